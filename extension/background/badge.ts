@@ -1,0 +1,42 @@
+/** The toolbar button of each tab: its badge, its colour, and its title with the whole sentence. */
+import { BADGE_COLOURS, messageKeyOf, presentationOf } from '../../src/presentation.ts';
+import type { Verdict } from '../../src/verdict.ts';
+import { browser } from '../browser.ts';
+import { message } from '../i18n.ts';
+
+/** Shows a verdict on a tab's button. Takes the time in epoch milliseconds. */
+export async function showVerdict(tabId: number, verdict: Verdict, user: string, now: number): Promise<void> {
+  const { badge, tone } = presentationOf(verdict, now);
+  const colours = BADGE_COLOURS[tone];
+  const sentence = message(
+    messageKeyOf(verdict.name),
+    user,
+    verdict.name === 'other-user' ? verdict.user : '',
+  );
+  await onTab(() =>
+    Promise.all([
+      browser.action.setBadgeBackgroundColor({ tabId, color: colours.back }),
+      browser.action.setBadgeTextColor({ tabId, color: colours.text }),
+      browser.action.setBadgeText({ tabId, text: badge }),
+      browser.action.setTitle({ tabId, title: `Freshtoken: ${sentence}` }),
+    ]),
+  );
+}
+
+export async function showNotWatched(tabId: number): Promise<void> {
+  await onTab(() =>
+    Promise.all([
+      browser.action.setBadgeText({ tabId, text: '' }),
+      browser.action.setTitle({ tabId, title: `Freshtoken: ${message('not_watched')}` }),
+    ]),
+  );
+}
+
+/** A tab can close between its report and its badge; that is no error. */
+async function onTab(paint: () => Promise<unknown>): Promise<void> {
+  try {
+    await paint();
+  } catch (error) {
+    if (!/no tab with id|invalid tab id/i.test(String(error))) throw error;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The XSRF cookie, seen from the background: read where a page cannot, and watched for changes. A change is
+ * only a hint to look again: browsers fire for equal values, and in an order of their own.
+ */
+import type { Cookies, Runtime } from 'webextension-polyfill';
+import { XSRF_COOKIE } from '../../src/token.ts';
+import { browser } from '../browser.ts';
+import { tellTab } from './tabs.ts';
+
+/**
+ * The value of the cookie that the sender's page would send, from the sender's own jar; null where there is none
+ * or where the jar cannot be read (no permission any more, or a first-party domain is demanded).
+ */
+export async function cookieOfSender(sender: Runtime.MessageSender): Promise<string | null> {
+  if (!sender.url || sender.tab?.id === undefined) return null;
+  try {
+    const storeId = await storeOfTab(sender.tab.id, sender.tab.cookieStoreId);
+    const cookies = await browser.cookies.getAll({
+      url: sender.url,
+      name: XSRF_COOKIE,
+      ...(storeId && { storeId }),
+    });
+    return cookies.toSorted((a, b) => b.path.length - a.path.length)[0]?.value ?? null;
+  } catch {
+    // Unreadable is not "gone": the page says `no-cookie`, which claims nothing.
+    return null;
+  }
+}
+
+/** Whether a change is worth a look: an overwrite comes in two events, of which the second is enough. */
+export function isXsrfChange({ cookie, cause, removed }: Cookies.OnChangedChangeInfoType): boolean {
+  return cookie.name === XSRF_COOKIE && !(removed && cause === 'overwrite');
+}
+
+/** Tells each tab of the cookie's host and jar to look again: one message a tab. */
+export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<void> {
+  const host = cookie.domain.replace(/^\./, '');
+  const tabs = await browser.tabs.query({
+    url: [`*://${host}/*`, ...(cookie.hostOnly ? [] : [`*://*.${host}/*`])],
+  });
+  const ids = tabs.filter((tab) => !tab.discarded).map((tab) => ({ id: tab.id, store: tab.cookieStoreId }));
+  await Promise.all(
+    ids.map(async ({ id, store }) => {
+      if (id === undefined) return;
+      if ((await storeOfTab(id, store)) === cookie.storeId) await tellTab(id, { kind: 'look' });
+    }),
+  );
+}
+
+/** Firefox says a tab's jar on the tab; Chrome says which tabs each jar holds. */
+async function storeOfTab(tabId: number, said: string | undefined): Promise<string | undefined> {
+  if (said !== undefined) return said;
+  const stores = await browser.cookies.getAllCookieStores();
+  return stores.find((store) => store.tabIds.includes(tabId))?.id;
+}

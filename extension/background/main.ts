@@ -1,0 +1,27 @@
+/**
+ * The background: a service worker in Chrome and Edge, an event page in Firefox. It may die at any moment, so it
+ * keeps nothing in variables that matters, and registers its listeners here, synchronously, at the top.
+ */
+import type { Runtime } from 'webextension-polyfill';
+import { browser } from '../browser.ts';
+import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
+import { reportErrors } from './errors.ts';
+import { answerTo } from './messages.ts';
+import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
+import { forgetTab, onTabComplete } from './tabs.ts';
+
+browser.runtime.onInstalled.addListener(() => reportErrors(syncSites()));
+browser.runtime.onStartup.addListener(() => reportErrors(syncSites()));
+browser.permissions.onAdded.addListener((added) => reportErrors(onSitesAdded(added.origins ?? [])));
+browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));
+browser.cookies.onChanged.addListener((change) => {
+  if (isXsrfChange(change)) reportErrors(tellTabsOfCookie(change.cookie));
+});
+browser.tabs.onRemoved.addListener((tabId) => reportErrors(forgetTab(tabId)));
+browser.tabs.onUpdated.addListener((tabId, change) => {
+  if (change.status === 'loading') reportErrors(forgetTab(tabId));
+  if (change.status === 'complete') reportErrors(onTabComplete(tabId));
+});
+browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
+  answerTo(message, sender),
+);

@@ -1,0 +1,82 @@
+/**
+ * The host permissions are the list of sites: what the user granted is watched, what they took back is not. There
+ * is no second list to keep in step.
+ */
+import { browser } from '../browser.ts';
+import CONTENT_SCRIPT from '../content/main.iife.ts?script';
+import { patternOf } from '../match-pattern.ts';
+import { showNotWatched } from './badge.ts';
+import { forgetTab, statesOfTabs, tellTab } from './tabs.ts';
+
+/** The match patterns that the user has granted. */
+export async function grantedPatterns(): Promise<string[]> {
+  const { origins = [] } = await browser.permissions.getAll();
+  return origins.toSorted();
+}
+
+/** Whether an address is granted. */
+export async function isGranted(url: string): Promise<boolean> {
+  const pattern = patternOf(url);
+  return pattern !== null && browser.permissions.contains({ origins: [pattern] });
+}
+
+/**
+ * Makes the registered content script match the granted sites, and brings it to the tabs that are open. Browsers
+ * drop registered scripts when the extension updates, and Chromium drops an unpacked extension's at a restart.
+ */
+export async function syncSites(): Promise<void> {
+  const matches = await grantedPatterns();
+  await register(matches);
+  await injectInto(matches);
+}
+
+export async function onSitesAdded(patterns: string[]): Promise<void> {
+  await register(await grantedPatterns());
+  await injectInto(patterns);
+}
+
+/** A site taken back is a state of its own: its tabs say "not watched", and not "signed out". */
+export async function onSitesRemoved(): Promise<void> {
+  await register(await grantedPatterns());
+  for (const { tabId, state } of await statesOfTabs()) {
+    if (await isGranted(state.site)) continue;
+    await tellTab(tabId, { kind: 'stop' });
+    await showNotWatched(tabId);
+    await forgetTab(tabId);
+  }
+}
+
+let registering: Promise<void> = Promise.resolve();
+
+/** One at a time: an installation and a grant can come together, and an id registered twice is refused. */
+function register(matches: string[]): Promise<void> {
+  registering = registering.catch(() => undefined).then(() => registerNow(matches));
+  return registering;
+}
+
+async function registerNow(matches: string[]): Promise<void> {
+  const [registered] = await browser.scripting.getRegisteredContentScripts({ ids: [SCRIPT_ID] });
+  if (matches.length === 0) {
+    if (registered) await browser.scripting.unregisterContentScripts({ ids: [SCRIPT_ID] });
+    return;
+  }
+  const script = { id: SCRIPT_ID, matches, js: [CONTENT_SCRIPT], runAt: 'document_start' as const };
+  if (registered) await browser.scripting.updateContentScripts([script]);
+  else await browser.scripting.registerContentScripts([{ ...script, persistAcrossSessions: true }]);
+}
+
+const SCRIPT_ID = 'page';
+
+async function injectInto(patterns: string[]): Promise<void> {
+  if (patterns.length === 0) return;
+  const tabs = await browser.tabs.query({ url: patterns, discarded: false });
+  await Promise.all(
+    tabs.map(async ({ id }) => {
+      // A tab may close or show an error page meanwhile; it gets the script when it loads again.
+      if (id !== undefined)
+        await browser.scripting
+          .executeScript({ target: { tabId: id }, files: [CONTENT_SCRIPT] })
+          .catch(() => undefined);
+    }),
+  );
+}

@@ -1,0 +1,102 @@
+/** Tells the user: turns what a look saw into what the banner shows, and a press of a button into its act. */
+import { messageKeyOf, presentationOf, type Action } from '../../src/presentation.ts';
+import { signInAddress } from '../../src/page.ts';
+import type { Verdict } from '../../src/verdict.ts';
+import type { Banner } from './banner.ts';
+import type { Sight, Watch } from './watch.ts';
+
+export interface Teller {
+  tell(sight: Sight | null): void;
+  /** Does what a button of the banner or of the popup says. Gives what was seen afterwards. */
+  act(action: Action): Promise<Sight | null>;
+}
+
+/** For how long "renewed" stays: long enough to be read, short enough not to be in the way. */
+const DONE_MILLIS = 6_000;
+
+export function createTeller(banner: Banner, watch: Watch): Teller {
+  /** What the user has waved away: that verdict on those tokens, and no other. */
+  let dismissed = '';
+  let latest: Sight | null = null;
+  let doneUntil = 0;
+
+  function tell(sight: Sight | null): void {
+    latest = sight;
+    const looks = sight && presentationOf(sight.verdict, Date.now());
+    if (!sight || !looks?.banner || !sight.settings.banner || dismissed === identityOf(sight)) {
+      if (performance.now() >= doneUntil) banner.hide();
+      return;
+    }
+    const key = messageKeyOf(sight.verdict.name);
+    banner.show({
+      tone: looks.tone === 'none' ? 'open' : looks.tone,
+      sentence: message(key, argumentsOf(sight)),
+      meaning: message(meaningKeyOf(sight.verdict), argumentsOf(sight)),
+      buttons: looks.actions.map((action) => ({
+        label: message(`action_${action.replaceAll('-', '_')}`),
+        press: () => act(action),
+      })),
+      dismissLabel: message('action_dismiss'),
+      dismiss: () => {
+        dismissed = identityOf(sight);
+        banner.hide();
+      },
+    });
+  }
+
+  async function act(action: Action): Promise<Sight | null> {
+    switch (action) {
+      case 'renew':
+      case 'try-again':
+      case 'stay-signed-in': {
+        const before = latest?.verdict.name;
+        const after = await watch.renew();
+        if (after?.verdict.name === 'fresh' && before !== 'fresh') sayDone();
+        return after;
+      }
+      case 'reload':
+        location.reload();
+        return latest;
+      case 'sign-in':
+        if (latest) window.open(signInAddress(latest.page.site, location), '_blank', 'noopener');
+        return latest;
+    }
+  }
+
+  /** Someone who pressed a button wants to know that it worked. */
+  function sayDone(): void {
+    doneUntil = performance.now() + DONE_MILLIS;
+    const end = (): void => {
+      doneUntil = 0;
+      tell(latest);
+    };
+    banner.show({
+      tone: 'good',
+      sentence: message('renewed'),
+      meaning: message('renewed_meaning'),
+      buttons: [],
+      dismissLabel: message('action_dismiss'),
+      dismiss: end,
+    });
+    setTimeout(end, DONE_MILLIS);
+  }
+
+  return { tell, act };
+}
+
+function identityOf({ verdict, evidence }: Sight): string {
+  return `${verdict.name} ${evidence.pageToken?.digest} ${evidence.cookieToken?.digest}`;
+}
+
+function meaningKeyOf(verdict: Verdict): string {
+  return `${messageKeyOf(verdict.name)}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}`;
+}
+
+/** $1 is the page's user, $2 the user now signed in. */
+function argumentsOf({ evidence, verdict }: Sight): string[] {
+  return [evidence.pageUser ?? '', verdict.name === 'other-user' ? verdict.user : ''];
+}
+
+function message(key: string, values: string[] = []): string {
+  return chrome.i18n.getMessage(key, values);
+}

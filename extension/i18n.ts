@@ -1,0 +1,7 @@
+/** The words, out of `_locales`. */
+import { browser } from './browser.ts';
+
+/** The text of a key in the user's language, with `$1`, `$2` filled in. */
+export function message(key: string, ...values: string[]): string {
+  return browser.i18n.getMessage(key, values);
+}

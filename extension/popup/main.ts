@@ -1,0 +1,81 @@
+/**
+ * The popup: what the tab's verdict is, in a sentence, with what can be done; on a site that isn't watched,
+ * whether it is a Jira, and the button that asks for that one origin.
+ */
+import type { Action } from '../../src/presentation.ts';
+import { browser } from '../browser.ts';
+import { message } from '../i18n.ts';
+import { actOn, ask, currentTab } from './tab.ts';
+import { viewOf, type PopupView } from './view.ts';
+
+const tab = await currentTab();
+document.documentElement.lang = browser.i18n.getUILanguage();
+document.documentElement.dir = message('@@bidi_dir');
+
+await show();
+browser.permissions.onAdded.addListener(() => void showAfterGrant());
+browser.permissions.onRemoved.addListener(() => void show());
+
+async function show(): Promise<void> {
+  draw(await viewOf(tab));
+}
+
+/** The background brings the script to the page; its first report comes a moment later. */
+async function showAfterGrant(): Promise<void> {
+  for (const wait of [150, 350, 700]) {
+    await new Promise((done) => setTimeout(done, wait));
+    await show();
+    if (tab && (await ask(tab))) return;
+  }
+}
+
+function draw(view: PopupView): void {
+  find('site').textContent = view.site;
+  find('sentence').textContent = view.sentence;
+  find('meaning').textContent = view.meaning;
+  find('verdict').dataset['tone'] = view.tone;
+  const buttons = view.actions.map((action) =>
+    button(message(`action_${action.replaceAll('-', '_')}`), () => press(action)),
+  );
+  const { watch, stop } = view;
+  if (watch) buttons.push(button(message('popup_watch'), () => grant(watch)));
+  if (stop) buttons.push(button(message('popup_stop'), () => withdraw(stop), 'quiet'));
+  find('buttons').replaceChildren(...buttons);
+}
+
+/** The request must be the first thing awaited in a click; Firefox may close the popup under the question. */
+async function grant(pattern: string): Promise<void> {
+  const granted = await browser.permissions.request({ origins: [pattern] });
+  if (!granted) find('meaning').textContent = message('popup_refused');
+}
+
+async function withdraw(pattern: string): Promise<void> {
+  await browser.permissions.remove({ origins: [pattern] });
+}
+
+async function press(action: Action): Promise<void> {
+  if (tab) await actOn(tab, action);
+  if (action === 'reload' || action === 'sign-in') window.close();
+  else await show();
+}
+
+function button(label: string, work: () => Promise<void>, kind = ''): HTMLButtonElement {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.className = kind;
+  made.textContent = label;
+  made.addEventListener('click', () => {
+    const started = work();
+    made.disabled = true;
+    void started.catch(sayFailed).finally(() => (made.disabled = false));
+  });
+  return made;
+}
+
+function sayFailed(): void {
+  find('meaning').textContent = message('popup_failed');
+}
+
+function find(id: string): HTMLElement {
+  return document.getElementById(id)!;
+}

@@ -1,0 +1,75 @@
+/** What the popup shows of a tab, as plain data. */
+import { readPage } from '../../src/page.ts';
+import { messageKeyOf, presentationOf, type Action, type Tone } from '../../src/presentation.ts';
+import { readSettings } from '../../src/schemas.ts';
+import { verdictOf } from '../../src/verdict.ts';
+import { browser } from '../browser.ts';
+import { message } from '../i18n.ts';
+import { patternOf } from '../match-pattern.ts';
+import { ask, type Tab } from './tab.ts';
+
+export interface PopupView {
+  readonly site: string;
+  readonly tone: Tone;
+  readonly sentence: string;
+  readonly meaning: string;
+  readonly actions: readonly Action[];
+  /** The match pattern to ask for, on a site that could be watched. */
+  readonly watch?: string;
+  /** The match pattern to give back, on a site that is. */
+  readonly stop?: string;
+}
+
+export async function viewOf(tab: Tab | null): Promise<PopupView> {
+  const url = tab?.url;
+  const pattern = url ? patternOf(url) : null;
+  if (!tab || !url || !pattern) return quiet('', message('popup_no_page'));
+  const { host, origin } = new URL(url);
+  if (!(await browser.permissions.contains({ origins: [pattern] }))) {
+    const product = await productOf(tab, url);
+    if (product === 'none') return quiet(host, message('popup_no_jira'));
+    if (product === 'cloud') return quiet(host, message('popup_is_cloud'));
+    const sentence = message(product === 'jira' ? 'popup_is_jira' : 'popup_may_be_jira');
+    return { ...quiet(host, sentence), meaning: message('popup_asks_for', origin), watch: pattern };
+  }
+  const state = await ask(tab);
+  if (!state) return { ...quiet(host, message('popup_watched_no_jira')), stop: pattern };
+  const { settings } = readSettings((await browser.storage.local.get('settings'))['settings']);
+  const now = Date.now();
+  const verdict = verdictOf(state.evidence, settings, now);
+  const { tone, actions } = presentationOf(verdict, now);
+  const key = messageKeyOf(verdict.name);
+  const users = [state.evidence.pageUser ?? '', verdict.name === 'other-user' ? verdict.user : ''] as const;
+  return {
+    site: host,
+    tone,
+    sentence: message(key, ...users),
+    meaning: message(`${key}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}`, ...users),
+    actions,
+    stop: pattern,
+  };
+}
+
+function quiet(site: string, sentence: string): PopupView {
+  return { site, tone: 'none', sentence, meaning: '', actions: [] };
+}
+
+/**
+ * What a page that isn't watched is, by the rule that holds for watched ones: its marks are fetched through the
+ * click on the toolbar button, and read here. `unseen` where the browser doesn't let us look.
+ */
+async function productOf(tab: Tab, url: string): Promise<'jira' | 'cloud' | 'none' | 'unseen'> {
+  try {
+    const [result] = await browser.scripting.executeScript({
+      target: { tabId: tab.id },
+      func: () =>
+        [...document.querySelectorAll('meta[name]:not([name="atlassian-token"])')]
+          .map((meta) => meta.outerHTML)
+          .join('') + `<body id="${document.body?.id === 'jira' ? 'jira' : ''}">`,
+    });
+    const page = readPage(new DOMParser().parseFromString(String(result?.result), 'text/html'), new URL(url));
+    return page?.product ?? 'none';
+  } catch {
+    return 'unseen';
+  }
+}

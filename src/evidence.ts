@@ -1,0 +1,39 @@
+/** Evidence: what is known of a page. It is what verdict.ts judges. */
+import type { Page } from './page.ts';
+import type { Proof } from './proof.ts';
+import type { SessionClock } from './session-clock.ts';
+import { relationOf, type Relation, type Token, type TokenTraits } from './token.ts';
+
+/**
+ * Free of secrets: the content script reports it and the background keeps it while the tab lives. What has not
+ * been gathered is absent.
+ */
+export interface Evidence {
+  readonly product: 'jira' | 'cloud';
+  /** '' is anonymous; absent where the page does not say. */
+  readonly pageUser?: string | undefined;
+  readonly pageToken?: TokenTraits | undefined;
+  readonly cookieToken?: TokenTraits | undefined;
+  /** Present when both tokens are. */
+  readonly relation?: Relation | undefined;
+  readonly clock?: SessionClock | undefined;
+  readonly proof?: Proof | undefined;
+  /** The digest of the token that the last renewal of this page replaced. */
+  readonly renewedFrom?: string | undefined;
+}
+
+/** Takes the page, the cookie's token or null, and what else is known. Compares the tokens, and lets them go. */
+export function evidenceOf(
+  page: Page,
+  cookie: Token | null,
+  known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom'>,
+): Evidence {
+  return {
+    ...known,
+    product: page.product,
+    pageUser: page.user,
+    pageToken: page.token?.traits,
+    cookieToken: cookie?.traits,
+    relation: page.token && cookie ? relationOf(page.token, cookie) : undefined,
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * What a page is: a Jira or not, of which site, rendered for whom, holding which token.
+ * The marks are those of "Which pages are Jira" in docs/jira-xsrf.md.
+ */
+import { Token } from './token.ts';
+
+/** One Jira: origin plus context path, with no slash at the end. It is the key of everything kept per site. */
+export type Site = string & { readonly brand: 'Site' };
+
+export interface Page {
+  /** Cloud is recognised to be left alone: its upload does not use the token. */
+  readonly product: 'jira' | 'cloud';
+  readonly site: Site;
+  /** The user the page was rendered for: '' is anonymous, undefined where the page does not say. */
+  readonly user: string | undefined;
+  readonly version: string;
+  readonly issue: string | undefined;
+  /** The token that the page's own scripts would send; null where there is none. */
+  readonly token: Token | null;
+}
+
+/** The parts of a document that this file reads, so that a parsed string serves as well as a live page. */
+type Readable = Pick<Document, 'querySelector' | 'body'>;
+
+/** Reads a page. Null if it is no Jira; Confluence, Bitbucket and Bamboo are none. */
+export function readPage(document: Readable, url: URL | Location): Page | null {
+  const application = document.querySelector(APPLICATION);
+  const isJira =
+    application !== null || (document.body?.id === 'jira' && document.querySelector(AJS_VERSION) !== null);
+  if (!isJira) return null;
+  const version =
+    application?.getAttribute('data-version') ?? contentOf(document, 'ajs-version-number') ?? '';
+  const isCloud = version.startsWith('1001.') || document.querySelector('meta[name="ajs-cloud-id"]') !== null;
+  return {
+    product: isCloud ? 'cloud' : 'jira',
+    site: siteOf(url, contentOf(document, 'ajs-context-path') ?? ''),
+    user: contentOf(document, 'ajs-remote-user'),
+    version,
+    issue: contentOf(document, 'ajs-issue-key'),
+    token: Token.parse(metaOf(document)?.content) ?? tokenInInputs(document),
+  };
+}
+
+/**
+ * The site of an address. The address bar is trusted, not `ajs-base-url`, which is whatever an administrator
+ * once typed; a context path that the address does not lie under is not believed either.
+ */
+export function siteOf(url: URL | Location, contextPath: string): Site {
+  const lies = /^(\/[\w.~-]+)+$/.test(contextPath) && `${url.pathname}/`.startsWith(`${contextPath}/`);
+  return `${url.origin}${lies ? contextPath : ''}` as Site;
+}
+
+/**
+ * The meta tag that page scripts read through `atl_token()`: the first with that id. An inline dialog can
+ * bring a second one in the body.
+ */
+export function metaOf(document: Readable): HTMLMetaElement | null {
+  return (
+    document.querySelector<HTMLMetaElement>('meta#atlassian-token') ??
+    document.querySelector<HTMLMetaElement>('meta[name="atlassian-token"]')
+  );
+}
+
+const APPLICATION = 'meta[name="application-name"][data-name="jira" i][data-version]';
+const AJS_VERSION = 'meta[name="ajs-version-number"], meta[name="ajs-build-number"]';
+
+function contentOf(document: Readable, name: string): string | undefined {
+  return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content;
+}
+
+/** The oldest pages carry the token in their forms alone. A login form's empty input is no token. */
+function tokenInInputs(document: Readable): Token | null {
+  return Token.parse(
+    document.querySelector<HTMLInputElement>('input[name="atl_token"]:not([value=""])')?.value,
+  );
+}
+
+/** The site's login page, with the way back to where the user is. */
+export function signInAddress(site: Site, here: URL | Location): string {
+  const path = here.href.startsWith(`${site}/`) ? here.href.slice(site.length) : '/';
+  return `${site}/login.jsp?os_destination=${encodeURIComponent(path.split('#')[0] ?? '/')}`;
+}

@@ -1,0 +1,80 @@
+/**
+ * How a verdict is shown: badge, colour, what is offered. One table, so that every surface shows the same.
+ * The words themselves are in extension/_locales, found by the verdict's name.
+ */
+import type { Renewal, Verdict, VerdictName } from './verdict.ts';
+
+/** What a surface may offer. Their names on buttons are fixed in docs/design.md. */
+export type Action = 'renew' | 'reload' | 'sign-in' | 'try-again' | 'stay-signed-in';
+
+export type Tone = 'good' | 'soon' | 'bad' | 'open' | 'none';
+
+export interface Presentation {
+  readonly tone: Tone;
+  /** At most four characters: more do not show. */
+  readonly badge: string;
+  /** The first is the main one. */
+  readonly actions: readonly Action[];
+  /** Whether the banner says it, or the badge alone. */
+  readonly banner: boolean;
+}
+
+/** Takes a verdict and the time in epoch milliseconds, on which the time left depends. */
+export function presentationOf(verdict: Verdict, now: number): Presentation {
+  switch (verdict.name) {
+    case 'fresh':
+      return { tone: 'good', badge: timeLeft(verdict.endsAt, now), actions: [], banner: false };
+    case 'aging':
+      return {
+        tone: 'soon',
+        badge: timeLeft(verdict.endsAt, now),
+        actions: ['stay-signed-in'],
+        banner: true,
+      };
+    case 'lapsed':
+      return { tone: 'open', badge: '?', actions: ['try-again'], banner: false };
+    case 'stale':
+      return {
+        tone: 'bad',
+        badge: '!',
+        actions: RENEWABLE.has(verdict.renewal) ? ['renew', 'reload'] : ['reload'],
+        banner: true,
+      };
+    case 'signed-out':
+      return { tone: 'bad', badge: 'out', actions: ['sign-in'], banner: true };
+    case 'signed-in':
+      return { tone: 'soon', badge: 'in', actions: ['reload'], banner: true };
+    case 'other-user':
+      return { tone: 'bad', badge: 'user', actions: ['reload'], banner: true };
+    case 'other-jira':
+      return { tone: 'bad', badge: 'jira', actions: ['reload'], banner: true };
+    case 'no-cookie':
+    case 'unreachable':
+      return { tone: 'open', badge: '?', actions: ['try-again'], banner: true };
+    case 'unknown':
+      return { tone: 'none', badge: '', actions: [], banner: false };
+  }
+}
+
+/** Dark enough for white text, so that the badge reads on either toolbar; amber takes black. */
+export const BADGE_COLOURS: Readonly<Record<Tone, { back: string; text: string }>> = {
+  good: { back: '#1a7f37', text: '#ffffff' },
+  soon: { back: '#f2a900', text: '#000000' },
+  bad: { back: '#c9252d', text: '#ffffff' },
+  open: { back: '#6b7280', text: '#ffffff' },
+  none: { back: '#6b7280', text: '#ffffff' },
+};
+
+const RENEWABLE: ReadonlySet<Renewal> = new Set(['possible', 'undone']);
+
+/** Message keys take no hyphens. */
+export function messageKeyOf(name: VerdictName): string {
+  return `verdict_${name.replaceAll('-', '_')}`;
+}
+
+/** `5h` or `42m`, rounded down: a promise of time must be kept. Empty where the end is not known. */
+function timeLeft(endsAt: number | undefined, now: number): string {
+  if (endsAt === undefined) return '';
+  const minutes = Math.max(0, Math.floor((endsAt - now) / 60_000));
+  return minutes >= 60 ? `${Math.floor(minutes / 60)}h` : `${minutes}m`;
+}

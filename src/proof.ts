@@ -1,0 +1,91 @@
+/**
+ * The one question that settles who is signed in, and how its answer is read. It is the only request this
+ * product makes: a GET to the user's own Jira, from the page, with the page's own cookies.
+ */
+import type { Site } from './page.ts';
+
+/** `unreachable` claims nothing: whatever answered, it was not Jira, or not in time. */
+export type Answer =
+  | { readonly outcome: 'signed-in'; readonly user: string }
+  | { readonly outcome: 'anonymous' }
+  | { readonly outcome: 'unreachable' };
+
+/**
+ * An answer with its time (epoch milliseconds) and the digest of the cookie it left behind: it stands only as
+ * long as that cookie does.
+ */
+export type Proof = Answer & { readonly at: number; readonly cookieDigest?: string | undefined };
+
+export const PROOF_LIMIT_MILLIS = 2_000;
+
+/**
+ * Asks a site who is signed in. `version` is the page's (`9.12.0`), `fetch` the caller's. Never throws, and
+ * settles within two seconds, the fallback of Jira 11 included.
+ */
+export async function askWhoIsSignedIn(site: Site, version: string, fetch: Fetch): Promise<Answer> {
+  const signal = AbortSignal.timeout(PROOF_LIMIT_MILLIS);
+  const ask = (path: string): Promise<Reply> => request(`${site}${path}`, fetch, signal);
+  const first = await ask('/rest/auth/1/session');
+  const refused = [403, 404, 405].includes(first.status) || (first.status === 401 && majorOf(version) >= 11);
+  return answerIn(refused ? await ask('/rest/api/2/myself') : first);
+}
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+interface Reply {
+  readonly status: number;
+  readonly header: (name: string) => string | null;
+  readonly body: unknown;
+}
+
+const NO_REPLY: Reply = { status: 0, header: () => null, body: undefined };
+
+/** A redirect is not followed: a login host's page is no answer of Jira's, and must not see the question. */
+async function request(url: string, fetch: Fetch, signal: AbortSignal): Promise<Reply> {
+  try {
+    const response = await fetch(url, {
+      headers: { Accept: 'application/json' },
+      credentials: 'same-origin',
+      redirect: 'manual',
+      cache: 'no-store',
+      signal,
+    });
+    const isJson = /\bjson\b/.test(response.headers.get('Content-Type') ?? '');
+    const body: unknown = isJson ? await response.json().catch(() => undefined) : undefined;
+    return { status: response.status, header: (name) => response.headers.get(name), body };
+  } catch {
+    // A dead network, the time limit, a server that hung up: all of them the same non-answer.
+    return NO_REPLY;
+  }
+}
+
+function answerIn(reply: Reply): Answer {
+  const user = userIn(reply.body);
+  const saidBy = reply.header('X-AUSERNAME');
+  if (reply.status === 200 && user && agrees(saidBy, user)) return { outcome: 'signed-in', user };
+  // A proxy's own 401 carries neither Jira's headers nor JSON, and must not look like the end of a session.
+  const isJiras =
+    saidBy !== null || reply.header('X-Seraph-LoginReason') !== null || reply.body !== undefined;
+  if (reply.status === 401 && isJiras && agrees(saidBy, 'anonymous')) return { outcome: 'anonymous' };
+  return { outcome: 'unreachable' };
+}
+
+/** Both endpoints give the user's `name`, the text that `ajs-remote-user` carries. */
+function userIn(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('name' in body)) return undefined;
+  return typeof body.name === 'string' && body.name !== '' ? body.name : undefined;
+}
+
+/** Jira also names the user in a header, percent-encoded. Where the two disagree, neither is believed. */
+function agrees(header: string | null, user: string): boolean {
+  if (header === null) return true;
+  try {
+    return decodeURIComponent(header) === user;
+  } catch {
+    return header === user;
+  }
+}
+
+function majorOf(version: string): number {
+  return Number.parseInt(version, 10) || 0;
+}

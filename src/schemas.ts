@@ -1,0 +1,81 @@
+/**
+ * The doors: what comes from outside (a message, storage) is checked here, once. Inside, types are trusted.
+ * The content script imports none of this: the library would be half of its size.
+ */
+import * as z from 'zod/mini';
+import type { TabState, ToBackground } from './messages.ts';
+import type { Site } from './page.ts';
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+
+const site = z.pipe(
+  z.string().check(z.regex(/^https?:\/\/[^/?#]+(\/[\w.~-]+)*$/, 'expected an origin and a context path')),
+  z.transform((text) => text as Site),
+);
+
+const traits = z.object({
+  digest: z.string().check(z.regex(/^[0-9a-f]{8}$/)),
+  login: z.enum(['lin', 'lout', 'unmarked']),
+  serverId: z.optional(z.string().check(z.maxLength(64))),
+});
+
+const answered = { at: z.number(), cookieDigest: z.optional(z.string()) };
+const proof = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('signed-in'), user: z.string(), ...answered }),
+  z.object({ outcome: z.literal('anonymous'), ...answered }),
+  z.object({ outcome: z.literal('unreachable'), ...answered }),
+]);
+
+const evidence = z.object({
+  product: z.enum(['jira', 'cloud']),
+  pageUser: z.optional(z.string()),
+  pageToken: z.optional(traits),
+  cookieToken: z.optional(traits),
+  relation: z.optional(z.enum(['equal', 'same-server', 'other-server'])),
+  clock: z.optional(z.object({ lastContact: z.number(), timeoutMinutes: z.number() })),
+  proof: z.optional(proof),
+  renewedFrom: z.optional(z.string()),
+});
+
+const tabState = z.object({ site, evidence });
+
+const toBackground = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('report'), site, evidence }),
+  z.object({ kind: z.literal('cookie') }),
+  z.object({ kind: z.literal('tab-state'), tabId: z.int() }),
+]);
+
+const settings = z.object({
+  warningMinutes: z.number().check(z.positive('expected a number of minutes above 0')),
+  timeoutMinutes: z.number().check(z.positive('expected a number of minutes above 0')),
+  banner: z.boolean('expected true or false'),
+});
+
+/** A message, or null: one that does not fit comes from a copy of another version, and is not answered. */
+export function readToBackground(value: unknown): ToBackground | null {
+  return toBackground.safeParse(value).data ?? null;
+}
+
+/** A tab's state out of storage, or null. */
+export function readTabState(value: unknown): TabState | null {
+  return tabState.safeParse(value).data ?? null;
+}
+
+/**
+ * Settings out of storage: each field by itself, so that a bad one falls back to its default and costs no other.
+ * `refused` names the field and the expectation.
+ */
+export function readSettings(value: unknown): { settings: Settings; refused: string[] } {
+  if (value === undefined) return { settings: DEFAULT_SETTINGS, refused: [] };
+  if (typeof value !== 'object' || value === null) {
+    return { settings: DEFAULT_SETTINGS, refused: ['settings: expected an object'] };
+  }
+  const given = { ...DEFAULT_SETTINGS, ...value } as Record<string, unknown>;
+  const issues = settings.safeParse(given).error?.issues ?? [];
+  const refused: string[] = [];
+  for (const { path, message } of issues) {
+    const field = String(path[0]);
+    refused.push(`${field}: ${message}`);
+    given[field] = DEFAULT_SETTINGS[field as keyof Settings];
+  }
+  return { settings: settings.parse(given), refused };
+}

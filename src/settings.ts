@@ -1,0 +1,11 @@
+/** What a person or an administrator may set, with what holds where nothing is set. */
+export interface Settings {
+  /** How long before its end a session counts as aging. Short sessions take a tenth of their length instead. */
+  readonly warningMinutes: number;
+  /** The timeout believed of a site of which nothing else is known: Tomcat's as Jira ships it. */
+  readonly timeoutMinutes: number;
+  /** Whether pages show the banner; the badge speaks either way. */
+  readonly banner: boolean;
+}
+
+export const DEFAULT_SETTINGS: Settings = { warningMinutes: 30, timeoutMinutes: 300, banner: true };

@@ -1,0 +1,133 @@
+/**
+ * What an XSRF token is: its shapes, how two of them compare, and how one is kept from being seen.
+ *
+ * The shapes are those of "The token and where it lives" in docs/jira-xsrf.md. The separator is `|` or `_`,
+ * both of which may stand in other parts of a page, so a token is matched as a whole and never split.
+ */
+
+/** Whether a token was issued to a signed-in browser; the ten-letter tokens of Jira 4.0 do not say. */
+export type Login = 'lin' | 'lout' | 'unmarked';
+
+/** How a page's token stands to the cookie's. Tokens of two servers are never compared any further. */
+export type Relation = 'equal' | 'same-server' | 'other-server';
+
+/** What may be told of a token: enough to recognise it again, nothing to act with. Safe to send and to show. */
+export interface TokenTraits {
+  readonly digest: string;
+  readonly login: Login;
+  readonly serverId?: string | undefined;
+}
+
+const MODERN =
+  /^(?:(?<serverId>[A-Za-z0-9-]{1,64})\s*(?<separator>[|_])\s*)?(?<secret>[0-9a-f]{40})\s*(?<last>[|_])\s*(?<login>lin|lout)$/;
+const JIRA_4_0 = /^[A-Za-z0-9]{10}$/;
+
+/**
+ * A token that cannot be logged, serialised or stored by accident: only `reveal()` gives its text, and only
+ * a renewal calls it.
+ */
+export class Token {
+  readonly login: Login;
+  readonly serverId: string | undefined;
+  readonly #text: string;
+  readonly #canonical: string;
+
+  private constructor(text: string, canonical: string, login: Login, serverId?: string) {
+    this.#text = text;
+    this.#canonical = canonical;
+    this.login = login;
+    this.serverId = serverId;
+  }
+
+  /**
+   * Reads a token as it stands in a meta tag, an input, a query or a cookie, also in double quotes and with
+   * blanks round the server id. Anything else, the empty string of a login form included, is no token: null.
+   */
+  static parse(value: string | null | undefined): Token | null {
+    if (!value || value.length > 256) return null;
+    const text = value.trim().replace(/^"(.*)"$/, '$1');
+    const bare = text.trim();
+    if (JIRA_4_0.test(bare)) return new Token(bare, bare, 'unmarked');
+    const parts = MODERN.exec(bare)?.groups;
+    if (!parts) return null;
+    const { serverId, separator, secret, last, login } = parts as Record<string, string | undefined>;
+    const canonical = `${serverId ? serverId + separator : ''}${secret}${last}${login}`;
+    return new Token(text, canonical, login as Login, serverId);
+  }
+
+  /** The token's text without quotes or blanks. Write it into a page or a query, nowhere else. */
+  reveal(): string {
+    return this.#canonical;
+  }
+
+  /**
+   * The text to write where `old` stood. Jira compares texts, so if this site's pages carry the blanks that
+   * some proxies' cookies have, the renewed page must carry them too.
+   */
+  revealInPlaceOf(old: Token): string {
+    return old.#text === old.#canonical ? this.#canonical : this.#text;
+  }
+
+  /** Equal if the texts are, but for quotes, blanks and the separator, which says nothing about the secret. */
+  equals(other: Token): boolean {
+    return this.#canonical.replaceAll('|', '_') === other.#canonical.replaceAll('|', '_');
+  }
+
+  get traits(): TokenTraits {
+    const digest = digestOf(this.#canonical.replaceAll('|', '_'));
+    return { digest, login: this.login, ...(this.serverId && { serverId: this.serverId }) };
+  }
+
+  toString(): string {
+    return `[token …${this.login}]`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /** Node's console goes past toString; it is what tests and the stand-in print with. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** How the page's token stands to the cookie's. A token without a server id is of no other's server. */
+export function relationOf(page: Token, cookie: Token): Relation {
+  if (page.serverId !== cookie.serverId) return 'other-server';
+  return page.equals(cookie) ? 'equal' : 'same-server';
+}
+
+/**
+ * The token that a page with this cookie string would send: the first of its name, because the browser puts
+ * the longest path first and Jira takes the first. Takes `document.cookie` or a Cookie header; null if there
+ * is none, or none that is a token.
+ */
+export function tokenInCookies(cookies: string): Token | null {
+  const first = cookieValuesIn(cookies)[0];
+  return first === undefined ? null : Token.parse(first);
+}
+
+/** All values of the XSRF cookie, in the order sent. More than one means two Jiras at `/` and `/jira` of a host. */
+export function cookieValuesIn(cookies: string): string[] {
+  return cookies
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${XSRF_COOKIE}=`))
+    .map((pair) => pair.slice(XSRF_COOKIE.length + 1));
+}
+
+export const XSRF_COOKIE = 'atlassian.xsrf.token';
+
+/**
+ * A 32-bit FNV-1a hash in hex: tells two of a handful of tokens apart and keeps 128 bits of each to itself.
+ * `crypto.subtle` would be asynchronous, and is missing on http pages.
+ */
+function digestOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const character of text) {
+    hash ^= character.codePointAt(0) ?? 0;
+    hash = Math.imul(hash, 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,109 @@
+// @vitest-environment happy-dom
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { readPage, signInAddress, siteOf, type Site } from '../../src/page.ts';
+import { tokenText } from './tokens.ts';
+
+const folder = new URL('../pages/', `file://${import.meta.dirname}/`);
+const shapes = readdirSync(folder).filter((name) => name.endsWith('.html'));
+
+describe('the shapes of real pages', () => {
+  test.each([
+    [
+      'jira-7.5.0-login-lout-context-path',
+      { site: 'https://jira.example.com/jira', user: undefined, version: '7.5.0', login: 'lout' },
+    ],
+    [
+      'jira-9.4.18-dashboard-lout',
+      { site: 'https://jira.example.com', user: '', version: '9.4.18', login: 'lout' },
+    ],
+    [
+      'jira-9.12.0-admin-lin',
+      { site: 'https://jira.example.com', user: 'jdoe', version: '9.12.0', login: 'lin' },
+    ],
+  ])('%s is a Jira, with its token and its user', (name, { site, user, version, login }) => {
+    const page = readPage(shape(name), new URL(`${site}/secure/Page.jspa`))!;
+    expect(page).toMatchObject({ product: 'jira', site, user, version });
+    expect(page.token!.login).toBe(login);
+  });
+
+  test('Cloud is recognised, to be left alone', () => {
+    expect(readPage(shape('jira-cloud-1001-lin'), new URL('https://jira.example.com/'))!.product).toBe(
+      'cloud',
+    );
+  });
+
+  test.each(shapes.filter((name) => name.startsWith('not-jira')))('%s is no Jira', (name) => {
+    expect(readPage(shape(name), new URL('https://jira.example.com/'))).toBeNull();
+  });
+
+  test('each shape that is kept is looked at here', () => expect(shapes).toHaveLength(6));
+});
+
+describe('a page’s token', () => {
+  test('is the first meta’s, of ten', () => {
+    const metas = Array.from({ length: 10 }, (_, n) => meta(tokenText({ secret: `${n}`.repeat(40) }))).join(
+      '',
+    );
+    expect(read(metas)!.token!.reveal()).toContain('0'.repeat(40));
+  });
+
+  test('is an input’s on the oldest pages, and an empty input is none', () => {
+    expect(
+      read(`<input name="atl_token" value=""><input name="atl_token" value="97EXGGlZtL">`)!.token!.login,
+    ).toBe('unmarked');
+    expect(read(`<input name="atl_token" type="hidden">`)!.token).toBeNull();
+    expect(read(`<input name="formToken" value="${tokenText({})}">`)!.token).toBeNull();
+  });
+
+  test('is none where the page carries none, or garbage', () => {
+    expect(read('')!.token).toBeNull();
+    expect(read(meta('garbage'.repeat(600)))!.token).toBeNull();
+  });
+});
+
+describe('a site', () => {
+  test('is the address bar’s, whatever the base URL in the page says', () => {
+    const page = readPage(
+      parse(
+        `${JIRA}<meta name="ajs-base-url" content="https://elsewhere.example.com"><meta name="ajs-context-path" content="/jira">`,
+      ),
+      new URL('http://localhost:8080/jira/browse/AB-1'),
+    );
+    expect(page!.site).toBe('http://localhost:8080/jira');
+  });
+
+  test.each(['//evil.example.com', '/other', 'jira', '/jira/', '/ji', '/../x', 'https://evil.example.com'])(
+    'has no context path where the page claims %s',
+    (claimed) => {
+      expect(siteOf(new URL('https://jira.example.com/jira/browse/AB-1'), claimed)).toBe(
+        'https://jira.example.com',
+      );
+    },
+  );
+
+  test('has a login page that leads back to where the user was', () => {
+    const here = new URL('https://example.com/jira/browse/AB-1?focus=2#comment');
+    expect(signInAddress('https://example.com/jira' as Site, here)).toBe(
+      'https://example.com/jira/login.jsp?os_destination=%2Fbrowse%2FAB-1%3Ffocus%3D2',
+    );
+  });
+});
+
+const JIRA = '<meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">';
+
+function meta(content: string): string {
+  return `<meta id="atlassian-token" name="atlassian-token" content="${content}">`;
+}
+
+function read(body: string): ReturnType<typeof readPage> {
+  return readPage(parse(JIRA + body), new URL('https://jira.example.com/'));
+}
+
+function shape(name: string): Document {
+  return parse(readFileSync(new URL(name.endsWith('.html') ? name : `${name}.html`, folder), 'utf8'));
+}
+
+function parse(html: string): Document {
+  return new DOMParser().parseFromString(html, 'text/html');
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import type { Site } from '../../src/page.ts';
+import { askWhoIsSignedIn, type Fetch } from '../../src/proof.ts';
+
+const SITE = 'https://example.com/jira' as Site;
+
+describe('Jira says who is signed in', () => {
+  test('in the answer of its session resource', async () => {
+    expect(await ask(json(200, { name: 'alice' }, { 'X-AUSERNAME': 'alice' }))).toEqual({
+      outcome: 'signed-in',
+      user: 'alice',
+    });
+  });
+
+  test('by a name that can be an e-mail address, encoded in the header', async () => {
+    const name = 'ann@example.com';
+    expect(await ask(json(200, { name }, { 'X-AUSERNAME': 'ann%40example.com' }))).toEqual({
+      outcome: 'signed-in',
+      user: name,
+    });
+  });
+
+  test('or that nobody is, with a 401 of its own', async () => {
+    expect(await ask(json(401, { errorMessages: ['no'] }))).toEqual({ outcome: 'anonymous' });
+    expect(await ask(new Response('', { status: 401, headers: { 'X-AUSERNAME': 'anonymous' } }))).toEqual({
+      outcome: 'anonymous',
+    });
+  });
+
+  test.each([403, 404, 405])('at the other address, where the first is refused with %i', async (status) => {
+    const asked: string[] = [];
+    const answer = await ask((url) => {
+      asked.push(url);
+      return url.endsWith('/session')
+        ? new Response('', { status })
+        : json(200, { name: 'alice', key: 'JIRAUSER10000' });
+    });
+    expect(answer).toEqual({ outcome: 'signed-in', user: 'alice' });
+    expect(asked).toEqual([`${SITE}/rest/auth/1/session`, `${SITE}/rest/api/2/myself`]);
+  });
+
+  test('and a 401 of Jira 11 may be such a refusal', async () => {
+    const answers = (url: string) =>
+      url.endsWith('/session') ? json(401, {}) : json(200, { name: 'alice' });
+    expect(await ask(answers, '11.1.0')).toEqual({ outcome: 'signed-in', user: 'alice' });
+    expect(await ask(answers, '9.12.0')).toEqual({ outcome: 'anonymous' });
+  });
+});
+
+describe('nothing is claimed', () => {
+  test.each<[string, Response]>([
+    ['of a page of HTML', new Response('<h1>Welcome</h1>', { headers: { 'Content-Type': 'text/html' } })],
+    ['of a proxy’s 502', new Response('Bad gateway', { status: 502 })],
+    [
+      'of a proxy’s own 401',
+      new Response('Who are you?', { status: 401, headers: { 'Content-Type': 'text/html' } }),
+    ],
+    [
+      'of a redirect to a login host',
+      new Response(null, { status: 302, headers: { Location: 'https://sso.example.com' } }),
+    ],
+    ['of JSON without a name', json(200, { names: 'alice' })],
+    ['of JSON that is none', new Response('{"name":', { headers: { 'Content-Type': 'application/json' } })],
+    ['of an answer whose header names another', json(200, { name: 'alice' }, { 'X-AUSERNAME': 'mallory' })],
+    ['of a 401 whose header names a user', json(401, {}, { 'X-AUSERNAME': 'alice' })],
+    ['of a name that is no text', json(200, { name: 7 })],
+    ['of null', json(200, null)],
+  ])('%s', async (_name, response) => expect(await ask(response)).toEqual({ outcome: 'unreachable' }));
+
+  test('of a server that is down', async () => {
+    const down = (): never => {
+      throw new TypeError('Failed to fetch');
+    };
+    expect(await ask(down)).toEqual({ outcome: 'unreachable' });
+  });
+
+  test('of a server that has not answered after two seconds', async () => {
+    const began = performance.now();
+    const never: Fetch = (_url, { signal }) =>
+      new Promise((_answer, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))));
+    expect(await askWhoIsSignedIn(SITE, '9.12.0', never)).toEqual({ outcome: 'unreachable' });
+    expect(performance.now() - began).toBeLessThan(2_300);
+  });
+});
+
+test('the question is a GET to the site itself, which no redirect leads astray', async () => {
+  let init: RequestInit = {};
+  await askWhoIsSignedIn(SITE, '9.12.0', async (url, given) => {
+    expect(url.startsWith(`${SITE}/`)).toBe(true);
+    init = given;
+    return json(200, { name: 'alice' });
+  });
+  expect(init.method ?? 'GET').toBe('GET');
+  expect(init).toMatchObject({ redirect: 'manual', credentials: 'same-origin', cache: 'no-store' });
+  expect(JSON.stringify(init.headers)).not.toMatch(/token/i);
+});
+
+function ask(answer: Response | ((url: string) => Response), version = '9.12.0') {
+  return askWhoIsSignedIn(SITE, version, async (url) =>
+    typeof answer === 'function' ? answer(url) : answer,
+  );
+}
+
+function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json', ...headers },
+  });
+}

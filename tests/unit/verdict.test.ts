@@ -1,0 +1,244 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Evidence } from '../../src/evidence.ts';
+import type { Proof } from '../../src/proof.ts';
+import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
+import type { Relation, TokenTraits } from '../../src/token.ts';
+import { mayRenew, needsProof, verdictOf } from '../../src/verdict.ts';
+
+const NOW = Date.UTC(2026, 0, 5, 9);
+const MINUTE = 60_000;
+const traits = (digest: string, login: TokenTraits['login'] = 'lin'): TokenTraits => ({
+  digest,
+  login,
+  serverId: 'B',
+});
+
+/** alice's page, with her cookie. */
+const fresh: Evidence = {
+  product: 'jira',
+  pageUser: 'alice',
+  pageToken: traits('aa'),
+  cookieToken: traits('aa'),
+  relation: 'equal',
+};
+const stale: Evidence = { ...fresh, cookieToken: traits('bb'), relation: 'same-server' };
+const by = (user: string, cookieDigest: string | undefined, at = NOW): Proof => ({
+  outcome: 'signed-in',
+  user,
+  at,
+  cookieDigest,
+});
+const nobody = (cookieDigest?: string): Proof => ({ outcome: 'anonymous', at: NOW, cookieDigest });
+const silence = (cookieDigest?: string): Proof => ({ outcome: 'unreachable', at: NOW, cookieDigest });
+const clock = (minutesAgo: number, timeoutMinutes = 300) => ({
+  lastContact: NOW - minutesAgo * MINUTE,
+  timeoutMinutes,
+});
+
+const verdict = (evidence: Evidence) => verdictOf(evidence, SETTINGS, NOW);
+
+describe('the table of verdicts', () => {
+  test.each<[string, Evidence, object]>([
+    ['tokens equal, no clock: fresh', fresh, { name: 'fresh' }],
+    [
+      'tokens equal, clock running: fresh until its end',
+      { ...fresh, clock: clock(10) },
+      { name: 'fresh', endsAt: NOW + 290 * MINUTE },
+    ],
+    [
+      'half an hour before the end: aging',
+      { ...fresh, clock: clock(270) },
+      { name: 'aging', endsAt: NOW + 30 * MINUTE },
+    ],
+    [
+      'a minute earlier: still fresh',
+      { ...fresh, clock: clock(269) },
+      { name: 'fresh', endsAt: NOW + 31 * MINUTE },
+    ],
+    [
+      'a short session warns a tenth before its end',
+      { ...fresh, clock: clock(9, 10) },
+      { name: 'aging', endsAt: NOW + MINUTE },
+    ],
+    ['clock run out: lapsed', { ...fresh, clock: clock(300) }, { name: 'lapsed', endedAt: NOW }],
+    ['case 4, signed in again: stale, nobody asked yet', stale, { name: 'stale', renewal: 'unproven' }],
+    [
+      'stale, and alice it is: renewal possible',
+      { ...stale, proof: by('alice', 'bb') },
+      { name: 'stale', renewal: 'possible' },
+    ],
+    [
+      'stale, and Jira did not answer: renewal may be tried',
+      { ...stale, proof: silence('bb') },
+      { name: 'stale', renewal: 'possible' },
+    ],
+    [
+      'stale again after a renewal: the page put its token back',
+      { ...stale, renewedFrom: 'aa', proof: by('alice', 'bb') },
+      { name: 'stale', renewal: 'undone' },
+    ],
+    [
+      'stale, and the page does not say whose it is',
+      { ...stale, pageUser: undefined },
+      { name: 'stale', renewal: 'impossible' },
+    ],
+    [
+      'case 5, cookie lout: signed out',
+      { ...stale, cookieToken: traits('cc', 'lout') },
+      { name: 'signed-out' },
+    ],
+    [
+      'case 1, the proof says anonymous: signed out',
+      { ...fresh, proof: nobody('aa') },
+      { name: 'signed-out' },
+    ],
+    [
+      'an older proof, and the cookie has turned since: it stands no more',
+      { ...stale, proof: nobody('aa') },
+      { name: 'stale', renewal: 'unproven' },
+    ],
+    [
+      'case 7, page anonymous, cookie lin: signed in',
+      { ...stale, pageUser: '', pageToken: traits('aa', 'lout') },
+      { name: 'signed-in' },
+    ],
+    [
+      'case 6, the proof names mallory: other user',
+      { ...stale, proof: by('mallory', 'bb') },
+      { name: 'other-user', user: 'mallory' },
+    ],
+    [
+      'mallory, although the tokens agree',
+      { ...fresh, proof: by('mallory', 'aa') },
+      { name: 'other-user', user: 'mallory' },
+    ],
+    [
+      'case 9, another server’s cookie: other Jira',
+      { ...stale, relation: 'other-server' },
+      { name: 'other-jira' },
+    ],
+    [
+      'case 11, cookies cleared: no cookie',
+      { ...fresh, cookieToken: undefined, relation: undefined },
+      { name: 'no-cookie' },
+    ],
+    [
+      'no cookie, and nobody signed in: signed out',
+      { ...fresh, cookieToken: undefined, relation: undefined, proof: nobody() },
+      { name: 'signed-out' },
+    ],
+    [
+      'no cookie, and no answer: unreachable',
+      { ...fresh, cookieToken: undefined, relation: undefined, proof: silence() },
+      { name: 'unreachable' },
+    ],
+    ['tokens equal, and no answer: unreachable', { ...fresh, proof: silence('aa') }, { name: 'unreachable' }],
+    [
+      'a page without a token: unknown',
+      { ...fresh, pageToken: undefined, relation: undefined },
+      { name: 'unknown' },
+    ],
+    ['Cloud: unknown, whatever its tokens', { ...stale, product: 'cloud' }, { name: 'unknown' }],
+    [
+      'an anonymous page in an anonymous browser: nothing to say',
+      { ...fresh, pageUser: '', pageToken: traits('aa', 'lout'), cookieToken: traits('aa', 'lout') },
+      { name: 'unknown' },
+    ],
+    [
+      'Jira 4.0’s unmarked tokens, the page alice’s: fresh',
+      { ...fresh, pageToken: traits('aa', 'unmarked'), cookieToken: traits('aa', 'unmarked') },
+      { name: 'fresh' },
+    ],
+  ])('%s', (_name, evidence, expected) => expect(verdict(evidence)).toEqual(expected));
+});
+
+describe('a proof is asked for', () => {
+  test.each<[string, Evidence, boolean]>([
+    ['when a page is stale and nobody has asked who is signed in', stale, true],
+    ['when the clock has run out', { ...fresh, clock: clock(301) }, true],
+    ['when the cookie is gone', { ...fresh, cookieToken: undefined, relation: undefined }, true],
+    ['never on a fresh page', { ...fresh, clock: clock(1) }, false],
+    ['never of Cloud', { ...stale, product: 'cloud' }, false],
+    ['never where its answer could not help', { ...stale, relation: 'other-server' }, false],
+    ['never twice for one cookie, answered or not', { ...stale, proof: silence('bb') }, false],
+  ])('%s', (_name, evidence, expected) => expect(needsProof(evidence, SETTINGS, NOW)).toBe(expected));
+});
+
+describe('a page of alice is renewed', () => {
+  test('for alice, on a proof of this moment', () => {
+    expect(mayRenew({ ...stale, proof: by('alice', 'bb') }, SETTINGS, NOW + 10_000)).toBe(true);
+  });
+
+  test.each<[string, Evidence]>([
+    ['without a proof', stale],
+    ['on a proof that has grown old', { ...stale, proof: by('alice', 'bb', NOW - 10_001) }],
+    [
+      'on a proof from the future, of a clock set back since',
+      { ...stale, proof: by('alice', 'bb', NOW + 10_001) },
+    ],
+    ['on a proof of another cookie', { ...stale, proof: by('alice', 'aa') }],
+    ['for mallory', { ...stale, proof: by('mallory', 'bb') }],
+    ['for nobody', { ...stale, proof: nobody('bb') }],
+    ['when Jira does not answer', { ...stale, proof: silence('bb') }],
+    ['with another server’s token', { ...stale, relation: 'other-server', proof: by('alice', 'bb') }],
+    ['with an anonymous token', { ...stale, cookieToken: traits('bb', 'lout'), proof: by('alice', 'bb') }],
+    ['when it does not say that it is hers', { ...stale, pageUser: undefined, proof: by('alice', 'bb') }],
+    ['when it was rendered for nobody', { ...stale, pageUser: '', proof: by('', 'bb') }],
+    ['when it is fresh', { ...fresh, proof: by('alice', 'aa') }],
+  ])('never %s', (_name, evidence) => expect(mayRenew(evidence, SETTINGS, NOW)).toBe(false));
+
+  test('in no state of things for anybody but alice', () => {
+    fc.assert(
+      fc.property(anyEvidence, (evidence) => {
+        if (!mayRenew(evidence, SETTINGS, NOW)) return;
+        expect(evidence.proof).toMatchObject({ outcome: 'signed-in', user: evidence.pageUser });
+        expect(evidence.pageUser).not.toBe('');
+        expect(evidence.relation).toBe('same-server');
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+test('bad news needs proof: without tokens that differ or an answer of Jira’s, none is told', () => {
+  fc.assert(
+    fc.property(anyEvidence, (evidence) => {
+      const { name } = verdict(evidence);
+      if (!['stale', 'signed-out', 'other-user', 'other-jira'].includes(name)) return;
+      const answered = evidence.proof !== undefined && evidence.proof.outcome !== 'unreachable';
+      const differ = evidence.cookieToken !== undefined && evidence.relation !== 'equal';
+      expect(answered || differ || evidence.cookieToken?.login === 'lout').toBe(true);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+const anyLogin = fc.constantFrom<TokenTraits['login']>('lin', 'lout', 'unmarked');
+const anyTraits = fc
+  .tuple(fc.constantFrom('aa', 'bb'), anyLogin)
+  .map(([digest, login]) => traits(digest, login));
+const anyProof = fc
+  .tuple(
+    fc.constantFrom('signed-in', 'anonymous', 'unreachable'),
+    fc.constantFrom('alice', 'mallory', ''),
+    fc.constantFrom('aa', 'bb', undefined),
+    fc.constantFrom(NOW, NOW - 20_000),
+  )
+  .map(([outcome, user, cookieDigest, at]) => ({ outcome, user, cookieDigest, at }) as Proof);
+const anyEvidence = fc.record<Evidence>(
+  {
+    product: fc.constantFrom('jira' as const, 'cloud' as const),
+    pageUser: fc.constantFrom('alice', 'mallory', '', undefined),
+    pageToken: fc.option(anyTraits, { nil: undefined }),
+    cookieToken: fc.option(anyTraits, { nil: undefined }),
+    relation: fc.constantFrom<Relation>('equal', 'same-server', 'other-server'),
+    clock: fc.option(
+      fc.integer({ min: 0, max: 400 }).map((minutes) => clock(minutes)),
+      { nil: undefined },
+    ),
+    proof: fc.option(anyProof, { nil: undefined }),
+    renewedFrom: fc.constantFrom('aa', 'bb', undefined),
+  },
+  { requiredKeys: ['product'] },
+);

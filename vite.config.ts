@@ -1,0 +1,68 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
+import { defineConfig, type Plugin } from 'vite';
+import manifest from './manifest.json' with { type: 'json' };
+
+const GECKO = {
+  id: 'freshtoken@freshtoken.example',
+  strict_min_version: '142.0',
+  data_collection_permissions: { required: ['none'] },
+};
+
+/** `vite build --mode chrome|firefox`: one manifest, and what each browser wants different in it. */
+export default defineConfig(({ mode }) => ({
+  plugins: [
+    crx({ manifest: manifestFor(mode), browser: mode === 'firefox' ? 'firefox' : 'chrome' }),
+    nothingForPages(),
+    locales(),
+  ],
+  build: {
+    outDir: `dist/${mode === 'firefox' ? 'firefox' : 'chrome'}`,
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: false,
+  },
+}));
+
+function manifestFor(mode: string): ManifestV3Export {
+  if (mode !== 'firefox') return manifest;
+  const { minimum_chrome_version: _chromeOnly, ...shared } = manifest;
+  return {
+    ...shared,
+    background: { scripts: [manifest.background.service_worker], type: 'module' },
+    browser_specific_settings: { gecko: GECKO },
+  } as unknown as ManifestV3Export;
+}
+
+/**
+ * A content script that is registered at run time needs no `web_accessible_resources`; crxjs adds them for every
+ * site, which would let any page find out that the extension is there. It also leaves a chunk nobody loads.
+ */
+function nothingForPages(): Plugin {
+  return {
+    name: 'freshtoken:nothing-for-pages',
+    enforce: 'post',
+    renderCrxManifest(built: Record<string, unknown>) {
+      delete built['web_accessible_resources'];
+      return built;
+    },
+    generateBundle(_options, bundle) {
+      for (const name of Object.keys(bundle)) if (/\.iife\.ts-[\w-]+\.js$/.test(name)) delete bundle[name];
+    },
+  } as Plugin;
+}
+
+/** The words live with the extension's code; browsers want them at the package's root. */
+function locales(): Plugin {
+  const folder = 'extension/_locales';
+  return {
+    name: 'freshtoken:locales',
+    generateBundle() {
+      for (const language of readdirSync(folder)) {
+        const file = `${language}/messages.json`;
+        const source = readFileSync(`${folder}/${file}`, 'utf8');
+        this.emitFile({ type: 'asset', fileName: `_locales/${file}`, source });
+      }
+    },
+  };
+}
