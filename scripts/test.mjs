@@ -1,0 +1,84 @@
+/**
+ * `npm test`: sets up, builds, and runs every check, the quick ones first. Goes on after a failure, so that one
+ * run tells all; its last line is the true sum. `npm test -- unit` runs the steps whose names are given.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { setUp } from './setup.mjs';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+/** A step either counts as one check, by its exit code, or is a run of tests, which counts its own. */
+const STEPS = [
+  { name: 'types', check: ['npx', 'tsc', '--noEmit'] },
+  { name: 'lint', check: ['npx', 'oxlint', '--type-aware', '--deny-warnings'] },
+  { name: 'format', check: ['npx', 'prettier', '--check', '.', '--log-level', 'warn'] },
+  { name: 'unused', check: ['npx', 'knip'] },
+  { name: 'build', check: ['node', 'scripts/build.mjs'] },
+  { name: 'unit', tests: 'unit' },
+  { name: 'package', tests: 'package' },
+  { name: 'e2e', tests: 'e2e' },
+];
+
+const wanted = process.argv.slice(2);
+const results = [];
+
+for (const problem of setUp()) {
+  console.error(problem);
+  results.push({ name: problem, passed: 0, failed: 1, seconds: 0 });
+}
+rmSync('build/results', { recursive: true, force: true });
+mkdirSync('build/results', { recursive: true });
+for (const step of STEPS) {
+  if (wanted.length > 0 && !wanted.includes(step.name)) continue;
+  console.log(`\n== ${step.name}`);
+  const began = Date.now();
+  const result = step.check ? runCheck(step.check) : runTests(step.tests);
+  results.push({ name: step.name, ...result, seconds: (Date.now() - began) / 1000 });
+}
+
+console.log('');
+for (const { name, passed, failed, seconds } of results) {
+  console.log(
+    `${failed === 0 ? 'ok  ' : 'FAIL'} ${name}: ${passed} passed, ${failed} failed, ${seconds.toFixed(1)} s`,
+  );
+}
+const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') > 0 ? 1 : 0;
+
+function runCheck([command, ...args]) {
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
+}
+
+function runTests(project) {
+  const file = `build/results/${project}.json`;
+  const args = [
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ];
+  const { status } = spawnSync('npx', args, { stdio: 'inherit' });
+  try {
+    const {
+      numPassedTests: passed,
+      numFailedTests,
+      numTotalTests,
+      testResults,
+    } = JSON.parse(readFileSync(file, 'utf8'));
+    // A file that doesn't load, or a hook that throws, fails without counting a test of its own.
+    const broken = testResults.filter(
+      (each) => each.status === 'failed' && each.assertionResults.length === 0,
+    ).length;
+    const failed = numFailedTests + broken;
+    return { passed, failed: failed === 0 && (status !== 0 || numTotalTests === 0) ? 1 : failed };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}

@@ -1,0 +1,77 @@
+/** What is shipped: the two packages as built, against what they may ask for and how large they may be. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateRawSync, gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+
+describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
+  const folder = `dist/${target}`;
+  const manifest = JSON.parse(readFileSync(`${folder}/manifest.json`, 'utf8')) as Record<string, unknown>;
+
+  test('asks for nothing but what it needs, and for no site until the user names one', () => {
+    expect(manifest['permissions']).toEqual(['storage', 'alarms', 'scripting', 'cookies', 'activeTab']);
+    expect(manifest['optional_host_permissions']).toEqual(['*://*/*']);
+    for (const key of ['host_permissions', 'content_scripts', 'optional_permissions'])
+      expect(manifest).not.toHaveProperty(key);
+  });
+
+  test('shows a page nothing by which to find out that it is installed', () => {
+    expect(manifest).not.toHaveProperty('web_accessible_resources');
+    expect(manifest).not.toHaveProperty('externally_connectable');
+  });
+
+  test('has a content script of one classic file, at most 8 kB gzipped', () => {
+    const script = readFileSync(`${folder}/extension/content/main.iife.js`);
+    expect(script.toString()).not.toMatch(/\bimport\s*[({"']/);
+    expect(gzipSync(script, { level: 9 }).length).toBeLessThanOrEqual(8 * 1024);
+  });
+
+  test('is at most 60 kB zipped, without its icons', () => {
+    const files = filesIn(folder).filter((file) => !file.includes('/icons/'));
+    // A zip is its deflated files, with some 120 bytes of names and headers each.
+    const size = files.reduce(
+      (sum, file) => sum + deflateRawSync(readFileSync(file), { level: 9 }).length + 120,
+      0,
+    );
+    expect(size).toBeLessThanOrEqual(60 * 1024);
+  });
+
+  test('carries no code that nothing loads', () => {
+    const texts = filesIn(folder)
+      .filter((file) => /\.(js|html|json)$/.test(file))
+      .map((file) => readFileSync(file, 'utf8'));
+    for (const file of filesIn(folder).filter((name) => name.endsWith('.js'))) {
+      const name = file.split('/').at(-1)!;
+      expect(
+        texts.some((text) => text.includes(name)),
+        `${file} is loaded by something`,
+      ).toBe(true);
+    }
+  });
+
+  test('evaluates no strings, and makes no request but by fetch from the content script', () => {
+    for (const file of filesIn(folder).filter((name) => name.endsWith('.js'))) {
+      const code = readFileSync(file, 'utf8');
+      expect(code, file).not.toMatch(
+        /\beval\(|new Function\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource/,
+      );
+      if (!file.endsWith('main.iife.js')) expect(code, file).not.toMatch(/\bfetch\(/);
+    }
+  });
+});
+
+test('both packages carry the same version and the same code for pages', () => {
+  const read = (target: string, file: string) => readFileSync(`dist/${target}/${file}`, 'utf8');
+  const version = (target: string) =>
+    (JSON.parse(read(target, 'manifest.json')) as { version: string }).version;
+  expect(version('chrome')).toBe(version('firefox'));
+  expect(read('chrome', 'extension/content/main.iife.js')).toBe(
+    read('firefox', 'extension/content/main.iife.js'),
+  );
+});
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((path) => statSync(path).isFile());
+}
