@@ -16,7 +16,7 @@ export type Answer =
  */
 export type Proof = Answer & { readonly at: number; readonly cookieDigest?: string | undefined };
 
-export const PROOF_LIMIT_MILLIS = 2_000;
+const PROOF_LIMIT_MILLIS = 2_000;
 
 /**
  * Asks a site who is signed in. `version` is the page's (`9.12.0`), `fetch` the caller's. Never throws, and

@@ -90,7 +90,7 @@ export function needsProof(evidence: Evidence, settings: Settings, now: number):
 }
 
 /** For how long a proof is taken as of this moment. */
-export const PROOF_GOOD_FOR_MILLIS = 10_000;
+const PROOF_GOOD_FOR_MILLIS = 10_000;
 
 /**
  * A proof stands for as long as the cookie it left behind: logging out and in again always turns the cookie

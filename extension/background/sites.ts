@@ -9,13 +9,13 @@ import { showNotWatched } from './badge.ts';
 import { forgetTab, statesOfTabs, tellTab } from './tabs.ts';
 
 /** The match patterns that the user has granted. */
-export async function grantedPatterns(): Promise<string[]> {
+async function grantedPatterns(): Promise<string[]> {
   const { origins = [] } = await browser.permissions.getAll();
   return origins.toSorted();
 }
 
 /** Whether an address is granted. */
-export async function isGranted(url: string): Promise<boolean> {
+async function isGranted(url: string): Promise<boolean> {
   const pattern = patternOf(url);
   return pattern !== null && browser.permissions.contains({ origins: [pattern] });
 }

@@ -4,7 +4,7 @@
  */
 import { BANNER_STYLE } from './banner-style.ts';
 
-export interface BannerView {
+interface BannerView {
   readonly tone: 'good' | 'soon' | 'bad' | 'open';
   /** What happened, in one plain sentence. */
   readonly sentence: string;
