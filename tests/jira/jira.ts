@@ -46,8 +46,8 @@ const JQUERY = {
   '3': '../../node_modules/jquery-3/dist/jquery.js',
 };
 
-export function createJira(given: Partial<JiraOptions> = {}): Jira {
-  const options: JiraOptions = { ...DEFAULT_OPTIONS, ...given };
+export function createJira(wanted: Partial<JiraOptions> = {}): Jira {
+  const options: JiraOptions = { ...DEFAULT_OPTIONS, ...wanted };
   const sessions = new Sessions(options.clock, options.timeoutMinutes);
   const security = createSecurity(options, sessions);
   const uploads = createAttachments();

@@ -18,7 +18,7 @@ const requestOf = (path, query) => `${base}${path}${query ? `?${new URLSearchPar
 
 async function request(method, path, query, body) {
   try {
-    const response = await fetch(requestOf(path, query), { method, body });
+    const response = await fetch(requestOf(path, query), { method, ...(body && { body }) });
     const isJson = response.headers.get('Content-Type')?.includes('json');
     return { status: response.status, body: isJson ? await response.json() : undefined };
   } catch {
@@ -148,11 +148,9 @@ for (const button of document.querySelectorAll('[data-dialog]')) {
 
 if (poll) {
   const gadget = document.querySelector('#gadget');
-  setInterval(
-    async () => {
-      const { status, body } = await request('GET', '/rest/gadget/1.0/activity');
-      gadget.textContent = status === 200 ? `Polled ${body.count} times` : 'No answer';
-    },
-    Number(poll) * 1000,
-  );
+  const ask = async () => {
+    const { status, body } = await request('GET', '/rest/gadget/1.0/activity');
+    gadget.textContent = status === 200 ? `Polled ${body.count} times` : 'No answer';
+  };
+  setInterval(() => void ask(), Number(poll) * 1000);
 }
