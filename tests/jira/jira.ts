@@ -71,6 +71,7 @@ export function createJira(wanted: Partial<JiraOptions> = {}): Jira {
     return c.body(new Uint8Array(body), 200, { 'Content-Type': type, 'Cache-Control': 'max-age=3600' });
   });
   app.get('/confluence/', (c) => c.html(pages.CONFLUENCE_PAGE));
+  app.get('/favicon.ico', (c) => c.body(null, 204));
   app.get('/sso/login', (c) => c.html('<h1>Single sign-on</h1>'));
 
   app.use(logged);

@@ -1,0 +1,80 @@
+/** One way to drive both browsers, with the extension as it is shipped. */
+import type { Page } from 'puppeteer-core';
+
+export const KINDS = ['chromium', 'firefox'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface Browser {
+  readonly kind: Kind;
+  /** Opens a tab and goes to an address; the tab has the focus then. */
+  open(url: string): Promise<Tab>;
+  /** Takes a site's permission back, as the browser's own settings do. */
+  revoke(pattern: string): Promise<void>;
+  /** Kills the background; it is dead when this is through. */
+  killBackground(): Promise<void>;
+  /** Everything the extension keeps, as text: `storage.local` and `storage.session`. */
+  storage(): Promise<string>;
+  clearCookies(): Promise<void>;
+  setCookie(url: string, value: string): Promise<void>;
+  setScheme(scheme: 'light' | 'dark'): Promise<void>;
+  /** What pages and the extension have complained of since the start. */
+  complaints(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export interface Tab {
+  readonly page: Page;
+  /** Brings the tab to the front, with the focus. */
+  activate(): Promise<void>;
+  goto(url: string): Promise<void>;
+  badge(): Promise<Badge>;
+  /** What a screen reader would hear of the banner in its closed shadow root; null where there is none. */
+  banner(): Promise<BannerSeen | null>;
+  /** Presses a button of the banner with a click that the browser trusts. */
+  press(button: string): Promise<void>;
+  /** Opens the popup by a click on the toolbar button. */
+  popup(): Promise<Popup>;
+  /** Drops files on an element; trusted in Chromium, an event of the page's own in Firefox, which offers no other. */
+  drop(selector: string, files: readonly string[]): Promise<void>;
+  /** Picks files in a file input. */
+  pick(selector: string, files: readonly string[]): Promise<void>;
+  /** Pastes a picture; trusted in Chromium, an event of the page's own in Firefox. */
+  paste(selector: string): Promise<void>;
+  screenshot(file: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Badge {
+  readonly text: string;
+  readonly title: string;
+  /** As `#rrggbb`. */
+  readonly colour: string;
+}
+
+export interface BannerSeen {
+  readonly role: string;
+  readonly text: string;
+  readonly buttons: readonly string[];
+}
+
+export interface Popup {
+  text(): Promise<string>;
+  buttons(): Promise<string[]>;
+  /** A real click, as `permissions.request` wants one. */
+  click(button: string): Promise<void>;
+  screenshot(file: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function launch(kind: Kind): Promise<Browser> {
+  const { launchChromium } = await import('./chromium.ts');
+  const { launchFirefox } = await import('./firefox.ts');
+  return kind === 'chromium' ? launchChromium() : launchFirefox();
+}
+
+/** Where the buttons of the banner and the popup are, as both drivers ask inside a page. */
+export const POPUP_PATH = 'extension/popup/index.html';
+
+/** A picture to paste: one red pixel. */
+export const PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==';

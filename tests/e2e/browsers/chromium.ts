@@ -1,0 +1,319 @@
+/** Chromium: the DevTools protocol does everything, trusted events included. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import puppeteer, { type Browser as Driver, type CDPSession, type Page } from 'puppeteer-core';
+import {
+  PIXEL,
+  POPUP_PATH,
+  type Badge,
+  type BannerSeen,
+  type Browser,
+  type Popup,
+  type Tab,
+} from './browser.ts';
+import { limited, until } from './until.ts';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** What only privileged pages of Chromium know; the tests call it from there. */
+declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
+
+export async function launchChromium(): Promise<Browser> {
+  const profile = mkdtempSync(join(tmpdir(), 'freshtoken-chromium-'));
+  const driver = await limited(
+    'Chromium starts',
+    30_000,
+    puppeteer.launch({
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      headless: true,
+      pipe: true,
+      userDataDir: profile,
+      enableExtensions: [resolve('dist/chrome')],
+      args: FLAGS,
+      defaultViewport: { width: 1000, height: 760 },
+    }),
+  );
+  const root = await driver.target().createCDPSession();
+  const worker = await driver.waitForTarget((target) => target.type() === 'service_worker', {
+    timeout: 10_000,
+  });
+  const id = new URL(worker.url()).host;
+  const complaints: string[] = [];
+
+  // Two desks to work from: the browser's own settings page, and a document of the extension that runs no code.
+  const settings = await driver.newPage();
+  await settings.goto('chrome://extensions');
+  const desk = await driver.newPage();
+  await desk.goto(`chrome-extension://${id}/manifest.json`);
+
+  async function tabIds(): Promise<number[]> {
+    return desk.evaluate(async () => (await chrome.tabs.query({})).map((tab: { id: number }) => tab.id));
+  }
+
+  const browser: Browser = {
+    kind: 'chromium',
+
+    async open(url) {
+      const before = await tabIds();
+      const page = await driver.newPage();
+      const tabId = (await tabIds()).find((each) => !before.includes(each))!;
+      listen(page, complaints);
+      const tab = await createTab({ driver, root, desk, settings, id }, page, tabId);
+      await tab.goto(url);
+      return tab;
+    },
+
+    async revoke(pattern) {
+      await settings.evaluate(
+        (extension, site) =>
+          new Promise<void>((done) =>
+            chrome.developerPrivate.removeHostPermission(extension, site, () => done()),
+          ),
+        id,
+        pattern,
+      );
+    },
+
+    async killBackground() {
+      const target = driver.targets().find((each) => each.type() === 'service_worker');
+      if (!target) return;
+      await (await target.worker())!.close();
+      await until('the worker is dead', 5_000, async () => !driver.targets().includes(target));
+    },
+
+    storage: () =>
+      desk.evaluate(async () =>
+        JSON.stringify([await chrome.storage.local.get(), await chrome.storage.session.get()]),
+      ),
+
+    async clearCookies() {
+      await (await desk.createCDPSession()).send('Network.clearBrowserCookies');
+    },
+
+    async setCookie(url, value) {
+      await driver.setCookie({
+        name: 'atlassian.xsrf.token',
+        value,
+        domain: new URL(url).hostname,
+        path: '/',
+      });
+    },
+
+    async setScheme(scheme) {
+      for (const page of await driver.pages()) {
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      }
+    },
+
+    async complaints() {
+      const errors = await settings.evaluate(
+        (extension) =>
+          new Promise<string[]>((done) =>
+            chrome.developerPrivate.getExtensionInfo(
+              extension,
+              (info: { runtimeErrors: { message: string }[] }) =>
+                done(info.runtimeErrors.map(({ message }) => `extension: ${message}`)),
+            ),
+          ),
+        id,
+      );
+      return [...complaints, ...errors];
+    },
+
+    async close() {
+      await limited('Chromium closes', 10_000, driver.close()).catch(() => driver.process()?.kill('SIGKILL'));
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+  return browser;
+}
+
+interface World {
+  readonly driver: Driver;
+  readonly root: CDPSession;
+  readonly desk: Page;
+  readonly settings: Page;
+  readonly id: string;
+}
+
+/** Failed requests are a server's doing, and told by the server's log. */
+function listen(page: Page, complaints: string[]): void {
+  page.on('console', (message) => {
+    if (!['error', 'warn'].includes(message.type()) || message.text().startsWith('Failed to load resource'))
+      return;
+    complaints.push(`page: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`page: ${String(error)}`));
+}
+
+async function createTab(
+  { driver, root, desk, settings, id }: World,
+  page: Page,
+  tabId: number,
+): Promise<Tab> {
+  const session = await page.createCDPSession();
+
+  /** The banner's nodes as the accessibility tree has them: a closed root is no secret to it. */
+  async function bannerNodes() {
+    const { nodes } = await session.send('Accessibility.getFullAXTree');
+    const byId = new Map(nodes.map((node) => [node.nodeId, node]));
+    const region = nodes.find((node) => node.role?.value === 'region' && node.name?.value === 'Freshtoken');
+    if (!region) return null;
+    const below = [region];
+    for (const node of below) {
+      for (const child of node.childIds ?? []) if (byId.has(child)) below.push(byId.get(child)!);
+    }
+    return below.filter((node) => !node.ignored);
+  }
+
+  return {
+    page,
+
+    async activate() {
+      await page.bringToFront();
+    },
+
+    async goto(url) {
+      await page.goto(url, { waitUntil: 'load' });
+    },
+
+    badge: () =>
+      desk.evaluate(async (tab): Promise<Badge> => {
+        const colour: number[] = await chrome.action.getBadgeBackgroundColor({ tabId: tab });
+        return {
+          text: await chrome.action.getBadgeText({ tabId: tab }),
+          title: await chrome.action.getTitle({ tabId: tab }),
+          colour: `#${colour
+            .slice(0, 3)
+            .map((part) => part.toString(16).padStart(2, '0'))
+            .join('')}`,
+        };
+      }, tabId),
+
+    async banner(): Promise<BannerSeen | null> {
+      const nodes = await bannerNodes();
+      if (!nodes) return null;
+      const named = (role: string) => nodes.filter((node) => node.role?.value === role);
+      const text = named('StaticText').map((node) => String(node.name?.value));
+      const buttons = named('button').map((node) => String(node.name?.value));
+      const role = named('alert').length > 0 ? 'alert' : named('status').length > 0 ? 'status' : 'none';
+      return { role, text: text.filter((line) => !buttons.includes(line)).join(' '), buttons };
+    },
+
+    async press(button) {
+      const node = (await bannerNodes())?.find(
+        (each) => each.role?.value === 'button' && each.name?.value === button,
+      );
+      if (!node) throw new Error(`The banner has no button "${button}"`);
+      const { model } = await session.send('DOM.getBoxModel', { backendNodeId: node.backendDOMNodeId! });
+      const [x0 = 0, y0 = 0, , , x1 = 0, y1 = 0] = model.content;
+      await page.mouse.click((x0 + x1) / 2, (y0 + y1) / 2);
+    },
+
+    async popup(): Promise<Popup> {
+      await page.bringToFront();
+      // A permission that the browser's settings have granted is given at the click, with no dialog to answer.
+      const { hostname, protocol } = new URL(page.url());
+      if (protocol.startsWith('http')) {
+        await settings.evaluate(
+          (extension, site) =>
+            new Promise<void>((done) =>
+              chrome.developerPrivate.addHostPermission(extension, site, () =>
+                done(void chrome.runtime.lastError),
+              ),
+            ),
+          id,
+          `${protocol}//${hostname}/*`,
+        );
+      }
+      const { targetInfos } = await root.send('Target.getTargets', { filter: [{ type: 'tab' }] });
+      const own = (await session.send('Target.getTargetInfo')).targetInfo;
+      const target = targetInfos.find((each) => each.url === own.url && each.title === own.title);
+      const opened = driver.waitForTarget((each) => each.url().endsWith(POPUP_PATH), { timeout: 5_000 });
+      // Newer than puppeteer's types: a click on the toolbar button, which also grants `activeTab`.
+      await (root.send as unknown as (method: string, params: object) => Promise<void>)(
+        'Extensions.triggerAction',
+        {
+          id,
+          targetId: target!.targetId,
+        },
+      );
+      return popupOf(await (await opened).asPage());
+    },
+
+    async drop(selector, files) {
+      const { x, y } = await middleOf(page, selector);
+      const data = { items: [], files: files.map((file) => resolve(file)), dragOperationsMask: 1 };
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+        await session.send('Input.dispatchDragEvent', { type, x, y, data });
+      }
+    },
+
+    async pick(selector, files) {
+      const input = await page.$(selector);
+      await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(...files);
+    },
+
+    async paste(selector) {
+      await session.send('Browser.setPermission', {
+        permission: { name: 'clipboard-write' },
+        setting: 'granted',
+        origin: new URL(page.url()).origin,
+      });
+      await page.bringToFront();
+      await page.evaluate(async (base64) => {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        await navigator.clipboard.write([
+          new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) }),
+        ]);
+      }, PIXEL);
+      await page.focus(selector);
+      await page.keyboard.down('Control');
+      await page.keyboard.press('v', { commands: ['paste'] });
+      await page.keyboard.up('Control');
+    },
+
+    async screenshot(file) {
+      await page.screenshot({ path: file as `${string}.png` });
+    },
+
+    close: () => page.close(),
+  };
+}
+
+function popupOf(page: Page): Popup {
+  return {
+    text: () => page.evaluate(() => document.body.innerText),
+    buttons: () => page.$$eval('button', (buttons) => buttons.map((button) => button.textContent ?? '')),
+    async click(button) {
+      const found = await until(`the popup's button "${button}"`, 3_000, async () => {
+        for (const each of await page.$$('button')) {
+          if ((await each.evaluate((node) => node.textContent)) === button) return each;
+        }
+        return null;
+      });
+      await found.click();
+    },
+    async screenshot(file) {
+      await page.screenshot({ path: file as `${string}.png`, fullPage: true });
+    },
+    close: () => page.close().catch(() => undefined),
+  };
+}
+
+async function middleOf(page: Page, selector: string): Promise<{ x: number; y: number }> {
+  return page.$eval(selector, (element) => {
+    element.scrollIntoView({ block: 'center' });
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2 };
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * Firefox's own side: with `--remote-allow-system-access` the driver's connection evaluates in the browser's window,
+ * and from there, by a frame script, inside a page with the browser's rights (closed shadow roots, trusted events).
+ */
+import type { Browser as Driver } from 'puppeteer-core';
+
+export const GECKO_ID = 'freshtoken@freshtoken.example';
+
+interface Connection {
+  send(method: string, params: object): Promise<{ result: unknown }>;
+}
+
+export interface Privileged {
+  /** Evaluates an expression in the browser's window; `tabOf(id)` there finds a tab by the driver's id. */
+  inWindow<T>(expression: string): Promise<T>;
+  /** Runs a function's body inside the page of a browser element (an expression), where `content` is its window. */
+  inPage<T>(browserElement: string, body: string): Promise<T>;
+}
+
+export async function privileged(driver: Driver): Promise<Privileged> {
+  const { connection } = driver as unknown as { connection: Connection };
+  const { result } = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
+  const context = (result as { contexts: { context: string }[] }).contexts[0]!.context;
+
+  async function inWindow<T>(expression: string): Promise<T> {
+    const answer = await connection.send('script.evaluate', {
+      expression: `(async () => JSON.stringify(await (async () => { ${PRELUDE} return (${expression}); })() ?? null))()`,
+      target: { context },
+      awaitPromise: true,
+    });
+    const outcome = answer.result as {
+      type: string;
+      result?: { value: string };
+      exceptionDetails?: { text: string };
+    };
+    if (outcome.type !== 'success') throw new Error(`In Firefox's window: ${outcome.exceptionDetails?.text}`);
+    return JSON.parse(outcome.result!.value) as T;
+  }
+
+  return {
+    inWindow,
+    async inPage<T>(browserElement: string, body: string): Promise<T> {
+      const answer = await inWindow<{ value?: T; error?: string }>(
+        `await inPage(${browserElement}, ${JSON.stringify(body)})`,
+      );
+      if (answer.error) throw new Error(`In the page: ${answer.error}`);
+      return answer.value as T;
+    },
+  };
+}
+
+/** What the expressions may use. */
+const PRELUDE = `
+  const { NavigableManager } = ChromeUtils.importESModule('chrome://remote/content/shared/NavigableManager.sys.mjs');
+  const windows = [...Services.wm.getEnumerator('navigator:browser')];
+  const tabOf = (id) => windows.flatMap((each) => [...each.gBrowser.tabs])
+    .find((tab) => NavigableManager.getIdForBrowser(tab.linkedBrowser) === id);
+  const extension = () => WebExtensionPolicy.getByID('${GECKO_ID}').extension;
+  const button = () => extension().apiManager.global.browserActionFor(extension());
+  const popupBrowser = () => windows.flatMap((each) => [...each.document.querySelectorAll('.webextension-popup-browser')])
+    .find((each) => each.currentURI?.spec.includes('/popup/'));
+  const inPage = (browser, body) => new Promise((done) => {
+    const name = 'freshtoken:' + Math.random();
+    const { messageManager } = browser;
+    messageManager.addMessageListener(name, function listener({ data }) {
+      messageManager.removeMessageListener(name, listener);
+      done(data);
+    });
+    const code = '(async () => { try { sendAsyncMessage(NAME, { value: await (async () => {' + body +
+      '})() }); } catch (error) { sendAsyncMessage(NAME, { error: String(error) }); } })()';
+    messageManager.loadFrameScript(
+      'data:application/javascript;charset=utf-8,' + encodeURIComponent(code.replaceAll('NAME', JSON.stringify(name))), false);
+  });
+`;

@@ -1,0 +1,264 @@
+/** Firefox: the driver for pages, the browser's own side for toolbar, popup, permissions and closed roots. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import puppeteer, { type Page } from 'puppeteer-core';
+import { PIXEL, type Badge, type BannerSeen, type Browser, type Popup, type Tab } from './browser.ts';
+import { GECKO_ID, privileged, type Privileged } from './firefox-privileged.ts';
+import { limited, until } from './until.ts';
+
+/** Fixed, so that the extension's own pages have an address that is known. */
+const UUID = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+
+export async function launchFirefox(): Promise<Browser> {
+  const driver = await limited(
+    'Firefox starts',
+    60_000,
+    puppeteer.launch({
+      browser: 'firefox',
+      executablePath: process.env['FIREFOX'] ?? '/usr/bin/firefox-esr',
+      headless: true,
+      args: ['--remote-allow-system-access'],
+      defaultViewport: { width: 1000, height: 760 },
+      extraPrefsFirefox: {
+        'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: UUID }),
+        // A click on "Watch this site" is then granted without the browser's own question.
+        'extensions.webextOptionalPermissionPrompts': false,
+      },
+    }),
+  );
+  await driver.installExtension(resolve('dist/firefox'));
+  const own = await privileged(driver);
+  const complaints: string[] = [];
+
+  return {
+    kind: 'firefox',
+
+    async open(url) {
+      const page = await driver.newPage();
+      listen(page, complaints);
+      const tab = createTab(own, page);
+      await tab.goto(url);
+      return tab;
+    },
+
+    async revoke(pattern) {
+      await own.inWindow(`await (async () => {
+        const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
+        await ExtensionPermissions.remove('${GECKO_ID}', { permissions: [], origins: [${JSON.stringify(pattern)}] }, extension());
+      })()`);
+    },
+
+    async killBackground() {
+      await own.inWindow('await extension().terminateBackground()');
+      await until('the background is dead', 5_000, () =>
+        own.inWindow(`extension().backgroundState === 'stopped'`),
+      );
+    },
+
+    // Read from the files' side: an extension page would wake the background.
+    storage: () =>
+      own.inWindow(`await (async () => {
+        const { ExtensionStorageIDB } = ChromeUtils.importESModule('resource://gre/modules/ExtensionStorageIDB.sys.mjs');
+        const { extensionStorageSession } = ChromeUtils.importESModule('resource://gre/modules/ExtensionStorage.sys.mjs');
+        const { backendEnabled, storagePrincipal } = await ExtensionStorageIDB.selectBackend({ extension: extension() });
+        const local = backendEnabled ? await (await ExtensionStorageIDB.open(storagePrincipal, false)).get() : {};
+        return JSON.stringify([local, extensionStorageSession.get(extension(), null)]);
+      })()`),
+
+    async clearCookies() {
+      await own.inWindow('Services.cookies.removeAll()');
+    },
+
+    async setCookie(url, value) {
+      await own
+        .inWindow(
+          `await (async () => {
+        const uri = Services.io.newURI(${JSON.stringify(url)});
+        Services.cookies.setCookieStringFromHttp
+          ? Services.cookies.setCookieStringFromHttp(uri, ${JSON.stringify(`atlassian.xsrf.token=${value}; path=/`)},
+              { QueryInterface() { return this; } })
+          : 0;
+      })()`,
+        )
+        .catch(() => undefined);
+    },
+
+    async setScheme(scheme) {
+      await own.inWindow(
+        `Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${scheme === 'dark' ? 0 : 1})`,
+      );
+    },
+
+    async complaints() {
+      const errors = await own.inWindow<string[]>(`Services.console.getMessageArray()
+        .filter((each) => each instanceof Ci.nsIScriptError && each.sourceName?.startsWith('moz-extension://${UUID}'))
+        .map((each) => 'extension: ' + each.errorMessage)`);
+      const logged = await own.inWindow<string[]>(`Cc['@mozilla.org/consoleAPI-storage;1']
+        .getService(Ci.nsIConsoleAPIStorage).getEvents()
+        .filter((each) => ['error', 'warn'].includes(each.level) && each.filename?.startsWith('moz-extension://${UUID}'))
+        .map((each) => 'extension: ' + each.arguments.map(String).join(' '))`);
+      return [...complaints, ...errors, ...logged];
+    },
+
+    async close() {
+      await limited('Firefox closes', 15_000, driver.close()).catch(() => driver.process()?.kill('SIGKILL'));
+    },
+  };
+}
+
+function listen(page: Page, complaints: string[]): void {
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) complaints.push(`page: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`page: ${String(error)}`));
+}
+
+function createTab(own: Privileged, page: Page): Tab {
+  const id = (page.mainFrame() as unknown as { _id: string })._id;
+  const tab = `tabOf('${id}')`;
+  const element = `${tab}.linkedBrowser`;
+
+  async function activate(): Promise<void> {
+    await page.bringToFront();
+    await until('the page has the focus', 5_000, () => page.evaluate(() => document.hasFocus()));
+  }
+
+  async function transferTo(selector: string, type: 'drop' | 'paste', files: object[]): Promise<void> {
+    await page.$eval(
+      selector,
+      (target, kind, given) => {
+        const transfer = new DataTransfer();
+        for (const { name, base64, mime } of given as { name: string; base64: string; mime: string }[]) {
+          const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+          transfer.items.add(new File([bytes], name, { type: mime }));
+        }
+        const init = { bubbles: true, cancelable: true, composed: true };
+        if (kind === 'paste') {
+          target.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: transfer }));
+          return;
+        }
+        for (const each of ['dragenter', 'dragover', 'drop']) {
+          target.dispatchEvent(new DragEvent(each, { ...init, dataTransfer: transfer }));
+        }
+      },
+      type,
+      files,
+    );
+  }
+
+  return {
+    page,
+    activate,
+
+    async goto(url) {
+      await page.goto(url, { waitUntil: 'load' });
+      await activate();
+    },
+
+    badge: () =>
+      own.inWindow<Badge>(`(() => {
+        const { badgeText, title, badgeBackgroundColor } = button().action.getContextData(${tab});
+        const hex = (part) => part.toString(16).padStart(2, '0');
+        return { text: badgeText ?? '', title: title ?? '', colour: '#' + [...(badgeBackgroundColor ?? [])].slice(0, 3).map(hex).join('') };
+      })()`),
+
+    banner: () =>
+      own.inPage<BannerSeen | null>(
+        element,
+        `const root = content.document.querySelector('freshtoken-banner')?.openOrClosedShadowRoot;
+         if (!root) return null;
+         const speaks = root.querySelector('[role=alert], [role=status]');
+         const name = (button) => button.getAttribute('aria-label') ?? button.textContent;
+         return { role: speaks?.getAttribute('role') ?? 'none', text: speaks?.innerText.replace(/\\s+/g, ' ').trim() ?? '',
+           buttons: [...root.querySelectorAll('button')].map(name) };`,
+      ),
+
+    async press(button) {
+      const place = await own.inPage<{ x: number; y: number } | null>(
+        element,
+        `const root = content.document.querySelector('freshtoken-banner')?.openOrClosedShadowRoot;
+         const name = (button) => button.getAttribute('aria-label') ?? button.textContent;
+         const found = [...root?.querySelectorAll('button') ?? []].find((each) => name(each) === ${JSON.stringify(button)});
+         if (!found) return null;
+         const { x, y, width, height } = found.getBoundingClientRect();
+         return { x: x + width / 2, y: y + height / 2 };`,
+      );
+      if (!place) throw new Error(`The banner has no button "${button}"`);
+      await page.mouse.click(place.x, place.y);
+    },
+
+    async popup() {
+      await activate();
+      await own.inWindow('await button().triggerAction(windows.at(-1))');
+      await until('the popup opens', 5_000, () =>
+        own.inWindow(
+          `popupBrowser() && await inPage(popupBrowser(), 'return content.document.readyState === "complete" && !!content.document.querySelector("button, #sentence:not(:empty)")').then(({ value }) => value)`,
+        ),
+      );
+      return popupOf(own);
+    },
+
+    async drop(selector, files) {
+      await transferTo(
+        selector,
+        'drop',
+        files.map((file) => ({ ...contentOf(file), mime: 'application/octet-stream' })),
+      );
+    },
+
+    async pick(selector, files) {
+      const input = await page.$(selector);
+      await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(
+        ...files.map((file) => resolve(file)),
+      );
+    },
+
+    async paste(selector) {
+      await transferTo(selector, 'paste', [{ name: 'image.png', base64: PIXEL, mime: 'image/png' }]);
+    },
+
+    async screenshot(file) {
+      await page.screenshot({ path: file as `${string}.png` });
+    },
+
+    close: () => page.close(),
+  };
+}
+
+function contentOf(file: string): { name: string; base64: string } {
+  return { name: basename(file), base64: readFileSync(file).toString('base64') };
+}
+
+function popupOf(own: Privileged): Popup {
+  const inPopup = <T>(body: string): Promise<T> => own.inPage<T>('popupBrowser()', body);
+  return {
+    text: () => inPopup('return content.document.body.innerText'),
+    buttons: () =>
+      inPopup(`return [...content.document.querySelectorAll('button')].map((each) => each.textContent)`),
+    async click(button) {
+      await until(`the popup's button "${button}"`, 3_000, () =>
+        inPopup<boolean>(`
+          const found = [...content.document.querySelectorAll('button')].find((each) => each.textContent === ${JSON.stringify(button)});
+          if (!found) return false;
+          const { x, y, width, height } = found.getBoundingClientRect();
+          for (const type of ['mousedown', 'mouseup'])
+            content.synthesizeMouseEvent(type, x + width / 2, y + height / 2, { button: 0, clickCount: 1 }, {});
+          return true;`),
+      );
+    },
+    async screenshot(file) {
+      const picture = await own.inWindow<string>(`await (async () => {
+        const { width, height } = popupBrowser().getBoundingClientRect();
+        const bitmap = await popupBrowser().browsingContext.currentWindowGlobal.drawSnapshot(new DOMRect(0, 0, width, height), 1, 'white');
+        const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+        canvas.getContext('2d').drawImage(bitmap, 0, 0);
+        const bytes = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+        return btoa(String.fromCharCode(...bytes));
+      })()`);
+      writeFileSync(file, Buffer.from(picture, 'base64'));
+    },
+    async close() {
+      await own.inWindow(`popupBrowser()?.closest('panel')?.hidePopup()`);
+    },
+  };
+}

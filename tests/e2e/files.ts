@@ -1,0 +1,21 @@
+/** Files to attach, with bytes of their own, and where the tests leave their pictures. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const folder = mkdtempSync(join(tmpdir(), 'freshtoken-files-'));
+
+/** Makes a file of random bytes; gives its path and its digest. */
+export function makeFile(name: string, size = 2_000): { path: string; sha256: string } {
+  const bytes = randomBytes(size);
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return { path, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** The path of a picture, under build/screenshots. */
+export function picture(name: string): string {
+  mkdirSync('build/screenshots', { recursive: true });
+  return `build/screenshots/${name}.png`;
+}

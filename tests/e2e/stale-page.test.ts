@@ -1,0 +1,421 @@
+/** The main job: a stale page is seen, said and mended. Case numbers are those of docs/jira-xsrf.md. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serveJira } from '../jira/serve.ts';
+import { KINDS, launch, type Browser } from './browsers/browser.ts';
+import { pause, until } from './browsers/until.ts';
+import { makeFile, picture } from './files.ts';
+import {
+  atAnIssue,
+  attachLog,
+  badgeOf,
+  bannerOf,
+  logIn,
+  logOut,
+  switchTo,
+  watch,
+  type World,
+} from './world.ts';
+import type { JiraOptions } from '../jira/options.ts';
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+  let world: World;
+
+  beforeAll(async () => {
+    browser = await launch(kind);
+    await watch(browser);
+  });
+  afterAll(() => browser.close());
+
+  /** Each test has a Jira and a jar of its own. */
+  function alice(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
+    test(name, async () => {
+      world = await atAnIssue(browser, options);
+      try {
+        await story();
+      } finally {
+        await world.end();
+      }
+    });
+  }
+
+  alice('a fresh page gives no banner and no alarm', {}, async () => {
+    const badge = await until('the title', 1_000, async () => {
+      const seen = await world.tab.badge();
+      return seen.title.includes('fresh') ? seen : null;
+    });
+    expect(badge.colour).toBe('#1a7f37');
+    expect(await world.tab.banner()).toBeNull();
+    expect(world.server.jira.requests.filter(({ path }) => path.startsWith('/rest/auth'))).toEqual([]);
+  });
+
+  alice(
+    'case 4: signed in again in another tab: the page says so, and is mended with the comment still there',
+    {},
+    async () => {
+      const { tab, other, server } = world;
+      await tab.page.type('#comment', 'half a sentence');
+      await other.activate();
+      await switchTo(other, server, 'alice');
+      const badge = await badgeOf(tab, '!');
+      expect(badge.title).toBe('Freshtoken: You signed in again since this page was opened.');
+      expect(badge.colour).toBe('#c9252d');
+      await bannerOf(tab, 'You signed in again');
+      await tab.activate();
+      const banner = await bannerOf(tab, 'Renewing mends it in place');
+      expect(banner).toMatchObject({ role: 'status', buttons: ['Renew this page', 'Reload', 'Dismiss'] });
+      await tab.press('Renew this page');
+      await bannerOf(tab, 'This page is fresh again');
+      await badgeOf(tab, '');
+      expect(await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)).toBe(
+        'half a sentence',
+      );
+
+      const dropped = makeFile('door.log');
+      const picked = makeFile('sill.txt');
+      await tab.drop('#dropzone', [dropped.path]);
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+      await tab.pick('#attach-input', [picked.path]);
+      expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+      await tab.paste('#comment');
+      expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
+      expect(server.jira.attachments.map(({ via, user }) => [via, user])).toEqual([
+        ['drop', 'alice'],
+        ['input', 'alice'],
+        ['paste', 'alice'],
+      ]);
+      expect(server.jira.attachments.slice(0, 2).map(({ sha256 }) => sha256)).toEqual([
+        dropped.sha256,
+        picked.sha256,
+      ]);
+
+      await tab.page.click('#comment-submit');
+      await until('the comment is saved', 3_000, async () => server.jira.comments.length === 1);
+      expect(server.jira.comments[0]).toEqual({ issue: 'RAIL-7', user: 'alice', body: 'half a sentence' });
+    },
+  );
+
+  alice('case 5: logged out in another tab', {}, async () => {
+    const { tab, other, server } = world;
+    await other.activate();
+    await logOut(other, server);
+    expect((await badgeOf(tab, 'out')).title).toContain('You are signed out of Jira');
+    expect((await bannerOf(tab, 'You are signed out')).buttons).toEqual(['Sign in', 'Dismiss']);
+  });
+
+  alice('case 6: mallory signs in: renewal is never offered, and the page stays alice’s', {}, async () => {
+    const { tab, other, server } = world;
+    const offered: string[] = [];
+    const seen = async (): Promise<void> => {
+      offered.push(...((await tab.banner())?.buttons ?? []));
+    };
+    const before = await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
+    await other.activate();
+    await logOut(other, server);
+    await seen();
+    await logIn(other, server, 'mallory');
+    await badgeOf(tab, '!');
+    await seen();
+    await tab.activate();
+    for (let round = 0; round < 20; round++) await seen();
+    expect((await badgeOf(tab, 'user')).title).toContain('mallory is signed in now');
+    const banner = await bannerOf(tab, 'You opened this page as alice, but mallory is signed in now.');
+    expect(banner.buttons).toEqual(['Reload', 'Dismiss']);
+    const popup = await tab.popup();
+    await until('the popup says so', 2_000, async () =>
+      (await popup.text()).includes('mallory is signed in now'),
+    );
+    expect(await popup.buttons()).toEqual(['Reload', 'Stop watching']);
+    await popup.close();
+    expect(offered).not.toContain('Renew this page');
+    expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(
+      before,
+    );
+  });
+
+  alice('case 7: a page made for nobody, signed in elsewhere', {}, async () => {
+    const { tab, other, server } = world;
+    await logOut(other, server);
+    await tab.goto(`${server.url}/browse/RAIL-7`);
+    expect(await tab.banner()).toBeNull();
+    await logIn(other, server, 'alice');
+    expect((await badgeOf(tab, 'in')).title).toContain('You have signed in');
+    expect((await bannerOf(tab, 'You have signed in')).buttons).toEqual(['Reload', 'Dismiss']);
+    await Promise.all([tab.page.waitForNavigation(), tab.press('Reload')]);
+    await until('the page is alice’s', 3_000, async () => (await tab.badge()).title.includes('fresh'));
+  });
+
+  alice('case 9: another Jira on this host takes the cookie', {}, async () => {
+    const { tab, other } = world;
+    const second = await serveJira({ serverId: 'AOTH-ERJI-RAXX-0002' });
+    await other.goto(`${second.url}/login.jsp`);
+    expect((await badgeOf(tab, 'jira')).title).toContain('Another Jira on this host');
+    expect((await bannerOf(tab, 'Another Jira on this host')).buttons).toEqual(['Reload', 'Dismiss']);
+    await second.close();
+  });
+
+  alice(
+    'case 11: cookies cleared while nobody is at the page: nothing is claimed until Jira is asked',
+    {},
+    async () => {
+      const { tab, other } = world;
+      await other.activate();
+      await browser.clearCookies();
+      expect((await badgeOf(tab, '?')).title).toContain('cookie for this page is gone');
+      expect((await bannerOf(tab, 'cookie for this page is gone')).buttons).toEqual(['Try again', 'Dismiss']);
+      await tab.activate();
+      await badgeOf(tab, 'out');
+    },
+  );
+
+  alice(
+    'case 12: a page out of the back/forward cache holds an old token beside a new cookie',
+    {},
+    async () => {
+      const { tab, other, server } = world;
+      await badgeOf(tab, '');
+      await tab.goto(`${server.url}/secure/Dashboard.jspa`);
+      await switchTo(other, server, 'alice');
+      await tab.activate();
+      await tab.page.evaluate(() => history.back());
+      await until('the issue is back', 3_000, async () => tab.page.url().endsWith('/browse/RAIL-7'));
+      expect((await badgeOf(tab, '!', 1_500)).title).toContain('You signed in again');
+      await bannerOf(tab, 'Renewing mends it in place');
+      await tab.press('Renew this page');
+      await bannerOf(tab, 'This page is fresh again');
+    },
+  );
+
+  describe.each<[string, Partial<JiraOptions>]>([
+    ['Jira 7', { profile: '7' }],
+    ['Jira 8.3', { profile: '8.3' }],
+    ['Jira 11, which refuses the first question', { profile: '11' }],
+    ['a context path', { basePath: '/jira' }],
+    ['an HttpOnly cookie', { httpOnlyCookie: true }],
+    ['a quoted cookie', { profile: '7', quotedCookie: true }],
+    ['a strict content security policy', { strictCsp: true }],
+  ])('with %s', (_name, options) => {
+    alice('a stale page is said and mended all the same, and a drop then arrives', options, async () => {
+      const { tab, other, server } = world;
+      await switchTo(other, server, 'alice');
+      await badgeOf(tab, '!');
+      await tab.activate();
+      await bannerOf(tab, 'Renewing mends it in place', 1_500);
+      await tab.press('Renew this page');
+      await bannerOf(tab, 'This page is fresh again');
+      await badgeOf(tab, '');
+      await tab.drop('#dropzone', [makeFile('door.log').path]);
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+      expect(server.jira.attachments).toHaveLength(1);
+    });
+  });
+
+  alice('two Jiras at / and /jira of one host do not disturb each other', {}, async () => {
+    // One origin, two context paths: the longest path's cookie comes first.
+    const { tab, browser: _, other, server } = world;
+    await other.goto(`${server.url}/login.jsp`);
+    await other.page.evaluate(
+      (token) => {
+        document.cookie = `atlassian.xsrf.token=${token}; path=/jira`;
+      },
+      `AOTH-ERJI-RAXX-0002_${'d'.repeat(40)}_lin`,
+    );
+    await pause(400);
+    expect((await tab.badge()).title).toContain('fresh');
+    expect(await tab.banner()).toBeNull();
+  });
+
+  alice('dismissed, the banner stays away until something else happens', {}, async () => {
+    const { tab, other, server } = world;
+    await switchTo(other, server, 'alice');
+    await tab.activate();
+    await bannerOf(tab, 'Renewing mends it in place');
+    await tab.press('Dismiss');
+    await until('the banner goes', 1_000, async () => (await tab.banner()) === null);
+    await other.activate();
+    await tab.activate();
+    await pause(500);
+    expect(await tab.banner()).toBeNull();
+    expect((await tab.badge()).text).toBe('!');
+    await logOut(other, server);
+    await bannerOf(tab, 'You are signed out');
+  });
+
+  alice('the popup says the verdict of a stale page and renews it', {}, async () => {
+    const { tab, other, server } = world;
+    await switchTo(other, server, 'alice');
+    await tab.activate();
+    const popup = await tab.popup();
+    await until('the popup offers it', 3_000, async () =>
+      (await popup.buttons()).includes('Renew this page'),
+    );
+    expect(await popup.text()).toContain('You signed in again since this page was opened.');
+    await popup.click('Renew this page');
+    await until('the popup says fresh', 3_000, async () =>
+      (await popup.text()).includes('This page is fresh'),
+    );
+    await popup.close();
+    await badgeOf(tab, '');
+  });
+
+  alice('the background may die between any two steps, and nothing is different', {}, async () => {
+    const { tab, other, server } = world;
+    await browser.killBackground();
+    await logOut(other, server);
+    await badgeOf(tab, 'out', 1_500);
+    await browser.killBackground();
+    await logIn(other, server, 'alice');
+    await badgeOf(tab, '!', 1_500);
+    await browser.killBackground();
+    await tab.activate();
+    await bannerOf(tab, 'Renewing mends it in place', 1_500);
+    await browser.killBackground();
+    await tab.press('Renew this page');
+    await bannerOf(tab, 'This page is fresh again', 1_500);
+    await browser.killBackground();
+    await tab.drop('#dropzone', [makeFile('door.log').path]);
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    await tab.goto(`${server.url}/secure/Dashboard.jspa`);
+    await until('the next page has its badge', 1_500, async () =>
+      (await tab.badge()).title.includes('fresh'),
+    );
+  });
+
+  alice('a navigation’s new page has its own badge again', {}, async () => {
+    const { tab, other, server } = world;
+    await switchTo(other, server, 'alice');
+    await badgeOf(tab, '!');
+    await tab.goto(`${server.url}/secure/Dashboard.jspa`);
+    await until('fresh', 1_000, async () => (await tab.badge()).title.includes('fresh'));
+    await tab.goto(`${server.url}/confluence/`);
+    await pause(300);
+    expect((await tab.badge()).text).toBe('');
+    expect((await tab.badge()).title).toBe('Freshtoken');
+    await tab.goto(`${server.url}/secure/forbidden`);
+    await until('a page without a token', 1_000, async () =>
+      (await tab.badge()).title.includes('Nothing to watch'),
+    );
+    expect(await tab.banner()).toBeNull();
+  });
+
+  describe('bad input ends in a calm verdict', () => {
+    alice('a cookie of 4 kB of garbage', {}, async () => {
+      const { tab } = world;
+      await tab.page.evaluate((garbage) => {
+        document.cookie = `atlassian.xsrf.token=${garbage}; path=/`;
+      }, '%7C_x'.repeat(780));
+      await badgeOf(tab, '?', 1_500).catch(() => badgeOf(tab, '!', 1_500));
+      await until('Jira has put its own back', 3_000, async () =>
+        ['!', 'out', ''].includes((await tab.badge()).text),
+      );
+    });
+
+    alice('a page with ten metas', {}, async () => {
+      const { tab, other, server } = world;
+      await tab.page.evaluate(() => {
+        const meta = document.querySelector('#atlassian-token')!;
+        for (let n = 0; n < 9; n++) document.body.append(meta.cloneNode());
+      });
+      await switchTo(other, server, 'alice');
+      await tab.activate();
+      await bannerOf(tab, 'Renewing mends it in place');
+      await tab.press('Renew this page');
+      await bannerOf(tab, 'This page is fresh again');
+      const tokens = await tab.page.$$eval('meta[name=atlassian-token]', (metas) =>
+        metas.map((meta) => meta.getAttribute('content')),
+      );
+      expect(new Set(tokens).size).toBe(1);
+    });
+
+    alice('a meta that changes a thousand times a second', {}, async () => {
+      const { tab } = world;
+      const own = await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
+      await tab.page.evaluate(async (token) => {
+        const meta = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
+        const end = performance.now() + 1_500;
+        for (let n = 0; performance.now() < end; n++) {
+          meta.content = token.replace(/[0-9a-f]{40}/, n.toString(16).padStart(40, '0'));
+          if (n % 10 === 0) await new Promise((done) => setTimeout(done, 8));
+        }
+        meta.content = token;
+      }, own);
+      await until('the page is fresh again', 1_500, async () => (await tab.badge()).title.includes('fresh'));
+      await until('and the banner gone', 1_000, async () => (await tab.banner()) === null);
+    });
+
+    test.each(['html', 'sso-redirect', 'bad-gateway', 'hang-up', 'never'] as const)(
+      'a server that answers the proof with: %s',
+      async (fault) => {
+        world = await atAnIssue(browser);
+        const { tab, other, server } = world;
+        server.jira.faults.proof = fault;
+        await other.activate();
+        await switchTo(other, server, 'alice');
+        await badgeOf(tab, '!');
+        await tab.activate();
+        const banner = await bannerOf(tab, 'Renewing mends it in place', 3_500);
+        expect(banner.buttons).toContain('Renew this page');
+        const before = await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
+        await tab.press('Renew this page');
+        await pause(fault === 'never' ? 2_500 : 600);
+        expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(
+          before,
+        );
+        server.jira.faults.proof = undefined;
+        await tab.press('Renew this page');
+        await bannerOf(tab, 'This page is fresh again');
+        await world.end();
+      },
+    );
+  });
+
+  alice('a site taken back is told as not watched, and never as signed out', {}, async () => {
+    const { tab, other, server } = world;
+    await logOut(other, server);
+    await bannerOf(tab, 'You are signed out');
+    await browser.revoke('http://127.0.0.1/*');
+    await until('the tab is told', 2_000, async () =>
+      (await tab.badge()).title.includes('does not watch this site'),
+    );
+    expect((await tab.badge()).text).toBe('');
+    await until('the banner is gone', 1_000, async () => (await tab.banner()) === null);
+    await tab.goto(`${server.url}/browse/RAIL-7`);
+    await pause(400);
+    expect(await tab.banner()).toBeNull();
+    await watch(browser);
+    await tab.goto(`${server.url}/browse/RAIL-7`);
+    await until('it is watched again', 2_000, async () => (await tab.badge()).title !== 'Freshtoken');
+  });
+
+  test('nothing that was kept or complained of holds a token, and nobody complained', async () => {
+    const [kept, complaints] = [await browser.storage(), await browser.complaints()];
+    expect(kept).not.toMatch(/[0-9a-f]{40}/);
+    expect(complaints).toEqual([]);
+  });
+
+  describe.each(['light', 'dark'] as const)('as it looks in %s', (scheme) => {
+    alice('stale, signed out, other user', {}, async () => {
+      const { tab, other, server } = world;
+      await browser.setScheme(scheme);
+      await switchTo(other, server, 'alice');
+      await tab.activate();
+      await bannerOf(tab, 'Renewing mends it in place');
+      await tab.screenshot(picture(`${kind}-${scheme}-banner-stale`));
+      const popup = await tab.popup();
+      await until('the popup is full', 3_000, async () => (await popup.buttons()).length > 1);
+      await popup.screenshot(picture(`${kind}-${scheme}-popup-stale`));
+      await popup.close();
+      await tab.press('Renew this page');
+      await bannerOf(tab, 'This page is fresh again');
+      await tab.screenshot(picture(`${kind}-${scheme}-banner-renewed`));
+      await switchTo(other, server, 'mallory');
+      await tab.activate();
+      await bannerOf(tab, 'mallory is signed in now', 7_000);
+      await tab.screenshot(picture(`${kind}-${scheme}-banner-other-user`));
+      await logOut(other, server);
+      await bannerOf(tab, 'You are signed out');
+      await tab.screenshot(picture(`${kind}-${scheme}-banner-signed-out`));
+      await browser.setScheme('light');
+    });
+  });
+});

@@ -1,0 +1,102 @@
+/** A person at a browser with a Jira: what the end-to-end tests begin with, and what people do there. */
+import type { JiraOptions } from '../jira/options.ts';
+import { serveJira, type RunningJira } from '../jira/serve.ts';
+import type { Badge, BannerSeen, Browser, Tab } from './browsers/browser.ts';
+import { until } from './browsers/until.ts';
+
+export interface World {
+  readonly browser: Browser;
+  readonly server: RunningJira;
+  /** alice's issue page. */
+  readonly tab: Tab;
+  /** Another tab of the same Jira, where she goes to log in and out. */
+  readonly other: Tab;
+  end(): Promise<void>;
+}
+
+/** alice at RAIL-7 of a fresh Jira, with an empty jar. The site must be watched already: see `watch`. */
+export async function atAnIssue(browser: Browser, options: Partial<JiraOptions> = {}): Promise<World> {
+  const server = await serveJira(options);
+  await browser.clearCookies();
+  const other = await browser.open(`${server.url}/login.jsp`);
+  await logIn(other, server, 'alice');
+  const tab = await browser.open(`${server.url}/browse/RAIL-7`);
+  return {
+    browser,
+    server,
+    tab,
+    other,
+    async end() {
+      await tab.close();
+      await other.close();
+      await server.close();
+    },
+  };
+}
+
+/** Has the site of a Jira watched, by a click in the popup. */
+export async function watch(browser: Browser): Promise<void> {
+  const server = await serveJira();
+  const tab = await browser.open(`${server.url}/login.jsp`);
+  const popup = await tab.popup();
+  await popup.click('Watch this site');
+  await until('the site is watched', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
+  await popup.close();
+  await tab.close();
+  await server.close();
+}
+
+export async function logIn(tab: Tab, { url }: RunningJira, user: string, remember = false): Promise<void> {
+  await tab.page.evaluate(
+    async (base, name, cookie) => {
+      const form = new URLSearchParams({
+        os_username: name,
+        os_password: name,
+        ...(cookie && { os_cookie: 'true' }),
+      });
+      await fetch(`${base}/login.jsp`, { method: 'POST', body: form });
+    },
+    url,
+    user,
+    remember,
+  );
+}
+
+export async function logOut(tab: Tab, { url }: RunningJira): Promise<void> {
+  await tab.page.evaluate(async (base) => void (await fetch(`${base}/logout`)), url);
+}
+
+/** Logs out and in again, as the same user or another. */
+export async function switchTo(tab: Tab, server: RunningJira, user: string): Promise<void> {
+  await logOut(tab, server);
+  await logIn(tab, server, user);
+}
+
+/** Waits until a tab's badge says something; a second is what the product promises. */
+export function badgeOf(tab: Tab, text: string, within = 1_000): Promise<Badge> {
+  return until(`the badge says "${text}"`, within, async () => {
+    const badge = await tab.badge();
+    if (badge.text !== text) throw new Error(`it says ${JSON.stringify(badge)}`);
+    return badge;
+  });
+}
+
+/** Waits until a tab's banner says something. */
+export function bannerOf(tab: Tab, text: string | RegExp, within = 1_000): Promise<BannerSeen> {
+  return until(`the banner says ${String(text)}`, within, async () => {
+    const banner = await tab.banner();
+    const fits = typeof text === 'string' ? banner?.text.includes(text) : banner && text.test(banner.text);
+    if (!fits) throw new Error(`it says ${JSON.stringify(banner)}`);
+    return banner;
+  });
+}
+
+/** What the page's own log says of each attach, once all of them are through. */
+export async function attachLog(tab: Tab, expected: number): Promise<string[]> {
+  return until(`${expected} attaches are through`, 5_000, async () => {
+    const log = await tab.page.$$eval('#attach-log li', (lines) =>
+      lines.map((line) => line.dataset['status']),
+    );
+    return log.length === expected && log.every(Boolean) ? (log as string[]) : null;
+  });
+}
