@@ -1,4 +1,5 @@
 /** The tab that the popup speaks of: the one under it, or the one named in its address (`?tab=12`). */
+import type { Tabs } from 'webextension-polyfill';
 import type { TabState, ToBackground, ToPage } from '../../src/messages.ts';
 import { signInAddress } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
@@ -14,11 +15,19 @@ export interface Tab {
 
 export async function currentTab(): Promise<Tab | null> {
   const named = new URLSearchParams(location.search).get('tab');
-  const tab = named
-    ? await browser.tabs.get(Number(named)).catch(() => undefined)
-    : (await browser.tabs.query({ active: true, currentWindow: true }))[0];
+  const tab = named === null ? await tabUnder() : await tabOf(Number(named));
   if (tab?.id === undefined) return null;
   return { id: tab.id, url: tab.url, cookieStoreId: tab.cookieStoreId, index: tab.index };
+}
+
+async function tabUnder(): Promise<Tabs.Tab | undefined> {
+  return (await browser.tabs.query({ active: true, currentWindow: true }))[0];
+}
+
+/** A tab that has closed, or a number that never was one's, is no tab. */
+async function tabOf(id: number): Promise<Tabs.Tab | undefined> {
+  if (!Number.isInteger(id) || id < 0) return undefined;
+  return browser.tabs.get(id).catch(() => undefined);
 }
 
 /**

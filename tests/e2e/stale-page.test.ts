@@ -159,7 +159,7 @@ describe.each(KINDS)('in %s', (kind) => {
     {},
     async () => {
       const { tab, other } = world;
-      await other.activate();
+      await other.goto(`${world.server.url}/confluence/`);
       await browser.clearCookies();
       expect((await badgeOf(tab, '?')).title).toContain('cookie for this page is gone');
       expect((await bannerOf(tab, 'cookie for this page is gone')).buttons).toEqual(['Try again', 'Dismiss']);
@@ -178,7 +178,9 @@ describe.each(KINDS)('in %s', (kind) => {
       await switchTo(other, server, 'alice');
       await tab.activate();
       await tab.page.evaluate(() => history.back());
-      await until('the issue is back', 3_000, async () => tab.page.url().endsWith('/browse/RAIL-7'));
+      await until('the issue is back', 3_000, () =>
+        tab.page.evaluate(() => location.pathname === '/browse/RAIL-7'),
+      );
       expect((await badgeOf(tab, '!', 1_500)).title).toContain('You signed in again');
       await bannerOf(tab, 'Renewing mends it in place');
       await tab.press('Renew this page');
@@ -212,7 +214,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   alice('two Jiras at / and /jira of one host do not disturb each other', {}, async () => {
     // One origin, two context paths: the longest path's cookie comes first.
-    const { tab, browser: _, other, server } = world;
+    const { tab, other, server } = world;
     await other.goto(`${server.url}/login.jsp`);
     await other.page.evaluate(
       (token) => {

@@ -26,6 +26,8 @@ export interface JiraOptions {
   jquery: 'none' | '1.7' | '2.2' | '3';
   handlersOn: 'zone' | 'document' | 'window';
   clock: Clock;
+  /** Whether the issue page walks a visitor through what to try. */
+  tour: boolean;
 }
 
 export const DEFAULT_OPTIONS: JiraOptions = {
@@ -40,6 +42,7 @@ export const DEFAULT_OPTIONS: JiraOptions = {
   jquery: 'none',
   handlersOn: 'document',
   clock: { now: () => Date.now() },
+  tour: false,
 };
 
 /** What can go wrong between the browser and Jira; tests set and clear it while the server runs. */

@@ -37,7 +37,7 @@ export function frame(options: JiraOptions, visit: Visit, nonce: string, about: 
             ? ''
             : html`<meta id="atlassian-token" name="atlassian-token" content="${visit.token}" />`
         }
-        <link rel="stylesheet" href="${basePath}/assets/jira.css" />
+        ${options.strictCsp ? '' : html`<link rel="stylesheet" href="${basePath}/assets/jira.css" />`}
       </head>
       <body
         id="jira"

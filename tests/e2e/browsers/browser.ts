@@ -15,7 +15,6 @@ export interface Browser {
   /** Everything the extension keeps, as text: `storage.local` and `storage.session`. */
   storage(): Promise<string>;
   clearCookies(): Promise<void>;
-  setCookie(url: string, value: string): Promise<void>;
   setScheme(scheme: 'light' | 'dark'): Promise<void>;
   /** What pages and the extension have complained of since the start. */
   complaints(): Promise<string[]>;
@@ -66,10 +65,11 @@ export interface Popup {
   close(): Promise<void>;
 }
 
-export async function launch(kind: Kind): Promise<Browser> {
+/** Launches a browser with the extension and no site granted; to be seen only if asked. */
+export async function launch(kind: Kind, headless = true): Promise<Browser> {
   const { launchChromium } = await import('./chromium.ts');
   const { launchFirefox } = await import('./firefox.ts');
-  return kind === 'chromium' ? launchChromium() : launchFirefox();
+  return kind === 'chromium' ? launchChromium(headless) : launchFirefox(headless);
 }
 
 /** Where the buttons of the banner and the popup are, as both drivers ask inside a page. */

@@ -27,19 +27,19 @@ const FLAGS = [
 /** What only privileged pages of Chromium know; the tests call it from there. */
 declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
 
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(headless: boolean): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'freshtoken-chromium-'));
   const driver = await limited(
     'Chromium starts',
     30_000,
     puppeteer.launch({
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      headless: true,
+      headless,
       pipe: true,
       userDataDir: profile,
       enableExtensions: [resolve('dist/chrome')],
       args: FLAGS,
-      defaultViewport: { width: 1000, height: 760 },
+      defaultViewport: headless ? { width: 1000, height: 760 } : null,
     }),
   );
   const root = await driver.target().createCDPSession();
@@ -97,15 +97,6 @@ export async function launchChromium(): Promise<Browser> {
 
     async clearCookies() {
       await (await desk.createCDPSession()).send('Network.clearBrowserCookies');
-    },
-
-    async setCookie(url, value) {
-      await driver.setCookie({
-        name: 'atlassian.xsrf.token',
-        value,
-        domain: new URL(url).hostname,
-        path: '/',
-      });
     },
 
     async setScheme(scheme) {
@@ -168,11 +159,11 @@ async function createTab(
     const byId = new Map(nodes.map((node) => [node.nodeId, node]));
     const region = nodes.find((node) => node.role?.value === 'region' && node.name?.value === 'Freshtoken');
     if (!region) return null;
-    const below = [region];
-    for (const node of below) {
-      for (const child of node.childIds ?? []) if (byId.has(child)) below.push(byId.get(child)!);
-    }
-    return below.filter((node) => !node.ignored);
+    const inOrder = (node: typeof region): (typeof region)[] => [
+      node,
+      ...(node.childIds ?? []).flatMap((child) => (byId.has(child) ? inOrder(byId.get(child)!) : [])),
+    ];
+    return inOrder(region).filter((node) => !node.ignored);
   }
 
   return {
@@ -206,7 +197,11 @@ async function createTab(
       const text = named('StaticText').map((node) => String(node.name?.value));
       const buttons = named('button').map((node) => String(node.name?.value));
       const role = named('alert').length > 0 ? 'alert' : named('status').length > 0 ? 'status' : 'none';
-      return { role, text: text.filter((line) => !buttons.includes(line)).join(' '), buttons };
+      return {
+        role,
+        text: text.filter((line) => line !== '×' && !buttons.includes(line)).join(' '),
+        buttons,
+      };
     },
 
     async press(button) {

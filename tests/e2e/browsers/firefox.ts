@@ -2,23 +2,31 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer-core';
-import { PIXEL, type Badge, type BannerSeen, type Browser, type Popup, type Tab } from './browser.ts';
+import {
+  PIXEL,
+  POPUP_PATH,
+  type Badge,
+  type BannerSeen,
+  type Browser,
+  type Popup,
+  type Tab,
+} from './browser.ts';
 import { GECKO_ID, privileged, type Privileged } from './firefox-privileged.ts';
 import { limited, until } from './until.ts';
 
 /** Fixed, so that the extension's own pages have an address that is known. */
 const UUID = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
 
-export async function launchFirefox(): Promise<Browser> {
+export async function launchFirefox(headless: boolean): Promise<Browser> {
   const driver = await limited(
     'Firefox starts',
     60_000,
     puppeteer.launch({
       browser: 'firefox',
       executablePath: process.env['FIREFOX'] ?? '/usr/bin/firefox-esr',
-      headless: true,
+      headless,
       args: ['--remote-allow-system-access'],
-      defaultViewport: { width: 1000, height: 760 },
+      defaultViewport: headless ? { width: 1000, height: 760 } : null,
       extraPrefsFirefox: {
         'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: UUID }),
         // A click on "Watch this site" is then granted without the browser's own question.
@@ -55,32 +63,23 @@ export async function launchFirefox(): Promise<Browser> {
       );
     },
 
-    // Read from the files' side: an extension page would wake the background.
-    storage: () =>
-      own.inWindow(`await (async () => {
-        const { ExtensionStorageIDB } = ChromeUtils.importESModule('resource://gre/modules/ExtensionStorageIDB.sys.mjs');
-        const { extensionStorageSession } = ChromeUtils.importESModule('resource://gre/modules/ExtensionStorage.sys.mjs');
-        const { backendEnabled, storagePrincipal } = await ExtensionStorageIDB.selectBackend({ extension: extension() });
-        const local = backendEnabled ? await (await ExtensionStorageIDB.open(storagePrincipal, false)).get() : {};
-        return JSON.stringify([local, extensionStorageSession.get(extension(), null)]);
-      })()`),
+    async storage() {
+      const desk = await driver.newPage();
+      // The popup of no tab: a document of the extension that does nothing. Its load event never reaches the driver.
+      await desk.goto(`moz-extension://${UUID}/${POPUP_PATH}?tab=-1`, { waitUntil: [] });
+      const kept = await until('the storage is read', 5_000, () =>
+        desk.evaluate(async () => {
+          type Areas = Record<'local' | 'session', { get(): Promise<object> }>;
+          const { storage } = (window as unknown as { browser: { storage: Areas } }).browser;
+          return JSON.stringify([await storage.local.get(), await storage.session.get()]);
+        }),
+      );
+      await desk.close();
+      return kept;
+    },
 
     async clearCookies() {
       await own.inWindow('Services.cookies.removeAll()');
-    },
-
-    async setCookie(url, value) {
-      await own
-        .inWindow(
-          `await (async () => {
-        const uri = Services.io.newURI(${JSON.stringify(url)});
-        Services.cookies.setCookieStringFromHttp
-          ? Services.cookies.setCookieStringFromHttp(uri, ${JSON.stringify(`atlassian.xsrf.token=${value}; path=/`)},
-              { QueryInterface() { return this; } })
-          : 0;
-      })()`,
-        )
-        .catch(() => undefined);
     },
 
     async setScheme(scheme) {
@@ -134,7 +133,10 @@ function createTab(own: Privileged, page: Page): Tab {
         }
         const init = { bubbles: true, cancelable: true, composed: true };
         if (kind === 'paste') {
-          target.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: transfer }));
+          // Firefox's constructor takes no files.
+          const event = new ClipboardEvent('paste', init);
+          Object.defineProperty(event, 'clipboardData', { value: transfer });
+          target.dispatchEvent(event);
           return;
         }
         for (const each of ['dragenter', 'dragover', 'drop']) {
