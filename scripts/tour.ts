@@ -12,6 +12,8 @@ const kind = KINDS.find((each) => each === process.argv[2]) ?? 'chromium';
 const hasDisplay =
   process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 
+let steps = 0;
+
 const server = await serveJira({ tour: true });
 const browser = await launch(kind, !hasDisplay);
 await watch(browser);
@@ -62,8 +64,6 @@ async function tour(): Promise<void> {
   await bannerOf(tab, 'mallory is signed in now', 8_000);
   await step('mallory logs in in the other tab: alice’s page is not renewed for her');
 }
-
-let steps = 0;
 
 async function step(what: string): Promise<void> {
   const [badge, banner] = [await tab.badge(), await tab.banner()];

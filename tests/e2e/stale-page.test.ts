@@ -160,6 +160,7 @@ describe.each(KINDS)('in %s', (kind) => {
     async () => {
       const { tab, other } = world;
       await other.goto(`${world.server.url}/confluence/`);
+      await other.activate();
       await browser.clearCookies();
       expect((await badgeOf(tab, '?')).title).toContain('cookie for this page is gone');
       expect((await bannerOf(tab, 'cookie for this page is gone')).buttons).toEqual(['Try again', 'Dismiss']);

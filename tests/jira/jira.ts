@@ -291,6 +291,7 @@ function strictCsp(nonce: string): string {
     "style-src 'none'",
     `script-src 'nonce-${nonce}' 'self'`,
     "connect-src 'self'",
+    "img-src 'self'",
     "form-action 'self'",
     "require-trusted-types-for 'script'",
   ].join('; ');

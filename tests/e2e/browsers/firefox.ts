@@ -79,7 +79,11 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
     },
 
     async clearCookies() {
-      await own.inWindow('Services.cookies.removeAll()');
+      // One by one: of a clearing of all cookies at once Firefox tells extensions nothing.
+      await own.inWindow(`(() => {
+        for (const { host, name, path, originAttributes } of Services.cookies.cookies)
+          Services.cookies.remove(host, name, path, originAttributes);
+      })()`);
     },
 
     async setScheme(scheme) {
