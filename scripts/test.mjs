@@ -16,6 +16,10 @@ const STEPS = [
   { name: 'format', check: ['npx', 'prettier', '--check', '.', '--log-level', 'warn'] },
   { name: 'unused', check: ['npx', 'knip'] },
   { name: 'build', check: ['node', 'scripts/build.mjs'] },
+  {
+    name: 'store',
+    check: ['npx', 'web-ext', 'lint', '--source-dir', 'dist/firefox', '--warnings-as-errors'],
+  },
   { name: 'unit', tests: 'unit' },
   { name: 'package', tests: 'package' },
   { name: 'e2e', tests: 'e2e' },

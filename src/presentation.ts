@@ -67,9 +67,20 @@ export const BADGE_COLOURS: Readonly<Record<Tone, { back: string; text: string }
 
 const RENEWABLE: ReadonlySet<Renewal> = new Set(['possible', 'undone']);
 
+/** Where the words of a verdict are: a sentence that says what happened, and what it means for the user. */
+export function wordsOf(verdict: Verdict): { sentence: string; meaning: string } {
+  const sentence = keyOf('verdict', verdict.name);
+  return { sentence, meaning: `${sentence}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}` };
+}
+
+/** What the words of a verdict are filled in with: `$1` is the page's user, `$2` the one now signed in. */
+export function usersIn(verdict: Verdict, pageUser: string | undefined): [string, string] {
+  return [pageUser ?? '', verdict.name === 'other-user' ? verdict.user : ''];
+}
+
 /** Message keys take no hyphens. */
-export function messageKeyOf(name: VerdictName): string {
-  return `verdict_${name.replaceAll('-', '_')}`;
+export function keyOf(kind: 'verdict' | 'action', name: VerdictName | Action | 'dismiss'): string {
+  return `${kind}_${name.replaceAll('-', '_')}`;
 }
 
 /** `5h` or `42m`, rounded down: a promise of time must be kept. Empty where the end is not known. */

@@ -1,18 +1,19 @@
 /** The toolbar button of each tab: its badge, its colour, and its title with the whole sentence. */
-import { BADGE_COLOURS, messageKeyOf, presentationOf } from '../../src/presentation.ts';
+import { BADGE_COLOURS, presentationOf, usersIn, wordsOf } from '../../src/presentation.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 
 /** Shows a verdict on a tab's button. Takes the time in epoch milliseconds. */
-export async function showVerdict(tabId: number, verdict: Verdict, user: string, now: number): Promise<void> {
+export async function showVerdict(
+  tabId: number,
+  verdict: Verdict,
+  pageUser: string | undefined,
+  now: number,
+): Promise<void> {
   const { badge, tone } = presentationOf(verdict, now);
   const colours = BADGE_COLOURS[tone];
-  const sentence = message(
-    messageKeyOf(verdict.name),
-    user,
-    verdict.name === 'other-user' ? verdict.user : '',
-  );
+  const sentence = message(wordsOf(verdict).sentence, ...usersIn(verdict, pageUser));
   await onTab(() =>
     Promise.all([
       browser.action.setBadgeBackgroundColor({ tabId, color: colours.back }),

@@ -37,7 +37,7 @@ async function onReport(
   if (tabId !== undefined) {
     const now = Date.now();
     await keepTab(tabId, { site, evidence });
-    await showVerdict(tabId, verdictOf(evidence, settings, now), evidence.pageUser ?? '', now);
+    await showVerdict(tabId, verdictOf(evidence, settings, now), evidence.pageUser, now);
   }
   return { settings };
 }

@@ -1,7 +1,6 @@
 /** Tells the user: turns what a look saw into what the banner shows, and a press of a button into its act. */
-import { messageKeyOf, presentationOf, type Action } from '../../src/presentation.ts';
+import { keyOf, presentationOf, usersIn, wordsOf, type Action } from '../../src/presentation.ts';
 import { signInAddress } from '../../src/page.ts';
-import type { Verdict } from '../../src/verdict.ts';
 import type { Banner } from './banner.ts';
 import type { Sight, Watch } from './watch.ts';
 
@@ -27,16 +26,17 @@ export function createTeller(banner: Banner, watch: Watch): Teller {
       if (performance.now() >= doneUntil) banner.hide();
       return;
     }
-    const key = messageKeyOf(sight.verdict.name);
+    const words = wordsOf(sight.verdict);
+    const users = usersIn(sight.verdict, sight.evidence.pageUser);
     banner.show({
       tone: looks.tone === 'none' ? 'open' : looks.tone,
-      sentence: message(key, argumentsOf(sight)),
-      meaning: message(meaningKeyOf(sight.verdict), argumentsOf(sight)),
+      sentence: message(words.sentence, users),
+      meaning: message(words.meaning, users),
       buttons: looks.actions.map((action) => ({
-        label: message(`action_${action.replaceAll('-', '_')}`),
+        label: message(keyOf('action', action)),
         press: () => act(action),
       })),
-      dismissLabel: message('action_dismiss'),
+      dismissLabel: message(keyOf('action', 'dismiss')),
       dismiss: () => {
         dismissed = identityOf(sight);
         banner.hide();
@@ -75,7 +75,7 @@ export function createTeller(banner: Banner, watch: Watch): Teller {
       sentence: message('renewed'),
       meaning: message('renewed_meaning'),
       buttons: [],
-      dismissLabel: message('action_dismiss'),
+      dismissLabel: message(keyOf('action', 'dismiss')),
       dismiss: end,
     });
     setTimeout(end, DONE_MILLIS);
@@ -86,15 +86,6 @@ export function createTeller(banner: Banner, watch: Watch): Teller {
 
 function identityOf({ verdict, evidence }: Sight): string {
   return `${verdict.name} ${evidence.pageToken?.digest} ${evidence.cookieToken?.digest}`;
-}
-
-function meaningKeyOf(verdict: Verdict): string {
-  return `${messageKeyOf(verdict.name)}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}`;
-}
-
-/** $1 is the page's user, $2 the user now signed in. */
-function argumentsOf({ evidence, verdict }: Sight): string[] {
-  return [evidence.pageUser ?? '', verdict.name === 'other-user' ? verdict.user : ''];
 }
 
 function message(key: string, values: string[] = []): string {

@@ -2,7 +2,7 @@
  * The popup: what the tab's verdict is, in a sentence, with what can be done; on a site that isn't watched,
  * whether it is a Jira, and the button that asks for that one origin.
  */
-import type { Action } from '../../src/presentation.ts';
+import { keyOf, type Action } from '../../src/presentation.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 import { actOn, ask, currentTab } from './tab.ts';
@@ -34,9 +34,7 @@ function draw(view: PopupView): void {
   find('sentence').textContent = view.sentence;
   find('meaning').textContent = view.meaning;
   find('verdict').dataset['tone'] = view.tone;
-  const buttons = view.actions.map((action) =>
-    button(message(`action_${action.replaceAll('-', '_')}`), () => press(action)),
-  );
+  const buttons = view.actions.map((action) => button(message(keyOf('action', action)), () => press(action)));
   const { watch, stop } = view;
   if (watch) buttons.push(button(message('popup_watch'), () => grant(watch)));
   if (stop) buttons.push(button(message('popup_stop'), () => withdraw(stop), 'quiet'));

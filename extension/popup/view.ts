@@ -1,6 +1,6 @@
 /** What the popup shows of a tab, as plain data. */
 import { readPage } from '../../src/page.ts';
-import { messageKeyOf, presentationOf, type Action, type Tone } from '../../src/presentation.ts';
+import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/presentation.ts';
 import { readSettings } from '../../src/schemas.ts';
 import { verdictOf } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
@@ -38,13 +38,13 @@ export async function viewOf(tab: Tab | null): Promise<PopupView> {
   const now = Date.now();
   const verdict = verdictOf(state.evidence, settings, now);
   const { tone, actions } = presentationOf(verdict, now);
-  const key = messageKeyOf(verdict.name);
-  const users = [state.evidence.pageUser ?? '', verdict.name === 'other-user' ? verdict.user : ''] as const;
+  const words = wordsOf(verdict);
+  const users = usersIn(verdict, state.evidence.pageUser);
   return {
     site: host,
     tone,
-    sentence: message(key, ...users),
-    meaning: message(`${key}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}`, ...users),
+    sentence: message(words.sentence, ...users),
+    meaning: message(words.meaning, ...users),
     actions,
     stop: pattern,
   };

@@ -11,7 +11,7 @@ import { Sessions } from './sessions.ts';
 import { checkToken } from './token-check.ts';
 
 /** A request as the log keeps it: tokens are left out of the query. */
-export interface LoggedRequest {
+interface LoggedRequest {
   readonly method: string;
   /** Without the context path. */
   readonly path: string;

@@ -1,5 +1,6 @@
 /** One way to drive both browsers, with the extension as it is shipped. */
 import type { Page } from 'puppeteer-core';
+import { limited } from './until.ts';
 
 export const KINDS = ['chromium', 'firefox'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -65,11 +66,20 @@ export interface Popup {
   close(): Promise<void>;
 }
 
-/** Launches a browser with the extension and no site granted; to be seen only if asked. */
+/**
+ * Launches a browser with the extension and no site granted; to be seen only if asked. A browser that hangs at its
+ * start, as happens on a busy machine, is given a second try.
+ */
 export async function launch(kind: Kind, headless = true): Promise<Browser> {
   const { launchChromium } = await import('./chromium.ts');
   const { launchFirefox } = await import('./firefox.ts');
-  return kind === 'chromium' ? launchChromium(headless) : launchFirefox(headless);
+  const start = (): Promise<Browser> =>
+    limited(
+      `${kind} starts`,
+      40_000,
+      kind === 'chromium' ? launchChromium(headless) : launchFirefox(headless),
+    );
+  return start().catch(start);
 }
 
 /** Where the buttons of the banner and the popup are, as both drivers ask inside a page. */

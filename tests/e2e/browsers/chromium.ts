@@ -259,18 +259,17 @@ async function createTab(
     },
 
     async paste(selector) {
-      await session.send('Browser.setPermission', {
-        permission: { name: 'clipboard-write' },
-        setting: 'granted',
-        origin: new URL(page.url()).origin,
-      });
-      await page.bringToFront();
-      await page.evaluate(async (base64) => {
+      // Written from the browser's own page, which needs neither a permission nor the focus.
+      const clipboard = await settings.createCDPSession();
+      await clipboard.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+      await settings.evaluate(async (base64) => {
         const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
         await navigator.clipboard.write([
           new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) }),
         ]);
       }, PIXEL);
+      await clipboard.detach();
+      await page.bringToFront();
       await page.focus(selector);
       await page.keyboard.down('Control');
       await page.keyboard.press('v', { commands: ['paste'] });

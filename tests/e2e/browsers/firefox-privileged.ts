@@ -3,6 +3,7 @@
  * and from there, by a frame script, inside a page with the browser's rights (closed shadow roots, trusted events).
  */
 import type { Browser as Driver } from 'puppeteer-core';
+import { limited } from './until.ts';
 
 export const GECKO_ID = 'freshtoken@freshtoken.example';
 
@@ -40,8 +41,10 @@ export async function privileged(driver: Driver): Promise<Privileged> {
   return {
     inWindow,
     async inPage<T>(browserElement: string, body: string): Promise<T> {
-      const answer = await inWindow<{ value?: T; error?: string }>(
-        `await inPage(${browserElement}, ${JSON.stringify(body)})`,
+      const answer = await limited(
+        'an answer from inside a page',
+        5_000,
+        inWindow<{ value?: T; error?: string }>(`await inPage(${browserElement}, ${JSON.stringify(body)})`),
       );
       if (answer.error) throw new Error(`In the page: ${answer.error}`);
       return answer.value as T;
@@ -59,6 +62,21 @@ const PRELUDE = `
   const button = () => extension().apiManager.global.browserActionFor(extension());
   const popupBrowser = () => windows.flatMap((each) => [...each.document.querySelectorAll('.webextension-popup-browser')])
     .find((each) => each.currentURI?.spec.includes('/popup/'));
+  // What the extension logs is seen only in its own process, so a script there passes it on.
+  const extensionLog = () => globalThis.freshtokenLog ?? [];
+  const keepExtensionLog = (origin) => {
+    globalThis.freshtokenLog = [];
+    Services.ppmm.addMessageListener('freshtoken:log', ({ data }) => freshtokenLog.push(data));
+    const listen = (wanted) => {
+      const tell = ({ level, filename, arguments: args }) => {
+        if (['error', 'warn'].includes(level) && filename?.startsWith(wanted))
+          Services.cpmm.sendAsyncMessage('freshtoken:log', 'extension: ' + args.map(String).join(' '));
+      };
+      const principal = Cc['@mozilla.org/systemprincipal;1'].createInstance(Ci.nsIPrincipal);
+      Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).addLogEventListener(tell, principal);
+    };
+    Services.ppmm.loadProcessScript('data:,' + encodeURIComponent('(' + listen + ')(' + JSON.stringify(origin) + ')'), true);
+  };
   const inPage = (browser, body) => new Promise((done) => {
     const name = 'freshtoken:' + Math.random();
     const { messageManager } = browser;

@@ -36,6 +36,7 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
   );
   await driver.installExtension(resolve('dist/firefox'));
   const own = await privileged(driver);
+  await own.inWindow(`keepExtensionLog('moz-extension://${UUID}')`);
   const complaints: string[] = [];
 
   return {
@@ -57,7 +58,9 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
     },
 
     async killBackground() {
-      await own.inWindow('await extension().terminateBackground()');
+      await own.inWindow(
+        'await extension().terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true })',
+      );
       await until('the background is dead', 5_000, () =>
         own.inWindow(`extension().backgroundState === 'stopped'`),
       );
@@ -87,20 +90,21 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
     },
 
     async setScheme(scheme) {
-      await own.inWindow(
-        `Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${scheme === 'dark' ? 0 : 1})`,
-      );
+      // Pages follow the first; the popup follows the browser's own theme.
+      await own.inWindow(`(() => {
+        Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${scheme === 'dark' ? 0 : 1});
+        Services.prefs.setIntPref('ui.systemUsesDarkTheme', ${scheme === 'dark' ? 1 : 0});
+      })()`);
     },
 
     async complaints() {
       const errors = await own.inWindow<string[]>(`Services.console.getMessageArray()
         .filter((each) => each instanceof Ci.nsIScriptError && each.sourceName?.startsWith('moz-extension://${UUID}'))
         .map((each) => 'extension: ' + each.errorMessage)`);
-      const logged = await own.inWindow<string[]>(`Cc['@mozilla.org/consoleAPI-storage;1']
-        .getService(Ci.nsIConsoleAPIStorage).getEvents()
-        .filter((each) => ['error', 'warn'].includes(each.level) && each.filename?.startsWith('moz-extension://${UUID}'))
-        .map((each) => 'extension: ' + each.arguments.map(String).join(' '))`);
-      return [...complaints, ...errors, ...logged];
+      const logged = await own.inWindow<string[]>('extensionLog()');
+      // Firefox says this of every extension that had a message under way when its page went.
+      const usual = /Promise rejected after context unloaded/;
+      return [...complaints, ...errors, ...logged].filter((each) => !usual.test(each));
     },
 
     async close() {
@@ -195,7 +199,8 @@ function createTab(own: Privileged, page: Page): Tab {
 
     async popup() {
       await activate();
-      await own.inWindow('await button().triggerAction(windows.at(-1))');
+      await until('an earlier popup is gone', 3_000, () => own.inWindow('!popupBrowser()'));
+      await own.inWindow(`await button().triggerAction(${tab}.ownerDocument.defaultView)`);
       await until('the popup opens', 5_000, () =>
         own.inWindow(
           `popupBrowser() && await inPage(popupBrowser(), 'return content.document.readyState === "complete" && !!content.document.querySelector("button, #sentence:not(:empty)")').then(({ value }) => value)`,
@@ -265,6 +270,7 @@ function popupOf(own: Privileged): Popup {
     },
     async close() {
       await own.inWindow(`popupBrowser()?.closest('panel')?.hidePopup()`);
+      await until('the popup is gone', 3_000, () => own.inWindow('!popupBrowser()'));
     },
   };
 }

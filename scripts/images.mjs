@@ -1,0 +1,9 @@
+/** Takes the pictures that the end-to-end tests made over into the docs: `npm run images`, after `npm test`. */
+import { copyFileSync, mkdirSync } from 'node:fs';
+
+mkdirSync('docs/images', { recursive: true });
+for (const scheme of ['light', 'dark']) {
+  for (const what of ['banner-stale', 'banner-signed-out', 'banner-other-user', 'popup-stale']) {
+    copyFileSync(`build/screenshots/chromium-${scheme}-${what}.png`, `docs/images/${what}-${scheme}.png`);
+  }
+}
