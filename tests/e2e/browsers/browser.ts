@@ -79,7 +79,25 @@ export async function launch(kind: Kind, headless = true): Promise<Browser> {
       40_000,
       kind === 'chromium' ? launchChromium(headless) : launchFirefox(headless),
     );
-  return start().catch(start);
+  return withLimits(await start().catch(start), kind);
+}
+
+/** Gives each step an end of its own: a browser that hangs is then named by what it hung in. */
+function withLimits<T extends object>(steps: T, what: string): T {
+  return new Proxy(steps, {
+    get(target, name, receiver) {
+      const member: unknown = Reflect.get(target, name, receiver);
+      if (typeof member !== 'function' || typeof name === 'symbol') return member;
+      return (...args: unknown[]): unknown => {
+        const result: unknown = Reflect.apply(member, target, args);
+        if (!(result instanceof Promise)) return result;
+        const own = result.then((value: unknown) =>
+          name === 'open' || name === 'popup' ? withLimits(value as object, name) : value,
+        );
+        return limited(`${what}.${name}(${args.map(String).join(', ')})`, 15_000, own);
+      };
+    },
+  });
 }
 
 /** Where the buttons of the banner and the popup are, as both drivers ask inside a page. */

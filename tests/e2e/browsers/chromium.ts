@@ -280,7 +280,8 @@ async function createTab(
       await page.screenshot({ path: file as `${string}.png` });
     },
 
-    close: () => page.close(),
+    // The driver's own close waits for ever now and then, after a navigation that a paste came before.
+    close: () => desk.evaluate((tab) => chrome.tabs.remove(tab), tabId),
   };
 }
 

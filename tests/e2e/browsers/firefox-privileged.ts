@@ -80,6 +80,8 @@ const PRELUDE = `
   const inPage = (browser, body) => new Promise((done) => {
     const name = 'freshtoken:' + Math.random();
     const { messageManager } = browser;
+    // A page that is just being swapped for another never answers.
+    setTimeout(() => done({ error: 'no answer' }), 1_000);
     messageManager.addMessageListener(name, function listener({ data }) {
       messageManager.removeMessageListener(name, listener);
       done(data);

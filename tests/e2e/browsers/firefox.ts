@@ -200,12 +200,17 @@ function createTab(own: Privileged, page: Page): Tab {
     async popup() {
       await activate();
       await until('an earlier popup is gone', 3_000, () => own.inWindow('!popupBrowser()'));
-      await own.inWindow(`await button().triggerAction(${tab}.ownerDocument.defaultView)`);
-      await until('the popup opens', 5_000, () =>
-        own.inWindow(
-          `popupBrowser() && await inPage(popupBrowser(), 'return content.document.readyState === "complete" && !!content.document.querySelector("button, #sentence:not(:empty)")').then(({ value }) => value)`,
-        ),
-      );
+      // Not awaited: the promise of a popup that closes as it opens never settles.
+      const click = (): Promise<unknown> =>
+        own.inWindow(`void button().triggerAction(${tab}.ownerDocument.defaultView)`);
+      const ready = `return content.document.readyState === 'complete' && !!content.document.querySelector('#sentence:not(:empty)')`;
+      const isReady = (): Promise<boolean> =>
+        own.inWindow(`popupBrowser() && (await inPage(popupBrowser(), ${JSON.stringify(ready)})).value`);
+      await click();
+      await until('the popup opens', 2_000, isReady).catch(async () => {
+        await click();
+        await until('the popup opens', 5_000, isReady);
+      });
       return popupOf(own);
     },
 
