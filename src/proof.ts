@@ -14,7 +14,16 @@ export type Answer =
  * An answer with its time (epoch milliseconds) and the digest of the cookie it left behind: it stands only as
  * long as that cookie does.
  */
-export type Proof = Answer & { readonly at: number; readonly cookieDigest?: string | undefined };
+export type Proof = Answer &
+  SessionSigns & { readonly at: number; readonly cookieDigest?: string | undefined };
+
+/** What Jira's headers tell of the session: a hash that changes with it, the cluster's node, the server's time. */
+export interface SessionSigns {
+  readonly session?: string | undefined;
+  readonly node?: string | undefined;
+  /** Epoch milliseconds. */
+  readonly serverTime?: number | undefined;
+}
 
 const PROOF_LIMIT_MILLIS = 2_000;
 
@@ -22,12 +31,18 @@ const PROOF_LIMIT_MILLIS = 2_000;
  * Asks a site who is signed in. `version` is the page's (`9.12.0`), `fetch` the caller's. Never throws, and
  * settles within two seconds, the fallback of Jira 11 included.
  */
-export async function askWhoIsSignedIn(site: Site, version: string, fetch: Fetch): Promise<Answer> {
+export async function askWhoIsSignedIn(
+  site: Site,
+  version: string,
+  fetch: Fetch,
+): Promise<Answer & SessionSigns> {
   const signal = AbortSignal.timeout(PROOF_LIMIT_MILLIS);
   const ask = (path: string): Promise<Reply> => request(`${site}${path}`, fetch, signal);
   const first = await ask('/rest/auth/1/session');
   const refused = [403, 404, 405].includes(first.status) || (first.status === 401 && majorOf(version) >= 11);
-  return answerIn(refused ? await ask('/rest/api/2/myself') : first);
+  const reply = refused ? await ask('/rest/api/2/myself') : first;
+  const answer = answerIn(reply);
+  return answer.outcome === 'unreachable' ? answer : { ...answer, ...signsIn(reply) };
 }
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -68,6 +83,15 @@ function answerIn(reply: Reply): Answer {
     saidBy !== null || reply.header('X-Seraph-LoginReason') !== null || reply.body !== undefined;
   if (reply.status === 401 && isJiras && agrees(saidBy, 'anonymous')) return { outcome: 'anonymous' };
   return { outcome: 'unreachable' };
+}
+
+function signsIn({ header }: Reply): SessionSigns {
+  const serverTime = Date.parse(header('Date') ?? '');
+  return {
+    session: header('X-ASESSIONID') ?? undefined,
+    node: header('X-ANODEID') ?? undefined,
+    serverTime: Number.isNaN(serverTime) ? undefined : serverTime,
+  };
 }
 
 /** Both endpoints give the user's `name`, the text that `ajs-remote-user` carries. */

@@ -18,7 +18,13 @@ const traits = z.object({
   serverId: z.optional(z.string().check(z.maxLength(64))),
 });
 
-const answered = { at: z.number(), cookieDigest: z.optional(z.string()) };
+const answered = {
+  at: z.number(),
+  cookieDigest: z.optional(z.string()),
+  session: z.optional(z.string()),
+  node: z.optional(z.string()),
+  serverTime: z.optional(z.number()),
+};
 const proof = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('signed-in'), user: z.string(), ...answered }),
   z.object({ outcome: z.literal('anonymous'), ...answered }),

@@ -8,7 +8,7 @@
  */
 import type { Evidence } from './evidence.ts';
 import type { Proof } from './proof.ts';
-import { endOf, warningMillis, type SessionClock } from './session-clock.ts';
+import { endOf, hasRunOut, warningMillis, type SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
 
 export type Verdict =
@@ -116,7 +116,7 @@ function pageLogin({ pageToken, pageUser }: Evidence): 'lin' | 'lout' {
 function verdictOfClock(clock: SessionClock | undefined, settings: Settings, now: number): Verdict {
   if (!clock) return { name: 'fresh' };
   const endsAt = endOf(clock);
-  if (now >= endsAt) return { name: 'lapsed', endedAt: endsAt };
+  if (hasRunOut(clock, now)) return { name: 'lapsed', endedAt: endsAt };
   if (now >= endsAt - warningMillis(clock, settings)) return { name: 'aging', endsAt };
   return { name: 'fresh', endsAt };
 }

@@ -23,14 +23,16 @@ export interface Banner {
 
 export function createBanner(signal: AbortSignal): Banner {
   let shown: { host: HTMLElement; root: ShadowRoot } | undefined;
+  let current: BannerView | undefined;
   // What an older copy left behind when its extension was taken from under it.
   for (const leftover of document.querySelectorAll(HOST)) leftover.remove();
   signal.addEventListener('abort', hide);
 
   function show(view: BannerView): void {
     if (signal.aborted) return;
-    shown ??= attach();
-    fill(shown.root, view);
+    current = view;
+    shown ??= attach(() => current!);
+    fill(shown.root, view, () => current!);
     if (!shown.host.isConnected) document.documentElement.append(shown.host);
     if (!shown.host.matches(':popover-open')) shown.host.showPopover();
   }
@@ -45,13 +47,14 @@ export function createBanner(signal: AbortSignal): Banner {
 
 const HOST = 'freshtoken-banner';
 
-function attach(): { host: HTMLElement; root: ShadowRoot } {
+function attach(current: () => BannerView): { host: HTMLElement; root: ShadowRoot } {
   const host = document.createElement(HOST);
   host.popover = 'manual';
   // A page's own rules win over `:host`, and some switch the pointer off for all of the body.
   for (const [name, value] of HOST_STYLE) host.style.setProperty(name, value, 'important');
   const root = host.attachShadow({ mode: 'closed' });
   addStyle(root);
+  root.append(frame(current));
   return { host, root };
 }
 
@@ -80,35 +83,36 @@ function addStyle(root: ShadowRoot): void {
 
 /**
  * The status region stays and only its text changes: a region that comes with its text is not announced. The
- * buttons are made anew where they differ, and keep the focus where they don't.
+ * buttons stay too while they say the same, so that a press is never lost to a look that comes in between.
  */
-function fill(root: ShadowRoot, view: BannerView): void {
-  const box = root.querySelector<HTMLElement>('.box') ?? root.appendChild(frame());
+function fill(root: ShadowRoot, view: BannerView, current: () => BannerView): void {
+  const box = root.querySelector<HTMLElement>('.box')!;
   box.dataset['tone'] = view.tone;
   setText(box, '.sentence', view.sentence);
   setText(box, '.meaning', view.meaning);
-
-  const row = box.querySelector<HTMLElement>('.buttons')!;
-  const buttons = view.buttons.map(({ label, press }, at) => {
-    const button = element('button', { type: 'button', class: at === 0 ? 'main' : 'other' }, label);
-    button.addEventListener('click', (event) => {
-      // A page must not be able to press our buttons with a made-up click.
-      if (event.isTrusted) void pressed(row, press);
-    });
-    return button;
-  });
-  const focused = root.activeElement?.textContent;
-  row.replaceChildren(...buttons);
-  buttons.find((button) => button.textContent === focused)?.focus();
-
   const dismiss = box.querySelector<HTMLButtonElement>('.dismiss')!;
   dismiss.setAttribute('aria-label', view.dismissLabel);
   dismiss.title = view.dismissLabel;
-  // Assigned, not added: each view replaces the one before.
-  // oxlint-disable-next-line unicorn/prefer-add-event-listener
-  dismiss.onclick = (event) => event.isTrusted && view.dismiss();
-  // oxlint-disable-next-line unicorn/prefer-add-event-listener
-  box.onkeydown = (event) => event.key === 'Escape' && event.isTrusted && view.dismiss();
+
+  const row = box.querySelector<HTMLElement>('.buttons')!;
+  const labels = view.buttons.map(({ label }) => label);
+  const before = [...row.children].map((button) => button.textContent ?? '');
+  if (labels.join('\n') === before.join('\n')) return;
+  const focused = root.activeElement?.textContent;
+  const buttons = labels.map((label, at) => {
+    const button = element('button', { type: 'button', class: at === 0 ? 'main' : 'other' }, label);
+    onPress(button, () => pressed(row, () => current().buttons[at]?.press()));
+    return button;
+  });
+  row.replaceChildren(...buttons);
+  buttons.find((button) => button.textContent === focused)?.focus();
+}
+
+/** A page must not be able to press our buttons with a made-up click. */
+function onPress(button: HTMLButtonElement, work: () => unknown): void {
+  button.addEventListener('click', (event) => {
+    if (event.isTrusted) work();
+  });
 }
 
 async function pressed(row: HTMLElement, press: () => Promise<unknown> | void): Promise<void> {
@@ -122,15 +126,20 @@ async function pressed(row: HTMLElement, press: () => Promise<unknown> | void): 
   }
 }
 
-function frame(): HTMLElement {
+function frame(current: () => BannerView): HTMLElement {
   const box = element('section', { class: 'box', 'aria-label': 'Freshtoken' });
   const text = element('div', { class: 'text', role: 'status' });
   text.append(element('p', { class: 'sentence' }), element('p', { class: 'meaning' }));
+  const dismiss = element('button', { type: 'button', class: 'dismiss' }, '×');
+  onPress(dismiss, () => current().dismiss());
+  box.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && event.isTrusted) current().dismiss();
+  });
   box.append(
     element('span', { class: 'mark', 'aria-hidden': 'true' }),
     text,
     element('div', { class: 'buttons' }),
-    element('button', { type: 'button', class: 'dismiss' }, '×'),
+    dismiss,
   );
   return box;
 }

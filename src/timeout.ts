@@ -1,0 +1,57 @@
+/**
+ * A site's session timeout: what is set, what was learned, what is believed where neither is known. Learned are
+ * bounds, from silences that a session survived or had died in.
+ */
+
+/** One silence, in minutes, and what became of the session. */
+export interface Lesson {
+  readonly outcome: 'survived' | 'ended';
+  readonly minutes: number;
+}
+
+/** What has been learned of a site. The true timeout lies above `atLeastMinutes` and not above `atMostMinutes`. */
+export interface Bounds {
+  readonly atLeastMinutes?: number | undefined;
+  readonly atMostMinutes?: number | undefined;
+  /**
+   * The shortest silence that a session has ended in, seen once. A restarted server ends sessions too, so that an
+   * ending counts only when a second one bears it out.
+   */
+  readonly suspectMinutes?: number | undefined;
+}
+
+/** Takes in a lesson. A silence survived that should have been too long shows that the upper bound was none. */
+export function learn(bounds: Bounds, { outcome, minutes }: Lesson): Bounds {
+  const { atLeastMinutes = 0, atMostMinutes, suspectMinutes } = bounds;
+  if (outcome === 'survived') {
+    if (minutes <= atLeastMinutes) return bounds;
+    const stays = (limit: number | undefined): number | undefined =>
+      limit !== undefined && limit > minutes ? limit : undefined;
+    return {
+      atLeastMinutes: minutes,
+      atMostMinutes: stays(atMostMinutes),
+      suspectMinutes: stays(suspectMinutes),
+    };
+  }
+  // Shorter than one that was survived: it ended for another reason, and teaches nothing.
+  if (minutes <= atLeastMinutes) return bounds;
+  if (suspectMinutes === undefined) return { ...bounds, suspectMinutes: minutes };
+  const [least, second] = [Math.min(suspectMinutes, minutes), Math.max(suspectMinutes, minutes)];
+  return { ...bounds, suspectMinutes: least, atMostMinutes: Math.min(second, atMostMinutes ?? Infinity) };
+}
+
+/**
+ * The timeout to go by, in minutes: the policy's, the user's for the site, what was learned, the default, in this
+ * order. Of learned bounds the default if it fits, else the value that is safe to be warned by.
+ */
+export function timeoutOf(
+  from: { policy?: number | undefined; set?: number | undefined; learned?: Bounds | undefined },
+  defaultMinutes: number,
+): { minutes: number; source: 'policy' | 'set' | 'learned' | 'default' } {
+  if (from.policy !== undefined) return { minutes: from.policy, source: 'policy' };
+  if (from.set !== undefined) return { minutes: from.set, source: 'set' };
+  const { atLeastMinutes = 0, atMostMinutes = Infinity } = from.learned ?? {};
+  if (atLeastMinutes > defaultMinutes) return { minutes: atLeastMinutes, source: 'learned' };
+  if (atMostMinutes > defaultMinutes) return { minutes: defaultMinutes, source: 'default' };
+  return { minutes: Math.max(atLeastMinutes, atMostMinutes / 2), source: 'learned' };
+}
