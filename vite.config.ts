@@ -15,6 +15,7 @@ export default defineConfig(({ mode }) => ({
     crx({ manifest: manifestFor(mode), browser: mode === 'firefox' ? 'firefox' : 'chrome' }),
     nothingForPages(),
     locales(),
+    icons(),
   ],
   build: {
     outDir: `dist/${mode === 'firefox' ? 'firefox' : 'chrome'}`,
@@ -62,6 +63,18 @@ function locales(): Plugin {
         const file = `${language}/messages.json`;
         const source = readFileSync(`${folder}/${file}`, 'utf8');
         this.emitFile({ type: 'asset', fileName: `_locales/${file}`, source });
+      }
+    },
+  };
+}
+
+/** The icons of the states, which the manifest doesn't name because the background sets them. */
+function icons(): Plugin {
+  return {
+    name: 'freshtoken:icons',
+    generateBundle() {
+      for (const file of readdirSync('icons').filter((name) => /^icon-[a-z]+-\d+\.png$/.test(name))) {
+        this.emitFile({ type: 'asset', fileName: `icons/${file}`, source: readFileSync(`icons/${file}`) });
       }
     },
   };

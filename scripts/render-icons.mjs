@@ -1,8 +1,15 @@
-/** Renders icons/*.svg to the sizes that the manifest names: `node scripts/render-icons.mjs`. */
+/**
+ * Renders icons/*.svg: the product icon (which also says `fresh`) to the sizes that the manifest names, each other
+ * state to those of a toolbar. `node scripts/render-icons.mjs`. 16 pixels have a simpler drawing, `*-small.svg`.
+ */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
 
-const SIZES = { 16: 'icon-small', 32: 'icon', 48: 'icon', 128: 'icon' };
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const TOOLBAR = [16, 32];
+const SIZES = { icon: [16, 32, 48, 128], 'icon-aging': TOOLBAR, 'icon-bad': TOOLBAR, 'icon-quiet': TOOLBAR };
 
 const browser = await puppeteer.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -11,19 +18,24 @@ const browser = await puppeteer.launch({
     '--disable-gpu',
     '--no-first-run',
     '--disable-background-networking',
+    '--disable-component-update',
     '--disable-sync',
   ],
 });
-const page = await browser.newPage();
-for (const [size, source] of Object.entries(SIZES)) {
-  const svg = readFileSync(`icons/${source}.svg`, 'utf8').replace(
-    '<svg ',
-    `<svg width="${size}" height="${size}" `,
-  );
-  await page.setViewport({ width: Number(size), height: Number(size) });
-  await page.setContent(
-    `<body style="margin:0">${svg.replace('<svg ', '<svg style="display:block" ')}</body>`,
-  );
-  await page.screenshot({ path: `icons/icon-${size}.png`, omitBackground: true });
+try {
+  const page = await browser.newPage();
+  for (const [name, sizes] of Object.entries(SIZES)) {
+    for (const size of sizes) {
+      const source = size === 16 ? `${name}-small` : name;
+      const svg = readFileSync(`icons/${source}.svg`, 'utf8').replace(
+        '<svg ',
+        `<svg style="display:block" width="${size}" height="${size}" `,
+      );
+      await page.setViewport({ width: size, height: size });
+      await page.setContent(`<body style="margin:0">${svg}</body>`);
+      await page.screenshot({ path: `icons/${name}-${size}.png`, omitBackground: true });
+    }
+  }
+} finally {
+  await browser.close();
 }
-await browser.close();

@@ -14,6 +14,8 @@ export interface Evidence {
   readonly pageUser?: string | undefined;
   readonly pageToken?: TokenTraits | undefined;
   readonly cookieToken?: TokenTraits | undefined;
+  /** The cookie could not be read, which is not the same as gone. */
+  readonly isCookieUnreadable?: boolean | undefined;
   /** Present when both tokens are. */
   readonly relation?: Relation | undefined;
   readonly clock?: SessionClock | undefined;
@@ -22,18 +24,23 @@ export interface Evidence {
   readonly renewedFrom?: string | undefined;
 }
 
-/** Takes the page, the cookie's token or null, and what else is known. Compares the tokens, and lets them go. */
+/**
+ * Takes the page, the cookie's token (null if there is none), and what else is known. Compares the tokens, and lets
+ * them go.
+ */
 export function evidenceOf(
   page: Page,
-  cookie: Token | null,
+  cookie: Token | null | 'unreadable',
   known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom'>,
 ): Evidence {
+  const read = cookie === 'unreadable' ? null : cookie;
   return {
     ...known,
     product: page.product,
     pageUser: page.user,
     pageToken: page.token?.traits,
-    cookieToken: cookie?.traits,
-    relation: page.token && cookie ? relationOf(page.token, cookie) : undefined,
+    cookieToken: read?.traits,
+    isCookieUnreadable: cookie === 'unreadable' || undefined,
+    relation: page.token && read ? relationOf(page.token, read) : undefined,
   };
 }

@@ -6,28 +6,61 @@
 import type { Evidence } from './evidence.ts';
 import type { Site } from './page.ts';
 import type { Action } from './presentation.ts';
+import type { Proof } from './proof.ts';
+import type { SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
+import type { Trouble } from './turns.ts';
 import type { Verdict } from './verdict.ts';
 
 /** To the background, from a content script or the popup. Its door is `toBackgroundSchema`, in schemas.ts. */
 export type ToBackground =
-  | { readonly kind: 'report'; readonly site: Site; readonly evidence: Evidence }
+  | {
+      readonly kind: 'report';
+      readonly site: Site;
+      readonly evidence: Evidence;
+      /** When a request of this page last reached the site, epoch milliseconds, if that is news. */
+      readonly contactAt?: number | undefined;
+      /** Whether this is the page to log in at: a token that turns there turns with reason. */
+      readonly isLogin: boolean;
+    }
+  /** Asks whether a proof may be made: one at a time per site, however many tabs come to it at once. */
+  | { readonly kind: 'may-prove'; readonly site: Site }
   | { readonly kind: 'cookie' }
   | { readonly kind: 'tab-state'; readonly tabId: number };
 
 /** To a content script, from the background or the popup. */
 export type ToPage =
   | { readonly kind: 'look' }
+  /** Another tab of the site has made a proof: a look will bring it. Nothing is answered, so nobody waits. */
+  | { readonly kind: 'heard' }
   | { readonly kind: 'report-again' }
+  /** The user has opened the popup on the page. */
+  | { readonly kind: 'came' }
   | { readonly kind: 'act'; readonly action: Action }
   | { readonly kind: 'stop' };
 
 /** What is answered to each message; nothing to those not named. */
 export interface Answers {
-  readonly report: { readonly settings: Settings };
-  readonly cookie: { readonly value: string | null };
+  readonly report:
+    | {
+        readonly settings: Settings;
+        readonly clock?: SessionClock | undefined;
+        /** The latest of the site in this jar, whichever tab made it. */
+        readonly proof?: Proof | undefined;
+        readonly trouble?: Trouble | undefined;
+        /** How far the product's time is ahead of the machine's: nothing, except in tests. */
+        readonly aheadMillis: number;
+      }
+    | { readonly stop: true };
+  readonly 'may-prove': { readonly may: boolean };
+  /** A null value is a cookie that the browser says isn't there; what can't be read is not gone. */
+  readonly cookie:
+    { readonly state: 'read'; readonly value: string | null } | { readonly state: 'unreadable' };
   readonly 'tab-state': TabState | null;
   readonly look: Verdict;
+  readonly came: Verdict;
+  /** Whether the page is a Jira, and has reported. */
+  readonly 'report-again': boolean;
   readonly act: Verdict;
 }
 
@@ -35,6 +68,11 @@ export interface Answers {
 export interface TabState {
   readonly site: Site;
   readonly evidence: Evidence;
+  /** The cookie jar of the tab, and whether it is a private window's. */
+  readonly storeId: string;
+  readonly isPrivate: boolean;
+  /** The name of the verdict that its badge shows. */
+  readonly shown?: string | undefined;
 }
 
 export type AnswerTo<M extends { kind: string }> = M['kind'] extends keyof Answers

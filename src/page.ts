@@ -75,8 +75,12 @@ function tokenInInputs(document: Readable): Token | null {
   );
 }
 
-/** The site's login page, with the way back to where the user is. */
-export function signInAddress(site: Site, here: URL | Location): string {
-  const path = here.href.startsWith(`${site}/`) ? here.href.slice(site.length) : '/';
-  return `${site}/login.jsp?os_destination=${encodeURIComponent(path.split('#')[0] ?? '/')}`;
+/**
+ * The site's login page, with the way back to where the user is: to the issue, if the page is one's, and never to an
+ * address that carries a token, which would be an action done again.
+ */
+export function signInAddress(site: Site, here: URL | Location, issue: string | undefined): string {
+  const path = here.href.startsWith(`${site}/`) ? here.href.slice(site.length).split('#')[0]! : '/';
+  const back = issue ? `/browse/${issue}` : path.includes('atl_token') ? '/' : path;
+  return `${site}/login.jsp?os_destination=${encodeURIComponent(back)}`;
 }

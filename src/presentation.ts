@@ -37,7 +37,7 @@ export function presentationOf(verdict: Verdict, now: number): Presentation {
       return {
         tone: 'bad',
         badge: '!',
-        actions: RENEWABLE.has(verdict.renewal) ? ['renew', 'reload'] : ['reload'],
+        actions: STALE_ACTIONS[verdict.renewal],
         banner: true,
       };
     case 'signed-out':
@@ -56,6 +56,15 @@ export function presentationOf(verdict: Verdict, now: number): Presentation {
   }
 }
 
+/** The toolbar icon of each tone tells it by its shape too: a whole coin, a quarter gone, a broken rim, three dots. */
+export const ICONS: Readonly<Record<Tone, string>> = {
+  good: 'icon',
+  soon: 'icon-aging',
+  bad: 'icon-bad',
+  open: 'icon-quiet',
+  none: 'icon-quiet',
+};
+
 /** Dark enough for white text, so that the badge reads on either toolbar; amber takes black. */
 export const BADGE_COLOURS: Readonly<Record<Tone, { back: string; text: string }>> = {
   good: { back: '#1a7f37', text: '#ffffff' },
@@ -65,7 +74,14 @@ export const BADGE_COLOURS: Readonly<Record<Tone, { back: string; text: string }
   none: { back: '#6b7280', text: '#ffffff' },
 };
 
-const RENEWABLE: ReadonlySet<Renewal> = new Set(['possible', 'undone']);
+/** Until it is known who is signed in nothing is offered: a reload must never stand where a renewal will. */
+const STALE_ACTIONS: Readonly<Record<Renewal, readonly Action[]>> = {
+  possible: ['renew', 'reload'],
+  undone: ['renew', 'reload'],
+  unproven: [],
+  unanswered: ['try-again', 'reload'],
+  impossible: ['reload'],
+};
 
 /** Where the words of a verdict are: a sentence that says what happened, and what it means for the user. */
 export function wordsOf(verdict: Verdict): { sentence: string; meaning: string } {

@@ -11,11 +11,15 @@ export type Answer =
   | { readonly outcome: 'unreachable' };
 
 /**
- * An answer with its time (epoch milliseconds) and the digest of the cookie it left behind: it stands only as
- * long as that cookie does.
+ * An answer with the time of its question (epoch milliseconds) and the digest of the cookie it left behind: it stands
+ * only as long as that cookie does. It is certain if the cookie was the same when the question was asked.
  */
 export type Proof = Answer &
-  SessionSigns & { readonly at: number; readonly cookieDigest?: string | undefined };
+  SessionSigns & {
+    readonly at: number;
+    readonly cookieDigest?: string | undefined;
+    readonly isCertain?: boolean | undefined;
+  };
 
 /** What Jira's headers tell of the session: a hash that changes with it, the cluster's node, the server's time. */
 export interface SessionSigns {
@@ -78,9 +82,8 @@ function answerIn(reply: Reply): Answer {
   const user = userIn(reply.body);
   const saidBy = reply.header('X-AUSERNAME');
   if (reply.status === 200 && user && agrees(saidBy, user)) return { outcome: 'signed-in', user };
-  // A proxy's own 401 carries neither Jira's headers nor JSON, and must not look like the end of a session.
-  const isJiras =
-    saidBy !== null || reply.header('X-Seraph-LoginReason') !== null || reply.body !== undefined;
+  // A gateway's own 401 carries neither Jira's headers nor its error list, and must not look like a session's end.
+  const isJiras = saidBy !== null || reply.header('X-Seraph-LoginReason') !== null || listsErrors(reply.body);
   if (reply.status === 401 && isJiras && agrees(saidBy, 'anonymous')) return { outcome: 'anonymous' };
   return { outcome: 'unreachable' };
 }
@@ -98,6 +101,10 @@ function signsIn({ header }: Reply): SessionSigns {
 function userIn(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('name' in body)) return undefined;
   return typeof body.name === 'string' && body.name !== '' ? body.name : undefined;
+}
+
+function listsErrors(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'errorMessages' in body;
 }
 
 /** Jira also names the user in a header, percent-encoded. Where the two disagree, neither is believed. */

@@ -5,7 +5,11 @@
 import * as z from 'zod/mini';
 import type { TabState, ToBackground } from './messages.ts';
 import type { Site } from './page.ts';
+import type { Proof } from './proof.ts';
+import type { SessionRecord } from './session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+import type { Bounds } from './timeout.ts';
+import type { Turn } from './turns.ts';
 
 const site = z.pipe(
   z.string().check(z.regex(/^https?:\/\/[^/?#]+(\/[\w.~-]+)*$/, 'expected an origin and a context path')),
@@ -21,6 +25,7 @@ const traits = z.object({
 const answered = {
   at: z.number(),
   cookieDigest: z.optional(z.string()),
+  isCertain: z.optional(z.boolean()),
   session: z.optional(z.string()),
   node: z.optional(z.string()),
   serverTime: z.optional(z.number()),
@@ -36,16 +41,50 @@ const evidence = z.object({
   pageUser: z.optional(z.string()),
   pageToken: z.optional(traits),
   cookieToken: z.optional(traits),
+  isCookieUnreadable: z.optional(z.boolean()),
   relation: z.optional(z.enum(['equal', 'same-server', 'other-server'])),
   clock: z.optional(z.object({ lastContact: z.number(), timeoutMinutes: z.number() })),
   proof: z.optional(proof),
   renewedFrom: z.optional(z.string()),
 });
 
-const tabState = z.object({ site, evidence });
+const tabState = z.object({
+  site,
+  evidence,
+  storeId: z.string(),
+  isPrivate: z.boolean(),
+  shown: z.optional(z.string()),
+});
+
+const sessionRecord = z.object({
+  began: z.number(),
+  lastContact: z.number(),
+  longestSilenceMinutes: z.number(),
+  seen: z.optional(
+    z.object({
+      user: z.string(),
+      session: z.optional(z.string()),
+      node: z.optional(z.string()),
+      skewMillis: z.optional(z.number()),
+    }),
+  ),
+  turned: z.boolean(),
+});
+
+const minutes = z.optional(z.number().check(z.nonnegative()));
+const bounds = z.object({ atLeastMinutes: minutes, atMostMinutes: minutes, suspectMinutes: minutes });
+
+const turns = z.array(z.extend(traits, { at: z.number() }));
 
 const toBackground = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('report'), site, evidence }),
+  z.object({
+    kind: z.literal('report'),
+    site,
+    evidence,
+    contactAt: z.optional(z.number()),
+    isLogin: z.boolean(),
+  }),
+  z.object({ kind: z.literal('may-prove'), site }),
   z.object({ kind: z.literal('cookie') }),
   z.object({ kind: z.literal('tab-state'), tabId: z.int() }),
 ]);
@@ -53,6 +92,7 @@ const toBackground = z.discriminatedUnion('kind', [
 const settings = z.object({
   warningMinutes: z.number().check(z.positive('expected a number of minutes above 0')),
   timeoutMinutes: z.number().check(z.positive('expected a number of minutes above 0')),
+  staySignedIn: z.boolean('expected true or false'),
   banner: z.boolean('expected true or false'),
 });
 
@@ -64,6 +104,26 @@ export function readToBackground(value: unknown): ToBackground | null {
 /** A tab's state out of storage, or null. */
 export function readTabState(value: unknown): TabState | null {
   return tabState.safeParse(value).data ?? null;
+}
+
+/** What is remembered of a session, out of storage; undefined if there is nothing, or nothing sound. */
+export function readSessionRecord(value: unknown): SessionRecord | undefined {
+  return sessionRecord.safeParse(value).data;
+}
+
+/** Learned bounds out of storage; none if there is nothing sound. */
+export function readBounds(value: unknown): Bounds {
+  return bounds.safeParse(value).data ?? {};
+}
+
+/** A proof out of storage, or undefined. */
+export function readProof(value: unknown): Proof | undefined {
+  return proof.safeParse(value).data;
+}
+
+/** The turns of a cookie out of storage. */
+export function readTurns(value: unknown): Turn[] {
+  return turns.safeParse(value).data ?? [];
 }
 
 /**

@@ -4,8 +4,18 @@ export interface Settings {
   readonly warningMinutes: number;
   /** The timeout believed of a site of which nothing else is known: Tomcat's as Jira ships it. */
   readonly timeoutMinutes: number;
+  /**
+   * Whether a session that the user is working in is kept alive: one proof at two thirds of the timeout, when a page
+   * is typed or clicked in that sends nothing. Off unless asked for.
+   */
+  readonly staySignedIn: boolean;
   /** Whether pages show the banner; the badge speaks either way. */
   readonly banner: boolean;
 }
 
-export const DEFAULT_SETTINGS: Settings = { warningMinutes: 30, timeoutMinutes: 300, banner: true };
+export const DEFAULT_SETTINGS: Settings = {
+  warningMinutes: 30,
+  timeoutMinutes: 300,
+  staySignedIn: false,
+  banner: true,
+};

@@ -26,9 +26,9 @@ export type Verdict =
 
 /**
  * Whether a stale page can be renewed: once a proof names its user; `undone` says that it was, and that the page
- * put the old token back; `impossible` that the page does not say whose it is.
+ * put the old token back; `unanswered` that Jira was asked and did not answer; `impossible` that the page does not say whose it is.
  */
-export type Renewal = 'possible' | 'undone' | 'unproven' | 'impossible';
+export type Renewal = 'possible' | 'undone' | 'unproven' | 'unanswered' | 'impossible';
 
 export type VerdictName = Verdict['name'];
 
@@ -39,10 +39,10 @@ export type VerdictName = Verdict['name'];
  */
 export function verdictOf(evidence: Evidence, settings: Settings, now: number): Verdict {
   const { pageToken, cookieToken, relation } = evidence;
-  if (evidence.product === 'cloud' || !pageToken) return { name: 'unknown' };
+  if (evidence.product === 'cloud' || !pageToken || evidence.isCookieUnreadable) return { name: 'unknown' };
 
   const page = pageLogin(evidence);
-  const proof = standingProof(evidence);
+  const proof = standingProof(evidence, now);
   if (page === 'lin' && proof?.outcome === 'signed-in') {
     if (evidence.pageUser && proof.user !== evidence.pageUser)
       return { name: 'other-user', user: proof.user };
@@ -69,13 +69,27 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
  */
 export function mayRenew(evidence: Evidence, settings: Settings, now: number): boolean {
   const verdict = verdictOf(evidence, settings, now);
-  const proof = standingProof(evidence);
+  const proof = standingProof(evidence, now);
   return (
     verdict.name === 'stale' &&
     (verdict.renewal === 'possible' || verdict.renewal === 'undone') &&
     proof?.outcome === 'signed-in' &&
-    Math.abs(now - proof.at) <= PROOF_GOOD_FOR_MILLIS
+    proof.isCertain === true &&
+    isOfThisMoment(proof, now)
   );
+}
+
+/**
+ * Whether a page renews itself, without a press: only one that has told its user to sign in, and now sees by a
+ * proof of this moment that the same user has.
+ */
+export function renewsByItself(
+  evidence: Evidence,
+  settings: Settings,
+  now: number,
+  wasSignedOut: boolean,
+): boolean {
+  return wasSignedOut && mayRenew(evidence, settings, now);
 }
 
 /**
@@ -83,27 +97,52 @@ export function mayRenew(evidence: Evidence, settings: Settings, now: number): b
  * the page: a tab nobody is at asks nothing.
  */
 export function needsProof(evidence: Evidence, settings: Settings, now: number): boolean {
-  if (standingProof(evidence)) return false;
   const verdict = verdictOf(evidence, settings, now);
-  if (verdict.name === 'stale') return verdict.renewal === 'unproven';
-  return verdict.name === 'lapsed' || verdict.name === 'no-cookie';
+  const proof = standingProof(evidence, now);
+  switch (verdict.name) {
+    case 'stale':
+      return verdict.renewal === 'unproven';
+    case 'lapsed':
+      return !proof || proof.at < verdict.endedAt;
+    case 'no-cookie':
+      return !proof;
+    case 'signed-out':
+    case 'other-user':
+      // A cross-site embed turns the cookie without a logout (case 10), and a user may be back by another way.
+      return !proof || !isOfThisMoment(proof, now);
+    case 'fresh':
+    case 'aging':
+    case 'signed-in':
+    case 'other-jira':
+    case 'unreachable':
+    case 'unknown':
+      return false;
+  }
 }
 
 /** For how long a proof is taken as of this moment. */
 const PROOF_GOOD_FOR_MILLIS = 10_000;
+/** For how long it is worth telling that Jira did not answer. */
+const NO_ANSWER_MILLIS = 60_000;
+
+function isOfThisMoment(proof: Proof, now: number): boolean {
+  return Math.abs(now - proof.at) <= PROOF_GOOD_FOR_MILLIS;
+}
 
 /**
  * A proof stands for as long as the cookie it left behind: logging out and in again always turns the cookie
- * (fact: "What the server does"). One that got no answer proves nothing and stands until the next event.
+ * (fact: "What the server does"). One that got no answer proves nothing, and is soon forgotten.
  */
-function standingProof({ proof, cookieToken }: Evidence): Proof | undefined {
-  return proof && proof.cookieDigest === cookieToken?.digest ? proof : undefined;
+function standingProof({ proof, cookieToken }: Evidence, now: number): Proof | undefined {
+  if (!proof || proof.cookieDigest !== cookieToken?.digest) return undefined;
+  return proof.outcome === 'unreachable' && Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
 }
 
 /** A proof of another user has been dealt with before: what comes here names the page's user or nobody. */
 function renewalOf({ pageUser, pageToken, renewedFrom }: Evidence, proof: Proof | undefined): Renewal {
   if (!pageUser) return 'impossible';
   if (!proof) return 'unproven';
+  if (proof.outcome !== 'signed-in') return 'unanswered';
   return renewedFrom === pageToken?.digest ? 'undone' : 'possible';
 }
 

@@ -1,5 +1,5 @@
 /** The toolbar button of each tab: its badge, its colour, and its title with the whole sentence. */
-import { BADGE_COLOURS, presentationOf, usersIn, wordsOf } from '../../src/presentation.ts';
+import { BADGE_COLOURS, ICONS, presentationOf, usersIn, wordsOf, type Tone } from '../../src/presentation.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
@@ -18,6 +18,7 @@ export async function showVerdict(
     Promise.all([
       browser.action.setBadgeBackgroundColor({ tabId, color: colours.back }),
       browser.action.setBadgeTextColor({ tabId, color: colours.text }),
+      browser.action.setIcon({ tabId, path: iconOf(tone) }),
       browser.action.setBadgeText({ tabId, text: badge }),
       browser.action.setTitle({ tabId, title: `Freshtoken: ${sentence}` }),
     ]),
@@ -27,10 +28,15 @@ export async function showVerdict(
 export async function showNotWatched(tabId: number): Promise<void> {
   await onTab(() =>
     Promise.all([
+      browser.action.setIcon({ tabId, path: iconOf('none') }),
       browser.action.setBadgeText({ tabId, text: '' }),
       browser.action.setTitle({ tabId, title: `Freshtoken: ${message('not_watched')}` }),
     ]),
   );
+}
+
+function iconOf(tone: Tone): Record<number, string> {
+  return { 16: `/icons/${ICONS[tone]}-16.png`, 32: `/icons/${ICONS[tone]}-32.png` };
 }
 
 /** A tab can close between its report and its badge; that is no error. */

@@ -3,16 +3,16 @@
  * only a hint to look again: browsers fire for equal values, and in an order of their own.
  */
 import type { Cookies, Runtime } from 'webextension-polyfill';
+import type { Answers } from '../../src/messages.ts';
 import { XSRF_COOKIE } from '../../src/token.ts';
 import { browser } from '../browser.ts';
+import { isGranted } from './granted.ts';
 import { tellTab } from './tabs.ts';
 
-/**
- * The value of the cookie that the sender's page would send, from the sender's own jar; null where there is none
- * or where the jar cannot be read (no permission any more, or a first-party domain is demanded).
- */
-export async function cookieOfSender(sender: Runtime.MessageSender): Promise<string | null> {
-  if (!sender.url || sender.tab?.id === undefined) return null;
+/** The cookie that the sender's page would send, from the sender's own jar. */
+export async function cookieOfSender(sender: Runtime.MessageSender): Promise<Answers['cookie']> {
+  if (!sender.url || sender.tab?.id === undefined || !(await isGranted(sender.url)))
+    return { state: 'unreadable' };
   try {
     const storeId = await storeOfTab(sender.tab.id, sender.tab.cookieStoreId);
     const cookies = await browser.cookies.getAll({
@@ -20,10 +20,11 @@ export async function cookieOfSender(sender: Runtime.MessageSender): Promise<str
       name: XSRF_COOKIE,
       ...(storeId && { storeId }),
     });
-    return cookies.toSorted((a, b) => b.path.length - a.path.length)[0]?.value ?? null;
+    const [longest] = cookies.toSorted((a, b) => b.path.length - a.path.length);
+    return { state: 'read', value: longest?.value ?? null };
   } catch {
-    // Unreadable is not "gone": the page says `no-cookie`, which claims nothing.
-    return null;
+    // A first-party domain is demanded, or the jar has just closed.
+    return { state: 'unreadable' };
   }
 }
 
@@ -48,7 +49,7 @@ export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<void> {
 }
 
 /** Firefox says a tab's jar on the tab; Chrome says which tabs each jar holds. */
-async function storeOfTab(tabId: number, said: string | undefined): Promise<string | undefined> {
+export async function storeOfTab(tabId: number, said: string | undefined): Promise<string | undefined> {
   if (said !== undefined) return said;
   const stores = await browser.cookies.getAllCookieStores();
   return stores.find((store) => store.tabIds.includes(tabId))?.id;

@@ -4,14 +4,24 @@
  */
 import type { Runtime } from 'webextension-polyfill';
 import { browser } from '../browser.ts';
+import { ALARM, paintAll } from './badges.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
 import { reportErrors } from './errors.ts';
 import { answerTo } from './messages.ts';
+import { AHEAD_KEY } from './now.ts';
 import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
 import { forgetTab, onTabComplete } from './tabs.ts';
 
 browser.runtime.onInstalled.addListener(() => reportErrors(syncSites()));
 browser.runtime.onStartup.addListener(() => reportErrors(syncSites()));
+browser.alarms.onAlarm.addListener(({ name }) => {
+  if (name === ALARM) reportErrors(paintAll());
+});
+browser.storage.onChanged.addListener((changes, area) => {
+  if ((area === 'session' && AHEAD_KEY in changes) || (area === 'local' && 'settings' in changes)) {
+    reportErrors(paintAll());
+  }
+});
 browser.permissions.onAdded.addListener((added) => reportErrors(onSitesAdded(added.origins ?? [])));
 browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));
 browser.cookies.onChanged.addListener((change) => {

@@ -2,42 +2,91 @@
 import type { Runtime } from 'webextension-polyfill';
 import type { Answers, ToBackground } from '../../src/messages.ts';
 import { readToBackground } from '../../src/schemas.ts';
-import { verdictOf } from '../../src/verdict.ts';
-import { showVerdict } from './badge.ts';
+import { browser } from '../browser.ts';
+import { showNotWatched } from './badge.ts';
+import { paintTab, setAlarm } from './badges.ts';
 import { cookieOfSender } from './cookies.ts';
+import {
+  clockOf,
+  jarOf,
+  latestProof,
+  mayProve,
+  noteContact,
+  noteCookie,
+  noteLogout,
+  noteProof,
+  type Jar,
+} from './jars.ts';
+import { isGranted } from './granted.ts';
+import { aheadMillis, now } from './now.ts';
 import { storedSettings } from './settings.ts';
-import { keepTab, stateOfTab } from './tabs.ts';
+import { statesOfTabs, stateOfTab, tellTab } from './tabs.ts';
+
+type Sender = Runtime.MessageSender;
+type TabSender = Sender & { tab: NonNullable<Sender['tab']> };
+type Report = Extract<ToBackground, { kind: 'report' }>;
 
 /** A promise of the answer; undefined for what is no message of ours, so that nobody waits for one. */
-export function answerTo(value: unknown, sender: Runtime.MessageSender): Promise<unknown> | undefined {
+export function answerTo(value: unknown, sender: Sender): Promise<unknown> | undefined {
   const message = readToBackground(value);
   return message ? answer(message, sender) : undefined;
 }
 
-function answer(
+async function answer(
   message: ToBackground,
-  sender: Runtime.MessageSender,
-): Promise<Answers[ToBackground['kind']]> {
+  sender: Sender,
+): Promise<Answers[ToBackground['kind']] | undefined> {
   switch (message.kind) {
     case 'report':
-      return onReport(message, sender);
+      return isOwnSite(message.site, sender) ? onReport(message, sender) : undefined;
+    case 'may-prove':
+      return isOwnSite(message.site, sender)
+        ? { may: mayProve(await jarOf(message.site, sender.tab)) }
+        : undefined;
     case 'cookie':
-      return cookieOfSender(sender).then((value) => ({ value }));
+      return cookieOfSender(sender);
     case 'tab-state':
-      return stateOfTab(message.tabId);
+      return sender.url?.startsWith(browser.runtime.getURL('')) ? stateOfTab(message.tabId) : undefined;
   }
 }
 
-async function onReport(
-  { site, evidence }: Extract<ToBackground, { kind: 'report' }>,
-  sender: Runtime.MessageSender,
-): Promise<Answers['report']> {
-  const settings = await storedSettings();
-  const tabId = sender.tab?.id;
-  if (tabId !== undefined) {
-    const now = Date.now();
-    await keepTab(tabId, { site, evidence });
-    await showVerdict(tabId, verdictOf(evidence, settings, now), evidence.pageUser, now);
+/** A page speaks for its own site alone, and from a tab. */
+function isOwnSite(site: string, sender: Sender): sender is TabSender {
+  // A page that is only being prepared speaks with the id of the tab that still shows another.
+  if ('documentLifecycle' in sender && sender.documentLifecycle === 'prerender') return false;
+  return sender.tab?.id !== undefined && new URL(site).origin === new URL(sender.url ?? '').origin;
+}
+
+async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report']> {
+  if (!(await isGranted(report.site))) {
+    // A page that slept in the back/forward cache while its site was taken back.
+    await showNotWatched(tab.id!);
+    return { stop: true };
   }
-  return { settings };
+  const { site, evidence, contactAt, isLogin } = report;
+  const [settings, time, ahead] = [await storedSettings(), await now(), await aheadMillis()];
+  const jar = await jarOf(site, tab);
+  const { cookieToken, proof } = evidence;
+  if (contactAt !== undefined && contactAt <= time) await noteContact(jar, contactAt);
+  if (cookieToken?.login === 'lout' && proof?.outcome !== 'anonymous') await noteLogout(jar);
+  const isNews = proof !== undefined && (await noteProof(jar, proof));
+  const trouble = cookieToken && (await noteCookie(jar, cookieToken, time, isLogin));
+  await paintTab(tab.id!, { site, evidence, storeId: jar.storeId, isPrivate: jar.isPrivate });
+  await setAlarm();
+  if (isNews) await tellOthers(jar, tab.id!);
+  return {
+    settings,
+    clock: await clockOf(jar, settings),
+    proof: await latestProof(jar),
+    trouble,
+    aheadMillis: ahead,
+  };
+}
+
+/** What one tab has found out, the others of its site and jar needn't ask again. */
+async function tellOthers(jar: Jar, tabId: number): Promise<void> {
+  const others = (await statesOfTabs()).filter(
+    ({ tabId: id, state }) => id !== tabId && state.site === jar.site && state.storeId === jar.storeId,
+  );
+  await Promise.all(others.map(({ tabId: id }) => tellTab(id, { kind: 'heard' })));
 }

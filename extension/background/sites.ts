@@ -4,21 +4,9 @@
  */
 import { browser } from '../browser.ts';
 import CONTENT_SCRIPT from '../content/main.iife.ts?script';
-import { patternOf } from '../match-pattern.ts';
 import { showNotWatched } from './badge.ts';
+import { grantedPatterns, isGranted } from './granted.ts';
 import { forgetTab, statesOfTabs, tellTab } from './tabs.ts';
-
-/** The match patterns that the user has granted. */
-async function grantedPatterns(): Promise<string[]> {
-  const { origins = [] } = await browser.permissions.getAll();
-  return origins.toSorted();
-}
-
-/** Whether an address is granted. */
-async function isGranted(url: string): Promise<boolean> {
-  const pattern = patternOf(url);
-  return pattern !== null && browser.permissions.contains({ origins: [pattern] });
-}
 
 /**
  * Makes the registered content script match the granted sites, and brings it to the tabs that are open. Browsers

@@ -27,11 +27,11 @@ export async function forgetTab(tabId: number): Promise<void> {
 }
 
 /**
- * A page's report can overtake the news that its tab is loading, which then makes us forget it: once the tab is
- * complete, a page that we know nothing of is asked to say it again. A page that isn't watched does not hear it.
+ * A page's report can overtake the news that its tab is loading, or come late from a page that is gone: once the tab
+ * is complete the page in it is asked to say it again, and what is kept of another is forgotten.
  */
 export async function onTabComplete(tabId: number): Promise<void> {
-  if (!(await stateOfTab(tabId))) await tellTab(tabId, { kind: 'report-again' });
+  if (!(await tellTab(tabId, { kind: 'report-again' }))) await forgetTab(tabId);
 }
 
 /** Tells a tab's content script something; undefined where there is none to hear it. */

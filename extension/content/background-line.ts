@@ -4,9 +4,15 @@ import type { AnswerTo, ToBackground } from '../../src/messages.ts';
 /** Sends a message; gives its answer, or undefined where there is none to be had. Never throws. */
 export async function tellBackground<M extends ToBackground>(message: M): Promise<AnswerTo<M> | undefined> {
   try {
-    return await chrome.runtime.sendMessage<M, AnswerTo<M> | undefined>(message);
+    const answer = chrome.runtime.sendMessage<M, AnswerTo<M> | undefined>(message);
+    return await Promise.race([answer, silence()]);
   } catch {
     // "Extension context invalidated", "Receiving end does not exist": expected of an orphan or a restart.
     return undefined;
   }
+}
+
+/** A background that hangs must not keep a page from being judged. */
+function silence(): Promise<undefined> {
+  return new Promise((done) => setTimeout(done, 1_500));
 }

@@ -25,7 +25,7 @@ p { margin: 0; overflow-wrap: anywhere; }
 .meaning:empty { display: none; }
 .buttons { display: flex; gap: 8px; flex-wrap: wrap; }
 .buttons:empty { display: none; }
-.buttons[inert] { opacity: 0.6; cursor: progress; }
+.buttons[aria-busy] { opacity: 0.6; cursor: progress; }
 button { box-sizing: border-box; min-block-size: 32px; margin: 0; padding: 4px 12px; border-radius: 6px;
   border: 1px solid var(--line); background: transparent; color: inherit; font: inherit; cursor: pointer; }
 button:hover { background: var(--hover); }

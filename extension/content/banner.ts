@@ -32,9 +32,9 @@ export function createBanner(signal: AbortSignal): Banner {
     if (signal.aborted) return;
     current = view;
     shown ??= attach(() => current!);
-    fill(shown.root, view, () => current!);
     if (!shown.host.isConnected) document.documentElement.append(shown.host);
     if (!shown.host.matches(':popover-open')) shown.host.showPopover();
+    fill(shown.root, view, () => current!);
   }
 
   function hide(): void {
@@ -105,7 +105,7 @@ function fill(root: ShadowRoot, view: BannerView, current: () => BannerView): vo
     return button;
   });
   row.replaceChildren(...buttons);
-  buttons.find((button) => button.textContent === focused)?.focus();
+  if (focused) (buttons.find((button) => button.textContent === focused) ?? dismiss).focus();
 }
 
 /** A page must not be able to press our buttons with a made-up click. */
@@ -115,16 +115,31 @@ function onPress(button: HTMLButtonElement, work: () => unknown): void {
   });
 }
 
+/** While a press is at work further ones do nothing; the button keeps the focus, which `disabled` would take. */
 async function pressed(row: HTMLElement, press: () => Promise<unknown> | void): Promise<void> {
-  row.inert = true;
+  if (row.ariaBusy) return;
   row.ariaBusy = 'true';
   try {
     await press();
+  } catch {
+    // The page is an orphan's, or is going: its banner ends with it.
   } finally {
-    row.inert = false;
     row.ariaBusy = null;
   }
 }
+
+/** What happens in the banner is not the page's: its shortcuts, its "click outside", its Escape. */
+const OWN_EVENTS = [
+  'keydown',
+  'keypress',
+  'keyup',
+  'pointerdown',
+  'mousedown',
+  'pointerup',
+  'mouseup',
+  'click',
+  'focusin',
+];
 
 function frame(current: () => BannerView): HTMLElement {
   const box = element('section', { class: 'box', 'aria-label': 'Freshtoken' });
@@ -133,8 +148,11 @@ function frame(current: () => BannerView): HTMLElement {
   const dismiss = element('button', { type: 'button', class: 'dismiss' }, '×');
   onPress(dismiss, () => current().dismiss());
   box.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && event.isTrusted) current().dismiss();
+    if (event.key !== 'Escape' || !event.isTrusted) return;
+    event.preventDefault();
+    current().dismiss();
   });
+  for (const type of OWN_EVENTS) box.addEventListener(type, (event) => event.stopPropagation());
   box.append(
     element('span', { class: 'mark', 'aria-hidden': 'true' }),
     text,

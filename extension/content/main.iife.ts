@@ -3,35 +3,47 @@
  * and the background's words to both. Everything it sets up ends with one signal.
  */
 import type { ToPage } from '../../src/messages.ts';
-import { beginLife, isOrphan } from './life.ts';
 import { createBanner } from './banner.ts';
+import { beginLife } from './life.ts';
 import { createTeller } from './teller.ts';
-import { watchPage } from './watch.ts';
+import { watchPage, type Sight } from './watch.ts';
 
 const life = beginLife();
 const { signal } = life;
 
 function start(): void {
   const banner = createBanner(signal);
-  const watch = watchPage(signal, (sight) => teller.tell(sight));
-  const teller = createTeller(banner, watch);
+  const watch = watchPage(life, (sight) => teller.tell(sight));
+  const teller = createTeller(banner, watch, signal);
 
-  const lookAgain = (): void => {
-    if (isOrphan()) life.abort();
-    else watch.lookSoon();
-  };
-  for (const [target, type] of WORTH_A_LOOK) target.addEventListener(type, lookAgain, { signal });
+  for (const [target, type] of WORTH_A_LOOK)
+    target.addEventListener(type, () => watch.lookSoon(), { signal });
 
-  const answer = (message: ToPage, _sender: unknown, reply: (verdict: unknown) => void): boolean => {
+  /** The page's handler table. True where an answer will follow. */
+  const answer = (message: ToPage, _sender: unknown, reply: (answer: unknown) => void): boolean => {
+    const replyWith = (sight: Promise<Sight | null>): boolean => {
+      sight.then(
+        (seen) => reply(seen?.verdict),
+        () => reply(undefined),
+      );
+      return true;
+    };
     switch (message.kind) {
+      case 'came':
+        watch.userCame();
+        return replyWith(watch.look());
       case 'look':
-        void watch.look().then((sight) => reply(sight?.verdict));
-        return true;
+        return replyWith(watch.look());
       case 'act':
-        void teller.act(message.action).then((sight) => reply(sight?.verdict));
-        return true;
+        return replyWith(teller.act(message.action));
       case 'report-again':
-        watch.reportAgain();
+        watch.look().then(
+          (seen) => reply(seen !== null),
+          () => reply(false),
+        );
+        return true;
+      case 'heard':
+        watch.lookSoon();
         return false;
       case 'stop':
         life.abort();
@@ -43,7 +55,7 @@ function start(): void {
   chrome.runtime.onMessage.addListener(answer);
   signal.addEventListener('abort', () => chrome.runtime?.onMessage?.removeListener(answer));
 
-  void watch.look();
+  watch.lookSoon();
 }
 
 /** A page from the back/forward cache comes with an old token beside a new cookie: `pageshow` says so. */

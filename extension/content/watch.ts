@@ -6,10 +6,15 @@ import { evidenceOf, type Evidence } from '../../src/evidence.ts';
 import { metaOf, readPage, type Page } from '../../src/page.ts';
 import { askWhoIsSignedIn, type Proof } from '../../src/proof.ts';
 import { renewPage } from '../../src/renewal.ts';
+import { isTimeToStay, type SessionClock } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
-import { Token, tokenInCookies } from '../../src/token.ts';
-import { mayRenew, needsProof, verdictOf, type Verdict } from '../../src/verdict.ts';
+import type { Trouble } from '../../src/turns.ts';
+import { mayRenew, needsProof, renewsByItself, verdictOf, type Verdict } from '../../src/verdict.ts';
 import { tellBackground } from './background-line.ts';
+import { watchContacts } from './contacts.ts';
+import { currentCookie } from './cookie.ts';
+import { isOrphan } from './life.ts';
+import { watchPresence } from './presence.ts';
 
 /** What a look saw. */
 export interface Sight {
@@ -17,6 +22,11 @@ export interface Sight {
   readonly evidence: Evidence;
   readonly verdict: Verdict;
   readonly settings: Settings;
+  readonly now: number;
+  /** What the turns of the token tell, the first time that they do. */
+  readonly trouble?: Trouble | undefined;
+  /** The page has just renewed itself, because its user is signed in again. */
+  readonly isBack?: boolean;
 }
 
 export interface Watch {
@@ -24,31 +34,47 @@ export interface Watch {
   look(): Promise<Sight | null>;
   /** Looks soon: at once if nothing was looked at lately, otherwise when the burst has passed. */
   lookSoon(): void;
-  /** Reports to the background even if nothing has changed since the last time. */
-  reportAgain(): void;
+  /** The user has opened the popup on this page. */
+  userCame(): void;
   /** Asks Jira who is signed in, then renews the page if it may be. Gives what it saw afterwards. */
   renew(): Promise<Sight | null>;
 }
 
 /** A meta can change a thousand times a second; a look every quarter of one is enough for anybody. */
 const BETWEEN_LOOKS_MILLIS = 250;
-/** Where a cookie flips all the time, asking each time would be a chatter of our own. */
-const BETWEEN_PROOFS_MILLIS = 5_000;
+/** Where a cookie flips all the time, asking each time would be a chatter of our own: three times, then ever slower. */
+const PROOFS_AT_ONCE = 3;
+const FIRST_WAIT_MILLIS = 5_000;
+const MOST_WAIT_MILLIS = 5 * 60_000;
+/** For how long to leave a proof to another tab. */
+const OTHERS_TURN_MILLIS = 2_500;
+/** A cookie that turns to `lout` and back in a breath was an embed's (case 10); nobody signs in that fast. */
+const SIGNED_OUT_MILLIS = 2_000;
 
-export function watchPage(signal: AbortSignal, onSight: (sight: Sight | null) => void): Watch {
+export function watchPage(life: AbortController, onSight: (sight: Sight | null) => void): Watch {
+  const { signal } = life;
   let settings = DEFAULT_SETTINGS;
+  let clock: SessionClock | undefined;
   let proof: Proof | undefined;
   let renewedFrom: string | undefined;
-  let reported = '';
+  let signedOutAt: number | undefined;
+  let aheadMillis = 0;
+  let page: Page | null = null;
   let proving: Promise<void> | undefined;
+  let askedAt: number[] = [];
   let lookedAt = -Infinity;
   let lookTimer: ReturnType<typeof setTimeout> | undefined;
+  let proofTimer: ReturnType<typeof setTimeout> | undefined;
   let lastLook: Promise<unknown> = Promise.resolve();
 
-  const observer = new MutationObserver(() => lookSoon());
+  const now = (): number => Date.now() + aheadMillis;
+  const presence = watchPresence(signal);
+  const contacts = watchContacts(() => page?.site, signal, lookSoon);
+  const observer = new MutationObserver(lookSoon);
   signal.addEventListener('abort', () => {
     observer.disconnect();
     clearTimeout(lookTimer);
+    clearTimeout(proofTimer);
   });
 
   /** One look at a time, so that the last to start is the last to speak. */
@@ -62,93 +88,189 @@ export function watchPage(signal: AbortSignal, onSight: (sight: Sight | null) =>
     clearTimeout(lookTimer);
     lookTimer = undefined;
     lookedAt = performance.now();
-    const sight = await see();
-    if (signal.aborted) return sight;
-    onSight(sight);
-    if (sight) {
-      const meta = metaOf(document);
-      if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
-      await report(sight);
-      proveIfNeeded(sight);
+    if (isOrphan()) life.abort();
+    if (signal.aborted) return null;
+    const evidence = await gather();
+    if (!page || !evidence) {
+      onSight(null);
+      return null;
     }
+    const meta = metaOf(document);
+    if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
+    const trouble = await report(page, evidence);
+    if (signal.aborted) return null;
+    const sight = judge(page, { ...evidence, ...known() }, trouble);
+    if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
+    const wasSignedOut = signedOutAt !== undefined && performance.now() - signedOutAt > SIGNED_OUT_MILLIS;
+    if (renewsByItself(sight.evidence, settings, sight.now, wasSignedOut)) return renewNow(true);
+    onSight(sight);
+    if (sight.verdict.name === 'fresh') [askedAt, signedOutAt] = [[], undefined];
+    proveIfNeeded(sight);
+    watchWork(sight);
     return sight;
   }
 
-  async function see(): Promise<Sight | null> {
-    const page = readPage(document, location);
+  async function gather(): Promise<Evidence | null> {
+    page = readPage(document, location);
     if (!page) return null;
-    const cookie = page.product === 'jira' ? await currentCookie() : null;
-    const evidence = evidenceOf(page, cookie, { proof, renewedFrom });
-    return { page, evidence, settings, verdict: verdictOf(evidence, settings, Date.now()) };
+    return evidenceOf(page, page.product === 'jira' ? await currentCookie() : null, known());
+  }
+
+  function known(): Pick<Evidence, 'clock' | 'proof' | 'renewedFrom'> {
+    return { clock, proof, renewedFrom };
+  }
+
+  function judge(of: Page, evidence: Evidence, trouble?: Trouble): Sight {
+    return {
+      page: of,
+      evidence,
+      settings,
+      now: now(),
+      trouble,
+      verdict: verdictOf(evidence, settings, now()),
+    };
   }
 
   function lookSoon(): void {
     if (signal.aborted || lookTimer !== undefined) return;
     const wait = lookedAt + BETWEEN_LOOKS_MILLIS - performance.now();
-    lookTimer = setTimeout(() => void look(), Math.max(0, wait));
+    lookTimer = setTimeout(lookQuietly, Math.max(0, wait));
   }
 
-  async function report({ page, evidence }: Sight): Promise<void> {
-    const text = JSON.stringify(evidence);
-    if (text === reported) return;
-    reported = text;
-    const answer = await tellBackground({ kind: 'report', site: page.site, evidence });
-    if (answer) settings = answer.settings;
+  /** A look that nobody waits for. Its only failures are an orphan's, which end it. */
+  function lookQuietly(): void {
+    look().catch(() => life.abort());
   }
 
-  function proveIfNeeded({ page, evidence }: Sight): void {
-    if (signal.aborted || !isUserHere() || !needsProof(evidence, settings, Date.now())) return;
-    const wait = proof ? proof.at + BETWEEN_PROOFS_MILLIS - Date.now() : 0;
-    if (wait > 0) lookTimer ??= setTimeout(() => void look(), Math.min(wait, BETWEEN_PROOFS_MILLIS));
-    else void prove(page).then(look);
+  async function report({ site, user }: Page, evidence: Evidence): Promise<Trouble | undefined> {
+    const age = user ? contacts.take() : undefined;
+    const answer = await tellBackground({
+      kind: 'report',
+      site,
+      evidence,
+      contactAt: age === undefined ? undefined : now() - age,
+      isLogin: document.querySelector('input[name="os_password"]') !== null,
+    });
+    if (!answer) return undefined;
+    if ('stop' in answer) {
+      life.abort();
+      return undefined;
+    }
+    ({ settings, clock, aheadMillis } = answer);
+    if (answer.proof && (!proof || answer.proof.at > proof.at)) proof = answer.proof;
+    return answer.trouble;
   }
 
-  /** One proof at a time: who asks while one is under way gets its answer. */
-  function prove(page: Page): Promise<void> {
-    proving ??= askWhoIsSignedIn(page.site, page.version, (url, init) => fetch(url, init))
-      .then(async (answer) => {
-        const cookie = await currentCookie();
-        proof = { ...answer, at: Date.now(), cookieDigest: cookie?.traits.digest };
-      })
-      .finally(() => (proving = undefined));
+  function proveIfNeeded({ page: of, evidence, verdict }: Sight): void {
+    if (signal.aborted || !needsProof(evidence, settings, now())) return;
+    if (!presence.isHere()) {
+      presence.whenBack(lookSoon);
+      return;
+    }
+    const wait = Math.max(waitMillis(), verdict.name === 'signed-out' ? breathMillis() : 0);
+    if (wait > 0) lookIn(wait);
+    else void proveInTurn(of);
+  }
+
+  function waitMillis(): number {
+    const slower = askedAt.length - PROOFS_AT_ONCE;
+    if (slower < 0) return 0;
+    return askedAt.at(-1)! + Math.min(FIRST_WAIT_MILLIS * 2 ** slower, MOST_WAIT_MILLIS) - performance.now();
+  }
+
+  /**
+   * After a logout a login may be under way, and an answer to nobody, come late, would take the new session's cookies
+   * with it: so for a breath nothing is asked.
+   */
+  function breathMillis(): number {
+    return signedOutAt === undefined ? 0 : signedOutAt + SIGNED_OUT_MILLIS - performance.now();
+  }
+
+  function lookIn(millis: number): void {
+    proofTimer ??= setTimeout(() => {
+      proofTimer = undefined;
+      lookQuietly();
+    }, millis);
+  }
+
+  /** Where many tabs of a site come to it at once, one asks, and the others hear of it. */
+  async function proveInTurn(of: Page): Promise<void> {
+    const turn = await tellBackground({ kind: 'may-prove', site: of.site });
+    if (turn?.may === false) {
+      lookIn(OTHERS_TURN_MILLIS);
+      return;
+    }
+    askedAt.push(performance.now());
+    await prove(of);
+    lookQuietly();
+  }
+
+  /**
+   * One proof at a time: who asks while one is under way gets its answer. It is dated from its question, and certain
+   * only if the cookie was the same before and after: a login can land while the answer travels.
+   */
+  function prove(of: Page): Promise<void> {
+    proving ??= proveNow(of).finally(() => (proving = undefined));
     return proving;
   }
 
-  async function renew(): Promise<Sight | null> {
-    const before = await see();
-    if (!before) return null;
-    await prove(before.page);
-    const cookie = await currentCookie();
-    const page = readPage(document, location);
-    if (signal.aborted || !page?.token || !cookie) return look();
-    const evidence = evidenceOf(page, cookie, { proof, renewedFrom });
-    if (mayRenew(evidence, settings, Date.now())) {
-      renewPage(document, page.token, cookie);
-      renewedFrom = page.token.traits.digest;
-    }
-    return look();
+  async function proveNow(of: Page): Promise<void> {
+    const before = (await currentCookie()) || undefined;
+    const at = now();
+    const answer = await askWhoIsSignedIn(of.site, of.version, (url, init) => fetch(url, init));
+    const after = (await currentCookie()) || undefined;
+    const [digestBefore, digestAfter] = [before, after].map((cookie) =>
+      cookie && cookie !== 'unreadable' ? cookie.traits.digest : undefined,
+    );
+    proof = { ...answer, at, cookieDigest: digestAfter, isCertain: digestBefore === digestAfter };
   }
 
-  return {
-    look,
-    lookSoon,
-    renew,
-    reportAgain() {
-      reported = '';
-      void look();
-    },
-  };
-}
+  function renew(): Promise<Sight | null> {
+    const next = lastLook.then(() => renewNow(false));
+    lastLook = next.catch(() => undefined);
+    return next;
+  }
 
-/**
- * The token that this page would send. The page's own jar is the right one by itself, in containers and in
- * private windows; where a proxy has made the cookie HttpOnly, only the background can read it.
- */
-async function currentCookie(): Promise<Token | null> {
-  return tokenInCookies(document.cookie) ?? Token.parse((await tellBackground({ kind: 'cookie' }))?.value);
-}
+  /** Runs as a look of its own, so that nothing else looks meanwhile. */
+  async function renewNow(isBack: boolean): Promise<Sight | null> {
+    const of = readPage(document, location);
+    if (!of || isOrphan()) return null;
+    await prove(of);
+    // Our own question may have turned the cookie (a new session of a remembered user): then one more makes certain.
+    if (proof?.outcome === 'signed-in' && !proof.isCertain) await prove(of);
+    const cookie = await currentCookie();
+    const current = readPage(document, location);
+    if (signal.aborted || !current) return null;
+    const evidence = evidenceOf(current, cookie, known());
+    const renewed = current.token !== null && cookie instanceof Object && mayRenew(evidence, settings, now());
+    if (renewed && current.token) {
+      renewPage(document, current.token, cookie);
+      renewedFrom = current.token.traits.digest;
+      signedOutAt = undefined;
+    }
+    const seen = await gather();
+    if (!page || !seen) return null;
+    await report(page, seen);
+    const sight = { ...judge(page, { ...seen, ...known() }), isBack: isBack && renewed };
+    onSight(sight);
+    return sight;
+  }
 
-/** A tab nobody is at makes no request. */
-function isUserHere(): boolean {
-  return document.visibilityState === 'visible' && document.hasFocus();
+  /** "Stay signed in", where it is switched on: work in a page that sends nothing renews the session. */
+  let working: AbortController | undefined;
+  function watchWork({ page: of }: Sight): void {
+    if (!settings.staySignedIn) working?.abort();
+    else if (!working || working.signal.aborted) {
+      working = new AbortController();
+      const both = AbortSignal.any([signal, working.signal]);
+      const stay = (): void => {
+        if (clock && isTimeToStay(clock, now()) && !proving) void prove(of).then(lookQuietly);
+      };
+      for (const type of ['keydown', 'pointerdown'] as const) {
+        window.addEventListener(type, stay, { signal: both, capture: true, passive: true });
+      }
+    }
+  }
+
+  return { look, lookSoon, renew, userCame: presence.came };
 }

@@ -35,7 +35,7 @@ async function tabOf(id: number): Promise<Tabs.Tab | undefined> {
  * that isn't watched or is no Jira.
  */
 export async function ask(tab: Tab): Promise<TabState | null> {
-  await tell(tab, { kind: 'look' });
+  await tell(tab, { kind: 'came' });
   const message: ToBackground = { kind: 'tab-state', tabId: tab.id };
   return browser.runtime.sendMessage(message);
 }
@@ -44,7 +44,7 @@ export async function actOn(tab: Tab, action: Action): Promise<void> {
   const state = action === 'sign-in' ? await ask(tab) : null;
   if (!state) return tell(tab, { kind: 'act', action });
   await browser.tabs.create({
-    url: signInAddress(state.site, new URL(tab.url ?? state.site)),
+    url: signInAddress(state.site, new URL(tab.url ?? state.site), undefined),
     index: tab.index + 1,
     openerTabId: tab.id,
     ...(tab.cookieStoreId && { cookieStoreId: tab.cookieStoreId }),

@@ -4,6 +4,7 @@ import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../
 import { readSettings } from '../../src/schemas.ts';
 import { verdictOf } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
+import { now as currentTime } from '../background/now.ts';
 import { message } from '../i18n.ts';
 import { patternOf } from '../match-pattern.ts';
 import { ask, type Tab } from './tab.ts';
@@ -24,18 +25,22 @@ export async function viewOf(tab: Tab | null): Promise<PopupView> {
   const url = tab?.url;
   const pattern = url ? patternOf(url) : null;
   if (!tab || !url || !pattern) return quiet('', message('popup_no_page'));
-  const { host, origin } = new URL(url);
+  const { host, hostname, protocol } = new URL(url);
   if (!(await browser.permissions.contains({ origins: [pattern] }))) {
     const product = await productOf(tab, url);
     if (product === 'none') return quiet(host, message('popup_no_jira'));
     if (product === 'cloud') return quiet(host, message('popup_is_cloud'));
     const sentence = message(product === 'jira' ? 'popup_is_jira' : 'popup_may_be_jira');
-    return { ...quiet(host, sentence), meaning: message('popup_asks_for', origin), watch: pattern };
+    return {
+      ...quiet(host, sentence),
+      meaning: message('popup_asks_for', `${protocol}//${hostname}`),
+      watch: pattern,
+    };
   }
   const state = await ask(tab);
   if (!state) return { ...quiet(host, message('popup_watched_no_jira')), stop: pattern };
   const { settings } = readSettings((await browser.storage.local.get('settings'))['settings']);
-  const now = Date.now();
+  const now = await currentTime();
   const verdict = verdictOf(state.evidence, settings, now);
   const { tone, actions } = presentationOf(verdict, now);
   const words = wordsOf(verdict);

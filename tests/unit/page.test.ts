@@ -84,8 +84,17 @@ describe('a site', () => {
 
   test('has a login page that leads back to where the user was', () => {
     const here = new URL('https://example.com/jira/browse/AB-1?focus=2#comment');
-    expect(signInAddress('https://example.com/jira' as Site, here)).toBe(
+    expect(signInAddress('https://example.com/jira' as Site, here, undefined)).toBe(
       'https://example.com/jira/login.jsp?os_destination=%2Fbrowse%2FAB-1%3Ffocus%3D2',
+    );
+  });
+
+  test('and never to an address that carries a token, which would be an action done again', () => {
+    const here = new URL(`https://example.com/secure/DeleteComment.jspa?id=1&atl_token=${tokenText({})}`);
+    const site = 'https://example.com' as Site;
+    expect(signInAddress(site, here, undefined)).toBe('https://example.com/login.jsp?os_destination=%2F');
+    expect(signInAddress(site, here, 'AB-1')).toBe(
+      'https://example.com/login.jsp?os_destination=%2Fbrowse%2FAB-1',
     );
   });
 });

@@ -41,7 +41,7 @@ describe('Jira says who is signed in', () => {
 
   test('and a 401 of Jira 11 may be such a refusal', async () => {
     const answers = (url: string) =>
-      url.endsWith('/session') ? json(401, {}) : json(200, { name: 'alice' });
+      url.endsWith('/session') ? json(401, { errorMessages: [] }) : json(200, { name: 'alice' });
     expect(await ask(answers, '11.1.0')).toEqual({ outcome: 'signed-in', user: 'alice' });
     expect(await ask(answers, '9.12.0')).toEqual({ outcome: 'anonymous' });
   });
@@ -59,6 +59,7 @@ describe('nothing is claimed', () => {
       'of a redirect to a login host',
       new Response(null, { status: 302, headers: { Location: 'https://sso.example.com' } }),
     ],
+    ['of a gateway’s own 401 in JSON', json(401, { error: 'unauthorized' })],
     ['of JSON without a name', json(200, { names: 'alice' })],
     ['of JSON that is none', new Response('{"name":', { headers: { 'Content-Type': 'application/json' } })],
     ['of an answer whose header names another', json(200, { name: 'alice' }, { 'X-AUSERNAME': 'mallory' })],

@@ -28,6 +28,7 @@ const by = (user: string, cookieDigest: string | undefined, at = NOW): Proof => 
   user,
   at,
   cookieDigest,
+  isCertain: true,
 });
 const nobody = (cookieDigest?: string): Proof => ({ outcome: 'anonymous', at: NOW, cookieDigest });
 const silence = (cookieDigest?: string): Proof => ({ outcome: 'unreachable', at: NOW, cookieDigest });
@@ -69,9 +70,9 @@ describe('the table of verdicts', () => {
       { name: 'stale', renewal: 'possible' },
     ],
     [
-      'stale, and Jira did not answer: renewal may be tried',
+      'stale, and Jira did not answer: renewal is not offered',
       { ...stale, proof: silence('bb') },
-      { name: 'stale', renewal: 'possible' },
+      { name: 'stale', renewal: 'unanswered' },
     ],
     [
       'stale again after a renewal: the page put its token back',

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { learn, timeoutOf, type Bounds, type Lesson } from '../../src/timeout.ts';
+import { troubleIn, withTurn, type Turn } from '../../src/turns.ts';
+
+const survived = (minutes: number): Lesson => ({ outcome: 'survived', minutes });
+const ended = (minutes: number): Lesson => ({ outcome: 'ended', minutes });
+const all = (...lessons: Lesson[]): Bounds => lessons.reduce(learn, {});
+
+describe('what was learned of a timeout', () => {
+  test('grows with each silence survived', () => {
+    expect(all(survived(30), survived(130), survived(20)).atLeastMinutes).toBe(130);
+  });
+
+  test('is bounded above only when a second ending bears the first one out', () => {
+    expect(all(ended(40)).atMostMinutes).toBeUndefined();
+    expect(all(ended(40), ended(350)).atMostMinutes).toBe(350);
+    expect(all(ended(40), ended(350), ended(320)).atMostMinutes).toBe(320);
+  });
+
+  test('takes nothing from an ending after a silence that had been survived before: a restart, a logout', () => {
+    expect(all(survived(130), ended(100), ended(90))).toEqual({ atLeastMinutes: 130 });
+  });
+
+  test('lets go of an upper bound that a survival disproves', () => {
+    expect(all(ended(40), ended(50), survived(60))).toMatchObject({
+      atLeastMinutes: 60,
+      atMostMinutes: undefined,
+    });
+  });
+});
+
+describe('the timeout to go by', () => {
+  test.each([
+    ['the policy’s before all', { policy: 60, set: 90, learned: { atLeastMinutes: 400 } }, 60, 'policy'],
+    ['the user’s next', { set: 90, learned: { atLeastMinutes: 400 } }, 90, 'set'],
+    ['five hours where nothing is known', {}, 300, 'default'],
+    [
+      'five hours where they fit what was learned',
+      { learned: { atLeastMinutes: 200, atMostMinutes: 480 } },
+      300,
+      'default',
+    ],
+    ['what was survived, if that was longer', { learned: { atLeastMinutes: 400 } }, 400, 'learned'],
+    [
+      'what was survived, if five hours were too long',
+      { learned: { atLeastMinutes: 50, atMostMinutes: 70 } },
+      50,
+      'learned',
+    ],
+    [
+      'half of what was too long, if nothing better is known',
+      { learned: { atMostMinutes: 70 } },
+      35,
+      'learned',
+    ],
+  ] as const)('is %s', (_name, from, minutes, source) => {
+    expect(timeoutOf(from, 300)).toEqual({ minutes, source });
+  });
+});
+
+describe('a token that turns again and again', () => {
+  const turn = (minutes: number, digest: string, serverId = 'B', login: Turn['login'] = 'lin'): Turn => ({
+    at: minutes * 60_000,
+    digest,
+    serverId,
+    login,
+  });
+  const told = (...turns: Turn[]) => troubleIn(turns.reduce<Turn[]>(withTurn, []));
+
+  test('tells nothing at up to three turns, or at turns that are far apart', () => {
+    expect(told(turn(0, 'a'), turn(1, 'b'), turn(2, 'c'), turn(3, 'd'))).toBeUndefined();
+    expect(told(turn(0, 'a'), turn(11, 'b'), turn(22, 'c'), turn(33, 'd'), turn(44, 'e'))).toBeUndefined();
+    expect(told(turn(0, 'a'), turn(1, 'a'), turn(2, 'a'), turn(3, 'a'), turn(4, 'a'))).toBeUndefined();
+  });
+
+  test('tells of a second Jira on the host, of lost sessions, or of a cross-site embed', () => {
+    expect(told(turn(0, 'a'), turn(1, 'b', 'X'), turn(2, 'c'), turn(3, 'd', 'X'), turn(4, 'e'))).toBe(
+      'second-jira',
+    );
+    expect(told(turn(0, 'a'), turn(1, 'b'), turn(2, 'c'), turn(3, 'd'), turn(4, 'e'))).toBe('lost-session');
+    expect(
+      told(turn(0, 'a'), turn(1, 'b', 'B', 'lout'), turn(2, 'c'), turn(3, 'd', 'B', 'lout'), turn(4, 'e')),
+    ).toBe('embed');
+  });
+});
