@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts', 'tests/jira/**/*.test.ts'] } },
+      { test: { name: 'unit', testTimeout: 30_000, include: ['tests/{unit,jira,simulation}/**/*.test.ts'] } },
       { test: { name: 'package', include: ['tests/package/**/*.test.ts'] } },
       {
         test: {

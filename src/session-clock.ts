@@ -129,8 +129,7 @@ function lessonOf(record: SessionRecord, proof: Proof, skewMillis: number | unde
     return undefined;
   if (seen.user !== proof.user) return undefined;
   const minutes = longestSilence(record, proof.at);
-  // Contacts are reported once a minute, so that a silence may have been a minute shorter than it looks.
-  if (seen.session === proof.session) return { outcome: 'survived', minutes: minutes - 1 };
+  if (seen.session === proof.session) return { outcome: 'survived', minutes: minutes - TRAVEL_MINUTES };
   return seen.node === proof.node ? { outcome: 'ended', minutes } : undefined;
 }
 
@@ -138,4 +137,6 @@ function longestSilence(record: SessionRecord, at: number): number {
   return Math.max(record.longestSilenceMinutes, (at - record.lastContact) / MINUTE);
 }
 
+/** A contact is dated from its answer; the server's own clock started a little before. */
+const TRAVEL_MINUTES = 0.1;
 const MINUTE = 60_000;

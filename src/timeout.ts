@@ -14,14 +14,17 @@ export interface Bounds {
   readonly atLeastMinutes?: number | undefined;
   readonly atMostMinutes?: number | undefined;
   /**
-   * The shortest silence that a session has ended in, seen once. A restarted server ends sessions too, so that an
-   * ending counts only when a second one bears it out.
+   * The shortest silence that ended a session sooner than was believed of this site, seen once. A restarted server or
+   * a lost node does that too, so that such an ending counts only when a second one bears it out.
    */
   readonly suspectMinutes?: number | undefined;
 }
 
-/** Takes in a lesson. A silence survived that should have been too long shows that the upper bound was none. */
-export function learn(bounds: Bounds, { outcome, minutes }: Lesson): Bounds {
+/**
+ * Takes in a lesson, and the timeout believed where nothing is known. A silence survived that should have been too
+ * long shows that the upper bound was none.
+ */
+export function learn(bounds: Bounds, { outcome, minutes }: Lesson, defaultMinutes: number): Bounds {
   const { atLeastMinutes = 0, atMostMinutes, suspectMinutes } = bounds;
   if (outcome === 'survived') {
     if (minutes <= atLeastMinutes) return bounds;
@@ -35,6 +38,9 @@ export function learn(bounds: Bounds, { outcome, minutes }: Lesson): Bounds {
   }
   // Shorter than one that was survived: it ended for another reason, and teaches nothing.
   if (minutes <= atLeastMinutes) return bounds;
+  if (minutes >= timeoutOf({ learned: bounds }, defaultMinutes).minutes) {
+    return { ...bounds, atMostMinutes: Math.min(minutes, atMostMinutes ?? Infinity) };
+  }
   if (suspectMinutes === undefined) return { ...bounds, suspectMinutes: minutes };
   const [least, second] = [Math.min(suspectMinutes, minutes), Math.max(suspectMinutes, minutes)];
   return { ...bounds, suspectMinutes: least, atMostMinutes: Math.min(second, atMostMinutes ?? Infinity) };
@@ -53,5 +59,5 @@ export function timeoutOf(
   const { atLeastMinutes = 0, atMostMinutes = Infinity } = from.learned ?? {};
   if (atLeastMinutes > defaultMinutes) return { minutes: atLeastMinutes, source: 'learned' };
   if (atMostMinutes > defaultMinutes) return { minutes: defaultMinutes, source: 'default' };
-  return { minutes: Math.max(atLeastMinutes, atMostMinutes / 2), source: 'learned' };
+  return { minutes: Math.max(atLeastMinutes, atMostMinutes / 3), source: 'learned' };
 }

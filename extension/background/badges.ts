@@ -26,11 +26,14 @@ export async function paintTab(tabId: number, state: TabState): Promise<Verdict>
   return verdict;
 }
 
-/** Brings every badge up to date, and sets the alarm for the next change. */
-export async function paintAll(): Promise<void> {
+/**
+ * Brings every badge up to date, and sets the alarm for the next change. Pages whose verdict has changed are told;
+ * all are, when what they judge by has (settings, or a test's time).
+ */
+export async function paintAll(hasNews = false): Promise<void> {
   for (const { tabId, state } of await statesOfTabs()) {
     const verdict = await paintTab(tabId, state);
-    if (verdict.name !== state.shown) await tellTab(tabId, { kind: 'look' });
+    if (hasNews || verdict.name !== state.shown) await tellTab(tabId, { kind: 'look' });
   }
   await setAlarm();
 }

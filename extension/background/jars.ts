@@ -13,7 +13,7 @@ import {
   type SessionClock,
   type SessionRecord,
 } from '../../src/session-clock.ts';
-import type { Settings } from '../../src/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import { learn, timeoutOf, type Bounds, type Lesson } from '../../src/timeout.ts';
 import type { TokenTraits } from '../../src/token.ts';
 import { troubleIn, withTurn, type Trouble } from '../../src/turns.ts';
@@ -121,7 +121,9 @@ async function boundsOf(site: Site): Promise<Bounds> {
 }
 
 async function takeLesson(site: Site, lesson: Lesson): Promise<void> {
-  await browser.storage.local.set({ [`learned ${site}`]: learn(await boundsOf(site), lesson) });
+  await browser.storage.local.set({
+    [`learned ${site}`]: learn(await boundsOf(site), lesson, DEFAULT_SETTINGS.timeoutMinutes),
+  });
 }
 
 function areaOf({ isPrivate }: Jar): typeof browser.storage.local {

@@ -19,7 +19,7 @@ browser.alarms.onAlarm.addListener(({ name }) => {
 });
 browser.storage.onChanged.addListener((changes, area) => {
   if ((area === 'session' && AHEAD_KEY in changes) || (area === 'local' && 'settings' in changes)) {
-    reportErrors(paintAll());
+    reportErrors(paintAll(true));
   }
 });
 browser.permissions.onAdded.addListener((added) => reportErrors(onSitesAdded(added.origins ?? [])));

@@ -1,6 +1,7 @@
 /**
  * Contacts: the page's requests that reached the server and renewed the session. The page's own load is one, each
- * answered script request is one; a cached file is none, nor is one that was refused. Told once a minute at most.
+ * answered script request is one; a cached file is none, nor is one that was refused. Each is told with its own time, and
+ * within a minute; more often than once a minute none is.
  */
 import type { Site } from '../../src/page.ts';
 
@@ -14,12 +15,15 @@ const BETWEEN_MILLIS = 60_000;
 /** Calls `onContact` when there is a contact to tell. Times are the page's monotonic ones, which no hand sets. */
 export function watchContacts(
   site: () => Site | undefined,
+  now: () => number,
   signal: AbortSignal,
   onContact: () => void,
 ): Contacts {
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   let untold = navigation && reached(navigation) ? navigation.responseEnd : undefined;
   let toldAt = -Infinity;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isTime = (): boolean => Math.abs(now() - toldAt) >= BETWEEN_MILLIS;
 
   const observer = new PerformanceObserver((list) => {
     const base = site();
@@ -29,17 +33,24 @@ export function watchContacts(
         untold = Math.max(untold ?? 0, entry.responseEnd);
       }
     }
-    if (untold !== undefined && performance.now() - toldAt >= BETWEEN_MILLIS) onContact();
+    if (untold === undefined) return;
+    if (isTime()) onContact();
+    else timer ??= setTimeout(onContact, BETWEEN_MILLIS);
   });
   observer.observe({ type: 'resource', buffered: true });
-  signal.addEventListener('abort', () => observer.disconnect());
+  signal.addEventListener('abort', () => {
+    observer.disconnect();
+    clearTimeout(timer);
+  });
 
   return {
     take() {
-      if (untold === undefined || performance.now() - toldAt < BETWEEN_MILLIS) return undefined;
+      if (untold === undefined) return undefined;
+      clearTimeout(timer);
+      timer = undefined;
       const age = performance.now() - untold;
       untold = undefined;
-      toldAt = performance.now();
+      toldAt = now();
       return age;
     },
   };

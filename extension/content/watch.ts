@@ -69,7 +69,7 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
 
   const now = (): number => Date.now() + aheadMillis;
   const presence = watchPresence(signal);
-  const contacts = watchContacts(() => page?.site, signal, lookSoon);
+  const contacts = watchContacts(() => page?.site, now, signal, lookSoon);
   const observer = new MutationObserver(lookSoon);
   signal.addEventListener('abort', () => {
     observer.disconnect();

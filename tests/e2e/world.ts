@@ -2,7 +2,7 @@
 import type { JiraOptions } from '../jira/options.ts';
 import { serveJira, type RunningJira } from '../jira/serve.ts';
 import type { Badge, BannerSeen, Browser, Tab } from './browsers/browser.ts';
-import { until } from './browsers/until.ts';
+import { pause, until } from './browsers/until.ts';
 
 export interface World {
   readonly browser: Browser;
@@ -15,11 +15,19 @@ export interface World {
 }
 
 /** alice at RAIL-7 of a fresh Jira, with an empty jar. The site must be watched already: see `watch`. */
-export async function atAnIssue(browser: Browser, options: Partial<JiraOptions> = {}): Promise<World> {
+export async function atAnIssue(
+  browser: Browser,
+  options: Partial<JiraOptions> = {},
+  remember = false,
+): Promise<World> {
   const server = await serveJira(options);
-  await browser.clearCookies();
+  // All Jiras of the tests share a host. One with a context path has a jar of its own by that; others begin empty.
+  if (!options.basePath) {
+    await pause(150);
+    await browser.clearCookies();
+  }
   const other = await browser.open(`${server.url}/login.jsp`);
-  await logIn(other, server, 'alice');
+  await logIn(other, server, 'alice', remember);
   const tab = await browser.open(`${server.url}/browse/RAIL-7`);
   return {
     browser,

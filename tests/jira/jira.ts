@@ -105,6 +105,7 @@ export function createJira(wanted: Partial<JiraOptions> = {}): Jira {
     for (const cookie of visit.setCookies) c.header('Set-Cookie', cookie, { append: true });
     for (const [name, value] of security.headersOf(visit)) c.header(name, value);
     c.header('Cache-Control', 'no-cache');
+    c.header('Date', new Date(options.clock.now()).toUTCString());
     if (options.strictCsp) c.header('Content-Security-Policy', strictCsp(c.get('nonce')));
   }
 

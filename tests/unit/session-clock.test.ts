@@ -70,12 +70,12 @@ describe('a proof teaches', () => {
     afterProof(afterContact(undefined, at(minutes)), proof(minutes)).record!;
 
   test('that a silence was survived, if the session is the same', () => {
-    expect(afterProof(seen(0), proof(130)).lesson).toEqual({ outcome: 'survived', minutes: 129 });
+    expect(afterProof(seen(0), proof(130)).lesson).toEqual({ outcome: 'survived', minutes: 129.9 });
   });
 
   test('that the longest silence was, when contacts came in between', () => {
     const record = afterContact(afterContact(seen(0), at(100)), at(120));
-    expect(afterProof(record, proof(125)).lesson).toEqual({ outcome: 'survived', minutes: 99 });
+    expect(afterProof(record, proof(125)).lesson).toEqual({ outcome: 'survived', minutes: 99.9 });
   });
 
   test('that a silence was too long, if nobody is signed in after it, or another session is', () => {

@@ -4,17 +4,22 @@ import { troubleIn, withTurn, type Turn } from '../../src/turns.ts';
 
 const survived = (minutes: number): Lesson => ({ outcome: 'survived', minutes });
 const ended = (minutes: number): Lesson => ({ outcome: 'ended', minutes });
-const all = (...lessons: Lesson[]): Bounds => lessons.reduce(learn, {});
+const all = (...lessons: Lesson[]): Bounds =>
+  lessons.reduce((bounds: Bounds, lesson) => learn(bounds, lesson, 300), {});
 
 describe('what was learned of a timeout', () => {
   test('grows with each silence survived', () => {
     expect(all(survived(30), survived(130), survived(20)).atLeastMinutes).toBe(130);
   });
 
-  test('is bounded above only when a second ending bears the first one out', () => {
+  test('is bounded above by an ending after as long a silence as was believed', () => {
+    expect(all(ended(350)).atMostMinutes).toBe(350);
+    expect(all(ended(350), ended(320)).atMostMinutes).toBe(320);
+  });
+
+  test('and by one after a shorter silence only when a second bears it out', () => {
     expect(all(ended(40)).atMostMinutes).toBeUndefined();
-    expect(all(ended(40), ended(350)).atMostMinutes).toBe(350);
-    expect(all(ended(40), ended(350), ended(320)).atMostMinutes).toBe(320);
+    expect(all(ended(40), ended(90)).atMostMinutes).toBe(90);
   });
 
   test('takes nothing from an ending after a silence that had been survived before: a restart, a logout', () => {
@@ -48,9 +53,9 @@ describe('the timeout to go by', () => {
       'learned',
     ],
     [
-      'half of what was too long, if nothing better is known',
-      { learned: { atMostMinutes: 70 } },
-      35,
+      'a third of what was too long, if nothing better is known',
+      { learned: { atMostMinutes: 90 } },
+      30,
       'learned',
     ],
   ] as const)('is %s', (_name, from, minutes, source) => {

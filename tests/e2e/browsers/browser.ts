@@ -15,6 +15,10 @@ export interface Browser {
   killBackground(): Promise<void>;
   /** Everything the extension keeps, as text: `storage.local` and `storage.session`. */
   storage(): Promise<string>;
+  /** Puts something into the extension's storage, as its own pages can. */
+  store(area: 'local' | 'session', items: Record<string, unknown>): Promise<void>;
+  /** Opens a tab in a private window, where the extension is allowed in those. */
+  openPrivate(url: string): Promise<Tab>;
   clearCookies(): Promise<void>;
   setScheme(scheme: 'light' | 'dark'): Promise<void>;
   /** What pages and the extension have complained of since the start. */
@@ -92,7 +96,9 @@ function withLimits<T extends object>(steps: T, what: string): T {
         const result: unknown = Reflect.apply(member, target, args);
         if (!(result instanceof Promise)) return result;
         const own = result.then((value: unknown) =>
-          name === 'open' || name === 'popup' ? withLimits(value as object, name) : value,
+          name === 'open' || name === 'openPrivate' || name === 'popup'
+            ? withLimits(value as object, name)
+            : value,
         );
         return limited(`${what}.${name}(${args.map(String).join(', ')})`, 15_000, own);
       };

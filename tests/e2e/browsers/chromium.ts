@@ -24,6 +24,9 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** Newer methods than the driver's types know. */
+type Send = (method: string, params: object) => Promise<void>;
+
 /** What only privileged pages of Chromium know; the tests call it from there. */
 declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
 
@@ -37,12 +40,17 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
       headless,
       pipe: true,
       userDataDir: profile,
-      enableExtensions: [resolve('dist/chrome')],
+      enableExtensions: true,
       args: FLAGS,
       defaultViewport: headless ? { width: 1000, height: 760 } : null,
     }),
   );
   const root = await driver.target().createCDPSession();
+  // As `enableExtensions: [dir]` does, and allowed in private windows besides.
+  await (root.send as Send)('Extensions.loadUnpacked', {
+    path: resolve('dist/chrome'),
+    enableInIncognito: true,
+  });
   const worker = await driver.waitForTarget((target) => target.type() === 'service_worker', {
     timeout: 10_000,
   });
@@ -87,13 +95,34 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
       const target = driver.targets().find((each) => each.type() === 'service_worker');
       if (!target) return;
       await (await target.worker())!.close();
-      await until('the worker is dead', 5_000, async () => !driver.targets().includes(target));
+      // An alarm or a message may have it back before we look.
+      await until('the worker is dead', 300, async () => !driver.targets().includes(target)).catch(
+        () => undefined,
+      );
     },
 
     storage: () =>
       desk.evaluate(async () =>
         JSON.stringify([await chrome.storage.local.get(), await chrome.storage.session.get()]),
       ),
+
+    async store(area, items) {
+      await desk.evaluate((where, what) => chrome.storage[where].set(what), area, items);
+    },
+
+    async openPrivate(url) {
+      const before = await tabIds();
+      const pages = await driver.pages();
+      await desk.evaluate(() => chrome.windows.create({ incognito: true, url: 'about:blank' }));
+      const page = await until('the private window', 5_000, async () =>
+        (await driver.pages()).find((each) => !pages.includes(each)),
+      );
+      const tabId = (await tabIds()).find((each) => !before.includes(each))!;
+      listen(page, complaints);
+      const tab = await createTab({ driver, root, desk, settings, id }, page, tabId);
+      await tab.goto(url);
+      return tab;
+    },
 
     async clearCookies() {
       await (await desk.createCDPSession()).send('Network.clearBrowserCookies');
@@ -235,13 +264,10 @@ async function createTab(
       const target = targetInfos.find((each) => each.url === own.url && each.title === own.title);
       const opened = driver.waitForTarget((each) => each.url().endsWith(POPUP_PATH), { timeout: 5_000 });
       // Newer than puppeteer's types: a click on the toolbar button, which also grants `activeTab`.
-      await (root.send as unknown as (method: string, params: object) => Promise<void>)(
-        'Extensions.triggerAction',
-        {
-          id,
-          targetId: target!.targetId,
-        },
-      );
+      await (root.send as Send)('Extensions.triggerAction', {
+        id,
+        targetId: target!.targetId,
+      });
       return popupOf(await (await opened).asPage());
     },
 

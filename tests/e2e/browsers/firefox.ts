@@ -1,7 +1,7 @@
 /** Firefox: the driver for pages, the browser's own side for toolbar, popup, permissions and closed roots. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import puppeteer, { type Page } from 'puppeteer-core';
+import puppeteer, { type Browser as Driver, type Page } from 'puppeteer-core';
 import {
   PIXEL,
   POPUP_PATH,
@@ -34,10 +34,19 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
       },
     }),
   );
-  await driver.installExtension(resolve('dist/firefox'));
+  await installEverywhere(driver, resolve('dist/firefox'));
   const own = await privileged(driver);
   await own.inWindow(`keepExtensionLog('moz-extension://${UUID}')`);
   const complaints: string[] = [];
+
+  /** Works in a document of the extension that does nothing: the popup of no tab. Its load event never comes. */
+  async function atDesk<T>(work: (page: Page) => Promise<T>): Promise<NonNullable<T>> {
+    const page = await driver.newPage();
+    await page.goto(`moz-extension://${UUID}/${POPUP_PATH}?tab=-1`, { waitUntil: [] });
+    const result = await until('the extension’s desk', 5_000, () => work(page));
+    await page.close();
+    return result;
+  }
 
   return {
     kind: 'firefox',
@@ -63,19 +72,39 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
       );
     },
 
-    async storage() {
-      const desk = await driver.newPage();
-      // The popup of no tab: a document of the extension that does nothing. Its load event never reaches the driver.
-      await desk.goto(`moz-extension://${UUID}/${POPUP_PATH}?tab=-1`, { waitUntil: [] });
-      const kept = await until('the storage is read', 5_000, () =>
-        desk.evaluate(async () => {
-          type Areas = Record<'local' | 'session', { get(): Promise<object> }>;
+    storage: () =>
+      atDesk((page) =>
+        page.evaluate(async () => {
           const { storage } = (window as unknown as { browser: { storage: Areas } }).browser;
           return JSON.stringify([await storage.local.get(), await storage.session.get()]);
         }),
+      ),
+
+    store: (area, items) =>
+      atDesk((page) =>
+        page.evaluate(
+          async (where, what) => {
+            await (window as unknown as { browser: { storage: Areas } }).browser.storage[where].set(what);
+            return true;
+          },
+          area,
+          items,
+        ),
+      ).then(() => undefined),
+
+    async openPrivate(url) {
+      const pages = await driver.pages();
+      await own.inWindow(`await new Promise((done) => {
+        const opened = OpenBrowserWindow({ private: true });
+        opened.addEventListener('load', () => setTimeout(done, 500), { once: true });
+      })`);
+      const page = await until('the private window', 5_000, async () =>
+        (await driver.pages()).find((each) => !pages.includes(each)),
       );
-      await desk.close();
-      return kept;
+      listen(page, complaints);
+      const tab = createTab(own, page, false);
+      await tab.goto(url);
+      return tab;
     },
 
     async clearCookies() {
@@ -110,6 +139,19 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
   };
 }
 
+type Areas = Record<'local' | 'session', { get(): Promise<object>; set(items: object): Promise<void> }>;
+
+/** Installs the extension for private windows too, which the driver's own way leaves out. */
+async function installEverywhere(driver: Driver, path: string): Promise<void> {
+  const { connection } = driver as unknown as {
+    connection: { send(method: string, params: object): Promise<unknown> };
+  };
+  await connection.send('webExtension.install', {
+    extensionData: { type: 'path', path },
+    'moz:allowPrivateBrowsing': true,
+  });
+}
+
 function listen(page: Page, complaints: string[]): void {
   page.on('console', (message) => {
     if (['error', 'warn'].includes(message.type())) complaints.push(`page: ${message.text()}`);
@@ -117,14 +159,17 @@ function listen(page: Page, complaints: string[]): void {
   page.on('pageerror', (error) => complaints.push(`page: ${String(error)}`));
 }
 
-function createTab(own: Privileged, page: Page): Tab {
+function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
   const id = (page.mainFrame() as unknown as { _id: string })._id;
   const tab = `tabOf('${id}')`;
   const element = `${tab}.linkedBrowser`;
 
   async function activate(): Promise<void> {
+    await own.inWindow(`${tab}.ownerDocument.defaultView.focus()`);
     await page.bringToFront();
-    await until('the page has the focus', 5_000, () => page.evaluate(() => document.hasFocus()));
+    // Without a display a second window never gets the focus.
+    if (hasFocus)
+      await until('the page has the focus', 5_000, () => page.evaluate(() => document.hasFocus()));
   }
 
   async function transferTo(selector: string, type: 'drop' | 'paste', files: object[]): Promise<void> {

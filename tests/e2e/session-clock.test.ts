@@ -1,0 +1,294 @@
+/**
+ * The session clock and the proof, with hours passing at the server and in the product by the same move of both
+ * clocks. Case numbers are those of docs/jira-xsrf.md.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createClock } from '../jira/clock.ts';
+import type { JiraOptions } from '../jira/options.ts';
+import { KINDS, launch, type Browser, type Tab } from './browsers/browser.ts';
+import { pause, until } from './browsers/until.ts';
+import { makeFile } from './files.ts';
+import { atAnIssue, attachLog, badgeOf, bannerOf, logIn, logOut, watch, type World } from './world.ts';
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+  let world: World;
+  let clock = createClock();
+  let aheadMinutes = 0;
+  let worlds = 0;
+
+  beforeAll(async () => {
+    browser = await launch(kind);
+    await watch(browser);
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    clock = createClock();
+    aheadMinutes = 0;
+    await browser.store('session', { aheadMillis: 0 });
+  });
+
+  /** A context path of its own keeps the cookies of one test out of the next. */
+  const ownPath = (): { basePath: string } => ({ basePath: `/jira${++worlds}` });
+
+  /** Lets time pass, at the server and in the product. */
+  async function pass(minutes: number): Promise<void> {
+    clock.advance(minutes);
+    aheadMinutes += minutes;
+    await browser.store('session', { aheadMillis: aheadMinutes * 60_000 });
+  }
+
+  /** alice at her page, then at another that isn't Jira's. */
+  function alice(
+    name: string,
+    options: Partial<JiraOptions> & { remember?: boolean },
+    story: () => Promise<void>,
+  ): void {
+    test(name, async () => {
+      const { remember = false, ...rest } = options;
+      world = await atAnIssue(browser, { ...rest, ...ownPath(), rememberMe: true, clock }, remember);
+      await badgeOf(world.tab, '4h');
+      await world.other.goto(`${world.server.url}/confluence/`);
+      await world.other.activate();
+      try {
+        await story();
+      } finally {
+        await world.end();
+      }
+    });
+  }
+
+  const proofs = (): number =>
+    world.server.jira.requests.filter(
+      ({ path }) => path === '/rest/auth/1/session' || path === '/rest/api/2/myself',
+    ).length;
+
+  alice('4 h 31 min of silence is told in minutes, and 5 h as not known', {}, async () => {
+    const { tab } = world;
+    await pass(271);
+    const badge = await badgeOf(tab, '28m', 3_000);
+    expect(badge.title).toContain('about to end');
+    await bannerOf(tab, 'about to end');
+    await pass(29);
+    expect((await badgeOf(tab, '?', 3_000)).title).toContain('may have ended');
+    expect(proofs()).toBe(0);
+  });
+
+  alice('“Stay signed in” asks once, and the session goes on', {}, async () => {
+    const { tab } = world;
+    await pass(271);
+    await tab.activate();
+    expect((await bannerOf(tab, 'about to end', 3_000)).buttons).toEqual(['Stay signed in', 'Dismiss']);
+    await tab.press('Stay signed in');
+    await badgeOf(tab, '4h', 2_000);
+    expect(proofs()).toBe(1);
+    await world.other.activate();
+    await pass(270);
+    await tab.drop('#dropzone', [makeFile('door.log').path]);
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+  });
+
+  describe.each(['7', '8.3', '9', '11'] as const)('on Jira %s', (profile) => {
+    alice('case 1: after the end, coming back gives the truth within two seconds', { profile }, async () => {
+      await pass(301);
+      await badgeOf(world.tab, '?', 3_000);
+      await world.tab.activate();
+      await badgeOf(world.tab, 'out', 2_000);
+      await bannerOf(world.tab, 'You are signed out');
+    });
+
+    alice(
+      'case 3: remembered, coming back gives the truth within two seconds',
+      { profile, remember: true },
+      async () => {
+        const { tab, server } = world;
+        await pass(301);
+        await badgeOf(tab, '?', 3_000);
+        await tab.activate();
+        if (profile === '7' || profile === '8.3') await badgeOf(tab, '4h', 2_000);
+        else {
+          await badgeOf(tab, '!', 2_000);
+          await bannerOf(tab, 'Renewing mends it in place');
+          await tab.press('Renew this page');
+          await badgeOf(tab, '4h', 2_000);
+        }
+        await tab.drop('#dropzone', [makeFile('door.log').path]);
+        expect(await attachLog(tab, 1)).toEqual(['ok']);
+        expect(server.jira.attachments).toHaveLength(1);
+      },
+    );
+  });
+
+  test.each([
+    ['a proxy’s 502', 'bad-gateway', 'unreachable'],
+    ['an SSO redirect', 'sso-redirect', 'unreachable'],
+    ['a server that hangs up', 'hang-up', 'unreachable'],
+    ['a server that takes 1.9 s', { delayMillis: 1_900 }, 'answer'],
+    ['a server that takes 2.1 s', { delayMillis: 2_100 }, 'either'],
+    ['a server that takes 2.5 s', { delayMillis: 2_500 }, 'unreachable'],
+  ] as const)('with %s, nothing is claimed but what is known', async (_name, fault, expected) => {
+    world = await atAnIssue(browser, { ...ownPath(), clock });
+    const { tab, other, server } = world;
+    await badgeOf(tab, '4h');
+    await other.goto(`${server.url}/confluence/`);
+    await other.activate();
+    await pass(301);
+    await badgeOf(tab, '?', 3_000);
+    server.jira.faults.proof = fault;
+    await tab.activate();
+    if (expected === 'answer') await badgeOf(tab, 'out', 3_000);
+    else if (expected === 'either') {
+      // At the limit's edge a busy browser may still hear the answer; both sentences are true.
+      await bannerOf(tab, /Jira did not answer|You are signed out/, 3_500);
+    } else {
+      await bannerOf(tab, 'Jira did not answer', 3_500);
+      expect((await tab.badge()).text).toBe('?');
+      server.jira.faults.proof = undefined;
+      await tab.press('Try again');
+      await badgeOf(tab, 'out', 2_000);
+    }
+    await world.end();
+  });
+
+  alice('a dashboard whose gadget polls stays fresh all day', {}, async () => {
+    const { tab, other, server } = world;
+    await tab.goto(`${server.url}/secure/Dashboard.jspa?poll=0.3`);
+    await other.activate();
+    for (let hour = 0; hour < 10; hour++) {
+      await pass(60);
+      const polls = server.jira.requests.length;
+      await until('the gadget polls', 4_000, async () => server.jira.requests.length > polls);
+      await until('a poll is noticed', 4_000, async () => (await tab.badge()).text === '4h');
+    }
+    expect(proofs()).toBe(0);
+  });
+
+  alice(
+    'signed out, the page renews itself when the same user is back, and keeps what was typed',
+    {},
+    async () => {
+      const { tab, other, server } = world;
+      await tab.page.type('#comment', 'half a sentence');
+      await other.activate();
+      await logOut(other, server);
+      await badgeOf(tab, 'out');
+      await pause(2_200);
+      await logIn(other, server, 'alice');
+      await badgeOf(tab, '!');
+      await tab.activate();
+      await bannerOf(tab, 'You are signed in again, and this page is fresh', 2_000);
+      expect(await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)).toBe(
+        'half a sentence',
+      );
+      await tab.drop('#dropzone', [makeFile('door.log').path]);
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+    },
+  );
+
+  alice('signed out, the page is not renewed when it is mallory who comes', {}, async () => {
+    const { tab, other, server } = world;
+    await logOut(other, server);
+    await badgeOf(tab, 'out');
+    await pause(2_200);
+    await logIn(other, server, 'mallory');
+    await tab.activate();
+    await badgeOf(tab, 'user', 2_000);
+    expect((await bannerOf(tab, 'mallory is signed in now')).buttons).toEqual(['Reload', 'Dismiss']);
+    await tab.drop('#dropzone', [makeFile('door.log').path]);
+    await attachLog(tab, 1);
+    expect(server.jira.attachments).toEqual([]);
+  });
+
+  alice(
+    'case 8: a lost node is found out by the first question, and teaches nothing of the timeout',
+    {},
+    async () => {
+      const { tab, server } = world;
+      await pass(271);
+      server.jira.sessions.dropAll();
+      await tab.activate();
+      await bannerOf(tab, 'about to end', 3_000);
+      await tab.press('Stay signed in');
+      await badgeOf(tab, 'out', 3_000);
+      expect(await browser.storage()).not.toContain('atMostMinutes":');
+    },
+  );
+
+  alice('a token that turns again and again with no login is told as what it is, once', {}, async () => {
+    const { tab, other, server } = world;
+    for (let round = 0; round < 5; round++) {
+      await other.page.evaluate(
+        (n, path) => {
+          document.cookie = `atlassian.xsrf.token=BSTA-NDIN-JIRA-0001_${String(n).repeat(40)}_lin; path=${path}`;
+        },
+        round,
+        server.jira.options.basePath,
+      );
+      await until('the page has seen it', 2_000, async () => (await tab.badge()).text === '!');
+      await pause(350);
+    }
+    await bannerOf(tab, 'sticky sessions', 2_000);
+    expect(
+      server.jira.requests.some(({ method, path }) => method !== 'GET' && path.startsWith('/rest')),
+    ).toBe(false);
+  });
+
+  test('20 tabs that nobody is at ask nothing in 24 hours, and waking together they ask once', async () => {
+    world = await atAnIssue(browser, { ...ownPath(), clock });
+    const { other, server } = world;
+    const tabs: Tab[] = [];
+    for (let n = 0; n < 19; n++) tabs.push(await browser.open(`${server.url}/browse/RAIL-7`));
+    await other.goto(`${server.url}/confluence/`);
+    await other.activate();
+    const before = server.jira.requests.length;
+    for (let step = 0; step < 8; step++) await pass(180);
+    await badgeOf(tabs[0]!, '?', 5_000);
+    expect(server.jira.requests.slice(before)).toEqual([]);
+    for (const tab of tabs.slice(0, 3)) await tab.activate();
+    await badgeOf(tabs[2]!, 'out', 3_000);
+    await until('all others have heard', 5_000, async () => (await tabs[18]!.badge()).text === 'out');
+    const asked = server.jira.requests.slice(before);
+    expect(asked.filter(({ path }) => path.startsWith('/rest')).length).toBeLessThanOrEqual(1);
+    expect(asked.every(({ method }) => method === 'GET')).toBe(true);
+    for (const tab of tabs) await tab.close();
+    await world.end();
+  });
+
+  alice('the background killed at ten moments loses no contact and changes no verdict', {}, async () => {
+    const { tab } = world;
+    for (let n = 0; n < 9; n++) {
+      await browser.killBackground();
+      await pass(30);
+    }
+    await badgeOf(tab, '29m', 4_000);
+    await browser.killBackground();
+    await pass(30);
+    await badgeOf(tab, '?', 4_000);
+  });
+
+  test('a private window has a clock and a verdict of its own, and leaves nothing in the local storage', async () => {
+    world = await atAnIssue(browser, { ...ownPath(), clock });
+    const { server, tab } = world;
+    const secret = await browser.openPrivate(`${server.url}/login.jsp`);
+    await logIn(secret, server, 'bob');
+    await secret.goto(`${server.url}/browse/RAIL-7`);
+    await badgeOf(secret, '4h', 2_000);
+    await logOut(secret, server);
+    await badgeOf(secret, 'out', 2_000);
+    expect((await tab.badge()).text).toBe('4h');
+    expect(await tab.banner()).toBeNull();
+    const [kept] = JSON.parse(await browser.storage()) as [Record<string, unknown>];
+    const ofNormalTabs = kind === 'chromium' ? 'session 0 ' : 'session firefox-default ';
+    expect(
+      Object.keys(kept).filter((key) => !key.startsWith(ofNormalTabs) && !key.startsWith('learned ')),
+    ).toEqual([]);
+    expect(JSON.stringify(kept)).not.toContain('bob');
+    await secret.close();
+    await world.end();
+  });
+
+  test('nothing that was kept holds a token, and nobody complained', async () => {
+    expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
+    expect(await browser.complaints()).toEqual([]);
+  });
+});
