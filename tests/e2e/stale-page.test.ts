@@ -182,7 +182,8 @@ describe.each(KINDS)('in %s', (kind) => {
         tab.page.evaluate(() => location.pathname === '/browse/RAIL-7'),
       );
       expect((await badgeOf(tab, '!', 1_500)).title).toContain('You signed in again');
-      await bannerOf(tab, 'Renewing mends it in place');
+      await tab.activate();
+      await bannerOf(tab, 'Renewing mends it in place', 2_000);
       await tab.press('Renew this page');
       await bannerOf(tab, 'This page is fresh again');
     },

@@ -94,7 +94,8 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
     async killBackground() {
       const target = driver.targets().find((each) => each.type() === 'service_worker');
       if (!target) return;
-      await (await target.worker())!.close();
+      // Killed in the same breath by itself: as good.
+      await (await target.worker())?.close().catch(() => undefined);
       // An alarm or a message may have it back before we look.
       await until('the worker is dead', 300, async () => !driver.targets().includes(target)).catch(
         () => undefined,

@@ -39,14 +39,12 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
   await own.inWindow(`keepExtensionLog('moz-extension://${UUID}')`);
   const complaints: string[] = [];
 
-  /** Works in a document of the extension that does nothing: the popup of no tab. Its load event never comes. */
-  async function atDesk<T>(work: (page: Page) => Promise<T>): Promise<NonNullable<T>> {
-    const page = await driver.newPage();
-    await page.goto(`moz-extension://${UUID}/${POPUP_PATH}?tab=-1`, { waitUntil: [] });
-    const result = await until('the extension’s desk', 5_000, () => work(page));
-    await page.close();
-    return result;
-  }
+  // A desk to work from, opened once, because opening and closing tabs would move the focus: a document of the
+  // extension that does nothing, the popup of no tab. Its load event never reaches the driver.
+  const desk = await driver.newPage();
+  await desk.goto(`moz-extension://${UUID}/${POPUP_PATH}?tab=-1`, { waitUntil: [] });
+  const atDesk = <T>(work: (page: Page) => Promise<T>): Promise<NonNullable<T>> =>
+    until('the extension’s desk', 5_000, () => work(desk));
 
   return {
     kind: 'firefox',
