@@ -14,7 +14,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [
     crx({ manifest: manifestFor(mode), browser: mode === 'firefox' ? 'firefox' : 'chrome' }),
     nothingForPages(),
-    locales(),
+    rootFiles(),
     icons(),
   ],
   build: {
@@ -27,7 +27,8 @@ export default defineConfig(({ mode }) => ({
 
 function manifestFor(mode: string): ManifestV3Export {
   if (mode !== 'firefox') return manifest;
-  const { minimum_chrome_version: _chromeOnly, ...shared } = manifest;
+  // Firefox reads policies without a schema, and knows neither key.
+  const { minimum_chrome_version: _version, storage: _schema, ...shared } = manifest;
   return {
     ...shared,
     background: { scripts: [manifest.background.service_worker], type: 'module' },
@@ -53,17 +54,19 @@ function nothingForPages(): Plugin {
   } as Plugin;
 }
 
-/** The words live with the extension's code; browsers want them at the package's root. */
-function locales(): Plugin {
+/** The words and the policy's schema live with the extension's code; browsers want them at the package's root. */
+function rootFiles(): Plugin {
   const folder = 'extension/_locales';
   return {
-    name: 'freshtoken:locales',
+    name: 'freshtoken:root-files',
     generateBundle() {
       for (const language of readdirSync(folder)) {
         const file = `${language}/messages.json`;
         const source = readFileSync(`${folder}/${file}`, 'utf8');
         this.emitFile({ type: 'asset', fileName: `_locales/${file}`, source });
       }
+      const schema = readFileSync('extension/managed-schema.json', 'utf8');
+      this.emitFile({ type: 'asset', fileName: 'managed-schema.json', source: schema });
     },
   };
 }

@@ -89,12 +89,18 @@ const toBackground = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tab-state'), tabId: z.int() }),
 ]);
 
-const settings = z.object({
-  warningMinutes: z.number().check(z.positive('expected a number of minutes above 0')),
-  timeoutMinutes: z.number().check(z.positive('expected a number of minutes above 0')),
-  staySignedIn: z.boolean('expected true or false'),
-  banner: z.boolean('expected true or false'),
-});
+const settings = z.partial(
+  z.object({
+    warningMinutes: z
+      .number('expected a number of minutes above 0')
+      .check(z.positive('expected a number of minutes above 0')),
+    timeoutMinutes: z
+      .number('expected a number of minutes above 0')
+      .check(z.positive('expected a number of minutes above 0')),
+    staySignedIn: z.boolean('expected true or false'),
+    banner: z.boolean('expected true or false'),
+  }),
+);
 
 /** A message, or null: one that does not fit comes from a copy of another version, and is not answered. */
 export function readToBackground(value: unknown): ToBackground | null {
@@ -127,21 +133,31 @@ export function readTurns(value: unknown): Turn[] {
 }
 
 /**
- * Settings out of storage: each field by itself, so that a bad one falls back to its default and costs no other.
- * `refused` names the field and the expectation.
+ * Settings out of storage, under those of a policy: each field by itself, so that a bad one falls back and costs no
+ * other. `refused` names the field and the expectation; fields that nobody knows are passed over.
  */
-export function readSettings(value: unknown): { settings: Settings; refused: string[] } {
-  if (value === undefined) return { settings: DEFAULT_SETTINGS, refused: [] };
-  if (typeof value !== 'object' || value === null) {
-    return { settings: DEFAULT_SETTINGS, refused: ['settings: expected an object'] };
-  }
-  const given = { ...DEFAULT_SETTINGS, ...value } as Record<string, unknown>;
-  const issues = settings.safeParse(given).error?.issues ?? [];
-  const refused: string[] = [];
-  for (const { path, message } of issues) {
-    const field = String(path[0]);
-    refused.push(`${field}: ${message}`);
-    given[field] = DEFAULT_SETTINGS[field as keyof Settings];
-  }
-  return { settings: settings.parse(given), refused };
+export function readSettings(
+  stored: unknown,
+  policy: unknown = {},
+): { settings: Settings; refused: string[] } {
+  const own = soundFields(stored ?? {}, 'settings');
+  const locked = soundFields(policy ?? {}, 'policy');
+  const { timeoutMinutes } = locked.fields;
+  return {
+    settings: { ...DEFAULT_SETTINGS, ...own.fields, ...locked.fields, policyTimeoutMinutes: timeoutMinutes },
+    refused: [...own.refused, ...locked.refused],
+  };
+}
+
+function soundFields(value: unknown, where: string): { fields: Partial<Settings>; refused: string[] } {
+  if (typeof value !== 'object' || value === null)
+    return { fields: {}, refused: [`${where}: expected an object`] };
+  const { data, error } = settings.safeParse(value);
+  if (data) return { fields: data as Partial<Settings>, refused: [] };
+  const bad = new Set(error.issues.map(({ path }) => String(path[0])));
+  const rest = Object.fromEntries(Object.entries(value).filter(([field]) => !bad.has(field)));
+  return {
+    fields: settings.parse(rest) as Partial<Settings>,
+    refused: error.issues.map(({ path, message }) => `${where}.${String(path[0])}: ${message}`),
+  };
 }

@@ -9,6 +9,8 @@ export interface Settings {
    * is typed or clicked in that sends nothing. Off unless asked for.
    */
   readonly staySignedIn: boolean;
+  /** The timeout that an administrator says holds. */
+  readonly policyTimeoutMinutes?: number | undefined;
   /** Whether pages show the banner; the badge speaks either way. */
   readonly banner: boolean;
 }

@@ -35,7 +35,10 @@ export async function jarOf(site: Site, tab: NonNullable<Runtime.MessageSender['
 export async function clockOf(jar: Jar, settings: Settings): Promise<SessionClock | undefined> {
   const record = await recordOf(jar);
   if (!record) return undefined;
-  const { minutes } = timeoutOf({ learned: await boundsOf(jar.site) }, settings.timeoutMinutes);
+  const { minutes } = timeoutOf(
+    { policy: settings.policyTimeoutMinutes, learned: await boundsOf(jar.site) },
+    settings.timeoutMinutes,
+  );
   return { lastContact: record.lastContact, timeoutMinutes: minutes };
 }
 

@@ -223,6 +223,7 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
       cookie && cookie !== 'unreadable' ? cookie.traits.digest : undefined,
     );
     proof = { ...answer, at, cookieDigest: digestAfter, isCertain: digestBefore === digestAfter };
+    if (clock && answer.outcome === 'signed-in') clock = { ...clock, lastContact: at };
   }
 
   function renew(): Promise<Sight | null> {

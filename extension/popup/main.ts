@@ -5,6 +5,7 @@
 import { keyOf, type Action } from '../../src/presentation.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
+import { forgetLearned } from './session.ts';
 import { actOn, ask, currentTab } from './tab.ts';
 import { viewOf, type PopupView } from './view.ts';
 
@@ -35,8 +36,10 @@ function draw(view: PopupView): void {
   find('meaning').textContent = view.meaning;
   find('verdict').dataset['tone'] = view.tone;
   const buttons = view.actions.map((action) => button(message(keyOf('action', action)), () => press(action)));
-  const { watch, stop } = view;
+  find('session').replaceChildren(...(view.session?.lines ?? []).map(paragraph));
+  const { watch, stop, forget } = view;
   if (watch) buttons.push(button(message('popup_watch'), () => grant(watch)));
+  if (forget) buttons.push(button(message('popup_forget'), () => forgetLearned(forget).then(show), 'quiet'));
   if (stop) buttons.push(button(message('popup_stop'), () => withdraw(stop), 'quiet'));
   find('buttons').replaceChildren(...buttons);
 }
@@ -67,6 +70,12 @@ function button(label: string, work: () => Promise<void>, kind = ''): HTMLButton
     made.disabled = true;
     void started.catch(sayFailed).finally(() => (made.disabled = false));
   });
+  return made;
+}
+
+function paragraph(text: string): HTMLElement {
+  const made = document.createElement('p');
+  made.textContent = text;
   return made;
 }
 

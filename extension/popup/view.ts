@@ -1,12 +1,13 @@
 /** What the popup shows of a tab, as plain data. */
-import { readPage } from '../../src/page.ts';
+import { readPage, type Site } from '../../src/page.ts';
 import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/presentation.ts';
-import { readSettings } from '../../src/schemas.ts';
 import { verdictOf } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { now as currentTime } from '../background/now.ts';
+import { storedSettings } from '../background/settings.ts';
 import { message } from '../i18n.ts';
 import { patternOf } from '../match-pattern.ts';
+import { sessionView, type SessionView } from './session.ts';
 import { ask, type Tab } from './tab.ts';
 
 export interface PopupView {
@@ -15,6 +16,10 @@ export interface PopupView {
   readonly sentence: string;
   readonly meaning: string;
   readonly actions: readonly Action[];
+  /** When the session ends, and why that is believed. */
+  readonly session?: SessionView;
+  /** The site whose learned timeout can be forgotten. */
+  readonly forget?: Site;
   /** The match pattern to ask for, on a site that could be watched. */
   readonly watch?: string;
   /** The match pattern to give back, on a site that is. */
@@ -39,14 +44,17 @@ export async function viewOf(tab: Tab | null): Promise<PopupView> {
   }
   const state = await ask(tab);
   if (!state) return { ...quiet(host, message('popup_watched_no_jira')), stop: pattern };
-  const { settings } = readSettings((await browser.storage.local.get('settings'))['settings']);
+  const settings = await storedSettings();
   const now = await currentTime();
   const verdict = verdictOf(state.evidence, settings, now);
   const { tone, actions } = presentationOf(verdict, now);
   const words = wordsOf(verdict);
   const users = usersIn(verdict, state.evidence.pageUser);
+  const session = await sessionView(state.site, state.evidence.clock, settings);
   return {
     site: host,
+    session,
+    ...(session.isLearned && { forget: state.site }),
     tone,
     sentence: message(words.sentence, ...users),
     meaning: message(words.meaning, ...users),

@@ -290,6 +290,59 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.end();
   });
 
+  test.runIf(kind === 'firefox')('a container has a clock and a verdict of its own', async () => {
+    world = await atAnIssue(browser, { ...ownPath(), clock });
+    const { server, tab, other } = world;
+    const apart = await browser.openContainer(`${server.url}/login.jsp`);
+    await logIn(apart, server, 'bob');
+    await apart.goto(`${server.url}/browse/RAIL-7`);
+    await badgeOf(apart, '4h', 2_000);
+    await logOut(other, server);
+    await badgeOf(tab, 'out', 2_000);
+    expect((await apart.badge()).text).toBe('4h');
+    expect(await apart.banner()).toBeNull();
+    await apart.close();
+    await world.end();
+  });
+
+  alice('what was learned of the timeout is shown with its reason, and can be forgotten', {}, async () => {
+    const { tab, server } = world;
+    await browser.store('local', { [`learned ${server.url}`]: { atLeastMinutes: 130, atMostMinutes: 200 } });
+    await tab.activate();
+    const popup = await tab.popup();
+    await until('the popup tells', 3_000, async () =>
+      /survived 2.{0,3}h.{0,4}10.{0,3}m/.test(await popup.text()),
+    );
+    await popup.click('Forget what was learned');
+    await until('it is forgotten', 3_000, async () => !(await popup.text()).includes('survived'));
+    await popup.close();
+    expect(await browser.storage()).not.toContain(`learned ${server.url}"`);
+  });
+
+  test('“stay signed in”, switched on, asks once at two thirds while the user works in a page that sends nothing', async () => {
+    await browser.store('local', { settings: { staySignedIn: true } });
+    world = await atAnIssue(browser, { ...ownPath(), clock });
+    const { tab } = world;
+    await badgeOf(tab, '4h');
+    await pass(199);
+    await tab.page.type('#comment', 'not yet');
+    await pause(400);
+    expect(proofs()).toBe(0);
+    await pass(2);
+    await pause(400);
+    expect(proofs()).toBe(0);
+    await until('it has asked', 4_000, async () => {
+      await tab.page.type('#comment', ' now');
+      return proofs() > 0;
+    });
+    await pause(500);
+    await tab.page.type('#comment', ' and again');
+    expect(proofs()).toBe(1);
+    await badgeOf(tab, '4h', 2_000);
+    await browser.store('local', { settings: {} });
+    await world.end();
+  });
+
   test('nothing that was kept holds a token, and nobody complained', async () => {
     expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
     expect(await browser.complaints()).toEqual([]);

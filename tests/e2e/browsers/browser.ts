@@ -19,6 +19,8 @@ export interface Browser {
   store(area: 'local' | 'session', items: Record<string, unknown>): Promise<void>;
   /** Opens a tab in a private window, where the extension is allowed in those. */
   openPrivate(url: string): Promise<Tab>;
+  /** Opens a tab in a container of its own. Firefox alone has containers. */
+  openContainer(url: string): Promise<Tab>;
   clearCookies(): Promise<void>;
   setScheme(scheme: 'light' | 'dark'): Promise<void>;
   /** What pages and the extension have complained of since the start. */
@@ -96,7 +98,7 @@ function withLimits<T extends object>(steps: T, what: string): T {
         const result: unknown = Reflect.apply(member, target, args);
         if (!(result instanceof Promise)) return result;
         const own = result.then((value: unknown) =>
-          name === 'open' || name === 'openPrivate' || name === 'popup'
+          name === 'open' || name === 'openPrivate' || name === 'openContainer' || name === 'popup'
             ? withLimits(value as object, name)
             : value,
         );

@@ -125,6 +125,8 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
       return tab;
     },
 
+    openContainer: () => Promise.reject(new Error('Chromium has no containers')),
+
     async clearCookies() {
       await (await desk.createCDPSession()).send('Network.clearBrowserCookies');
     },

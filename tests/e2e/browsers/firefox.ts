@@ -105,6 +105,15 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
       return tab;
     },
 
+    async openContainer(url) {
+      const container = await driver.createBrowserContext();
+      const page = await container.newPage();
+      listen(page, complaints);
+      const tab = createTab(own, page);
+      await tab.goto(url);
+      return tab;
+    },
+
     async clearCookies() {
       // One by one: of a clearing of all cookies at once Firefox tells extensions nothing.
       await own.inWindow(`(() => {
@@ -126,8 +135,9 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
         .filter((each) => each instanceof Ci.nsIScriptError && each.sourceName?.startsWith('moz-extension://${UUID}'))
         .map((each) => 'extension: ' + each.errorMessage)`);
       const logged = await own.inWindow<string[]>('extensionLog()');
-      // Firefox says this of every extension that had a message under way when its page went.
-      const usual = /Promise (rejected|resolved) (after context unloaded|while context is inactive)/;
+      // Firefox says this of every extension that had a message under way, or a listener at work, when its tab closed.
+      const usual =
+        /Promise (rejected|resolved) (after context unloaded|while context is inactive)|Script terminated by timeout/;
       return [...complaints, ...errors, ...logged].filter((each) => !usual.test(each));
     },
 

@@ -1,0 +1,66 @@
+/** What the popup tells of a session: when it will end, and why that is believed. */
+import type { Site } from '../../src/page.ts';
+import { readBounds } from '../../src/schemas.ts';
+import { endOf, type SessionClock } from '../../src/session-clock.ts';
+import type { Settings } from '../../src/settings.ts';
+import { timeoutOf } from '../../src/timeout.ts';
+import { browser } from '../browser.ts';
+import { message } from '../i18n.ts';
+
+export interface SessionView {
+  /** Sentences, ready to be shown. */
+  readonly lines: readonly string[];
+  /** Whether anything was learned that could be forgotten. */
+  readonly isLearned: boolean;
+}
+
+export async function sessionView(
+  site: Site,
+  clock: SessionClock | undefined,
+  settings: Settings,
+): Promise<SessionView> {
+  if (!clock) return { lines: [], isLearned: false };
+  const key = keyOf(site);
+  const learned = readBounds((await browser.storage.local.get(key))[key]);
+  const { minutes, source } = timeoutOf(
+    { policy: settings.policyTimeoutMinutes, learned },
+    settings.timeoutMinutes,
+  );
+  const { atLeastMinutes, atMostMinutes } = learned;
+  return {
+    isLearned: atLeastMinutes !== undefined || atMostMinutes !== undefined,
+    lines: [
+      message('popup_session', time(endOf(clock))),
+      message(`popup_timeout_${source}`, duration(minutes)),
+      ...(atLeastMinutes === undefined ? [] : [message('popup_survived', duration(atLeastMinutes))]),
+      ...(atMostMinutes === undefined ? [] : [message('popup_ended', duration(atMostMinutes))]),
+    ],
+  };
+}
+
+export async function forgetLearned(site: Site): Promise<void> {
+  await browser.storage.local.remove(keyOf(site));
+}
+
+function keyOf(site: Site): string {
+  return `learned ${site}`;
+}
+
+function time(at: number): string {
+  return new Intl.DateTimeFormat(browser.i18n.getUILanguage(), { hour: 'numeric', minute: '2-digit' }).format(
+    at,
+  );
+}
+
+function duration(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), Math.round(minutes % 60)];
+  const parts = [
+    hours > 0 ? inUnit('hour', hours) : '',
+    rest > 0 || hours === 0 ? inUnit('minute', rest) : '',
+  ];
+  return parts.join(' ').trim();
+}
+
+function inUnit(unit: 'hour' | 'minute', value: number): string {
+  return new Intl.NumberFormat(browser.i18n.getUILanguage(), { style: 'unit', unit }).format(value);
+}
