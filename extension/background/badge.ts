@@ -39,6 +39,17 @@ function iconOf(tone: Tone): Record<number, string> {
   return { 16: `/icons/${ICONS[tone]}-16.png`, 32: `/icons/${ICONS[tone]}-32.png` };
 }
 
+/** Back to how the manifest has it: this tab shows no Jira. */
+export async function clearButton(tabId: number): Promise<void> {
+  await onTab(() =>
+    Promise.all([
+      browser.action.setIcon({ tabId, path: iconOf('good') }),
+      browser.action.setBadgeText({ tabId, text: '' }),
+      browser.action.setTitle({ tabId, title: 'Freshtoken' }),
+    ]),
+  );
+}
+
 /** A tab can close between its report and its badge; that is no error. */
 async function onTab(paint: () => Promise<unknown>): Promise<void> {
   try {

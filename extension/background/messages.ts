@@ -57,7 +57,7 @@ function isOwnSite(site: string, sender: Sender): sender is TabSender {
   return sender.tab?.id !== undefined && new URL(site).origin === new URL(sender.url ?? '').origin;
 }
 
-async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report']> {
+async function onReport(report: Report, { tab, url }: TabSender): Promise<Answers['report']> {
   if (!(await isGranted(report.site))) {
     // A page that slept in the back/forward cache while its site was taken back.
     await showNotWatched(tab.id!);
@@ -71,7 +71,9 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   if (cookieToken?.login === 'lout' && proof?.outcome !== 'anonymous') await noteLogout(jar);
   const isNews = proof !== undefined && (await noteProof(jar, proof));
   const trouble = cookieToken && (await noteCookie(jar, cookieToken, time, isLogin));
-  await paintTab(tab.id!, { site, evidence, storeId: jar.storeId, isPrivate: jar.isPrivate });
+  if (await isStillThere(tab.id!, url)) {
+    await paintTab(tab.id!, { site, evidence, storeId: jar.storeId, isPrivate: jar.isPrivate });
+  }
   await setAlarm();
   if (isNews) await tellOthers(jar, tab.id!);
   return {
@@ -81,6 +83,16 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
     trouble,
     aheadMillis: ahead,
   };
+}
+
+/** A report can come late, from a page that its tab has left: it must not paint the next one's badge. */
+async function isStillThere(tabId: number, url: string | undefined): Promise<boolean> {
+  const shown = await browser.tabs.get(tabId).catch(() => undefined);
+  return shown !== undefined && placeOf(shown.url) === placeOf(url);
+}
+
+function placeOf(address: string | undefined): string | undefined {
+  return address?.split(/[?#]/)[0];
 }
 
 /** What one tab has found out, the others of its site and jar needn't ask again. */

@@ -5,6 +5,7 @@
 import type { AnswerTo, TabState, ToPage } from '../../src/messages.ts';
 import { readTabState } from '../../src/schemas.ts';
 import { browser } from '../browser.ts';
+import { clearButton } from './badge.ts';
 
 export async function keepTab(tabId: number, state: TabState): Promise<void> {
   await browser.storage.session.set({ [keyOf(tabId)]: state });
@@ -31,7 +32,10 @@ export async function forgetTab(tabId: number): Promise<void> {
  * is complete the page in it is asked to say it again, and what is kept of another is forgotten.
  */
 export async function onTabComplete(tabId: number): Promise<void> {
-  if (!(await tellTab(tabId, { kind: 'report-again' }))) await forgetTab(tabId);
+  const reported = await tellTab(tabId, { kind: 'report-again' });
+  if (reported) return;
+  if (reported === false || (await stateOfTab(tabId))) await clearButton(tabId);
+  await forgetTab(tabId);
 }
 
 /** Tells a tab's content script something; undefined where there is none to hear it. */

@@ -6,7 +6,7 @@ import { keyOf, type Action } from '../../src/presentation.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 import { forgetLearned } from './session.ts';
-import { actOn, ask, currentTab } from './tab.ts';
+import { actOn, ask, currentTab, stateOf } from './tab.ts';
 import { viewOf, type PopupView } from './view.ts';
 
 const tab = await currentTab();
@@ -17,8 +17,13 @@ await show();
 browser.permissions.onAdded.addListener(() => void showAfterGrant());
 browser.permissions.onRemoved.addListener(() => void show());
 
+// A proof that is under way when the popup opens ends a moment later: what it finds is shown then.
+browser.storage.onChanged.addListener((_changes, area) => {
+  if (area === 'session') void viewOf(tab, stateOf).then(draw);
+});
+
 async function show(): Promise<void> {
-  draw(await viewOf(tab));
+  draw(await viewOf(tab, ask));
 }
 
 /** The background brings the script to the page; its first report comes a moment later. */
@@ -26,7 +31,7 @@ async function showAfterGrant(): Promise<void> {
   for (const wait of [150, 350, 700]) {
     await new Promise((done) => setTimeout(done, wait));
     await show();
-    if (tab && (await ask(tab))) return;
+    if (tab && (await stateOf(tab))) return;
   }
 }
 

@@ -30,12 +30,14 @@ async function tabOf(id: number): Promise<Tabs.Tab | undefined> {
   return browser.tabs.get(id).catch(() => undefined);
 }
 
-/**
- * What is known of the tab, after one more look: opening the popup is the user's own coming. Null for a page
- * that isn't watched or is no Jira.
- */
+/** What is known of the tab, after one more look: opening the popup is the user's own coming. */
 export async function ask(tab: Tab): Promise<TabState | null> {
   await tell(tab, { kind: 'came' });
+  return stateOf(tab);
+}
+
+/** What is known of the tab as it is. Null for a page that isn't watched or is no Jira. */
+export async function stateOf(tab: Tab): Promise<TabState | null> {
   const message: ToBackground = { kind: 'tab-state', tabId: tab.id };
   return browser.runtime.sendMessage(message);
 }

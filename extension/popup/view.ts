@@ -1,4 +1,5 @@
 /** What the popup shows of a tab, as plain data. */
+import type { TabState } from '../../src/messages.ts';
 import { readPage, type Site } from '../../src/page.ts';
 import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/presentation.ts';
 import { verdictOf } from '../../src/verdict.ts';
@@ -8,7 +9,7 @@ import { storedSettings } from '../background/settings.ts';
 import { message } from '../i18n.ts';
 import { patternOf } from '../match-pattern.ts';
 import { sessionView, type SessionView } from './session.ts';
-import { ask, type Tab } from './tab.ts';
+import type { Tab } from './tab.ts';
 
 export interface PopupView {
   readonly site: string;
@@ -26,7 +27,11 @@ export interface PopupView {
   readonly stop?: string;
 }
 
-export async function viewOf(tab: Tab | null): Promise<PopupView> {
+/** Takes the tab, and how to learn of its state: with one more look, or as it is known. */
+export async function viewOf(
+  tab: Tab | null,
+  learn: (tab: Tab) => Promise<TabState | null>,
+): Promise<PopupView> {
   const url = tab?.url;
   const pattern = url ? patternOf(url) : null;
   if (!tab || !url || !pattern) return quiet('', message('popup_no_page'));
@@ -42,7 +47,7 @@ export async function viewOf(tab: Tab | null): Promise<PopupView> {
       watch: pattern,
     };
   }
-  const state = await ask(tab);
+  const state = await learn(tab);
   if (!state) return { ...quiet(host, message('popup_watched_no_jira')), stop: pattern };
   const settings = await storedSettings();
   const now = await currentTime();

@@ -249,6 +249,8 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
 
     async popup() {
       await activate();
+      // One that a failed test left open.
+      await own.inWindow(`popupBrowser()?.closest('panel')?.hidePopup()`);
       await until('an earlier popup is gone', 3_000, () => own.inWindow('!popupBrowser()'));
       // Not awaited: the promise of a popup that closes as it opens never settles.
       const click = (): Promise<unknown> =>
