@@ -12,6 +12,8 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           // One browser at a time on two cores; a test waits for a real page, not for a clock.
           fileParallelism: false,
+          // A browser on a busy machine misses a second now and then; what fails three times in a row is no such miss.
+          retry: 2,
           testTimeout: 60_000,
           hookTimeout: 90_000,
         },

@@ -14,5 +14,5 @@ export async function tellBackground<M extends ToBackground>(message: M): Promis
 
 /** A background that hangs must not keep a page from being judged. */
 function silence(): Promise<undefined> {
-  return new Promise((done) => setTimeout(done, 1_500));
+  return new Promise((done) => setTimeout(done, 800));
 }
