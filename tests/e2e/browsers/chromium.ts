@@ -67,6 +67,8 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
     return desk.evaluate(async () => (await chrome.tabs.query({})).map((tab: { id: number }) => tab.id));
   }
 
+  const look: Look = {};
+
   const browser: Browser = {
     kind: 'chromium',
 
@@ -75,7 +77,7 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
       const page = await driver.newPage();
       const tabId = (await tabIds()).find((each) => !before.includes(each))!;
       listen(page, complaints);
-      const tab = await createTab({ driver, root, desk, settings, id }, page, tabId);
+      const tab = await createTab({ driver, root, desk, settings, id, look }, page, tabId);
       await tab.goto(url);
       return tab;
     },
@@ -120,7 +122,7 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
       );
       const tabId = (await tabIds()).find((each) => !before.includes(each))!;
       listen(page, complaints);
-      const tab = await createTab({ driver, root, desk, settings, id }, page, tabId);
+      const tab = await createTab({ driver, root, desk, settings, id, look }, page, tabId);
       await tab.goto(url);
       return tab;
     },
@@ -132,6 +134,7 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
     },
 
     async setScheme(scheme) {
+      look.scheme = scheme;
       for (const page of await driver.pages()) {
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
       }
@@ -160,7 +163,13 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
   return browser;
 }
 
+/** The colour scheme that is emulated: pages have it set, and popups get it as they open. */
+interface Look {
+  scheme?: 'light' | 'dark';
+}
+
 interface World {
+  readonly look: Look;
   readonly driver: Driver;
   readonly root: CDPSession;
   readonly desk: Page;
@@ -179,7 +188,7 @@ function listen(page: Page, complaints: string[]): void {
 }
 
 async function createTab(
-  { driver, root, desk, settings, id }: World,
+  { driver, root, desk, settings, id, look }: World,
   page: Page,
   tabId: number,
 ): Promise<Tab> {
@@ -271,7 +280,10 @@ async function createTab(
         id,
         targetId: target!.targetId,
       });
-      return popupOf(await (await opened).asPage());
+      const popup = await (await opened).asPage();
+      if (look.scheme)
+        await popup.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: look.scheme }]);
+      return popupOf(popup);
     },
 
     async drop(selector, files) {
