@@ -15,7 +15,7 @@ export default defineConfig({
           // A browser on a busy machine misses a second now and then; what fails three times in a row is no such miss.
           retry: 2,
           testTimeout: 60_000,
-          hookTimeout: 90_000,
+          hookTimeout: 240_000,
         },
       },
     ],

@@ -5,10 +5,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '../jira/clock.ts';
 import type { JiraOptions } from '../jira/options.ts';
-import { KINDS, launch, type Browser, type Tab } from './browsers/browser.ts';
+import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, attachLog, badgeOf, bannerOf, logIn, logOut, watch, type World } from './world.ts';
+import {
+  atAnIssue,
+  attachLog,
+  badgeOf,
+  bannerOf,
+  launchWatching,
+  logIn,
+  logOut,
+  type World,
+} from './world.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -18,8 +27,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let worlds = 0;
 
   beforeAll(async () => {
-    browser = await launch(kind);
-    await watch(browser);
+    browser = await launchWatching(kind);
   });
   afterAll(() => browser.close());
   beforeEach(async () => {

@@ -1,7 +1,7 @@
 /** The main job: a stale page is seen, said and mended. Case numbers are those of docs/jira-xsrf.md. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveJira } from '../jira/serve.ts';
-import { KINDS, launch, type Browser } from './browsers/browser.ts';
+import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, picture } from './files.ts';
 import {
@@ -9,6 +9,7 @@ import {
   attachLog,
   badgeOf,
   bannerOf,
+  launchWatching,
   logIn,
   logOut,
   switchTo,
@@ -22,8 +23,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let world: World;
 
   beforeAll(async () => {
-    browser = await launch(kind);
-    await watch(browser);
+    browser = await launchWatching(kind);
   });
   afterAll(() => browser.close());
 

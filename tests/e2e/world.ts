@@ -1,7 +1,14 @@
 /** A person at a browser with a Jira: what the end-to-end tests begin with, and what people do there. */
 import type { JiraOptions } from '../jira/options.ts';
 import { serveJira, type RunningJira } from '../jira/serve.ts';
-import type { Badge, BannerSeen, Browser, Tab } from './browsers/browser.ts';
+import {
+  launch,
+  type Badge,
+  type BannerSeen,
+  type Browser,
+  type Kind,
+  type Tab,
+} from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 
 export interface World {
@@ -40,6 +47,24 @@ export async function atAnIssue(
       await server.close();
     },
   };
+}
+
+/**
+ * A browser with the extension, and the tests' host watched by a click in the popup. One that hangs before its first
+ * test, as on a busy machine, is put away and another tried.
+ */
+export async function launchWatching(kind: Kind): Promise<Browser> {
+  const start = async (): Promise<Browser> => {
+    const browser = await launch(kind);
+    try {
+      await watch(browser);
+      return browser;
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  };
+  return start().catch(start);
 }
 
 /** Has the site of a Jira watched, by a click in the popup. */

@@ -6,6 +6,8 @@ export interface Clock {
 
 export interface MovableClock extends Clock {
   advance(minutes: number): void;
+  /** To a point in epoch milliseconds. */
+  set(time: number): void;
 }
 
 /** Starts at the given time, or at the real one, and runs on with real time between moves. */
@@ -15,6 +17,9 @@ export function createClock(start = Date.now()): MovableClock {
     now: () => Date.now() + ahead,
     advance(minutes) {
       ahead += minutes * 60_000;
+    },
+    set(time) {
+      ahead = time - Date.now();
     },
   };
 }

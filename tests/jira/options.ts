@@ -8,55 +8,75 @@ import type { Clock } from './clock.ts';
 export const PROFILES = ['7', '8.3', '9', '10', '11'] as const;
 export type Profile = (typeof PROFILES)[number];
 
-export interface JiraOptions {
+interface User {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** Made up, with the password alike. */
+const USERS: readonly User[] = ['alice', 'bob', 'mallory'].map((name) => ({ name, password: name }));
+
+export interface JiraSettings {
   profile: Profile;
   /** The context path: '' or '/jira'. */
   basePath: string;
   serverId: string;
   /** Tomcat's session timeout. */
   timeoutMinutes: number;
-  /** Whether a login that asks for it (`os_cookie=true`) is remembered for two weeks. */
+  /** Whether a login that asks for it (`os_cookie=true`) is remembered for two weeks; else the wish is ignored. */
   rememberMe: boolean;
+  /** With what a Jira 11 answers `/rest/auth/1/session`. */
+  sessionRefusal: 401 | 403 | 404;
   /** A proxy that makes the token's cookie HttpOnly. */
   httpOnlyCookie: boolean;
   /** The cookie in double quotes, with blanks round the server id, `Version=1` behind it. */
   quotedCookie: boolean;
+  /** The session's cookie; administrators of two Jiras on one host rename one, so that only the token's clashes. */
+  sessionCookie: string;
+  /** Whether answers name their node in `X-ANODEID`. */
+  clustered: boolean;
   strictCsp: boolean;
-  /** With what the page listens for drops and pastes, and where. */
+  /** With what the page listens for drops, pastes and file inputs, and where for drops and pastes. */
   jquery: 'none' | '1.7' | '2.2' | '3';
   handlersOn: 'zone' | 'document' | 'window';
+  /** The old file input's form: with the token in an input, with an empty one, or with none (then the meta counts). */
+  attachFormToken: 'own' | 'empty' | 'none';
+  users: readonly User[];
   clock: Clock;
   /** Whether the issue page walks a visitor through what to try. */
   tour: boolean;
 }
 
-export const DEFAULT_OPTIONS: JiraOptions = {
+export type JiraOptions = Partial<JiraSettings>;
+
+const DEFAULTS: JiraSettings = {
   profile: '9',
   basePath: '',
   serverId: 'BSTA-NDIN-JIRA-0001',
   timeoutMinutes: 300,
   rememberMe: false,
+  sessionRefusal: 404,
   httpOnlyCookie: false,
   quotedCookie: false,
+  sessionCookie: 'JSESSIONID',
+  clustered: false,
   strictCsp: false,
   jquery: 'none',
   handlersOn: 'document',
+  attachFormToken: 'own',
+  users: USERS,
   clock: { now: () => Date.now() },
   tour: false,
 };
 
-/** What can go wrong between the browser and Jira; tests set and clear it while the server runs. */
-export type Fault = 'html' | 'never' | 'bad-gateway' | 'sso-redirect' | 'hang-up' | { delayMillis: number };
-
-export interface Faults {
-  /** Of the questions who is signed in. */
-  proof?: Fault | undefined;
-  /** Of every request. */
-  everything?: Fault | undefined;
+/** Throws on a context path that is none: '/jira/' and 'jira' would give routes and cookies that never match. */
+export function settingsFrom(options: JiraOptions): JiraSettings {
+  const settings = { ...DEFAULTS, ...options };
+  if (!/^(\/[\w.~-]+)*$/.test(settings.basePath)) {
+    throw new Error(`basePath: expected '' or a path like '/jira', not '${settings.basePath}'`);
+  }
+  return settings;
 }
-
-/** Made up, with the password alike. */
-export const USERS = ['alice', 'bob', 'mallory'] as const;
 
 export function versionOf(profile: Profile): string {
   return { '7': '7.13.18', '8.3': '8.3.5', '9': '9.12.0', '10': '10.3.2', '11': '11.1.0' }[profile];

@@ -3,8 +3,9 @@
  * those of "What the server does" in docs/jira-xsrf.md.
  */
 import { randomBytes } from 'node:crypto';
-import { isBoundToSession, separatorOf, type JiraOptions } from './options.ts';
-import { hashOf, type Session, type Sessions } from './sessions.ts';
+import { isBoundToSession, separatorOf, type JiraSettings } from './options.ts';
+import { createRememberMe, REMEMBER_ME_COOKIE, TWO_WEEKS_SECONDS } from './remember-me.ts';
+import type { Session, Sessions } from './sessions.ts';
 
 /** A request, as far as the security filter sees it. */
 export interface Visit {
@@ -14,15 +15,17 @@ export interface Visit {
   /** The token the request came with, unquoted and without blanks; undefined if it had no cookie. */
   readonly sentToken: string | undefined;
   readonly sentRememberMe: string | undefined;
+  /** Whether it asked with `X-Atlassian-Token: no-check` to be let through unchecked. */
+  readonly skipsCheck: boolean;
   /** The token that pages rendered for this request carry. */
   token: string;
   /** The `Set-Cookie` headers of the answer. */
   readonly setCookies: string[];
-  readonly loginReason: string;
+  loginReason: 'OK' | 'OUT' | 'AUTHENTICATED_FAILED';
 }
 
 export interface Security {
-  enter(cookieHeader: string): Visit;
+  enter(cookieHeader: string, skipsCheck: boolean): Visit;
   /** Signs in: a new session, from which on the answer's cookies and token are. */
   signIn(visit: Visit, user: string, remember: boolean): void;
   /** Ends the session. The token's cookie stays as it is until the next request. */
@@ -30,78 +33,86 @@ export interface Security {
   headersOf(visit: Visit): [string, string][];
 }
 
-export function createSecurity(options: JiraOptions, sessions: Sessions, secure = false): Security {
-  const path = options.basePath || '/';
-  const separator = separatorOf(options.profile);
+export function createSecurity(settings: JiraSettings, sessions: Sessions): Security {
+  const { serverId, profile, clock } = settings;
+  const path = settings.basePath || '/';
+  const separator = separatorOf(profile);
+  const rememberMe = createRememberMe(clock);
 
-  function enter(cookieHeader: string): Visit {
+  function enter(cookieHeader: string, skipsCheck: boolean): Visit {
     const cookies = cookiesIn(cookieHeader);
-    const sentRememberMe = cookies.get('seraph.rememberme.cookie');
-    const live = sessions.touch(cookies.get('JSESSIONID'));
-    const remembered = live?.user ? undefined : sessions.remembered(sentRememberMe);
-    const session = live && !remembered ? live : sessions.create(remembered ?? '');
+    const sentRememberMe = cookies.get(REMEMBER_ME_COOKIE);
+    const live = sessions.touch(cookies.get(settings.sessionCookie));
+    const remembered = live?.user ? undefined : rememberMe.userOf(sentRememberMe);
+    const session = live && remembered === undefined ? live : sessions.create(remembered ?? '');
     const visit: Visit = {
       session,
       user: session.user,
       sentToken: unwrapped(cookies.get('atlassian.xsrf.token')),
       sentRememberMe,
+      skipsCheck,
       token: '',
       setCookies: [],
       loginReason: session.user ? 'OK' : 'OUT',
     };
-    if (session !== live) visit.setCookies.push(`JSESSIONID=${session.id}; Path=${path}; HttpOnly`);
-    visit.token = issue(visit, visit.sentToken);
+    if (session !== live) visit.setCookies.push(sessionCookie(session));
+    visit.token = issue(visit);
     return visit;
   }
 
-  /** A new token if the cookie is missing, another server's, or of the wrong login; from 8.4 on also of a new session. */
-  function issue(visit: Visit, cookie: string | undefined): string {
-    const { session } = visit;
-    const login = visit.user ? 'lin' : 'lout';
-    const good = cookie?.startsWith(options.serverId + separator) && cookie.endsWith(separator + login);
-    if (good && !isBoundToSession(options.profile)) return cookie!;
-    if (good && session.xsrfToken === cookie) return cookie!;
-    const kept = good ? session.xsrfToken : undefined;
-    const token = kept ?? [options.serverId, randomBytes(20).toString('hex'), login].join(separator);
-    session.xsrfToken = token;
-    visit.setCookies.push(xsrfCookie(token));
+  /**
+   * A new token if the cookie is missing, another server's, or of the wrong login. From 8.4 on it must be the
+   * session's too: a new session has a new one, and a cookie that isn't its own is put right.
+   */
+  function issue({ session, user, sentToken, setCookies }: Visit): string {
+    const login = user ? 'lin' : 'lout';
+    const fits = sentToken?.startsWith(serverId + separator) && sentToken.endsWith(separator + login);
+    const bound = isBoundToSession(profile);
+    if (fits && (!bound || session.xsrfToken === sentToken)) return sentToken!;
+    const own = fits ? session.xsrfToken : undefined;
+    const token = own ?? [serverId, randomBytes(20).toString('hex'), login].join(separator);
+    if (bound) session.xsrfToken = token;
+    setCookies.push(tokenCookie(token));
     return token;
   }
 
-  function xsrfCookie(token: string): string {
-    const value = options.quotedCookie
-      ? `"${token.replace(options.serverId, ` ${options.serverId} `)}"; Version=1`
-      : token;
-    const flags = `${secure ? '; Secure; SameSite=None' : ''}${options.httpOnlyCookie ? '; HttpOnly' : ''}`;
-    return `atlassian.xsrf.token=${value}; Path=${path}${flags}`;
+  const sessionCookie = ({ id }: Session): string =>
+    `${settings.sessionCookie}=${id}; Path=${path}; HttpOnly`;
+
+  function tokenCookie(token: string): string {
+    const value = settings.quotedCookie ? `"${token.replace(serverId, ` ${serverId} `)}"; Version=1` : token;
+    return `atlassian.xsrf.token=${value}; Path=${path}${settings.httpOnlyCookie ? '; HttpOnly' : ''}`;
   }
 
   return {
     enter,
     signIn(visit, user, remember) {
       // A session's id is changed at a login; the new one starts without the old one's attributes.
-      sessions.end(visit.session);
+      sessions.drop(visit.session);
       visit.session = sessions.create(user);
       visit.user = user;
-      const cookie = visit.token;
+      visit.loginReason = 'OK';
       visit.setCookies.length = 0;
-      visit.setCookies.push(`JSESSIONID=${visit.session.id}; Path=${path}; HttpOnly`);
-      visit.token = issue(visit, cookie);
-      if (remember && options.rememberMe) {
-        visit.setCookies.push(
-          `seraph.rememberme.cookie=${sessions.remember(user)}; Path=${path}; HttpOnly; Max-Age=1209600`,
-        );
-      }
+      visit.setCookies.push(sessionCookie(visit.session));
+      visit.token = issue(visit);
+      if (!remember || !settings.rememberMe) return;
+      const cookie = rememberMe.remember(user);
+      visit.setCookies.push(
+        `${REMEMBER_ME_COOKIE}=${cookie}; Path=${path}; HttpOnly; Max-Age=${TWO_WEEKS_SECONDS}`,
+      );
     },
     signOut(visit) {
-      sessions.end(visit.session);
-      sessions.forget(visit.sentRememberMe);
-      visit.setCookies.push(`seraph.rememberme.cookie=; Path=${path}; HttpOnly; Max-Age=0`);
+      sessions.drop(visit.session);
+      rememberMe.forget(visit.sentRememberMe);
+      visit.loginReason = 'OUT';
+      visit.setCookies.push(`${REMEMBER_ME_COOKIE}=; Path=${path}; HttpOnly; Max-Age=0`);
     },
-    headersOf: (visit) => [
-      ['X-AUSERNAME', visit.user ? encodeURIComponent(visit.user) : 'anonymous'],
-      ['X-ASESSIONID', hashOf(visit.session)],
-      ['X-Seraph-LoginReason', visit.loginReason],
+    headersOf: ({ user, session, loginReason }) => [
+      // A user name can be an e-mail address, or not be ASCII.
+      ['X-AUSERNAME', user ? encodeURIComponent(user) : 'anonymous'],
+      ['X-ASESSIONID', session.hash],
+      ...(settings.clustered ? [['X-ANODEID', `node${sessions.node}`] as [string, string]] : []),
+      ['X-Seraph-LoginReason', loginReason],
     ],
   };
 }

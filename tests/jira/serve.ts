@@ -1,26 +1,27 @@
 /** A stand-in Jira over a socket. Run by itself it serves one by hand: `npm run jira -- --profile 9 --port 8080`. */
-import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
 import { createJira, type Jira } from './jira.ts';
-import { PROFILES, USERS, type JiraOptions } from './options.ts';
+import { PROFILES, type JiraOptions } from './options.ts';
 
 export interface RunningJira {
-  /** Origin and context path, on 127.0.0.1. */
+  /** Origin and context path. */
   readonly url: string;
   readonly origin: string;
   readonly jira: Jira;
   close(): Promise<void>;
 }
 
+/** Serves on 127.0.0.1, where `localhost` leads too, and on a free port if none is given. */
 export async function serveJira(
-  options: Partial<JiraOptions> & { port?: number } = {},
+  options: JiraOptions & { port?: number; host?: string } = {},
 ): Promise<RunningJira> {
-  const { port = 0, ...rest } = options;
+  const { port = 0, host = '127.0.0.1', ...rest } = options;
   const jira = createJira(rest);
-  return new Promise((done) => {
-    const server = serve({ fetch: jira.app.fetch, port, hostname: '127.0.0.1' }, (address) => {
-      const origin = `http://127.0.0.1:${address.port}`;
+  return new Promise((done, failed) => {
+    const server = serve({ fetch: jira.app.fetch, port, hostname: host }, (address) => {
+      const origin = `http://${host}:${address.port}`;
       const close = (): Promise<void> =>
         new Promise((closed) => {
           server.close(() => closed());
@@ -29,26 +30,35 @@ export async function serveJira(
         });
       done({ origin, url: origin + jira.options.basePath, jira, close });
     });
+    server.on('error', failed);
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) await serveByHand();
+
+async function serveByHand(): Promise<void> {
   const { values } = parseArgs({
     options: {
       profile: { type: 'string', default: '9' },
       port: { type: 'string', default: '8080' },
       base: { type: 'string', default: '' },
       timeout: { type: 'string', default: '300' },
+      'server-id': { type: 'string' },
+      csp: { type: 'boolean', default: false },
     },
   });
   const profile = PROFILES.find((each) => each === values.profile);
   if (!profile) throw new Error(`--profile: expected one of ${PROFILES.join(', ')}, not ${values.profile}`);
-  const { url } = await serveJira({
+  const serverId = values['server-id'];
+  const { url, jira } = await serveJira({
     profile,
     port: Number(values.port),
     basePath: values.base,
     timeoutMinutes: Number(values.timeout),
+    strictCsp: values.csp,
     rememberMe: true,
+    ...(serverId && { serverId }),
   });
-  console.log(`${url}/browse/RAIL-7\nSign in as ${USERS.join(', ')}; the password is the name.`);
+  const names = jira.options.users.map(({ name }) => name).join(', ');
+  console.log(`${url}/browse/RAIL-7\nSign in as ${names}; the password is the name.`);
 }

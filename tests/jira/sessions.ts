@@ -1,11 +1,15 @@
-/** Tomcat's sessions, with the attributes that a `sessionattributes.jsp` shows, and Seraph's remember-me. */
+/** Tomcat's sessions, with the attributes that a `sessionattributes.jsp` shows. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 
 export interface Session {
   readonly id: string;
+  /** What `X-ASESSIONID` carries: a hash, safe to keep, that changes with the session. */
+  readonly hash: string;
+  /** The cluster node that knows it. */
+  readonly node: number;
   /** Empty for a visitor who hasn't signed in. */
-  user: string;
+  readonly user: string;
   readonly created: number;
   lastAccessed: number;
   /** Seconds, as Tomcat counts them: 18 000 of silence by default. */
@@ -16,9 +20,11 @@ export interface Session {
 
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
-  readonly #remembered = new Map<string, string>();
   readonly #clock: Clock;
+  #sweepAtSize = 1_000;
   timeoutMinutes: number;
+  /** The node that the requests reach. A session of another is unknown here (case 8: no sticky sessions). */
+  node = 1;
 
   constructor(clock: Clock, timeoutMinutes: number) {
     this.#clock = clock;
@@ -28,30 +34,38 @@ export class Sessions {
   /** The live session of an id, renewed by being asked for; undefined where it is unknown or has run out. */
   touch(id: string | undefined): Session | undefined {
     const session = id === undefined ? undefined : this.#sessions.get(id);
-    if (!session) return undefined;
-    const now = this.#clock.now();
-    if (now - session.lastAccessed >= session.maxInactiveInterval * 1_000) {
+    if (!session || session.node !== this.node) return undefined;
+    if (!this.#isLive(session)) {
       this.#sessions.delete(session.id);
       return undefined;
     }
-    session.lastAccessed = now;
+    session.lastAccessed = this.#clock.now();
     return session;
   }
 
   create(user: string): Session {
+    if (this.#sessions.size >= this.#sweepAtSize) this.#sweep();
     const now = this.#clock.now();
+    const id = randomBytes(16).toString('hex').toUpperCase();
     const session: Session = {
-      id: randomBytes(16).toString('hex').toUpperCase(),
+      id,
+      hash: createHash('sha256').update(id).digest('hex').slice(0, 6),
+      node: this.node,
       user,
       created: now,
       lastAccessed: now,
       maxInactiveInterval: this.timeoutMinutes * 60,
     };
-    this.#sessions.set(session.id, session);
+    this.#sessions.set(id, session);
     return session;
   }
 
-  end(session: Session): void {
+  /** The live ones. */
+  get all(): Session[] {
+    return [...this.#sessions.values()].filter((session) => this.#isLive(session));
+  }
+
+  drop(session: Session): void {
     this.#sessions.delete(session.id);
   }
 
@@ -60,26 +74,13 @@ export class Sessions {
     this.#sessions.clear();
   }
 
-  get all(): Session[] {
-    return [...this.#sessions.values()];
+  #isLive({ lastAccessed, maxInactiveInterval }: Session): boolean {
+    return this.#clock.now() - lastAccessed < maxInactiveInterval * 1_000;
   }
 
-  remember(user: string): string {
-    const cookie = randomBytes(12).toString('hex');
-    this.#remembered.set(cookie, user);
-    return cookie;
+  /** As Tomcat's background process does; a simulation of 100 000 steps would fill the memory with the dead. */
+  #sweep(): void {
+    for (const session of this.#sessions.values()) if (!this.#isLive(session)) this.drop(session);
+    this.#sweepAtSize = Math.max(1_000, 2 * this.#sessions.size);
   }
-
-  remembered(cookie: string | undefined): string | undefined {
-    return cookie === undefined ? undefined : this.#remembered.get(cookie);
-  }
-
-  forget(cookie: string | undefined): void {
-    if (cookie !== undefined) this.#remembered.delete(cookie);
-  }
-}
-
-/** What `X-ASESSIONID` carries: a hash, safe to keep, that changes with the session. */
-export function hashOf(session: Session): string {
-  return createHash('sha256').update(session.id).digest('hex').slice(0, 6);
 }
