@@ -54,9 +54,16 @@ export function noteLogout(jar: Jar): Promise<void> {
   });
 }
 
-/** Takes in a proof if it is news. Gives whether it was. */
+/**
+ * Takes in a proof if it is news. Gives whether it was. A question without an answer is its own page's alone: leaving
+ * a page cuts its question off too.
+ */
 export function noteProof(jar: Jar, proof: Proof): Promise<boolean> {
   return inTurn(async () => {
+    if (proof.outcome === 'unreachable') {
+      proving.delete(keyOf('proof', jar));
+      return false;
+    }
     const before = await latestProof(jar);
     if (before && before.at >= proof.at) return false;
     await browser.storage.session.set({ [keyOf('proof', jar)]: proof });

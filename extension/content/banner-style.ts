@@ -2,7 +2,7 @@
 export const BANNER_STYLE = `
 .box {
   --back: #ffffff; --text: #1f2328; --soft: #57606a; --line: #d0d7de; --tone: #6b7280;
-  --main: #0b5cad; --on-main: #ffffff; --hover: #f3f4f6;
+  --main: #0b5cad; --on-main: #ffffff;
   box-sizing: border-box; display: flex; align-items: center; gap: 12px; flex-wrap: wrap;
   padding: 12px 14px; border: 1px solid var(--line); border-inline-start: 4px solid var(--tone);
   border-radius: 8px; background: var(--back); color: var(--text);
@@ -22,20 +22,18 @@ export const BANNER_STYLE = `
 p { margin: 0; overflow-wrap: anywhere; }
 .sentence { font-weight: 600; }
 .meaning { color: var(--soft); }
-.meaning:empty { display: none; }
 .buttons { display: flex; gap: 8px; flex-wrap: wrap; }
-.buttons:empty { display: none; }
-.buttons[aria-busy] { opacity: 0.6; cursor: progress; }
-button { box-sizing: border-box; min-block-size: 32px; margin: 0; padding: 4px 12px; border-radius: 6px;
+p:empty, .buttons:empty { display: none; }
+.buttons[aria-busy] { opacity: 0.6; }
+button { min-block-size: 32px; padding: 4px 12px; border-radius: 6px;
   border: 1px solid var(--line); background: transparent; color: inherit; font: inherit; cursor: pointer; }
-button:hover { background: var(--hover); }
 button.main { background: var(--main); border-color: var(--main); color: var(--on-main); font-weight: 600; }
-button.main:hover { filter: brightness(1.1); }
+button:hover { filter: brightness(0.92); }
 button:focus-visible { outline: 2px solid var(--main); outline-offset: 2px; }
 button.dismiss { min-inline-size: 32px; padding: 0; border-color: transparent; font-size: 18px; line-height: 1; }
 @media (prefers-color-scheme: dark) {
   .box { --back: #1f2329; --text: #e6edf3; --soft: #9da7b3; --line: #3d444d;
-    --main: #4c9be8; --on-main: #06121f; --hover: #2d333b; box-shadow: 0 6px 24px rgb(0 0 0 / 0.6); }
+    --main: #4c9be8; --on-main: #06121f; box-shadow: 0 6px 24px rgb(0 0 0 / 0.6); }
   .box[data-tone='good'] { --tone: #3fb950; }
   .box[data-tone='bad'] { --tone: #f0565d; }
   .mark { color: #06121f; }

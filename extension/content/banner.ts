@@ -67,7 +67,6 @@ const HOST_STYLE = [
   ['width', 'fit-content'],
   ['max-width', 'min(640px, calc(100vw - 24px))'],
   ['pointer-events', 'auto'],
-  ['z-index', '2147483647'],
 ] as const;
 
 /** Constructed sheets pass a strict `style-src`; they fail in Firefox below 153, where a style element serves. */

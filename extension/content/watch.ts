@@ -62,6 +62,14 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
   let page: Page | null = null;
   let proving: Promise<void> | undefined;
   let askedAt: number[] = [];
+  let visits = 0;
+  // Leaving a page cuts a question off; back from the cache that must not read as Jira's silence.
+  const onReturn = ({ persisted }: PageTransitionEvent): void => {
+    if (!persisted) return;
+    visits++;
+    if (proof?.outcome === 'unreachable') proof = undefined;
+  };
+  window.addEventListener('pageshow', onReturn, { signal });
   let lookedAt = -Infinity;
   let lookTimer: ReturnType<typeof setTimeout> | undefined;
   let proofTimer: ReturnType<typeof setTimeout> | undefined;
@@ -217,8 +225,10 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
   async function proveNow(of: Page): Promise<void> {
     const before = (await currentCookie()) || undefined;
     const at = now();
+    const visit = visits;
     const answer = await askWhoIsSignedIn(of.site, of.version, (url, init) => fetch(url, init));
     const after = (await currentCookie()) || undefined;
+    if (visit !== visits) return proveNow(of);
     const [digestBefore, digestAfter] = [before, after].map((cookie) =>
       cookie && cookie !== 'unreadable' ? cookie.traits.digest : undefined,
     );

@@ -189,6 +189,33 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   );
 
+  alice('a question that was cut off by leaving the page is not told as Jira’s silence', {}, async () => {
+    const { tab, other, server } = world;
+    await switchTo(other, server, 'alice');
+    server.jira.faults.proof = { delayMillis: 1_500 };
+    await tab.activate();
+    await until('the question is under way', 2_000, async () =>
+      server.jira.requests.some(({ path }) => path.startsWith('/rest/auth')),
+    );
+    // By the page's own script: the driver would wait for the answer first.
+    await tab.page.evaluate(() => void (location.href = `${location.origin}/secure/Dashboard.jspa`));
+    await until('the dashboard', 3_000, () =>
+      tab.page.evaluate(() => location.pathname.endsWith('Dashboard.jspa')),
+    );
+    server.jira.faults.proof = undefined;
+    await tab.page.evaluate(() => history.back());
+    await until('the issue is back', 3_000, () =>
+      tab.page.evaluate(() => location.pathname === '/browse/RAIL-7'),
+    );
+    await tab.activate();
+    const seen: string[] = [];
+    for (let round = 0; round < 30; round++) {
+      seen.push((await tab.banner())?.text ?? '');
+      await pause(50);
+    }
+    expect(seen.filter((text) => text.includes('did not answer'))).toEqual([]);
+  });
+
   describe.each<[string, Partial<JiraOptions>]>([
     ['Jira 7', { profile: '7' }],
     ['Jira 8.3', { profile: '8.3' }],
