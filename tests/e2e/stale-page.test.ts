@@ -18,6 +18,9 @@ import {
 } from './world.ts';
 import type { JiraOptions } from '../jira/options.ts';
 
+/** The banner arrives with a short movement; pictures are taken after it. */
+const settled = (): Promise<void> => pause(300);
+
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
   let world: World;
@@ -429,6 +432,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await switchTo(other, server, 'alice');
       await tab.activate();
       await bannerOf(tab, 'Renewing mends it in place');
+      await settled();
       await tab.screenshot(picture(`${kind}-${scheme}-banner-stale`));
       const popup = await tab.popup();
       await until('the popup is full', 3_000, async () => (await popup.buttons()).length > 1);
@@ -436,13 +440,16 @@ describe.each(KINDS)('in %s', (kind) => {
       await popup.close();
       await tab.press('Renew this page');
       await bannerOf(tab, 'This page is fresh again');
+      await settled();
       await tab.screenshot(picture(`${kind}-${scheme}-banner-renewed`));
       await switchTo(other, server, 'mallory');
       await tab.activate();
       await bannerOf(tab, 'mallory is signed in now', 7_000);
+      await settled();
       await tab.screenshot(picture(`${kind}-${scheme}-banner-other-user`));
       await logOut(other, server);
       await bannerOf(tab, 'You are signed out');
+      await settled();
       await tab.screenshot(picture(`${kind}-${scheme}-banner-signed-out`));
       await browser.setScheme('light');
     });
