@@ -12,7 +12,7 @@ import type { Settings } from './settings.ts';
 import type { Trouble } from './turns.ts';
 import type { Verdict } from './verdict.ts';
 
-/** To the background, from a content script or the popup. Its door is `toBackgroundSchema`, in schemas.ts. */
+/** To the background, from a content script or the popup. Its door is `readToBackground`, in schemas.ts. */
 export type ToBackground =
   | {
       readonly kind: 'report';

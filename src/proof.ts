@@ -29,6 +29,11 @@ export interface SessionSigns {
   readonly serverTime?: number | undefined;
 }
 
+/** Of a page's own proof and one that another tab has shared, the one to go by. */
+export function laterOf(own: Proof | undefined, shared: Proof | undefined): Proof | undefined {
+  return shared && (!own || shared.at > own.at) ? shared : own;
+}
+
 const PROOF_LIMIT_MILLIS = 2_000;
 
 /**

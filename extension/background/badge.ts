@@ -12,49 +12,32 @@ export async function showVerdict(
   now: number,
 ): Promise<void> {
   const { badge, tone } = presentationOf(verdict, now);
-  const colours = BADGE_COLOURS[tone];
   const sentence = message(wordsOf(verdict).sentence, ...usersIn(verdict, pageUser));
-  await onTab(() =>
-    Promise.all([
-      browser.action.setBadgeBackgroundColor({ tabId, color: colours.back }),
-      browser.action.setBadgeTextColor({ tabId, color: colours.text }),
-      browser.action.setIcon({ tabId, path: iconOf(tone) }),
-      browser.action.setBadgeText({ tabId, text: badge }),
-      browser.action.setTitle({ tabId, title: `Freshtoken: ${sentence}` }),
-    ]),
-  );
+  await setButton(tabId, tone, badge, `Freshtoken: ${sentence}`);
 }
 
-export async function showNotWatched(tabId: number): Promise<void> {
-  await onTab(() =>
-    Promise.all([
-      browser.action.setIcon({ tabId, path: iconOf('none') }),
-      browser.action.setBadgeText({ tabId, text: '' }),
-      browser.action.setTitle({ tabId, title: `Freshtoken: ${message('not_watched')}` }),
-    ]),
-  );
-}
-
-function iconOf(tone: Tone): Record<number, string> {
-  return { 16: `/icons/${ICONS[tone]}-16.png`, 32: `/icons/${ICONS[tone]}-32.png` };
+export function showNotWatched(tabId: number): Promise<void> {
+  return setButton(tabId, 'none', '', `Freshtoken: ${message('not_watched')}`);
 }
 
 /** Back to how the manifest has it: this tab shows no Jira. */
-export async function clearButton(tabId: number): Promise<void> {
-  await onTab(() =>
-    Promise.all([
-      browser.action.setIcon({ tabId, path: iconOf('good') }),
-      browser.action.setBadgeText({ tabId, text: '' }),
-      browser.action.setTitle({ tabId, title: 'Freshtoken' }),
-    ]),
-  );
+export function clearButton(tabId: number): Promise<void> {
+  return setButton(tabId, 'good', '', 'Freshtoken');
 }
 
-/** A tab can close between its report and its badge; that is no error. */
-async function onTab(paint: () => Promise<unknown>): Promise<void> {
+async function setButton(tabId: number, tone: Tone, text: string, title: string): Promise<void> {
+  const colours = BADGE_COLOURS[tone];
+  const icon = ICONS[tone];
   try {
-    await paint();
+    await Promise.all([
+      browser.action.setBadgeBackgroundColor({ tabId, color: colours.back }),
+      browser.action.setBadgeTextColor({ tabId, color: colours.text }),
+      browser.action.setIcon({ tabId, path: { 16: `/icons/${icon}-16.png`, 32: `/icons/${icon}-32.png` } }),
+      browser.action.setBadgeText({ tabId, text }),
+      browser.action.setTitle({ tabId, title }),
+    ]);
   } catch (error) {
+    // A tab can close between its report and its badge; that is no error.
     if (!/no tab with id|invalid tab id/i.test(String(error))) throw error;
   }
 }

@@ -3,26 +3,38 @@
  * verdict has changed with it, the page is asked to look, so that its banner says the same.
  */
 import type { TabState } from '../../src/messages.ts';
+import { laterOf } from '../../src/proof.ts';
 import { nextChange } from '../../src/session-clock.ts';
+import type { Settings } from '../../src/settings.ts';
 import { verdictOf, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
+import { aheadMillis } from '../now.ts';
+import { storedSettings } from '../stored-settings.ts';
 import { showVerdict } from './badge.ts';
 import { clockOf, latestProof } from './jars.ts';
-import { aheadMillis, now } from './now.ts';
-import { storedSettings } from './settings.ts';
 import { keepTab, statesOfTabs, tellTab } from './tabs.ts';
 
+/** The settings and the time that badges are painted by, read once for all that is painted together. */
+export interface Moment {
+  readonly settings: Settings;
+  /** Epoch milliseconds of the product's time, and how far that is ahead of the machine's. */
+  readonly now: number;
+  readonly aheadMillis: number;
+}
+
+export async function thisMoment(): Promise<Moment> {
+  const ahead = await aheadMillis();
+  return { settings: await storedSettings(), now: Date.now() + ahead, aheadMillis: ahead };
+}
+
 /** Shows a tab's verdict on its badge, and remembers which it was. */
-export async function paintTab(tabId: number, state: TabState): Promise<Verdict> {
-  const [settings, time] = [await storedSettings(), await now()];
+export async function paintTab(tabId: number, state: TabState, { settings, now }: Moment): Promise<Verdict> {
   const clock = await clockOf(state, settings);
-  const shared = await latestProof(state);
-  const own = state.evidence.proof;
-  const proof = shared && (!own || shared.at > own.at) ? shared : own;
+  const proof = laterOf(state.evidence.proof, await latestProof(state));
   const evidence = { ...state.evidence, clock, proof };
-  const verdict = verdictOf(evidence, settings, time);
+  const verdict = verdictOf(evidence, settings, now);
   await keepTab(tabId, { ...state, evidence, shown: verdict.name });
-  await showVerdict(tabId, verdict, evidence.pageUser, time);
+  await showVerdict(tabId, verdict, evidence.pageUser, now);
   return verdict;
 }
 
@@ -31,23 +43,23 @@ export async function paintTab(tabId: number, state: TabState): Promise<Verdict>
  * all are, when what they judge by has (settings, or a test's time).
  */
 export async function paintAll(hasNews = false): Promise<void> {
+  const moment = await thisMoment();
   for (const { tabId, state } of await statesOfTabs()) {
-    const verdict = await paintTab(tabId, state);
+    const verdict = await paintTab(tabId, state, moment);
     if (hasNews || verdict.name !== state.shown) await tellTab(tabId, { kind: 'look' });
   }
-  await setAlarm();
+  await setAlarm(moment);
 }
 
 export const ALARM = 'badges';
 
 /** Sets the one alarm. An earlier one that still stands is moved. */
-export async function setAlarm(): Promise<void> {
-  const [settings, time, ahead] = [await storedSettings(), await now(), await aheadMillis()];
+export async function setAlarm({ settings, now, aheadMillis: ahead }: Moment): Promise<void> {
   const changes = (await statesOfTabs()).flatMap(({ state }) => {
     const { clock } = state.evidence;
-    const verdict = verdictOf(state.evidence, settings, time).name;
+    const verdict = verdictOf(state.evidence, settings, now).name;
     const shows = verdict === 'fresh' || verdict === 'aging';
-    return (clock && shows && nextChange(clock, settings, time)) || [];
+    return (clock && shows && nextChange(clock, settings, now)) || [];
   });
   if (changes.length === 0) await browser.alarms.clear(ALARM);
   else await browser.alarms.create(ALARM, { when: Math.min(...changes) - ahead });

@@ -3,9 +3,10 @@
  * what belongs to a private window stays in memory.
  */
 import type { Runtime } from 'webextension-polyfill';
+import { oneAtATime } from '../../src/in-turn.ts';
 import type { Site } from '../../src/page.ts';
 import type { Proof } from '../../src/proof.ts';
-import { readBounds, readProof, readSessionRecord, readTurns } from '../../src/schemas.ts';
+import { readProof, readSessionRecord, readTurns } from '../../src/schemas.ts';
 import {
   afterContact,
   afterProof,
@@ -13,12 +14,15 @@ import {
   type SessionClock,
   type SessionRecord,
 } from '../../src/session-clock.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
-import { learn, timeoutOf, type Bounds, type Lesson } from '../../src/timeout.ts';
+import type { Settings } from '../../src/settings.ts';
 import type { TokenTraits } from '../../src/token.ts';
 import { troubleIn, withTurn, type Trouble } from '../../src/turns.ts';
 import { browser } from '../browser.ts';
+import { learnedOf, siteTimeout, takeLesson } from '../learned.ts';
 import { storeOfTab } from './cookies.ts';
+
+/** Two tabs that report at once must not overwrite each other's contact. */
+const inTurn = oneAtATime();
 
 export interface Jar {
   readonly site: Site;
@@ -35,10 +39,7 @@ export async function jarOf(site: Site, tab: NonNullable<Runtime.MessageSender['
 export async function clockOf(jar: Jar, settings: Settings): Promise<SessionClock | undefined> {
   const record = await recordOf(jar);
   if (!record) return undefined;
-  const { minutes } = timeoutOf(
-    { policy: settings.policyTimeoutMinutes, learned: await boundsOf(jar.site) },
-    settings.timeoutMinutes,
-  );
+  const { minutes } = siteTimeout(await learnedOf(jar.site), settings);
   return { lastContact: record.lastContact, timeoutMinutes: minutes };
 }
 
@@ -60,14 +61,11 @@ export function noteLogout(jar: Jar): Promise<void> {
  */
 export function noteProof(jar: Jar, proof: Proof): Promise<boolean> {
   return inTurn(async () => {
-    if (proof.outcome === 'unreachable') {
-      proving.delete(keyOf('proof', jar));
-      return false;
-    }
     const before = await latestProof(jar);
     if (before && before.at >= proof.at) return false;
-    await browser.storage.session.set({ [keyOf('proof', jar)]: proof });
     proving.delete(keyOf('proof', jar));
+    if (proof.outcome === 'unreachable') return false;
+    await browser.storage.session.set({ [keyOf('proof', jar)]: proof });
     const { record, lesson } = afterProof(await recordOf(jar), proof);
     await keepRecord(jar, record);
     if (lesson && !jar.isPrivate) await takeLesson(jar.site, lesson);
@@ -125,30 +123,10 @@ async function keepRecord(jar: Jar, record: SessionRecord | undefined): Promise<
   else await areaOf(jar).remove(key);
 }
 
-async function boundsOf(site: Site): Promise<Bounds> {
-  const key = `learned ${site}`;
-  return readBounds((await browser.storage.local.get(key))[key]);
-}
-
-async function takeLesson(site: Site, lesson: Lesson): Promise<void> {
-  await browser.storage.local.set({
-    [`learned ${site}`]: learn(await boundsOf(site), lesson, DEFAULT_SETTINGS.timeoutMinutes),
-  });
-}
-
 function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
   return isPrivate ? browser.storage.session : browser.storage.local;
 }
 
 function keyOf(what: string, { site, storeId }: Jar): string {
   return `${what} ${storeId} ${site}`;
-}
-
-let turn: Promise<unknown> = Promise.resolve();
-
-/** One after the other: two tabs that report at once must not overwrite each other's contact. */
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const next = turn.then(work);
-  turn = next.catch(() => undefined);
-  return next;
 }

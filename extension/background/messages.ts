@@ -4,7 +4,7 @@ import type { Answers, ToBackground } from '../../src/messages.ts';
 import { readToBackground } from '../../src/schemas.ts';
 import { browser } from '../browser.ts';
 import { showNotWatched } from './badge.ts';
-import { paintTab, setAlarm } from './badges.ts';
+import { paintTab, setAlarm, thisMoment } from './badges.ts';
 import { cookieOfSender } from './cookies.ts';
 import {
   clockOf,
@@ -18,8 +18,6 @@ import {
   type Jar,
 } from './jars.ts';
 import { isGranted } from './granted.ts';
-import { aheadMillis, now } from './now.ts';
-import { storedSettings } from './settings.ts';
 import { statesOfTabs, stateOfTab, tellTab } from './tabs.ts';
 
 type Sender = Runtime.MessageSender;
@@ -64,24 +62,24 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
     return { stop: true };
   }
   const { site, evidence, contactAt, isLogin } = report;
-  const [settings, time, ahead] = [await storedSettings(), await now(), await aheadMillis()];
+  const moment = await thisMoment();
   const jar = await jarOf(site, tab);
   const { cookieToken, proof } = evidence;
-  if (contactAt !== undefined && contactAt <= time) await noteContact(jar, contactAt);
+  if (contactAt !== undefined && contactAt <= moment.now) await noteContact(jar, contactAt);
   if (cookieToken?.login === 'lout' && proof?.outcome !== 'anonymous') await noteLogout(jar);
   const isNews = proof !== undefined && (await noteProof(jar, proof));
-  const trouble = cookieToken && (await noteCookie(jar, cookieToken, time, isLogin));
+  const trouble = cookieToken && (await noteCookie(jar, cookieToken, moment.now, isLogin));
   if (await isStillThere(tab.id!, url)) {
-    await paintTab(tab.id!, { site, evidence, storeId: jar.storeId, isPrivate: jar.isPrivate });
+    await paintTab(tab.id!, { ...jar, evidence }, moment);
   }
-  await setAlarm();
+  await setAlarm(moment);
   if (isNews) await tellOthers(jar, tab.id!);
   return {
-    settings,
-    clock: await clockOf(jar, settings),
+    settings: moment.settings,
+    clock: await clockOf(jar, moment.settings),
     proof: await latestProof(jar),
     trouble,
-    aheadMillis: ahead,
+    aheadMillis: moment.aheadMillis,
   };
 }
 

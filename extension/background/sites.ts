@@ -2,6 +2,7 @@
  * The host permissions are the list of sites: what the user granted is watched, what they took back is not. There
  * is no second list to keep in step.
  */
+import { oneAtATime } from '../../src/in-turn.ts';
 import { browser } from '../browser.ts';
 import CONTENT_SCRIPT from '../content/main.iife.ts?script';
 import { showNotWatched } from './badge.ts';
@@ -34,12 +35,11 @@ export async function onSitesRemoved(): Promise<void> {
   }
 }
 
-let registering: Promise<void> = Promise.resolve();
+/** An installation and a grant can come together, and an id registered twice is refused. */
+const inTurn = oneAtATime();
 
-/** One at a time: an installation and a grant can come together, and an id registered twice is refused. */
 function register(matches: string[]): Promise<void> {
-  registering = registering.catch(() => undefined).then(() => registerNow(matches));
-  return registering;
+  return inTurn(() => registerNow(matches));
 }
 
 async function registerNow(matches: string[]): Promise<void> {

@@ -12,3 +12,8 @@ export async function currentCookie(): Promise<Token | null | 'unreadable'> {
   const answer = await tellBackground({ kind: 'cookie' });
   return answer?.state === 'read' ? Token.parse(answer.value) : 'unreadable';
 }
+
+/** What two reads of it are compared by; undefined where there is none to read. */
+export function digestOf(cookie: Awaited<ReturnType<typeof currentCookie>>): string | undefined {
+  return cookie && cookie !== 'unreadable' ? cookie.traits.digest : undefined;
+}

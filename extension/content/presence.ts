@@ -35,7 +35,6 @@ export function watchPresence(signal: AbortSignal): Presence {
     },
     whenBack(call) {
       if (waiting && !waiting.signal.aborted) return;
-      waiting = new AbortController();
       const once = new AbortController();
       waiting = once;
       const stop = AbortSignal.any([signal, once.signal]);

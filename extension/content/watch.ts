@@ -3,8 +3,9 @@
  * the background. It is still while nothing happens: no timer, no observer but of the meta's own attribute.
  */
 import { evidenceOf, type Evidence } from '../../src/evidence.ts';
+import { oneAtATime } from '../../src/in-turn.ts';
 import { metaOf, readPage, type Page } from '../../src/page.ts';
-import { askWhoIsSignedIn, type Proof } from '../../src/proof.ts';
+import { askWhoIsSignedIn, laterOf, type Proof } from '../../src/proof.ts';
 import { renewPage } from '../../src/renewal.ts';
 import { isTimeToStay, type SessionClock } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
@@ -12,7 +13,7 @@ import type { Trouble } from '../../src/turns.ts';
 import { mayRenew, needsProof, renewsByItself, verdictOf, type Verdict } from '../../src/verdict.ts';
 import { tellBackground } from './background-line.ts';
 import { watchContacts } from './contacts.ts';
-import { currentCookie } from './cookie.ts';
+import { currentCookie, digestOf } from './cookie.ts';
 import { isOrphan } from './life.ts';
 import { watchPresence } from './presence.ts';
 
@@ -63,6 +64,10 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
   let proving: Promise<void> | undefined;
   let askedAt: number[] = [];
   let visits = 0;
+  let lookedAt = -Infinity;
+  let lookTimer: ReturnType<typeof setTimeout> | undefined;
+  let proofTimer: ReturnType<typeof setTimeout> | undefined;
+
   // Leaving a page cuts a question off; back from the cache that must not read as Jira's silence.
   const onReturn = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return;
@@ -70,10 +75,6 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
     if (proof?.outcome === 'unreachable') proof = undefined;
   };
   window.addEventListener('pageshow', onReturn, { signal });
-  let lookedAt = -Infinity;
-  let lookTimer: ReturnType<typeof setTimeout> | undefined;
-  let proofTimer: ReturnType<typeof setTimeout> | undefined;
-  let lastLook: Promise<unknown> = Promise.resolve();
 
   const now = (): number => Date.now() + aheadMillis;
   const presence = watchPresence(signal);
@@ -85,12 +86,10 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
     clearTimeout(proofTimer);
   });
 
-  /** One look at a time, so that the last to start is the last to speak. */
-  function look(): Promise<Sight | null> {
-    const next = lastLook.then(lookOnce);
-    lastLook = next.catch(() => undefined);
-    return next;
-  }
+  /** One look or renewal at a time, so that the last to start is the last to speak. */
+  const inTurn = oneAtATime();
+  const look = (): Promise<Sight | null> => inTurn(lookOnce);
+  const renew = (): Promise<Sight | null> => inTurn(() => renewNow(false));
 
   async function lookOnce(): Promise<Sight | null> {
     clearTimeout(lookTimer);
@@ -165,7 +164,7 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
       return undefined;
     }
     ({ settings, clock, aheadMillis } = answer);
-    if (answer.proof && (!proof || answer.proof.at > proof.at)) proof = answer.proof;
+    proof = laterOf(proof, answer.proof);
     return answer.trouble;
   }
 
@@ -223,23 +222,14 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
   }
 
   async function proveNow(of: Page): Promise<void> {
-    const before = (await currentCookie()) || undefined;
+    const before = digestOf(await currentCookie());
     const at = now();
     const visit = visits;
     const answer = await askWhoIsSignedIn(of.site, of.version, (url, init) => fetch(url, init));
-    const after = (await currentCookie()) || undefined;
+    const cookieDigest = digestOf(await currentCookie());
     if (visit !== visits) return proveNow(of);
-    const [digestBefore, digestAfter] = [before, after].map((cookie) =>
-      cookie && cookie !== 'unreadable' ? cookie.traits.digest : undefined,
-    );
-    proof = { ...answer, at, cookieDigest: digestAfter, isCertain: digestBefore === digestAfter };
+    proof = { ...answer, at, cookieDigest, isCertain: before === cookieDigest };
     if (clock && answer.outcome === 'signed-in') clock = { ...clock, lastContact: at };
-  }
-
-  function renew(): Promise<Sight | null> {
-    const next = lastLook.then(() => renewNow(false));
-    lastLook = next.catch(() => undefined);
-    return next;
   }
 
   /** Runs as a look of its own, so that nothing else looks meanwhile. */

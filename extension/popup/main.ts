@@ -5,7 +5,7 @@
 import { keyOf, type Action } from '../../src/presentation.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
-import { forgetLearned } from './session.ts';
+import { forgetLearned } from '../learned.ts';
 import { actOn, ask, currentTab, stateOf } from './tab.ts';
 import { viewOf, type PopupView } from './view.ts';
 

@@ -1,11 +1,10 @@
 /** What the popup tells of a session: when it will end, and why that is believed. */
 import type { Site } from '../../src/page.ts';
-import { readBounds } from '../../src/schemas.ts';
 import { endOf, type SessionClock } from '../../src/session-clock.ts';
 import type { Settings } from '../../src/settings.ts';
-import { timeoutOf } from '../../src/timeout.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
+import { learnedOf, siteTimeout } from '../learned.ts';
 
 export interface SessionView {
   /** Sentences, ready to be shown. */
@@ -20,12 +19,8 @@ export async function sessionView(
   settings: Settings,
 ): Promise<SessionView> {
   if (!clock) return { lines: [], isLearned: false };
-  const key = keyOf(site);
-  const learned = readBounds((await browser.storage.local.get(key))[key]);
-  const { minutes, source } = timeoutOf(
-    { policy: settings.policyTimeoutMinutes, learned },
-    settings.timeoutMinutes,
-  );
+  const learned = await learnedOf(site);
+  const { minutes, source } = siteTimeout(learned, settings);
   const { atLeastMinutes, atMostMinutes } = learned;
   return {
     isLearned: atLeastMinutes !== undefined || atMostMinutes !== undefined,
@@ -36,14 +31,6 @@ export async function sessionView(
       ...(atMostMinutes === undefined ? [] : [message('popup_ended', duration(atMostMinutes))]),
     ],
   };
-}
-
-export async function forgetLearned(site: Site): Promise<void> {
-  await browser.storage.local.remove(keyOf(site));
-}
-
-function keyOf(site: Site): string {
-  return `learned ${site}`;
 }
 
 function time(at: number): string {

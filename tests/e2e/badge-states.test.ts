@@ -7,6 +7,7 @@ import puppeteer from 'puppeteer-core';
 import { expect, test } from 'vitest';
 import { BADGE_COLOURS, ICONS, presentationOf } from '../../src/presentation.ts';
 import type { Verdict } from '../../src/verdict.ts';
+import { CHROMIUM } from './browsers/chromium.ts';
 import { picture } from './files.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
@@ -29,14 +30,7 @@ test.each([
   ['dark', '#202124', '#e8eaed'],
 ])('every verdict has its badge and its icon, on a %s toolbar', async (scheme, toolbar, text) => {
   const browser = await puppeteer.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-sync',
-    ],
+    ...CHROMIUM,
     defaultViewport: { width: 760, height: 110 },
   });
   try {

@@ -178,6 +178,10 @@ describe('a page of alice is renewed', () => {
       'on a proof from the future, of a clock set back since',
       { ...stale, proof: by('alice', 'bb', NOW + 10_001) },
     ],
+    [
+      'on a proof during which the cookie turned',
+      { ...stale, proof: { ...by('alice', 'bb'), isCertain: false } },
+    ],
     ['on a proof of another cookie', { ...stale, proof: by('alice', 'aa') }],
     ['for mallory', { ...stale, proof: by('mallory', 'bb') }],
     ['for nobody', { ...stale, proof: nobody('bb') }],

@@ -14,15 +14,19 @@ import {
 } from './browser.ts';
 import { limited, until } from './until.ts';
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+/** Where Chromium is, and what it needs as root and without the network; also for pictures of no extension. */
+export const CHROMIUM = {
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
 
 /** Newer methods than the driver's types know. */
 type Send = (method: string, params: object) => Promise<void>;
@@ -36,12 +40,11 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
     'Chromium starts',
     30_000,
     puppeteer.launch({
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      ...CHROMIUM,
       headless,
       pipe: true,
       userDataDir: profile,
       enableExtensions: true,
-      args: FLAGS,
       defaultViewport: headless ? { width: 1000, height: 760 } : null,
     }),
   );

@@ -2,7 +2,7 @@
  * The product's time. Tests that wait for hours move it, by a number in `storage.session` that only the extension
  * itself can write; nobody else ever sees it differ from the machine's.
  */
-import { browser } from '../browser.ts';
+import { browser } from './browser.ts';
 
 export const AHEAD_KEY = 'aheadMillis';
 

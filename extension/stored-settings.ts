@@ -1,7 +1,7 @@
 /** The settings that hold: the user's, out of `storage.local`, under those that a policy sets for all. */
-import { readSettings } from '../../src/schemas.ts';
-import type { Settings } from '../../src/settings.ts';
-import { browser } from '../browser.ts';
+import { readSettings } from '../src/schemas.ts';
+import type { Settings } from '../src/settings.ts';
+import { browser } from './browser.ts';
 
 export async function storedSettings(): Promise<Settings> {
   const { settings } = await browser.storage.local.get('settings');

@@ -1,0 +1,30 @@
+/** What was learned of each site's timeout, in `storage.local`, and the timeout to go by. */
+import type { Site } from '../src/page.ts';
+import { readBounds } from '../src/schemas.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../src/settings.ts';
+import { learn, timeoutOf, type Bounds, type Lesson } from '../src/timeout.ts';
+import { browser } from './browser.ts';
+
+/** The bounds learned of a site; empty where nothing was. */
+export async function learnedOf(site: Site): Promise<Bounds> {
+  const key = keyOf(site);
+  return readBounds((await browser.storage.local.get(key))[key]);
+}
+
+/** The timeout that holds for a site of which this was learned, in minutes, and where it is from. */
+export function siteTimeout(learned: Bounds, settings: Settings): ReturnType<typeof timeoutOf> {
+  return timeoutOf({ policy: settings.policyTimeoutMinutes, learned }, settings.timeoutMinutes);
+}
+
+export async function takeLesson(site: Site, lesson: Lesson): Promise<void> {
+  const bounds = learn(await learnedOf(site), lesson, DEFAULT_SETTINGS.timeoutMinutes);
+  await browser.storage.local.set({ [keyOf(site)]: bounds });
+}
+
+export async function forgetLearned(site: Site): Promise<void> {
+  await browser.storage.local.remove(keyOf(site));
+}
+
+function keyOf(site: Site): string {
+  return `learned ${site}`;
+}

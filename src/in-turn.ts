@@ -1,0 +1,14 @@
+/** Work that must not overlap, one after the other. */
+
+/**
+ * Gives a function that runs what it is given once all that came before is through, whether that failed or not. Its
+ * promise is the work's own, failures included.
+ */
+export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
