@@ -16,9 +16,9 @@ export function siteTimeout(learned: Bounds, settings: Settings): ReturnType<typ
   return timeoutOf({ policy: settings.policyTimeoutMinutes, learned }, settings.timeoutMinutes);
 }
 
-export async function takeLesson(site: Site, lesson: Lesson): Promise<void> {
-  const bounds = learn(await learnedOf(site), lesson, DEFAULT_SETTINGS.timeoutMinutes);
-  await browser.storage.local.set({ [keyOf(site)]: bounds });
+/** What to keep in `storage.local` once a lesson was taken, for the caller to write together with where it is from. */
+export async function keptAfter(site: Site, lesson: Lesson): Promise<Record<string, Bounds>> {
+  return { [keyOf(site)]: learn(await learnedOf(site), lesson, DEFAULT_SETTINGS.timeoutMinutes) };
 }
 
 export async function forgetLearned(site: Site): Promise<void> {

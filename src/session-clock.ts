@@ -129,7 +129,11 @@ function lessonOf(record: SessionRecord, proof: Proof, skewMillis: number | unde
     return undefined;
   if (seen.user !== proof.user) return undefined;
   const minutes = longestSilence(record, proof.at);
-  if (seen.session === proof.session) return { outcome: 'survived', minutes: minutes - TRAVEL_MINUTES };
+  if (seen.session === proof.session) {
+    // No silence lies between a proof and the same one, taken in again.
+    const survived = minutes - TRAVEL_MINUTES;
+    return survived > 0 ? { outcome: 'survived', minutes: survived } : undefined;
+  }
   return seen.node === proof.node ? { outcome: 'ended', minutes } : undefined;
 }
 

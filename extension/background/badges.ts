@@ -53,7 +53,10 @@ export async function paintAll(hasNews = false): Promise<void> {
 
 export const ALARM = 'badges';
 
-/** Sets the one alarm. An earlier one that still stands is moved. */
+/**
+ * Sets the one alarm. An earlier one that still stands is moved. It rings once, for its work moves it on or clears it;
+ * should the worker die over that, it rings again in a minute.
+ */
 export async function setAlarm({ settings, now, aheadMillis: ahead }: Moment): Promise<void> {
   const changes = (await statesOfTabs()).flatMap(({ state }) => {
     const { clock } = state.evidence;
@@ -62,5 +65,5 @@ export async function setAlarm({ settings, now, aheadMillis: ahead }: Moment): P
     return (clock && shows && nextChange(clock, settings, now)) || [];
   });
   if (changes.length === 0) await browser.alarms.clear(ALARM);
-  else await browser.alarms.create(ALARM, { when: Math.min(...changes) - ahead });
+  else await browser.alarms.create(ALARM, { when: Math.min(...changes) - ahead, periodInMinutes: 1 });
 }

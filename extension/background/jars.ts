@@ -18,7 +18,7 @@ import type { Settings } from '../../src/settings.ts';
 import type { TokenTraits } from '../../src/token.ts';
 import { troubleIn, withTurn, type Trouble } from '../../src/turns.ts';
 import { browser } from '../browser.ts';
-import { learnedOf, siteTimeout, takeLesson } from '../learned.ts';
+import { keptAfter, learnedOf, siteTimeout } from '../learned.ts';
 import { storeOfTab } from './cookies.ts';
 
 /** Two tabs that report at once must not overwrite each other's contact. */
@@ -56,20 +56,19 @@ export function noteLogout(jar: Jar): Promise<void> {
 }
 
 /**
- * Takes in a proof if it is news. Gives whether it was. A question without an answer is its own page's alone: leaving
- * a page cuts its question off too.
+ * Takes in a proof if it is news. A question without an answer is its own page's alone: leaving a page cuts its question
+ * off too. The proof itself is kept last: if the worker dies before, it is news again, and teaches nothing twice, because
+ * a lesson and the record that it came from are written in one.
  */
-export function noteProof(jar: Jar, proof: Proof): Promise<boolean> {
+export function noteProof(jar: Jar, proof: Proof): Promise<void> {
   return inTurn(async () => {
     const before = await latestProof(jar);
-    if (before && before.at >= proof.at) return false;
+    if (before && before.at >= proof.at) return;
     proving.delete(keyOf('proof', jar));
-    if (proof.outcome === 'unreachable') return false;
-    await browser.storage.session.set({ [keyOf('proof', jar)]: proof });
+    if (proof.outcome === 'unreachable') return;
     const { record, lesson } = afterProof(await recordOf(jar), proof);
-    await keepRecord(jar, record);
-    if (lesson && !jar.isPrivate) await takeLesson(jar.site, lesson);
-    return true;
+    await keepRecord(jar, record, lesson && !jar.isPrivate ? await keptAfter(jar.site, lesson) : {});
+    await browser.storage.session.set({ [keyOf('proof', jar)]: proof });
   });
 }
 
@@ -117,10 +116,11 @@ async function recordOf(jar: Jar): Promise<SessionRecord | undefined> {
   return readSessionRecord((await areaOf(jar).get(key))[key]);
 }
 
-async function keepRecord(jar: Jar, record: SessionRecord | undefined): Promise<void> {
+/** Keeps a record, or that there is none any more, in one step with what else is to be kept. */
+async function keepRecord(jar: Jar, record: SessionRecord | undefined, besides: object = {}): Promise<void> {
   const key = keyOf('session', jar);
-  if (record) await areaOf(jar).set({ [key]: record });
-  else await areaOf(jar).remove(key);
+  await areaOf(jar).set({ ...besides, [key]: record ?? null });
+  if (!record) await areaOf(jar).remove(key);
 }
 
 function areaOf({ isPrivate }: Jar): typeof browser.storage.local {

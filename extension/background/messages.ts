@@ -1,10 +1,13 @@
 /** The background's handler table: what each message from a page or the popup does and gets. */
 import type { Runtime } from 'webextension-polyfill';
 import type { Answers, ToBackground } from '../../src/messages.ts';
+import { laterOf, type Proof } from '../../src/proof.ts';
 import { readToBackground } from '../../src/schemas.ts';
+import type { SessionClock } from '../../src/session-clock.ts';
+import { verdictOf } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { showNotWatched } from './badge.ts';
-import { paintTab, setAlarm, thisMoment } from './badges.ts';
+import { paintTab, setAlarm, thisMoment, type Moment } from './badges.ts';
 import { cookieOfSender } from './cookies.ts';
 import {
   clockOf,
@@ -67,17 +70,19 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   const { cookieToken, proof } = evidence;
   if (contactAt !== undefined && contactAt <= moment.now) await noteContact(jar, contactAt);
   if (cookieToken?.login === 'lout' && proof?.outcome !== 'anonymous') await noteLogout(jar);
-  const isNews = proof !== undefined && (await noteProof(jar, proof));
+  if (proof) await noteProof(jar, proof);
   const trouble = cookieToken && (await noteCookie(jar, cookieToken, moment.now, isLogin));
   if (await isStillThere(tab.id!, url)) {
     await paintTab(tab.id!, { ...jar, evidence }, moment);
   }
   await setAlarm(moment);
-  if (isNews) await tellOthers(jar, tab.id!);
+  const latest = await latestProof(jar);
+  const clock = await clockOf(jar, moment.settings);
+  await bringOthersUpToDate({ jar, tabId: tab.id!, latest, clock }, moment);
   return {
     settings: moment.settings,
-    clock: await clockOf(jar, moment.settings),
-    proof: await latestProof(jar),
+    clock,
+    proof: latest,
     trouble,
     aheadMillis: moment.aheadMillis,
   };
@@ -93,10 +98,29 @@ function placeOf(address: string | undefined): string | undefined {
   return address?.split(/[?#]/)[0];
 }
 
-/** What one tab has found out, the others of its site and jar needn't ask again. */
-async function tellOthers(jar: Jar, tabId: number): Promise<void> {
+/** What is now known of a jar, by the report of one of its tabs. */
+interface News {
+  readonly jar: Jar;
+  readonly tabId: number;
+  readonly latest: Proof | undefined;
+  readonly clock: SessionClock | undefined;
+}
+
+/**
+ * What one tab has found out, the others of its site and jar needn't ask again: those that haven't heard are told, so
+ * that a worker that died over it makes up for it. And a session that one tab has renewed ends in none of the others.
+ */
+async function bringOthersUpToDate({ jar, tabId, latest, clock }: News, moment: Moment): Promise<void> {
   const others = (await statesOfTabs()).filter(
     ({ tabId: id, state }) => id !== tabId && state.site === jar.site && state.storeId === jar.storeId,
   );
-  await Promise.all(others.map(({ tabId: id }) => tellTab(id, { kind: 'heard' })));
+  for (const { tabId: id, state } of others) {
+    const { evidence, shown } = state;
+    if (latest && laterOf(evidence.proof, latest) === latest) {
+      await tellTab(id, { kind: 'heard' });
+    } else if (verdictOf({ ...evidence, clock }, moment.settings, moment.now).name !== shown) {
+      await paintTab(id, state, moment);
+      await tellTab(id, { kind: 'look' });
+    }
+  }
 }

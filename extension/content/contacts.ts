@@ -6,11 +6,15 @@
 import type { Site } from '../../src/page.ts';
 
 export interface Contacts {
-  /** How long ago the last untold contact was, in milliseconds; undefined if there is none to tell. */
+  /** How long ago the last untold contact was, in milliseconds; undefined if there is none, or it is too soon to tell. */
   take(): number | undefined;
+  /** Whether what was taken was heard. If not, it will be taken again. */
+  answered(wasHeard: boolean): void;
 }
 
 const BETWEEN_MILLIS = 60_000;
+/** After how long what was not heard is told again, the first time; then ever more rarely. */
+const AGAIN_MILLIS = 1_000;
 
 /** Calls `onContact` when there is a contact to tell. Times are the page's monotonic ones, which no hand sets. */
 export function watchContacts(
@@ -22,8 +26,17 @@ export function watchContacts(
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   let untold = navigation && reached(navigation) ? navigation.responseEnd : undefined;
   let toldAt = -Infinity;
+  let taken: number | undefined;
+  let unheard = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const isTime = (): boolean => Math.abs(now() - toldAt) >= BETWEEN_MILLIS;
+  const tellIn = (millis: number): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      toldAt = -Infinity;
+      onContact();
+    }, millis);
+  };
 
   const observer = new PerformanceObserver((list) => {
     const base = site();
@@ -35,7 +48,7 @@ export function watchContacts(
     }
     if (untold === undefined) return;
     if (isTime()) onContact();
-    else timer ??= setTimeout(onContact, BETWEEN_MILLIS);
+    else tellIn(BETWEEN_MILLIS);
   });
   observer.observe({ type: 'resource', buffered: true });
   signal.addEventListener('abort', () => {
@@ -45,13 +58,18 @@ export function watchContacts(
 
   return {
     take() {
-      if (untold === undefined) return undefined;
+      if (untold === undefined || !isTime()) return undefined;
       clearTimeout(timer);
       timer = undefined;
-      const age = performance.now() - untold;
-      untold = undefined;
-      toldAt = now();
-      return age;
+      [taken, untold, toldAt] = [untold, undefined, now()];
+      return performance.now() - taken;
+    },
+    answered(wasHeard) {
+      if (!wasHeard && taken !== undefined) {
+        untold = Math.max(untold ?? 0, taken);
+        tellIn(Math.min(AGAIN_MILLIS * 2 ** unheard, BETWEEN_MILLIS));
+      }
+      unheard = wasHeard ? 0 : unheard + 1;
     },
   };
 }

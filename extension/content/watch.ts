@@ -158,6 +158,7 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
       contactAt: age === undefined ? undefined : now() - age,
       isLogin: document.querySelector('input[name="os_password"]') !== null,
     });
+    if (age !== undefined) contacts.answered(answer !== undefined);
     if (!answer) return undefined;
     if ('stop' in answer) {
       life.abort();

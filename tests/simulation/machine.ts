@@ -1,0 +1,174 @@
+/**
+ * A browser around the real background, in memory: its storage, alarms, tabs and badges outlive each worker, and a
+ * worker can be killed between any two steps of any call that it makes. From there on nothing it does has an effect,
+ * nothing it waits for comes, and whoever waits for its answer gets none.
+ */
+import { vi } from 'vitest';
+
+type Listener = (...args: never[]) => unknown;
+
+interface Worker {
+  readonly listeners: Map<string, Listener>;
+  /** How many more steps it lives. */
+  steps: number;
+  end(): void;
+  readonly ended: Promise<void>;
+}
+
+interface Tab {
+  readonly id: number;
+  readonly url: string;
+}
+
+interface NewAlarm {
+  readonly when: number;
+  readonly periodInMinutes?: number;
+}
+
+export class Machine {
+  readonly local: Record<string, unknown> = {};
+  readonly session: Record<string, unknown> = {};
+  readonly tabs: Tab[] = [];
+  readonly badges = new Map<number, string>();
+  readonly alarms = new Map<string, { when: number; periodMillis: number }>();
+  /** Called when the background tells a page something. */
+  onTell: (tabId: number, message: { kind: string }) => void = () => undefined;
+  /** How many steps the next worker lives. */
+  nextLife: () => number = () => Infinity;
+  /** While it is, the worker lives. */
+  isSpared = false;
+  deaths = 0;
+  #worker: Promise<Worker> | undefined;
+  #alive: Worker | undefined;
+
+  /** The verdict that a tab's button shows. */
+  shown(tabId: number): string | undefined {
+    return (this.session[`tab:${tabId}`] as { shown?: string } | undefined)?.shown;
+  }
+
+  /** As a page says it: starts a worker if there is none. Undefined where it died before it answered. */
+  async send(tab: Tab, message: unknown): Promise<unknown> {
+    const sender = { tab: { ...tab, incognito: false, cookieStoreId: 'default' }, url: tab.url };
+    return this.#fire('runtime.onMessage', message, sender);
+  }
+
+  /** Rings the alarm, if it is time, and lets its work be done. */
+  async ring(): Promise<void> {
+    for (const [name, alarm] of this.alarms) {
+      if (alarm.when > Date.now()) continue;
+      this.alarms.set(name, { ...alarm, when: Date.now() + alarm.periodMillis });
+      await this.#fire('alarms.onAlarm', { name });
+    }
+    await this.rest();
+  }
+
+  /** Lets all that is under way come to rest. */
+  async rest(): Promise<void> {
+    let before = -1;
+    while (before !== this.#calls) {
+      before = this.#calls;
+      for (let n = 0; n < 20; n++) await tick();
+    }
+  }
+
+  #calls = 0;
+
+  async #fire(event: string, ...args: unknown[]): Promise<unknown> {
+    const worker = await (this.#worker ??= this.#start());
+    const answer = worker.listeners.get(event)?.(...(args as never[]));
+    return Promise.race([answer, worker.ended]);
+  }
+
+  async #start(): Promise<Worker> {
+    let end = (): void => undefined;
+    const ended = new Promise<void>((done) => (end = done));
+    const worker: Worker = { listeners: new Map(), steps: this.nextLife(), end, ended };
+    vi.resetModules();
+    vi.doMock('../../extension/browser.ts', () => ({ browser: this.#browserOf(worker) }));
+    vi.doMock('../../extension/content/main.iife.ts?script', () => ({ default: 'page.js' }));
+    this.#alive = worker;
+    await import('../../extension/background/main.ts');
+    return worker;
+  }
+
+  /** One step before the effect, one after it: death can come at either. */
+  #step(worker: Worker): boolean {
+    this.#calls++;
+    if (worker.steps <= 0) return false;
+    if (this.isSpared || --worker.steps > 0) return true;
+    this.deaths++;
+    if (this.#alive === worker) this.#worker = undefined;
+    worker.end();
+    return false;
+  }
+
+  #browserOf(worker: Worker): object {
+    const call =
+      <A extends unknown[], T>(effect: (...args: A) => T) =>
+      async (...args: A): Promise<T> => {
+        await tick();
+        if (!this.#step(worker)) return new Promise(() => undefined);
+        const result = structuredClone(effect(...structuredClone(args)));
+        await tick();
+        if (!this.#step(worker)) return new Promise(() => undefined);
+        return result;
+      };
+    const event = (name: string): object => ({
+      addListener: (listener: Listener) => worker.listeners.set(name, listener),
+    });
+    const area = (kept: Record<string, unknown>): object => ({
+      get: call((keys?: string | string[]) =>
+        keys === undefined ? kept : Object.fromEntries([keys].flat().map((key) => [key, kept[key]])),
+      ),
+      set: call((items: object) => void Object.assign(kept, items)),
+      remove: call((key: string) => void delete kept[key]),
+    });
+    return {
+      storage: {
+        local: area(this.local),
+        session: area(this.session),
+        managed: area({}),
+        onChanged: event('storage.onChanged'),
+      },
+      alarms: {
+        create: call((name: string, { when, periodInMinutes = Infinity }: NewAlarm) => {
+          this.alarms.set(name, { when, periodMillis: periodInMinutes * 60_000 });
+        }),
+        clear: call((name: string) => this.alarms.delete(name)),
+        onAlarm: event('alarms.onAlarm'),
+      },
+      action: {
+        setBadgeText: call(
+          ({ tabId, text }: { tabId: number; text: string }) => void this.badges.set(tabId, text),
+        ),
+        setBadgeBackgroundColor: call(() => undefined),
+        setBadgeTextColor: call(() => undefined),
+        setIcon: call(() => undefined),
+        setTitle: call(() => undefined),
+      },
+      tabs: {
+        get: call((id: number) => this.tabs.find((tab) => tab.id === id)),
+        sendMessage: call((id: number, message: { kind: string }) => this.onTell(id, message)),
+        onRemoved: event('tabs.onRemoved'),
+        onUpdated: event('tabs.onUpdated'),
+      },
+      permissions: {
+        contains: call(() => true),
+        onAdded: event('permissions.onAdded'),
+        onRemoved: event('permissions.onRemoved'),
+      },
+      runtime: {
+        getURL: (path: string) => `extension://id/${path}`,
+        onInstalled: event('runtime.onInstalled'),
+        onStartup: event('runtime.onStartup'),
+        onMessage: event('runtime.onMessage'),
+      },
+      cookies: { onChanged: event('cookies.onChanged') },
+      i18n: { getMessage: (key: string) => key },
+    };
+  }
+}
+
+function tick(): Promise<void> {
+  return new Promise((done) => setImmediate(done));
+}

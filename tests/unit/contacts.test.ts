@@ -1,0 +1,101 @@
+/** How often a page tells of its contacts, and that none is lost where nobody hears. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { watchContacts, type Contacts } from '../../extension/content/contacts.ts';
+import type { Site } from '../../src/page.ts';
+
+const SITE = 'http://jira.example' as Site;
+const SECOND = 1_000;
+
+describe('a page whose gadget polls every second', () => {
+  let observe: (entries: object[]) => void;
+  let life: AbortController;
+  let told: number[];
+  let isHeard: boolean;
+  let contacts: Contacts;
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
+    vi.stubGlobal(
+      'PerformanceObserver',
+      class {
+        constructor(call: (list: { getEntries: () => object[] }) => void) {
+          observe = (entries) => call({ getEntries: () => entries });
+        }
+        observe(): void {}
+        disconnect(): void {}
+      },
+    );
+    life = new AbortController();
+    told = [];
+    isHeard = true;
+    contacts = watchContacts(
+      () => SITE,
+      () => Date.now(),
+      life.signal,
+      () => {
+        const age = contacts.take();
+        if (age === undefined) return;
+        if (isHeard) told.push(Date.now() - age);
+        contacts.answered(isHeard);
+      },
+    );
+  });
+  afterEach(() => {
+    life.abort();
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+
+  function poll(more: object = {}): void {
+    observe([
+      {
+        name: `${SITE}/rest/gadget`,
+        initiatorType: 'fetch',
+        transferSize: 300,
+        responseStatus: 200,
+        responseEnd: performance.now(),
+        ...more,
+      },
+    ]);
+  }
+
+  test('tells at most once a minute, for an hour, and never more than a minute late', () => {
+    for (let second = 0; second < 3_600; second++) {
+      poll();
+      expect(Date.now() - (told.at(-1) ?? 0)).toBeLessThanOrEqual(60 * SECOND);
+      vi.advanceTimersByTime(SECOND);
+    }
+    expect(told.length).toBeGreaterThan(58);
+    expect(told.length).toBeLessThanOrEqual(61);
+  });
+
+  test('tells the last contact of a burst, with its own time', () => {
+    poll();
+    vi.advanceTimersByTime(10 * SECOND);
+    poll();
+    const last = Date.now();
+    vi.advanceTimersByTime(120 * SECOND);
+    expect(told.at(-1)).toBe(last);
+    expect(told).toHaveLength(2);
+  });
+
+  test('tells again what nobody has heard, soon at first and then ever more rarely', () => {
+    isHeard = false;
+    poll();
+    const at = Date.now();
+    vi.advanceTimersByTime(30 * SECOND);
+    isHeard = true;
+    vi.advanceTimersByTime(60 * SECOND);
+    expect(told).toEqual([at]);
+  });
+
+  test('takes a cached file, a refusal and another site’s answer for no contact', () => {
+    poll({ transferSize: 0 });
+    poll({ responseStatus: 401 });
+    poll({ name: 'http://other.example/rest' });
+    vi.advanceTimersByTime(120 * SECOND);
+    expect(told).toEqual([]);
+  });
+});
