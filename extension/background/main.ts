@@ -18,9 +18,12 @@ browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === ALARM) reportErrors(paintAll());
 });
 browser.storage.onChanged.addListener((changes, area) => {
-  if ((area === 'session' && AHEAD_KEY in changes) || (area === 'local' && 'settings' in changes)) {
-    reportErrors(paintAll(true));
-  }
+  // A policy comes up to seconds after the start, and may change; Firefox tells of neither, and is asked each time.
+  const isNews =
+    area === 'managed' ||
+    (area === 'local' && 'settings' in changes) ||
+    (area === 'session' && AHEAD_KEY in changes);
+  if (isNews) reportErrors(paintAll(true));
 });
 browser.permissions.onAdded.addListener((added) => reportErrors(onSitesAdded(added.origins ?? [])));
 browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));

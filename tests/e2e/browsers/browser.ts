@@ -7,6 +7,8 @@ export type Kind = (typeof KINDS)[number];
 
 export interface Browser {
   readonly kind: Kind;
+  /** By which the browser knows the extension. */
+  readonly extensionId: string;
   /** Opens a tab and goes to an address; the tab has the focus then. */
   open(url: string): Promise<Tab>;
   /** Takes a site's permission back, as the browser's own settings do. */

@@ -74,6 +74,7 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
 
   const browser: Browser = {
     kind: 'chromium',
+    extensionId: id,
 
     async open(url) {
       const before = await tabIds();

@@ -48,6 +48,7 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
 
   return {
     kind: 'firefox',
+    extensionId: GECKO_ID,
 
     async open(url) {
       const page = await driver.newPage();
