@@ -61,6 +61,17 @@ export function metaOf(document: Readable): HTMLMetaElement | null {
   );
 }
 
+/**
+ * Whether a page is what Jira shows instead of doing what a form or a link said: because of its token, or because nobody
+ * is signed in any more. Messages are localised; what is read here is structure.
+ */
+export function refusalOn(document: Readable): 'token' | 'session' | null {
+  if (document.querySelector('.xsrf-session-expired')) return 'session';
+  return document.querySelector('#xsrf-error, .xsrf-check-failed, form#atl_token_retry_form')
+    ? 'token'
+    : null;
+}
+
 const APPLICATION = 'meta[name="application-name"][data-name="jira" i][data-version]';
 const AJS_VERSION = 'meta[name="ajs-version-number"], meta[name="ajs-build-number"]';
 

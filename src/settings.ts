@@ -13,6 +13,11 @@ export interface Settings {
   readonly policyTimeoutMinutes?: number | undefined;
   /** Whether pages show the banner; the badge speaks either way. */
   readonly banner: boolean;
+  /**
+   * Whether attachments and forms are held until it is sure that they will be accepted: `on` renews the page by itself,
+   * `ask` keeps them until the user has pressed "Renew this page", `off` holds nothing.
+   */
+  readonly guard: 'on' | 'ask' | 'off';
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -20,4 +25,5 @@ export const DEFAULT_SETTINGS: Settings = {
   timeoutMinutes: 300,
   staySignedIn: false,
   banner: true,
+  guard: 'on',
 };

@@ -80,16 +80,22 @@ export function mayRenew(evidence: Evidence, settings: Settings, now: number): b
 }
 
 /**
- * Whether a page renews itself, without a press: only one that has told its user to sign in, and now sees by a
- * proof of this moment that the same user has.
+ * Whether a page renews itself, without a press: only one that waits for its user (it has told them to sign in, or
+ * keeps their files), and now sees by a proof of this moment that the same user is back.
  */
 export function renewsByItself(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  wasSignedOut: boolean,
+  { wasSignedOut, keepsFiles }: Waiting,
 ): boolean {
-  return wasSignedOut && mayRenew(evidence, settings, now);
+  return (wasSignedOut || (keepsFiles && settings.guard !== 'ask')) && mayRenew(evidence, settings, now);
+}
+
+/** Why a page waits for its user: it has told them to sign in, or keeps files for them. */
+export interface Waiting {
+  readonly wasSignedOut: boolean;
+  readonly keepsFiles: boolean;
 }
 
 /**
@@ -120,8 +126,54 @@ export function needsProof(evidence: Evidence, settings: Settings, now: number):
   }
 }
 
+/** What the user is about to send: files, or what a form or a link with the token says. */
+export type Sending = 'attach' | 'send';
+
+/**
+ * Whether what is about to be sent may go as it is, with no question asked: on a page that there is nothing to say of, or
+ * on one that was just proven fresh. Attaching is rare and a lost cluster node shows no other sign, so that files want a
+ * proof; a form or a link is believed if the tokens are alike and the server was heard of within a minute.
+ */
+export function mayPass(evidence: Evidence, settings: Settings, now: number, sending: Sending): boolean {
+  const verdict = verdictOf(evidence, settings, now);
+  if (settings.guard === 'off' || verdict.name === 'unknown') return true;
+  if (verdict.name !== 'fresh' && verdict.name !== 'aging') return false;
+  const { clock } = evidence;
+  const proof = standingProof(evidence, now);
+  if (proof?.outcome === 'signed-in' && proof.isCertain === true && isOfThisMoment(proof, now)) return true;
+  return sending === 'send' && clock !== undefined && Math.abs(now - clock.lastContact) <= RECENT_MILLIS;
+}
+
+/**
+ * What becomes of something held once Jira was asked. Kept is what would be refused or be done by another, until the same
+ * user is back; where nothing is known it is let go, because Jira must never be worse off for having us.
+ */
+export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 'release' | 'renew' | 'keep' {
+  if (mayRenew(evidence, settings, now)) return settings.guard === 'ask' ? 'keep' : 'renew';
+  const verdict = verdictOf(evidence, settings, now);
+  switch (verdict.name) {
+    case 'signed-out':
+    case 'other-user':
+    case 'signed-in':
+      return 'keep';
+    case 'stale':
+      // A cookie that turned while the answer travelled: pressing "Renew this page" asks again.
+      return verdict.renewal === 'possible' || verdict.renewal === 'undone' ? 'keep' : 'release';
+    case 'fresh':
+    case 'aging':
+    case 'lapsed':
+    case 'other-jira':
+    case 'no-cookie':
+    case 'unreachable':
+    case 'unknown':
+      return 'release';
+  }
+}
+
 /** For how long a proof is taken as of this moment. */
 const PROOF_GOOD_FOR_MILLIS = 10_000;
+/** For how long the last word of the server is enough for a form or a link. */
+const RECENT_MILLIS = 60_000;
 /** For how long it is worth telling that Jira did not answer. */
 const NO_ANSWER_MILLIS = 60_000;
 

@@ -4,8 +4,10 @@
  */
 import { BANNER_STYLE } from './banner-style.ts';
 
-interface BannerView {
+export interface BannerView {
   readonly tone: 'good' | 'soon' | 'bad' | 'open';
+  /** Something of the user's was just held: this is said at once, and not when a screen reader comes to it. */
+  readonly isUrgent?: boolean;
   /** What happened, in one plain sentence. */
   readonly sentence: string;
   /** What it means for the user. */
@@ -87,6 +89,7 @@ function addStyle(root: ShadowRoot): void {
 function fill(root: ShadowRoot, view: BannerView, current: () => BannerView): void {
   const box = root.querySelector<HTMLElement>('.box')!;
   box.dataset['tone'] = view.tone;
+  box.querySelector('.text')!.setAttribute('role', view.isUrgent ? 'alert' : 'status');
   setText(box, '.sentence', view.sentence);
   setText(box, '.meaning', view.meaning);
   const dismiss = box.querySelector<HTMLButtonElement>('.dismiss')!;

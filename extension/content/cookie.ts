@@ -1,4 +1,5 @@
 /** The token that this page would send. */
+import type { Cookie } from '../../src/inquiry.ts';
 import { Token, tokenInCookies } from '../../src/token.ts';
 import { tellBackground } from './background-line.ts';
 
@@ -6,14 +7,14 @@ import { tellBackground } from './background-line.ts';
  * The page's own jar is the right one by itself, in containers and in private windows; where a proxy has made the
  * cookie HttpOnly, only the background can read it. `unreadable` is not "gone": nothing can be said then.
  */
-export async function currentCookie(): Promise<Token | null | 'unreadable'> {
-  const own = tokenInCookies(document.cookie);
+export async function currentCookie(): Promise<Cookie> {
+  const own = glimpseCookie();
   if (own) return own;
   const answer = await tellBackground({ kind: 'cookie' });
   return answer?.state === 'read' ? Token.parse(answer.value) : 'unreadable';
 }
 
-/** What two reads of it are compared by; undefined where there is none to read. */
-export function digestOf(cookie: Awaited<ReturnType<typeof currentCookie>>): string | undefined {
-  return cookie && cookie !== 'unreadable' ? cookie.traits.digest : undefined;
+/** What the page's own scripts can see of it, at once. */
+export function glimpseCookie(): Token | null {
+  return tokenInCookies(document.cookie);
 }

@@ -5,6 +5,7 @@
 import type { ToPage } from '../../src/messages.ts';
 import { createBanner } from './banner.ts';
 import { beginLife } from './life.ts';
+import { guardPage } from './guard.ts';
 import { createTeller } from './teller.ts';
 import { watchPage, type Sight } from './watch.ts';
 
@@ -13,8 +14,12 @@ const { signal } = life;
 
 function start(): void {
   const banner = createBanner(signal);
-  const watch = watchPage(life, (sight) => teller.tell(sight));
-  const teller = createTeller(banner, watch, signal);
+  const watch = watchPage(life, (sight) => {
+    teller.tell(sight);
+    guard.review();
+  });
+  const teller = createTeller(banner, watch, () => guard, signal);
+  const guard = guardPage(watch, signal, () => teller.tellHolding());
 
   for (const [target, type] of WORTH_A_LOOK)
     target.addEventListener(type, () => watch.lookSoon(), { signal });

@@ -1,58 +1,119 @@
-/** Tells the user: turns what a look saw into what the banner shows, and a press of a button into its act. */
-import { keyOf, presentationOf, usersIn, wordsOf, type Action } from '../../src/presentation.ts';
-import { signInAddress } from '../../src/page.ts';
+/**
+ * Tells the user: what a look saw, what the guard holds, what came of a press. One banner, so that one thing is said at a
+ * time, and what concerns the user's own files comes first.
+ */
+import { refusalOn, signInAddress } from '../../src/page.ts';
+import type { Action } from '../../src/presentation.ts';
 import type { Trouble } from '../../src/turns.ts';
-import type { Banner } from './banner.ts';
+import type { Banner, BannerView } from './banner.ts';
+import type { PageGuard } from './guard.ts';
+import { discardedView, doneView, heldView, refusalView, refusedView, verdictView } from './views.ts';
 import type { Sight, Watch } from './watch.ts';
 
 export interface Teller {
   tell(sight: Sight | null): void;
+  /** What the guard has, or what Jira has refused, is another. */
+  tellHolding(): void;
   /** Does what a button of the banner or of the popup says. Gives what was seen afterwards. */
   act(action: Action): Promise<Sight | null>;
 }
 
 /** For how long "renewed" stays: long enough to be read, short enough not to be in the way. */
 const DONE_MILLIS = 6_000;
+/** For how long discarded files can be had back. */
+const UNDO_MILLIS = 10_000;
+/** A hold that is shorter is not worth a word. */
+const HELD_MILLIS = 300;
 
-export function createTeller(banner: Banner, watch: Watch, signal: AbortSignal): Teller {
-  /** What the user has waved away: that verdict on those tokens, and no other. */
+export function createTeller(
+  banner: Banner,
+  watch: Watch,
+  guard: () => PageGuard,
+  signal: AbortSignal,
+): Teller {
+  /** What the user has waved away: that verdict on those tokens with those files, and no other. */
   let dismissed = '';
   let latest: Sight | null = null;
-  let doneUntil = 0;
-  let doneTimer: ReturnType<typeof setTimeout> | undefined;
   let trouble: Trouble | undefined;
-  signal.addEventListener('abort', () => clearTimeout(doneTimer));
+  /** What came of something, shown for a while in place of all else. */
+  let done: BannerView | undefined;
+  let doneTimer: ReturnType<typeof setTimeout> | undefined;
+  let heldTimer: ReturnType<typeof setTimeout> | undefined;
+  let isHeldLong = false;
+  let keptBefore = 0;
+  let refusal = refusalOn(document);
+  signal.addEventListener('abort', () => {
+    clearTimeout(doneTimer);
+    clearTimeout(heldTimer);
+  });
 
   function tell(sight: Sight | null): void {
     latest = sight;
-    if (sight?.isBack) return sayDone('back_again');
     if (sight?.trouble) trouble = sight.trouble;
-    const looks = sight && presentationOf(sight.verdict, sight.now);
-    if (!sight || !looks?.banner || !sight.settings.banner || dismissed === identityOf(sight)) {
-      if (performance.now() >= doneUntil) banner.hide();
-      return;
+    if (sight?.isBack) sayDone(doneView('back_again', endDone));
+    else show();
+  }
+
+  function tellHolding(): void {
+    const { held, kept, discarded } = guard().holding;
+    if (held.length === 0) {
+      clearTimeout(heldTimer);
+      [heldTimer, isHeldLong] = [undefined, false];
+    } else {
+      heldTimer ??= setTimeout(() => {
+        isHeldLong = true;
+        show();
+      }, HELD_MILLIS);
     }
-    const words = wordsOf(sight.verdict);
-    const users = usersIn(sight.verdict, sight.evidence.pageUser);
-    banner.show({
-      tone: looks.tone === 'none' ? 'open' : looks.tone,
-      sentence: message(words.sentence, users),
-      meaning: [
-        message(words.meaning, users),
-        trouble ? message(`trouble_${trouble.replaceAll('-', '_')}`) : '',
-      ]
-        .join(' ')
-        .trim(),
-      buttons: looks.actions.map((action) => ({
-        label: message(keyOf('action', action)),
-        press: () => act(action),
-      })),
-      dismissLabel: message(keyOf('action', 'dismiss')),
-      dismiss: () => {
-        dismissed = identityOf(sight);
-        banner.hide();
-      },
-    });
+    const files = filesOf(kept);
+    const handedOver = keptBefore - files.length;
+    keptBefore = files.length;
+    if (discarded.length > 0) {
+      const undo = (): void => {
+        endDone();
+        guard().undoDiscard();
+      };
+      return sayDone(discardedView(filesOf(discarded), undo, endDone), UNDO_MILLIS);
+    }
+    if (handedOver > 0) return sayDone(doneView('handed_over', endDone));
+    show();
+  }
+
+  /** Shows what is most worth saying, or nothing. */
+  function show(): void {
+    const view = done ?? viewNow();
+    if (view) banner.show(view);
+    else banner.hide();
+  }
+
+  function viewNow(): BannerView | undefined {
+    const { held, kept, letBe } = guard().holding;
+    const { failures } = guard();
+    if (isHeldLong) return heldView(filesOf(held), () => (isHeldLong = false));
+    if (failures.names.length > 0) {
+      return refusedView(failures.names, guard().tryAgain, () => {
+        failures.dismiss();
+        show();
+      });
+    }
+    if (!latest) return undefined;
+    const files = filesOf(kept);
+    const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')} ${letBe.length}`;
+    if (dismissed === identity) return undefined;
+    const dismiss = (): void => {
+      dismissed = identity;
+      guard().forget();
+      show();
+    };
+    if (refusal && latest.verdict.name !== 'signed-out') {
+      const endRefusal = (): void => {
+        refusal = null;
+        show();
+      };
+      return refusalView(refusal, () => act('sign-in'), endRefusal);
+    }
+    const extras = { files, isLetBe: letBe.length > 0, trouble };
+    return verdictView(latest, extras, act, guard().discard, dismiss);
   }
 
   async function act(action: Action): Promise<Sight | null> {
@@ -62,7 +123,8 @@ export function createTeller(banner: Banner, watch: Watch, signal: AbortSignal):
       case 'stay-signed-in': {
         const before = latest?.verdict.name;
         const after = await watch.renew();
-        if (after?.verdict.name === 'fresh' && before !== 'fresh') sayDone('renewed');
+        const isMended = after?.verdict.name === 'fresh' && before !== 'fresh' && !done;
+        if (isMended) sayDone(doneView('renewed', endDone));
         return after;
       }
       case 'reload':
@@ -76,31 +138,23 @@ export function createTeller(banner: Banner, watch: Watch, signal: AbortSignal):
   }
 
   /** Someone who pressed a button wants to know that it worked. */
-  function sayDone(sentence: 'renewed' | 'back_again'): void {
-    doneUntil = performance.now() + DONE_MILLIS;
-    const end = (): void => {
-      doneUntil = 0;
-      tell(latest);
-    };
-    banner.show({
-      tone: 'good',
-      sentence: message(sentence),
-      meaning: message('renewed_meaning'),
-      buttons: [],
-      dismissLabel: message(keyOf('action', 'dismiss')),
-      dismiss: end,
-    });
+  function sayDone(view: BannerView, millis = DONE_MILLIS): void {
+    done = view;
+    show();
     clearTimeout(doneTimer);
-    doneTimer = setTimeout(end, DONE_MILLIS);
+    doneTimer = setTimeout(endDone, millis);
   }
 
-  return { tell, act };
+  function endDone(): void {
+    clearTimeout(doneTimer);
+    done = undefined;
+    guard().forget();
+    show();
+  }
+
+  return { tell, tellHolding, act };
 }
 
-function identityOf({ verdict, evidence }: Sight): string {
-  return `${verdict.name} ${evidence.pageToken?.digest}`;
-}
-
-function message(key: string, values: string[] = []): string {
-  return chrome.i18n.getMessage(key, values);
+function filesOf(attempts: readonly { files: readonly string[] }[]): string[] {
+  return attempts.flatMap(({ files }) => files);
 }

@@ -5,15 +5,16 @@
 import { evidenceOf, type Evidence } from '../../src/evidence.ts';
 import { oneAtATime } from '../../src/in-turn.ts';
 import { metaOf, readPage, type Page } from '../../src/page.ts';
-import { askWhoIsSignedIn, laterOf, type Proof } from '../../src/proof.ts';
+import { Inquiry, type Sent } from '../../src/inquiry.ts';
+import { askWhoIsSignedIn } from '../../src/proof.ts';
 import { renewPage } from '../../src/renewal.ts';
-import { isTimeToStay, type SessionClock } from '../../src/session-clock.ts';
+import { isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import type { Trouble } from '../../src/turns.ts';
-import { mayRenew, needsProof, renewsByItself, verdictOf, type Verdict } from '../../src/verdict.ts';
+import { needsProof, renewsByItself, verdictOf, type Sending, type Verdict } from '../../src/verdict.ts';
 import { tellBackground } from './background-line.ts';
 import { watchContacts } from './contacts.ts';
-import { currentCookie, digestOf } from './cookie.ts';
+import { currentCookie, glimpseCookie } from './cookie.ts';
 import { isOrphan } from './life.ts';
 import { watchPresence } from './presence.ts';
 
@@ -39,6 +40,12 @@ export interface Watch {
   userCame(): void;
   /** Asks Jira who is signed in, then renews the page if it may be. Gives what it saw afterwards. */
   renew(): Promise<Sight | null>;
+  /** Whether what is about to be sent may go as it is. Looks at once, and asks nobody. */
+  mayPass(sending: Sending, sent: Sent): boolean;
+  /** Asks, and renews what would be refused. Waits for no look that is under way: somebody waits for this. */
+  makeSure(sent: Sent): Promise<'release' | 'keep'>;
+  /** Whether files wait here for the page's user: then the page renews itself once they are back. */
+  keepsFiles: boolean;
 }
 
 /** A meta can change a thousand times a second; a look every quarter of one is enough for anybody. */
@@ -55,13 +62,9 @@ const SIGNED_OUT_MILLIS = 2_000;
 export function watchPage(life: AbortController, onSight: (sight: Sight | null) => void): Watch {
   const { signal } = life;
   let settings = DEFAULT_SETTINGS;
-  let clock: SessionClock | undefined;
-  let proof: Proof | undefined;
-  let renewedFrom: string | undefined;
   let signedOutAt: number | undefined;
   let aheadMillis = 0;
   let page: Page | null = null;
-  let proving: Promise<void> | undefined;
   let askedAt: number[] = [];
   let visits = 0;
   let lookedAt = -Infinity;
@@ -72,11 +75,20 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
   const onReturn = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return;
     visits++;
-    if (proof?.outcome === 'unreachable') proof = undefined;
+    inquiry.forgetSilence();
   };
   window.addEventListener('pageshow', onReturn, { signal });
 
   const now = (): number => Date.now() + aheadMillis;
+  const inquiry = new Inquiry({
+    readPage: () => (signal.aborted || isOrphan() ? null : readPage(document, location)),
+    glimpseCookie,
+    readCookie: currentCookie,
+    ask: ({ site, version }) => askWhoIsSignedIn(site, version, (url, init) => fetch(url, init)),
+    write: (old, current) => void renewPage(document, old, current),
+    now,
+    visit: () => visits,
+  });
   const presence = watchPresence(signal);
   const contacts = watchContacts(() => page?.site, now, signal, lookSoon);
   const observer = new MutationObserver(lookSoon);
@@ -106,25 +118,22 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
     if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
     const trouble = await report(page, evidence);
     if (signal.aborted) return null;
-    const sight = judge(page, { ...evidence, ...known() }, trouble);
+    const sight = judge(page, { ...evidence, ...inquiry.known }, trouble);
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
     const wasSignedOut = signedOutAt !== undefined && performance.now() - signedOutAt > SIGNED_OUT_MILLIS;
-    if (renewsByItself(sight.evidence, settings, sight.now, wasSignedOut)) return renewNow(true);
+    const waiting = { wasSignedOut, keepsFiles: watch.keepsFiles };
+    if (renewsByItself(sight.evidence, settings, sight.now, waiting)) return renewNow(true);
     onSight(sight);
     if (sight.verdict.name === 'fresh') [askedAt, signedOutAt] = [[], undefined];
     proveIfNeeded(sight);
-    watchWork(sight);
+    watchWork();
     return sight;
   }
 
   async function gather(): Promise<Evidence | null> {
     page = readPage(document, location);
     if (!page) return null;
-    return evidenceOf(page, page.product === 'jira' ? await currentCookie() : null, known());
-  }
-
-  function known(): Pick<Evidence, 'clock' | 'proof' | 'renewedFrom'> {
-    return { clock, proof, renewedFrom };
+    return evidenceOf(page, page.product === 'jira' ? await currentCookie() : null, inquiry.known);
   }
 
   function judge(of: Page, evidence: Evidence, trouble?: Trouble): Sight {
@@ -164,8 +173,9 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
       life.abort();
       return undefined;
     }
-    ({ settings, clock, aheadMillis } = answer);
-    proof = laterOf(proof, answer.proof);
+    ({ settings, aheadMillis } = answer);
+    inquiry.clock = answer.clock;
+    inquiry.hear(answer.proof);
     return answer.trouble;
   }
 
@@ -177,7 +187,7 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
     }
     const wait = Math.max(waitMillis(), verdict.name === 'signed-out' ? breathMillis() : 0);
     if (wait > 0) lookIn(wait);
-    else void proveInTurn(of);
+    else void proveInTurn(of.site);
   }
 
   function waitMillis(): number {
@@ -202,71 +212,39 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
   }
 
   /** Where many tabs of a site come to it at once, one asks, and the others hear of it. */
-  async function proveInTurn(of: Page): Promise<void> {
-    const turn = await tellBackground({ kind: 'may-prove', site: of.site });
+  async function proveInTurn(site: Page['site']): Promise<void> {
+    const turn = await tellBackground({ kind: 'may-prove', site });
     if (turn?.may === false) {
       lookIn(OTHERS_TURN_MILLIS);
       return;
     }
     askedAt.push(performance.now());
-    await prove(of);
+    await inquiry.prove();
     lookQuietly();
-  }
-
-  /**
-   * One proof at a time: who asks while one is under way gets its answer. It is dated from its question, and certain
-   * only if the cookie was the same before and after: a login can land while the answer travels.
-   */
-  function prove(of: Page): Promise<void> {
-    proving ??= proveNow(of).finally(() => (proving = undefined));
-    return proving;
-  }
-
-  async function proveNow(of: Page): Promise<void> {
-    const before = digestOf(await currentCookie());
-    const at = now();
-    const visit = visits;
-    const answer = await askWhoIsSignedIn(of.site, of.version, (url, init) => fetch(url, init));
-    const cookieDigest = digestOf(await currentCookie());
-    if (visit !== visits) return proveNow(of);
-    proof = { ...answer, at, cookieDigest, isCertain: before === cookieDigest };
-    if (clock && answer.outcome === 'signed-in') clock = { ...clock, lastContact: at };
   }
 
   /** Runs as a look of its own, so that nothing else looks meanwhile. */
   async function renewNow(isBack: boolean): Promise<Sight | null> {
-    const of = readPage(document, location);
-    if (!of || isOrphan()) return null;
-    await prove(of);
-    // Our own question may have turned the cookie (a new session of a remembered user): then one more makes certain.
-    if (proof?.outcome === 'signed-in' && !proof.isCertain) await prove(of);
-    const cookie = await currentCookie();
-    const current = readPage(document, location);
-    if (signal.aborted || !current) return null;
-    const evidence = evidenceOf(current, cookie, known());
-    const renewed = current.token !== null && cookie instanceof Object && mayRenew(evidence, settings, now());
-    if (renewed && current.token) {
-      renewPage(document, current.token, cookie);
-      renewedFrom = current.token.traits.digest;
-      signedOutAt = undefined;
-    }
+    const renewed = await inquiry.renew(settings);
+    if (renewed) signedOutAt = undefined;
     const seen = await gather();
-    if (!page || !seen) return null;
+    if (signal.aborted || !page || !seen) return null;
     await report(page, seen);
-    const sight = { ...judge(page, { ...seen, ...known() }), isBack: isBack && renewed };
+    const sight = { ...judge(page, { ...seen, ...inquiry.known }), isBack: isBack && renewed };
     onSight(sight);
     return sight;
   }
 
   /** "Stay signed in", where it is switched on: work in a page that sends nothing renews the session. */
   let working: AbortController | undefined;
-  function watchWork({ page: of }: Sight): void {
+  function watchWork(): void {
     if (!settings.staySignedIn) working?.abort();
     else if (!working || working.signal.aborted) {
       working = new AbortController();
       const both = AbortSignal.any([signal, working.signal]);
       const stay = (): void => {
-        if (clock && isTimeToStay(clock, now()) && !proving) void prove(of).then(lookQuietly);
+        const { clock } = inquiry;
+        if (clock && isTimeToStay(clock, now()) && !inquiry.isAsking) void inquiry.prove().then(lookQuietly);
       };
       for (const type of ['keydown', 'pointerdown'] as const) {
         window.addEventListener(type, stay, { signal: both, capture: true, passive: true });
@@ -274,5 +252,18 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
     }
   }
 
-  return { look, lookSoon, renew, userCame: presence.came };
+  const watch: Watch = {
+    look,
+    lookSoon,
+    renew,
+    userCame: presence.came,
+    keepsFiles: false,
+    mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
+    async makeSure(sent) {
+      const outcome = await inquiry.makeSure(sent, settings);
+      lookSoon();
+      return outcome;
+    },
+  };
+  return watch;
 }

@@ -1,0 +1,267 @@
+/**
+ * From an event to an attempt: what the user is about to send, and how the page is given the same again. Everything that
+ * an event holds is taken while it is there, and the event that is released is made then too, so that whatever fails
+ * fails before the page's own is touched.
+ */
+import type { Attempt } from '../../src/guard.ts';
+import { Token } from '../../src/token.ts';
+import { filesUnder } from './folders.ts';
+import { pasteOf, transferOf } from './page-realm.ts';
+
+export interface PageAttempt extends Attempt {
+  /** The files themselves, by reference. */
+  readonly contents: () => readonly File[];
+  /** The same attempt with some of its files alone, for those that failed. */
+  again?(files: readonly File[]): PageAttempt;
+}
+
+/** The events that the guard listens for, in the capture phase, on the window. */
+export const GUARDED = [
+  'drop',
+  'paste',
+  'input',
+  'change',
+  'submit',
+  'click',
+  'auxclick',
+  'keydown',
+] as const;
+
+/** What an event is about to send that a token is asked for; null if nothing. */
+export function attemptIn(event: Event): PageAttempt | null {
+  switch (event.type) {
+    case 'drop':
+      return event instanceof DragEvent ? dropIn(event) : null;
+    case 'paste':
+      return event instanceof ClipboardEvent ? pasteIn(event) : null;
+    case 'input':
+    case 'change':
+      return pickIn(event);
+    case 'submit':
+      return submitIn(event);
+    case 'click':
+    case 'auxclick':
+      return event instanceof MouseEvent ? linkIn(event) : null;
+    case 'keydown':
+      return event instanceof KeyboardEvent ? shortcutIn(event) : null;
+    default:
+      return null;
+  }
+}
+
+const noToken = (): null => null;
+
+function dropIn(event: DragEvent): PageAttempt | null {
+  const { dataTransfer } = event;
+  if (!dataTransfer?.types.includes('Files')) return null;
+  const { files, folders } = contentsOf(dataTransfer);
+  if (files.length === 0 && folders.length === 0) return null;
+  const texts = textsIn(dataTransfer);
+  return attachOf(targetOf(event), files, folders, (all) => {
+    const released = new DragEvent('drop', { ...mouseInit(event), dataTransfer: transferOf(all, texts) });
+    return (target) => {
+      const isUnhandled = target.dispatchEvent(released);
+      // What the browser does by itself with a drop on a file input.
+      if (isUnhandled && target instanceof HTMLInputElement && target.type === 'file') pickInto(target, all);
+    };
+  });
+}
+
+function pasteIn(event: ClipboardEvent): PageAttempt | null {
+  const { clipboardData } = event;
+  if (!clipboardData || clipboardData.files.length === 0) return null;
+  const files = [...clipboardData.files];
+  const texts = textsIn(clipboardData);
+  return attachOf(targetOf(event), files, [], (all) => {
+    const released = pasteOf(eventInit(event), transferOf(all, texts));
+    return (target) => {
+      if (target.dispatchEvent(released)) pasteText(target, texts);
+    };
+  });
+}
+
+/** What the browser does by itself with a paste that the page leaves to it: a table's picture comes with its text. */
+function pasteText(target: EventTarget, texts: readonly (readonly [string, string])[]): void {
+  const text = texts.find(([type]) => type === 'text/plain')?.[1];
+  if (text === undefined || document.activeElement !== target) return;
+  document.execCommand('insertText', false, text);
+}
+
+/** Files for one target, whose event is made anew for the files that it is to carry. */
+function attachOf(
+  target: () => EventTarget,
+  files: readonly File[],
+  folders: readonly FileSystemEntry[],
+  made: (files: readonly File[]) => (target: EventTarget) => void,
+): PageAttempt {
+  let contents = files;
+  let give = made(files);
+  return {
+    sending: 'attach',
+    files: [...files.map(({ name }) => name), ...folders.map(({ name }) => `${name}/`)],
+    sent: noToken,
+    contents: () => contents,
+    async prepare() {
+      if (folders.length === 0) return;
+      const inside = await Promise.all(folders.map(filesUnder));
+      const all = [...files, ...inside.flat()];
+      give = made(all);
+      contents = all;
+    },
+    release: () => give(target()),
+    again: (some) => attachOf(target, some, [], made),
+  };
+}
+
+/** A file input's `input` and `change`: the input keeps its files, and the same event is told again. */
+function pickIn(event: Event): PageAttempt | null {
+  const input = event.composedPath()[0];
+  if (!(input instanceof HTMLInputElement) || input.type !== 'file' || !input.files?.length) return null;
+  return pickOf(input, [...input.files], event.type, eventInit(event));
+}
+
+function pickOf(input: HTMLInputElement, files: readonly File[], type: string, init: EventInit): PageAttempt {
+  const released = new Event(type, init);
+  const token = (): HTMLInputElement | null => tokenInput(input.form);
+  return {
+    sending: 'attach',
+    // Both events are of the same files, which are told once.
+    files: type === 'change' ? files.map(({ name }) => name) : [],
+    sent: () => Token.parse(token()?.value),
+    contents: () => files,
+    release() {
+      fillEmptyToken(token());
+      // Picked again meanwhile, or cleared by the page: these are other files.
+      if (files.some((file, at) => input.files?.[at]?.name !== file.name)) {
+        input.files = transferOf(files, []).files;
+      }
+      input.dispatchEvent(released);
+    },
+    again: (some) => pickAgain(input, some),
+  };
+}
+
+function pickAgain(input: HTMLInputElement, files: readonly File[]): PageAttempt {
+  const attempt = pickOf(input, files, 'change', { bubbles: true });
+  return { ...attempt, release: () => pickInto(input, files) };
+}
+
+function pickInto(input: HTMLInputElement, files: readonly File[]): void {
+  fillEmptyToken(tokenInput(input.form));
+  input.files = transferOf(files, []).files;
+  input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+/** Jira's file input takes its form's token, even if that input is empty: then the page's is what it wants. */
+function fillEmptyToken(token: HTMLInputElement | null): void {
+  const own = document.querySelector<HTMLMetaElement>('meta#atlassian-token')?.content;
+  if (token?.value === '' && own) token.value = own;
+}
+
+function submitIn(event: Event): PageAttempt | null {
+  const form = event.composedPath()[0];
+  if (!(form instanceof HTMLFormElement)) return null;
+  const submitter = event instanceof SubmitEvent ? event.submitter : null;
+  const sent = (): Token | null => tokenOfForm(form, submitter);
+  if (!sent()) return null;
+  // One that a script has dispatched submits nothing by itself, and must not when it is told again.
+  const released = event.isTrusted ? null : new SubmitEvent('submit', { ...eventInit(event), submitter });
+  return {
+    ...sendOf(sent),
+    release() {
+      if (released) form.dispatchEvent(released);
+      else form.requestSubmit(isSubmitterOf(submitter, form) ? submitter : null);
+    },
+  };
+}
+
+function linkIn(event: MouseEvent): PageAttempt | null {
+  const link = event
+    .composedPath()
+    .find((node) => node instanceof HTMLAnchorElement && node.matches('a[href*="atl_token="]'));
+  if (!(link instanceof HTMLAnchorElement) || event.button > 1) return null;
+  const target = targetOf(event);
+  const released = new MouseEvent(event.type, mouseInit(event));
+  return { ...sendOf(() => tokenInAddress(link.href)), release: () => void target().dispatchEvent(released) };
+}
+
+/** Ctrl+Enter (or Command) in a text of a form: some pages then submit it in a way that tells nobody. */
+function shortcutIn(event: KeyboardEvent): PageAttempt | null {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return null;
+  const text = event.composedPath()[0];
+  if (!(text instanceof HTMLTextAreaElement) || !text.form) return null;
+  const { form } = text;
+  const sent = (): Token | null => tokenOfForm(form, null);
+  if (!sent()) return null;
+  const { key, code, location, repeat, isComposing, keyCode, which } = event;
+  const keys = { key, code, location, repeat, isComposing, keyCode, which };
+  const released = new KeyboardEvent('keydown', { ...eventInit(event), ...modifiersOf(event), ...keys });
+  return { ...sendOf(sent), release: () => void text.dispatchEvent(released) };
+}
+
+function sendOf(sent: () => Token | null): Omit<PageAttempt, 'release'> {
+  return { sending: 'send', files: [], sent, contents: () => [] };
+}
+
+function tokenOfForm(form: HTMLFormElement, submitter: HTMLElement | null): Token | null {
+  return (
+    Token.parse(tokenInput(form)?.value) ??
+    tokenInAddress(submitter?.getAttribute('formaction') ?? form.getAttribute('action') ?? '')
+  );
+}
+
+function tokenInput(form: HTMLFormElement | null): HTMLInputElement | null {
+  return form?.querySelector<HTMLInputElement>('input[name="atl_token"]') ?? null;
+}
+
+function tokenInAddress(address: string): Token | null {
+  const url = URL.canParse(address, location.href) ? new URL(address, location.href) : null;
+  return url?.origin === location.origin ? Token.parse(url.searchParams.get('atl_token')) : null;
+}
+
+function isSubmitterOf(submitter: HTMLElement | null, form: HTMLFormElement): submitter is HTMLElement {
+  return (
+    (submitter instanceof HTMLButtonElement || submitter instanceof HTMLInputElement) &&
+    submitter.form === form
+  );
+}
+
+/** Files and folders apart: a folder in a transfer's `files` is a file of no bytes. */
+function contentsOf(transfer: DataTransfer): { files: File[]; folders: FileSystemEntry[] } {
+  const files: File[] = [];
+  const folders: FileSystemEntry[] = [];
+  for (const item of transfer.items) {
+    if (item.kind !== 'file') continue;
+    const entry = item.webkitGetAsEntry?.();
+    const file = item.getAsFile();
+    if (entry?.isDirectory) folders.push(entry);
+    else if (file) files.push(file);
+  }
+  return { files, folders };
+}
+
+function textsIn(transfer: DataTransfer): [string, string][] {
+  return transfer.types.filter((type) => type !== 'Files').map((type) => [type, transfer.getData(type)]);
+}
+
+/** Where the event was, or what of its path is still there. */
+function targetOf(event: Event): () => EventTarget {
+  const path = event.composedPath();
+  return () => path.find((node) => !(node instanceof Node) || node.isConnected) ?? document;
+}
+
+function eventInit({ bubbles, cancelable, composed }: Event): EventInit {
+  return { bubbles, cancelable, composed };
+}
+
+function modifiersOf(event: MouseEvent | KeyboardEvent): EventModifierInit {
+  const { ctrlKey, shiftKey, altKey, metaKey, detail, view } = event;
+  return { ctrlKey, shiftKey, altKey, metaKey, detail, view };
+}
+
+function mouseInit(event: MouseEvent): MouseEventInit {
+  const { screenX, screenY, clientX, clientY, button, buttons, relatedTarget } = event;
+  const place = { screenX, screenY, clientX, clientY, button, buttons, relatedTarget };
+  return { ...eventInit(event), ...modifiersOf(event), ...place };
+}

@@ -1,0 +1,67 @@
+/**
+ * Uploads that Jira has refused all the same: seen by their address and status, never by text. Where the files were seen
+ * they can be offered again.
+ */
+import type { PageAttempt } from './attempts.ts';
+
+export interface Failures {
+  /** The names of the files that were refused and have not been offered again. */
+  readonly names: readonly string[];
+  /** Keeps a hold of what is being attached, by reference, in case that it is refused. */
+  remember(attempt: PageAttempt): void;
+  /** The attempts to make again, with the refused files alone; they are then forgotten. */
+  take(): PageAttempt[];
+  dismiss(): void;
+}
+
+/** Attaches that are remembered: enough for a person's, and soon let go of. */
+const REMEMBERED = 10;
+/** An upload without a session, and one with a bad token. */
+const REFUSALS = new Set([401, 500]);
+const UPLOAD = /\/rest\/internal\/[\d.]+\/AttachTemporaryFile$/;
+
+export function watchFailures(signal: AbortSignal, onFailure: () => void): Failures {
+  let recent: PageAttempt[] = [];
+  let refused: { attempt: PageAttempt; files: File[] }[] = [];
+
+  const observer = new PerformanceObserver((list) => {
+    const before = refused.length;
+    for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
+      if (REFUSALS.has(entry.responseStatus)) noteRefusal(entry.name);
+    }
+    if (refused.length > before) onFailure();
+  });
+  observer.observe({ type: 'resource' });
+  signal.addEventListener('abort', () => observer.disconnect());
+
+  function noteRefusal(address: string): void {
+    const url = new URL(address, location.href);
+    if (url.origin !== location.origin || !UPLOAD.test(url.pathname)) return;
+    const name = url.searchParams.get('filename');
+    const size = Number(url.searchParams.get('size') ?? NaN);
+    const isIt = (file: File): boolean => file.name === name && (Number.isNaN(size) || file.size === size);
+    const attempt = recent.findLast((each) => each.again && each.contents().some(isIt));
+    const file = attempt?.contents().find(isIt);
+    if (!attempt || !file) return;
+    const known = refused.find((each) => each.attempt === attempt);
+    if (!known) refused.push({ attempt, files: [file] });
+    else if (!known.files.includes(file)) known.files.push(file);
+  }
+
+  return {
+    get names() {
+      return refused.flatMap(({ files }) => files.map(({ name }) => name));
+    },
+    remember(attempt) {
+      recent = [...recent, attempt].slice(-REMEMBERED);
+    },
+    take() {
+      const again = refused.flatMap(({ attempt, files }) => attempt.again?.(files) ?? []);
+      refused = [];
+      return again;
+    },
+    dismiss() {
+      refused = [];
+    },
+  };
+}

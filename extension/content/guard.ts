@@ -1,0 +1,92 @@
+/**
+ * The guard on a page: hears what the user is about to send before the page does, and ties src/guard.ts to the watch.
+ * Fail open: whatever throws before an event is stopped leaves it alone, and whatever fails afterwards lets it go.
+ */
+import { Guard, type Attempt, type Holding } from '../../src/guard.ts';
+import { attemptIn, GUARDED, type PageAttempt } from './attempts.ts';
+import { watchFailures, type Failures } from './failures.ts';
+import type { Watch } from './watch.ts';
+
+export interface PageGuard {
+  readonly holding: Holding;
+  /** Uploads that Jira has refused all the same. */
+  readonly failures: Failures;
+  readonly review: () => void;
+  readonly discard: () => void;
+  readonly undoDiscard: () => void;
+  readonly forget: () => void;
+  /** Holds again what Jira has refused. */
+  readonly tryAgain: () => void;
+}
+
+/** What a copy of the script hands on to the next: Chromium's share a world, and pages can't see it. */
+const world = globalThis as { freshtokenKept?: readonly Attempt[] };
+
+export function guardPage(watch: Watch, signal: AbortSignal, onChange: () => void): PageGuard {
+  const failures = watchFailures(signal, onChange);
+  const guard = new Guard({
+    mayPass: (sending, sent) => watch.mayPass(sending, sent),
+    makeSure: (sent) => watch.makeSure(sent),
+    onChange({ kept }) {
+      askBeforeLeaving(kept.length > 0);
+      watch.keepsFiles = kept.length > 0;
+      onChange();
+    },
+    onError: reportError,
+  });
+
+  const onEvent = (event: Event): void => {
+    let attempt: PageAttempt | null;
+    try {
+      // A tab that nobody sees asks nothing, whatever a script does in it.
+      const isOurs = !guard.isReleasing && document.visibilityState === 'visible';
+      attempt = isOurs ? attemptIn(event) : null;
+      if (attempt?.sending === 'attach') failures.remember(attempt);
+      if (!attempt || guard.mayPass(attempt)) return;
+    } catch (error) {
+      reportError(error);
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    guard.hold(attempt);
+  };
+  for (const type of GUARDED) window.addEventListener(type, onEvent, { capture: true, signal });
+
+  signal.addEventListener('abort', () => {
+    askBeforeLeaving(false);
+    world.freshtokenKept = guard.end();
+  });
+  guard.takeOver(world.freshtokenKept ?? []);
+  delete world.freshtokenKept;
+
+  return {
+    get holding() {
+      return guard.holding;
+    },
+    failures,
+    review: () => guard.review(),
+    discard: () => guard.discard(),
+    undoDiscard: () => guard.undoDiscard(),
+    forget: () => guard.forget(),
+    tryAgain() {
+      for (const attempt of failures.take()) guard.hold(attempt);
+    },
+  };
+}
+
+/** Listened for only while files are kept: the listener alone can keep a page out of the back/forward cache. */
+function askBeforeLeaving(asks: boolean): void {
+  window.removeEventListener('beforeunload', leaving);
+  if (asks) window.addEventListener('beforeunload', leaving);
+}
+
+function leaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+/** By name and message alone, which carry no token; in the page's console, because the background may be gone. */
+function reportError(error: unknown): void {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  console.error(`Freshtoken: ${name}: ${message}`);
+}

@@ -1,0 +1,28 @@
+/**
+ * Objects of the page's own realm. In Firefox what a content script makes in its world arrives empty in the page: there
+ * its files, and the things that describe an event, are made by the page's constructors. Chromium shares the objects
+ * themselves, and needs none of it.
+ */
+
+/** The page's window, as Firefox gives it to content scripts; absent elsewhere. */
+const page = (window as unknown as { wrappedJSObject?: typeof globalThis }).wrappedJSObject;
+
+/** A transfer that arrives whole in the page. */
+export function transferOf(
+  files: readonly File[],
+  texts: readonly (readonly [string, string])[],
+): DataTransfer {
+  const transfer = new (page?.DataTransfer ?? DataTransfer)();
+  for (const file of files) transfer.items.add(file);
+  for (const [type, text] of texts) transfer.setData(type, text);
+  return transfer;
+}
+
+/** A paste that carries a transfer. Firefox's constructor takes no files, so that there they are put on the event. */
+export function pasteOf(init: EventInit, transfer: DataTransfer): ClipboardEvent {
+  if (!page) return new ClipboardEvent('paste', { ...init, clipboardData: transfer });
+  const { Object: PageObject, ClipboardEvent: PageEvent } = page;
+  const event = new PageEvent('paste', Object.assign(new PageObject(), init));
+  PageObject.defineProperty(event, 'clipboardData', Object.assign(new PageObject(), { value: transfer }));
+  return event;
+}

@@ -1,0 +1,113 @@
+/** What the banner says: a view for each thing that is worth saying, in the user's language. */
+import { keyOf, presentationOf, usersIn, wordsOf, type Action } from '../../src/presentation.ts';
+import type { Trouble } from '../../src/turns.ts';
+import type { BannerView } from './banner.ts';
+import type { Sight } from './watch.ts';
+import { counted, message } from './words.ts';
+
+type Dismiss = Pick<BannerView, 'dismissLabel' | 'dismiss'>;
+
+/** A verdict, with what is kept because of it. Undefined where there is nothing worth a banner. */
+export function verdictView(
+  sight: Sight,
+  extras: { files: readonly string[]; isLetBe: boolean; trouble: Trouble | undefined },
+  act: (action: Action) => Promise<unknown>,
+  discard: () => void,
+  dismiss: () => void,
+): BannerView | undefined {
+  const { verdict, evidence, settings, now } = sight;
+  const { files, isLetBe, trouble } = extras;
+  const looks = presentationOf(verdict, now);
+  const isKeeping = files.length > 0;
+  // Files that wait are told of also where the banner is switched off, or nobody would know of them.
+  if (!isKeeping && !(looks.banner && settings.banner)) return undefined;
+  const words = wordsOf(verdict);
+  const users = usersIn(verdict, evidence.pageUser);
+  const meaning = [
+    isKeeping
+      ? counted('files_kept', files)
+      : isLetBe
+        ? message('nothing_sent')
+        : message(words.meaning, users),
+    isKeeping && verdict.name !== 'stale'
+      ? message(evidence.pageUser ? 'files_wait' : 'files_wait_not', users)
+      : '',
+    trouble ? message(`trouble_${trouble.replaceAll('-', '_')}`) : '',
+  ];
+  // A reload would lose what is kept here.
+  const actions = looks.actions.filter((action) => !(isKeeping && action === 'reload'));
+  return {
+    tone: looks.tone === 'none' ? 'open' : looks.tone,
+    isUrgent: isKeeping || isLetBe,
+    sentence: message(words.sentence, users),
+    meaning: meaning.filter(Boolean).join(' '),
+    buttons: [
+      ...actions.map((action) => ({ label: message(keyOf('action', action)), press: () => act(action) })),
+      ...(isKeeping ? [{ label: message('action_discard'), press: discard }] : []),
+    ],
+    ...dismissedBy(dismiss),
+  };
+}
+
+/** What is being asked about takes longer than a blink. */
+export function heldView(files: readonly string[], dismiss: () => void): BannerView {
+  return {
+    tone: 'open',
+    sentence: message('held'),
+    meaning: files.length > 0 ? counted('files_held', files) : message('form_held'),
+    buttons: [],
+    ...dismissedBy(dismiss),
+  };
+}
+
+/** Jira has refused files all the same. */
+export function refusedView(files: readonly string[], again: () => void, dismiss: () => void): BannerView {
+  return {
+    tone: 'bad',
+    isUrgent: true,
+    sentence: counted('files_refused', files),
+    meaning: message('files_refused_meaning'),
+    buttons: [{ label: message('action_attach_again'), press: again }],
+    ...dismissedBy(dismiss),
+  };
+}
+
+/** The page is Jira's own refusal of a form or a link. */
+export function refusalView(
+  of: 'token' | 'session',
+  signIn: () => Promise<unknown>,
+  dismiss: () => void,
+): BannerView {
+  return {
+    tone: 'bad',
+    sentence: message(`refusal_${of}`),
+    meaning: message(`refusal_${of}_meaning`),
+    buttons: of === 'session' ? [{ label: message('action_sign_in'), press: signIn }] : [],
+    ...dismissedBy(dismiss),
+  };
+}
+
+export function discardedView(files: readonly string[], undo: () => void, dismiss: () => void): BannerView {
+  return {
+    tone: 'open',
+    sentence: counted('files_discarded', files),
+    meaning: '',
+    buttons: [{ label: message('action_undo'), press: undo }],
+    ...dismissedBy(dismiss),
+  };
+}
+
+/** Something has worked. */
+export function doneView(what: 'renewed' | 'back_again' | 'handed_over', dismiss: () => void): BannerView {
+  return {
+    tone: 'good',
+    sentence: message(what),
+    meaning: message(what === 'handed_over' ? 'handed_over_meaning' : 'renewed_meaning'),
+    buttons: [],
+    ...dismissedBy(dismiss),
+  };
+}
+
+function dismissedBy(dismiss: () => void): Dismiss {
+  return { dismissLabel: message(keyOf('action', 'dismiss')), dismiss };
+}

@@ -1,0 +1,20 @@
+/** The words, out of `_locales`, as the content script says them. */
+
+export function message(key: string, values: string[] = []): string {
+  return chrome.i18n.getMessage(key, values);
+}
+
+/** Words that depend on a number, in the plural form that the language has for it; `$1` is the number, `$2` the files. */
+export function counted(key: string, files: readonly string[]): string {
+  const form = new Intl.PluralRules(chrome.i18n.getUILanguage()).select(files.length);
+  const values = [files.length.toLocaleString(chrome.i18n.getUILanguage()), listOf(files)];
+  return message(`${key}_${form}`, values) || message(`${key}_other`, values);
+}
+
+/** The first few names; a person who dropped a hundred files knows which. */
+const MOST_NAMES = 4;
+
+function listOf(names: readonly string[]): string {
+  const some = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), '…'] : names;
+  return some.join(', ');
+}

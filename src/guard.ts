@@ -1,0 +1,186 @@
+/**
+ * The guard: holds what the user is about to send until it is sure that it will be accepted, then lets it go on.
+ *
+ *                 may pass (proven fresh, nothing waiting) -> passes, untouched
+ *   attempt ----- otherwise -> held -- asked --> release ---------------------------> released
+ *                                           \--> keep: a form or a link -> let be (what was written is still there)
+ *                                                files -> kept -- its user is back --> released
+ *                                                           \---- discarded -- undone -> kept
+ *
+ * Invariants: what is held is released at most once, and in the order in which it came, files before and after a sign-in
+ * alike; whatever fails on the way releases it, because Jira must never be worse off for having us.
+ */
+import type { Sent } from './inquiry.ts';
+import type { Sending } from './verdict.ts';
+
+export interface Attempt {
+  readonly sending: Sending;
+  /** The names of the files in it; none for a form or a link. */
+  readonly files: readonly string[];
+  /** The token that it would send, where that is not the page's. */
+  readonly sent: Sent;
+  /** Work that must be done before it can be released: reading the folders among what was dropped. */
+  prepare?(): Promise<void>;
+  /** Gives the page what was held, as if nothing had been. */
+  release(): void;
+}
+
+/** What the guard has, for whoever tells the user. */
+export interface Holding {
+  /** What is being asked about now. */
+  readonly held: readonly Attempt[];
+  /** Files that wait for their user. */
+  readonly kept: readonly Attempt[];
+  readonly discarded: readonly Attempt[];
+  /** What the last asking has let be: nothing was sent. */
+  readonly letBe: readonly Attempt[];
+}
+
+export interface GuardHands {
+  mayPass(sending: Sending, sent: Sent): boolean;
+  makeSure(sent: Sent): Promise<'release' | 'keep'>;
+  /** What the guard has is another. */
+  onChange(holding: Holding): void;
+  /** Something failed that should not have; what was held has been let go all the same. */
+  onError(error: unknown): void;
+}
+
+export class Guard {
+  readonly #hands: GuardHands;
+  #held: Attempt[] = [];
+  #kept: Attempt[] = [];
+  #discarded: Attempt[] = [];
+  #letBe: Attempt[] = [];
+  #isWorking = false;
+  /** While it lets something go, what comes is what it let go. */
+  #isReleasing = false;
+
+  constructor(hands: GuardHands) {
+    this.#hands = hands;
+  }
+
+  get holding(): Holding {
+    return { held: this.#held, kept: this.#kept, discarded: this.#discarded, letBe: this.#letBe };
+  }
+
+  get isReleasing(): boolean {
+    return this.#isReleasing;
+  }
+
+  /** Whether an attempt may go on untouched. Nothing overtakes what came before it. */
+  mayPass({ sending, sent }: Attempt): boolean {
+    const isFirst = this.#held.length === 0 && this.#kept.length === 0;
+    return isFirst && this.#hands.mayPass(sending, sent);
+  }
+
+  /** Takes an attempt. It is released, kept or let be once Jira was asked. */
+  hold(attempt: Attempt): void {
+    this.#held.push(attempt);
+    this.#letBe = [];
+    this.#tell();
+    if (!this.#isWorking) void this.#work();
+  }
+
+  /** The page was looked at again: what waited goes on, if its user is proven to be back. */
+  review(): void {
+    if (this.#held.length === 0 && this.#kept.length > 0 && this.#releaseKept()) this.#tell();
+  }
+
+  discard(): void {
+    this.#discarded = this.#kept;
+    this.#kept = [];
+    this.#tell();
+  }
+
+  undoDiscard(): void {
+    this.#kept = [...this.#discarded, ...this.#kept];
+    this.#discarded = [];
+    this.#tell();
+    this.review();
+  }
+
+  /** What was discarded or let be has been told of for long enough. */
+  forget(): void {
+    this.#discarded = [];
+    this.#letBe = [];
+  }
+
+  /**
+   * This copy of the script ends: what is being asked about is let go. What is kept would be refused, or be done by
+   * another; it is given back, for the copy that follows.
+   */
+  end(): readonly Attempt[] {
+    for (const attempt of this.#held.splice(0)) this.#release(attempt);
+    return this.#kept.splice(0);
+  }
+
+  /** Goes on keeping what the copy before had kept. */
+  takeOver(kept: readonly Attempt[]): void {
+    if (kept.length === 0) return;
+    this.#kept = [...kept];
+    this.#tell();
+  }
+
+  /** One after the other; it never rejects. */
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    while (this.#held.length > 0) {
+      const [attempt] = this.#held as [Attempt];
+      const outcome = await this.#outcomeOf(attempt);
+      // It may have been let go meanwhile, by the end of this copy.
+      if (this.#held[0] !== attempt) continue;
+      this.#held.shift();
+      if (attempt.sending === 'send') {
+        if (outcome === 'keep') this.#letBe.push(attempt);
+        else this.#release(attempt);
+      } else if (outcome === 'keep' || !this.#releaseKept()) this.#kept.push(attempt);
+      else this.#release(attempt);
+      this.#tell();
+    }
+    this.#isWorking = false;
+  }
+
+  /** Releases what waits, if there is proof for all of it. Gives whether nothing waits any more. */
+  #releaseKept(): boolean {
+    if (!this.#kept.every(({ sending, sent }) => this.#hands.mayPass(sending, sent))) return false;
+    for (const attempt of this.#kept.splice(0)) this.#release(attempt);
+    return true;
+  }
+
+  async #outcomeOf(attempt: Attempt): Promise<'release' | 'keep'> {
+    try {
+      const [outcome] = await Promise.all([this.#hands.makeSure(attempt.sent), attempt.prepare?.()]);
+      return outcome;
+    } catch (error) {
+      this.#report(error);
+      return 'release';
+    }
+  }
+
+  #release(attempt: Attempt): void {
+    this.#isReleasing = true;
+    try {
+      attempt.release();
+    } catch (error) {
+      this.#report(error);
+    } finally {
+      this.#isReleasing = false;
+    }
+  }
+
+  #tell(): void {
+    try {
+      this.#hands.onChange(this.holding);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #report(error: unknown): void {
+    try {
+      this.#hands.onError(error);
+    } catch {
+      // Telling of a failure must not become one.
+    }
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The inquiry of one page: asks Jira who is signed in, and renews the page where the answer allows it. It knows no
+ * browser: what it reads and writes goes through the hands it is given, so that simulations run it too.
+ */
+import { evidenceOf, type Evidence } from './evidence.ts';
+import type { Page } from './page.ts';
+import { laterOf, type Answer, type Proof, type SessionSigns } from './proof.ts';
+import type { Settings } from './settings.ts';
+import { Token } from './token.ts';
+import { mayPass, mayRenew, outcomeOf, type Sending } from './verdict.ts';
+
+export type Cookie = Token | null | 'unreadable';
+
+export interface Hands {
+  /** The page as it is now; null if it is no Jira, or if nothing may be done in it any more. */
+  readonly readPage: () => Page | null;
+  /** The cookie that the page would send, as far as the page itself can see it. */
+  readonly glimpseCookie: () => Token | null;
+  readonly readCookie: () => Promise<Cookie>;
+  readonly ask: (page: Page) => Promise<Answer & SessionSigns>;
+  /** Writes the current token where the old one stands. */
+  readonly write: (old: Token, current: Token) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Another number after the page was left and came back: leaving it cuts a question off. */
+  readonly visit: () => number;
+}
+
+type Known = Pick<Evidence, 'clock' | 'proof' | 'renewedFrom'>;
+
+/** The token that would be sent, where it is not the page's own: a form's, or a link's. */
+export type Sent = () => Token | null;
+
+export class Inquiry {
+  readonly #hands: Hands;
+  #proving: Promise<void> | undefined;
+  #proof: Proof | undefined;
+  #renewedFrom: string | undefined;
+  clock: Evidence['clock'];
+
+  constructor(hands: Hands) {
+    this.#hands = hands;
+  }
+
+  get known(): Known {
+    return { clock: this.clock, proof: this.#proof, renewedFrom: this.#renewedFrom };
+  }
+
+  get isAsking(): boolean {
+    return this.#proving !== undefined;
+  }
+
+  /** Another tab of the site has shared its proof. */
+  hear(shared: Proof | undefined): void {
+    this.#proof = laterOf(this.#proof, shared);
+  }
+
+  /** A question that was cut off must not read as Jira's silence. */
+  forgetSilence(): void {
+    if (this.#proof?.outcome === 'unreachable') this.#proof = undefined;
+  }
+
+  /**
+   * One proof at a time: who asks while one is under way gets its answer. It is dated from its question, and certain
+   * only if the cookie was the same before and after: a login can land while the answer travels.
+   */
+  prove(): Promise<void> {
+    this.#proving ??= this.#proveNow().finally(() => (this.#proving = undefined));
+    return this.#proving;
+  }
+
+  async #proveNow(): Promise<void> {
+    const { readPage, readCookie, ask, now, visit } = this.#hands;
+    const page = readPage();
+    if (!page) return;
+    const before = digestOf(await readCookie());
+    const [at, left] = [now(), visit()];
+    const answer = await ask(page);
+    const cookieDigest = digestOf(await readCookie());
+    if (left !== visit()) return this.#proveNow();
+    // Silence does not unsay that somebody else is signed in under this very cookie.
+    const known = this.#proof;
+    const isSilent = answer.outcome === 'unreachable' && known?.cookieDigest === cookieDigest;
+    if (isSilent && known?.outcome === 'signed-in' && page.user && known.user !== page.user) return;
+    this.#proof = { ...answer, at, cookieDigest, isCertain: before === cookieDigest };
+    if (this.clock && answer.outcome === 'signed-in') this.clock = { ...this.clock, lastContact: at };
+  }
+
+  /** Our own question may have turned the cookie (a new session of a remembered user): then one more makes certain. */
+  async #proveForSure(): Promise<void> {
+    await this.prove();
+    if (this.#proof?.outcome === 'signed-in' && !this.#proof.isCertain) await this.prove();
+  }
+
+  /** Asks, and renews the page if it may be. Gives whether it was. */
+  async renew(settings: Settings): Promise<boolean> {
+    await this.#proveForSure();
+    const cookie = await this.#hands.readCookie();
+    const page = this.#hands.readPage();
+    return page !== null && this.#renewIf(page, cookie, settings);
+  }
+
+  /** Whether what is about to be sent may go as it is: what can be told at once, without waiting for anything. */
+  mayPass(sending: Sending, sent: Sent, settings: Settings): boolean {
+    const { readPage, glimpseCookie, now } = this.#hands;
+    const page = readPage();
+    return (
+      page === null ||
+      this.#tokensOf(page, sent).every((each) =>
+        mayPass(evidenceOf(each, glimpseCookie(), this.known), settings, now(), sending),
+      )
+    );
+  }
+
+  /** Makes sure that what is held will be accepted: asks, and renews the page and what would be sent. */
+  async makeSure(sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
+    await this.#proveForSure();
+    const cookie = await this.#hands.readCookie();
+    const page = this.#hands.readPage();
+    if (!page) return 'release';
+    for (const each of this.#tokensOf(page, sent)) {
+      const outcome = outcomeOf(evidenceOf(each, cookie, this.known), settings, this.#hands.now());
+      if (outcome === 'keep') return 'keep';
+      if (outcome === 'renew') this.#renewIf(each, cookie, settings);
+    }
+    return 'release';
+  }
+
+  /** The page as its scripts see it, and as what is about to be sent does, if that holds another token. */
+  #tokensOf(page: Page, sent: Sent): Page[] {
+    const token = sent();
+    return token && !(page.token && token.equals(page.token)) ? [page, { ...page, token }] : [page];
+  }
+
+  #renewIf(page: Page, cookie: Cookie, settings: Settings): boolean {
+    if (!page.token || !(cookie instanceof Token)) return false;
+    if (!mayRenew(evidenceOf(page, cookie, this.known), settings, this.#hands.now())) return false;
+    this.#hands.write(page.token, cookie);
+    this.#renewedFrom = page.token.traits.digest;
+    return true;
+  }
+}
+
+/** What two reads of the cookie are compared by; undefined where there is none to read. */
+function digestOf(cookie: Cookie): string | undefined {
+  return cookie instanceof Token ? cookie.traits.digest : undefined;
+}
