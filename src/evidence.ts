@@ -22,6 +22,11 @@ export interface Evidence {
   readonly proof?: Proof | undefined;
   /** The digest of the token that the last renewal of this page replaced. */
   readonly renewedFrom?: string | undefined;
+  /**
+   * The page's token is none that it was rendered with, that we wrote, or that a proof has named its user for: its own
+   * scripts have put it there (a dialog that closed, a refusal's new token), and it may be another user's.
+   */
+  readonly isAdopted?: boolean | undefined;
 }
 
 /**
@@ -31,7 +36,7 @@ export interface Evidence {
 export function evidenceOf(
   page: Page,
   cookie: Token | null | 'unreadable',
-  known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom'>,
+  known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted'>,
 ): Evidence {
   const read = cookie === 'unreadable' ? null : cookie;
   return {

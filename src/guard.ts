@@ -37,7 +37,10 @@ export interface Holding {
 }
 
 export interface GuardHands {
+  /** Whether an attempt may go as it is, told at once. */
   mayPass(sending: Sending, sent: Sent): boolean;
+  /** Whether the page was proven fresh a moment ago: then its user is back. */
+  isProven(): boolean;
   makeSure(sent: Sent): Promise<'release' | 'keep'>;
   /** What the guard has is another. */
   onChange(holding: Holding): void;
@@ -83,7 +86,10 @@ export class Guard {
 
   /** The page was looked at again: what waited goes on, if its user is proven to be back. */
   review(): void {
-    if (this.#held.length === 0 && this.#kept.length > 0 && this.#releaseKept()) this.#tell();
+    if (this.#isWorking || this.#kept.length === 0 || !this.#hands.isProven()) return;
+    this.#held = this.#kept.splice(0);
+    this.#tell();
+    void this.#work();
   }
 
   discard(): void {
@@ -124,27 +130,44 @@ export class Guard {
   /** One after the other; it never rejects. */
   async #work(): Promise<void> {
     this.#isWorking = true;
+    /** Each waits at most once more in a run: one whose own token can't be renewed must not hold up the others. */
+    const asked = new Set<Attempt>();
     while (this.#held.length > 0) {
       const [attempt] = this.#held as [Attempt];
       const outcome = await this.#outcomeOf(attempt);
       // It may have been let go meanwhile, by the end of this copy.
       if (this.#held[0] !== attempt) continue;
       this.#held.shift();
+      asked.add(attempt);
       if (attempt.sending === 'send') {
         if (outcome === 'keep') this.#letBe.push(attempt);
         else this.#release(attempt);
-      } else if (outcome === 'keep' || !this.#releaseKept()) this.#kept.push(attempt);
-      else this.#release(attempt);
+      } else if (outcome === 'keep') this.#kept.push(attempt);
+      else this.#releaseInTurn(attempt, asked);
       this.#tell();
     }
     this.#isWorking = false;
   }
 
-  /** Releases what waits, if there is proof for all of it. Gives whether nothing waits any more. */
-  #releaseKept(): boolean {
-    if (!this.#kept.every(({ sending, sent }) => this.#hands.mayPass(sending, sent))) return false;
-    for (const attempt of this.#kept.splice(0)) this.#release(attempt);
-    return true;
+  /** Releases an attempt after what waited before it; where that may not go, this one must wait too. */
+  #releaseInTurn(attempt: Attempt, asked: ReadonlySet<Attempt>): void {
+    const isProven = this.#kept.length === 0 || this.#isProven();
+    const before = isProven ? this.#kept.filter((each) => !asked.has(each)) : [];
+    if (before.length > 0) {
+      this.#kept = this.#kept.filter((each) => asked.has(each));
+      this.#held.unshift(...before, attempt);
+    } else if (isProven) this.#release(attempt);
+    else this.#kept.push(attempt);
+  }
+
+  #isProven(): boolean {
+    try {
+      return this.#hands.isProven();
+    } catch (error) {
+      // What waits, waits for a proof: here failing open could be to act as somebody else.
+      this.#report(error);
+      return false;
+    }
   }
 
   async #outcomeOf(attempt: Attempt): Promise<'release' | 'keep'> {

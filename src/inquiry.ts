@@ -26,7 +26,7 @@ export interface Hands {
   readonly visit: () => number;
 }
 
-type Known = Pick<Evidence, 'clock' | 'proof' | 'renewedFrom'>;
+type Known = Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted'>;
 
 /** The token that would be sent, where it is not the page's own: a form's, or a link's. */
 export type Sent = () => Token | null;
@@ -36,14 +36,35 @@ export class Inquiry {
   #proving: Promise<void> | undefined;
   #proof: Proof | undefined;
   #renewedFrom: string | undefined;
+  /** The cookie as it was read last: what a page can't see at once where a proxy has made it HttpOnly. */
+  #cookie: Cookie = null;
+  /** The digests of the tokens that are known to be the page's user's. */
+  readonly #own = new Set<string>();
   clock: Evidence['clock'];
 
   constructor(hands: Hands) {
     this.#hands = hands;
+    this.#trust(hands.readPage()?.token);
   }
 
-  get known(): Known {
-    return { clock: this.clock, proof: this.#proof, renewedFrom: this.#renewedFrom };
+  /** What the evidence of a page is completed with. */
+  knownOf({ token }: Page): Known {
+    return {
+      clock: this.clock,
+      proof: this.#proof,
+      renewedFrom: this.#renewedFrom,
+      isAdopted: (token && !this.#own.has(token.traits.digest)) || undefined,
+    };
+  }
+
+  /** The cookie as it is now. */
+  async readCookie(): Promise<Cookie> {
+    this.#cookie = await this.#hands.readCookie();
+    return this.#cookie;
+  }
+
+  #trust(token: Token | null | undefined): void {
+    if (token) this.#own.add(token.traits.digest);
   }
 
   get isAsking(): boolean {
@@ -70,19 +91,23 @@ export class Inquiry {
   }
 
   async #proveNow(): Promise<void> {
-    const { readPage, readCookie, ask, now, visit } = this.#hands;
+    const { readPage, ask, now, visit } = this.#hands;
     const page = readPage();
     if (!page) return;
-    const before = digestOf(await readCookie());
+    const before = digestOf(await this.readCookie());
     const [at, left] = [now(), visit()];
     const answer = await ask(page);
-    const cookieDigest = digestOf(await readCookie());
+    const cookie = await this.readCookie();
+    const cookieDigest = digestOf(cookie);
     if (left !== visit()) return this.#proveNow();
     // Silence does not unsay that somebody else is signed in under this very cookie.
     const known = this.#proof;
     const isSilent = answer.outcome === 'unreachable' && known?.cookieDigest === cookieDigest;
     if (isSilent && known?.outcome === 'signed-in' && page.user && known.user !== page.user) return;
-    this.#proof = { ...answer, at, cookieDigest, isCertain: before === cookieDigest };
+    const isCertain = before === cookieDigest;
+    this.#proof = { ...answer, at, cookieDigest, isCertain };
+    if (isCertain && answer.outcome === 'signed-in' && answer.user === page.user && cookie instanceof Token)
+      this.#trust(cookie);
     if (this.clock && answer.outcome === 'signed-in') this.clock = { ...this.clock, lastContact: at };
   }
 
@@ -95,31 +120,39 @@ export class Inquiry {
   /** Asks, and renews the page if it may be. Gives whether it was. */
   async renew(settings: Settings): Promise<boolean> {
     await this.#proveForSure();
-    const cookie = await this.#hands.readCookie();
+    const cookie = await this.readCookie();
     const page = this.#hands.readPage();
     return page !== null && this.#renewIf(page, cookie, settings);
   }
 
   /** Whether what is about to be sent may go as it is: what can be told at once, without waiting for anything. */
   mayPass(sending: Sending, sent: Sent, settings: Settings): boolean {
-    const { readPage, glimpseCookie, now } = this.#hands;
-    const page = readPage();
+    return this.#mayPassBy(this.#hands.glimpseCookie(), sending, sent, settings);
+  }
+
+  /** Whether the page is proven fresh at this moment, by the cookie as it was read last: then what waits may go on. */
+  isProven(settings: Settings): boolean {
+    return this.#mayPassBy(this.#hands.glimpseCookie() ?? this.#cookie, 'attach', () => null, settings);
+  }
+
+  #mayPassBy(cookie: Cookie, sending: Sending, sent: Sent, settings: Settings): boolean {
+    const page = this.#hands.readPage();
     return (
       page === null ||
       this.#tokensOf(page, sent).every((each) =>
-        mayPass(evidenceOf(each, glimpseCookie(), this.known), settings, now(), sending),
+        mayPass(evidenceOf(each, cookie, this.knownOf(each)), settings, this.#hands.now(), sending),
       )
     );
   }
 
-  /** Makes sure that what is held will be accepted: asks, and renews the page and what would be sent. */
+  /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
   async makeSure(sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
-    await this.#proveForSure();
-    const cookie = await this.#hands.readCookie();
+    if (!this.isProven(settings)) await this.#proveForSure();
+    const cookie = await this.readCookie();
     const page = this.#hands.readPage();
     if (!page) return 'release';
     for (const each of this.#tokensOf(page, sent)) {
-      const outcome = outcomeOf(evidenceOf(each, cookie, this.known), settings, this.#hands.now());
+      const outcome = outcomeOf(evidenceOf(each, cookie, this.knownOf(each)), settings, this.#hands.now());
       if (outcome === 'keep') return 'keep';
       if (outcome === 'renew') this.#renewIf(each, cookie, settings);
     }
@@ -134,7 +167,7 @@ export class Inquiry {
 
   #renewIf(page: Page, cookie: Cookie, settings: Settings): boolean {
     if (!page.token || !(cookie instanceof Token)) return false;
-    if (!mayRenew(evidenceOf(page, cookie, this.known), settings, this.#hands.now())) return false;
+    if (!mayRenew(evidenceOf(page, cookie, this.knownOf(page)), settings, this.#hands.now())) return false;
     this.#hands.write(page.token, cookie);
     this.#renewedFrom = page.token.traits.digest;
     return true;

@@ -46,6 +46,7 @@ const evidence = z.object({
   clock: z.optional(z.object({ lastContact: z.number(), timeoutMinutes: z.number() })),
   proof: z.optional(proof),
   renewedFrom: z.optional(z.string()),
+  isAdopted: z.optional(z.boolean()),
 });
 
 const tabState = z.object({
@@ -99,6 +100,7 @@ const settings = z.partial(
       .check(z.positive('expected a number of minutes above 0')),
     staySignedIn: z.boolean('expected true or false'),
     banner: z.boolean('expected true or false'),
+    guard: z.enum(['on', 'ask', 'off'], 'expected "on", "ask" or "off"'),
   }),
 );
 

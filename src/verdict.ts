@@ -118,6 +118,8 @@ export function needsProof(evidence: Evidence, settings: Settings, now: number):
       return !proof || !isOfThisMoment(proof, now);
     case 'fresh':
     case 'aging':
+      // A token that the page has taken over by itself can be another user's.
+      return evidence.isAdopted === true && !proof;
     case 'signed-in':
     case 'other-jira':
     case 'unreachable':
@@ -137,18 +139,19 @@ export type Sending = 'attach' | 'send';
 export function mayPass(evidence: Evidence, settings: Settings, now: number, sending: Sending): boolean {
   const verdict = verdictOf(evidence, settings, now);
   if (settings.guard === 'off' || verdict.name === 'unknown') return true;
-  if (verdict.name !== 'fresh' && verdict.name !== 'aging') return false;
-  const { clock } = evidence;
-  const proof = standingProof(evidence, now);
-  if (proof?.outcome === 'signed-in' && proof.isCertain === true && isOfThisMoment(proof, now)) return true;
-  return sending === 'send' && clock !== undefined && Math.abs(now - clock.lastContact) <= RECENT_MILLIS;
+  if (isProvenFresh(evidence, settings, now)) return true;
+  if (sending === 'attach' || (verdict.name !== 'fresh' && verdict.name !== 'aging')) return false;
+  const { clock, isAdopted } = evidence;
+  return !isAdopted && clock !== undefined && Math.abs(now - clock.lastContact) <= RECENT_MILLIS;
 }
 
 /**
  * What becomes of something held once Jira was asked. Kept is what would be refused or be done by another, until the same
- * user is back; where nothing is known it is let go, because Jira must never be worse off for having us.
+ * user is back. Where nothing is known it is let go, because Jira must never be worse off for having us: unless the page
+ * has taken over a token that may be another user's, for then letting go would be to act as somebody else.
  */
 export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 'release' | 'renew' | 'keep' {
+  if (isProvenFresh(evidence, settings, now)) return 'release';
   if (mayRenew(evidence, settings, now)) return settings.guard === 'ask' ? 'keep' : 'renew';
   const verdict = verdictOf(evidence, settings, now);
   switch (verdict.name) {
@@ -158,16 +161,30 @@ export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 
       return 'keep';
     case 'stale':
       // A cookie that turned while the answer travelled: pressing "Renew this page" asks again.
-      return verdict.renewal === 'possible' || verdict.renewal === 'undone' ? 'keep' : 'release';
+      if (verdict.renewal === 'possible' || verdict.renewal === 'undone') return 'keep';
+      return evidence.isAdopted ? 'keep' : 'release';
     case 'fresh':
     case 'aging':
     case 'lapsed':
     case 'other-jira':
     case 'no-cookie':
     case 'unreachable':
+      return evidence.isAdopted ? 'keep' : 'release';
     case 'unknown':
-      return 'release';
+      return evidence.isAdopted && evidence.isCookieUnreadable ? 'keep' : 'release';
   }
+}
+
+/** Fresh, by a proof of this very moment. */
+function isProvenFresh(evidence: Evidence, settings: Settings, now: number): boolean {
+  const { name } = verdictOf(evidence, settings, now);
+  const proof = standingProof(evidence, now);
+  return (
+    (name === 'fresh' || name === 'aging') &&
+    proof?.outcome === 'signed-in' &&
+    proof.isCertain === true &&
+    isOfThisMoment(proof, now)
+  );
 }
 
 /** For how long a proof is taken as of this moment. */
@@ -198,7 +215,9 @@ function renewalOf({ pageUser, pageToken, renewedFrom }: Evidence, proof: Proof 
   return renewedFrom === pageToken?.digest ? 'undone' : 'possible';
 }
 
+/** A page that names its user is theirs, also when a refusal has left it a token for nobody. */
 function pageLogin({ pageToken, pageUser }: Evidence): 'lin' | 'lout' {
+  if (pageUser) return 'lin';
   if (pageToken && pageToken.login !== 'unmarked') return pageToken.login;
   return pageUser === '' ? 'lout' : 'lin';
 }

@@ -26,6 +26,7 @@ export function guardPage(watch: Watch, signal: AbortSignal, onChange: () => voi
   const failures = watchFailures(signal, onChange);
   const guard = new Guard({
     mayPass: (sending, sent) => watch.mayPass(sending, sent),
+    isProven: () => watch.isProven(),
     makeSure: (sent) => watch.makeSure(sent),
     onChange({ kept }) {
       askBeforeLeaving(kept.length > 0);

@@ -42,6 +42,8 @@ export interface Watch {
   renew(): Promise<Sight | null>;
   /** Whether what is about to be sent may go as it is. Looks at once, and asks nobody. */
   mayPass(sending: Sending, sent: Sent): boolean;
+  /** Whether the page was proven fresh a moment ago. */
+  isProven(): boolean;
   /** Asks, and renews what would be refused. Waits for no look that is under way: somebody waits for this. */
   makeSure(sent: Sent): Promise<'release' | 'keep'>;
   /** Whether files wait here for the page's user: then the page renews itself once they are back. */
@@ -118,7 +120,7 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
     if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
     const trouble = await report(page, evidence);
     if (signal.aborted) return null;
-    const sight = judge(page, { ...evidence, ...inquiry.known }, trouble);
+    const sight = judge(page, { ...evidence, ...inquiry.knownOf(page) }, trouble);
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
     const wasSignedOut = signedOutAt !== undefined && performance.now() - signedOutAt > SIGNED_OUT_MILLIS;
     const waiting = { wasSignedOut, keepsFiles: watch.keepsFiles };
@@ -133,7 +135,11 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
   async function gather(): Promise<Evidence | null> {
     page = readPage(document, location);
     if (!page) return null;
-    return evidenceOf(page, page.product === 'jira' ? await currentCookie() : null, inquiry.known);
+    return evidenceOf(
+      page,
+      page.product === 'jira' ? await inquiry.readCookie() : null,
+      inquiry.knownOf(page),
+    );
   }
 
   function judge(of: Page, evidence: Evidence, trouble?: Trouble): Sight {
@@ -230,7 +236,7 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
     const seen = await gather();
     if (signal.aborted || !page || !seen) return null;
     await report(page, seen);
-    const sight = { ...judge(page, { ...seen, ...inquiry.known }), isBack: isBack && renewed };
+    const sight = { ...judge(page, { ...seen, ...inquiry.knownOf(page) }), isBack: isBack && renewed };
     onSight(sight);
     return sight;
   }
@@ -259,6 +265,7 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
     userCame: presence.came,
     keepsFiles: false,
     mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
+    isProven: () => inquiry.isProven(settings),
     async makeSure(sent) {
       const outcome = await inquiry.makeSure(sent, settings);
       lookSoon();

@@ -118,15 +118,16 @@ export class MemoryPage {
     this.#browser.tabs.delete(this);
   }
 
-  attachByInput(name: string): Promise<Outcome> {
-    return attachByInput(fileOf(name), this.#forAttach());
+  /** `road` is what each of its requests goes by: where a test lets other things happen while they travel. */
+  attachByInput(name: string, road: Road = atOnce): Promise<Outcome> {
+    return attachByInput(fileOf(name), this.#forAttach(road));
   }
 
-  attachByDrop(name: string): Promise<Outcome> {
-    return attachByDrop(fileOf(name), this.#forAttach());
+  attachByDrop(name: string, road: Road = atOnce): Promise<Outcome> {
+    return attachByDrop(fileOf(name), this.#forAttach(road));
   }
 
-  #forAttach(): AttachPage {
+  #forAttach(road: Road): AttachPage {
     return {
       issue: /^\/browse\/([\w-]+)/.exec(this.path)?.[1] ?? '',
       project: 'RAIL',
@@ -139,11 +140,12 @@ export class MemoryPage {
         this.metaToken = token;
         if (this.formToken !== undefined) this.formToken = token;
       },
-      request: (method, path, query, file) => this.#request(method, path, query, file),
+      request: (method, path, query, file) => this.#request(road, method, path, query, file),
     };
   }
 
   async #request(
+    road: Road,
     method: string,
     path: string,
     query: Record<string, string> | undefined,
@@ -152,7 +154,7 @@ export class MemoryPage {
     const search = query ? `?${String(new URLSearchParams(query))}` : '';
     const init = file ? { body: (file as MemoryFile).content } : {};
     try {
-      const response = await this.#browser.request(this.#jira, method, path + search, init);
+      const response = await road(() => this.#browser.request(this.#jira, method, path + search, init));
       const isJson = response.headers.get('Content-Type')?.includes('json');
       return { status: response.status, body: isJson ? await response.json() : undefined };
     } catch {
@@ -160,6 +162,10 @@ export class MemoryPage {
     }
   }
 }
+
+type Road = (request: () => Promise<Response>) => Promise<Response>;
+
+const atOnce: Road = (request) => request();
 
 interface MemoryFile {
   readonly name: string;

@@ -4,7 +4,7 @@ import type { Evidence } from '../../src/evidence.ts';
 import type { Proof } from '../../src/proof.ts';
 import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
 import type { Relation, TokenTraits } from '../../src/token.ts';
-import { mayRenew, needsProof, verdictOf } from '../../src/verdict.ts';
+import { mayPass, mayRenew, needsProof, outcomeOf, verdictOf } from '../../src/verdict.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
 const MINUTE = 60_000;
@@ -247,3 +247,61 @@ const anyEvidence = fc.record<Evidence>(
   },
   { requiredKeys: ['product'] },
 );
+
+describe('what is about to be sent', () => {
+  const proven: Evidence = { ...fresh, proof: by('alice', 'aa') };
+  const adopted: Evidence = { ...fresh, isAdopted: true };
+
+  test.each<[string, Evidence, boolean, boolean]>([
+    ['proven fresh this moment', proven, true, true],
+    ['proven fresh eleven seconds ago', { ...fresh, proof: by('alice', 'aa', NOW - 11_000) }, false, false],
+    ['alike, and heard of the server a minute ago', { ...fresh, clock: clock(1) }, false, true],
+    ['alike, and heard of the server two minutes ago', { ...fresh, clock: clock(2) }, false, false],
+    ['alike, by a token that the page took over', { ...adopted, clock: clock(0) }, false, false],
+    ['proven before the cookie turned', { ...stale, proof: by('alice', 'aa') }, false, false],
+    ['stale', stale, false, false],
+    ['without a cookie', { ...fresh, cookieToken: undefined, relation: undefined }, false, false],
+    ['a page without a token', { ...fresh, pageToken: undefined }, true, true],
+    ['Jira Cloud', { ...stale, product: 'cloud' }, true, true],
+  ])('on a page that is %s', (_name, evidence, attaches, sends) => {
+    expect(mayPass(evidence, SETTINGS, NOW, 'attach')).toBe(attaches);
+    expect(mayPass(evidence, SETTINGS, NOW, 'send')).toBe(sends);
+    expect(mayPass(evidence, { ...SETTINGS, guard: 'off' }, NOW, 'attach')).toBe(true);
+  });
+
+  test.each<[string, Evidence, ReturnType<typeof outcomeOf>]>([
+    ['proven fresh', proven, 'release'],
+    ['stale, and its user is back', { ...stale, proof: by('alice', 'bb') }, 'renew'],
+    ['stale, and the answer is too old', { ...stale, proof: by('alice', 'bb', NOW - 11_000) }, 'keep'],
+    ['stale, and Jira did not answer', { ...stale, proof: silence('bb') }, 'release'],
+    ['of another user', { ...stale, proof: by('mallory', 'bb') }, 'keep'],
+    ['of another user, under the same token', { ...fresh, proof: by('mallory', 'aa') }, 'keep'],
+    ['signed out', { ...fresh, proof: nobody('aa') }, 'keep'],
+    [
+      'made for nobody, with somebody signed in',
+      { ...stale, pageUser: '', pageToken: traits('aa', 'lout') },
+      'keep',
+    ],
+    ['not answered for', { ...fresh, proof: silence('aa') }, 'release'],
+    ['not answered for, with a token that the page took over', { ...adopted, proof: silence('aa') }, 'keep'],
+    ['another Jira’s', { ...fresh, relation: 'other-server', cookieToken: traits('cc') }, 'release'],
+  ])('from a page that is %s', (_name, evidence, outcome) => {
+    expect(outcomeOf(evidence, SETTINGS, NOW)).toBe(outcome);
+  });
+
+  test('is kept until the user presses, where they want to be asked first', () => {
+    const back = { ...stale, proof: by('alice', 'bb') };
+    expect(outcomeOf(back, { ...SETTINGS, guard: 'ask' }, NOW)).toBe('keep');
+    expect(outcomeOf(proven, { ...SETTINGS, guard: 'ask' }, NOW)).toBe('release');
+  });
+
+  test('a page that took over a token for nobody is still its user’s', () => {
+    const refused: Evidence = {
+      ...fresh,
+      pageToken: traits('cc', 'lout'),
+      cookieToken: traits('cc', 'lout'),
+    };
+    expect(verdict(refused)).toEqual({ name: 'signed-out' });
+    expect(needsProof({ ...fresh, isAdopted: true }, SETTINGS, NOW)).toBe(true);
+  });
+});

@@ -1,0 +1,431 @@
+/**
+ * The guard in random lives: logins and logouts, other users, idleness, lost nodes, other tabs, attaches in the middle of a
+ * renewal and two at once, dead workers, slow and dead servers. The rules, the inquiry, the guard's own states, the way in
+ * which pages attach and the server are the real ones; only the browser is in memory. Four zeros: no attach is refused for
+ * its token, no file is lost, none is sent twice, none as another user.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { evidenceOf } from '../../src/evidence.ts';
+import { Guard, type Attempt } from '../../src/guard.ts';
+import { Inquiry } from '../../src/inquiry.ts';
+import type { Page, Site } from '../../src/page.ts';
+import { askWhoIsSignedIn, type Answer } from '../../src/proof.ts';
+import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
+import { Token, tokenInCookies } from '../../src/token.ts';
+import { mayPass, needsProof, renewsByItself, verdictOf } from '../../src/verdict.ts';
+import type { Outcome } from '../jira/assets/attach.js';
+import { MemoryBrowser, type MemoryPage } from '../jira/browser.ts';
+import { createClock } from '../jira/clock.ts';
+import { createJira, type Jira } from '../jira/jira.ts';
+import type { Profile } from '../jira/options.ts';
+
+const STEPS = Number(process.env['STEPS'] ?? 4_000);
+const PROFILES: readonly Profile[] = ['7', '8.3', '9', '11'];
+const MOST_STEPS = 60;
+
+/** What changes who is signed in, or with which token. */
+const CHANGES = [
+  'idle six hours',
+  'logout',
+  'login alice',
+  'login mallory',
+  'lose sessions',
+  'clear cookies',
+  'another request',
+  'a dialog closes',
+  'embed',
+  'another Jira',
+] as const;
+type Change = (typeof CHANGES)[number];
+
+const OTHERS = [
+  'drop',
+  'drop',
+  'pick',
+  'pick',
+  'look',
+  'look',
+  'look',
+  'travel',
+  'travel',
+  'travel',
+  'travel',
+  'a second',
+  'a minute',
+  'worker dies',
+  'worker is back',
+  'slow server',
+  'dead server',
+  'healthy server',
+] as const;
+type Other = (typeof OTHERS)[number];
+
+const step = fc.record({
+  doing: fc.constantFrom<(Change | Other)[]>(...CHANGES, ...OTHERS),
+  which: fc.nat(1_000),
+});
+type Step = { readonly doing: Change | Other; readonly which: number };
+
+describe.each(PROFILES)('on Jira %s', (profile) => {
+  test.each([
+    [false, false],
+    [true, false],
+    [true, true],
+  ])(
+    'nothing is refused, lost, sent twice or sent as another (remembered: %s, HttpOnly: %s)',
+    async (remembered, httpOnly) => {
+      const runs = Math.ceil(STEPS / 12 / (MOST_STEPS / 2));
+      let steps = 0;
+      let attached = 0;
+      let kept = 0;
+      const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000_000);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(step, { minLength: 5, maxLength: MOST_STEPS, size: 'max' }),
+          async (story) => {
+            const life = new Life(profile, remembered, httpOnly);
+            await life.live(story);
+            steps += story.length;
+            attached += life.attached;
+            kept += life.kept;
+          },
+        ),
+        { numRuns: runs, seed },
+      );
+      console.log(`seed ${seed}: ${steps} steps, ${attached} files attached, ${kept} times kept`);
+      // A simulation in which nothing happens would prove nothing.
+      expect(attached).toBeGreaterThan(0);
+      expect(kept).toBeGreaterThan(0);
+    },
+  );
+});
+
+/** A file that somebody gave, and what became of it. */
+interface Given {
+  readonly name: string;
+  readonly tab: Tab;
+  releases: number;
+  /** The world changed between the last question and its end: then a refusal is nobody's fault, and it is offered again. */
+  isDisturbed: boolean;
+  /** It was let go because Jira did not answer. */
+  isBlind: boolean;
+  outcome?: Outcome | undefined;
+  isOffered: boolean;
+}
+
+interface Tab {
+  readonly page: MemoryPage;
+  readonly inquiry: Inquiry;
+  readonly guard: Guard;
+  wasSignedOut: boolean;
+  /** How often the world had changed when Jira was asked last. */
+  askedAfter: number;
+}
+
+class Life {
+  readonly #clock = createClock(Date.UTC(2026, 0, 5, 8));
+  readonly #jira: Jira;
+  readonly #other: Jira;
+  readonly #browser = new MemoryBrowser();
+  readonly #remembered: boolean;
+  readonly #profile: Profile;
+  readonly #tabs: Tab[] = [];
+  readonly #given: Given[] = [];
+  /** Requests that wait to go on, each at its start and at its end. */
+  readonly #roads: (() => void)[] = [];
+  #isWorkerDead = false;
+  #changes = 0;
+  #speed: 'healthy' | 'slow' | 'dead' = 'healthy';
+  readonly #background: Promise<unknown>[] = [];
+  kept = 0;
+
+  constructor(profile: Profile, remembered: boolean, httpOnly: boolean) {
+    const clock = this.#clock;
+    this.#profile = profile;
+    this.#remembered = remembered;
+    this.#jira = createJira({ profile, rememberMe: remembered, httpOnlyCookie: httpOnly, clock });
+    this.#other = createJira({ serverId: 'AOTH-ERJI-RAXX-0002', sessionCookie: 'OTHERSESSION', clock });
+  }
+
+  get attached(): number {
+    return this.#jira.attachments.length;
+  }
+
+  async live(story: readonly Step[]): Promise<void> {
+    await this.#browser.signIn(this.#jira, 'alice', this.#remembered);
+    for (let n = 0; n < 2; n++) this.#tabs.push(await this.#open());
+    for (const each of story) {
+      await this.#do(each);
+      await settle();
+    }
+    await this.#comeToRest();
+    this.#judge();
+  }
+
+  async #open(): Promise<Tab> {
+    const page = await this.#browser.open(this.#jira);
+    const inquiry = new Inquiry({
+      readPage: () => this.#readPage(page),
+      glimpseCookie: () => tokenInCookies(this.#browser.documentCookie('/')),
+      readCookie: async () => {
+        const own = tokenInCookies(this.#browser.documentCookie('/'));
+        if (own) return own;
+        return this.#isWorkerDead ? 'unreadable' : tokenInCookies(this.#browser.cookiesFor('/'));
+      },
+      ask: () => this.#ask(tab),
+      write: (old, current) => {
+        // As renewPage does: where the old one stood.
+        if (Token.parse(page.metaToken)?.equals(old)) page.metaToken = current.reveal();
+        if (Token.parse(page.formToken)?.equals(old)) page.formToken = current.reveal();
+      },
+      now: () => this.#clock.now(),
+      visit: () => 0,
+    });
+    const guard = new Guard({
+      mayPass: (sending, sent) => inquiry.mayPass(sending, sent, SETTINGS),
+      isProven: () => inquiry.isProven(SETTINGS),
+      makeSure: (sent) => inquiry.makeSure(sent, SETTINGS),
+      onChange: ({ kept }) => (this.kept += kept.length),
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const tab: Tab = { page, inquiry, guard, wasSignedOut: false, askedAfter: 0 };
+    return tab;
+  }
+
+  #readPage(page: MemoryPage): Page {
+    const token = Token.parse(page.metaToken);
+    const { user } = page;
+    return {
+      product: 'jira',
+      site: 'http://127.0.0.1' as Site,
+      user,
+      version: this.#profile,
+      issue: 'RAIL-7',
+      token,
+    };
+  }
+
+  async #ask(tab: Tab): Promise<Answer> {
+    const began = this.#clock.now();
+    tab.askedAfter = this.#changes;
+    const answer = await askWhoIsSignedIn('http://127.0.0.1' as Site, this.#profile, (url) =>
+      this.#onTheRoad(() => this.#browser.request(this.#jira, 'GET', new URL(url).pathname)),
+    );
+    // The limit, in the time of this life.
+    return this.#clock.now() - began > 2_000 ? { outcome: 'unreachable' } : answer;
+  }
+
+  /** A request travels: it waits to be sent, and its answer to arrive, and other things happen in between. */
+  async #onTheRoad<T>(request: () => Promise<T>): Promise<T> {
+    await new Promise<void>((go) => this.#roads.push(go));
+    if (this.#speed === 'dead') throw new TypeError('The connection was broken.');
+    const answer = await request();
+    await new Promise<void>((go) => this.#roads.push(go));
+    if (this.#speed === 'slow') this.#clock.advance(2.5 / 60);
+    return answer;
+  }
+
+  async #do({ doing, which }: Step): Promise<void> {
+    const tab = this.#tabs[which % this.#tabs.length]!;
+    if (isChange(doing)) {
+      this.#disturb();
+      return this.#change(doing, tab);
+    }
+    switch (doing) {
+      case 'drop':
+      case 'pick':
+        return this.#give(tab, doing);
+      case 'look':
+        return this.#spawn(this.#look(tab));
+      case 'travel':
+        return this.#roads.splice(which % Math.max(1, this.#roads.length), 1)[0]?.();
+      case 'a second':
+        return this.#clock.advance(1 / 60);
+      case 'a minute':
+        return this.#clock.advance(1);
+      case 'worker dies':
+      case 'worker is back':
+        this.#isWorkerDead = doing === 'worker dies';
+        return;
+      case 'slow server':
+      case 'dead server':
+      case 'healthy server':
+        this.#speed = doing === 'slow server' ? 'slow' : doing === 'dead server' ? 'dead' : 'healthy';
+    }
+  }
+
+  async #change(doing: Change, tab: Tab): Promise<void> {
+    switch (doing) {
+      case 'idle six hours':
+        return this.#clock.advance(360);
+      case 'logout':
+        return this.#browser.signOut(this.#jira);
+      case 'login alice':
+      case 'login mallory':
+        // People log out first: see renewal.test.ts.
+        await this.#browser.signOut(this.#jira);
+        return this.#browser.signIn(this.#jira, doing.slice(6), this.#remembered);
+      case 'lose sessions':
+        return this.#jira.sessions.dropAll();
+      case 'clear cookies':
+        return this.#browser.clearCookies();
+      case 'another request':
+        // With a remembered user it can turn the cookie, as can any.
+        await this.#browser.request(this.#jira, 'GET', '/rest/gadget/1.0/activity');
+        return;
+      case 'a dialog closes': {
+        const dialog = await this.#browser.open(this.#jira);
+        // Whoever's it is: Jira's own script copies its token.
+        tab.page.metaToken = dialog.metaToken;
+        return dialog.close();
+      }
+      case 'embed':
+        await this.#browser.request(this.#jira, 'GET', '/browse/RAIL-7', { withoutSession: true });
+        return;
+      case 'another Jira':
+        await this.#browser.request(this.#other, 'GET', '/login.jsp');
+    }
+  }
+
+  /** What is in flight has the world changed under it. */
+  #disturb(): void {
+    this.#changes++;
+    for (const each of this.#given)
+      if (each.outcome === undefined && each.releases > 0) each.isDisturbed = true;
+  }
+
+  #give(tab: Tab, how: 'drop' | 'pick'): void {
+    const given: Given = {
+      name: `${how}-${this.#given.length}.log`,
+      tab,
+      releases: 0,
+      isDisturbed: false,
+      isBlind: false,
+      isOffered: false,
+    };
+    this.#given.push(given);
+    this.#attempt(given, how);
+  }
+
+  #attempt(given: Given, how: 'drop' | 'pick'): void {
+    const { tab } = given;
+    const attempt: Attempt = {
+      sending: 'attach',
+      files: [given.name],
+      sent: () => (how === 'pick' ? Token.parse(tab.page.formToken) : null),
+      release: () => {
+        given.releases++;
+        given.isOffered = false;
+        given.outcome = undefined;
+        given.isDisturbed = tab.askedAfter !== this.#changes;
+        given.isBlind = !this.#isProven(tab, attempt.sent());
+        this.#spawn(this.#attach(given, how));
+      },
+    };
+    if (tab.guard.mayPass(attempt)) attempt.release();
+    else tab.guard.hold(attempt);
+  }
+
+  async #attach(given: Given, how: 'drop' | 'pick'): Promise<void> {
+    const { page } = given.tab;
+    const road = <T>(request: () => Promise<T>): Promise<T> => this.#onTheRoad(request);
+    given.outcome =
+      how === 'drop' ? await page.attachByDrop(given.name, road) : await page.attachByInput(given.name, road);
+    if (given.outcome === 'ok' || given.outcome === 'error') return;
+    // What failures.ts sees, and the user presses: "Attach again".
+    given.isOffered = true;
+    if (!given.isDisturbed && !given.isBlind) throw new Error(`${given.name}: refused, ${given.outcome}`);
+  }
+
+  /** Whether it was proven, for each token that is sent, that it would be accepted. */
+  #isProven({ inquiry, page }: Tab, sent: Token | null): boolean {
+    const cookie = this.#isWorkerDead
+      ? tokenInCookies(this.#browser.documentCookie('/'))
+      : tokenInCookies(this.#browser.cookiesFor('/'));
+    const own = this.#readPage(page);
+    return [own, ...(sent ? [{ ...own, token: sent }] : [])].every((each) =>
+      mayPass(evidenceOf(each, cookie, inquiry.knownOf(each)), SETTINGS, this.#clock.now(), 'attach'),
+    );
+  }
+
+  /** As the watch does: asks where that settles something, and renews a page that waits for its user. */
+  async #look(tab: Tab): Promise<void> {
+    const { inquiry, guard } = tab;
+    const evidence = async () => {
+      const cookie = await inquiry.readCookie();
+      const page = this.#readPage(tab.page);
+      return evidenceOf(page, cookie, inquiry.knownOf(page));
+    };
+    if (needsProof(await evidence(), SETTINGS, this.#clock.now())) await inquiry.prove();
+    const seen = await evidence();
+    const verdict = verdictOf(seen, SETTINGS, this.#clock.now());
+    if (verdict.name === 'signed-out') tab.wasSignedOut = true;
+    if (verdict.name === 'fresh') tab.wasSignedOut = false;
+    const waiting = { wasSignedOut: tab.wasSignedOut, keepsFiles: guard.holding.kept.length > 0 };
+    if (renewsByItself(seen, SETTINGS, this.#clock.now(), waiting)) await inquiry.renew(SETTINGS);
+    guard.review();
+  }
+
+  #spawn(work: Promise<unknown>): void {
+    const seen = work.catch((error: unknown) => error);
+    this.#background.push(seen);
+  }
+
+  /** The server is well, what travels arrives, alice signs in, and the user looks at each page. */
+  async #comeToRest(): Promise<void> {
+    this.#speed = 'healthy';
+    this.#isWorkerDead = false;
+    await this.#arrive();
+    this.#disturb();
+    await this.#browser.signOut(this.#jira);
+    await this.#browser.signIn(this.#jira, 'alice', this.#remembered);
+    for (let round = 0; round < 3; round++) {
+      this.#clock.advance(1);
+      for (const tab of this.#tabs) {
+        this.#spawn(this.#look(tab));
+        await this.#arrive();
+        for (const given of this.#given.filter((each) => each.tab === tab && each.isOffered)) {
+          given.isOffered = false;
+          this.#attempt(given, given.name.startsWith('drop') ? 'drop' : 'pick');
+          await this.#arrive();
+        }
+      }
+    }
+  }
+
+  async #arrive(): Promise<void> {
+    for (let quiet = 0; quiet < 3;) {
+      await settle();
+      const road = this.#roads.shift();
+      if (road) road();
+      quiet = road ? 0 : quiet + 1;
+    }
+    for (const failure of await Promise.all(this.#background.splice(0)))
+      if (failure instanceof Error) throw failure;
+  }
+
+  #judge(): void {
+    const { attachments } = this.#jira;
+    expect(attachments.filter(({ user }) => user !== 'alice')).toEqual([]);
+    for (const given of this.#given) {
+      const arrived = attachments.filter(({ name }) => name === given.name).length;
+      expect(arrived, `${given.name} was sent so often`).toBeLessThanOrEqual(1);
+      // Now that alice is back nothing waits any more, but for what a dead server has swallowed.
+      const isThere = arrived === 1 || given.outcome === 'error';
+      expect(isThere, `${given.name} is lost: ${JSON.stringify({ ...given, tab: undefined })}`).toBe(true);
+    }
+    for (const { guard } of this.#tabs) expect([guard.holding.held, guard.holding.kept]).toEqual([[], []]);
+  }
+}
+
+/** Lets promises run that wait for nothing but each other. */
+async function settle(): Promise<void> {
+  for (let n = 0; n < 3; n++) await new Promise((done) => setImmediate(done));
+}
+
+function isChange(doing: Change | Other): doing is Change {
+  return (CHANGES as readonly string[]).includes(doing);
+}
