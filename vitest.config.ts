@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three projects: quick tests of the rules and of the stand-in, and the two browsers, which take their time. */
+/** Quick tests of the rules and of the stand-in, the packages, and the two browsers, which take their time. */
 export default defineConfig({
   test: {
     projects: [
@@ -15,6 +15,15 @@ export default defineConfig({
           // A browser on a busy machine misses a second now and then; what fails three times in a row is no such miss.
           retry: 2,
           testTimeout: 60_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: 'matrix',
+          include: ['tests/matrix/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: process.env['MATRIX'] === 'whole' ? 3_600_000 : 120_000,
           hookTimeout: 240_000,
         },
       },

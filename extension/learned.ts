@@ -13,7 +13,8 @@ export async function learnedOf(site: Site): Promise<Bounds> {
 
 /** The timeout that holds for a site of which this was learned, in minutes, and where it is from. */
 export function siteTimeout(learned: Bounds, settings: Settings): ReturnType<typeof timeoutOf> {
-  return timeoutOf({ policy: settings.policyTimeoutMinutes, learned }, settings.timeoutMinutes);
+  const { policyTimeoutMinutes: policy, setTimeoutMinutes: set } = settings;
+  return timeoutOf({ policy, set, learned }, DEFAULT_SETTINGS.timeoutMinutes);
 }
 
 /** What to keep in `storage.local` once a lesson was taken, for the caller to write together with where it is from. */

@@ -1,14 +1,39 @@
-/** The settings that hold: the user's, out of `storage.local`, under those that a policy sets for all. */
+/**
+ * The settings that hold for a site, out of `storage.local`: its own over the user's for all sites, under those that a
+ * policy sets. A site's own hang on its address.
+ */
+import type { Site } from '../src/page.ts';
 import { readSettings } from '../src/schemas.ts';
 import type { Settings } from '../src/settings.ts';
 import { browser } from './browser.ts';
 
-export async function storedSettings(): Promise<Settings> {
-  const { settings } = await browser.storage.local.get('settings');
-  return readSettings(settings, await policy()).settings;
+export type SettingsOf = (site: Site) => Settings;
+
+/** What is stored, read once: gives the settings of any site. */
+export async function storedSettings(): Promise<SettingsOf> {
+  const [stored, policy] = await Promise.all([browser.storage.local.get(), storedPolicy()]);
+  return (site) => readSettings(stored[FOR_ALL], policy, stored[keyOf(site)]).settings;
 }
 
 /** What the administrator has set. Without a policy Chrome gives an empty object and Firefox rejects. */
-async function policy(): Promise<object> {
+export async function storedPolicy(): Promise<Record<string, unknown>> {
   return browser.storage.managed.get().catch(() => ({}));
+}
+
+/** Sets one thing for a site, and leaves the rest as it is. */
+export async function setForSite(site: Site, own: Partial<Settings>): Promise<void> {
+  const key = keyOf(site);
+  const { [key]: before } = await browser.storage.local.get(key);
+  await browser.storage.local.set({ [key]: { ...(before as object | undefined), ...own } });
+}
+
+/** Whether a key of `storage.local` holds settings. */
+export function isSettingsKey(key: string): boolean {
+  return key === FOR_ALL || key.startsWith(`${FOR_ALL} `);
+}
+
+const FOR_ALL = 'settings';
+
+function keyOf(site: Site): string {
+  return `${FOR_ALL} ${site}`;
 }

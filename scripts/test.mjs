@@ -23,6 +23,7 @@ const STEPS = [
   { name: 'unit', tests: 'unit' },
   { name: 'package', tests: 'package' },
   { name: 'e2e', tests: 'e2e' },
+  { name: 'matrix', tests: 'matrix' },
 ];
 
 const wanted = process.argv.slice(2);

@@ -135,19 +135,28 @@ export function readTurns(value: unknown): Turn[] {
 }
 
 /**
- * Settings out of storage, under those of a policy: each field by itself, so that a bad one falls back and costs no
- * other. `refused` names the field and the expectation; fields that nobody knows are passed over.
+ * The settings that hold: a site's own over those for all sites, under those of a policy. Each field is taken by itself, so
+ * that a bad one falls back and costs no other. `refused` names the field and the expectation; fields that nobody knows
+ * are passed over.
  */
 export function readSettings(
   stored: unknown,
   policy: unknown = {},
+  ofSite: unknown = {},
 ): { settings: Settings; refused: string[] } {
-  const own = soundFields(stored ?? {}, 'settings');
+  const all = soundFields(stored ?? {}, 'settings');
+  const own = soundFields(ofSite ?? {}, 'settings of the site');
   const locked = soundFields(policy ?? {}, 'policy');
-  const { timeoutMinutes } = locked.fields;
+  const set = { ...all.fields, ...own.fields };
   return {
-    settings: { ...DEFAULT_SETTINGS, ...own.fields, ...locked.fields, policyTimeoutMinutes: timeoutMinutes },
-    refused: [...own.refused, ...locked.refused],
+    settings: {
+      ...DEFAULT_SETTINGS,
+      ...set,
+      ...locked.fields,
+      policyTimeoutMinutes: locked.fields.timeoutMinutes,
+      setTimeoutMinutes: set.timeoutMinutes,
+    },
+    refused: [...all.refused, ...own.refused, ...locked.refused],
   };
 }
 

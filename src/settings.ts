@@ -9,8 +9,9 @@ export interface Settings {
    * is typed or clicked in that sends nothing. Off unless asked for.
    */
   readonly staySignedIn: boolean;
-  /** The timeout that an administrator says holds. */
+  /** The timeout that an administrator says holds, and the one that the user has set: both before what was learned. */
   readonly policyTimeoutMinutes?: number | undefined;
+  readonly setTimeoutMinutes?: number | undefined;
   /** Whether pages show the banner; the badge speaks either way. */
   readonly banner: boolean;
   /**

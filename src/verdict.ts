@@ -81,21 +81,21 @@ export function mayRenew(evidence: Evidence, settings: Settings, now: number): b
 
 /**
  * Whether a page renews itself, without a press: only one that waits for its user (it has told them to sign in, or
- * keeps their files), and now sees by a proof of this moment that the same user is back.
+ * holds back what they gave), and now sees by a proof of this moment that the same user is back.
  */
 export function renewsByItself(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  { wasSignedOut, keepsFiles }: Waiting,
+  { wasSignedOut, holdsBack }: Waiting,
 ): boolean {
-  return (wasSignedOut || (keepsFiles && settings.guard !== 'ask')) && mayRenew(evidence, settings, now);
+  return (wasSignedOut || (holdsBack && settings.guard !== 'ask')) && mayRenew(evidence, settings, now);
 }
 
-/** Why a page waits for its user: it has told them to sign in, or keeps files for them. */
+/** Why a page waits for its user: it has told them to sign in, or holds back what they gave. */
 export interface Waiting {
   readonly wasSignedOut: boolean;
-  readonly keepsFiles: boolean;
+  readonly holdsBack: boolean;
 }
 
 /**

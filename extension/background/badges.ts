@@ -5,18 +5,17 @@
 import type { TabState } from '../../src/messages.ts';
 import { laterOf } from '../../src/proof.ts';
 import { nextChange } from '../../src/session-clock.ts';
-import type { Settings } from '../../src/settings.ts';
 import { verdictOf, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { aheadMillis } from '../now.ts';
-import { storedSettings } from '../stored-settings.ts';
+import { storedSettings, type SettingsOf } from '../stored-settings.ts';
 import { showVerdict } from './badge.ts';
 import { clockOf, latestProof } from './jars.ts';
 import { keepTab, statesOfTabs, tellTab } from './tabs.ts';
 
 /** The settings and the time that badges are painted by, read once for all that is painted together. */
 export interface Moment {
-  readonly settings: Settings;
+  readonly settingsOf: SettingsOf;
   /** Epoch milliseconds of the product's time, and how far that is ahead of the machine's. */
   readonly now: number;
   readonly aheadMillis: number;
@@ -24,11 +23,16 @@ export interface Moment {
 
 export async function thisMoment(): Promise<Moment> {
   const ahead = await aheadMillis();
-  return { settings: await storedSettings(), now: Date.now() + ahead, aheadMillis: ahead };
+  return { settingsOf: await storedSettings(), now: Date.now() + ahead, aheadMillis: ahead };
 }
 
 /** Shows a tab's verdict on its badge, and remembers which it was. */
-export async function paintTab(tabId: number, state: TabState, { settings, now }: Moment): Promise<Verdict> {
+export async function paintTab(
+  tabId: number,
+  state: TabState,
+  { settingsOf, now }: Moment,
+): Promise<Verdict> {
+  const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
   const proof = laterOf(state.evidence.proof, await latestProof(state));
   const evidence = { ...state.evidence, clock, proof };
@@ -57,9 +61,10 @@ export const ALARM = 'badges';
  * Sets the one alarm. An earlier one that still stands is moved. It rings once, for its work moves it on or clears it;
  * should the worker die over that, it rings again in a minute.
  */
-export async function setAlarm({ settings, now, aheadMillis: ahead }: Moment): Promise<void> {
+export async function setAlarm({ settingsOf, now, aheadMillis: ahead }: Moment): Promise<void> {
   const changes = (await statesOfTabs()).flatMap(({ state }) => {
     const { clock } = state.evidence;
+    const settings = settingsOf(state.site);
     const verdict = verdictOf(state.evidence, settings, now).name;
     const shows = verdict === 'fresh' || verdict === 'aging';
     return (clock && shows && nextChange(clock, settings, now)) || [];

@@ -5,6 +5,7 @@
 import type { Runtime } from 'webextension-polyfill';
 import { browser } from '../browser.ts';
 import { AHEAD_KEY } from '../now.ts';
+import { isSettingsKey } from '../stored-settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
 import { reportErrors } from './errors.ts';
@@ -21,7 +22,7 @@ browser.storage.onChanged.addListener((changes, area) => {
   // A policy comes up to seconds after the start, and may change; Firefox tells of neither, and is asked each time.
   const isNews =
     area === 'managed' ||
-    (area === 'local' && 'settings' in changes) ||
+    (area === 'local' && Object.keys(changes).some(isSettingsKey)) ||
     (area === 'session' && AHEAD_KEY in changes);
   if (isNews) reportErrors(paintAll(true));
 });

@@ -66,6 +66,7 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   }
   const { site, evidence, contactAt, isLogin } = report;
   const moment = await thisMoment();
+  const settings = moment.settingsOf(site);
   const jar = await jarOf(site, tab);
   const { cookieToken, proof } = evidence;
   if (contactAt !== undefined && contactAt <= moment.now) await noteContact(jar, contactAt);
@@ -77,10 +78,10 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   }
   await setAlarm(moment);
   const latest = await latestProof(jar);
-  const clock = await clockOf(jar, moment.settings);
+  const clock = await clockOf(jar, settings);
   await bringOthersUpToDate({ jar, tabId: tab.id!, latest, clock }, moment);
   return {
-    settings: moment.settings,
+    settings,
     clock,
     proof: latest,
     trouble,
@@ -118,7 +119,7 @@ async function bringOthersUpToDate({ jar, tabId, latest, clock }: News, moment: 
     const { evidence, shown } = state;
     if (latest && laterOf(evidence.proof, latest) === latest) {
       await tellTab(id, { kind: 'heard' });
-    } else if (verdictOf({ ...evidence, clock }, moment.settings, moment.now).name !== shown) {
+    } else if (verdictOf({ ...evidence, clock }, moment.settingsOf(jar.site), moment.now).name !== shown) {
       await paintTab(id, state, moment);
       await tellTab(id, { kind: 'look' });
     }

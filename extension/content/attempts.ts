@@ -6,7 +6,7 @@
 import type { Attempt } from '../../src/guard.ts';
 import { Token } from '../../src/token.ts';
 import { filesUnder } from './folders.ts';
-import { pasteOf, transferOf } from './page-realm.ts';
+import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
 
 export interface PageAttempt extends Attempt {
   /** The files themselves, by reference. */
@@ -68,7 +68,7 @@ function dropIn(event: DragEvent): PageAttempt | null {
 }
 
 function pasteIn(event: ClipboardEvent): PageAttempt | null {
-  const { clipboardData } = event;
+  const clipboardData = pastedIn(event);
   if (!clipboardData || clipboardData.files.length === 0) return null;
   const files = [...clipboardData.files];
   const texts = textsIn(clipboardData);

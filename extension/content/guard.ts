@@ -28,9 +28,9 @@ export function guardPage(watch: Watch, signal: AbortSignal, onChange: () => voi
     mayPass: (sending, sent) => watch.mayPass(sending, sent),
     isProven: () => watch.isProven(),
     makeSure: (sent) => watch.makeSure(sent),
-    onChange({ kept }) {
+    onChange({ kept, letBe }) {
       askBeforeLeaving(kept.length > 0);
-      watch.keepsFiles = kept.length > 0;
+      watch.holdsBack = kept.length > 0 || letBe.length > 0;
       onChange();
     },
     onError: reportError,

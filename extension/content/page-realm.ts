@@ -7,6 +7,18 @@
 /** The page's window, as Firefox gives it to content scripts; absent elsewhere. */
 const page = (window as unknown as { wrappedJSObject?: typeof globalThis }).wrappedJSObject;
 
+/** Firefox's own: takes a page's object for what it is, whatever the page has written on it. */
+declare const XPCNativeWrapper: <T>(object: T) => T;
+
+/** The files of a paste. One that a script has made carries them, in Firefox, where only the page's realm sees them. */
+export function pastedIn(event: ClipboardEvent): DataTransfer | null {
+  const own = event.clipboardData;
+  if (!page || (own && own.files.length > 0)) return own;
+  const { wrappedJSObject } = event as unknown as { wrappedJSObject?: ClipboardEvent };
+  const written = wrappedJSObject?.clipboardData;
+  return written ? XPCNativeWrapper(written) : own;
+}
+
 /** A transfer that arrives whole in the page. */
 export function transferOf(
   files: readonly File[],

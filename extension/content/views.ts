@@ -5,6 +5,13 @@ import type { BannerView } from './banner.ts';
 import type { Sight } from './watch.ts';
 import { counted, message } from './words.ts';
 
+/** What files that are kept wait for. */
+const WAITS: Partial<Record<Sight['verdict']['name'], string>> = {
+  'signed-out': 'files_wait',
+  'other-user': 'files_wait',
+  'signed-in': 'files_wait_not',
+};
+
 type Dismiss = Pick<BannerView, 'dismissLabel' | 'dismiss'>;
 
 /** A verdict, with what is kept because of it. Undefined where there is nothing worth a banner. */
@@ -29,9 +36,7 @@ export function verdictView(
       : isLetBe
         ? message('nothing_sent')
         : message(words.meaning, users),
-    isKeeping && verdict.name !== 'stale'
-      ? message(evidence.pageUser ? 'files_wait' : 'files_wait_not', users)
-      : '',
+    isKeeping && WAITS[verdict.name] ? message(WAITS[verdict.name]!, users) : '',
     trouble ? message(`trouble_${trouble.replaceAll('-', '_')}`) : '',
   ];
   // A reload would lose what is kept here.

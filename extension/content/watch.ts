@@ -46,8 +46,8 @@ export interface Watch {
   isProven(): boolean;
   /** Asks, and renews what would be refused. Waits for no look that is under way: somebody waits for this. */
   makeSure(sent: Sent): Promise<'release' | 'keep'>;
-  /** Whether files wait here for the page's user: then the page renews itself once they are back. */
-  keepsFiles: boolean;
+  /** Whether something was held back for the page's user: then the page renews itself once they are back. */
+  holdsBack: boolean;
 }
 
 /** A meta can change a thousand times a second; a look every quarter of one is enough for anybody. */
@@ -123,7 +123,7 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
     const sight = judge(page, { ...evidence, ...inquiry.knownOf(page) }, trouble);
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
     const wasSignedOut = signedOutAt !== undefined && performance.now() - signedOutAt > SIGNED_OUT_MILLIS;
-    const waiting = { wasSignedOut, keepsFiles: watch.keepsFiles };
+    const waiting = { wasSignedOut, holdsBack: watch.holdsBack };
     if (renewsByItself(sight.evidence, settings, sight.now, waiting)) return renewNow(true);
     onSight(sight);
     if (sight.verdict.name === 'fresh') [askedAt, signedOutAt] = [[], undefined];
@@ -263,7 +263,7 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
     lookSoon,
     renew,
     userCame: presence.came,
-    keepsFiles: false,
+    holdsBack: false,
     mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
     isProven: () => inquiry.isProven(settings),
     async makeSure(sent) {

@@ -6,6 +6,7 @@ import { keyOf, type Action } from '../../src/presentation.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 import { forgetLearned } from '../learned.ts';
+import { setForSite } from '../stored-settings.ts';
 import { actOn, ask, currentTab, stateOf } from './tab.ts';
 import { viewOf, type PopupView } from './view.ts';
 
@@ -42,7 +43,8 @@ function draw(view: PopupView): void {
   find('verdict').dataset['tone'] = view.tone;
   const buttons = view.actions.map((action) => button(message(keyOf('action', action)), () => press(action)));
   find('session').replaceChildren(...(view.session?.lines ?? []).map(paragraph));
-  const { watch, stop, forget } = view;
+  const { watch, stop, forget, guard } = view;
+  find('guard').replaceChildren(...(guard ? [guardChoice(guard)] : []));
   if (watch) buttons.push(button(message('popup_watch'), () => grant(watch)));
   if (forget) buttons.push(button(message('popup_forget'), () => forgetLearned(forget).then(show), 'quiet'));
   if (stop) buttons.push(button(message('popup_stop'), () => withdraw(stop), 'quiet'));
@@ -76,6 +78,21 @@ function button(label: string, work: () => Promise<void>, kind = ''): HTMLButton
     void started.catch(sayFailed).finally(() => (made.disabled = false));
   });
   return made;
+}
+
+/** What happens to an attachment on this site; it holds from the moment that it is chosen. */
+function guardChoice({ site, value, isLocked }: NonNullable<PopupView['guard']>): HTMLElement {
+  const label = document.createElement('label');
+  const choice = document.createElement('select');
+  for (const each of ['on', 'ask', 'off'] as const) choice.add(new Option(message(`guard_${each}`), each));
+  choice.value = value;
+  choice.disabled = isLocked;
+  choice.addEventListener('change', () => {
+    void setForSite(site, { guard: choice.value as typeof value }).catch(sayFailed);
+  });
+  label.append(message('guard'), choice);
+  if (isLocked) label.append(paragraph(message('set_by_policy')));
+  return label;
 }
 
 function paragraph(text: string): HTMLElement {

@@ -2,10 +2,11 @@
 import type { TabState } from '../../src/messages.ts';
 import { readPage, type Site } from '../../src/page.ts';
 import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/presentation.ts';
+import type { Settings } from '../../src/settings.ts';
 import { verdictOf } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { now as currentTime } from '../now.ts';
-import { storedSettings } from '../stored-settings.ts';
+import { storedPolicy, storedSettings } from '../stored-settings.ts';
 import { message } from '../i18n.ts';
 import { patternOf } from '../match-pattern.ts';
 import { sessionView, type SessionView } from './session.ts';
@@ -21,6 +22,8 @@ export interface PopupView {
   readonly session?: SessionView;
   /** The site whose learned timeout can be forgotten. */
   readonly forget?: Site;
+  /** What the guard does on the site, and whether a policy says so. */
+  readonly guard?: { readonly site: Site; readonly value: Settings['guard']; readonly isLocked: boolean };
   /** The match pattern to ask for, on a site that could be watched. */
   readonly watch?: string;
   /** The match pattern to give back, on a site that is. */
@@ -49,7 +52,8 @@ export async function viewOf(
   }
   const state = await learn(tab);
   if (!state) return { ...quiet(host, message('popup_watched_no_jira')), stop: pattern };
-  const settings = await storedSettings();
+  const settings = (await storedSettings())(state.site);
+  const isLocked = 'guard' in (await storedPolicy());
   const now = await currentTime();
   const verdict = verdictOf(state.evidence, settings, now);
   const { tone, actions } = presentationOf(verdict, now);
@@ -64,6 +68,7 @@ export async function viewOf(
     sentence: message(words.sentence, ...users),
     meaning: message(words.meaning, ...users),
     actions,
+    ...(verdict.name !== 'unknown' && { guard: { site: state.site, value: settings.guard, isLocked } }),
     stop: pattern,
   };
 }

@@ -203,8 +203,10 @@ describe.each(KINDS)('in %s', (kind) => {
     await badgeOf(tab, 'user', 2_000);
     expect((await bannerOf(tab, 'mallory is signed in now')).buttons).toEqual(['Reload', 'Dismiss']);
     await tab.drop('#dropzone', [makeFile('door.log').path]);
-    await attachLog(tab, 1);
-    expect(server.jira.attachments).toEqual([]);
+    await bannerOf(tab, '1 file is safe here: door.log', 3_000);
+    expect([server.jira.attachments, server.jira.uploads]).toEqual([[], []]);
+    await tab.press('Discard files');
+    await bannerOf(tab, '1 file was discarded');
   });
 
   alice(
@@ -278,6 +280,8 @@ describe.each(KINDS)('in %s', (kind) => {
     const { tab } = world;
     for (let n = 0; n < 9; n++) {
       await browser.killBackground();
+      // What a dying worker is told is lost; time does not jump at the very moment of its death.
+      await pause(150);
       await pass(30);
     }
     await badgeOf(tab, '29m', 4_000);

@@ -364,7 +364,7 @@ class Life {
     const verdict = verdictOf(seen, SETTINGS, this.#clock.now());
     if (verdict.name === 'signed-out') tab.wasSignedOut = true;
     if (verdict.name === 'fresh') tab.wasSignedOut = false;
-    const waiting = { wasSignedOut: tab.wasSignedOut, keepsFiles: guard.holding.kept.length > 0 };
+    const waiting = { wasSignedOut: tab.wasSignedOut, holdsBack: guard.holding.kept.length > 0 };
     if (renewsByItself(seen, SETTINGS, this.#clock.now(), waiting)) await inquiry.renew(SETTINGS);
     guard.review();
   }

@@ -36,6 +36,28 @@ describe('settings out of storage', () => {
   });
 });
 
+describe('the settings of a site', () => {
+  test('hold over those for all sites, and yield to a policy', () => {
+    const { settings } = readSettings(
+      { guard: 'off', timeoutMinutes: 600, banner: false },
+      { guard: 'on' },
+      { guard: 'ask', timeoutMinutes: 120 },
+    );
+    expect(settings).toMatchObject({
+      guard: 'on',
+      banner: false,
+      timeoutMinutes: 120,
+      setTimeoutMinutes: 120,
+    });
+  });
+
+  test('that are bad are named with what was expected', () => {
+    const { settings, refused } = readSettings({}, {}, { guard: 'maybe', banner: false });
+    expect(settings).toMatchObject({ guard: 'on', banner: false });
+    expect(refused).toEqual(['settings of the site.guard: expected "on", "ask" or "off"']);
+  });
+});
+
 describe('a message', () => {
   test('that does not fit is none', () => {
     for (const value of [

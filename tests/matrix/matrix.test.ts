@@ -1,0 +1,66 @@
+/**
+ * The guard's matrix, in real browsers: the cases by the ways to attach by the kinds of pages, without the extension and
+ * with it. `npm run matrix` plays all of it (`-- -t chromium` one browser's) and writes docs/guard.md; `npm test` a
+ * selection in which every pair is met.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serveJira } from '../jira/serve.ts';
+import { KINDS, launch, type Browser } from '../e2e/browsers/browser.ts';
+import { launchWatching } from '../e2e/world.ts';
+import { allCells, CASES, nameOf, pairwiseCells, type Cell } from './cells.ts';
+import { play, type Played, type Stage } from './play.ts';
+import { keepRows, writeTable, type Row } from './table.ts';
+
+const IS_WHOLE = process.env['MATRIX'] === 'whole';
+const cells = IS_WHOLE ? allCells() : pairwiseCells();
+
+async function stageOf(browser: Browser, isWatched: boolean): Promise<Stage> {
+  const server = await serveJira();
+  const other = await browser.open(`${server.url}/login.jsp`);
+  const tab = await browser.open(`${server.url}/login.jsp`);
+  await server.close();
+  return { browser, tab, other, isWatched };
+}
+
+describe.each(KINDS)('in %s', (kind) => {
+  let bare: Stage;
+  let guarded: Stage;
+  const rows: Row[] = [];
+
+  beforeAll(async () => {
+    bare = await stageOf(await launch(kind), false);
+    guarded = await stageOf(await launchWatching(kind), true);
+  });
+  afterAll(async () => {
+    await bare.browser.close();
+    await guarded.browser.close();
+    const table = keepRows(kind, rows);
+    console.log(table);
+    if (IS_WHOLE) writeTable(table);
+  });
+
+  test.each(CASES)('case %i: nothing is refused, lost, sent twice or sent as another', async (number) => {
+    const own = cells.filter((cell) => cell.case === number);
+    const failures: string[] = [];
+    for (const cell of own) {
+      const row = { cell, without: await played(bare, cell), with: await played(guarded, cell) };
+      rows.push(row);
+      const { outcome, ...zeros } = row.with;
+      if (Object.values(zeros).some((count) => count > 0))
+        failures.push(`${nameOf(cell)}: ${outcome} ${JSON.stringify(zeros)}`);
+    }
+    expect(failures).toEqual([]);
+    // A table in which nothing fails without the guard would prove nothing of it.
+    expect(rows.some(({ cell, without }) => cell.case === number && without.refused > 0)).toBe(true);
+  });
+
+  /** A browser on a busy machine misses a beat now and then: what fails twice in a row is no such miss. */
+  async function played(stage: Stage, cell: Cell): Promise<Played> {
+    try {
+      return await play(stage, cell);
+    } catch (error) {
+      console.log(`again: ${nameOf(cell)}: ${String(error)}`);
+      return play(stage, cell);
+    }
+  }
+});

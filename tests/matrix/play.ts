@@ -1,0 +1,238 @@
+/** Plays one cell of the matrix in a real browser: what happened, then an attach or a form, and what came of it. */
+import { createClock } from '../jira/clock.ts';
+import type { JiraOptions } from '../jira/options.ts';
+import { serveJira, type RunningJira } from '../jira/serve.ts';
+import type { Browser, Tab } from '../e2e/browsers/browser.ts';
+import { limited, until } from '../e2e/browsers/until.ts';
+import { makeFile } from '../e2e/files.ts';
+import { logIn, logOut, switchTo } from '../e2e/world.ts';
+import type { Cell } from './cells.ts';
+
+/** What came of one cell, in the words of the table. */
+export interface Played {
+  readonly outcome: string;
+  /** What the four zeros count. */
+  readonly refused: number;
+  readonly lost: number;
+  readonly twice: number;
+  readonly asAnother: number;
+  /** Uploads whose bytes are others than were given. */
+  readonly changed: number;
+}
+
+export interface Stage {
+  readonly browser: Browser;
+  tab: Tab;
+  /** Where alice goes to log in and out. */
+  readonly other: Tab;
+  readonly isWatched: boolean;
+}
+
+let played = 0;
+
+export async function play(stage: Stage, cell: Cell): Promise<Played> {
+  const clock = createClock();
+  const { profile, handlersOn, jquery } = cell;
+  const isRemembered = cell.case === 3 || cell.case === 8;
+  // A context path of its own keeps the cookies of one cell out of the next.
+  const basePath = `/jira${++played}`;
+  const options: JiraOptions = { profile, handlersOn, jquery, basePath, clock, rememberMe: true };
+  const server = await serveJira({
+    ...options,
+    ...(cell.case === 9 && { sessionCookie: 'JSESSIONID_RAIL' }),
+  });
+  try {
+    return await limited('the cell is played', 30_000, playOn(server, stage, cell, isRemembered));
+  } finally {
+    // What is kept would ask before it lets the page go.
+    if (stage.isWatched) await discard(stage.tab);
+    if (cell.case === 12) await renewTab(stage, server.url);
+    await server.close();
+  }
+
+  /** Time passes, at the server and in the product. */
+  async function pass(minutes: number): Promise<void> {
+    clock.advance(minutes);
+    if (stage.isWatched) await stage.browser.store('session', { aheadMillis: minutes * 60_000 });
+  }
+
+  async function playOn(
+    at: RunningJira,
+    { tab, other, browser }: Stage,
+    of: Cell,
+    remember: boolean,
+  ): Promise<Played> {
+    await other.goto(`${at.url}/login.jsp`);
+    if (of.case !== 7) await logIn(other, at, 'alice', remember);
+    await tab.goto(`${at.url}/browse/RAIL-7`);
+    await happen(at, { tab, other, browser }, of, pass);
+    await tab.activate();
+    return of.way === 'form' ? playForm(at, stage, of) : playAttach(at, stage, of);
+  }
+}
+
+/** What happened between the page's opening and the attach: the cases of docs/jira-xsrf.md. */
+async function happen(
+  server: RunningJira,
+  { tab, other, browser }: Pick<Stage, 'tab' | 'other' | 'browser'>,
+  cell: Cell,
+  pass: (minutes: number) => Promise<void>,
+): Promise<void> {
+  const request = (path: string): Promise<void> =>
+    other.page.evaluate(async (url) => void (await fetch(url)), server.url + path);
+  switch (cell.case) {
+    case 1:
+    case 3:
+      return pass(301);
+    case 2:
+      await pass(301);
+      return request('/rest/gadget/1.0/activity');
+    case 4:
+      return switchTo(other, server, 'alice');
+    case 5:
+      return logOut(other, server);
+    case 6:
+      return switchTo(other, server, 'mallory');
+    case 7:
+      return logIn(other, server, 'alice');
+    case 8:
+      await pass(2);
+      return server.jira.sessions.dropAll();
+    case 9: {
+      const second = await serveJira({
+        serverId: 'AOTH-ERJI-RAXX-0002',
+        basePath: server.jira.options.basePath,
+      });
+      await other.page.evaluate(
+        async (url) => void (await fetch(url, { mode: 'no-cors', credentials: 'include' })),
+        `${second.url}/login.jsp`,
+      );
+      return second.close();
+    }
+    case 10:
+      await embed(server, other);
+      return request('/rest/gadget/1.0/activity');
+    case 11:
+      return browser.clearCookies();
+    case 12:
+      await tab.goto(`${server.url}/secure/Dashboard.jspa`);
+      await switchTo(other, server, 'alice');
+      await tab.page.evaluate(() => history.back());
+      await until('the issue is back', 5_000, () =>
+        tab.page.evaluate(
+          () => location.pathname.endsWith('/browse/RAIL-7') && document.readyState === 'complete',
+        ),
+      );
+  }
+}
+
+/** A cross-site embed sends the token's cookie and not the session's, and keeps what comes of it. */
+async function embed(server: RunningJira, other: Tab): Promise<void> {
+  const cookie = await other.page.evaluate(() => document.cookie);
+  const reply = await fetch(`${server.url}/browse/RAIL-7`, { headers: { Cookie: cookie } });
+  const token = reply.headers.getSetCookie().find((each) => each.startsWith('atlassian.xsrf.token='))!;
+  await other.page.evaluate((set) => void (document.cookie = set), token);
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  'missing-token': 'missing token',
+  'session-expired': 'session expired',
+  error: 'error',
+};
+
+async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
+  const { tab, isWatched } = stage;
+  const file = makeFile('door.log', 500);
+  const attach = async (): Promise<void> => {
+    if (cell.way === 'drop') await tab.drop('#dropzone', [file.path]);
+    else if (cell.way === 'paste') await tab.paste('#comment');
+    else await tab.pick('#attach-input', [file.path]);
+  };
+  await attach();
+  const steps = [await outcomeOf(tab, 1, isWatched)];
+  if (steps[0] === 'kept' && cell.case !== 7) {
+    await comeBack(server, stage);
+    steps.push(await outcomeOf(tab, 1, false));
+  } else if (!isWatched && steps[0] !== 'ok') {
+    await attach();
+    steps.push(await outcomeOf(tab, 2, false));
+  }
+  const { attachments, requests } = server.jira;
+  const given =
+    cell.way === 'paste' ? attachments : attachments.filter(({ sha256 }) => sha256 === file.sha256);
+  const users = attachments.map(({ user }) => user);
+  const words = steps.map((step) => (step === 'ok' ? 'attached' : (REFUSALS[step] ?? step)));
+  const asAnother = users.filter((user) => user !== 'alice').length;
+  return {
+    outcome: words.join(', then ') + (asAnother > 0 ? ` as ${users.at(-1)}` : ''),
+    refused: requests.filter(({ path, status }) => path.endsWith('AttachTemporaryFile') && status >= 400)
+      .length,
+    lost: attachments.length === 0 && steps.at(-1) !== 'kept' ? 1 : 0,
+    twice: Math.max(0, attachments.length - 1),
+    asAnother,
+    changed: attachments.length - given.length,
+  };
+}
+
+async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
+  const { tab, isWatched } = stage;
+  const { comments, requests } = server.jira;
+  const send = (): Promise<void> => tab.page.click('#comment-submit');
+  const sent = (): Promise<string> =>
+    until('the form has had its end', 8_000, async () => {
+      if (comments.length > 0) return 'saved';
+      if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
+      return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'let be' : null;
+    });
+  await tab.page.type('#comment', 'half a sentence');
+  await send();
+  const steps = [await sent()];
+  // A page that was made for nobody is never made alice's.
+  if (steps[0] === 'let be' && cell.case !== 7) {
+    await comeBack(server, stage);
+    await until('the page is fresh', 8_000, async () => /^\d+[hm]$/.test((await tab.badge()).text));
+    await send();
+    steps.push(await sent());
+  }
+  const text =
+    steps.at(-1) === 'let be'
+      ? await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)
+      : '';
+  return {
+    outcome: steps.join(', then '),
+    refused: steps.filter((step) => step === 'refused').length,
+    lost: comments.length === 0 && text !== 'half a sentence' ? 1 : 0,
+    twice: Math.max(0, requests.filter(({ path }) => path === '/secure/AddComment.jspa').length - 1),
+    asAnother: comments.filter(({ user }) => user !== 'alice').length,
+    changed: comments.filter(({ body }) => body !== 'half a sentence').length,
+  };
+}
+
+/** What the page's log says of the latest attach, or that the guard keeps it. */
+async function outcomeOf(tab: Tab, count: number, mayKeep: boolean): Promise<string> {
+  return until('the attach has had its end', 8_000, async () => {
+    const log = await tab.page.$$eval('#attach-log li', (lines) =>
+      lines.map((line) => line.dataset['status']),
+    );
+    if (log.length >= count && log.every(Boolean)) return log.at(-1)!;
+    return mayKeep && (await tab.banner())?.text.includes('safe here') ? 'kept' : null;
+  });
+}
+
+/** alice signs in again in the other tab, and comes back to her page. */
+async function comeBack(server: RunningJira, { tab, other }: Stage): Promise<void> {
+  await other.activate();
+  await switchTo(other, server, 'alice');
+  await tab.activate();
+}
+
+/** In Firefox the driver's next way out of a page from the back/forward cache can hang. */
+async function renewTab(stage: Stage, url: string): Promise<void> {
+  await stage.tab.close();
+  stage.tab = await stage.browser.open(`${url}/login.jsp`);
+}
+
+async function discard(tab: Tab): Promise<void> {
+  const banner = await tab.banner().catch(() => null);
+  if (banner?.buttons.includes('Discard files')) await tab.press('Discard files');
+}

@@ -1,0 +1,68 @@
+/** The table of the matrix, in docs/guard.md: what came of each case by each way, without the guard and with it. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { CASES, WAYS, type Cell } from './cells.ts';
+import type { Played } from './play.ts';
+
+export interface Row {
+  readonly cell: Cell;
+  readonly without: Played;
+  readonly with: Played;
+}
+
+const STORIES: Readonly<Record<Cell['case'], string>> = {
+  1: 'idle past the timeout',
+  2: 'the same, and a request since',
+  3: 'idle, and remembered',
+  4: 'signed in again elsewhere',
+  5: 'signed out elsewhere',
+  6: 'another user signed in',
+  7: 'opened by nobody, then signed in',
+  8: 'cluster node lost, and remembered',
+  9: 'another Jira took the cookie',
+  10: 'a cross-site embed',
+  11: 'cookies cleared',
+  12: 'back/forward cache',
+};
+
+function tableOf(rows: readonly Row[]): string {
+  const lines = ['| case | by | without Freshtoken | with it |', '|---|---|---|---|'];
+  for (const number of CASES) {
+    for (const way of WAYS) {
+      const some = rows.filter(({ cell }) => cell.case === number && cell.way === way);
+      if (some.length === 0) continue;
+      const without = tally(some.map((row) => row.without.outcome));
+      const guarded = tally(some.map((row) => row.with.outcome));
+      lines.push(`| ${number} ${STORIES[number]} | ${way} | ${without} | ${guarded} |`);
+    }
+  }
+  return lines.join('\n');
+}
+
+/** Each outcome with how many cells ended so, the most frequent first. */
+function tally(outcomes: readonly string[]): string {
+  return [...new Set(outcomes)]
+    .map((outcome) => [outcome, outcomes.filter((each) => each === outcome).length] as const)
+    .toSorted((a, b) => b[1] - a[1])
+    .map(([outcome, count]) => `${outcome} (${count})`)
+    .join('; ');
+}
+
+const RESULTS = 'build/results/matrix';
+
+/** Keeps what one browser has played, and gives the table of all that have: browsers may be run one by one. */
+export function keepRows(browser: string, rows: readonly Row[]): string {
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(`${RESULTS}/${browser}.json`, JSON.stringify(rows));
+  const kept = readdirSync(RESULTS).filter((file) => file.endsWith('.json'));
+  return tableOf(kept.flatMap((file) => JSON.parse(readFileSync(`${RESULTS}/${file}`, 'utf8')) as Row[]));
+}
+
+const DOCUMENT = 'docs/guard.md';
+const [BEGIN, END] = ['<!-- the matrix -->', '<!-- its end -->'];
+
+/** Puts the table where the document has its place. */
+export function writeTable(table: string): void {
+  const text = readFileSync(DOCUMENT, 'utf8');
+  const [before, after] = [text.split(BEGIN)[0]!, text.split(END)[1]!];
+  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${table}\n\n${END}${after}`);
+}
