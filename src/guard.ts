@@ -54,6 +54,9 @@ export class Guard {
   #kept: Attempt[] = [];
   #discarded: Attempt[] = [];
   #letBe: Attempt[] = [];
+  readonly #released = new WeakSet<Attempt>();
+  /** What is being settled: in none of the lists for a moment. */
+  #current: Attempt | undefined;
   #isWorking = false;
   /** While it lets something go, what comes is what it let go. */
   #isReleasing = false;
@@ -78,18 +81,18 @@ export class Guard {
 
   /** Takes an attempt. It is released, kept or let be once Jira was asked. */
   hold(attempt: Attempt): void {
-    this.#held.push(attempt);
+    this.#held = [...this.#held, attempt];
     this.#letBe = [];
     this.#tell();
-    if (!this.#isWorking) void this.#work();
+    this.#start();
   }
 
   /** The page was looked at again: what waited goes on, if its user is proven to be back. */
   review(): void {
-    if (this.#isWorking || this.#kept.length === 0 || !this.#hands.isProven()) return;
+    if (this.#isWorking || this.#kept.length === 0 || !this.#isProven()) return;
     this.#held = this.#kept.splice(0);
     this.#tell();
-    void this.#work();
+    this.#start();
   }
 
   discard(): void {
@@ -127,9 +130,23 @@ export class Guard {
     this.#tell();
   }
 
-  /** One after the other; it never rejects. */
-  async #work(): Promise<void> {
+  #start(): void {
+    if (this.#isWorking) return;
     this.#isWorking = true;
+    this.#work()
+      .catch((error: unknown) => {
+        // What should not happen must not cost anybody a file.
+        this.#report(error);
+        const [current, held] = [this.#current, this.#held];
+        [this.#current, this.#held] = [undefined, []];
+        if (current) this.#release(current);
+        for (const attempt of held) this.#release(attempt);
+      })
+      .finally(() => (this.#isWorking = false));
+  }
+
+  /** One after the other. */
+  async #work(): Promise<void> {
     /** Each waits at most once more in a run: one whose own token can't be renewed must not hold up the others. */
     const asked = new Set<Attempt>();
     while (this.#held.length > 0) {
@@ -137,6 +154,7 @@ export class Guard {
       const outcome = await this.#outcomeOf(attempt);
       // It may have been let go meanwhile, by the end of this copy.
       if (this.#held[0] !== attempt) continue;
+      this.#current = attempt;
       this.#held.shift();
       asked.add(attempt);
       if (attempt.sending === 'send') {
@@ -144,9 +162,9 @@ export class Guard {
         else this.#release(attempt);
       } else if (outcome === 'keep') this.#kept.push(attempt);
       else this.#releaseInTurn(attempt, asked);
+      this.#current = undefined;
       this.#tell();
     }
-    this.#isWorking = false;
   }
 
   /** Releases an attempt after what waited before it; where that may not go, this one must wait too. */
@@ -172,7 +190,9 @@ export class Guard {
 
   async #outcomeOf(attempt: Attempt): Promise<'release' | 'keep'> {
     try {
-      const [outcome] = await Promise.all([this.#hands.makeSure(attempt.sent), attempt.prepare?.()]);
+      const ready = attempt.prepare?.().catch((error: unknown) => this.#report(error));
+      const outcome = await this.#hands.makeSure(attempt.sent);
+      await ready;
       return outcome;
     } catch (error) {
       this.#report(error);
@@ -180,7 +200,14 @@ export class Guard {
     }
   }
 
+  /** Lets an attempt go, if that has not been done already. */
+  letGo(attempt: Attempt): void {
+    this.#release(attempt);
+  }
+
   #release(attempt: Attempt): void {
+    if (this.#released.has(attempt)) return;
+    this.#released.add(attempt);
     this.#isReleasing = true;
     try {
       attempt.release();

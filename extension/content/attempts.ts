@@ -5,6 +5,7 @@
  */
 import type { Attempt } from '../../src/guard.ts';
 import { Token } from '../../src/token.ts';
+import { quietly } from './errors.ts';
 import { filesUnder } from './folders.ts';
 import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
 
@@ -130,11 +131,13 @@ function pickOf(input: HTMLInputElement, files: readonly File[], type: string, i
     sent: () => Token.parse(token()?.value),
     contents: () => files,
     release() {
-      fillEmptyToken(token());
+      quietly(() => fillEmptyToken(token()));
       // Picked again meanwhile, or cleared by the page: these are other files.
-      if (files.some((file, at) => input.files?.[at]?.name !== file.name)) {
-        input.files = transferOf(files, []).files;
-      }
+      quietly(() => {
+        if (files.some((file, at) => input.files?.[at]?.name !== file.name)) {
+          input.files = transferOf(files, []).files;
+        }
+      });
       input.dispatchEvent(released);
     },
     again: (some) => pickAgain(input, some),

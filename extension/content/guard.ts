@@ -4,6 +4,7 @@
  */
 import { Guard, type Attempt, type Holding } from '../../src/guard.ts';
 import { attemptIn, GUARDED, type PageAttempt } from './attempts.ts';
+import { reportError } from './errors.ts';
 import { watchFailures, type Failures } from './failures.ts';
 import type { Watch } from './watch.ts';
 
@@ -50,7 +51,12 @@ export function guardPage(watch: Watch, signal: AbortSignal, onChange: () => voi
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    guard.hold(attempt);
+    try {
+      guard.hold(attempt);
+    } catch (error) {
+      reportError(error);
+      guard.letGo(attempt);
+    }
   };
   for (const type of GUARDED) window.addEventListener(type, onEvent, { capture: true, signal });
 
@@ -84,10 +90,4 @@ function askBeforeLeaving(asks: boolean): void {
 
 function leaving(event: BeforeUnloadEvent): void {
   event.preventDefault();
-}
-
-/** By name and message alone, which carry no token; in the page's console, because the background may be gone. */
-function reportError(error: unknown): void {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  console.error(`Freshtoken: ${name}: ${message}`);
 }

@@ -48,6 +48,8 @@ export interface Tab {
   pick(selector: string, files: readonly string[]): Promise<void>;
   /** Pastes a picture; trusted in Chromium, an event of the page's own in Firefox. */
   paste(selector: string): Promise<void>;
+  /** Runs a script in the world of the content script, where what it uses can be made to fail. */
+  inContentScript(script: string): Promise<void>;
   screenshot(file: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -321,6 +321,21 @@ async function createTab(
       await page.keyboard.up('Control');
     },
 
+    async inContentScript(script) {
+      const worlds: number[] = [];
+      session.on('Runtime.executionContextCreated', ({ context }) => {
+        if (context.origin === `chrome-extension://${id}`) worlds.push(context.id);
+      });
+      await session.send('Runtime.enable');
+      const { exceptionDetails } = await session.send('Runtime.evaluate', {
+        expression: script,
+        contextId: worlds.at(-1)!,
+      });
+      await session.send('Runtime.disable');
+      session.removeAllListeners('Runtime.executionContextCreated');
+      if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    },
+
     async screenshot(file) {
       await page.screenshot({ path: file as `${string}.png` });
     },

@@ -286,6 +286,15 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
       await transferTo(selector, 'paste', [{ name: 'image.png', base64: PIXEL, mime: 'image/png' }]);
     },
 
+    async inContentScript(script) {
+      await own.inPage(
+        element,
+        `const { ExtensionContent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionContent.sys.mjs');
+         const { sandbox } = ExtensionContent.getContextByExtensionId('${GECKO_ID}', content);
+         Cu.evalInSandbox(${JSON.stringify(script)}, sandbox);`,
+      );
+    },
+
     async screenshot(file) {
       await page.screenshot({ path: file as `${string}.png` });
     },

@@ -1,0 +1,95 @@
+/**
+ * Fail open: whatever of the extension's own throws, at whatever step, the page's event goes through as if nothing were
+ * there. Everything that the content script asks of its world is counted, and the n-th of it made to throw, in the
+ * extension as shipped. `FAULTS=all` takes every step, `npm test` some.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KINDS, type Browser } from './browsers/browser.ts';
+import { until } from './browsers/until.ts';
+import { makeFile } from './files.ts';
+import { atAnIssue, launchWatching } from './world.ts';
+
+const STEPS_TAKEN = process.env['FAULTS'] === 'all' ? Infinity : 12;
+
+/** What the script uses, each as the object and the name that it is reached by. */
+const USED = `[
+  [document, 'querySelector'], [document, 'querySelectorAll'], [Element.prototype, 'getAttribute'],
+  [Element.prototype, 'matches'], [Event.prototype, 'composedPath'], [DataTransferItemList.prototype, 'add'],
+  [DataTransfer.prototype, 'getData'], [DataTransfer.prototype, 'setData'], [DataTransferItem.prototype, 'getAsFile'],
+  [DataTransferItem.prototype, 'webkitGetAsEntry'], [performance, 'now'], [Date, 'now'],
+  [globalThis, 'setTimeout'], [globalThis, 'clearTimeout'], [globalThis, 'fetch'], [AbortSignal, 'timeout'],
+  [chrome.runtime, 'sendMessage'], [chrome.i18n, 'getMessage'], [Array.prototype, 'push'], [Array.prototype, 'shift'],
+  [Array.prototype, 'map'], [Array.prototype, 'filter'], [Array.prototype, 'every'], [Array.prototype, 'flatMap'],
+  [Set.prototype, 'has'], [Set.prototype, 'add'], [RegExp.prototype, 'exec'], [String.prototype, 'replace'],
+  [URL, 'canParse'], [Headers.prototype, 'get'], [HTMLElement.prototype, 'showPopover'],
+  [Element.prototype, 'attachShadow'], [MutationObserver.prototype, 'observe'],
+]`;
+
+/** Makes the n-th use throw; 0 only counts. */
+const sabotage = (at: number): string => `(() => {
+  let uses = 0;
+  for (const [object, name] of ${USED}) {
+    const real = object[name];
+    if (typeof real !== 'function') continue;
+    Object.defineProperty(object, name, { configurable: true, writable: true, value: function (...given) {
+      if (++uses === ${at}) {
+        sessionStorage.setItem('broken', name);
+        throw new Error('broken on purpose: ' + name);
+      }
+      sessionStorage.setItem('uses', uses);
+      return Reflect.apply(real, this, given);
+    } });
+  }
+})()`;
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+  let aheadMinutes = 0;
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind);
+  });
+  afterAll(() => browser.close());
+
+  test.each(['drop', 'paste', 'file input', 'form'] as const)(
+    'a %s goes through, whatever of ours throws at whatever step',
+    async (way) => {
+      const { tab, server, end } = await atAnIssue(browser);
+      const { attachments, comments } = server.jira;
+      const file = makeFile('door.log');
+      const arrived = (): number => attachments.length + comments.length;
+
+      /** A page that was read for a while, so that the guard asks; gives how much was used until all was through. */
+      const go = async (at: number): Promise<number> => {
+        const before = arrived();
+        // An issue of its own, whose page is not grown long by what was sent before.
+        await tab.goto(`${server.url}/browse/RAIL-${100 + at}`);
+        await until('the page is watched', 3_000, async () => (await tab.badge()).text === '4h');
+        // A form is believed for a minute.
+        if (way === 'form') await browser.store('session', { aheadMillis: (aheadMinutes += 2) * 60_000 });
+        await tab.inContentScript(sabotage(at));
+        if (way === 'drop') await tab.drop('#dropzone', [file.path]);
+        else if (way === 'paste') await tab.paste('#comment');
+        else if (way === 'file input') await tab.pick('#attach-input', [file.path]);
+        else {
+          await tab.page.type('#comment', 'half a sentence');
+          await tab.page.click('#comment-submit');
+        }
+        await until(`it arrives, though use ${at} of ours threw`, 6_000, async () => arrived() > before);
+        await until('the page is whole', 5_000, () =>
+          tab.page.evaluate(() => document.readyState === 'complete'),
+        );
+        const uses = await tab.page.evaluate(() => Number(sessionStorage.getItem('uses')));
+        expect(arrived(), `with use ${at} of ours broken`).toBe(before + 1);
+        return uses;
+      };
+
+      const all = (await go(0)) || 60;
+      expect(all).toBeGreaterThan(20);
+      const stride = Math.max(1, Math.floor(all / STEPS_TAKEN));
+      for (let at = 1; at <= all; at += stride) await go(at);
+      await end();
+    },
+    process.env['FAULTS'] === 'all' ? 1_200_000 : 120_000,
+  );
+});
