@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const folder = mkdtempSync(join(tmpdir(), 'freshtoken-files-'));
 
@@ -12,6 +12,16 @@ export function makeFile(name: string, size = 2_000): { path: string; sha256: st
   const path = join(folder, name);
   writeFileSync(path, bytes);
   return { path, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** Makes a folder with small files in it, given by their paths; gives its path. */
+export function makeFolder(name: string, files: readonly string[]): string {
+  const path = join(folder, name);
+  for (const file of files) {
+    mkdirSync(dirname(join(path, file)), { recursive: true });
+    writeFileSync(join(path, file), file);
+  }
+  return path;
 }
 
 /** The path of a picture, under build/screenshots. */

@@ -54,7 +54,8 @@ describe.each(KINDS)('in %s', (kind) => {
   test.each(['drop', 'paste', 'file input', 'form'] as const)(
     'a %s goes through, whatever of ours throws at whatever step',
     async (way) => {
-      const { tab, server, end } = await atAnIssue(browser);
+      const world = await atAnIssue(browser);
+      const { tab, server } = world;
       const { attachments, comments } = server.jira;
       const file = makeFile('door.log');
       const arrived = (): number => attachments.length + comments.length;
@@ -88,7 +89,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(all).toBeGreaterThan(20);
       const stride = Math.max(1, Math.floor(all / STEPS_TAKEN));
       for (let at = 1; at <= all; at += stride) await go(at);
-      await end();
+      await world.end();
     },
     process.env['FAULTS'] === 'all' ? 1_200_000 : 120_000,
   );

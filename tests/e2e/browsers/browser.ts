@@ -72,6 +72,8 @@ export interface Popup {
   buttons(): Promise<string[]>;
   /** A real click, as `permissions.request` wants one. */
   click(button: string): Promise<void>;
+  /** Chooses an option of the popup's only choice by its words. */
+  choose(option: string): Promise<void>;
   screenshot(file: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -358,6 +358,14 @@ function popupOf(page: Page): Popup {
       });
       await found.click();
     },
+    async choose(option) {
+      const value = await page.$eval(
+        'select',
+        (select, words) => [...select.options].find(({ text }) => text === words)?.value ?? '',
+        option,
+      );
+      await page.select('select', value);
+    },
     async screenshot(file) {
       await page.screenshot({ path: file as `${string}.png`, fullPage: true });
     },

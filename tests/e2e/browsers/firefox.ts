@@ -324,6 +324,12 @@ function popupOf(own: Privileged): Popup {
           return true;`),
       );
     },
+    async choose(option) {
+      await inPopup(`
+        const select = content.document.querySelector('select');
+        select.selectedIndex = [...select.options].findIndex(({ text }) => text === ${JSON.stringify(option)});
+        select.dispatchEvent(new content.Event('change', { bubbles: true }));`);
+    },
     async screenshot(file) {
       const picture = await own.inWindow<string>(`await (async () => {
         const { width, height } = popupBrowser().getBoundingClientRect();
