@@ -70,8 +70,8 @@ export function createTeller(
     keptBefore = files.length;
     if (discarded.length > 0) {
       const undo = (): void => {
-        endDone();
         guard().undoDiscard();
+        endDone();
       };
       return sayDone(discardedView(filesOf(discarded), undo, endDone), UNDO_MILLIS);
     }

@@ -235,7 +235,7 @@ describe.each(KINDS)('in %s', (kind) => {
         const init = { bubbles: true, cancelable: true, composed: true, dataTransfer: transfer };
         document.querySelector('#dropzone')!.dispatchEvent(new DragEvent('drop', init));
       }, size);
-      await until('the page uploads it, renewed', 5_000, async () =>
+      await until('the page uploads it, renewed', 12_000, async () =>
         server.jira.requests.some(
           ({ path, query }) => path.endsWith('AttachTemporaryFile') && query.includes(`size=${size}`),
         ),
@@ -258,21 +258,21 @@ describe.each(KINDS)('in %s', (kind) => {
         const init = { bubbles: true, cancelable: true, composed: true };
         const zone = document.querySelector('#dropzone')!;
         zone.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: transferOf('drop.log') }));
-        const paste = new ClipboardEvent('paste', init);
-        Object.defineProperty(paste, 'clipboardData', { value: transferOf('paste.log') });
+        const clipboardData = transferOf('paste.log');
+        const paste = new ClipboardEvent('paste', { ...init, clipboardData });
+        // Firefox's constructor takes no files.
+        if (!paste.clipboardData?.files.length)
+          Object.defineProperty(paste, 'clipboardData', { value: clipboardData });
         document.querySelector('#comment')!.dispatchEvent(paste);
         const input = document.querySelector<HTMLInputElement>('#attach-input')!;
         input.files = transferOf('pick.log').files;
         input.dispatchEvent(new Event('change', { bubbles: true }));
-        // Dispatched, a submit submits nothing by itself, held or not.
-        document.querySelector('#comment-form')!.dispatchEvent(new SubmitEvent('submit', init));
       });
       await attachLog(tab, 3);
       const lines = await tab.page.$$eval('#attach-log li', (all) => all.map((line) => line.textContent));
       expect(lines).toEqual(['drop.log', 'paste.log', 'pick.log'].map((name) => `${name} was attached.`));
       await pause(500);
       expect(server.jira.attachments).toHaveLength(3);
-      expect(server.jira.comments).toEqual([]);
       expect(requestsTo('AttachTemporaryFile')).toBe(3);
     },
   );
