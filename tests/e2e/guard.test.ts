@@ -1,7 +1,7 @@
 /** The guard: an attachment is never lost to a missing token. The whole of it is the matrix; here are its stories. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JiraOptions } from '../jira/options.ts';
-import { KINDS, type Browser } from './browsers/browser.ts';
+import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, makeFolder, picture } from './files.ts';
 import {
@@ -77,8 +77,7 @@ describe.each(KINDS)('in %s', (kind) => {
     );
     const banner = await bannerOf(tab, '3 files are safe here: a.log, b.log, c.log', 4_000);
     expect(banner).toMatchObject({ role: 'alert', buttons: ['Sign in', 'Discard files', 'Dismiss'] });
-    await pause(300);
-    await tab.screenshot(picture(`${kind}-guard-kept`));
+    await photograph(tab, 'guard-kept');
     await other.activate();
     await logIn(other, server, 'mallory');
     await tab.activate();
@@ -94,6 +93,14 @@ describe.each(KINDS)('in %s', (kind) => {
       files.map(({ sha256 }) => [sha256, 'alice']),
     );
   });
+
+  async function photograph(tab: Tab, name: string): Promise<void> {
+    for (const scheme of ['dark', 'light'] as const) {
+      await browser.setScheme(scheme);
+      await pause(300);
+      await tab.screenshot(picture(`${kind}-${scheme}-${name}`));
+    }
+  }
 
   /** alice's page is stale: she signed in again elsewhere, and nobody was at the page since. */
   function stale(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
@@ -327,8 +334,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.drop('#dropzone', [makeFile('b.log').path]);
     expect(await attachLog(tab, 2)).toEqual(['ok', 'missing-token']);
     expect((await bannerOf(tab, 'Jira refused a file: b.log', 2_000)).role).toBe('alert');
-    await pause(300);
-    await tab.screenshot(picture(`${kind}-guard-refused`));
+    await photograph(tab, 'guard-refused');
     await tab.press('Attach again');
     expect(await attachLog(tab, 3)).toEqual(['ok', 'missing-token', 'ok']);
     expect(server.jira.attachments.map(({ name }) => name)).toEqual(['a.log', 'b.log']);
@@ -388,8 +394,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.waitForSelector('#xsrf-error', { timeout: 5_000 });
       expect(server.jira.comments).toEqual([]);
       await bannerOf(tab, 'Jira did not do this', 3_000);
-      await pause(300);
-      await tab.screenshot(picture(`${kind}-guard-refusal-page`));
+      await photograph(tab, 'guard-refusal-page');
     });
 
     alice('the popup sets it', {}, async () => {
