@@ -3,8 +3,9 @@
  * policy sets. A site's own hang on its address.
  */
 import type { Site } from '../src/page.ts';
-import { readSettings } from '../src/schemas.ts';
+import { readOwnSettings, readSettings } from '../src/schemas.ts';
 import type { Settings } from '../src/settings.ts';
+import type { SettingsFile } from '../src/transfer.ts';
 import { browser } from './browser.ts';
 
 export type SettingsOf = (site: Site) => Settings;
@@ -18,6 +19,34 @@ export async function storedSettings(): Promise<SettingsOf> {
 /** What the administrator has set. Without a policy Chrome gives an empty object and Firefox rejects. */
 export async function storedPolicy(): Promise<Record<string, unknown>> {
   return browser.storage.managed.get().catch(() => ({}));
+}
+
+/** What the user has set, as it is stored: for all sites, and for each by its address. */
+export async function ownSettings(): Promise<SettingsFile> {
+  const stored = await browser.storage.local.get();
+  const sites: Record<string, Partial<Settings>> = {};
+  for (const [key, value] of Object.entries(stored)) {
+    if (key.startsWith(`${FOR_ALL} `))
+      sites[key.slice(FOR_ALL.length + 1)] = readOwnSettings(value, key).fields;
+  }
+  return { all: readOwnSettings(stored[FOR_ALL] ?? {}, FOR_ALL).fields, sites };
+}
+
+/** Puts what the user has set in place of what there was. */
+export async function replaceOwnSettings({ all, sites }: SettingsFile): Promise<void> {
+  const before = Object.keys(await browser.storage.local.get()).filter(isSettingsKey);
+  const after = {
+    [FOR_ALL]: all,
+    ...Object.fromEntries(Object.entries(sites).map(([site, own]) => [keyOf(site as Site), own])),
+  };
+  await browser.storage.local.set(after);
+  await browser.storage.local.remove(before.filter((key) => !(key in after)));
+}
+
+/** Sets one thing for all sites. */
+export async function setForAll(own: Partial<Settings>): Promise<void> {
+  const { [FOR_ALL]: before } = await browser.storage.local.get(FOR_ALL);
+  await browser.storage.local.set({ [FOR_ALL]: { ...(before as object | undefined), ...own } });
 }
 
 /** Sets one thing for a site, and leaves the rest as it is. */

@@ -160,9 +160,23 @@ export function readSettings(
   };
 }
 
+/** Settings that somebody wrote (a file, a policy): those that are sound, and of each other why it was refused. */
+export function readOwnSettings(
+  value: unknown,
+  where: string,
+): { fields: Partial<Settings>; refused: string[] } {
+  const { fields, refused } = soundFields(value, where);
+  const known = Object.keys(settings.shape);
+  const unknown = isObject(value) ? Object.keys(value).filter((field) => !known.includes(field)) : [];
+  const names = known.join(', ');
+  return {
+    fields,
+    refused: [...refused, ...unknown.map((field) => `${where}.${field}: no setting; expected ${names}`)],
+  };
+}
+
 function soundFields(value: unknown, where: string): { fields: Partial<Settings>; refused: string[] } {
-  if (typeof value !== 'object' || value === null)
-    return { fields: {}, refused: [`${where}: expected an object`] };
+  if (!isObject(value)) return { fields: {}, refused: [`${where}: expected an object`] };
   const { data, error } = settings.safeParse(value);
   if (data) return { fields: data as Partial<Settings>, refused: [] };
   const bad = new Set(error.issues.map(({ path }) => String(path[0])));
@@ -171,4 +185,8 @@ function soundFields(value: unknown, where: string): { fields: Partial<Settings>
     fields: settings.parse(rest) as Partial<Settings>,
     refused: error.issues.map(({ path, message }) => `${where}.${String(path[0])}: ${message}`),
   };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
-/** What the popup tells of a session: when it will end, and why that is believed. */
+/** What is told of a session, in the popup and the options: when it will end, and why that is believed. */
 import type { Site } from '../../src/page.ts';
 import { endOf, type SessionClock } from '../../src/session-clock.ts';
 import type { Settings } from '../../src/settings.ts';
+import type { Bounds } from '../../src/timeout.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 import { learnedOf, siteTimeout } from '../learned.ts';
@@ -20,17 +21,21 @@ export async function sessionView(
 ): Promise<SessionView> {
   if (!clock) return { lines: [], isLearned: false };
   const learned = await learnedOf(site);
+  return {
+    isLearned: learned.atLeastMinutes !== undefined || learned.atMostMinutes !== undefined,
+    lines: [message('popup_session', time(endOf(clock))), ...learnedLines(learned, settings)],
+  };
+}
+
+/** The timeout that is gone by, where it is from, and what was seen of it. */
+export function learnedLines(learned: Bounds, settings: Settings): string[] {
   const { minutes, source } = siteTimeout(learned, settings);
   const { atLeastMinutes, atMostMinutes } = learned;
-  return {
-    isLearned: atLeastMinutes !== undefined || atMostMinutes !== undefined,
-    lines: [
-      message('popup_session', time(endOf(clock))),
-      message(`popup_timeout_${source}`, duration(minutes)),
-      ...(atLeastMinutes === undefined ? [] : [message('popup_survived', duration(atLeastMinutes))]),
-      ...(atMostMinutes === undefined ? [] : [message('popup_ended', duration(atMostMinutes))]),
-    ],
-  };
+  return [
+    message(`popup_timeout_${source}`, duration(minutes)),
+    ...(atLeastMinutes === undefined ? [] : [message('popup_survived', duration(atLeastMinutes))]),
+    ...(atMostMinutes === undefined ? [] : [message('popup_ended', duration(atMostMinutes))]),
+  ];
 }
 
 function time(at: number): string {

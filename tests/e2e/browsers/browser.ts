@@ -23,6 +23,8 @@ export interface Browser {
   openPrivate(url: string): Promise<Tab>;
   /** Opens a tab in a container of its own. Firefox alone has containers. */
   openContainer(url: string): Promise<Tab>;
+  /** Opens a page of the extension's own in a tab. */
+  extensionPage(path: string): Promise<Page>;
   clearCookies(): Promise<void>;
   setScheme(scheme: 'light' | 'dark'): Promise<void>;
   /** What pages and the extension have complained of since the start. */

@@ -133,6 +133,13 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
 
     openContainer: () => Promise.reject(new Error('Chromium has no containers')),
 
+    async extensionPage(path) {
+      const page = await driver.newPage();
+      listen(page, complaints);
+      await page.goto(`chrome-extension://${id}/${path}`);
+      return page;
+    },
+
     async clearCookies() {
       await (await desk.createCDPSession()).send('Network.clearBrowserCookies');
     },

@@ -115,6 +115,15 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
       return tab;
     },
 
+    async extensionPage(path) {
+      const page = await driver.newPage();
+      listen(page, complaints);
+      // The load event of an extension's page never reaches the driver.
+      await page.goto(`moz-extension://${UUID}/${path}`, { waitUntil: [] });
+      await until('the page is there', 5_000, () => page.evaluate(() => document.readyState === 'complete'));
+      return page;
+    },
+
     async clearCookies() {
       // One by one: of a clearing of all cookies at once Firefox tells extensions nothing.
       await own.inWindow(`(() => {

@@ -1,0 +1,74 @@
+/** The options: the sites with their permission, what holds on each, and settings that travel. All of it is kept as it is chosen. */
+import { render } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { browser } from '../browser.ts';
+import { message } from '../i18n.ts';
+import { setForAll, setForSite } from '../stored-settings.ts';
+import { readOptions, type Options } from './read.ts';
+import { SettingsForm } from './settings-form.tsx';
+import { SiteCard } from './site-card.tsx';
+import { Transfer } from './transfer.tsx';
+
+document.documentElement.lang = browser.i18n.getUILanguage();
+document.documentElement.dir = message('@@bidi_dir');
+
+function Page() {
+  const [options, setOptions] = useState<Options>();
+  useEffect(() => {
+    const read = (): void => void readOptions().then(setOptions);
+    read();
+    browser.storage.onChanged.addListener(read);
+    browser.permissions.onAdded.addListener(read);
+    browser.permissions.onRemoved.addListener(read);
+  }, []);
+  if (!options) return null;
+  return (
+    <main>
+      <header>
+        <img src="/icons/icon-48.png" alt="" width="32" height="32" />
+        <h1>{message('options_title')}</h1>
+      </header>
+      {options.refused.length > 0 && <Refusals lines={options.refused} />}
+      <section aria-labelledby="sites">
+        <h2 id="sites">{message('options_sites')}</h2>
+        {options.sites.length === 0 && <p class="soft">{message('options_no_sites')}</p>}
+        {options.sites.map((site) => (
+          <SiteCard
+            key={site.address}
+            site={site}
+            locked={options.locked}
+            onSet={(own) => setForSite(site.address, own)}
+          />
+        ))}
+      </section>
+      <section aria-labelledby="all">
+        <h2 id="all">{message('options_all')}</h2>
+        <p class="soft">{message('options_all_meaning')}</p>
+        <SettingsForm
+          idPrefix="all"
+          settings={options.all}
+          locked={options.locked}
+          learnedMinutes={undefined}
+          onSet={setForAll}
+        />
+      </section>
+      <Transfer />
+    </main>
+  );
+}
+
+/** What an administrator's policy says that can't be followed. The rest of it holds. */
+function Refusals({ lines }: { lines: readonly string[] }) {
+  return (
+    <section class="refused" aria-labelledby="refused">
+      <h2 id="refused">{message('options_policy_refused')}</h2>
+      <ul>
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+render(<Page />, document.body);

@@ -1,0 +1,98 @@
+/** What can be set, for one site or for all: each with one line on what it does. There is nothing to save. */
+import type { ComponentChildren } from 'preact';
+import type { Settings } from '../../src/settings.ts';
+import { message } from '../i18n.ts';
+
+interface Props {
+  /** So that labels find their fields on a page with many forms. */
+  readonly idPrefix: string;
+  readonly settings: Settings;
+  readonly locked: ReadonlySet<string>;
+  /** What holds while no timeout is set. */
+  readonly learnedMinutes: number | undefined;
+  readonly onSet: (own: Partial<Settings>) => Promise<void>;
+}
+
+export function SettingsForm({ idPrefix, settings, locked, learnedMinutes, onSet }: Props) {
+  const field = (name: keyof Settings, control: (id: string) => ComponentChildren) => (
+    <Field key={name} id={`${idPrefix}-${name}`} name={name} isLocked={locked.has(name)}>
+      {control(`${idPrefix}-${name}`)}
+    </Field>
+  );
+  const minutes = (name: 'timeoutMinutes' | 'warningMinutes', value: number | undefined) =>
+    field(name, (id) => (
+      <input
+        id={id}
+        type="number"
+        min="1"
+        max="10080"
+        step="1"
+        value={value ?? ''}
+        placeholder={String(learnedMinutes === undefined ? settings[name] : Math.round(learnedMinutes))}
+        aria-describedby={`${id}-meaning`}
+        disabled={locked.has(name)}
+        onChange={({ currentTarget }) => {
+          const { value: text, validity } = currentTarget;
+          if (validity.valid) void onSet({ [name]: text === '' ? undefined : Number(text) });
+          else currentTarget.reportValidity();
+        }}
+      />
+    ));
+  const yesNo = (name: 'banner' | 'staySignedIn') =>
+    field(name, (id) => (
+      <input
+        id={id}
+        type="checkbox"
+        role="switch"
+        checked={settings[name]}
+        aria-describedby={`${id}-meaning`}
+        disabled={locked.has(name)}
+        onChange={({ currentTarget }) => void onSet({ [name]: currentTarget.checked })}
+      />
+    ));
+  return (
+    <div class="settings">
+      {field('guard', (id) => (
+        <select
+          id={id}
+          value={settings.guard}
+          aria-describedby={`${id}-meaning`}
+          disabled={locked.has('guard')}
+          onChange={({ currentTarget }) => void onSet({ guard: currentTarget.value as Settings['guard'] })}
+        >
+          {(['on', 'ask', 'off'] as const).map((value) => (
+            <option key={value} value={value}>
+              {message(`guard_${value}`)}
+            </option>
+          ))}
+        </select>
+      ))}
+      {minutes('timeoutMinutes', settings.policyTimeoutMinutes ?? settings.setTimeoutMinutes)}
+      {minutes('warningMinutes', settings.warningMinutes)}
+      {yesNo('banner')}
+      {yesNo('staySignedIn')}
+    </div>
+  );
+}
+
+function Field({
+  id,
+  name,
+  isLocked,
+  children,
+}: {
+  id: string;
+  name: string;
+  isLocked: boolean;
+  children: ComponentChildren;
+}) {
+  return (
+    <div class="field">
+      <label for={id}>{message(`setting_${name}`)}</label>
+      {children}
+      <p id={`${id}-meaning`} class="soft">
+        {message(`setting_${name}_meaning`)} {isLocked && <strong>{message('set_by_policy')}</strong>}
+      </p>
+    </div>
+  );
+}

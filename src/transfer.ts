@@ -1,0 +1,60 @@
+/**
+ * Settings that travel: a file that holds what is set for all sites and for each, and the reading of one. A bad line is
+ * named with its place and the expectation, and costs no other.
+ */
+import { readOwnSettings } from './schemas.ts';
+import type { Settings } from './settings.ts';
+
+export interface SettingsFile {
+  readonly all: Partial<Settings>;
+  /** By the site's address. */
+  readonly sites: Readonly<Record<string, Partial<Settings>>>;
+}
+
+/** The text of a file, to be read by people too. */
+export function textOf(file: SettingsFile): string {
+  return `${JSON.stringify({ freshtoken: VERSION, ...file }, null, 2)}\n`;
+}
+
+/** Reads a file. What is sound is given, and of the rest why it was refused; a text that is none gives nothing. */
+export function readFile(text: string): { file: SettingsFile; refused: string[] } {
+  const nothing = { all: {}, sites: {} };
+  const content = parsed(text);
+  if (content === undefined) return { file: nothing, refused: ['the file: expected JSON'] };
+  if (!isRecord(content) || content['freshtoken'] !== VERSION) {
+    return {
+      file: nothing,
+      refused: [`freshtoken: expected ${VERSION}, as in a file that Freshtoken has written`],
+    };
+  }
+  const all = readOwnSettings(content['all'] ?? {}, 'all');
+  const refused = [...all.refused];
+  const sites: Record<string, Partial<Settings>> = {};
+  const given = content['sites'] ?? {};
+  if (!isRecord(given)) refused.push('sites: expected an object of addresses');
+  for (const [address, value] of isRecord(given) ? Object.entries(given) : []) {
+    if (!ADDRESS.test(address)) {
+      refused.push(`sites["${address}"]: expected an address like "https://jira.example.com/jira"`);
+      continue;
+    }
+    const own = readOwnSettings(value, `sites["${address}"]`);
+    refused.push(...own.refused);
+    sites[address] = own.fields;
+  }
+  return { file: { all: all.fields, sites }, refused };
+}
+
+const VERSION = 1;
+const ADDRESS = /^https?:\/\/[^/?#\s]+(\/[\w.~-]+)*$/;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

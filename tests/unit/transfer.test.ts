@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { readFile, textOf, type SettingsFile } from '../../src/transfer.ts';
+
+const file: SettingsFile = {
+  all: { banner: false },
+  sites: { 'https://jira.example.com/jira': { guard: 'ask', timeoutMinutes: 120 } },
+};
+
+describe('a file of settings', () => {
+  test('is read as it was written', () => {
+    expect(readFile(textOf(file))).toEqual({ file, refused: [] });
+  });
+
+  test('keeps what is sound, and says of each bad line where it is and what was expected', () => {
+    const text = JSON.stringify({
+      freshtoken: 1,
+      all: { banner: 'yes', warningMinutes: 20 },
+      sites: {
+        'https://jira.example.com': { guard: 'maybe', timeoutMinutes: -1, staySignedIn: true },
+        'jira.example.com': { guard: 'off' },
+        'https://other.example': { gaurd: 'off' },
+        'https://third.example': 7,
+      },
+    });
+    const { file: read, refused } = readFile(text);
+    expect(read).toEqual({
+      all: { warningMinutes: 20 },
+      sites: {
+        'https://jira.example.com': { staySignedIn: true },
+        'https://other.example': {},
+        'https://third.example': {},
+      },
+    });
+    expect(refused).toEqual([
+      'all.banner: expected true or false',
+      'sites["https://jira.example.com"].timeoutMinutes: expected a number of minutes above 0',
+      'sites["https://jira.example.com"].guard: expected "on", "ask" or "off"',
+      'sites["jira.example.com"]: expected an address like "https://jira.example.com/jira"',
+      expect.stringMatching(
+        /^sites\["https:\/\/other\.example"\]\.gaurd: no setting; expected warningMinutes, /,
+      ),
+      'sites["https://third.example"]: expected an object',
+    ]);
+  });
+
+  test.each([
+    ['not JSON', 'the file: expected JSON'],
+    ['[]', 'freshtoken: expected 1, as in a file that Freshtoken has written'],
+    ['{"freshtoken": 2}', 'freshtoken: expected 1, as in a file that Freshtoken has written'],
+    ['{"freshtoken": 1, "sites": []}', 'sites: expected an object of addresses'],
+  ])('that is %j gives nothing', (text, why) => {
+    expect(readFile(text)).toEqual({ file: { all: {}, sites: {} }, refused: [why] });
+  });
+});
