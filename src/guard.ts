@@ -19,6 +19,10 @@ export interface Attempt {
   readonly files: readonly string[];
   /** The token that it would send, where that is not the page's. */
   readonly sent: Sent;
+  /** The form, link or input that it is of. */
+  readonly subject?: object;
+  /** Whether the place is still there that it was meant for; where it isn't, it must not go anywhere else. */
+  isInPlace?(): boolean;
   /** Work that must be done before it can be released: reading the folders among what was dropped. */
   prepare?(): Promise<void>;
   /** Gives the page what was held, as if nothing had been. */
@@ -29,8 +33,10 @@ export interface Attempt {
 export interface Holding {
   /** What is being asked about now. */
   readonly held: readonly Attempt[];
-  /** Files that wait for their user. */
+  /** Files that wait for their user, or for somebody to see that their place is gone. */
   readonly kept: readonly Attempt[];
+  /** How many that had waited have gone on. */
+  readonly handedOver: number;
   readonly discarded: readonly Attempt[];
   /** What the last asking has let be: nothing was sent. */
   readonly letBe: readonly Attempt[];
@@ -54,6 +60,8 @@ export class Guard {
   #kept: Attempt[] = [];
   #discarded: Attempt[] = [];
   #letBe: Attempt[] = [];
+  readonly #waited = new WeakSet<Attempt>();
+  #handedOver = 0;
   readonly #released = new WeakSet<Attempt>();
   /** What is being settled: in none of the lists for a moment. */
   #current: Attempt | undefined;
@@ -66,7 +74,8 @@ export class Guard {
   }
 
   get holding(): Holding {
-    return { held: this.#held, kept: this.#kept, discarded: this.#discarded, letBe: this.#letBe };
+    const [held, kept, discarded, letBe] = [this.#held, this.#kept, this.#discarded, this.#letBe];
+    return { held, kept, discarded, letBe, handedOver: this.#handedOver };
   }
 
   get isReleasing(): boolean {
@@ -79,8 +88,14 @@ export class Guard {
     return isFirst && this.#hands.mayPass(sending, sent);
   }
 
-  /** Takes an attempt. It is released, kept or let be once Jira was asked. */
+  /**
+   * Takes an attempt. It is released, kept or let be once Jira was asked. A form that is pressed again meanwhile is not
+   * sent twice: the page, had it heard of the first press, would have seen to that.
+   */
   hold(attempt: Attempt): void {
+    const isAgain =
+      attempt.sending === 'send' && this.#held.some(({ subject }) => subject === attempt.subject);
+    if (isAgain) return;
     this.#held = [...this.#held, attempt];
     this.#letBe = [];
     this.#tell();
@@ -90,14 +105,21 @@ export class Guard {
   /** The page was looked at again: what waited goes on, if its user is proven to be back. */
   review(): void {
     if (this.#isWorking || this.#kept.length === 0 || !this.#isProven()) return;
-    this.#held = this.#kept.splice(0);
+    const inPlace = this.#kept.filter(isInPlace);
+    if (inPlace.length === 0) return;
+    this.#kept = this.#kept.filter((attempt) => !inPlace.includes(attempt));
+    this.#held = inPlace;
     this.#tell();
     this.#start();
   }
 
-  discard(): void {
-    this.#discarded = this.#kept;
-    this.#kept = [];
+  /** Lets go of what is kept; of one input's files alone, if that is given. */
+  discard(subject?: object): void {
+    const isMeant = (attempt: Attempt): boolean => subject === undefined || attempt.subject === subject;
+    const meant = this.#kept.filter(isMeant);
+    if (meant.length === 0) return;
+    this.#discarded = meant;
+    this.#kept = this.#kept.filter((attempt) => !isMeant(attempt));
     this.#tell();
   }
 
@@ -119,8 +141,13 @@ export class Guard {
    * another; it is given back, for the copy that follows.
    */
   end(): readonly Attempt[] {
-    for (const attempt of this.#held.splice(0)) this.#release(attempt);
-    return this.#kept.splice(0);
+    const kept = this.#kept.splice(0);
+    // What came after it must not overtake it: the page is known to be another's.
+    for (const attempt of this.#held.splice(0)) {
+      if (kept.length > 0 && attempt.sending === 'attach') kept.push(attempt);
+      else this.#release(attempt);
+    }
+    return kept;
   }
 
   /** Goes on keeping what the copy before had kept. */
@@ -142,7 +169,11 @@ export class Guard {
         if (current) this.#release(current);
         for (const attempt of held) this.#release(attempt);
       })
-      .finally(() => (this.#isWorking = false));
+      .finally(() => {
+        this.#isWorking = false;
+        // What came in the last moment.
+        if (this.#held.length > 0) this.#start();
+      });
   }
 
   /** One after the other. */
@@ -160,7 +191,7 @@ export class Guard {
       if (attempt.sending === 'send') {
         if (outcome === 'keep') this.#letBe.push(attempt);
         else this.#release(attempt);
-      } else if (outcome === 'keep') this.#kept.push(attempt);
+      } else if (outcome === 'keep' || !isInPlace(attempt)) this.#keep(attempt);
       else this.#releaseInTurn(attempt, asked);
       this.#current = undefined;
       this.#tell();
@@ -170,12 +201,17 @@ export class Guard {
   /** Releases an attempt after what waited before it; where that may not go, this one must wait too. */
   #releaseInTurn(attempt: Attempt, asked: ReadonlySet<Attempt>): void {
     const isProven = this.#kept.length === 0 || this.#isProven();
-    const before = isProven ? this.#kept.filter((each) => !asked.has(each)) : [];
+    const before = isProven ? this.#kept.filter((each) => !asked.has(each) && isInPlace(each)) : [];
     if (before.length > 0) {
-      this.#kept = this.#kept.filter((each) => asked.has(each));
+      this.#kept = this.#kept.filter((each) => !before.includes(each));
       this.#held.unshift(...before, attempt);
     } else if (isProven) this.#release(attempt);
-    else this.#kept.push(attempt);
+    else this.#keep(attempt);
+  }
+
+  #keep(attempt: Attempt): void {
+    this.#waited.add(attempt);
+    this.#kept.push(attempt);
   }
 
   #isProven(): boolean {
@@ -190,10 +226,9 @@ export class Guard {
 
   async #outcomeOf(attempt: Attempt): Promise<'release' | 'keep'> {
     try {
-      const ready = attempt.prepare?.().catch((error: unknown) => this.#report(error));
-      const outcome = await this.#hands.makeSure(attempt.sent);
-      await ready;
-      return outcome;
+      // Before the question: its answer must be of the moment in which the attempt goes on.
+      await attempt.prepare?.().catch((error: unknown) => this.#report(error));
+      return await this.#hands.makeSure(attempt.sent);
     } catch (error) {
       this.#report(error);
       return 'release';
@@ -208,6 +243,7 @@ export class Guard {
   #release(attempt: Attempt): void {
     if (this.#released.has(attempt)) return;
     this.#released.add(attempt);
+    if (this.#waited.has(attempt)) this.#handedOver++;
     this.#isReleasing = true;
     try {
       attempt.release();
@@ -233,4 +269,8 @@ export class Guard {
       // Telling of a failure must not become one.
     }
   }
+}
+
+function isInPlace(attempt: Attempt): boolean {
+  return attempt.isInPlace?.() ?? true;
 }

@@ -7,7 +7,7 @@ import type { Page } from './page.ts';
 import { laterOf, type Answer, type Proof, type SessionSigns } from './proof.ts';
 import type { Settings } from './settings.ts';
 import { Token } from './token.ts';
-import { mayPass, mayRenew, outcomeOf, type Sending } from './verdict.ts';
+import { isProvenFresh, mayPass, mayRenew, outcomeOf, type Sending } from './verdict.ts';
 
 export type Cookie = Token | null | 'unreadable';
 
@@ -22,6 +22,8 @@ export interface Hands {
   readonly write: (old: Token, current: Token) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Whether the page was seen from its start: of one that was not, nobody knows where its token is from. */
+  readonly isFromStart: boolean;
   /** Another number after the page was left and came back: leaving it cuts a question off. */
   readonly visit: () => number;
 }
@@ -44,7 +46,7 @@ export class Inquiry {
 
   constructor(hands: Hands) {
     this.#hands = hands;
-    this.#trust(hands.readPage()?.token);
+    if (hands.isFromStart) this.#trust(hands.readPage()?.token);
   }
 
   /** What the evidence of a page is completed with. */
@@ -127,22 +129,25 @@ export class Inquiry {
 
   /** Whether what is about to be sent may go as it is: what can be told at once, without waiting for anything. */
   mayPass(sending: Sending, sent: Sent, settings: Settings): boolean {
-    return this.#mayPassBy(this.#hands.glimpseCookie(), sending, sent, settings);
+    const { readPage, glimpseCookie, now } = this.#hands;
+    const page = readPage();
+    return (
+      page === null ||
+      this.#tokensOf(page, sent).every((each) =>
+        mayPass(evidenceOf(each, glimpseCookie(), this.knownOf(each)), settings, now(), sending),
+      )
+    );
   }
 
   /** Whether the page is proven fresh at this moment, by the cookie as it was read last: then what waits may go on. */
   isProven(settings: Settings): boolean {
-    return this.#mayPassBy(this.#hands.glimpseCookie() ?? this.#cookie, 'attach', () => null, settings);
+    const page = this.#hands.readPage();
+    const cookie = this.#hands.glimpseCookie() ?? this.#cookie;
+    return page !== null && this.#isProvenFresh(page, cookie, settings);
   }
 
-  #mayPassBy(cookie: Cookie, sending: Sending, sent: Sent, settings: Settings): boolean {
-    const page = this.#hands.readPage();
-    return (
-      page === null ||
-      this.#tokensOf(page, sent).every((each) =>
-        mayPass(evidenceOf(each, cookie, this.knownOf(each)), settings, this.#hands.now(), sending),
-      )
-    );
+  #isProvenFresh(page: Page, cookie: Cookie, settings: Settings): boolean {
+    return isProvenFresh(evidenceOf(page, cookie, this.knownOf(page)), settings, this.#hands.now());
   }
 
   /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
@@ -151,8 +156,12 @@ export class Inquiry {
     const cookie = await this.readCookie();
     const page = this.#hands.readPage();
     if (!page) return 'release';
+    // On a page that is proven fresh, or was renewed at a press, an older token in a form is no new question.
+    const own = this.#isProvenFresh(page, cookie, settings)
+      ? { ...settings, guard: 'on' as const }
+      : settings;
     for (const each of this.#tokensOf(page, sent)) {
-      const outcome = outcomeOf(evidenceOf(each, cookie, this.knownOf(each)), settings, this.#hands.now());
+      const outcome = outcomeOf(evidenceOf(each, cookie, this.knownOf(each)), own, this.#hands.now());
       if (outcome === 'keep') return 'keep';
       if (outcome === 'renew') this.#renewIf(each, cookie, settings);
     }

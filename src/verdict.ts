@@ -175,11 +175,15 @@ export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 
   }
 }
 
-/** Fresh, by a proof of this very moment. */
-function isProvenFresh(evidence: Evidence, settings: Settings, now: number): boolean {
+/**
+ * Whether the page is fresh by a proof of this very moment. On a page that names nobody a proof can't tell whose a token is
+ * that the page has taken over by itself.
+ */
+export function isProvenFresh(evidence: Evidence, settings: Settings, now: number): boolean {
   const { name } = verdictOf(evidence, settings, now);
   const proof = standingProof(evidence, now);
   return (
+    !(evidence.isAdopted && !evidence.pageUser) &&
     (name === 'fresh' || name === 'aging') &&
     proof?.outcome === 'signed-in' &&
     proof.isCertain === true &&
@@ -215,11 +219,10 @@ function renewalOf({ pageUser, pageToken, renewedFrom }: Evidence, proof: Proof 
   return renewedFrom === pageToken?.digest ? 'undone' : 'possible';
 }
 
-/** A page that names its user is theirs, also when a refusal has left it a token for nobody. */
+/** A page that says whose it is stays theirs, or nobody's, whatever token a refusal has left in it. */
 function pageLogin({ pageToken, pageUser }: Evidence): 'lin' | 'lout' {
-  if (pageUser) return 'lin';
-  if (pageToken && pageToken.login !== 'unmarked') return pageToken.login;
-  return pageUser === '' ? 'lout' : 'lin';
+  if (pageUser !== undefined) return pageUser === '' ? 'lout' : 'lin';
+  return pageToken?.login === 'lout' ? 'lout' : 'lin';
 }
 
 /** An alike pair of tokens proves nothing by itself; how far it can be believed is the clock's to say. */

@@ -6,7 +6,7 @@
 import type { Attempt } from '../../src/guard.ts';
 import { Token } from '../../src/token.ts';
 import { quietly } from './errors.ts';
-import { filesUnder } from './folders.ts';
+import { filesIn } from './folders.ts';
 import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
 
 export interface PageAttempt extends Attempt {
@@ -58,7 +58,7 @@ function dropIn(event: DragEvent): PageAttempt | null {
   const { files, folders } = contentsOf(dataTransfer);
   if (files.length === 0 && folders.length === 0) return null;
   const texts = textsIn(dataTransfer);
-  return attachOf(targetOf(event), files, folders, (all) => {
+  return attachOf(placeOf(event), files, folders, (all) => {
     const released = new DragEvent('drop', { ...mouseInit(event), dataTransfer: transferOf(all, texts) });
     return (target) => {
       const isUnhandled = target.dispatchEvent(released);
@@ -73,7 +73,10 @@ function pasteIn(event: ClipboardEvent): PageAttempt | null {
   if (!clipboardData || clipboardData.files.length === 0) return null;
   const files = [...clipboardData.files];
   const texts = textsIn(clipboardData);
-  return attachOf(targetOf(event), files, [], (all) => {
+  // A rich text takes the text of a paste, and places it as no script can.
+  const [place] = event.composedPath();
+  if (texts.length > 0 && place instanceof HTMLElement && place.isContentEditable) return null;
+  return attachOf(placeOf(event), files, [], (all) => {
     const released = pasteOf(eventInit(event), transferOf(all, texts));
     return (target) => {
       if (target.dispatchEvent(released)) pasteText(target, texts);
@@ -88,9 +91,9 @@ function pasteText(target: EventTarget, texts: readonly (readonly [string, strin
   document.execCommand('insertText', false, text);
 }
 
-/** Files for one target, whose event is made anew for the files that it is to carry. */
+/** Files for one place, whose event is made anew for the files that it is to carry. */
 function attachOf(
-  target: () => EventTarget,
+  place: Place,
   files: readonly File[],
   folders: readonly FileSystemEntry[],
   made: (files: readonly File[]) => (target: EventTarget) => void,
@@ -102,15 +105,14 @@ function attachOf(
     files: [...files.map(({ name }) => name), ...folders.map(({ name }) => `${name}/`)],
     sent: noToken,
     contents: () => contents,
+    isInPlace: place.isThere,
     async prepare() {
       if (folders.length === 0) return;
-      const inside = await Promise.all(folders.map(filesUnder));
-      const all = [...files, ...inside.flat()];
-      give = made(all);
-      contents = all;
+      contents = [...files, ...(await filesIn(folders))];
+      give = made(contents);
     },
-    release: () => give(target()),
-    again: (some) => attachOf(target, some, [], made),
+    release: () => give(place.target()),
+    again: (some) => attachOf(place, some, [], made),
   };
 }
 
@@ -123,25 +125,35 @@ function pickIn(event: Event): PageAttempt | null {
 
 function pickOf(input: HTMLInputElement, files: readonly File[], type: string, init: EventInit): PageAttempt {
   const released = new Event(type, init);
+  const here = location.href;
   const token = (): HTMLInputElement | null => tokenInput(input.form);
   return {
     sending: 'attach',
     // Both events are of the same files, which are told once.
     files: type === 'change' ? files.map(({ name }) => name) : [],
     sent: () => Token.parse(token()?.value),
+    subject: input,
     contents: () => files,
+    isInPlace: () => location.href === here && input.isConnected,
     release() {
       quietly(() => fillEmptyToken(token()));
       // Picked again meanwhile, or cleared by the page: these are other files.
       quietly(() => {
-        if (files.some((file, at) => input.files?.[at]?.name !== file.name)) {
-          input.files = transferOf(files, []).files;
-        }
+        if (!areSame(files, input.files)) input.files = transferOf(files, []).files;
       });
       input.dispatchEvent(released);
     },
     again: (some) => pickAgain(input, some),
   };
+}
+
+/** Two pictures can have one name. */
+function areSame(files: readonly File[], others: FileList | null): boolean {
+  return files.length === others?.length && files.every((file, at) => isSame(file, others[at]!));
+}
+
+function isSame(file: File, other: File): boolean {
+  return file.name === other.name && file.size === other.size && file.lastModified === other.lastModified;
 }
 
 function pickAgain(input: HTMLInputElement, files: readonly File[]): PageAttempt {
@@ -171,7 +183,7 @@ function submitIn(event: Event): PageAttempt | null {
   // One that a script has dispatched submits nothing by itself, and must not when it is told again.
   const released = event.isTrusted ? null : new SubmitEvent('submit', { ...eventInit(event), submitter });
   return {
-    ...sendOf(sent),
+    ...sendOf(sent, form),
     release() {
       if (released) form.dispatchEvent(released);
       else form.requestSubmit(isSubmitterOf(submitter, form) ? submitter : null);
@@ -184,9 +196,12 @@ function linkIn(event: MouseEvent): PageAttempt | null {
     .composedPath()
     .find((node) => node instanceof HTMLAnchorElement && node.matches('a[href*="atl_token="]'));
   if (!(link instanceof HTMLAnchorElement) || event.button > 1) return null;
-  const target = targetOf(event);
+  const { target } = placeOf(event);
   const released = new MouseEvent(event.type, mouseInit(event));
-  return { ...sendOf(() => tokenInAddress(link.href)), release: () => void target().dispatchEvent(released) };
+  return {
+    ...sendOf(() => tokenInAddress(link.href), link),
+    release: () => void target().dispatchEvent(released),
+  };
 }
 
 /** Ctrl+Enter (or Command) in a text of a form: some pages then submit it in a way that tells nobody. */
@@ -200,11 +215,11 @@ function shortcutIn(event: KeyboardEvent): PageAttempt | null {
   const { key, code, location, repeat, isComposing, keyCode, which } = event;
   const keys = { key, code, location, repeat, isComposing, keyCode, which };
   const released = new KeyboardEvent('keydown', { ...eventInit(event), ...modifiersOf(event), ...keys });
-  return { ...sendOf(sent), release: () => void text.dispatchEvent(released) };
+  return { ...sendOf(sent, form), release: () => void text.dispatchEvent(released) };
 }
 
-function sendOf(sent: () => Token | null): Omit<PageAttempt, 'release'> {
-  return { sending: 'send', files: [], sent, contents: () => [] };
+function sendOf(sent: () => Token | null, subject: object): Omit<PageAttempt, 'release'> {
+  return { sending: 'send', files: [], sent, subject, contents: () => [] };
 }
 
 function tokenOfForm(form: HTMLFormElement, submitter: HTMLElement | null): Token | null {
@@ -248,10 +263,26 @@ function textsIn(transfer: DataTransfer): [string, string][] {
   return transfer.types.filter((type) => type !== 'Files').map((type) => [type, transfer.getData(type)]);
 }
 
-/** Where the event was, or what of its path is still there. */
-function targetOf(event: Event): () => EventTarget {
-  const path = event.composedPath();
-  return () => path.find((node) => !(node instanceof Node) || node.isConnected) ?? document;
+/** Where something was meant for. */
+interface Place {
+  readonly target: () => EventTarget;
+  /** Whether it is still there, on the same page: a dialog can close, and a page can go on to another issue by itself. */
+  readonly isThere: () => boolean;
+}
+
+/** The event's target, or, where the page has drawn that anew, what it lay in: but never the whole page instead. */
+function placeOf(event: Event): Place {
+  const [own, ...around] = event.composedPath();
+  const here = location.href;
+  const parts = [own!, ...around.filter((node) => node instanceof Element && !node.matches('html, body'))];
+  return {
+    target: () => parts.find(isConnected) ?? own!,
+    isThere: () => location.href === here && parts.some(isConnected),
+  };
+}
+
+function isConnected(node: EventTarget): boolean {
+  return !(node instanceof Node) || node.isConnected;
 }
 
 function eventInit({ bubbles, cancelable, composed }: Event): EventInit {

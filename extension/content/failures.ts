@@ -20,32 +20,36 @@ const REMEMBERED = 10;
 const REFUSALS = new Set([401, 500]);
 const UPLOAD = /\/rest\/internal\/[\d.]+\/AttachTemporaryFile$/;
 
-export function watchFailures(signal: AbortSignal, onFailure: () => void): Failures {
+export function watchFailures(signal: AbortSignal, onChange: () => void): Failures {
   let recent: PageAttempt[] = [];
   let refused: { attempt: PageAttempt; files: File[] }[] = [];
 
   const observer = new PerformanceObserver((list) => {
-    const before = refused.length;
-    for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
-      if (REFUSALS.has(entry.responseStatus)) noteRefusal(entry.name);
+    for (const { name, responseStatus } of list.getEntries() as PerformanceResourceTiming[]) {
+      const isFile = fileIn(name);
+      if (isFile && REFUSALS.has(responseStatus)) noteRefusal(isFile);
+      else if (isFile && responseStatus === 201) noteSuccess(isFile);
+      else continue;
+      onChange();
     }
-    if (refused.length > before) onFailure();
   });
   observer.observe({ type: 'resource' });
   signal.addEventListener('abort', () => observer.disconnect());
 
-  function noteRefusal(address: string): void {
-    const url = new URL(address, location.href);
-    if (url.origin !== location.origin || !UPLOAD.test(url.pathname)) return;
-    const name = url.searchParams.get('filename');
-    const size = Number(url.searchParams.get('size') ?? NaN);
-    const isIt = (file: File): boolean => file.name === name && (Number.isNaN(size) || file.size === size);
+  function noteRefusal(isIt: (file: File) => boolean): void {
     const attempt = recent.findLast((each) => each.again && each.contents().some(isIt));
     const file = attempt?.contents().find(isIt);
     if (!attempt || !file) return;
     const known = refused.find((each) => each.attempt === attempt);
     if (!known) refused.push({ attempt, files: [file] });
     else if (!known.files.includes(file)) known.files.push(file);
+  }
+
+  /** The user's own second try has worked: offering it again would attach it twice. */
+  function noteSuccess(isIt: (file: File) => boolean): void {
+    refused = refused
+      .map(({ attempt, files }) => ({ attempt, files: files.filter((file) => !isIt(file)) }))
+      .filter(({ files }) => files.length > 0);
   }
 
   return {
@@ -64,4 +68,13 @@ export function watchFailures(signal: AbortSignal, onFailure: () => void): Failu
       refused = [];
     },
   };
+}
+
+/** Whether a file is the one that an upload's address names; undefined if the address is none of an upload. */
+function fileIn(address: string): ((file: File) => boolean) | undefined {
+  const url = new URL(address, location.href);
+  if (url.origin !== location.origin || !UPLOAD.test(url.pathname)) return undefined;
+  const name = url.searchParams.get('filename');
+  const size = url.searchParams.get('size');
+  return (file) => file.name === name && (size === null || file.size === Number(size));
 }

@@ -5,6 +5,7 @@
 import { Guard, type Attempt, type Holding } from '../../src/guard.ts';
 import { attemptIn, GUARDED, type PageAttempt } from './attempts.ts';
 import { reportError } from './errors.ts';
+import { isOrphan } from './life.ts';
 import { watchFailures, type Failures } from './failures.ts';
 import type { Watch } from './watch.ts';
 
@@ -23,7 +24,8 @@ export interface PageGuard {
 /** What a copy of the script hands on to the next: Chromium's share a world, and pages can't see it. */
 const world = globalThis as { freshtokenKept?: readonly Attempt[] };
 
-export function guardPage(watch: Watch, signal: AbortSignal, onChange: () => void): PageGuard {
+export function guardPage(watch: Watch, life: AbortController, onChange: () => void): PageGuard {
+  const { signal } = life;
   const failures = watchFailures(signal, onChange);
   const guard = new Guard({
     mayPass: (sending, sent) => watch.mayPass(sending, sent),
@@ -43,8 +45,11 @@ export function guardPage(watch: Watch, signal: AbortSignal, onChange: () => voi
       // A tab that nobody sees asks nothing, whatever a script does in it.
       const isOurs = !guard.isReleasing && document.visibilityState === 'visible';
       attempt = isOurs ? attemptIn(event) : null;
-      if (attempt?.sending === 'attach') failures.remember(attempt);
-      if (!attempt || guard.mayPass(attempt)) return;
+      if (isOurs && isEmptied(event)) guard.discard(event.target!);
+      if (!attempt) return;
+      if (isOrphan()) return life.abort();
+      if (attempt.sending === 'attach' && watch.isGuarding()) failures.remember(attempt);
+      if (guard.mayPass(attempt)) return;
     } catch (error) {
       reportError(error);
       return;
@@ -80,6 +85,12 @@ export function guardPage(watch: Watch, signal: AbortSignal, onChange: () => voi
       for (const attempt of failures.take()) guard.hold(attempt);
     },
   };
+}
+
+/** The user has taken back what a file input had: what is kept of it is not wanted any more. */
+function isEmptied({ type, target, isTrusted }: Event): boolean {
+  const isInput = target instanceof HTMLInputElement && target.type === 'file';
+  return type === 'change' && isTrusted && isInput && target.files?.length === 0;
 }
 
 /** Listened for only while files are kept: the listener alone can keep a page out of the back/forward cache. */

@@ -12,14 +12,14 @@ import { watchPage, type Sight } from './watch.ts';
 const life = beginLife();
 const { signal } = life;
 
-function start(): void {
+function start(isFromStart: boolean): void {
   const banner = createBanner(signal);
-  const watch = watchPage(life, (sight) => {
+  const watch = watchPage(life, isFromStart, (sight) => {
     teller.tell(sight);
     guard.review();
   });
   const teller = createTeller(banner, watch, () => guard, signal);
-  const guard = guardPage(watch, signal, () => teller.tellHolding());
+  const guard = guardPage(watch, life, () => teller.tellHolding());
 
   for (const [target, type] of WORTH_A_LOOK)
     target.addEventListener(type, () => watch.lookSoon(), { signal });
@@ -71,7 +71,7 @@ const WORTH_A_LOOK = [
 ] as const;
 
 if (document.readyState === 'loading') {
-  document.addEventListener('DOMContentLoaded', start, { once: true, signal });
+  document.addEventListener('DOMContentLoaded', () => start(true), { once: true, signal });
 } else {
-  start();
+  start(false);
 }

@@ -7,6 +7,7 @@ import type { Action } from '../../src/presentation.ts';
 import type { Trouble } from '../../src/turns.ts';
 import type { Banner, BannerView } from './banner.ts';
 import type { PageGuard } from './guard.ts';
+import type { Holding } from '../../src/guard.ts';
 import { discardedView, doneView, heldView, refusalView, refusedView, verdictView } from './views.ts';
 import type { Sight, Watch } from './watch.ts';
 
@@ -40,7 +41,7 @@ export function createTeller(
   let doneTimer: ReturnType<typeof setTimeout> | undefined;
   let heldTimer: ReturnType<typeof setTimeout> | undefined;
   let isHeldLong = false;
-  let keptBefore = 0;
+  let heldBefore: Holding | undefined;
   let refusal = refusalOn(document);
   signal.addEventListener('abort', () => {
     clearTimeout(doneTimer);
@@ -55,7 +56,13 @@ export function createTeller(
   }
 
   function tellHolding(): void {
-    const { held, kept, discarded } = guard().holding;
+    const { holding } = guard();
+    const { held, kept, discarded, letBe, handedOver } = holding;
+    // Something new is held back: what was waved away before does not speak for it.
+    if (kept.length > (heldBefore?.kept.length ?? 0) || letBe.length > (heldBefore?.letBe.length ?? 0))
+      dismissed = '';
+    const isHandedOver = handedOver > (heldBefore?.handedOver ?? 0);
+    heldBefore = holding;
     if (held.length === 0) {
       clearTimeout(heldTimer);
       [heldTimer, isHeldLong] = [undefined, false];
@@ -65,9 +72,6 @@ export function createTeller(
         show();
       }, HELD_MILLIS);
     }
-    const files = filesOf(kept);
-    const handedOver = keptBefore - files.length;
-    keptBefore = files.length;
     if (discarded.length > 0) {
       const undo = (): void => {
         guard().undoDiscard();
@@ -75,7 +79,8 @@ export function createTeller(
       };
       return sayDone(discardedView(filesOf(discarded), undo, endDone), UNDO_MILLIS);
     }
-    if (handedOver > 0) return sayDone(doneView('handed_over', endDone));
+    if (isHandedOver && held.length === 0 && kept.length === 0)
+      return sayDone(doneView('handed_over', endDone));
     show();
   }
 
@@ -98,8 +103,9 @@ export function createTeller(
     }
     if (!latest) return undefined;
     const files = filesOf(kept);
-    const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')} ${letBe.length}`;
+    const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')}`;
     if (dismissed === identity) return undefined;
+    const isGone = kept.some((attempt) => attempt.isInPlace?.() === false);
     const dismiss = (): void => {
       dismissed = identity;
       guard().forget();
@@ -112,8 +118,8 @@ export function createTeller(
       };
       return refusalView(refusal, () => act('sign-in'), endRefusal);
     }
-    const extras = { files, isLetBe: letBe.length > 0, trouble };
-    return verdictView(latest, extras, act, guard().discard, dismiss);
+    const extras = { files, isGone, isLetBe: letBe.length > 0, trouble };
+    return verdictView(latest, extras, act, () => guard().discard(), dismiss);
   }
 
   async function act(action: Action): Promise<Sight | null> {

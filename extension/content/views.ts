@@ -14,20 +14,29 @@ const WAITS: Partial<Record<Sight['verdict']['name'], string>> = {
 
 type Dismiss = Pick<BannerView, 'dismissLabel' | 'dismiss'>;
 
+interface Extras {
+  readonly files: readonly string[];
+  /** The place that some of the files were for is gone. */
+  readonly isGone: boolean;
+  /** A form or a link was not sent. */
+  readonly isLetBe: boolean;
+  readonly trouble: Trouble | undefined;
+}
+
 /** A verdict, with what is kept because of it. Undefined where there is nothing worth a banner. */
 export function verdictView(
   sight: Sight,
-  extras: { files: readonly string[]; isLetBe: boolean; trouble: Trouble | undefined },
+  extras: Extras,
   act: (action: Action) => Promise<unknown>,
   discard: () => void,
   dismiss: () => void,
 ): BannerView | undefined {
   const { verdict, evidence, settings, now } = sight;
-  const { files, isLetBe, trouble } = extras;
+  const { files, isGone, isLetBe, trouble } = extras;
   const looks = presentationOf(verdict, now);
   const isKeeping = files.length > 0;
-  // Files that wait are told of also where the banner is switched off, or nobody would know of them.
-  if (!isKeeping && !(looks.banner && settings.banner)) return undefined;
+  // What is held back is told of also where the banner is switched off, or nobody would know of it.
+  if (!isKeeping && !isLetBe && !(looks.banner && settings.banner)) return undefined;
   const words = wordsOf(verdict);
   const users = usersIn(verdict, evidence.pageUser);
   const meaning = [
@@ -36,7 +45,11 @@ export function verdictView(
       : isLetBe
         ? message('nothing_sent')
         : message(words.meaning, users),
-    isKeeping && WAITS[verdict.name] ? message(WAITS[verdict.name]!, users) : '',
+    isGone
+      ? message('files_gone')
+      : isKeeping && WAITS[verdict.name]
+        ? message(WAITS[verdict.name]!, users)
+        : '',
     trouble ? message(`trouble_${trouble.replaceAll('-', '_')}`) : '',
   ];
   // A reload would lose what is kept here.

@@ -44,6 +44,8 @@ export interface Watch {
   mayPass(sending: Sending, sent: Sent): boolean;
   /** Whether the page was proven fresh a moment ago. */
   isProven(): boolean;
+  /** Whether the guard is on for this site, in whichever way. */
+  isGuarding(): boolean;
   /** Asks, and renews what would be refused. Waits for no look that is under way: somebody waits for this. */
   makeSure(sent: Sent): Promise<'release' | 'keep'>;
   /** Whether something was held back for the page's user: then the page renews itself once they are back. */
@@ -61,7 +63,11 @@ const OTHERS_TURN_MILLIS = 2_500;
 /** A cookie that turns to `lout` and back in a breath was an embed's (case 10); nobody signs in that fast. */
 const SIGNED_OUT_MILLIS = 2_000;
 
-export function watchPage(life: AbortController, onSight: (sight: Sight | null) => void): Watch {
+export function watchPage(
+  life: AbortController,
+  isFromStart: boolean,
+  onSight: (sight: Sight | null) => void,
+): Watch {
   const { signal } = life;
   let settings = DEFAULT_SETTINGS;
   let signedOutAt: number | undefined;
@@ -89,6 +95,7 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
     ask: ({ site, version }) => askWhoIsSignedIn(site, version, (url, init) => fetch(url, init)),
     write: (old, current) => void renewPage(document, old, current),
     now,
+    isFromStart,
     visit: () => visits,
   });
   const presence = watchPresence(signal);
@@ -266,8 +273,12 @@ export function watchPage(life: AbortController, onSight: (sight: Sight | null) 
     holdsBack: false,
     mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
     isProven: () => inquiry.isProven(settings),
+    isGuarding: () => settings.guard !== 'off',
     async makeSure(sent) {
       const outcome = await inquiry.makeSure(sent, settings);
+      // What is kept is said with what it is kept for, and not with what was believed before.
+      const seen = outcome === 'keep' ? await gather() : null;
+      if (page && seen) onSight(judge(page, seen));
       lookSoon();
       return outcome;
     },

@@ -180,6 +180,7 @@ class Life {
         if (Token.parse(page.formToken)?.equals(old)) page.formToken = current.reveal();
       },
       now: () => this.#clock.now(),
+      isFromStart: true,
       visit: () => 0,
     });
     const guard = new Guard({

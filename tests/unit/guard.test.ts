@@ -73,22 +73,73 @@ describe('what is held', () => {
     expect(done).toEqual(['b']);
   });
 
-  test('is let go when the script ends, and what is kept is handed on', async () => {
-    let outcome: 'keep' | 'release' = 'keep';
-    const guard = guardWith({ makeSure: () => Promise.resolve(outcome) });
+  test('is let go when the script ends', async () => {
+    const guard = guardWith({ makeSure: () => new Promise(() => undefined) });
+    guard.hold(attach('held'));
+    expect(guard.end()).toEqual([]);
+    expect(done).toEqual(['held']);
+  });
+
+  test('and what is kept is handed on to the script that follows, with the files that came after it', async () => {
+    const guard = guardWith({ makeSure: () => Promise.resolve('keep') });
     guard.hold(attach('kept'));
     await settle();
-    outcome = 'release';
-    guard.hold(attach('held'));
+    guard.hold(attach('later'));
     const kept = guard.end();
     await settle();
-    expect(done).toEqual(['held']);
+    expect(done).toEqual([]);
     const next = guardWith({ isProven: () => true });
     next.takeOver(kept);
-    expect(next.holding.kept).toHaveLength(1);
     next.review();
     await settle();
-    expect(done).toEqual(['kept']);
+    expect(done).toEqual(['kept', 'later']);
+  });
+
+  test('is no second time a form that was pressed twice, as a slow Jira makes people do', async () => {
+    const form = {};
+    const guard = guardWith();
+    const send = (name: string): Attempt => attach(name, { sending: 'send', files: [], subject: form });
+    guard.hold(send('first'));
+    guard.hold(send('second'));
+    guard.hold(attach('other', { sending: 'send', files: [], subject: {} }));
+    await settle();
+    expect(done).toEqual(['first', 'other']);
+    guard.hold(send('third'));
+    await settle();
+    expect(done).toEqual(['first', 'other', 'third']);
+  });
+
+  test('may come while the last is being let go', async () => {
+    const guard = guardWith();
+    const release = (): void => {
+      done.push('a');
+      void Promise.resolve().then(() => guard.hold(attach('b')));
+    };
+    guard.hold(attach('a', { release }));
+    await settle();
+    expect(done).toEqual(['a', 'b']);
+  });
+
+  test('is asked about once its folders are read, so that the answer is of the moment', async () => {
+    const order: string[] = [];
+    const guard = guardWith({
+      makeSure() {
+        order.push('asked');
+        return Promise.resolve('release');
+      },
+    });
+    guard.hold(
+      attach('a', {
+        async prepare() {
+          await settle();
+          order.push('read');
+        },
+      }),
+    );
+    await settle();
+    await settle();
+    await settle();
+    expect(order).toEqual(['read', 'asked']);
   });
 });
 
@@ -140,6 +191,45 @@ describe('what is kept', () => {
     await settle();
     expect(done).toEqual(['b']);
     expect(guard.holding.kept).toEqual([stuck]);
+  });
+
+  test('goes nowhere else when its place is gone', async () => {
+    let isThere = true;
+    const guard = keeping({ isProven: () => true, makeSure: () => Promise.resolve('release') });
+    guard.takeOver([attach('a', { isInPlace: () => isThere }), attach('b')]);
+    isThere = false;
+    guard.review();
+    await settle();
+    expect(done).toEqual(['b']);
+    expect(guard.holding).toMatchObject({ kept: [{ files: ['a'] }] });
+    guard.hold(attach('c', { isInPlace: () => false }));
+    await settle();
+    expect(done).toEqual(['b']);
+    expect(guard.holding.kept).toHaveLength(2);
+  });
+
+  test('of one input can be discarded with it', async () => {
+    const input = {};
+    const guard = keeping();
+    guard.hold(attach('a', { subject: input }));
+    guard.hold(attach('b'));
+    await settle();
+    guard.discard(input);
+    expect(guard.holding).toMatchObject({ kept: [{ files: ['b'] }], discarded: [{ files: ['a'] }] });
+  });
+
+  test('counts as handed over only when it was let go', async () => {
+    const guard = keeping();
+    guard.hold(attach('a'));
+    await settle();
+    guard.discard();
+    expect(guard.holding.handedOver).toBe(0);
+    const next = guardWith({ makeSure: () => Promise.resolve('keep'), isProven: () => false });
+    next.hold(attach('b'));
+    await settle();
+    next.review();
+    await settle();
+    expect(next.holding.handedOver).toBe(0);
   });
 
   test('never is a form or a link: nothing was sent, and what was written is still there', async () => {

@@ -284,6 +284,16 @@ describe('what is about to be sent', () => {
     ],
     ['not answered for', { ...fresh, proof: silence('aa') }, 'release'],
     ['not answered for, with a token that the page took over', { ...adopted, proof: silence('aa') }, 'keep'],
+    [
+      'a page that names nobody, with a token that it took over',
+      { ...adopted, pageUser: undefined, proof: by('mallory', 'aa') },
+      'keep',
+    ],
+    [
+      'made for nobody, with a token that it took over',
+      { ...adopted, pageUser: '', proof: by('mallory', 'aa') },
+      'keep',
+    ],
     ['another Jira’s', { ...fresh, relation: 'other-server', cookieToken: traits('cc') }, 'release'],
   ])('from a page that is %s', (_name, evidence, outcome) => {
     expect(outcomeOf(evidence, SETTINGS, NOW)).toBe(outcome);
