@@ -48,6 +48,11 @@ export interface GuardHands {
   /** Whether the page was proven fresh a moment ago: then its user is back. */
   isProven(): boolean;
   makeSure(sent: Sent): Promise<'release' | 'keep'>;
+  /**
+   * The next task: a form can't be submitted again while its submission is being told of, nor is any event over before its
+   * task is.
+   */
+  nextTask(work: () => void): void;
   /** What the guard has is another. */
   onChange(holding: Holding): void;
   /** Something failed that should not have; what was held has been let go all the same. */
@@ -160,14 +165,17 @@ export class Guard {
   #start(): void {
     if (this.#isWorking) return;
     this.#isWorking = true;
-    this.#work()
+    new Promise<void>((done) => this.#hands.nextTask(done))
+      .then(() => this.#work())
       .catch((error: unknown) => {
         // What should not happen must not cost anybody a file.
         this.#report(error);
         const [current, held] = [this.#current, this.#held];
         [this.#current, this.#held] = [undefined, []];
-        if (current) this.#release(current);
-        for (const attempt of held) this.#release(attempt);
+        this.#hands.nextTask(() => {
+          if (current) this.#release(current);
+          for (const attempt of held) this.#release(attempt);
+        });
       })
       .finally(() => {
         this.#isWorking = false;

@@ -31,6 +31,7 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
     mayPass: (sending, sent) => watch.mayPass(sending, sent),
     isProven: () => watch.isProven(),
     makeSure: (sent) => watch.makeSure(sent),
+    nextTask: (work) => void setTimeout(work),
     onChange({ kept, letBe }) {
       askBeforeLeaving(kept.length > 0);
       watch.holdsBack = kept.length > 0 || letBe.length > 0;
@@ -60,7 +61,7 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
       guard.hold(attempt);
     } catch (error) {
       reportError(error);
-      guard.letGo(attempt);
+      setTimeout(() => guard.letGo(attempt));
     }
   };
   for (const type of GUARDED) window.addEventListener(type, onEvent, { capture: true, signal });

@@ -187,6 +187,7 @@ class Life {
       mayPass: (sending, sent) => inquiry.mayPass(sending, sent, SETTINGS),
       isProven: () => inquiry.isProven(SETTINGS),
       makeSure: (sent) => inquiry.makeSure(sent, SETTINGS),
+      nextTask: (work) => void setImmediate(work),
       onChange: ({ kept }) => (this.kept += kept.length),
       onError: (error) => {
         throw error;
@@ -424,7 +425,7 @@ class Life {
 
 /** Lets promises run that wait for nothing but each other. */
 async function settle(): Promise<void> {
-  for (let n = 0; n < 3; n++) await new Promise((done) => setImmediate(done));
+  for (let n = 0; n < 4; n++) await new Promise((done) => setImmediate(done));
 }
 
 function isChange(doing: Change | Other): doing is Change {

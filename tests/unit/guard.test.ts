@@ -14,13 +14,14 @@ function guardWith(hands: Partial<GuardHands> = {}): Guard {
     mayPass: () => false,
     isProven: () => false,
     makeSure: () => Promise.resolve('release'),
+    nextTask: (work) => void setImmediate(work),
     onChange: () => undefined,
     onError: () => undefined,
     ...hands,
   });
 }
 
-const settle = (): Promise<void> => new Promise((ready) => setTimeout(ready));
+const settle = (): Promise<void> => new Promise((ready) => setTimeout(ready, 5));
 
 describe('what is held', () => {
   test('is released once, in the order in which it came', async () => {
@@ -107,6 +108,15 @@ describe('what is held', () => {
     guard.hold(send('third'));
     await settle();
     expect(done).toEqual(['first', 'other', 'third']);
+  });
+
+  test('is let go in another task than it came in: a form can’t be submitted while it is', async () => {
+    const guard = guardWith();
+    guard.hold(attach('a'));
+    for (let n = 0; n < 50; n++) await Promise.resolve();
+    expect(done).toEqual([]);
+    await settle();
+    expect(done).toEqual(['a']);
   });
 
   test('may come while the last is being let go', async () => {
