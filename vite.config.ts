@@ -54,6 +54,20 @@ function nothingForPages(): Plugin {
   } as Plugin;
 }
 
+type Messages = Record<string, { message: string; placeholders?: Record<string, { content: string }> }>;
+
+/** The words without what only translators read: eight languages are half of the package. */
+function shipped(messages: Messages): Messages {
+  const entries = Object.entries(messages).map(([key, { message, placeholders = {} }]) => {
+    const text = message.replace(
+      /\$([A-Z_]+)\$/g,
+      (_whole, name: string) => placeholders[name.toLowerCase()]!.content,
+    );
+    return [key, { message: text }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
 /** The words and the policy's schema live with the extension's code; browsers want them at the package's root. */
 function rootFiles(): Plugin {
   const folder = 'extension/_locales';
@@ -62,7 +76,9 @@ function rootFiles(): Plugin {
     generateBundle() {
       for (const language of readdirSync(folder)) {
         const file = `${language}/messages.json`;
-        const source = readFileSync(`${folder}/${file}`, 'utf8');
+        const source = JSON.stringify(
+          shipped(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as Messages),
+        );
         this.emitFile({ type: 'asset', fileName: `_locales/${file}`, source });
       }
       const schema = readFileSync('extension/managed-schema.json', 'utf8');

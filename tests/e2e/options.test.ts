@@ -1,12 +1,23 @@
 /** The options page: what is set there holds at once, travels in a file, and can be had back. */
 import { writeFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
+import axe from 'axe-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Kind } from './browsers/browser.ts';
 import { canSetPolicy, removePolicy, setPolicy } from './browsers/policy.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, picture } from './files.ts';
 import { atAnIssue, badgeOf, launchWatching } from './world.ts';
+
+/** What axe finds, each as its rule and where. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: inPage } = window as unknown as { axe: typeof axe };
+    const { violations } = await inPage.run(document);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`);
+  });
+}
 
 const PATH = 'extension/options/index.html';
 const SITE = 'http://127.0.0.1:9';
@@ -50,7 +61,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await page.keyboard.press('Tab');
     await isStored({ timeoutMinutes: 90 });
     await page.keyboard.press('Tab');
-    await page.keyboard.press('Space');
+    await page.keyboard.press(' ');
     await isStored({ banner: false });
   });
 
@@ -90,9 +101,10 @@ describe.each(KINDS)('in %s', (kind) => {
     await isStored({ guard: 'off' });
   });
 
-  test.each(['light', 'dark'] as const)('as it looks in %s', async (scheme) => {
+  test.each(['light', 'dark'] as const)('as it looks in %s, with no fault that axe finds', async (scheme) => {
     await browser.setScheme(scheme);
     await pause(200);
+    expect(await faultsOf(page)).toEqual([]);
     await page.screenshot({ path: picture(`${kind}-${scheme}-options`) as `${string}.png`, fullPage: true });
     await browser.setScheme('light');
   });
