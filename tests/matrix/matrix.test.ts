@@ -8,7 +8,7 @@ import { serveJira } from '../jira/serve.ts';
 import { KINDS, launch, type Browser } from '../e2e/browsers/browser.ts';
 import { launchWatching } from '../e2e/world.ts';
 import { allCells, CASES, nameOf, pairwiseCells, type Cell } from './cells.ts';
-import { play, type Played, type Stage } from './play.ts';
+import { play, renewTab, type Played, type Stage } from './play.ts';
 import { keepRows, writeTable, type Row } from './table.ts';
 
 const IS_WHOLE = process.env['MATRIX'] === 'whole';
@@ -70,6 +70,7 @@ describe.each(KINDS)('in %s', (kind) => {
       return await play(stage, cell);
     } catch (error) {
       console.log(`again: ${nameOf(cell)}: ${String(error)}`);
+      await renewTab(stage);
       return play(stage, cell);
     }
   }

@@ -46,7 +46,7 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
   } finally {
     // What is kept would ask before it lets the page go.
     if (stage.isWatched) await discard(stage.tab);
-    if (cell.case === 12) await renewTab(stage, server.url);
+    if (cell.case === 12) await renewTab(stage);
     await server.close();
   }
 
@@ -226,10 +226,10 @@ async function comeBack(server: RunningJira, { tab, other }: Stage): Promise<voi
   await tab.activate();
 }
 
-/** In Firefox the driver's next way out of a page from the back/forward cache can hang. */
-async function renewTab(stage: Stage, url: string): Promise<void> {
-  await stage.tab.close();
-  stage.tab = await stage.browser.open(`${url}/login.jsp`);
+/** In Firefox the driver's next way out of a page from the back/forward cache can hang, and a cell that failed can leave anything. */
+export async function renewTab(stage: Stage): Promise<void> {
+  await stage.tab.close().catch(() => undefined);
+  stage.tab = await stage.browser.open('about:blank');
 }
 
 async function discard(tab: Tab): Promise<void> {
