@@ -13,6 +13,7 @@ const GECKO = {
 export default defineConfig(({ mode }) => ({
   plugins: [
     crx({ manifest: manifestFor(mode), browser: mode === 'firefox' ? 'firefox' : 'chrome' }),
+    textInsteadOfHtml(),
     nothingForPages(),
     rootFiles(),
     icons(),
@@ -34,6 +35,22 @@ function manifestFor(mode: string): ManifestV3Export {
     background: { scripts: [manifest.background.service_worker], type: 'module' },
     browser_specific_settings: { gecko: GECKO },
   } as unknown as ManifestV3Export;
+}
+
+/**
+ * No page of ours sets HTML, and the package has no line that could: preact's own, for a property that we don't use, sets
+ * text instead. The linter of Firefox's store wants it so too.
+ */
+function textInsteadOfHtml(): Plugin {
+  return {
+    name: 'freshtoken:text-instead-of-html',
+    transform(code, id) {
+      if (!/node_modules\/preact\/dist\/preact\./.test(id)) return undefined;
+      const text = code.replaceAll(/\.innerHTML\s*=(?!=)/g, '.textContent=');
+      if (text === code) throw new Error('preact sets HTML in another way than it did');
+      return { code: text, map: null };
+    },
+  };
 }
 
 /**

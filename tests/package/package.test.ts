@@ -53,6 +53,7 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
   test('evaluates no strings, and makes no request but by fetch from the content script', () => {
     for (const file of filesIn(folder).filter((name) => name.endsWith('.js'))) {
       const code = readFileSync(file, 'utf8');
+      expect(code, file).not.toMatch(/\.innerHTML\s*=(?!=)|insertAdjacentHTML|document\.write/);
       expect(code, file).not.toMatch(
         /\beval\(|new Function\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource/,
       );
