@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import { defineConfig, type Plugin } from 'vite';
 import manifest from './manifest.json' with { type: 'json' };
+import { textOf, type Messages } from './scripts/locales.ts';
 
 const GECKO = {
   id: 'freshtoken@freshtoken.example',
@@ -71,18 +72,11 @@ function nothingForPages(): Plugin {
   } as Plugin;
 }
 
-type Messages = Record<string, { message: string; placeholders?: Record<string, { content: string }> }>;
-
 /** The words without what only translators read: eight languages are half of the package. */
 function shipped(messages: Messages): Messages {
-  const entries = Object.entries(messages).map(([key, { message, placeholders = {} }]) => {
-    const text = message.replace(
-      /\$([A-Z_]+)\$/g,
-      (_whole, name: string) => placeholders[name.toLowerCase()]!.content,
-    );
-    return [key, { message: text }] as const;
-  });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(
+    Object.entries(messages).map(([key, entry]) => [key, { message: textOf(entry) }]),
+  );
 }
 
 /** The words and the policy's schema live with the extension's code; browsers want them at the package's root. */

@@ -5,3 +5,9 @@ import { browser } from './browser.ts';
 export function message(key: string, ...values: string[]): string {
   return browser.i18n.getMessage(key, values);
 }
+
+/** Tells the page's reader, human or not, in which language and direction it is. */
+export function speakTheUsersLanguage(): void {
+  document.documentElement.lang = browser.i18n.getUILanguage();
+  document.documentElement.dir = message('@@bidi_dir');
+}

@@ -8,12 +8,13 @@ import type { Settings } from '../src/settings.ts';
 import type { SettingsFile } from '../src/transfer.ts';
 import { browser } from './browser.ts';
 
-export type SettingsOf = (site: Site) => Settings;
+/** Gives the settings that hold for a site; for none, those where a site has nothing of its own. */
+export type SettingsOf = (site?: Site) => Settings;
 
 /** What is stored, read once: gives the settings of any site. */
 export async function storedSettings(): Promise<SettingsOf> {
   const [stored, policy] = await Promise.all([browser.storage.local.get(), storedPolicy()]);
-  return (site) => readSettings(stored[FOR_ALL], policy, stored[keyOf(site)]).settings;
+  return (site) => readSettings(stored[FOR_ALL], policy, site && stored[keyOf(site)]).settings;
 }
 
 /** What the administrator has set. Without a policy Chrome gives an empty object and Firefox rejects. */
@@ -44,14 +45,17 @@ export async function replaceOwnSettings({ all, sites }: SettingsFile): Promise<
 }
 
 /** Sets one thing for all sites. */
-export async function setForAll(own: Partial<Settings>): Promise<void> {
-  const { [FOR_ALL]: before } = await browser.storage.local.get(FOR_ALL);
-  await browser.storage.local.set({ [FOR_ALL]: { ...(before as object | undefined), ...own } });
+export function setForAll(own: Partial<Settings>): Promise<void> {
+  return set(FOR_ALL, own);
 }
 
-/** Sets one thing for a site, and leaves the rest as it is. */
-export async function setForSite(site: Site, own: Partial<Settings>): Promise<void> {
-  const key = keyOf(site);
+/** Sets one thing for a site. */
+export function setForSite(site: Site, own: Partial<Settings>): Promise<void> {
+  return set(keyOf(site), own);
+}
+
+/** Leaves the rest as it is. */
+async function set(key: string, own: Partial<Settings>): Promise<void> {
   const { [key]: before } = await browser.storage.local.get(key);
   await browser.storage.local.set({ [key]: { ...(before as object | undefined), ...own } });
 }

@@ -150,7 +150,7 @@ export class Guard {
     // What came after it must not overtake it: the page is known to be another's.
     for (const attempt of this.#held.splice(0)) {
       if (kept.length > 0 && attempt.sending === 'attach') kept.push(attempt);
-      else this.#release(attempt);
+      else this.release(attempt);
     }
     return kept;
   }
@@ -173,8 +173,8 @@ export class Guard {
         const [current, held] = [this.#current, this.#held];
         [this.#current, this.#held] = [undefined, []];
         this.#hands.nextTask(() => {
-          if (current) this.#release(current);
-          for (const attempt of held) this.#release(attempt);
+          if (current) this.release(current);
+          for (const attempt of held) this.release(attempt);
         });
       })
       .finally(() => {
@@ -198,7 +198,7 @@ export class Guard {
       asked.add(attempt);
       if (attempt.sending === 'send') {
         if (outcome === 'keep') this.#letBe.push(attempt);
-        else this.#release(attempt);
+        else this.release(attempt);
       } else if (outcome === 'keep' || !isInPlace(attempt)) this.#keep(attempt);
       else this.#releaseInTurn(attempt, asked);
       this.#current = undefined;
@@ -213,7 +213,7 @@ export class Guard {
     if (before.length > 0) {
       this.#kept = this.#kept.filter((each) => !before.includes(each));
       this.#held.unshift(...before, attempt);
-    } else if (isProven) this.#release(attempt);
+    } else if (isProven) this.release(attempt);
     else this.#keep(attempt);
   }
 
@@ -244,11 +244,7 @@ export class Guard {
   }
 
   /** Lets an attempt go, if that has not been done already. */
-  letGo(attempt: Attempt): void {
-    this.#release(attempt);
-  }
-
-  #release(attempt: Attempt): void {
+  release(attempt: Attempt): void {
     if (this.#released.has(attempt)) return;
     this.#released.add(attempt);
     if (this.#waited.has(attempt)) this.#handedOver++;
@@ -279,6 +275,7 @@ export class Guard {
   }
 }
 
-function isInPlace(attempt: Attempt): boolean {
+/** Whether what an attempt was meant for is still there. */
+export function isInPlace(attempt: Attempt): boolean {
   return attempt.isInPlace?.() ?? true;
 }

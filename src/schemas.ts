@@ -11,8 +11,11 @@ import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import type { Bounds } from './timeout.ts';
 import type { Turn } from './turns.ts';
 
+/** A site's address: origin and context path. */
+const ADDRESS = /^https?:\/\/[^/?#\s]+(\/[\w.~-]+)*$/;
+
 const site = z.pipe(
-  z.string().check(z.regex(/^https?:\/\/[^/?#]+(\/[\w.~-]+)*$/, 'expected an origin and a context path')),
+  z.string().check(z.regex(ADDRESS, 'expected an origin and a context path')),
   z.transform((text) => text as Site),
 );
 
@@ -104,6 +107,11 @@ const settings = z.partial(
   }),
 );
 
+/** Whether a text is a site's address. */
+export function isAddress(text: string): text is Site {
+  return ADDRESS.test(text);
+}
+
 /** A message, or null: one that does not fit comes from a copy of another version, and is not answered. */
 export function readToBackground(value: unknown): ToBackground | null {
   return toBackground.safeParse(value).data ?? null;
@@ -187,6 +195,7 @@ function soundFields(value: unknown, where: string): { fields: Partial<Settings>
   };
 }
 
-function isObject(value: unknown): value is object {
+/** Whether a value has fields to be read: no list, and not null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

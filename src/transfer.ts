@@ -2,7 +2,7 @@
  * Settings that travel: a file that holds what is set for all sites and for each, and the reading of one. A bad line is
  * named with its place and the expectation, and costs no other.
  */
-import { readOwnSettings } from './schemas.ts';
+import { isAddress, isObject, readOwnSettings } from './schemas.ts';
 import type { Settings } from './settings.ts';
 
 export interface SettingsFile {
@@ -21,7 +21,7 @@ export function readFile(text: string): { file: SettingsFile; refused: string[] 
   const nothing = { all: {}, sites: {} };
   const content = parsed(text);
   if (content === undefined) return { file: nothing, refused: ['the file: expected JSON'] };
-  if (!isRecord(content) || content['freshtoken'] !== VERSION) {
+  if (!isObject(content) || content['freshtoken'] !== VERSION) {
     return {
       file: nothing,
       refused: [`freshtoken: expected ${VERSION}, as in a file that Freshtoken has written`],
@@ -31,9 +31,9 @@ export function readFile(text: string): { file: SettingsFile; refused: string[] 
   const refused = [...all.refused];
   const sites: Record<string, Partial<Settings>> = {};
   const given = content['sites'] ?? {};
-  if (!isRecord(given)) refused.push('sites: expected an object of addresses');
-  for (const [address, value] of isRecord(given) ? Object.entries(given) : []) {
-    if (!ADDRESS.test(address)) {
+  if (!isObject(given)) refused.push('sites: expected an object of addresses');
+  for (const [address, value] of isObject(given) ? Object.entries(given) : []) {
+    if (!isAddress(address)) {
       refused.push(`sites["${address}"]: expected an address like "https://jira.example.com/jira"`);
       continue;
     }
@@ -45,7 +45,6 @@ export function readFile(text: string): { file: SettingsFile; refused: string[] 
 }
 
 const VERSION = 1;
-const ADDRESS = /^https?:\/\/[^/?#\s]+(\/[\w.~-]+)*$/;
 
 function parsed(text: string): unknown {
   try {
@@ -53,8 +52,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

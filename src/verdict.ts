@@ -69,13 +69,10 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
  */
 export function mayRenew(evidence: Evidence, settings: Settings, now: number): boolean {
   const verdict = verdictOf(evidence, settings, now);
-  const proof = standingProof(evidence, now);
   return (
     verdict.name === 'stale' &&
     (verdict.renewal === 'possible' || verdict.renewal === 'undone') &&
-    proof?.outcome === 'signed-in' &&
-    proof.isCertain === true &&
-    isOfThisMoment(proof, now)
+    isCertainNow(standingProof(evidence, now), now)
   );
 }
 
@@ -181,13 +178,10 @@ export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 
  */
 export function isProvenFresh(evidence: Evidence, settings: Settings, now: number): boolean {
   const { name } = verdictOf(evidence, settings, now);
-  const proof = standingProof(evidence, now);
   return (
     !(evidence.isAdopted && !evidence.pageUser) &&
     (name === 'fresh' || name === 'aging') &&
-    proof?.outcome === 'signed-in' &&
-    proof.isCertain === true &&
-    isOfThisMoment(proof, now)
+    isCertainNow(standingProof(evidence, now), now)
   );
 }
 
@@ -200,6 +194,11 @@ const NO_ANSWER_MILLIS = 60_000;
 
 function isOfThisMoment(proof: Proof, now: number): boolean {
   return Math.abs(now - proof.at) <= PROOF_GOOD_FOR_MILLIS;
+}
+
+/** Somebody is signed in for certain, and was so a moment ago. Whether it is the page's user is the verdict's to say. */
+function isCertainNow(proof: Proof | undefined, now: number): boolean {
+  return proof?.outcome === 'signed-in' && proof.isCertain === true && isOfThisMoment(proof, now);
 }
 
 /**

@@ -11,7 +11,7 @@ import { aheadMillis } from '../now.ts';
 import { storedSettings, type SettingsOf } from '../stored-settings.ts';
 import { showVerdict } from './badge.ts';
 import { clockOf, latestProof } from './jars.ts';
-import { keepTab, statesOfTabs, tellTab } from './tabs.ts';
+import { keepTab, statesOfTabs, tellTab, type StatesOfTabs } from './tabs.ts';
 
 /** The settings and the time that badges are painted by, read once for all that is painted together. */
 export interface Moment {
@@ -52,7 +52,7 @@ export async function paintAll(hasNews = false): Promise<void> {
     const verdict = await paintTab(tabId, state, moment);
     if (hasNews || verdict.name !== state.shown) await tellTab(tabId, { kind: 'look' });
   }
-  await setAlarm(moment);
+  await setAlarm(await statesOfTabs(), moment);
 }
 
 export const ALARM = 'badges';
@@ -61,8 +61,11 @@ export const ALARM = 'badges';
  * Sets the one alarm. An earlier one that still stands is moved. It rings once, for its work moves it on or clears it;
  * should the worker die over that, it rings again in a minute.
  */
-export async function setAlarm({ settingsOf, now, aheadMillis: ahead }: Moment): Promise<void> {
-  const changes = (await statesOfTabs()).flatMap(({ state }) => {
+export async function setAlarm(
+  states: StatesOfTabs,
+  { settingsOf, now, aheadMillis: ahead }: Moment,
+): Promise<void> {
+  const changes = states.flatMap(({ state }) => {
     const { clock } = state.evidence;
     const settings = settingsOf(state.site);
     const verdict = verdictOf(state.evidence, settings, now).name;

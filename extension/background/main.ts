@@ -4,11 +4,11 @@
  */
 import type { Runtime } from 'webextension-polyfill';
 import { browser } from '../browser.ts';
+import { reportErrors } from '../errors.ts';
 import { AHEAD_KEY } from '../now.ts';
 import { isSettingsKey } from '../stored-settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
-import { reportErrors } from './errors.ts';
 import { answerTo } from './messages.ts';
 import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
 import { forgetTab, onTabComplete } from './tabs.ts';

@@ -21,7 +21,7 @@ import {
   type Jar,
 } from './jars.ts';
 import { isGranted } from './granted.ts';
-import { statesOfTabs, stateOfTab, tellTab } from './tabs.ts';
+import { statesOfTabs, stateOfTab, tellTab, type StatesOfTabs } from './tabs.ts';
 
 type Sender = Runtime.MessageSender;
 type TabSender = Sender & { tab: NonNullable<Sender['tab']> };
@@ -76,10 +76,11 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   if (await isStillThere(tab.id!, url)) {
     await paintTab(tab.id!, { ...jar, evidence }, moment);
   }
-  await setAlarm(moment);
+  const states = await statesOfTabs();
+  await setAlarm(states, moment);
   const latest = await latestProof(jar);
   const clock = await clockOf(jar, settings);
-  await bringOthersUpToDate({ jar, tabId: tab.id!, latest, clock }, moment);
+  await bringOthersUpToDate(states, { jar, tabId: tab.id!, latest, clock }, moment);
   return {
     settings,
     clock,
@@ -111,8 +112,12 @@ interface News {
  * What one tab has found out, the others of its site and jar needn't ask again: those that haven't heard are told, so
  * that a worker that died over it makes up for it. And a session that one tab has renewed ends in none of the others.
  */
-async function bringOthersUpToDate({ jar, tabId, latest, clock }: News, moment: Moment): Promise<void> {
-  const others = (await statesOfTabs()).filter(
+async function bringOthersUpToDate(
+  states: StatesOfTabs,
+  { jar, tabId, latest, clock }: News,
+  moment: Moment,
+): Promise<void> {
+  const others = states.filter(
     ({ tabId: id, state }) => id !== tabId && state.site === jar.site && state.storeId === jar.storeId,
   );
   for (const { tabId: id, state } of others) {

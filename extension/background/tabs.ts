@@ -16,7 +16,9 @@ export async function stateOfTab(tabId: number): Promise<TabState | null> {
   return readTabState((await browser.storage.session.get(key))[key]);
 }
 
-export async function statesOfTabs(): Promise<{ tabId: number; state: TabState }[]> {
+export type StatesOfTabs = readonly { readonly tabId: number; readonly state: TabState }[];
+
+export async function statesOfTabs(): Promise<StatesOfTabs> {
   return Object.entries(await browser.storage.session.get()).flatMap(([key, value]) => {
     const state = key.startsWith(PREFIX) ? readTabState(value) : null;
     return state ? [{ tabId: Number(key.slice(PREFIX.length)), state }] : [];

@@ -4,8 +4,9 @@
  * fails before the page's own is touched.
  */
 import type { Attempt } from '../../src/guard.ts';
+import { metaOf } from '../../src/page.ts';
 import { Token } from '../../src/token.ts';
-import { quietly } from './errors.ts';
+import { quietly } from '../errors.ts';
 import { filesIn } from './folders.ts';
 import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
 
@@ -170,7 +171,7 @@ function pickInto(input: HTMLInputElement, files: readonly File[]): void {
 
 /** Jira's file input takes its form's token, even if that input is empty: then the page's is what it wants. */
 function fillEmptyToken(token: HTMLInputElement | null): void {
-  const own = document.querySelector<HTMLMetaElement>('meta#atlassian-token')?.content;
+  const own = metaOf(document)?.content;
   if (token?.value === '' && own) token.value = own;
 }
 

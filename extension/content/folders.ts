@@ -1,5 +1,5 @@
 /** The files in dropped folders. A transfer made by a script holds files alone, so that folders are released as what is in them. */
-import { reportError } from './errors.ts';
+import { reportError } from '../errors.ts';
 
 /** A folder on a drive that does not answer must not hold up everything else. */
 const MOST_MILLIS = 30_000;

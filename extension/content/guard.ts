@@ -3,8 +3,8 @@
  * Fail open: whatever throws before an event is stopped leaves it alone, and whatever fails afterwards lets it go.
  */
 import { Guard, type Attempt, type Holding } from '../../src/guard.ts';
+import { reportError } from '../errors.ts';
 import { attemptIn, GUARDED, type PageAttempt } from './attempts.ts';
-import { reportError } from './errors.ts';
 import { isOrphan } from './life.ts';
 import { watchFailures, type Failures } from './failures.ts';
 import type { Watch } from './watch.ts';
@@ -61,7 +61,7 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
       guard.hold(attempt);
     } catch (error) {
       reportError(error);
-      setTimeout(() => guard.letGo(attempt));
+      setTimeout(() => guard.release(attempt));
     }
   };
   for (const type of GUARDED) window.addEventListener(type, onEvent, { capture: true, signal });

@@ -2,12 +2,12 @@
  * Tells the user: what a look saw, what the guard holds, what came of a press. One banner, so that one thing is said at a
  * time, and what concerns the user's own files comes first.
  */
+import { isInPlace, type Holding } from '../../src/guard.ts';
 import { refusalOn, signInAddress } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
 import type { Trouble } from '../../src/turns.ts';
 import type { Banner, BannerView } from './banner.ts';
 import type { PageGuard } from './guard.ts';
-import type { Holding } from '../../src/guard.ts';
 import { discardedView, doneView, heldView, refusalView, refusedView, verdictView } from './views.ts';
 import type { Sight, Watch } from './watch.ts';
 
@@ -105,7 +105,7 @@ export function createTeller(
     const files = filesOf(kept);
     const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')}`;
     if (dismissed === identity) return undefined;
-    const isGone = kept.some((attempt) => attempt.isInPlace?.() === false);
+    const isGone = !kept.every(isInPlace);
     const dismiss = (): void => {
       dismissed = identity;
       guard().forget();

@@ -2,22 +2,24 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from '../browser.ts';
-import { message } from '../i18n.ts';
+import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { setForAll, setForSite } from '../stored-settings.ts';
 import { readOptions, type Options } from './read.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { SiteCard } from './site-card.tsx';
 import { Transfer } from './transfer.tsx';
 
-document.documentElement.lang = browser.i18n.getUILanguage();
-document.documentElement.dir = message('@@bidi_dir');
+speakTheUsersLanguage();
 
 function Page() {
   const [options, setOptions] = useState<Options>();
   useEffect(() => {
     const read = (): void => void readOptions().then(setOptions);
     read();
-    browser.storage.onChanged.addListener(read);
+    // What tabs report goes to the session's storage, many times a minute; nothing of it is shown here.
+    browser.storage.onChanged.addListener((_changes, area) => {
+      if (area !== 'session') read();
+    });
     browser.permissions.onAdded.addListener(read);
     browser.permissions.onRemoved.addListener(read);
   }, []);

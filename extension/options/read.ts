@@ -1,6 +1,6 @@
 /** What the options show, read out of permissions, storage and policy. */
-import { siteOf, type Site } from '../../src/page.ts';
-import { readOwnSettings } from '../../src/schemas.ts';
+import type { Site } from '../../src/page.ts';
+import { isAddress, readOwnSettings } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
 import type { Bounds } from '../../src/timeout.ts';
 import { browser } from '../browser.ts';
@@ -45,12 +45,14 @@ export async function readOptions(): Promise<Options> {
   const { fields, refused } = readOwnSettings(policy, 'policy');
   return {
     sites: await Promise.all(
-      sites.map(async ({ address, pattern }) => {
-        const site = address as Site;
-        return { address: site, pattern, settings: settingsOf(site), learned: await learnedOf(site) };
-      }),
+      sites.map(async ({ address, pattern }) => ({
+        address,
+        pattern,
+        settings: settingsOf(address),
+        learned: await learnedOf(address),
+      })),
     ),
-    all: settingsOf('' as Site),
+    all: settingsOf(),
     locked: new Set(Object.keys(fields)),
     refused,
   };
@@ -58,7 +60,3 @@ export async function readOptions(): Promise<Options> {
 
 /** Keys of `storage.local` that end in a site's address. */
 const ADDRESS_IN_KEY = /^(?:session \S+|learned|settings) (https?:\/\/\S+)$/;
-
-function isAddress(address: string): boolean {
-  return URL.canParse(address) && siteOf(new URL(address), '') !== '';
-}

@@ -3,7 +3,7 @@ import type { Settings } from '../../src/settings.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 import { forgetLearned, siteTimeout } from '../learned.ts';
-import { learnedLines } from '../popup/session.ts';
+import { learnedLines } from '../learned-words.ts';
 import type { WatchedSite } from './read.ts';
 import { SettingsForm } from './settings-form.tsx';
 

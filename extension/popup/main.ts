@@ -4,15 +4,14 @@
  */
 import { keyOf, type Action } from '../../src/presentation.ts';
 import { browser } from '../browser.ts';
-import { message } from '../i18n.ts';
+import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { forgetLearned } from '../learned.ts';
 import { setForSite } from '../stored-settings.ts';
 import { actOn, ask, currentTab, stateOf } from './tab.ts';
 import { viewOf, type PopupView } from './view.ts';
 
 const tab = await currentTab();
-document.documentElement.lang = browser.i18n.getUILanguage();
-document.documentElement.dir = message('@@bidi_dir');
+speakTheUsersLanguage();
 
 await show();
 browser.permissions.onAdded.addListener(() => void showAfterGrant());

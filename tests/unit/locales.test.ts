@@ -1,8 +1,7 @@
 /** The words in every language: none missing, none unused, none longer than its place. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-
-type Messages = Record<string, { message: string; placeholders?: Record<string, { content: string }> }>;
+import { textOf, type Messages } from '../../scripts/locales.ts';
 
 const FOLDER = 'extension/_locales';
 const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'ja', 'pt_BR', 'zh_CN'];
@@ -25,7 +24,7 @@ const FAMILIES: readonly [RegExp, string, RegExp][] = [
   [/^verdict_/, 'src/presentation.ts', /keyOf\('verdict'/],
   [/^action_/, 'src/presentation.ts', /`\$\{kind\}_/],
   [/^trouble_/, 'extension/content/views.ts', /`trouble_\$\{/],
-  [/^popup_timeout_/, 'extension/popup/session.ts', /`popup_timeout_\$\{/],
+  [/^popup_timeout_/, 'extension/learned-words.ts', /`popup_timeout_\$\{/],
   [/^guard_/, 'extension/options/settings-form.tsx', /`guard_\$\{/],
   [/^setting_/, 'extension/options/settings-form.tsx', /`setting_\$\{/],
   [/^refusal_/, 'extension/content/views.ts', /`refusal_\$\{/],
@@ -41,13 +40,6 @@ const PLACES: readonly [RegExp, number][] = [
   [/^trouble_/, 260],
   [/./, 230],
 ];
-
-function textOf({ message, placeholders = {} }: Messages[string]): string {
-  return message.replaceAll(
-    /\$([A-Z_]+)\$/g,
-    (_whole, name: string) => placeholders[name.toLowerCase()]!.content,
-  );
-}
 
 const valuesIn = (text: string): string[] => [...new Set(text.match(/\$\d/g))].toSorted();
 
