@@ -4,10 +4,10 @@ import type { Page } from 'puppeteer-core';
 import axe from 'axe-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Kind } from './browsers/browser.ts';
-import { canSetPolicy, removePolicy, setPolicy } from './browsers/policy.ts';
+import { whyNoPolicy } from './browsers/policy.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, picture } from './files.ts';
-import { atAnIssue, badgeOf, launchWatching } from './world.ts';
+import { atAnIssue, badgeOf, launchWatching, underPolicy } from './world.ts';
 
 /** What axe finds, each as its rule and where. */
 async function faultsOf(page: Page): Promise<string[]> {
@@ -115,12 +115,10 @@ describe.each(KINDS)('in %s', (kind) => {
 });
 
 describe.each(KINDS)('under a policy in %s', (kind: Kind) => {
-  test.runIf(canSetPolicy(kind))('what it sets is locked, and what can’t be followed is said', async () => {
-    const policy = { guard: 'ask', banner: 'yes', colour: 'green' };
-    if (kind === 'firefox') setPolicy(kind, 'freshtoken@freshtoken.example', policy);
-    const browser = await launchWatching(kind);
-    if (kind === 'chromium') setPolicy(kind, browser.extensionId, policy);
-    try {
+  const why = whyNoPolicy(kind);
+
+  test.skipIf(why)(`what it sets is locked, and what can’t be followed is said${why}`, () =>
+    underPolicy(kind, { guard: 'ask', banner: 'yes', colour: 'green' }, async (browser) => {
       const page = await browser.extensionPage(PATH);
       await until('the choice is locked', 15_000, () =>
         page.evaluate(() => document.querySelector<HTMLSelectElement>('#all-guard')?.disabled === true),
@@ -132,9 +130,6 @@ describe.each(KINDS)('under a policy in %s', (kind: Kind) => {
         expect(text).toContain('policy.banner: expected true or false');
         expect(text).toContain('policy.colour: no setting');
       }
-    } finally {
-      removePolicy(kind);
-      await browser.close();
-    }
-  });
+    }),
+  );
 });

@@ -1,27 +1,17 @@
 /** A policy, from a real policy file where an administrator puts it. */
 import { describe, expect, test } from 'vitest';
 import { createClock } from '../jira/clock.ts';
-import { KINDS, type Browser, type Kind } from './browsers/browser.ts';
-import { canSetPolicy, removePolicy, setPolicy } from './browsers/policy.ts';
+import { KINDS } from './browsers/browser.ts';
+import { setPolicy, whyNoPolicy } from './browsers/policy.ts';
 import { pause } from './browsers/until.ts';
-import { atAnIssue, badgeOf, launchWatching } from './world.ts';
-
-/** Firefox reads policies at its start, so that both are launched with one. */
-async function launchUnder(kind: Kind, policy: object): Promise<Browser> {
-  if (kind === 'firefox') setPolicy(kind, 'freshtoken@freshtoken.example', policy);
-  const browser = await launchWatching(kind);
-  if (kind === 'chromium') setPolicy(kind, browser.extensionId, policy);
-  return browser;
-}
+import { atAnIssue, badgeOf, underPolicy } from './world.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
-  const may = canSetPolicy(kind);
-  const why = may ? '' : ' (not run: policy files are read from /etc, where this user may not write)';
+  const why = whyNoPolicy(kind);
 
-  test.runIf(may)(`a policy’s timeout and its “stay signed in” hold over the user’s${why}`, async () => {
+  test.skipIf(why)(`a policy’s timeout and its “stay signed in” hold over the user’s${why}`, async () => {
     const policy = { timeoutMinutes: 60, staySignedIn: false, banner: 'yes', colour: 'green' };
-    const browser = await launchUnder(kind, policy);
-    try {
+    await underPolicy(kind, policy, async (browser) => {
       await browser.store('local', { settings: { staySignedIn: true, timeoutMinutes: 600 } });
       const clock = createClock();
       const world = await atAnIssue(browser, { basePath: '/jira1', clock });
@@ -41,9 +31,6 @@ describe.each(KINDS)('in %s', (kind) => {
         await badgeOf(tab, '1h', 15_000);
       }
       await world.end();
-    } finally {
-      removePolicy(kind);
-      await browser.close();
-    }
+    });
   });
 });

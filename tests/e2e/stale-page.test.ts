@@ -5,10 +5,11 @@ import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, picture } from './files.ts';
 import {
-  atAnIssue,
+  attachEveryWay,
   attachLog,
   badgeOf,
   bannerOf,
+  inWorld,
   launchWatching,
   logIn,
   logOut,
@@ -32,14 +33,12 @@ describe.each(KINDS)('in %s', (kind) => {
 
   /** Each test has a Jira and a jar of its own. */
   function alice(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
-    test(name, async () => {
-      world = await atAnIssue(browser, options);
-      try {
+    test(name, () =>
+      inWorld(browser, options, async (own) => {
+        world = own;
         await story();
-      } finally {
-        await world.end();
-      }
-    });
+      }),
+    );
   }
 
   alice('a fresh page gives no banner and no alarm', {}, async () => {
@@ -73,23 +72,7 @@ describe.each(KINDS)('in %s', (kind) => {
         'half a sentence',
       );
 
-      const dropped = makeFile('door.log');
-      const picked = makeFile('sill.txt');
-      await tab.drop('#dropzone', [dropped.path]);
-      expect(await attachLog(tab, 1)).toEqual(['ok']);
-      await tab.pick('#attach-input', [picked.path]);
-      expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
-      await tab.paste('#comment');
-      expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
-      expect(server.jira.attachments.map(({ via, user }) => [via, user])).toEqual([
-        ['drop', 'alice'],
-        ['input', 'alice'],
-        ['paste', 'alice'],
-      ]);
-      expect(server.jira.attachments.slice(0, 2).map(({ sha256 }) => sha256)).toEqual([
-        dropped.sha256,
-        picked.sha256,
-      ]);
+      await attachEveryWay(world);
 
       await tab.page.click('#comment-submit');
       await until('the comment is saved', 3_000, async () => server.jira.comments.length === 1);
@@ -377,27 +360,28 @@ describe.each(KINDS)('in %s', (kind) => {
 
     test.each(['html', 'sso-redirect', 'bad-gateway', 'hang-up', 'never'] as const)(
       'a server that answers the proof with: %s',
-      async (fault) => {
-        world = await atAnIssue(browser);
-        const { tab, other, server } = world;
-        server.jira.faults.proof = fault;
-        await other.activate();
-        await switchTo(other, server, 'alice');
-        await badgeOf(tab, '!');
-        await tab.activate();
-        const banner = await bannerOf(tab, 'did not answer who is signed in', 3_500);
-        expect(banner.buttons).toEqual(['Try again', 'Reload', 'Dismiss']);
-        const before = await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
-        await tab.press('Try again');
-        await pause(fault === 'never' ? 2_500 : 600);
-        expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(
-          before,
-        );
-        server.jira.faults.proof = undefined;
-        await tab.press('Try again');
-        await bannerOf(tab, 'This page is fresh again');
-        await world.end();
-      },
+      (fault) =>
+        inWorld(browser, {}, async ({ tab, other, server }) => {
+          server.jira.faults.proof = fault;
+          await other.activate();
+          await switchTo(other, server, 'alice');
+          await badgeOf(tab, '!');
+          await tab.activate();
+          const banner = await bannerOf(tab, 'did not answer who is signed in', 3_500);
+          expect(banner.buttons).toEqual(['Try again', 'Reload', 'Dismiss']);
+          const before = await tab.page.$eval(
+            '#atlassian-token',
+            (meta) => (meta as HTMLMetaElement).content,
+          );
+          await tab.press('Try again');
+          await pause(fault === 'never' ? 2_500 : 600);
+          expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(
+            before,
+          );
+          server.jira.faults.proof = undefined;
+          await tab.press('Try again');
+          await bannerOf(tab, 'This page is fresh again');
+        }),
     );
   });
 

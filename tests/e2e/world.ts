@@ -1,4 +1,5 @@
 /** A person at a browser with a Jira: what the end-to-end tests begin with, and what people do there. */
+import { expect } from 'vitest';
 import type { JiraOptions } from '../jira/options.ts';
 import { serveJira, type RunningJira } from '../jira/serve.ts';
 import {
@@ -9,7 +10,10 @@ import {
   type Kind,
   type Tab,
 } from './browsers/browser.ts';
+import { GECKO_ID } from './browsers/firefox-privileged.ts';
+import { removePolicy, setPolicy } from './browsers/policy.ts';
 import { pause, until } from './browsers/until.ts';
+import { makeFile } from './files.ts';
 
 export interface World {
   readonly browser: Browser;
@@ -49,6 +53,21 @@ export async function atAnIssue(
   };
 }
 
+/** Lets a story happen to alice at her issue, and puts everything away whether it ended well or not. */
+export async function inWorld(
+  browser: Browser,
+  options: Partial<JiraOptions>,
+  story: (world: World) => Promise<void>,
+  remember = false,
+): Promise<void> {
+  const world = await atAnIssue(browser, options, remember);
+  try {
+    await story(world);
+  } finally {
+    await world.end();
+  }
+}
+
 /**
  * A browser with the extension, and the tests' host watched by a click in the popup. One that hangs before its first
  * test, as on a busy machine, is put away and another tried.
@@ -65,6 +84,26 @@ export async function launchWatching(kind: Kind): Promise<Browser> {
     }
   };
   return start().catch(start);
+}
+
+/**
+ * The same under a policy, which ends with the story: Firefox reads one at its start, Chromium also later, and knows us by
+ * the id that it has given.
+ */
+export async function underPolicy(
+  kind: Kind,
+  policy: object,
+  story: (browser: Browser) => Promise<void>,
+): Promise<void> {
+  if (kind === 'firefox') setPolicy(kind, GECKO_ID, policy);
+  const browser = await launchWatching(kind);
+  if (kind === 'chromium') setPolicy(kind, browser.extensionId, policy);
+  try {
+    await story(browser);
+  } finally {
+    removePolicy(kind);
+    await browser.close();
+  }
 }
 
 /** Has the site of a Jira watched, by a click in the popup. */
@@ -134,4 +173,22 @@ export async function attachLog(tab: Tab, expected: number): Promise<string[]> {
     );
     return log.length === expected && log.every(Boolean) ? (log as string[]) : null;
   });
+}
+
+/** Attaches by drop, file input and paste, one after the other; all of it arrives, whole and in alice's name. */
+export async function attachEveryWay({ tab, server }: World): Promise<void> {
+  const [dropped, picked] = [makeFile('door.log'), makeFile('sill.txt')];
+  await tab.drop('#dropzone', [dropped.path]);
+  expect(await attachLog(tab, 1)).toEqual(['ok']);
+  await tab.pick('#attach-input', [picked.path]);
+  expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+  await tab.paste('#comment');
+  expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
+  const { attachments } = server.jira;
+  expect(attachments.map(({ via, user }) => [via, user])).toEqual([
+    ['drop', 'alice'],
+    ['input', 'alice'],
+    ['paste', 'alice'],
+  ]);
+  expect(attachments.slice(0, 2).map(({ sha256 }) => sha256)).toEqual([dropped.sha256, picked.sha256]);
 }
