@@ -94,7 +94,12 @@ export function createTeller(
   function viewNow(): BannerView | undefined {
     const { held, kept, letBe } = guard().holding;
     const { failures } = guard();
-    if (isHeldLong) return heldView(filesOf(held), () => (isHeldLong = false));
+    if (isHeldLong) {
+      return heldView(filesOf(held), () => {
+        isHeldLong = false;
+        show();
+      });
+    }
     if (failures.names.length > 0) {
       return refusedView(failures.names, guard().tryAgain, () => {
         failures.dismiss();

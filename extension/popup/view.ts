@@ -2,6 +2,7 @@
 import type { TabState } from '../../src/messages.ts';
 import { readPage, type Site } from '../../src/page.ts';
 import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/presentation.ts';
+import { readOwnSettings } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
 import { verdictOf } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
@@ -53,7 +54,7 @@ export async function viewOf(
   const state = await learn(tab);
   if (!state) return { ...quiet(host, message('popup_watched_no_jira')), stop: pattern };
   const settings = (await storedSettings())(state.site);
-  const isLocked = 'guard' in (await storedPolicy());
+  const isLocked = 'guard' in readOwnSettings(await storedPolicy(), 'policy').fields;
   const now = await currentTime();
   const verdict = verdictOf(state.evidence, settings, now);
   const { tone, actions } = presentationOf(verdict, now);

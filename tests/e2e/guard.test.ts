@@ -5,10 +5,11 @@ import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, makeFolder, picture } from './files.ts';
 import {
-  atAnIssue,
+  attachEveryWay,
   attachLog,
   badgeOf,
   bannerOf,
+  inWorld,
   launchWatching,
   logIn,
   logOut,
@@ -26,15 +27,13 @@ describe.each(KINDS)('in %s', (kind) => {
   afterAll(() => browser.close());
 
   function alice(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
-    test(name, async () => {
-      world = await atAnIssue(browser, options);
-      try {
+    test(name, () =>
+      inWorld(browser, options, async (own) => {
+        world = own;
         await badgeOf(world.tab, '4h');
         await story();
-      } finally {
-        await world.end();
-      }
-    });
+      }),
+    );
   }
 
   alice(
@@ -42,25 +41,10 @@ describe.each(KINDS)('in %s', (kind) => {
     {},
     async () => {
       const { tab, other, server } = world;
-      const [dropped, picked] = [makeFile('door.log'), makeFile('sill.txt')];
       await other.activate();
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await tab.drop('#dropzone', [dropped.path]);
-      expect(await attachLog(tab, 1)).toEqual(['ok']);
-      await tab.pick('#attach-input', [picked.path]);
-      expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
-      await tab.paste('#comment');
-      expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
-      expect(server.jira.attachments.map(({ via, user }) => [via, user])).toEqual([
-        ['drop', 'alice'],
-        ['input', 'alice'],
-        ['paste', 'alice'],
-      ]);
-      expect(server.jira.attachments.slice(0, 2).map(({ sha256 }) => sha256)).toEqual([
-        dropped.sha256,
-        picked.sha256,
-      ]);
+      await attachEveryWay(world);
       await badgeOf(tab, '4h');
     },
   );
@@ -211,18 +195,16 @@ describe.each(KINDS)('in %s', (kind) => {
 
     test.skipIf(kind === 'firefox')(
       'a dropped folder (not in Firefox, which offers tests no trusted drop, and others hold no folders)',
-      async () => {
-        world = await atAnIssue(browser);
-        const { tab, other, server } = world;
-        await switchTo(other, server, 'alice');
-        await tab.activate();
-        const folder = makeFolder('logs', ['a.log', 'deep/b.log']);
-        await tab.drop('#dropzone', [folder, makeFile('c.log').path]);
-        await attachLog(tab, 3);
-        const names = server.jira.attachments.map(({ name }) => name);
-        expect(names.toSorted()).toEqual(['a.log', 'b.log', 'c.log']);
-        await world.end();
-      },
+      () =>
+        inWorld(browser, {}, async ({ tab, other, server }) => {
+          await switchTo(other, server, 'alice');
+          await tab.activate();
+          const folder = makeFolder('logs', ['a.log', 'deep/b.log']);
+          await tab.drop('#dropzone', [folder, makeFile('c.log').path]);
+          await attachLog(tab, 3);
+          const names = server.jira.attachments.map(({ name }) => name);
+          expect(names.toSorted()).toEqual(['a.log', 'b.log', 'c.log']);
+        }),
     );
 
     stale('a file of 500 MB, held by reference', {}, async () => {
@@ -304,12 +286,18 @@ describe.each(KINDS)('in %s', (kind) => {
 
   stale('while Jira takes its time, a quiet line says so, and the drop goes on by itself', {}, async () => {
     const { tab, server } = world;
-    server.jira.faults.proof = { delayMillis: 1_400 };
+    server.jira.faults.proof = { delayMillis: 1_800 };
     await tab.activate();
     await tab.drop('#dropzone', [makeFile('door.log').path]);
     const line = await bannerOf(tab, 'One moment', 1_200);
     expect(line).toMatchObject({ role: 'status', buttons: ['Dismiss'] });
     expect(line.text).toContain('door.log');
+    await tab.press('Dismiss');
+    await until(
+      'the line is waved away',
+      400,
+      async () => !(await tab.banner())?.text.includes('One moment'),
+    );
     server.jira.faults.proof = undefined;
     expect(await attachLog(tab, 1)).toEqual(['ok']);
     await until('the line goes', 1_000, async () => !(await tab.banner())?.text.includes('One moment'));
