@@ -37,6 +37,8 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
   // A context path of its own keeps the cookies of one cell out of the next.
   const basePath = `/jira${++played}`;
   const options: JiraOptions = { profile, handlersOn, jquery, basePath, clock, rememberMe: true };
+  // The product's time begins anew too: a page that is opened in an earlier cell's future would be lapsed at once.
+  if (stage.isWatched) await stage.browser.store('session', { aheadMillis: 0 });
   const server = await serveJira({
     ...options,
     ...(cell.case === 9 && { sessionCookie: 'JSESSIONID_RAIL' }),
