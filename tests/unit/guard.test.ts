@@ -119,6 +119,16 @@ describe('what is held', () => {
     expect(done).toEqual(['a']);
   });
 
+  test('is not let go again in its turn, where it had to be let go before', async () => {
+    const guard = guardWith();
+    const attempt = attach('a');
+    guard.hold(attempt);
+    guard.release(attempt);
+    await settle();
+    expect(done).toEqual(['a']);
+    expect(guard.holding.held).toEqual([]);
+  });
+
   test('may come while the last is being let go', async () => {
     const guard = guardWith();
     const release = (): void => {
