@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import { defineConfig, type Plugin } from 'vite';
-import manifest from './manifest.json' with { type: 'json' };
+import bare from './manifest.json' with { type: 'json' };
+import { fleetHosts } from './scripts/fleet.ts';
 import { textOf, type Messages } from './scripts/locales.ts';
 
 const GECKO = {
@@ -24,10 +25,13 @@ export default defineConfig(({ mode }) => ({
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: false,
+    // The background opens it; the manifest does not name it.
+    rolldownOptions: { input: ['extension/welcome/index.html'] },
   },
 }));
 
 function manifestFor(mode: string): ManifestV3Export {
+  const manifest = { ...bare, ...fleetHosts(process.env['FRESHTOKEN_SITES']) };
   if (mode !== 'firefox') return manifest;
   // Firefox reads policies without a schema, and knows neither key.
   const { minimum_chrome_version: _version, storage: _schema, ...shared } = manifest;

@@ -3,7 +3,7 @@
  * policy sets. A site's own hang on its address.
  */
 import type { Site } from '../src/page.ts';
-import { readOwnSettings, readSettings } from '../src/schemas.ts';
+import { readOwnSettings, readPolicy, readSettings } from '../src/schemas.ts';
 import type { Settings } from '../src/settings.ts';
 import type { SettingsFile } from '../src/transfer.ts';
 import { browser } from './browser.ts';
@@ -20,6 +20,11 @@ export async function storedSettings(): Promise<SettingsOf> {
 /** What the administrator has set. Without a policy Chrome gives an empty object and Firefox rejects. */
 export async function storedPolicy(): Promise<Record<string, unknown>> {
   return browser.storage.managed.get().catch(() => ({}));
+}
+
+/** The organisation's Jiras, as the administrator has named them. Whether they are watched is the user's to say. */
+export async function policySites(): Promise<Site[]> {
+  return readPolicy(await storedPolicy()).sites;
 }
 
 /** What the user has set, as it is stored: for all sites, and for each by its address. */
@@ -52,6 +57,15 @@ export function setForAll(own: Partial<Settings>): Promise<void> {
 /** Sets one thing for a site. */
 export function setForSite(site: Site, own: Partial<Settings>): Promise<void> {
   return set(keyOf(site), own);
+}
+
+/** Takes away what a site has of its own, and gives it to the caller, for an undo. */
+export async function resetSite(site: Site): Promise<Partial<Settings>> {
+  const key = keyOf(site);
+  const { [key]: before } = await browser.storage.local.get(key);
+  // Kept, and empty: by this key alone a site may be known by its context path.
+  await browser.storage.local.set({ [key]: {} });
+  return readOwnSettings(before ?? {}, key).fields;
 }
 
 /** Leaves the rest as it is. */

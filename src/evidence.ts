@@ -10,6 +10,8 @@ import { relationOf, type Relation, type Token, type TokenTraits } from './token
  */
 export interface Evidence {
   readonly product: 'jira' | 'cloud';
+  /** As the page says it: `9.12.0`; empty where it does not. */
+  readonly version?: string | undefined;
   /** '' is anonymous; absent where the page does not say. */
   readonly pageUser?: string | undefined;
   readonly pageToken?: TokenTraits | undefined;
@@ -42,6 +44,7 @@ export function evidenceOf(
   return {
     ...known,
     product: page.product,
+    version: page.version,
     pageUser: page.user,
     pageToken: page.token?.traits,
     cookieToken: read?.traits,

@@ -119,9 +119,17 @@ export class Inquiry {
     if (this.#proof?.outcome === 'signed-in' && !this.#proof.isCertain) await this.prove();
   }
 
-  /** Asks, and renews the page if it may be. Gives whether it was. */
+  /**
+   * Renews the page if it may be, and asks first unless a proof of this moment is known: of a hundred pages that are renewed
+   * together one asks, and the others have heard. Gives whether the page was renewed.
+   */
   async renew(settings: Settings): Promise<boolean> {
+    if (await this.#renewAsItIs(settings)) return true;
     await this.#proveForSure();
+    return this.#renewAsItIs(settings);
+  }
+
+  async #renewAsItIs(settings: Settings): Promise<boolean> {
     const cookie = await this.readCookie();
     const page = this.#hands.readPage();
     return page !== null && this.#renewIf(page, cookie, settings);

@@ -25,8 +25,7 @@ export type ToBackground =
     }
   /** Asks whether a proof may be made: one at a time per site, however many tabs come to it at once. */
   | { readonly kind: 'may-prove'; readonly site: Site }
-  | { readonly kind: 'cookie' }
-  | { readonly kind: 'tab-state'; readonly tabId: number };
+  | { readonly kind: 'cookie' };
 
 /** To a content script, from the background or the popup. */
 export type ToPage =
@@ -37,6 +36,10 @@ export type ToPage =
   /** The user has opened the popup on the page. */
   | { readonly kind: 'came' }
   | { readonly kind: 'act'; readonly action: Action }
+  /** The user has pressed the key for the banner: it says what there is, and takes the focus. */
+  | { readonly kind: 'jump' }
+  /** The user has pressed the key for a renewal: the banner says what came of it, and takes no focus. */
+  | { readonly kind: 'renew-aloud' }
   | { readonly kind: 'stop' };
 
 /** What is answered to each message; nothing to those not named. */
@@ -56,7 +59,6 @@ export interface Answers {
   /** A null value is a cookie that the browser says isn't there; what can't be read is not gone. */
   readonly cookie:
     { readonly state: 'read'; readonly value: string | null } | { readonly state: 'unreadable' };
-  readonly 'tab-state': TabState | null;
   readonly look: Verdict;
   readonly came: Verdict;
   /** Whether the page is a Jira, and has reported. */

@@ -3,6 +3,7 @@
  * The content script imports none of this: the library would be half of its size.
  */
 import * as z from 'zod/mini';
+import type { Past } from './history.ts';
 import type { TabState, ToBackground } from './messages.ts';
 import type { Site } from './page.ts';
 import type { Proof } from './proof.ts';
@@ -41,6 +42,7 @@ const proof = z.discriminatedUnion('outcome', [
 
 const evidence = z.object({
   product: z.enum(['jira', 'cloud']),
+  version: z.optional(z.string().check(z.maxLength(64))),
   pageUser: z.optional(z.string()),
   pageToken: z.optional(traits),
   cookieToken: z.optional(traits),
@@ -80,6 +82,21 @@ const bounds = z.object({ atLeastMinutes: minutes, atMostMinutes: minutes, suspe
 
 const turns = z.array(z.extend(traits, { at: z.number() }));
 
+const verdictName = z.enum([
+  'fresh',
+  'aging',
+  'lapsed',
+  'stale',
+  'signed-out',
+  'signed-in',
+  'other-user',
+  'other-jira',
+  'no-cookie',
+  'unreachable',
+  'unknown',
+]);
+const history = z.array(z.object({ at: z.number(), tabId: z.int(), verdict: verdictName }));
+
 const toBackground = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('report'),
@@ -90,7 +107,6 @@ const toBackground = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('may-prove'), site }),
   z.object({ kind: z.literal('cookie') }),
-  z.object({ kind: z.literal('tab-state'), tabId: z.int() }),
 ]);
 
 const settings = z.partial(
@@ -110,6 +126,22 @@ const settings = z.partial(
 /** Whether a text is a site's address. */
 export function isAddress(text: string): text is Site {
   return ADDRESS.test(text);
+}
+
+/** What an address that somebody wrote should have been. */
+export const EXPECTED_ADDRESS = 'expected an address like "https://jira.example.com/jira"';
+
+/**
+ * The site that somebody means by an address, as browsers write it: host in small letters, no usual port, no slash at the
+ * end. Null if it is none: a wildcard, a name and password, a query, anything but http and https.
+ */
+export function siteMeantBy(text: unknown): Site | null {
+  if (typeof text !== 'string' || !isAddress(text.replace(/\/+$/, '')) || !URL.canParse(text)) return null;
+  const { origin, hostname, username, password, pathname } = new URL(text);
+  const address = `${origin}${pathname.replace(/\/+$/, '')}`;
+  // A wildcard would have the browser ask for more than the one site.
+  const isPlain = !hostname.includes('*') && username === '' && password === '';
+  return isPlain && isAddress(address) ? address : null;
 }
 
 /** A message, or null: one that does not fit comes from a copy of another version, and is not answered. */
@@ -140,6 +172,11 @@ export function readProof(value: unknown): Proof | undefined {
 /** The turns of a cookie out of storage. */
 export function readTurns(value: unknown): Turn[] {
   return turns.safeParse(value).data ?? [];
+}
+
+/** The past verdicts of a site out of storage. */
+export function readHistory(value: unknown): Past[] {
+  return history.safeParse(value).data ?? [];
 }
 
 /**
@@ -174,13 +211,40 @@ export function readOwnSettings(
   where: string,
 ): { fields: Partial<Settings>; refused: string[] } {
   const { fields, refused } = soundFields(value, where);
-  const known = Object.keys(settings.shape);
-  const unknown = isObject(value) ? Object.keys(value).filter((field) => !known.includes(field)) : [];
-  const names = known.join(', ');
+  return { fields, refused: [...refused, ...unknownFields(value, where, Object.keys(settings.shape))] };
+}
+
+/**
+ * What an administrator set: settings, and the organisation's Jiras, which a policy can name and only the user can grant.
+ * Each setting and each address is taken by itself; `refused` names what is not sound, and what was expected.
+ */
+export function readPolicy(value: unknown): {
+  settings: Partial<Settings>;
+  sites: Site[];
+  refused: string[];
+} {
+  const { fields, refused } = soundFields(value, 'policy');
+  const named = readSites(isObject(value) ? value['sites'] : undefined);
+  const unknown = unknownFields(value, 'policy', [...Object.keys(settings.shape), 'sites']);
+  return { settings: fields, sites: named.sites, refused: [...refused, ...named.refused, ...unknown] };
+}
+
+function readSites(value: unknown): { sites: Site[]; refused: string[] } {
+  if (value === undefined) return { sites: [], refused: [] };
+  if (!Array.isArray(value)) return { sites: [], refused: ['policy.sites: expected a list of addresses'] };
+  const read = value.map(siteMeantBy);
   return {
-    fields,
-    refused: [...refused, ...unknown.map((field) => `${where}.${field}: no setting; expected ${names}`)],
+    sites: [...new Set(read.filter((each) => each !== null))],
+    refused: read.flatMap((each, index) =>
+      each === null ? [`policy.sites[${index}]: ${EXPECTED_ADDRESS}`] : [],
+    ),
   };
+}
+
+function unknownFields(value: unknown, where: string, known: readonly string[]): string[] {
+  if (!isObject(value)) return [];
+  const unknown = Object.keys(value).filter((field) => !known.includes(field));
+  return unknown.map((field) => `${where}.${field}: no setting; expected ${known.join(', ')}`);
 }
 
 function soundFields(value: unknown, where: string): { fields: Partial<Settings>; refused: string[] } {

@@ -76,6 +76,11 @@ export function mayRenew(evidence: Evidence, settings: Settings, now: number): b
   );
 }
 
+/** Whether it is worth pressing "Renew this page": once Jira was asked, a page of this verdict may be renewed. */
+export function isRenewable(verdict: Verdict): boolean {
+  return verdict.name === 'stale' && verdict.renewal !== 'impossible';
+}
+
 /**
  * Whether a page renews itself, without a press: only one that waits for its user (it has told them to sign in, or
  * holds back what they gave), and now sees by a proof of this moment that the same user is back.

@@ -1,12 +1,10 @@
-/**
- * What is remembered per site and cookie jar: a container or a private window has clocks and proofs of its own, and
- * what belongs to a private window stays in memory.
- */
+/** What the background learns of a site and cookie jar, and how it is kept. */
 import type { Runtime } from 'webextension-polyfill';
 import { oneAtATime } from '../../src/in-turn.ts';
+import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
 import type { Proof } from '../../src/proof.ts';
-import { readProof, readSessionRecord, readTurns } from '../../src/schemas.ts';
+import { readTurns } from '../../src/schemas.ts';
 import {
   afterContact,
   afterProof,
@@ -18,17 +16,12 @@ import type { Settings } from '../../src/settings.ts';
 import type { TokenTraits } from '../../src/token.ts';
 import { troubleIn, withTurn, type Trouble } from '../../src/turns.ts';
 import { browser } from '../browser.ts';
+import { areaOf, historyOf, keyInJar, latestProof, recordOf, type Jar } from '../jar-store.ts';
 import { keptAfter, learnedOf, siteTimeout } from '../learned.ts';
 import { storeOfTab } from './cookies.ts';
 
 /** Two tabs that report at once must not overwrite each other's contact. */
 const inTurn = oneAtATime();
-
-export interface Jar {
-  readonly site: Site;
-  readonly storeId: string;
-  readonly isPrivate: boolean;
-}
 
 export async function jarOf(site: Site, tab: NonNullable<Runtime.MessageSender['tab']>): Promise<Jar> {
   const storeId =
@@ -64,17 +57,12 @@ export function noteProof(jar: Jar, proof: Proof): Promise<void> {
   return inTurn(async () => {
     const before = await latestProof(jar);
     if (before && before.at >= proof.at) return;
-    proving.delete(keyOf('proof', jar));
+    proving.delete(keyInJar('proof', jar));
     if (proof.outcome === 'unreachable') return;
     const { record, lesson } = afterProof(await recordOf(jar), proof);
     await keepRecord(jar, record, lesson && !jar.isPrivate ? await keptAfter(jar.site, lesson) : {});
-    await browser.storage.session.set({ [keyOf('proof', jar)]: proof });
+    await browser.storage.session.set({ [keyInJar('proof', jar)]: proof });
   });
-}
-
-export async function latestProof(jar: Jar): Promise<Proof | undefined> {
-  const key = keyOf('proof', jar);
-  return readProof((await browser.storage.session.get(key))[key]);
 }
 
 /** Takes note of the cookie as a page has it. Gives the trouble that its turns tell of, the first time they do. */
@@ -85,7 +73,7 @@ export function noteCookie(
   isLogin: boolean,
 ): Promise<Trouble | undefined> {
   return inTurn(async () => {
-    const [key, toldKey] = [keyOf('turns', jar), keyOf('told', jar)];
+    const [key, toldKey] = [keyInJar('turns', jar), keyInJar('told', jar)];
     const kept = await browser.storage.session.get([key, toldKey]);
     const turns = isLogin ? [{ ...cookie, at }] : withTurn(readTurns(kept[key]), { ...cookie, at });
     await browser.storage.session.set({ [key]: turns });
@@ -96,6 +84,14 @@ export function noteCookie(
   });
 }
 
+/** Takes note of a tab's new verdict, for whoever has to find out what happened. */
+export function noteVerdict(jar: Jar, past: Past): Promise<void> {
+  return inTurn(async () => {
+    const history = withPast(await historyOf(jar), past);
+    await browser.storage.session.set({ [keyInJar('history', jar)]: history });
+  });
+}
+
 /** For how long one tab's proof keeps the others of its site from making their own: a little over its limit. */
 const PROVING_MILLIS = 2_500;
 const proving = new Map<string, number>();
@@ -103,30 +99,17 @@ const proving = new Map<string, number>();
 /** Whether a tab may make a proof now. Only ever a courtesy: a worker that died forgets it, and one more is made. */
 export function mayProve(jar: Jar): boolean {
   if (isProving(jar)) return false;
-  proving.set(keyOf('proof', jar), Date.now());
+  proving.set(keyInJar('proof', jar), Date.now());
   return true;
 }
 
 function isProving(jar: Jar): boolean {
-  return Date.now() - (proving.get(keyOf('proof', jar)) ?? 0) < PROVING_MILLIS;
-}
-
-async function recordOf(jar: Jar): Promise<SessionRecord | undefined> {
-  const key = keyOf('session', jar);
-  return readSessionRecord((await areaOf(jar).get(key))[key]);
+  return Date.now() - (proving.get(keyInJar('proof', jar)) ?? 0) < PROVING_MILLIS;
 }
 
 /** Keeps a record, or that there is none any more, in one step with what else is to be kept. */
 async function keepRecord(jar: Jar, record: SessionRecord | undefined, besides: object = {}): Promise<void> {
-  const key = keyOf('session', jar);
+  const key = keyInJar('session', jar);
   await areaOf(jar).set({ ...besides, [key]: record ?? null });
   if (!record) await areaOf(jar).remove(key);
-}
-
-function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
-  return isPrivate ? browser.storage.session : browser.storage.local;
-}
-
-function keyOf(what: string, { site, storeId }: Jar): string {
-  return `${what} ${storeId} ${site}`;
 }

@@ -8,12 +8,17 @@ import { reportErrors } from '../errors.ts';
 import { AHEAD_KEY } from '../now.ts';
 import { isSettingsKey } from '../stored-settings.ts';
 import { ALARM, paintAll } from './badges.ts';
+import { onCommand } from './commands.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
 import { answerTo } from './messages.ts';
 import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
 import { forgetTab, onTabComplete } from './tabs.ts';
+import { welcome } from './welcome.ts';
 
-browser.runtime.onInstalled.addListener(() => reportErrors(syncSites()));
+browser.runtime.onInstalled.addListener(({ reason }) => {
+  reportErrors(syncSites());
+  if (reason === 'install') reportErrors(welcome());
+});
 browser.runtime.onStartup.addListener(() => reportErrors(syncSites()));
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === ALARM) reportErrors(paintAll());
@@ -31,6 +36,7 @@ browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));
 browser.cookies.onChanged.addListener((change) => {
   if (isXsrfChange(change)) reportErrors(tellTabsOfCookie(change.cookie));
 });
+browser.commands.onCommand.addListener((name, tab) => reportErrors(onCommand(name, tab?.id)));
 browser.tabs.onRemoved.addListener((tabId) => reportErrors(forgetTab(tabId)));
 browser.tabs.onUpdated.addListener((tabId, change) => {
   if (change.status === 'loading') reportErrors(forgetTab(tabId));

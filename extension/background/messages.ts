@@ -9,19 +9,11 @@ import { browser } from '../browser.ts';
 import { showNotWatched } from './badge.ts';
 import { paintTab, setAlarm, thisMoment, type Moment } from './badges.ts';
 import { cookieOfSender } from './cookies.ts';
-import {
-  clockOf,
-  jarOf,
-  latestProof,
-  mayProve,
-  noteContact,
-  noteCookie,
-  noteLogout,
-  noteProof,
-  type Jar,
-} from './jars.ts';
+import { clockOf, jarOf, mayProve, noteContact, noteCookie, noteLogout, noteProof } from './jars.ts';
+import { latestProof, type Jar } from '../jar-store.ts';
 import { isGranted } from './granted.ts';
-import { statesOfTabs, stateOfTab, tellTab, type StatesOfTabs } from './tabs.ts';
+import { statesOfTabs, type StatesOfTabs } from '../tab-states.ts';
+import { tellTab } from './tabs.ts';
 
 type Sender = Runtime.MessageSender;
 type TabSender = Sender & { tab: NonNullable<Sender['tab']> };
@@ -46,8 +38,6 @@ async function answer(
         : undefined;
     case 'cookie':
       return cookieOfSender(sender);
-    case 'tab-state':
-      return sender.url?.startsWith(browser.runtime.getURL('')) ? stateOfTab(message.tabId) : undefined;
   }
 }
 

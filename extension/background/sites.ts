@@ -7,7 +7,8 @@ import { browser } from '../browser.ts';
 import CONTENT_SCRIPT from '../content/main.iife.ts?script';
 import { showNotWatched } from './badge.ts';
 import { grantedPatterns, isGranted } from './granted.ts';
-import { forgetTab, statesOfTabs, tellTab } from './tabs.ts';
+import { statesOfTabs } from '../tab-states.ts';
+import { forgetTab, tellTab } from './tabs.ts';
 
 /**
  * Makes the registered content script match the granted sites, and brings it to the tabs that are open. Browsers

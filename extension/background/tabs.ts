@@ -1,32 +1,15 @@
-/**
- * What is known of each tab, in `storage.session`, a key a tab, so that two reports never overwrite each other.
- * It lives as long as the page: a navigation empties the badge, and this with it.
- */
+/** Keeps and forgets what is known of a tab, and speaks to its page. What is kept lives as long as the page does. */
 import type { AnswerTo, TabState, ToPage } from '../../src/messages.ts';
-import { readTabState } from '../../src/schemas.ts';
 import { browser } from '../browser.ts';
+import { keyOfTab, stateOfTab } from '../tab-states.ts';
 import { clearButton } from './badge.ts';
 
 export async function keepTab(tabId: number, state: TabState): Promise<void> {
-  await browser.storage.session.set({ [keyOf(tabId)]: state });
-}
-
-export async function stateOfTab(tabId: number): Promise<TabState | null> {
-  const key = keyOf(tabId);
-  return readTabState((await browser.storage.session.get(key))[key]);
-}
-
-export type StatesOfTabs = readonly { readonly tabId: number; readonly state: TabState }[];
-
-export async function statesOfTabs(): Promise<StatesOfTabs> {
-  return Object.entries(await browser.storage.session.get()).flatMap(([key, value]) => {
-    const state = key.startsWith(PREFIX) ? readTabState(value) : null;
-    return state ? [{ tabId: Number(key.slice(PREFIX.length)), state }] : [];
-  });
+  await browser.storage.session.set({ [keyOfTab(tabId)]: state });
 }
 
 export async function forgetTab(tabId: number): Promise<void> {
-  await browser.storage.session.remove(keyOf(tabId));
+  await browser.storage.session.remove(keyOfTab(tabId));
 }
 
 /**
@@ -48,10 +31,4 @@ export async function tellTab<M extends ToPage>(tabId: number, message: M): Prom
     // "Receiving end does not exist": the tab closed, or its page is asleep in the back/forward cache.
     return undefined;
   }
-}
-
-const PREFIX = 'tab:';
-
-function keyOf(tabId: number): string {
-  return `${PREFIX}${tabId}`;
 }

@@ -3,6 +3,7 @@
  * what it is given, and never takes the focus. Its host element is no larger than itself, or it would eat clicks.
  */
 import { BANNER_STYLE } from './banner-style.ts';
+import { message } from './words.ts';
 
 export interface BannerView {
   readonly tone: 'good' | 'soon' | 'bad' | 'open';
@@ -21,6 +22,8 @@ export interface BannerView {
 export interface Banner {
   show(view: BannerView): void;
   hide(): void;
+  /** Takes the focus to the banner, if it is shown: only ever at the user's own word. Once it is gone the focus goes back. */
+  focus(): void;
 }
 
 export function createBanner(signal: AbortSignal): Banner {
@@ -39,12 +42,22 @@ export function createBanner(signal: AbortSignal): Banner {
     fill(shown.root, view, () => current!);
   }
 
-  function hide(): void {
-    shown?.host.remove();
-    shown = undefined;
+  let cameFrom: Element | null = null;
+
+  function focus(): void {
+    if (!shown || shown.root.activeElement) return;
+    cameFrom = document.activeElement;
+    shown.root.querySelector('button')?.focus();
   }
 
-  return { show, hide };
+  function hide(): void {
+    const hasFocus = shown?.root.activeElement;
+    shown?.host.remove();
+    shown = undefined;
+    if (hasFocus && cameFrom instanceof HTMLElement) cameFrom.focus();
+  }
+
+  return { show, hide, focus };
 }
 
 const HOST = 'freshtoken-banner';
@@ -54,6 +67,8 @@ function attach(current: () => BannerView): { host: HTMLElement; root: ShadowRoo
   host.popover = 'manual';
   // A page's own rules win over `:host`, and some switch the pointer off for all of the body.
   for (const [name, value] of HOST_STYLE) host.style.setProperty(name, value, 'important');
+  // But how widely a text is spaced is its reader's to say.
+  for (const name of SPACING) host.style.setProperty(name, 'initial');
   const root = host.attachShadow({ mode: 'closed' });
   addStyle(root);
   root.append(frame(current));
@@ -70,6 +85,8 @@ const HOST_STYLE = [
   ['max-width', 'min(640px, calc(100vw - 24px))'],
   ['pointer-events', 'auto'],
 ] as const;
+
+const SPACING = ['letter-spacing', 'word-spacing', 'line-height'];
 
 /** Constructed sheets pass a strict `style-src`; they fail in Firefox below 153, where a style element serves. */
 function addStyle(root: ShadowRoot): void {
@@ -144,7 +161,9 @@ const OWN_EVENTS = [
 ];
 
 function frame(current: () => BannerView): HTMLElement {
-  const box = element('section', { class: 'box', 'aria-label': 'Freshtoken' });
+  // Its words are in the user's language, whichever the page's is.
+  const dir = message('@@bidi_dir');
+  const box = element('section', { class: 'box', 'aria-label': 'Freshtoken', dir });
   const text = element('div', { class: 'text', role: 'status' });
   text.append(element('p', { class: 'sentence' }), element('p', { class: 'meaning' }));
   const dismiss = element('button', { type: 'button', class: 'dismiss' }, '×');

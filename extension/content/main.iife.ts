@@ -24,6 +24,8 @@ function start(isFromStart: boolean): void {
   for (const [target, type] of WORTH_A_LOOK)
     target.addEventListener(type, () => watch.lookSoon(), { signal });
 
+  const end = (): void => life.abort();
+
   /** The page's handler table. True where an answer will follow. */
   const answer = (message: ToPage, _sender: unknown, reply: (answer: unknown) => void): boolean => {
     const replyWith = (sight: Promise<Sight | null>): boolean => {
@@ -41,6 +43,14 @@ function start(isFromStart: boolean): void {
         return replyWith(watch.look());
       case 'act':
         return replyWith(teller.act(message.action));
+      case 'jump':
+        watch.userCame();
+        void watch.look().then(() => teller.speak(true), end);
+        return false;
+      case 'renew-aloud':
+        watch.userCame();
+        void teller.act('renew').then(() => teller.speak(false), end);
+        return false;
       case 'report-again':
         watch.look().then(
           (seen) => reply(seen !== null),

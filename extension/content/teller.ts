@@ -17,10 +17,14 @@ export interface Teller {
   tellHolding(): void;
   /** Does what a button of the banner or of the popup says. Gives what was seen afterwards. */
   act(action: Action): Promise<Sight | null>;
+  /** The user has asked by a key: says what there is, also what is otherwise not worth a banner, or was waved away. */
+  speak(withFocus: boolean): void;
 }
 
 /** For how long "renewed" stays: long enough to be read, short enough not to be in the way. */
 const DONE_MILLIS = 6_000;
+/** For how long an answer stays that the focus has gone to. */
+const ASKED_MILLIS = 60_000;
 /** For how long discarded files can be had back. */
 const UNDO_MILLIS = 10_000;
 /** A hold that is shorter is not worth a word. */
@@ -41,11 +45,15 @@ export function createTeller(
   let doneTimer: ReturnType<typeof setTimeout> | undefined;
   let heldTimer: ReturnType<typeof setTimeout> | undefined;
   let isHeldLong = false;
+  /** The user has asked by a key what there is. */
+  let isAsked = false;
+  let askedTimer: ReturnType<typeof setTimeout> | undefined;
   let heldBefore: Holding | undefined;
   let refusal = refusalOn(document);
   signal.addEventListener('abort', () => {
     clearTimeout(doneTimer);
     clearTimeout(heldTimer);
+    clearTimeout(askedTimer);
   });
 
   function tell(sight: Sight | null): void {
@@ -113,6 +121,7 @@ export function createTeller(
     const isGone = !kept.every(isInPlace);
     const dismiss = (): void => {
       dismissed = identity;
+      isAsked = false;
       guard().forget();
       show();
     };
@@ -123,7 +132,7 @@ export function createTeller(
       };
       return refusalView(refusal, () => act('sign-in'), endRefusal);
     }
-    const extras = { files, isGone, isLetBe: letBe.length > 0, trouble };
+    const extras = { files, isGone, isLetBe: letBe.length > 0, isAsked, trouble };
     return verdictView(latest, extras, act, () => guard().discard(), dismiss);
   }
 
@@ -163,7 +172,21 @@ export function createTeller(
     show();
   }
 
-  return { tell, tellHolding, act };
+  function speak(withFocus: boolean): void {
+    dismissed = '';
+    isAsked = true;
+    clearTimeout(askedTimer);
+    askedTimer = setTimeout(endAsked, withFocus ? ASKED_MILLIS : DONE_MILLIS);
+    show();
+    if (withFocus) banner.focus();
+  }
+
+  function endAsked(): void {
+    isAsked = false;
+    show();
+  }
+
+  return { tell, tellHolding, act, speak };
 }
 
 function filesOf(attempts: readonly { files: readonly string[] }[]): string[] {

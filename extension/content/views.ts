@@ -20,6 +20,8 @@ interface Extras {
   readonly isGone: boolean;
   /** A form or a link was not sent. */
   readonly isLetBe: boolean;
+  /** The user wants to know, whatever it is. */
+  readonly isAsked: boolean;
   readonly trouble: Trouble | undefined;
 }
 
@@ -32,11 +34,11 @@ export function verdictView(
   dismiss: () => void,
 ): BannerView | undefined {
   const { verdict, evidence, settings, now } = sight;
-  const { files, isGone, isLetBe, trouble } = extras;
+  const { files, isGone, isLetBe, isAsked, trouble } = extras;
   const looks = presentationOf(verdict, now);
   const isKeeping = files.length > 0;
   // What is held back is told of also where the banner is switched off, or nobody would know of it.
-  if (!isKeeping && !isLetBe && !(looks.banner && settings.banner)) return undefined;
+  if (!isKeeping && !isLetBe && !isAsked && !(looks.banner && settings.banner)) return undefined;
   const words = wordsOf(verdict);
   const users = usersIn(verdict, evidence.pageUser);
   const meaning = [

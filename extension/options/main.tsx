@@ -3,7 +3,9 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from '../browser.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
-import { setForAll, setForSite } from '../stored-settings.ts';
+import { setForAll } from '../stored-settings.ts';
+import { OfferedCard } from './offered-card.tsx';
+import { Keys } from './keys.tsx';
 import { readOptions, type Options } from './read.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { SiteCard } from './site-card.tsx';
@@ -33,14 +35,14 @@ function Page() {
       {options.refused.length > 0 && <Refusals lines={options.refused} />}
       <section aria-labelledby="sites">
         <h2 id="sites">{message('options_sites')}</h2>
-        {options.sites.length === 0 && <p class="soft">{message('options_no_sites')}</p>}
+        {options.sites.length + options.offered.length === 0 && (
+          <p class="soft">{message('options_no_sites')}</p>
+        )}
+        {options.offered.map((site) => (
+          <OfferedCard key={site.address} site={site} />
+        ))}
         {options.sites.map((site) => (
-          <SiteCard
-            key={site.address}
-            site={site}
-            locked={options.locked}
-            onSet={(own) => setForSite(site.address, own)}
-          />
+          <SiteCard key={site.address} site={site} locked={options.locked} />
         ))}
       </section>
       <section aria-labelledby="all">
@@ -54,6 +56,7 @@ function Page() {
           onSet={setForAll}
         />
       </section>
+      <Keys />
       <Transfer />
     </main>
   );

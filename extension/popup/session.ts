@@ -1,34 +1,54 @@
-/** What the popup tells of a session: when it will end, and why that is believed. */
-import type { Site } from '../../src/page.ts';
-import { endOf, type SessionClock } from '../../src/session-clock.ts';
+/** What the popup tells of a session: who is signed in, since when, and when it will end, with why that is believed. */
+import type { TabState } from '../../src/messages.ts';
+import { endOf } from '../../src/session-clock.ts';
 import type { Settings } from '../../src/settings.ts';
-import { browser } from '../browser.ts';
+import type { Verdict } from '../../src/verdict.ts';
 import { message } from '../i18n.ts';
+import { recordOf } from '../jar-store.ts';
 import { learnedOf } from '../learned.ts';
 import { learnedLines } from '../learned-words.ts';
+import { timeOf } from '../times.ts';
 
 export interface SessionView {
   /** Sentences, ready to be shown. */
   readonly lines: readonly string[];
   /** Whether anything was learned that could be forgotten. */
   readonly isLearned: boolean;
+  /** The session from its beginning to its end, as parts of a hundred; absent where there is no clock. */
+  readonly line?: { readonly known: number; readonly now: number; readonly end: number };
+  /** When it began, and about when it ends. */
+  readonly ends?: readonly [string, string];
 }
 
+/** Of a session that is known to be gone there is no end to tell. */
 export async function sessionView(
-  site: Site,
-  clock: SessionClock | undefined,
+  state: TabState,
   settings: Settings,
+  verdict: Verdict,
+  now: number,
 ): Promise<SessionView> {
-  if (!clock) return { lines: [], isLearned: false };
-  const learned = await learnedOf(site);
+  const { clock, proof, pageUser } = state.evidence;
+  const who =
+    proof?.outcome === 'signed-in'
+      ? [message('popup_signed_in', proof.user, timeOf(proof.at, now))]
+      : pageUser
+        ? [message('popup_page_of', pageUser)]
+        : [];
+  if (!clock || verdict.name === 'signed-out') return { lines: who, isLearned: false };
+  const [learned, record] = await Promise.all([learnedOf(state.site), recordOf(state)]);
+  const ends = endOf(clock);
+  const began = Math.min(record?.began ?? clock.lastContact, clock.lastContact);
+  const last = Math.max(ends, now);
+  const partOf = (at: number): number => (100 * (Math.min(at, last) - began)) / Math.max(1, last - began);
   return {
+    lines: [
+      ...who,
+      message('popup_contact', timeOf(clock.lastContact, now)),
+      message(ends > now ? 'popup_session' : 'popup_session_over', timeOf(ends, now)),
+      ...learnedLines(learned, settings),
+    ],
     isLearned: learned.atLeastMinutes !== undefined || learned.atMostMinutes !== undefined,
-    lines: [message('popup_session', time(endOf(clock))), ...learnedLines(learned, settings)],
+    line: { known: partOf(clock.lastContact), now: partOf(now), end: partOf(ends) },
+    ends: [timeOf(began, now), timeOf(ends, now)],
   };
-}
-
-function time(at: number): string {
-  return new Intl.DateTimeFormat(browser.i18n.getUILanguage(), { hour: 'numeric', minute: '2-digit' }).format(
-    at,
-  );
 }

@@ -1,9 +1,10 @@
 /** The tab that the popup speaks of: the one under it, or the one named in its address (`?tab=12`). */
 import type { Tabs } from 'webextension-polyfill';
-import type { TabState, ToBackground, ToPage } from '../../src/messages.ts';
+import type { AnswerTo, TabState, ToPage } from '../../src/messages.ts';
 import { signInAddress } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
 import { browser } from '../browser.ts';
+import { stateOfTab } from '../tab-states.ts';
 
 export interface Tab {
   readonly id: number;
@@ -11,13 +12,15 @@ export interface Tab {
   readonly url: string | undefined;
   readonly cookieStoreId: string | undefined;
   readonly index: number;
+  readonly isPrivate: boolean;
 }
 
 export async function currentTab(): Promise<Tab | null> {
   const named = new URLSearchParams(location.search).get('tab');
   const tab = named === null ? await tabUnder() : await tabOf(Number(named));
   if (tab?.id === undefined) return null;
-  return { id: tab.id, url: tab.url, cookieStoreId: tab.cookieStoreId, index: tab.index };
+  const { id, url, cookieStoreId, index, incognito } = tab;
+  return { id, url, cookieStoreId, index, isPrivate: incognito };
 }
 
 async function tabUnder(): Promise<Tabs.Tab | undefined> {
@@ -32,19 +35,13 @@ async function tabOf(id: number): Promise<Tabs.Tab | undefined> {
 
 /** What is known of the tab, after one more look: opening the popup is the user's own coming. */
 export async function ask(tab: Tab): Promise<TabState | null> {
-  await tell(tab, { kind: 'came' });
-  return stateOf(tab);
-}
-
-/** What is known of the tab as it is. Null for a page that isn't watched or is no Jira. */
-export async function stateOf(tab: Tab): Promise<TabState | null> {
-  const message: ToBackground = { kind: 'tab-state', tabId: tab.id };
-  return browser.runtime.sendMessage(message);
+  await tell(tab.id, { kind: 'came' });
+  return stateOfTab(tab.id);
 }
 
 export async function actOn(tab: Tab, action: Action): Promise<void> {
-  const state = action === 'sign-in' ? await ask(tab) : null;
-  if (!state) return tell(tab, { kind: 'act', action });
+  const state = action === 'sign-in' ? await stateOfTab(tab.id) : null;
+  if (!state) return void (await tell(tab.id, { kind: 'act', action }));
   await browser.tabs.create({
     url: signInAddress(state.site, new URL(tab.url ?? state.site), undefined),
     index: tab.index + 1,
@@ -53,7 +50,12 @@ export async function actOn(tab: Tab, action: Action): Promise<void> {
   });
 }
 
-async function tell(tab: Tab, message: ToPage): Promise<void> {
-  // Nobody there to hear it: the page isn't watched, which the caller sees by the state.
-  await browser.tabs.sendMessage(tab.id, message).catch(() => undefined);
+/** Undefined where nobody is there to hear it, or where a page that sleeps doesn't answer. */
+export async function tell<M extends ToPage>(tabId: number, message: M): Promise<AnswerTo<M> | undefined> {
+  const answer = browser.tabs.sendMessage(tabId, message) as Promise<AnswerTo<M>>;
+  const silence = new Promise<undefined>((done) => setTimeout(done, PATIENCE_MILLIS));
+  return Promise.race([answer.catch(() => undefined), silence]);
 }
+
+/** A page that renews itself asks Jira twice at most, for two seconds each. */
+const PATIENCE_MILLIS = 6_000;

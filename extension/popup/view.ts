@@ -2,14 +2,16 @@
 import type { TabState } from '../../src/messages.ts';
 import { readPage, type Site } from '../../src/page.ts';
 import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/presentation.ts';
-import { readOwnSettings } from '../../src/schemas.ts';
+import { readPolicy } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
 import { verdictOf } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
-import { now as currentTime } from '../now.ts';
-import { storedPolicy, storedSettings } from '../stored-settings.ts';
 import { message } from '../i18n.ts';
 import { patternOf } from '../match-pattern.ts';
+import { now as currentTime } from '../now.ts';
+import { isRequired } from '../required-hosts.ts';
+import { storedPolicy, storedSettings } from '../stored-settings.ts';
+import { detailsOf, type Detail } from './details.ts';
 import { sessionView, type SessionView } from './session.ts';
 import type { Tab } from './tab.ts';
 
@@ -19,16 +21,18 @@ export interface PopupView {
   readonly sentence: string;
   readonly meaning: string;
   readonly actions: readonly Action[];
-  /** When the session ends, and why that is believed. */
-  readonly session?: SessionView;
-  /** The site whose learned timeout can be forgotten. */
-  readonly forget?: Site;
-  /** What the guard does on the site, and whether a policy says so. */
-  readonly guard?: { readonly site: Site; readonly value: Settings['guard']; readonly isLocked: boolean };
   /** The match pattern to ask for, on a site that could be watched. */
   readonly watch?: string;
   /** The match pattern to give back, on a site that is. */
   readonly stop?: string;
+  /** What is told of a Jira page that is watched. */
+  readonly watched?: {
+    readonly site: Site;
+    readonly session: SessionView;
+    /** What the guard does on the site, and whether a policy says so; absent where it has nothing to do. */
+    readonly guard?: { readonly value: Settings['guard']; readonly isLocked: boolean };
+    readonly details: readonly Detail[];
+  };
 }
 
 /** Takes the tab, and how to learn of its state: with one more look, or as it is known. */
@@ -39,38 +43,51 @@ export async function viewOf(
   const url = tab?.url;
   const pattern = url ? patternOf(url) : null;
   if (!tab || !url || !pattern) return quiet('', message('popup_no_page'));
-  const { host, hostname, protocol } = new URL(url);
-  if (!(await browser.permissions.contains({ origins: [pattern] }))) {
-    const product = await productOf(tab, url);
-    if (product === 'none') return quiet(host, message('popup_no_jira'));
-    if (product === 'cloud') return quiet(host, message('popup_is_cloud'));
-    const sentence = message(product === 'jira' ? 'popup_is_jira' : 'popup_may_be_jira');
-    return {
-      ...quiet(host, sentence),
-      meaning: message('popup_asks_for', `${protocol}//${hostname}`),
-      watch: pattern,
-    };
-  }
+  const { host } = new URL(url);
+  if (!(await browser.permissions.contains({ origins: [pattern] }))) return notWatched(tab, url, pattern);
+  const stop = isRequired(pattern) ? {} : { stop: pattern };
   const state = await learn(tab);
-  if (!state) return { ...quiet(host, message('popup_watched_no_jira')), stop: pattern };
-  const settings = (await storedSettings())(state.site);
-  const isLocked = 'guard' in readOwnSettings(await storedPolicy(), 'policy').fields;
-  const now = await currentTime();
+  if (!state) return { ...quiet(host, message('popup_watched_no_jira')), ...stop };
+  return { ...(await watched(tab, state)), ...stop };
+}
+
+async function watched(tab: Tab, state: TabState): Promise<PopupView> {
+  const [settingsOf, policy, now] = await Promise.all([storedSettings(), storedPolicy(), currentTime()]);
+  const settings = settingsOf(state.site);
   const verdict = verdictOf(state.evidence, settings, now);
   const { tone, actions } = presentationOf(verdict, now);
   const words = wordsOf(verdict);
   const users = usersIn(verdict, state.evidence.pageUser);
-  const session = await sessionView(state.site, state.evidence.clock, settings);
+  const [session, details] = await Promise.all([
+    sessionView(state, settings, verdict, now),
+    detailsOf(tab, state, verdict, now),
+  ]);
+  const isLocked = 'guard' in readPolicy(policy).settings;
   return {
-    site: host,
-    session,
-    ...(session.isLearned && { forget: state.site }),
+    site: state.site.replace(/^https?:\/\//, ''),
     tone,
     sentence: message(words.sentence, ...users),
     meaning: message(words.meaning, ...users),
     actions,
-    ...(verdict.name !== 'unknown' && { guard: { site: state.site, value: settings.guard, isLocked } }),
-    stop: pattern,
+    watched: {
+      site: state.site,
+      session,
+      details,
+      ...(verdict.name !== 'unknown' && { guard: { value: settings.guard, isLocked } }),
+    },
+  };
+}
+
+async function notWatched(tab: Tab, url: string, pattern: string): Promise<PopupView> {
+  const { host, hostname, protocol } = new URL(url);
+  const product = await productOf(tab, url);
+  if (product === 'none') return quiet(host, message('popup_no_jira'));
+  if (product === 'cloud') return quiet(host, message('popup_is_cloud'));
+  const sentence = message(product === 'jira' ? 'popup_is_jira' : 'popup_may_be_jira');
+  return {
+    ...quiet(host, sentence),
+    meaning: message('popup_asks_for', `${protocol}//${hostname}`),
+    watch: pattern,
   };
 }
 

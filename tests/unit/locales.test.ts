@@ -24,6 +24,9 @@ const FAMILIES: readonly [RegExp, string, RegExp][] = [
   [/^verdict_/, 'src/presentation.ts', /keyOf\('verdict'/],
   [/^action_/, 'src/presentation.ts', /`\$\{kind\}_/],
   [/^trouble_/, 'extension/content/views.ts', /`trouble_\$\{/],
+  [/^address_/, 'src/address.ts', /refused: 'address_/],
+  [/^details_/, 'extension/popup/details.ts', /`details_\$\{/],
+  [/^relation_/, 'extension/popup/details.ts', /`relation_\$\{/],
   [/^popup_timeout_/, 'extension/learned-words.ts', /`popup_timeout_\$\{/],
   [/^guard_/, 'extension/options/settings-form.tsx', /`guard_\$\{/],
   [/^setting_/, 'extension/options/settings-form.tsx', /`setting_\$\{/],
@@ -33,8 +36,9 @@ const FAMILIES: readonly [RegExp, string, RegExp][] = [
 /** How many characters fit: the stores', the buttons', the popup's two lines, a banner that is read and not studied. */
 const PLACES: readonly [RegExp, number][] = [
   [/^description$/, 132],
-  [/^(action_|popup_(watch|stop|forget)$|options_(export|import|reset)$)/, 32],
-  [/^guard_/, 45],
+  [/^(action_|popup_(watch|stop|forget|copy|renew_all)$)/, 32],
+  [/^(options_(export|import|reset|reset_site|change_keys)|welcome_(open|show_banner))$/, 32],
+  [/^(guard_|details_|relation_|command_)/, 45],
   [/^verdict_[a-z_]+_(meaning|possible|undone|unproven|impossible|unanswered)$/, 200],
   [/^verdict_/, 110],
   [/^trouble_/, 260],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readSettings, readToBackground } from '../../src/schemas.ts';
+import { readOwnSettings, readPolicy, readSettings, readToBackground } from '../../src/schemas.ts';
 import { DEFAULT_SETTINGS } from '../../src/settings.ts';
 
 describe('settings out of storage', () => {
@@ -55,6 +55,109 @@ describe('the settings of a site', () => {
     const { settings, refused } = readSettings({}, {}, { guard: 'maybe', banner: false });
     expect(settings).toMatchObject({ guard: 'on', banner: false });
     expect(refused).toEqual(['settings of the site.guard: expected "on", "ask" or "off"']);
+  });
+});
+
+describe('an administrator’s policy', () => {
+  const EXPECTED = 'expected an address like "https://jira.example.com/jira"';
+
+  test('names the organisation’s Jiras beside its settings', () => {
+    expect(
+      readPolicy({ guard: 'ask', sites: ['https://jira.example.com', 'https://example.com/jira'] }),
+    ).toEqual({
+      settings: { guard: 'ask' },
+      sites: ['https://jira.example.com', 'https://example.com/jira'],
+      refused: [],
+    });
+  });
+
+  test('that sets nothing has nothing to refuse', () => {
+    expect(readPolicy({})).toEqual({ settings: {}, sites: [], refused: [] });
+  });
+
+  test('is forgiven a slash at an address’s end, capitals in the host, a usual port and a repetition', () => {
+    const { sites, refused } = readPolicy({
+      sites: [
+        'https://jira.example.com/',
+        'https://JIRA.example.com:443',
+        'https://example.com/Jira//',
+        'http://example.com:8080/jira/',
+      ],
+    });
+    expect(sites).toEqual([
+      'https://jira.example.com',
+      'https://example.com/Jira',
+      'http://example.com:8080/jira',
+    ]);
+    expect(refused).toEqual([]);
+  });
+
+  test.each([
+    'jira.example.com',
+    'https://',
+    'https://*',
+    'https://*.example.com/jira',
+    'https://%2A/jira',
+    'https://alice:secret@jira.example.com',
+    'https://jira.example.com/browse?x=1',
+    'https://jira.example.com/#top',
+    'file:///jira',
+    'javascript:alert(1)',
+    '',
+    7,
+    null,
+    ['https://jira.example.com'],
+  ])('names the place of an address that is none, here %j, and the rest holds', (bad) => {
+    expect(readPolicy({ banner: false, sites: ['https://a.example', bad, 'https://b.example'] })).toEqual({
+      settings: { banner: false },
+      sites: ['https://a.example', 'https://b.example'],
+      refused: [`policy.sites[1]: ${EXPECTED}`],
+    });
+  });
+
+  test.each(['https://jira.example.com', { 0: 'https://jira.example.com' }, null, 7, true])(
+    'is told that %j is no list of addresses, and the rest holds',
+    (sites) => {
+      expect(readPolicy({ timeoutMinutes: 60, sites })).toEqual({
+        settings: { timeoutMinutes: 60 },
+        sites: [],
+        refused: ['policy.sites: expected a list of addresses'],
+      });
+    },
+  );
+
+  test('is told of each mistake, and which names there are', () => {
+    const { settings, sites, refused } = readPolicy({
+      banner: 'yes',
+      sites: ['x'],
+      colour: 'green',
+      staySignedIn: true,
+    });
+    expect(settings).toEqual({ staySignedIn: true });
+    expect(sites).toEqual([]);
+    expect(refused).toEqual([
+      'policy.banner: expected true or false',
+      `policy.sites[0]: ${EXPECTED}`,
+      'policy.colour: no setting; expected warningMinutes, timeoutMinutes, staySignedIn, banner, guard, sites',
+    ]);
+  });
+
+  test.each([null, 7, 'x', []])('that is %j is refused as a whole', (value) => {
+    expect(readPolicy(value)).toEqual({ settings: {}, sites: [], refused: ['policy: expected an object'] });
+  });
+
+  test('with sites sets the user’s settings as one without, good sites or bad', () => {
+    for (const sites of [['https://jira.example.com'], 'x', undefined]) {
+      const { settings, refused } = readSettings({ banner: false }, { guard: 'off', sites });
+      expect(settings).toEqual({ ...DEFAULT_SETTINGS, banner: false, guard: 'off' });
+      expect(refused).toEqual([]);
+    }
+  });
+
+  test('alone has sites: in what a user takes along they are no setting', () => {
+    expect(readOwnSettings({ sites: ['https://jira.example.com'] }, 'all').refused).toEqual([
+      'all.sites: no setting; expected warningMinutes, timeoutMinutes, staySignedIn, banner, guard',
+    ]);
   });
 });
 

@@ -9,6 +9,8 @@ export interface Browser {
   readonly kind: Kind;
   /** By which the browser knows the extension. */
   readonly extensionId: string;
+  /** Whether the installation has opened the welcome; its tab was closed again. */
+  readonly wasWelcomed: boolean;
   /** Opens a tab and goes to an address; the tab has the focus then. */
   open(url: string): Promise<Tab>;
   /** Takes a site's permission back, as the browser's own settings do. */
@@ -26,11 +28,16 @@ export interface Browser {
   /** Opens a page of the extension's own in a tab. */
   extensionPage(path: string): Promise<Page>;
   clearCookies(): Promise<void>;
-  setScheme(scheme: 'light' | 'dark'): Promise<void>;
+  /** Installs the extension once more over itself, as an update does; gives the addresses of its tabs afterwards. The last thing to do. */
+  update(): Promise<string[]>;
+  setScheme(scheme: Scheme): Promise<void>;
   /** What pages and the extension have complained of since the start. */
   complaints(): Promise<string[]>;
   close(): Promise<void>;
 }
+
+/** The colours that the user's system asks for; `forced` are a user's own. */
+export type Scheme = 'light' | 'dark' | 'forced';
 
 export interface Tab {
   readonly page: Page;
@@ -71,6 +78,7 @@ export interface BannerSeen {
 
 export interface Popup {
   text(): Promise<string>;
+  /** Those that can be seen, without the list of tabs. */
   buttons(): Promise<string[]>;
   /** A real click, as `permissions.request` wants one. */
   click(button: string): Promise<void>;
@@ -116,7 +124,7 @@ function withLimits<T extends object>(steps: T, what: string): T {
   });
 }
 
-/** Where the buttons of the banner and the popup are, as both drivers ask inside a page. */
+export const WELCOME_PATH = 'extension/welcome/index.html';
 export const POPUP_PATH = 'extension/popup/index.html';
 
 /** A picture to paste: one red pixel. */

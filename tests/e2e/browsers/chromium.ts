@@ -6,13 +6,15 @@ import puppeteer, { type Browser as Driver, type CDPSession, type Page } from 'p
 import {
   PIXEL,
   POPUP_PATH,
+  WELCOME_PATH,
   type Badge,
   type BannerSeen,
   type Browser,
   type Popup,
+  type Scheme,
   type Tab,
 } from './browser.ts';
-import { limited, until } from './until.ts';
+import { limited, pause, until } from './until.ts';
 
 /** Where Chromium is, and what it needs as root and without the network; also for pictures of no extension. */
 export const CHROMIUM = {
@@ -59,6 +61,7 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
   });
   const id = new URL(worker.url()).host;
   const complaints: string[] = [];
+  const wasWelcomed = await closeWelcome(driver);
 
   // Two desks to work from: the browser's own settings page, and a document of the extension that runs no code.
   const settings = await driver.newPage();
@@ -75,6 +78,7 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
   const browser: Browser = {
     kind: 'chromium',
     extensionId: id,
+    wasWelcomed,
 
     async open(url) {
       const before = await tabIds();
@@ -144,11 +148,16 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
       await (await desk.createCDPSession()).send('Network.clearBrowserCookies');
     },
 
+    async update() {
+      await (root.send as Send)('Extensions.loadUnpacked', { path: resolve('dist/chrome') });
+      await pause(2_000);
+      const pages = await driver.pages();
+      return pages.map((page) => page.url()).filter((url) => url.startsWith('chrome-extension:'));
+    },
+
     async setScheme(scheme) {
       look.scheme = scheme;
-      for (const page of await driver.pages()) {
-        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-      }
+      for (const page of await driver.pages()) await paint(page, scheme);
     },
 
     async complaints() {
@@ -174,9 +183,35 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
   return browser;
 }
 
+/** Whether the welcome came; it would be in the way. */
+async function closeWelcome(driver: Driver): Promise<boolean> {
+  try {
+    const target = await driver.waitForTarget((each) => each.url().endsWith(WELCOME_PATH), {
+      timeout: 5_000,
+    });
+    await (await target.page())?.close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The colour scheme that is emulated: pages have it set, and popups get it as they open. */
 interface Look {
-  scheme?: 'light' | 'dark';
+  scheme?: Scheme;
+}
+
+/** One session a page, because what it emulates ends with it. */
+const painters = new WeakMap<Page, CDPSession>();
+
+async function paint(page: Page, scheme: Scheme): Promise<void> {
+  const session = painters.get(page) ?? (await page.createCDPSession());
+  painters.set(page, session);
+  const features = [
+    { name: 'prefers-color-scheme', value: scheme === 'dark' ? 'dark' : 'light' },
+    { name: 'forced-colors', value: scheme === 'forced' ? 'active' : 'none' },
+  ];
+  await session.send('Emulation.setEmulatedMedia', { features });
 }
 
 interface World {
@@ -292,8 +327,7 @@ async function createTab(
         targetId: target!.targetId,
       });
       const popup = await (await opened).asPage();
-      if (look.scheme)
-        await popup.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: look.scheme }]);
+      if (look.scheme) await paint(popup, look.scheme);
       return popupOf(popup);
     },
 
@@ -355,7 +389,10 @@ async function createTab(
 function popupOf(page: Page): Popup {
   return {
     text: () => page.evaluate(() => document.body.innerText),
-    buttons: () => page.$$eval('button', (buttons) => buttons.map((button) => button.textContent ?? '')),
+    buttons: () =>
+      page.$$eval('button:not(.tab)', (buttons) =>
+        buttons.filter((button) => button.checkVisibility()).map((button) => button.textContent ?? ''),
+      ),
     async click(button) {
       const found = await until(`the popup's button "${button}"`, 3_000, async () => {
         for (const each of await page.$$('button')) {

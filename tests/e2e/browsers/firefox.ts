@@ -5,6 +5,7 @@ import puppeteer, { type Browser as Driver, type Page } from 'puppeteer-core';
 import {
   PIXEL,
   POPUP_PATH,
+  WELCOME_PATH,
   type Badge,
   type BannerSeen,
   type Browser,
@@ -12,7 +13,7 @@ import {
   type Tab,
 } from './browser.ts';
 import { GECKO_ID, privileged, type Privileged } from './firefox-privileged.ts';
-import { limited, until } from './until.ts';
+import { limited, pause, until } from './until.ts';
 
 /** Fixed, so that the extension's own pages have an address that is known. */
 const UUID = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
@@ -38,6 +39,7 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
   const own = await privileged(driver);
   await own.inWindow(`keepExtensionLog('moz-extension://${UUID}')`);
   const complaints: string[] = [];
+  const wasWelcomed = await closeWelcome(own);
 
   // A desk to work from, opened once, because opening and closing tabs would move the focus: a document of the
   // extension that does nothing, the popup of no tab. Its load event never reaches the driver.
@@ -49,6 +51,7 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
   return {
     kind: 'firefox',
     extensionId: GECKO_ID,
+    wasWelcomed,
 
     async open(url) {
       const page = await driver.newPage();
@@ -132,10 +135,17 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
       })()`);
     },
 
+    async update() {
+      await installEverywhere(driver, resolve('dist/firefox'));
+      await pause(2_000);
+      return own.inWindow<string[]>(`${ADDRESSES}.filter((url) => url.startsWith('moz-extension:'))`);
+    },
+
     async setScheme(scheme) {
       // Pages follow the first; the popup follows the browser's own theme.
       await own.inWindow(`(() => {
         Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${scheme === 'dark' ? 0 : 1});
+        Services.prefs.setIntPref('browser.display.document_color_use', ${scheme === 'forced' ? 2 : 0});
         Services.prefs.setIntPref('ui.systemUsesDarkTheme', ${scheme === 'dark' ? 1 : 0});
       })()`);
     },
@@ -155,6 +165,25 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
       await limited('Firefox closes', 15_000, driver.close()).catch(() => driver.process()?.kill('SIGKILL'));
     },
   };
+}
+
+const ADDRESSES =
+  'windows.flatMap((each) => [...each.gBrowser.tabs]).map((tab) => tab.linkedBrowser.currentURI.spec)';
+
+/** Whether the welcome came; it would be in the way. */
+async function closeWelcome(own: Privileged): Promise<boolean> {
+  try {
+    await until('the welcome', 5_000, () =>
+      own.inWindow<boolean>(`${ADDRESSES}.some((url) => url.endsWith('${WELCOME_PATH}'))`),
+    );
+  } catch {
+    return false;
+  }
+  await own.inWindow(`windows.forEach((each) => {
+    for (const tab of [...each.gBrowser.tabs])
+      if (tab.linkedBrowser.currentURI.spec.endsWith('${WELCOME_PATH}')) each.gBrowser.removeTab(tab);
+  })`);
+  return true;
 }
 
 type Areas = Record<'local' | 'session', { get(): Promise<object>; set(items: object): Promise<void> }>;
@@ -321,7 +350,9 @@ function popupOf(own: Privileged): Popup {
   return {
     text: () => inPopup('return content.document.body.innerText'),
     buttons: () =>
-      inPopup(`return [...content.document.querySelectorAll('button')].map((each) => each.textContent)`),
+      inPopup(
+        `return [...content.document.querySelectorAll('button:not(.tab)')].filter((each) => each.checkVisibility()).map((each) => each.textContent)`,
+      ),
     async click(button) {
       await until(`the popup's button "${button}"`, 3_000, () =>
         inPopup<boolean>(`

@@ -1,0 +1,50 @@
+/**
+ * What is remembered per site and cookie jar: a container or a private window has clocks and proofs of its own, and
+ * what belongs to a private window stays in memory. The background writes it; the popup reads it too.
+ */
+import type { Site } from '../src/page.ts';
+import type { Proof } from '../src/proof.ts';
+import { readHistory, readProof, readSessionRecord, readTurns } from '../src/schemas.ts';
+import type { SessionRecord } from '../src/session-clock.ts';
+import type { Turn } from '../src/turns.ts';
+import type { Past } from '../src/history.ts';
+import { browser } from './browser.ts';
+
+export interface Jar {
+  readonly site: Site;
+  readonly storeId: string;
+  readonly isPrivate: boolean;
+}
+
+export async function recordOf(jar: Jar): Promise<SessionRecord | undefined> {
+  const key = keyInJar('session', jar);
+  return readSessionRecord((await areaOf(jar).get(key))[key]);
+}
+
+export async function latestProof(jar: Jar): Promise<Proof | undefined> {
+  const key = keyInJar('proof', jar);
+  return readProof((await browser.storage.session.get(key))[key]);
+}
+
+/** How the cookie turned in the last minutes. */
+export async function turnsIn(jar: Jar): Promise<Turn[]> {
+  const key = keyInJar('turns', jar);
+  return readTurns((await browser.storage.session.get(key))[key]);
+}
+
+/** Which verdicts the pages of a site had, the latest last. */
+export async function historyOf(jar: Jar): Promise<Past[]> {
+  const key = keyInJar('history', jar);
+  return readHistory((await browser.storage.session.get(key))[key]);
+}
+
+export function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
+  return isPrivate ? browser.storage.session : browser.storage.local;
+}
+
+export function keyInJar(
+  what: 'session' | 'proof' | 'turns' | 'told' | 'history',
+  { site, storeId }: Jar,
+): string {
+  return `${what} ${storeId} ${site}`;
+}

@@ -1,0 +1,99 @@
+/**
+ * What an administrator asks for: the two tokens as digests, the cookie as the browser's own panel shows it, the
+ * session. A token's digest tells two of them apart, and gives nothing to act with.
+ */
+import type { TabState } from '../../src/messages.ts';
+import { endOf } from '../../src/session-clock.ts';
+import { Token, XSRF_COOKIE, type TokenTraits } from '../../src/token.ts';
+import { troubleIn } from '../../src/turns.ts';
+import type { Verdict } from '../../src/verdict.ts';
+import { browser } from '../browser.ts';
+import { message } from '../i18n.ts';
+import { historyOf, recordOf, turnsIn } from '../jar-store.ts';
+import { numberOf, timeOf } from '../times.ts';
+import type { Tab } from './tab.ts';
+
+export interface Detail {
+  readonly label: string;
+  readonly value: string;
+  /** Names a user: not in a diagnosis, unless asked for. */
+  readonly isPersonal?: boolean;
+}
+
+export async function detailsOf(tab: Tab, state: TabState, verdict: Verdict, now: number): Promise<Detail[]> {
+  const [cookies, turns, record, history] = await Promise.all([
+    cookieDetails(tab, state),
+    turnsIn(state),
+    recordOf(state),
+    historyOf(state),
+  ]);
+  const { evidence, site } = state;
+  const { pageToken, cookieToken, relation, proof, pageUser, clock, version } = evidence;
+  const trouble = troubleIn(turns);
+  const row = (key: string, value: string | undefined): Detail[] =>
+    value === undefined ? [] : [{ label: message(`details_${key}`), value }];
+  const personal = (key: string, value: string | undefined): Detail[] =>
+    row(key, value).map((each) => ({ ...each, isPersonal: true }));
+  const time = (at: number | undefined): string | undefined => (at === undefined ? at : timeOf(at, now));
+  return [
+    ...row('site', site),
+    ...row('jira', version || undefined),
+    ...row('verdict', verdict.name === 'stale' ? `stale, ${verdict.renewal}` : verdict.name),
+    ...row('page_token', traitsOf(pageToken)),
+    ...row(
+      'cookie_token',
+      evidence.isCookieUnreadable ? message('details_unreadable') : traitsOf(cookieToken),
+    ),
+    ...row('compared', relation && message(`relation_${relation.replace('-', '_')}`)),
+    ...row('server_id', serverIds(pageToken, cookieToken)),
+    ...cookies,
+    ...row('turns', turns.length > 1 ? numberOf(turns.length - 1) : undefined),
+    ...row('cause', trouble && message(`trouble_${trouble.replaceAll('-', '_')}`)),
+    ...personal('page_user', pageUser),
+    ...personal('signed_in', proof?.outcome === 'signed-in' ? proof.user : undefined),
+    ...row('proof', proof && `${proof.outcome}, ${timeOf(proof.at, now)}`),
+    ...row('node', proof?.node),
+    ...row('began', time(record?.began)),
+    ...row('contact', time(clock?.lastContact)),
+    ...row('ends', time(clock && endOf(clock))),
+    ...row(
+      'history',
+      history
+        .map(({ at, verdict: name }) => `${timeOf(at, now)} ${name}`)
+        .slice(-8)
+        .join(' · '),
+    ),
+  ].filter(({ value }) => value !== '');
+}
+
+function traitsOf(traits: TokenTraits | undefined): string {
+  return traits ? `${traits.digest} · ${traits.login}` : message('details_none');
+}
+
+function serverIds(page: TokenTraits | undefined, cookie: TokenTraits | undefined): string | undefined {
+  const ids = [page?.serverId, cookie?.serverId].filter((id) => id !== undefined);
+  return ids.length === 0 ? undefined : [...new Set(ids)].join(' ≠ ');
+}
+
+/** A row for each cookie of the name, in the order sent: of two, Jira takes the first. */
+async function cookieDetails({ url }: Tab, { storeId, site }: TabState): Promise<Detail[]> {
+  const label = message('details_cookie');
+  try {
+    const jar = storeId === 'default' ? {} : { storeId };
+    const cookies = await browser.cookies.getAll({ url: url ?? site, name: XSRF_COOKIE, ...jar });
+    const ordered = cookies.toSorted((a, b) => b.path.length - a.path.length);
+    return ordered.map(({ value, path, secure, httpOnly, sameSite }, at) => ({
+      label: ordered.length > 1 ? `${label} ${numberOf(at + 1)}` : label,
+      value: [
+        traitsOf(Token.parse(value)?.traits),
+        `Path=${path}`,
+        ...(secure ? ['Secure'] : []),
+        ...(httpOnly ? ['HttpOnly'] : []),
+        `SameSite=${sameSite}`,
+      ].join('; '),
+    }));
+  } catch {
+    // A first-party domain is demanded, or the jar has just closed.
+    return [{ label, value: message('details_unreadable') }];
+  }
+}

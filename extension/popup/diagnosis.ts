@@ -1,0 +1,22 @@
+/** The text for an administrator: versions, what is known of the page, and what its site's pages went through. */
+import { browser } from '../browser.ts';
+import { message } from '../i18n.ts';
+import { historyOf, type Jar } from '../jar-store.ts';
+import type { Detail } from './details.ts';
+
+/** Holds no token, and names no user unless `hasNames`. */
+export async function diagnosisOf(jar: Jar, details: readonly Detail[], hasNames: boolean): Promise<string> {
+  const history = await historyOf(jar);
+  const rows = details.filter(({ isPersonal }) => hasNames || !isPersonal);
+  return [
+    `Freshtoken ${browser.runtime.getManifest().version}`,
+    navigator.userAgent,
+    new Date().toISOString(),
+    '',
+    ...rows.map(({ label, value }) => `${label}: ${value}`),
+    '',
+    `${message('details_history')}:`,
+    ...history.map(({ at, tabId, verdict }) => `${new Date(at).toISOString()} #${tabId} ${verdict}`),
+    '',
+  ].join('\n');
+}

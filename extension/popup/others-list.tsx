@@ -1,0 +1,70 @@
+/** The other Jira tabs: a press goes to one; "Renew all pages" renews those that need it, and tells how far it is. */
+import { useState } from 'preact/hooks';
+import { message } from '../i18n.ts';
+import { numberOf } from '../times.ts';
+import { goTo, renewAll, type JiraTab } from './others.ts';
+
+interface Props {
+  /** The tab that the popup is of, which is renewed with the others and not listed. */
+  readonly current: number | undefined;
+  readonly tabs: readonly JiraTab[];
+}
+
+export function Others({ current, tabs }: Props) {
+  const [said, setSaid] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const others = tabs.filter(({ id }) => id !== current);
+  const renewable = tabs.filter(({ isRenewable }) => isRenewable);
+  const offersAll = isBusy || others.some(({ isRenewable }) => isRenewable);
+
+  async function renew(): Promise<void> {
+    const count = numberOf(renewable.length);
+    setBusy(true);
+    setSaid(message('popup_renewing', numberOf(0), count));
+    let total = 0;
+    await renewAll(renewable, (through, renewed) => {
+      total = renewed;
+      setSaid(message('popup_renewing', numberOf(through), count));
+    });
+    setSaid(
+      total === renewable.length
+        ? message('popup_renewed_all')
+        : message('popup_renewed_some', numberOf(total), count),
+    );
+    setBusy(false);
+  }
+
+  if (others.length === 0) return null;
+  return (
+    <section class="others" aria-labelledby="others">
+      <h2 id="others">{message('popup_others', numberOf(others.length))}</h2>
+      <ul>
+        {others.map((tab) => (
+          <li key={tab.id}>
+            <button
+              type="button"
+              class="tab"
+              title={tab.sentence}
+              data-tone={tab.tone}
+              onClick={() => void goTo(tab).then(() => window.close())}
+            >
+              <span class="badge" aria-hidden="true">
+                {tab.badge || '·'}
+              </span>
+              <span class="title" dir="auto">
+                {tab.title}
+              </span>
+              <span class="sentence">{tab.sentence}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {offersAll && (
+        <button type="button" aria-busy={isBusy} onClick={() => !isBusy && void renew()}>
+          {message('popup_renew_all')}
+        </button>
+      )}
+      <p role="status">{said}</p>
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+/** The session as a picture: a line from its beginning to its end, whole as far as Jira was heard of, then an estimate. */
+import { message } from '../i18n.ts';
+import type { SessionView } from './session.ts';
+
+export function SessionLine({ session: { lines, line, ends } }: { session: SessionView }) {
+  return (
+    <div class="session">
+      {line && ends && (
+        <div class="picture" aria-hidden="true">
+          <div class="line">
+            <span class="estimate" style={{ inlineSize: `${line.end}%` }} />
+            <span class="known" style={{ inlineSize: `${line.known}%` }} />
+            <span class="now" style={{ insetInlineStart: `${line.now}%` }} />
+          </div>
+          <div class="ends">
+            <span>{ends[0]}</span>
+            <span>≈ {ends[1]}</span>
+          </div>
+          <div class="legend">
+            <span class="known-mark">{message('popup_line_known')}</span>
+            <span class="estimate-mark">{message('popup_line_estimate')}</span>
+            <span class="now-mark">{message('popup_line_now')}</span>
+          </div>
+        </div>
+      )}
+      {lines.map((each) => (
+        <p key={each}>{each}</p>
+      ))}
+    </div>
+  );
+}

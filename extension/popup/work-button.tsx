@@ -1,0 +1,30 @@
+/** A button whose work takes a moment: at work it takes no second press, and a failure is said. */
+import { useState } from 'preact/hooks';
+import { message } from '../i18n.ts';
+
+interface Props {
+  readonly label: string;
+  readonly kind: 'main' | 'other' | 'quiet';
+  readonly work: () => Promise<unknown>;
+  readonly onTrouble: (sentence: string) => void;
+}
+
+export function WorkButton({ label, kind, work, onTrouble }: Props) {
+  const [isBusy, setBusy] = useState(false);
+  return (
+    <button
+      type="button"
+      class={kind}
+      aria-busy={isBusy}
+      onClick={() => {
+        if (isBusy) return;
+        setBusy(true);
+        work()
+          .catch(() => onTrouble(message('popup_failed')))
+          .finally(() => setBusy(false));
+      }}
+    >
+      {label}
+    </button>
+  );
+}

@@ -1,0 +1,84 @@
+/** Which Jira is watched: those that are, those that the organisation names, and the form for any other. */
+import { useEffect, useState } from 'preact/hooks';
+import type { AskedSite } from '../../src/address.ts';
+import { browser } from '../browser.ts';
+import { message } from '../i18n.ts';
+import { AddressForm } from './address-form.tsx';
+import { askFor, type Outcome } from './ask.ts';
+import { readSites, type KnownSites } from './read.ts';
+
+interface Said extends Outcome {
+  /** The row whose button was pressed goes when its site is granted, and would take the focus with it. */
+  readonly takesFocus: boolean;
+}
+
+export function Sites() {
+  const [sites, setSites] = useState<KnownSites>({ watched: [], named: [] });
+  const [said, setSaid] = useState<Said>();
+  useEffect(() => {
+    const read = (): void => void readSites().then(setSites);
+    read();
+    // Firefox may ask elsewhere, and a policy comes up to seconds after the installation.
+    browser.permissions.onAdded.addListener(read);
+    browser.permissions.onRemoved.addListener(read);
+    browser.storage.onChanged.addListener((_changes, area) => {
+      if (area === 'managed') read();
+    });
+  }, []);
+
+  async function ask(site: AskedSite, takesFocus: boolean): Promise<void> {
+    setSaid({ ...(await askFor(site)), takesFocus });
+  }
+
+  return (
+    <section aria-labelledby="sites">
+      <h2 id="sites">{message('welcome_sites')}</h2>
+      {sites.watched.length > 0 && (
+        <>
+          <p id="watched">{message('welcome_watched')}</p>
+          <ul class="watched" aria-labelledby="watched">
+            {sites.watched.map((address) => (
+              <li key={address}>
+                <bdi>{address}</bdi>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {sites.named.length > 0 && (
+        <>
+          <p id="named">{message('welcome_named')}</p>
+          <ul class="named" aria-labelledby="named">
+            {sites.named.map((site) => (
+              <li key={site.address}>
+                <bdi id={site.address}>{site.address}</bdi>
+                <button type="button" aria-describedby={site.address} onClick={() => void ask(site, true)}>
+                  {message('popup_watch')}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <AddressForm onRefused={() => setSaid(undefined)} onAsked={(site) => void ask(site, false)} />
+      <p role="status" class="said">
+        {said && `${said.sentence} `}
+        {said?.open && (
+          <a
+            key={said.open}
+            href={said.open}
+            target="_blank"
+            rel="noreferrer"
+            ref={said.takesFocus ? focus : null}
+          >
+            {message('welcome_open')}
+          </a>
+        )}
+      </p>
+    </section>
+  );
+}
+
+function focus(link: HTMLElement | null): void {
+  link?.focus();
+}

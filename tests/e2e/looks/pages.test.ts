@@ -1,0 +1,41 @@
+/** The options and the welcome, under every condition. */
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KINDS, WELCOME_PATH, type Browser } from '../browsers/browser.ts';
+import { until } from '../browsers/until.ts';
+import { launchWatching } from '../world.ts';
+import { faultsOf } from './conditions.ts';
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind);
+    await browser.store('local', {
+      'settings https://jira.example.com/jira': { guard: 'ask' },
+      'learned http://127.0.0.1:9': { atLeastMinutes: 130, atMostMinutes: 302 },
+      'settings http://127.0.0.1:9': { timeoutMinutes: 240 },
+    });
+  });
+  afterAll(() => browser.close());
+
+  test('the options look well and read well, everywhere', async () => {
+    const page = await browser.extensionPage('extension/options/index.html');
+    await until('the site has its card', 3_000, () => page.$('article'));
+    expect(await faultsUnderAll(page, 'options')).toEqual([]);
+  }, 120_000);
+
+  test('the welcome looks well and reads well, everywhere', async () => {
+    const page = await browser.extensionPage(WELCOME_PATH);
+    await until('the form is there', 3_000, () => page.$('#address'));
+    expect(await faultsUnderAll(page, 'welcome')).toEqual([]);
+  }, 120_000);
+
+  /** Three times two conditions: all of them, where not all are met each time. */
+  async function faultsUnderAll(page: Page, what: string): Promise<string[]> {
+    const faults: string[] = [];
+    for (const index of [0, 1, 2])
+      faults.push(...(await faultsOf(browser, page, { what, index, width: 1_000 })));
+    return faults;
+  }
+});

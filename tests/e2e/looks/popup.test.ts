@@ -1,0 +1,78 @@
+/** The popup in every verdict, under every condition: what people see, hear and reach. */
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serveJira, type RunningJira } from '../../jira/serve.ts';
+import { KINDS, POPUP_PATH, type Browser, type Tab } from '../browsers/browser.ts';
+import { pause, until } from '../browsers/until.ts';
+import { launchWatching } from '../world.ts';
+import { faultsOf } from './conditions.ts';
+import { statesAt, type State } from './states.ts';
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+  let server: RunningJira;
+  let tabs: Tab[];
+  let page: Page;
+  let ids: number[];
+  let states: State[];
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind);
+    server = await serveJira();
+    // Pages of the site that are no Jira's report nothing, so that what is known of them is what the test says.
+    tabs = [];
+    for (const name of ['one', 'two', 'three'])
+      tabs.push(await browser.open(`${server.url}/no-page/${name}`));
+    await pause(500);
+    const desk = await browser.extensionPage(POPUP_PATH);
+    ids = await idsOf(desk, `${server.url}/no-page/`);
+    states = statesAt(Date.now(), server.url as State['page']['site']);
+    page = await browser.extensionPage(`${POPUP_PATH}?tab=${ids[0]}`);
+    await until('the popup is there', 5_000, () => page.$('#sentence'));
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  /** What the background would keep of a tab. */
+  const kept = ({ evidence, page: { site } }: State): object => ({
+    site,
+    evidence,
+    storeId: kind === 'firefox' ? 'firefox-default' : '0',
+    isPrivate: false,
+  });
+  const show = async (state: State): Promise<void> => {
+    const others = [states[3]!, states[0]!];
+    await browser.store('session', {
+      [`tab:${ids[0]}`]: kept(state),
+      [`tab:${ids[1]}`]: kept(others[0]!),
+      [`tab:${ids[2]}`]: kept(others[1]!),
+    });
+    await until('the popup shows it', 3_000, () =>
+      page.evaluate(
+        (name) => document.querySelector('details')?.textContent?.includes(`Verdict${name}`),
+        state.name,
+      ),
+    );
+  };
+
+  test('every verdict looks well and reads well, everywhere', async () => {
+    const faults: string[] = [];
+    for (const [index, state] of states.entries()) {
+      await show(state);
+      await page.evaluate(() => (document.querySelector('details')!.open = true));
+      faults.push(...(await faultsOf(browser, page, { what: `popup ${state.name}`, index, width: 360 })));
+    }
+    expect(faults).toEqual([]);
+  }, 240_000);
+});
+
+/** The tabs under an address, in the order of their opening. */
+async function idsOf(page: Page, address: string): Promise<number[]> {
+  return page.evaluate(async (start) => {
+    const { tabs } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
+    const all = await tabs.query({});
+    return all.filter(({ url }) => url?.startsWith(start)).map(({ id }) => id!);
+  }, address);
+}
