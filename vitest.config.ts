@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['tests/e2e/**/*.test.ts'],
+          include: ['tests/{e2e,bench}/**/*.test.ts'],
           // One browser at a time on two cores; a test waits for a real page, not for a clock.
           fileParallelism: false,
           // A browser on a busy machine misses a second now and then; what fails three times in a row is no such miss.

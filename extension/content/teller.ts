@@ -160,6 +160,7 @@ export function createTeller(
   /** Someone who pressed a button wants to know that it worked. */
   function sayDone(view: BannerView, millis = DONE_MILLIS): void {
     done = view;
+    isAsked = false;
     show();
     clearTimeout(doneTimer);
     doneTimer = setTimeout(endDone, millis);
@@ -174,7 +175,7 @@ export function createTeller(
 
   function speak(withFocus: boolean): void {
     dismissed = '';
-    isAsked = true;
+    isAsked = !done;
     clearTimeout(askedTimer);
     askedTimer = setTimeout(endAsked, withFocus ? ASKED_MILLIS : DONE_MILLIS);
     show();

@@ -9,7 +9,7 @@ import { troubleIn } from '../../src/turns.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
-import { historyOf, recordOf, turnsIn } from '../jar-store.ts';
+import { recordOf, turnsIn } from '../jar-store.ts';
 import { numberOf, timeOf } from '../times.ts';
 import type { Tab } from './tab.ts';
 
@@ -21,11 +21,10 @@ export interface Detail {
 }
 
 export async function detailsOf(tab: Tab, state: TabState, verdict: Verdict, now: number): Promise<Detail[]> {
-  const [cookies, turns, record, history] = await Promise.all([
+  const [cookies, turns, record] = await Promise.all([
     cookieDetails(tab, state),
     turnsIn(state),
     recordOf(state),
-    historyOf(state),
   ]);
   const { evidence, site } = state;
   const { pageToken, cookieToken, relation, proof, pageUser, clock, version } = evidence;
@@ -56,13 +55,6 @@ export async function detailsOf(tab: Tab, state: TabState, verdict: Verdict, now
     ...row('began', time(record?.began)),
     ...row('contact', time(clock?.lastContact)),
     ...row('ends', time(clock && endOf(clock))),
-    ...row(
-      'history',
-      history
-        .map(({ at, verdict: name }) => `${timeOf(at, now)} ${name}`)
-        .slice(-8)
-        .join(' · '),
-    ),
   ].filter(({ value }) => value !== '');
 }
 

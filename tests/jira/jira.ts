@@ -81,7 +81,9 @@ function securityFilter({ settings, security, sessions }: Parts, faults: Faults)
     c.set('visit', visit);
     c.set('nonce', randomBytes(8).toString('hex'));
     await next();
-    for (const cookie of visit.setCookies) c.header('Set-Cookie', cookie, { append: true });
+    const isSecure = c.req.url.startsWith('https:');
+    for (const cookie of visit.setCookies)
+      c.header('Set-Cookie', isSecure ? `${cookie}; SameSite=None; Secure` : cookie, { append: true });
     for (const [name, value] of security.headersOf(visit)) c.header(name, value);
     c.header('Cache-Control', 'no-cache');
     c.header('Date', new Date(settings.clock.now()).toUTCString());

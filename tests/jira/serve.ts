@@ -1,4 +1,6 @@
 /** A stand-in Jira over a socket. Run by itself it serves one by hand: `npm run jira -- --profile 9 --port 8080`. */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
@@ -13,15 +15,16 @@ export interface RunningJira {
   close(): Promise<void>;
 }
 
-/** Serves on 127.0.0.1, where `localhost` leads too, and on a free port if none is given. */
+/** Serves on 127.0.0.1, where `localhost` leads too, and on a free port if none is given; over https if `tls` is set. */
 export async function serveJira(
-  options: JiraOptions & { port?: number; host?: string } = {},
+  options: JiraOptions & { port?: number; host?: string; tls?: boolean } = {},
 ): Promise<RunningJira> {
-  const { port = 0, host = '127.0.0.1', ...rest } = options;
+  const { port = 0, host = '127.0.0.1', tls = false, ...rest } = options;
   const jira = createJira(rest);
   return new Promise((done, failed) => {
-    const server = serve({ fetch: jira.app.fetch, port, hostname: host }, (address) => {
-      const origin = `http://${host}:${address.port}`;
+    const secure = tls && { createServer, serverOptions: { key: read('key'), cert: read('certificate') } };
+    const server = serve({ fetch: jira.app.fetch, port, hostname: host, ...secure }, (address) => {
+      const origin = `${tls ? 'https' : 'http'}://${host}:${address.port}`;
       const close = (): Promise<void> =>
         new Promise((closed) => {
           server.close(() => closed());
@@ -32,6 +35,11 @@ export async function serveJira(
     });
     server.on('error', failed);
   });
+}
+
+/** A certificate of nobody's, for tests alone. */
+function read(what: 'key' | 'certificate'): string {
+  return readFileSync(new URL(`tls/${what}.pem`, import.meta.url), 'utf8');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await serveByHand();

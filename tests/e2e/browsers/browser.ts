@@ -27,6 +27,12 @@ export interface Browser {
   openContainer(url: string): Promise<Tab>;
   /** Opens a page of the extension's own in a tab. */
   extensionPage(path: string): Promise<Page>;
+  /** What was copied last. */
+  clipboard(): Promise<string>;
+  /** Has the next request for a site granted without the browser's own question, as the user would grant it there. */
+  allow(pattern: string): Promise<void>;
+  /** Has the browser ask its own question from now on, and answers it. Only Firefox lets a test press its buttons. */
+  answer(isYes: boolean, ask: () => Promise<void>): Promise<void>;
   clearCookies(): Promise<void>;
   /** Installs the extension once more over itself, as an update does; gives the addresses of its tabs afterwards. The last thing to do. */
   update(): Promise<string[]>;
@@ -57,6 +63,8 @@ export interface Tab {
   pick(selector: string, files: readonly string[]): Promise<void>;
   /** Pastes a picture; trusted in Chromium, an event of the page's own in Firefox. */
   paste(selector: string): Promise<void>;
+  /** Presses one of the extension's keys, by the name of its command. */
+  command(name: string): Promise<void>;
   /** Runs a script in the world of the content script, where what it uses can be made to fail. */
   inContentScript(script: string): Promise<void>;
   screenshot(file: string): Promise<void>;
@@ -89,17 +97,22 @@ export interface Popup {
 }
 
 /**
- * Launches a browser with the extension and no site granted; to be seen only if asked. A browser that hangs at its
+ * Launches a browser with the extension, out of the usual folder if no other is named, and no site granted; to be seen only
+ * if asked. A browser that hangs at its
  * start, as happens on a busy machine, is given a second try.
  */
-export async function launch(kind: Kind, headless = true): Promise<Browser> {
+export async function launch(
+  kind: Kind,
+  headless = true,
+  from = `dist/${kind === 'firefox' ? 'firefox' : 'chrome'}`,
+): Promise<Browser> {
   const { launchChromium } = await import('./chromium.ts');
   const { launchFirefox } = await import('./firefox.ts');
   const start = (): Promise<Browser> =>
     limited(
       `${kind} starts`,
       40_000,
-      kind === 'chromium' ? launchChromium(headless) : launchFirefox(headless),
+      kind === 'chromium' ? launchChromium(headless, from) : launchFirefox(headless, from),
     );
   return withLimits(await start().catch(start), kind);
 }

@@ -36,7 +36,7 @@ type Send = (method: string, params: object) => Promise<void>;
 /** What only privileged pages of Chromium know; the tests call it from there. */
 declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
 
-export async function launchChromium(headless: boolean): Promise<Browser> {
+export async function launchChromium(headless: boolean, from: string): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'freshtoken-chromium-'));
   const driver = await limited(
     'Chromium starts',
@@ -47,13 +47,14 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
       pipe: true,
       userDataDir: profile,
       enableExtensions: true,
+      acceptInsecureCerts: true,
       defaultViewport: headless ? { width: 1000, height: 760 } : null,
     }),
   );
   const root = await driver.target().createCDPSession();
   // As `enableExtensions: [dir]` does, and allowed in private windows besides.
   await (root.send as Send)('Extensions.loadUnpacked', {
-    path: resolve('dist/chrome'),
+    path: resolve(from),
     enableInIncognito: true,
   });
   const worker = await driver.waitForTarget((target) => target.type() === 'service_worker', {
@@ -144,12 +145,24 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
       return page;
     },
 
+    clipboard: async () => {
+      const session = await settings.createCDPSession();
+      await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+      const text = await settings.evaluate(() => navigator.clipboard.readText());
+      await session.detach();
+      return text;
+    },
+
+    allow: (pattern) => allow(settings, id, pattern),
+
+    answer: () => Promise.reject(new Error('Nobody but a person can answer Chromium’s own question')),
+
     async clearCookies() {
       await (await desk.createCDPSession()).send('Network.clearBrowserCookies');
     },
 
     async update() {
-      await (root.send as Send)('Extensions.loadUnpacked', { path: resolve('dist/chrome') });
+      await (root.send as Send)('Extensions.loadUnpacked', { path: resolve(from) });
       await pause(2_000);
       const pages = await driver.pages();
       return pages.map((page) => page.url()).filter((url) => url.startsWith('chrome-extension:'));
@@ -181,6 +194,18 @@ export async function launchChromium(headless: boolean): Promise<Browser> {
     },
   };
   return browser;
+}
+
+/** A permission that the browser's settings have granted is given at the click, with no dialog to answer. */
+async function allow(settings: Page, id: string, pattern: string): Promise<void> {
+  await settings.evaluate(
+    (extension, site) =>
+      new Promise<void>((done) =>
+        chrome.developerPrivate.addHostPermission(extension, site, () => done(void chrome.runtime.lastError)),
+      ),
+    id,
+    pattern,
+  );
 }
 
 /** Whether the welcome came; it would be in the way. */
@@ -303,19 +328,9 @@ async function createTab(
 
     async popup(): Promise<Popup> {
       await page.bringToFront();
-      // A permission that the browser's settings have granted is given at the click, with no dialog to answer.
       const { hostname, protocol } = new URL(page.url());
       if (protocol.startsWith('http')) {
-        await settings.evaluate(
-          (extension, site) =>
-            new Promise<void>((done) =>
-              chrome.developerPrivate.addHostPermission(extension, site, () =>
-                done(void chrome.runtime.lastError),
-              ),
-            ),
-          id,
-          `${protocol}//${hostname}/*`,
-        );
+        await allow(settings, id, `${protocol}//${hostname}/*`);
       }
       const { targetInfos } = await root.send('Target.getTargets', { filter: [{ type: 'tab' }] });
       const own = (await session.send('Target.getTargetInfo')).targetInfo;
@@ -360,6 +375,17 @@ async function createTab(
       await page.keyboard.down('Control');
       await page.keyboard.press('v', { commands: ['paste'] });
       await page.keyboard.up('Control');
+    },
+
+    async command(name) {
+      // The event as the browser fires it: a key that the protocol presses goes to the page alone.
+      const target = await driver.waitForTarget((each) => each.type() === 'service_worker');
+      const worker = await target.worker();
+      await worker!.evaluate(
+        async (command, tab) => chrome.commands.onCommand.dispatch(command, await chrome.tabs.get(tab)),
+        name,
+        tabId,
+      );
     },
 
     async inContentScript(script) {

@@ -18,7 +18,7 @@ import { limited, pause, until } from './until.ts';
 /** Fixed, so that the extension's own pages have an address that is known. */
 const UUID = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
 
-export async function launchFirefox(headless: boolean): Promise<Browser> {
+export async function launchFirefox(headless: boolean, from: string): Promise<Browser> {
   const driver = await limited(
     'Firefox starts',
     60_000,
@@ -26,6 +26,7 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
       browser: 'firefox',
       executablePath: process.env['FIREFOX'] ?? '/usr/bin/firefox-esr',
       headless,
+      acceptInsecureCerts: true,
       args: ['--remote-allow-system-access'],
       defaultViewport: headless ? { width: 1000, height: 760 } : null,
       extraPrefsFirefox: {
@@ -35,7 +36,7 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
       },
     }),
   );
-  await installEverywhere(driver, resolve('dist/firefox'));
+  await installEverywhere(driver, resolve(from));
   const own = await privileged(driver);
   await own.inWindow(`keepExtensionLog('moz-extension://${UUID}')`);
   const complaints: string[] = [];
@@ -127,6 +128,36 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
       return page;
     },
 
+    clipboard: () =>
+      own.inWindow<string>(`(() => {
+        const transfer = Cc['@mozilla.org/widget/transferable;1'].createInstance(Ci.nsITransferable);
+        transfer.init(null);
+        transfer.addDataFlavor('text/plain');
+        Services.clipboard.getData(transfer, Ci.nsIClipboard.kGlobalClipboard);
+        const data = {};
+        transfer.getTransferData('text/plain', data);
+        return data.value.QueryInterface(Ci.nsISupportsString).data;
+      })()`),
+
+    async allow() {
+      // Granted at the click, by the preference that the browser was started with.
+    },
+
+    async answer(isYes, ask) {
+      const prompts = 'extensions.webextOptionalPermissionPrompts';
+      await own.inWindow(`Services.prefs.setBoolPref('${prompts}', true)`);
+      await ask();
+      await until('the browser asks', 5_000, () =>
+        own.inWindow<boolean>(`(() => {
+          const asked = windows.map((each) => each.document.getElementById('addon-webext-permissions-notification'))
+            .find((each) => each?.closest('panel')?.state === 'open');
+          asked?.[${isYes} ? 'button' : 'secondaryButton'].click();
+          return !!asked;
+        })()`),
+      );
+      await own.inWindow(`Services.prefs.setBoolPref('${prompts}', false)`);
+    },
+
     async clearCookies() {
       // One by one: of a clearing of all cookies at once Firefox tells extensions nothing.
       await own.inWindow(`(() => {
@@ -136,7 +167,7 @@ export async function launchFirefox(headless: boolean): Promise<Browser> {
     },
 
     async update() {
-      await installEverywhere(driver, resolve('dist/firefox'));
+      await installEverywhere(driver, resolve(from));
       await pause(2_000);
       return own.inWindow<string[]>(`${ADDRESSES}.filter((url) => url.startsWith('moz-extension:'))`);
     },
@@ -324,6 +355,15 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
       await transferTo(selector, 'paste', [{ name: 'image.png', base64: PIXEL, mime: 'image/png' }]);
     },
 
+    async command(name) {
+      const at = { 'jump-to-banner': '8', 'renew-page': '9' }[name];
+      await own.inWindow(`(() => {
+        const { document } = ${tab}.ownerDocument.defaultView;
+        const keys = [...document.querySelectorAll('keyset[id^="ext-keyset-id"] key')];
+        keys.find((each) => each.getAttribute('keycode') === 'VK_${at}').doCommand();
+      })()`);
+    },
+
     async inContentScript(script) {
       await own.inPage(
         element,
@@ -358,6 +398,7 @@ function popupOf(own: Privileged): Popup {
         inPopup<boolean>(`
           const found = [...content.document.querySelectorAll('button')].find((each) => each.textContent === ${JSON.stringify(button)});
           if (!found) return false;
+          found.scrollIntoView({ block: 'center' });
           const { x, y, width, height } = found.getBoundingClientRect();
           for (const type of ['mousedown', 'mouseup'])
             content.synthesizeMouseEvent(type, x + width / 2, y + height / 2, { button: 0, clickCount: 1 }, {});

@@ -1,0 +1,108 @@
+/** The popup at work: many pages at once, a diagnosis to copy, and everything by the keyboard. */
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KINDS, POPUP_PATH, type Browser, type Tab } from './browsers/browser.ts';
+import { until } from './browsers/until.ts';
+import { badgeOf, inWorld, launchWatching, switchTo, type World } from './world.ts';
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind);
+  });
+  afterAll(() => browser.close());
+
+  /** Alice's issue in several tabs, all of them stale. */
+  async function withStaleTabs(
+    count: number,
+    story: (tabs: Tab[], world: World) => Promise<void>,
+  ): Promise<void> {
+    await inWorld(browser, { basePath: `/jira${count}` }, async (world) => {
+      const tabs = [world.tab];
+      while (tabs.length < count) tabs.push(await browser.open(`${world.server.url}/browse/RAIL-7`));
+      // In one breath, so that no page has told its user to sign in, and renews itself when they have.
+      await switchTo(world.other, world.server, 'alice');
+      for (const tab of tabs) await badgeOf(tab, '!', 3_000);
+      await story(tabs, world);
+      for (const tab of tabs.slice(1)) await tab.close();
+    });
+  }
+
+  /** The popup of a tab, in a tab of its own: there the keyboard is the test's. */
+  async function popupPage(tab: Tab): Promise<Page> {
+    const desk = await browser.extensionPage(POPUP_PATH);
+    const id = await desk.evaluate(async (address) => {
+      const { tabs } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
+      return (await tabs.query({})).findLast(({ url }) => url === address)!.id;
+    }, tab.page.url());
+    await desk.close();
+    const page = await browser.extensionPage(`${POPUP_PATH}?tab=${id}`);
+    await until('the popup is there', 3_000, () => page.$('#sentence'));
+    return page;
+  }
+
+  const press = async (page: Page, label: string, kindOf = 'button'): Promise<void> => {
+    await until(`the way to "${label}"`, 5_000, async () => {
+      await page.keyboard.press('Tab');
+      return page.evaluate(
+        (words, element) =>
+          document.activeElement!.matches(element) && document.activeElement!.textContent === words,
+        label,
+        kindOf,
+      );
+    });
+    await page.keyboard.press(kindOf === 'summary' ? ' ' : 'Enter');
+  };
+
+  test('“Renew all pages” renews every stale page, and asks Jira for all of them at once', async () => {
+    await withStaleTabs(4, async (tabs, { server }) => {
+      const before = asked(server);
+      const popup = await tabs[0]!.popup();
+      await popup.click('Renew all pages');
+      await until('all are renewed', 5_000, async () => (await popup.text()).includes('fresh again'));
+      for (const tab of tabs) await badgeOf(tab, '4h');
+      // One when the popup opened, at most one more to renew.
+      expect(asked(server) - before).toBeLessThanOrEqual(2);
+      await popup.close();
+    });
+  });
+
+  test('by the keyboard alone a page is renewed and a diagnosis copied, without a token or a name', async () => {
+    await withStaleTabs(1, async ([tab]) => {
+      const page = await popupPage(tab!);
+      await press(page, 'Renew this page');
+      await badgeOf(tab!, '4h', 3_000);
+      await press(page, 'Details', 'summary');
+      await press(page, 'Copy diagnosis');
+      await until('it is copied', 3_000, () =>
+        page.evaluate(() => document.body.innerText.includes('Copied.')),
+      );
+      const text = await browser.clipboard();
+      expect(text).toMatch(/^Freshtoken \d/);
+      expect(text).toContain('Compared: equal');
+      expect(text).toMatch(/Cookie 1: [0-9a-f]{8} · lin; Path=\/jira1; SameSite=/);
+      expect(text).toMatch(/stale\n[^]*fresh/);
+      expect(text).not.toMatch(/[0-9a-f]{40}|alice/);
+
+      await page.keyboard.press('Tab');
+      await page.keyboard.press(' ');
+      await page.keyboard.down('Shift');
+      await page.keyboard.press('Tab');
+      await page.keyboard.up('Shift');
+      await page.keyboard.press('Enter');
+      await until('it names her', 3_000, async () =>
+        (await browser.clipboard()).includes('User of the page: alice'),
+      );
+      await page.close();
+    });
+  });
+
+  test('nobody complained', async () => {
+    expect(await browser.complaints()).toEqual([]);
+  });
+});
+
+function asked({ jira }: World['server']): number {
+  return jira.requests.filter(({ path }) => path.includes('/rest/auth/')).length;
+}

@@ -1,0 +1,168 @@
+/** The sites: asked for, refused, granted, taken back, granted again; moved to https; two on one host; built in. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { serveJira, type RunningJira } from '../jira/serve.ts';
+import { KINDS, launch, WELCOME_PATH, type Browser, type Tab } from './browsers/browser.ts';
+import { pause, until } from './browsers/until.ts';
+import { badgeOf, logIn, logOut } from './world.ts';
+
+const NOT_WATCHED = 'Freshtoken does not watch this site.';
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+  let server: RunningJira;
+  let tab: Tab;
+
+  beforeAll(async () => {
+    browser = await launch(kind);
+    server = await serveJira({ basePath: '/jira' });
+    tab = await browser.open(`${server.url}/login.jsp`);
+    await logIn(tab, server, 'alice');
+    await tab.goto(`${server.url}/browse/RAIL-7`);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  test('who has just installed it is welcomed, once', () => {
+    expect(browser.wasWelcomed).toBe(true);
+  });
+
+  const refused = `an address is typed, asked for and refused: it is said, and nothing is watched${
+    kind === 'chromium' ? ' (not run: no test can answer Chromium’s own question)' : ''
+  }`;
+  test.skipIf(kind === 'chromium')(refused, async () => {
+    const page = await browser.extensionPage(WELCOME_PATH);
+    await until('the form is there', 3_000, () => page.$('#address'));
+    await browser.answer(false, async () => {
+      await page.focus('#address');
+      await page.keyboard.type(`${server.url}/browse/RAIL-7`);
+      await page.keyboard.press('Enter');
+    });
+    await until('it is said', 3_000, () =>
+      page.evaluate(() => document.body.innerText.includes('Without your permission')),
+    );
+    await page.close();
+    await tab.activate();
+    expect(await tab.badge()).toMatchObject({ text: '', title: 'Freshtoken' });
+  });
+
+  test('from the installed extension to a watched Jira it is two clicks', async () => {
+    const popup = await tab.popup();
+    await until('the popup knows a Jira', 3_000, async () => (await popup.text()).includes('This is a Jira'));
+    await popup.click('Watch this site');
+    await badgeOf(tab, '4h', 3_000);
+    await popup.close();
+  });
+
+  test('taken back in the browser’s settings it is not watched, and not “signed out”; granted again it is', async () => {
+    await logOut(tab, server);
+    await tab.activate();
+    await badgeOf(tab, 'out', 3_000);
+    await browser.revoke('http://127.0.0.1/*');
+    await until('it is not watched', 3_000, async () => (await tab.badge()).title.includes(NOT_WATCHED));
+    expect([(await tab.badge()).text, await tab.banner()]).toEqual(['', null]);
+    await logIn(tab, server, 'alice');
+    await tab.goto(`${server.url}/browse/RAIL-7`);
+    await pause(500);
+    expect([(await tab.badge()).text, await tab.banner()]).toEqual(['', null]);
+
+    // On the welcome this time, with a whole address of an issue.
+    await browser.allow('http://127.0.0.1/*');
+    const page = await browser.extensionPage(WELCOME_PATH);
+    await until('the form is there', 3_000, () => page.$('#address'));
+    const typed = async (): Promise<void> => {
+      await page.focus('#address');
+      await page.keyboard.type(` ${server.url}/browse/RAIL-7?filter=1`);
+      await page.keyboard.press('Enter');
+    };
+    await (kind === 'firefox' ? browser.answer(true, typed) : typed());
+    await until('it is said', 3_000, () =>
+      page.evaluate(() => document.body.innerText.includes('Freshtoken watches')),
+    );
+    await page.close();
+    await tab.activate();
+    await badgeOf(tab, '4h', 3_000);
+  });
+
+  test('of two Jiras on one host each has its own session', async () => {
+    const second = await serveJira({ basePath: '/second' });
+    const other = await browser.open(`${second.url}/login.jsp`);
+    await logIn(other, second, 'alice');
+    await other.goto(`${second.url}/browse/RAIL-7`);
+    await badgeOf(other, '4h', 3_000);
+    await logOut(other, second);
+    await badgeOf(other, 'out', 3_000);
+    await tab.activate();
+    await pause(500);
+    await badgeOf(tab, '4h');
+    await other.close();
+    await second.close();
+  });
+
+  test('a site that moved to https is not watched until it is asked for, and not “signed out”', async () => {
+    const moved = await serveJira({ basePath: '/jira', tls: true });
+    const old = await tab.badge();
+    await server.close();
+    const https = await browser.open(`${moved.url}/login.jsp`);
+    await logIn(https, moved, 'alice');
+    await https.goto(`${moved.url}/browse/RAIL-7`);
+    await pause(500);
+    expect([(await https.badge()).text, await https.banner()]).toEqual(['', null]);
+    const popup = await https.popup();
+    await until('the popup knows a Jira', 3_000, async () =>
+      (await popup.text()).includes('Freshtoken does not watch it yet'),
+    );
+    await popup.click('Watch this site');
+    await badgeOf(https, '4h', 3_000);
+    await popup.close();
+    // The page of before may see the cookie of https or not, and nobody answers it any more: that is no logout.
+    expect(old.text).toBe('4h');
+    await tab.activate();
+    await until('the page of before has seen it', 5_000, async () =>
+      ['?', '!'].includes((await tab.badge()).text),
+    );
+    await https.close();
+    await moved.close();
+  });
+
+  test('an update opens nothing', async () => {
+    const pages = await browser.update();
+    expect(pages.filter((address) => address.endsWith(WELCOME_PATH))).toEqual([]);
+  });
+});
+
+describe.each(KINDS)('built for a fleet, in %s', (kind) => {
+  const folder = mkdtempSync(join(tmpdir(), 'freshtoken-fleet-'));
+  let browser: Browser;
+  let server: RunningJira;
+
+  beforeAll(async () => {
+    vi.stubEnv('FRESHTOKEN_SITES', 'http://127.0.0.1/jira');
+    const mode = kind === 'firefox' ? 'firefox' : 'chrome';
+    await build({ mode, logLevel: 'silent', build: { outDir: folder } }).finally(() => vi.unstubAllEnvs());
+    browser = await launch(kind, true, folder);
+    server = await serveJira({ basePath: '/jira' });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('the site is watched from the start, nobody is welcomed, and nobody can stop it', async () => {
+    expect(browser.wasWelcomed).toBe(false);
+    const tab = await browser.open(`${server.url}/login.jsp`);
+    await logIn(tab, server, 'alice');
+    await tab.goto(`${server.url}/browse/RAIL-7`);
+    await badgeOf(tab, '4h', 3_000);
+    const popup = await tab.popup();
+    await until('the popup says it', 3_000, async () => (await popup.text()).includes('This page is fresh'));
+    expect(await popup.buttons()).toEqual([]);
+    await popup.close();
+  });
+});
