@@ -42,9 +42,13 @@ export function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
   return isPrivate ? browser.storage.session : browser.storage.local;
 }
 
-export function keyInJar(
-  what: 'session' | 'proof' | 'turns' | 'told' | 'history',
-  { site, storeId }: Jar,
-): string {
+const KINDS = ['session', 'proof', 'turns', 'told', 'history'] as const;
+
+/** Whether a key is of one of these jars. */
+export function isKeyInJar(key: string, storeIds: readonly string[]): boolean {
+  return KINDS.some((kind) => storeIds.some((storeId) => key.startsWith(`${kind} ${storeId} `)));
+}
+
+export function keyInJar(what: (typeof KINDS)[number], { site, storeId }: Jar): string {
   return `${what} ${storeId} ${site}`;
 }

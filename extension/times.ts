@@ -14,7 +14,8 @@ export function timeOf(at: number, now: number): string {
 }
 
 export function durationOf(minutes: number): string {
-  const [hours, rest] = [Math.floor(minutes / 60), Math.round(minutes % 60)];
+  const whole = Math.round(minutes);
+  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
   const parts = [
     hours > 0 ? inUnit('hour', hours) : '',
     rest > 0 || hours === 0 ? inUnit('minute', rest) : '',

@@ -26,8 +26,13 @@ export function originAsked(text: string): AskedSite | { readonly refused: Refus
   if (!/^https?:$/.test(protocol)) return { refused: 'address_scheme' };
   if (username || password) return { refused: 'address_user' };
   if (hostname.includes('*')) return { refused: 'address_no_host' };
-  if (/(^|\.)atlassian\.net\.?$/.test(hostname)) return { refused: 'popup_is_cloud' };
+  if (isCloudHost(hostname)) return { refused: 'popup_is_cloud' };
   return { origin, address: pathname === '/' ? origin : `${origin}${pathname}` };
+}
+
+/** Jira Cloud's own hosts, where there is nothing to watch. */
+export function isCloudHost(hostname: string): boolean {
+  return /(^|\.)atlassian\.net\.?$/.test(hostname);
 }
 
 /** What comes along when an address is copied out of a sentence. */

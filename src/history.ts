@@ -8,8 +8,9 @@ export interface Past {
   readonly verdict: VerdictName;
 }
 
-/** Adds what a tab now shows; the oldest go. */
-export function withPast(history: readonly Past[], past: Past): Past[] {
+/** Adds what a tab now shows, unless it showed that before, also on an earlier page; the oldest go. */
+export function withPast(history: Past[], past: Past): Past[] {
+  if (history.findLast(({ tabId }) => tabId === past.tabId)?.verdict === past.verdict) return history;
   return [...history, past].slice(-KEPT);
 }
 

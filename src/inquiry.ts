@@ -95,7 +95,8 @@ export class Inquiry {
   async #proveNow(): Promise<void> {
     const { readPage, ask, now, visit } = this.#hands;
     const page = readPage();
-    if (!page) return;
+    // Jira Cloud is left alone.
+    if (page?.product !== 'jira') return;
     const before = digestOf(await this.readCookie());
     const [at, left] = [now(), visit()];
     const answer = await ask(page);
@@ -186,6 +187,8 @@ export class Inquiry {
     if (!page.token || !(cookie instanceof Token)) return false;
     if (!mayRenew(evidenceOf(page, cookie, this.knownOf(page)), settings, this.#hands.now())) return false;
     this.#hands.write(page.token, cookie);
+    // The proof that allowed it names the page's user under this very cookie.
+    this.#trust(cookie);
     this.#renewedFrom = page.token.traits.digest;
     return true;
   }

@@ -83,9 +83,10 @@ const STALE_ACTIONS: Readonly<Record<Renewal, readonly Action[]>> = {
   impossible: ['reload'],
 };
 
-/** Where the words of a verdict are: a sentence that says what happened, and what it means for the user. */
-export function wordsOf(verdict: Verdict): { sentence: string; meaning: string } {
+/** Where the words of a verdict are: a sentence that says what happened, and what it means for the user, where it means anything. */
+export function wordsOf(verdict: Verdict): { sentence: string; meaning?: string } {
   const sentence = keyOf('verdict', verdict.name);
+  if (verdict.name === 'unknown') return { sentence };
   return { sentence, meaning: `${sentence}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}` };
 }
 

@@ -3,6 +3,7 @@
  * The content script imports none of this: the library would be half of its size.
  */
 import * as z from 'zod/mini';
+import { isCloudHost } from './address.ts';
 import type { Past } from './history.ts';
 import type { TabState, ToBackground } from './messages.ts';
 import type { Site } from './page.ts';
@@ -141,6 +142,7 @@ export function siteMeantBy(text: unknown): Site | null {
   const address = `${origin}${pathname.replace(/\/+$/, '')}`;
   // A wildcard would have the browser ask for more than the one site.
   const isPlain = !hostname.includes('*') && username === '' && password === '';
+  if (isCloudHost(hostname)) return null;
   return isPlain && isAddress(address) ? address : null;
 }
 

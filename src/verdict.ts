@@ -210,7 +210,7 @@ function isCertainNow(proof: Proof | undefined, now: number): boolean {
  * A proof stands for as long as the cookie it left behind: logging out and in again always turns the cookie
  * (fact: "What the server does"). One that got no answer proves nothing, and is soon forgotten.
  */
-function standingProof({ proof, cookieToken }: Evidence, now: number): Proof | undefined {
+export function standingProof({ proof, cookieToken }: Evidence, now: number): Proof | undefined {
   if (!proof || proof.cookieDigest !== cookieToken?.digest) return undefined;
   return proof.outcome === 'unreachable' && Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
 }

@@ -16,7 +16,7 @@ import type { Settings } from '../../src/settings.ts';
 import type { TokenTraits } from '../../src/token.ts';
 import { troubleIn, withTurn, type Trouble } from '../../src/turns.ts';
 import { browser } from '../browser.ts';
-import { areaOf, historyOf, keyInJar, latestProof, recordOf, type Jar } from '../jar-store.ts';
+import { areaOf, historyOf, isKeyInJar, keyInJar, latestProof, recordOf, type Jar } from '../jar-store.ts';
 import { keptAfter, learnedOf, siteTimeout } from '../learned.ts';
 import { storeOfTab } from './cookies.ts';
 
@@ -84,13 +84,27 @@ export function noteCookie(
   });
 }
 
-/** Takes note of a tab's new verdict, for whoever has to find out what happened. */
+/** Takes note of a tab's verdict, if it is another than before, for whoever has to find out what happened. */
 export function noteVerdict(jar: Jar, past: Past): Promise<void> {
   return inTurn(async () => {
-    const history = withPast(await historyOf(jar), past);
-    await browser.storage.session.set({ [keyInJar('history', jar)]: history });
+    const before = await historyOf(jar);
+    const after = withPast(before, past);
+    if (after !== before) await browser.storage.session.set({ [keyInJar('history', jar)]: after });
   });
 }
+
+/** What belonged to private windows ends with the last of them: the next one's jar has the same name. */
+export async function forgetPrivateJars(): Promise<void> {
+  const tabs = await browser.tabs.query({});
+  if (tabs.some(({ incognito }) => incognito)) return;
+  const keys = Object.keys(await browser.storage.session.get()).filter((key) =>
+    isKeyInJar(key, PRIVATE_STORES),
+  );
+  if (keys.length > 0) await browser.storage.session.remove(keys);
+}
+
+/** As Chromium and Firefox name them. */
+const PRIVATE_STORES = ['1', 'firefox-private'];
 
 /** For how long one tab's proof keeps the others of its site from making their own: a little over its limit. */
 const PROVING_MILLIS = 2_500;

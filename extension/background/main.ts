@@ -10,6 +10,7 @@ import { isSettingsKey } from '../stored-settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { onCommand } from './commands.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
+import { forgetPrivateJars } from './jars.ts';
 import { answerTo } from './messages.ts';
 import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
 import { forgetTab, onTabComplete } from './tabs.ts';
@@ -37,7 +38,9 @@ browser.cookies.onChanged.addListener((change) => {
   if (isXsrfChange(change)) reportErrors(tellTabsOfCookie(change.cookie));
 });
 browser.commands.onCommand.addListener((name, tab) => reportErrors(onCommand(name, tab?.id)));
-browser.tabs.onRemoved.addListener((tabId) => reportErrors(forgetTab(tabId)));
+browser.tabs.onRemoved.addListener((tabId) =>
+  reportErrors(Promise.all([forgetTab(tabId), forgetPrivateJars()])),
+);
 browser.tabs.onUpdated.addListener((tabId, change) => {
   if (change.status === 'loading') reportErrors(forgetTab(tabId));
   if (change.status === 'complete') reportErrors(onTabComplete(tabId));

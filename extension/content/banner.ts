@@ -13,7 +13,8 @@ export interface BannerView {
   readonly sentence: string;
   /** What it means for the user. */
   readonly meaning: string;
-  /** The first is the main one. */
+  /** The first is the main one, and a press of it loses what was typed if it `isCostly`. */
+  readonly isCostly?: boolean;
   readonly buttons: readonly { readonly label: string; press: () => Promise<unknown> | void }[];
   readonly dismissLabel: string;
   dismiss: () => void;
@@ -47,14 +48,15 @@ export function createBanner(signal: AbortSignal): Banner {
   function focus(): void {
     if (!shown || shown.root.activeElement) return;
     cameFrom = document.activeElement;
-    shown.root.querySelector('button')?.focus();
+    shown.root.querySelector<HTMLElement>(current?.isCostly ? '.dismiss' : 'button')?.focus();
   }
 
   function hide(): void {
-    const hasFocus = shown?.root.activeElement;
+    const before = shown?.root.activeElement ? cameFrom : null;
+    cameFrom = null;
     shown?.host.remove();
     shown = undefined;
-    if (hasFocus && cameFrom instanceof HTMLElement) cameFrom.focus();
+    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
   }
 
   return { show, hide, focus };

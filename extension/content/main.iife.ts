@@ -45,7 +45,9 @@ function start(isFromStart: boolean): void {
         return replyWith(teller.act(message.action));
       case 'jump':
         watch.userCame();
-        void watch.look().then(() => teller.speak(true), end);
+        // At once: a focus that moves later would take a key that was meant for the page.
+        teller.speak(true);
+        watch.lookSoon();
         return false;
       case 'renew-aloud':
         watch.userCame();

@@ -46,7 +46,9 @@ export function verdictView(
       ? counted('files_kept', files)
       : isLetBe
         ? message('nothing_sent')
-        : message(words.meaning, users),
+        : words.meaning
+          ? message(words.meaning, users)
+          : '',
     isGone
       ? message('files_gone')
       : isKeeping && WAITS[verdict.name]
@@ -59,6 +61,7 @@ export function verdictView(
   return {
     tone: looks.tone === 'none' ? 'open' : looks.tone,
     isUrgent: isKeeping || isLetBe,
+    isCostly: actions[0] === 'reload',
     sentence: message(words.sentence, users),
     meaning: meaning.filter(Boolean).join(' '),
     buttons: [

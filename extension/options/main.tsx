@@ -18,9 +18,12 @@ function Page() {
   useEffect(() => {
     const read = (): void => void readOptions().then(setOptions);
     read();
-    // What tabs report goes to the session's storage, many times a minute; nothing of it is shown here.
-    browser.storage.onChanged.addListener((_changes, area) => {
-      if (area !== 'session') read();
+    // What tabs report comes many times a minute; of that only a site's first report is shown here.
+    browser.storage.onChanged.addListener((changes, area) => {
+      const isShown = Object.entries(changes).some(
+        ([key, { oldValue }]) => !isReport(key) || oldValue === undefined,
+      );
+      if (area === 'managed' || (area === 'local' && isShown)) read();
     });
     browser.permissions.onAdded.addListener(read);
     browser.permissions.onRemoved.addListener(read);
@@ -61,6 +64,8 @@ function Page() {
     </main>
   );
 }
+
+const isReport = (key: string): boolean => key.startsWith('session ');
 
 /** What an administrator's policy says that can't be followed. The rest of it holds. */
 function Refusals({ lines }: { lines: readonly string[] }) {

@@ -27,7 +27,7 @@ export function SettingsForm({ idPrefix, settings, locked, learnedMinutes, onSet
         min="1"
         max="10080"
         step="1"
-        value={value ?? ''}
+        value={document.activeElement?.id === id ? undefined : (value ?? '')}
         placeholder={String(learnedMinutes === undefined ? settings[name] : Math.round(learnedMinutes))}
         aria-describedby={`${id}-meaning`}
         disabled={locked.has(name)}

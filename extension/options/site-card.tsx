@@ -1,11 +1,11 @@
 /** One site: its permission, what was learned of it, and what holds on it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Settings } from '../../src/settings.ts';
-import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 import { forgetLearned, siteTimeout } from '../learned.ts';
 import { learnedLines } from '../learned-words.ts';
 import { resetSite, setForSite } from '../stored-settings.ts';
+import { withdraw } from '../withdraw.ts';
 import type { WatchedSite } from './read.ts';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -41,6 +41,10 @@ export function SiteCard({ site, locked }: Props) {
     setSaid({ sentence: message('options_undone') });
   }
 
+  async function stop(): Promise<void> {
+    if (!(await withdraw(pattern))) setSaid({ sentence: message('popup_stop_failed') });
+  }
+
   return (
     <article ref={card} class="card" aria-label={address} tabIndex={-1}>
       <h3>{address}</h3>
@@ -73,7 +77,7 @@ export function SiteCard({ site, locked }: Props) {
         {isRequired ? (
           <p class="soft">{message('options_required_site')}</p>
         ) : (
-          <button type="button" onClick={() => void browser.permissions.remove({ origins: [pattern] })}>
+          <button type="button" onClick={() => void stop()}>
             {message('popup_stop')}
           </button>
         )}

@@ -6,7 +6,7 @@ import type { TabState } from '../../src/messages.ts';
 import { endOf } from '../../src/session-clock.ts';
 import { Token, XSRF_COOKIE, type TokenTraits } from '../../src/token.ts';
 import { troubleIn } from '../../src/turns.ts';
-import type { Verdict } from '../../src/verdict.ts';
+import { standingProof, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 import { recordOf, turnsIn } from '../jar-store.ts';
@@ -28,9 +28,8 @@ export async function detailsOf(tab: Tab, state: TabState, verdict: Verdict, now
   ]);
   const { evidence, site } = state;
   const { pageToken, cookieToken, relation, proof, pageUser, clock, version } = evidence;
+  const standing = standingProof(evidence, now);
   const trouble = troubleIn(turns);
-  const row = (key: string, value: string | undefined): Detail[] =>
-    value === undefined ? [] : [{ label: message(`details_${key}`), value }];
   const personal = (key: string, value: string | undefined): Detail[] =>
     row(key, value).map((each) => ({ ...each, isPersonal: true }));
   const time = (at: number | undefined): string | undefined => (at === undefined ? at : timeOf(at, now));
@@ -49,7 +48,7 @@ export async function detailsOf(tab: Tab, state: TabState, verdict: Verdict, now
     ...row('turns', turns.length > 1 ? numberOf(turns.length - 1) : undefined),
     ...row('cause', trouble && message(`trouble_${trouble.replaceAll('-', '_')}`)),
     ...personal('page_user', pageUser),
-    ...personal('signed_in', proof?.outcome === 'signed-in' ? proof.user : undefined),
+    ...personal('signed_in', standing?.outcome === 'signed-in' ? standing.user : undefined),
     ...row('proof', proof && `${proof.outcome}, ${timeOf(proof.at, now)}`),
     ...row('node', proof?.node),
     ...row('began', time(record?.began)),
@@ -88,4 +87,8 @@ async function cookieDetails({ url }: Tab, { storeId, site }: TabState): Promise
     // A first-party domain is demanded, or the jar has just closed.
     return [{ label, value: message('details_unreadable') }];
   }
+}
+
+function row(key: string, value: string | undefined): Detail[] {
+  return value === undefined ? [] : [{ label: message(`details_${key}`), value }];
 }

@@ -3,12 +3,13 @@
  * a Jira, and the button that asks for that one origin. It shows what is known at once, and then what one more look finds.
  */
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TabState } from '../../src/messages.ts';
 import { browser } from '../browser.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { forgetLearned } from '../learned.ts';
 import { stateOfTab } from '../tab-states.ts';
+import { withdraw } from '../withdraw.ts';
 import { Buttons } from './buttons.tsx';
 import { Details } from './details-list.tsx';
 import { GuardChoice } from './guard-choice.tsx';
@@ -31,8 +32,15 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
   /** What went wrong, or was refused: it stands in place of the meaning until something else is known. */
   const [trouble, setTrouble] = useState('');
 
+  const [started, ended] = [useRef(0), useRef(0)];
+
+  /** What was asked for later is shown, though it may come sooner. */
   async function read(learn: typeof ask): Promise<void> {
-    show(await shownOf(tab, learn));
+    const own = ++started.current;
+    const shown = await shownOf(tab, learn);
+    if (own < ended.current) return;
+    ended.current = own;
+    show(shown);
   }
 
   /** The background brings the script to the page; its first report comes a moment later. */
@@ -50,16 +58,23 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
     browser.permissions.onAdded.addListener(() => void readAfterGrant());
     browser.permissions.onRemoved.addListener(() => void read(ask));
     // What other tabs report, and a proof that was under way when the popup opened, is shown when it comes.
-    let isWaiting = false;
+    let [isReading, isNews] = [false, false];
+    const follow = async (): Promise<void> => {
+      isNews = true;
+      if (isReading) return;
+      isReading = true;
+      while (isNews) {
+        await new Promise((done) => setTimeout(done, 50));
+        isNews = false;
+        await read(stateOf);
+      }
+      isReading = false;
+    };
     browser.storage.onChanged.addListener((_changes, area) => {
-      if (area === 'managed' || isWaiting) return;
-      isWaiting = true;
-      setTimeout(() => {
-        isWaiting = false;
-        void read(stateOf);
-      }, 50);
+      if (area !== 'managed') void follow();
     });
   }, []);
+  useEffect(() => setTrouble(''), [view.sentence]);
 
   const { watched, stop } = view;
   return (
@@ -87,7 +102,7 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
           />
         )}
         {watched?.guard && <GuardChoice site={watched.site} guard={watched.guard} onTrouble={setTrouble} />}
-        <Others current={tab?.id} tabs={tabs} />
+        <Others current={tab?.id} tabs={tabs} onGone={() => void read(stateOf)} />
         {watched && <Details tab={tab!} details={watched.details} />}
       </main>
       <footer>
@@ -104,7 +119,9 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
           <WorkButton
             label={message('popup_stop')}
             kind="quiet"
-            work={() => browser.permissions.remove({ origins: [stop] })}
+            work={async () => {
+              if (!(await withdraw(stop))) setTrouble(message('popup_stop_failed'));
+            }}
             onTrouble={setTrouble}
           />
         )}
@@ -114,8 +131,9 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
 }
 
 async function shownOf(tab: Tab | null, learn: (tab: Tab) => Promise<TabState | null>): Promise<Shown> {
-  const [view, tabs] = await Promise.all([viewOf(tab, learn), jiraTabs(tab ?? { isPrivate: false })]);
-  return { view, tabs };
+  // One after the other: a page that is slow to answer must not bring an old list with it.
+  const view = await viewOf(tab, learn);
+  return { view, tabs: await jiraTabs(tab ?? { isPrivate: false }) };
 }
 
 speakTheUsersLanguage();

@@ -8,28 +8,33 @@ interface Props {
   /** The tab that the popup is of, which is renewed with the others and not listed. */
   readonly current: number | undefined;
   readonly tabs: readonly JiraTab[];
+  /** The tab that was pressed is gone. */
+  readonly onGone: () => void;
 }
 
-export function Others({ current, tabs }: Props) {
+export function Others({ current, tabs, onGone }: Props) {
   const [said, setSaid] = useState('');
+  const [progress, setProgress] = useState('');
   const [isBusy, setBusy] = useState(false);
   const others = tabs.filter(({ id }) => id !== current);
   const renewable = tabs.filter(({ isRenewable }) => isRenewable);
   const offersAll = isBusy || others.some(({ isRenewable }) => isRenewable);
 
   async function renew(): Promise<void> {
+    const stale = tabs.filter(({ isStale }) => isStale).length;
     const count = numberOf(renewable.length);
     setBusy(true);
     setSaid(message('popup_renewing', numberOf(0), count));
     let total = 0;
     await renewAll(renewable, (through, renewed) => {
       total = renewed;
-      setSaid(message('popup_renewing', numberOf(through), count));
+      setProgress(message('popup_renewing', numberOf(through), count));
     });
+    setProgress('');
     setSaid(
-      total === renewable.length
+      total === stale
         ? message('popup_renewed_all')
-        : message('popup_renewed_some', numberOf(total), count),
+        : message('popup_renewed_some', numberOf(total), numberOf(stale)),
     );
     setBusy(false);
   }
@@ -46,7 +51,7 @@ export function Others({ current, tabs }: Props) {
               class="tab"
               title={tab.sentence}
               data-tone={tab.tone}
-              onClick={() => void goTo(tab).then(() => window.close())}
+              onClick={() => void goTo(tab).then(() => window.close(), onGone)}
             >
               <span class="badge" aria-hidden="true">
                 {tab.badge || '·'}
@@ -64,6 +69,8 @@ export function Others({ current, tabs }: Props) {
           {message('popup_renew_all')}
         </button>
       )}
+      {/* A screen reader is told of the beginning and the end. */}
+      <p aria-hidden="true">{progress}</p>
       <p role="status">{said}</p>
     </section>
   );

@@ -15,6 +15,7 @@ export interface JiraTab {
   readonly tone: Tone;
   readonly badge: string;
   readonly sentence: string;
+  readonly isStale: boolean;
   readonly isRenewable: boolean;
   /** Tabs that share one share a session. */
   readonly jar: string;
@@ -42,6 +43,7 @@ export async function jiraTabs({ isPrivate }: Pick<Tab, 'isPrivate'>): Promise<J
         tone,
         badge,
         sentence: message(wordsOf(verdict).sentence, ...usersIn(verdict, state.evidence.pageUser)),
+        isStale: verdict.name === 'stale',
         isRenewable: isRenewable(verdict),
         jar: `${state.storeId} ${state.site}`,
       };
@@ -59,20 +61,14 @@ export async function goTo({ id, windowId }: JiraTab): Promise<void> {
 }
 
 /**
- * Renews pages. Of those that share a session one goes first and asks; the others have then heard the answer. Tells after
- * each how many are through, and how many of them were renewed.
+ * Renews pages. Of those that share a session one after the other goes first until one has an answer; the others have then
+ * heard it, and go a few at a time. Tells after each how many are through, and how many of them were renewed.
  */
 export async function renewAll(
   tabs: readonly JiraTab[],
   onProgress: (through: number, renewed: number) => void,
 ): Promise<void> {
   let [through, renewed] = [0, 0];
-  const renew = async ({ id }: JiraTab): Promise<Verdict | undefined> => {
-    const seen = await tell(id, { kind: 'look' });
-    const after = seen && isRenewable(seen) ? await tell(id, { kind: 'act', action: 'renew' }) : seen;
-    count(after?.name === 'fresh' || after?.name === 'aging');
-    return after;
-  };
   const count = (isRenewed: boolean): void => {
     through++;
     if (isRenewed) renewed++;
@@ -81,11 +77,26 @@ export async function renewAll(
   const jars = [...new Set(tabs.map(({ jar }) => jar))];
   await Promise.all(
     jars.map(async (jar) => {
-      const [first, ...rest] = tabs.filter((tab) => tab.jar === jar);
-      const after = await renew(first!);
-      // Where Jira didn't answer the first it needn't be asked by a hundred more.
-      if (after?.name === 'stale' && after.renewal === 'unanswered') rest.forEach(() => count(false));
-      else await Promise.all(rest.map(renew));
+      const waiting = tabs.filter((tab) => tab.jar === jar);
+      let isAnswered = false;
+      while (waiting.length > 0) {
+        const group: JiraTab[] = waiting.splice(0, isAnswered ? AT_ONCE : 1);
+        const verdicts: (Verdict | undefined)[] = await Promise.all(group.map(renew));
+        for (const verdict of verdicts) count(verdict?.name === 'fresh' || verdict?.name === 'aging');
+        // Where Jira didn't answer one it needn't be asked by a hundred more.
+        if (verdicts.some((verdict) => verdict?.name === 'stale' && verdict.renewal === 'unanswered'))
+          waiting.splice(0).forEach(() => count(false));
+        isAnswered ||= verdicts.some(Boolean);
+      }
     }),
   );
+}
+
+/** The background hears the pages out one by one. */
+const AT_ONCE = 10;
+
+/** Undefined where the page sleeps, or is gone. */
+async function renew({ id }: JiraTab): Promise<Verdict | undefined> {
+  const seen = await tell(id, { kind: 'look' });
+  return seen && isRenewable(seen) ? tell(id, { kind: 'act', action: 'renew' }) : seen;
 }

@@ -2,7 +2,7 @@
 import type { TabState } from '../../src/messages.ts';
 import { endOf } from '../../src/session-clock.ts';
 import type { Settings } from '../../src/settings.ts';
-import type { Verdict } from '../../src/verdict.ts';
+import { standingProof, type Verdict, type VerdictName } from '../../src/verdict.ts';
 import { message } from '../i18n.ts';
 import { recordOf } from '../jar-store.ts';
 import { learnedOf } from '../learned.ts';
@@ -20,26 +20,29 @@ export interface SessionView {
   readonly ends?: readonly [string, string];
 }
 
-/** Of a session that is known to be gone there is no end to tell. */
+/** Of a session that isn't the page's, or that is gone, there is no end to tell; nor after a clock was set back. */
 export async function sessionView(
   state: TabState,
   settings: Settings,
   verdict: Verdict,
   now: number,
 ): Promise<SessionView> {
-  const { clock, proof, pageUser } = state.evidence;
+  const { clock, pageUser } = state.evidence;
+  const proof = standingProof(state.evidence, now);
   const who =
     proof?.outcome === 'signed-in'
       ? [message('popup_signed_in', proof.user, timeOf(proof.at, now))]
       : pageUser
         ? [message('popup_page_of', pageUser)]
         : [];
-  if (!clock || verdict.name === 'signed-out') return { lines: who, isLearned: false };
+  if (!clock || !HAVE_SESSIONS.has(verdict.name) || clock.lastContact > now + MINUTE)
+    return { lines: who, isLearned: false };
   const [learned, record] = await Promise.all([learnedOf(state.site), recordOf(state)]);
   const ends = endOf(clock);
   const began = Math.min(record?.began ?? clock.lastContact, clock.lastContact);
   const last = Math.max(ends, now);
-  const partOf = (at: number): number => (100 * (Math.min(at, last) - began)) / Math.max(1, last - began);
+  const partOf = (at: number): number =>
+    Math.min(100, Math.max(0, (100 * (at - began)) / Math.max(1, last - began)));
   return {
     lines: [
       ...who,
@@ -52,3 +55,7 @@ export async function sessionView(
     ends: [timeOf(began, now), timeOf(ends, now)],
   };
 }
+
+/** The verdicts under which the clock is that of the page's own session. */
+const HAVE_SESSIONS: ReadonlySet<VerdictName> = new Set(['fresh', 'aging', 'lapsed', 'stale', 'unreachable']);
+const MINUTE = 60_000;

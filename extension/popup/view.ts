@@ -67,7 +67,7 @@ async function watched(tab: Tab, state: TabState): Promise<PopupView> {
     site: state.site.replace(/^https?:\/\//, ''),
     tone,
     sentence: message(words.sentence, ...users),
-    meaning: message(words.meaning, ...users),
+    meaning: words.meaning ? message(words.meaning, ...users) : '',
     actions,
     watched: {
       site: state.site,

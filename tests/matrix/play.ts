@@ -52,10 +52,12 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
     await server.close();
   }
 
-  /** Time passes, at the server and in the product. */
+  /** Time passes, at the server and in the product: more than an hour, so that the badge tells when the page has it. */
   async function pass(minutes: number): Promise<void> {
     clock.advance(minutes);
-    if (stage.isWatched) await stage.browser.store('session', { aheadMillis: minutes * 60_000 });
+    if (!stage.isWatched) return;
+    await stage.browser.store('session', { aheadMillis: minutes * 60_000 });
+    await until('time has passed', 5_000, async () => (await stage.tab.badge()).text !== '4h');
   }
 
   async function playOn(
@@ -98,7 +100,7 @@ async function happen(
     case 7:
       return logIn(other, server, 'alice');
     case 8:
-      await pass(2);
+      await pass(62);
       return server.jira.sessions.dropAll();
     case 9: {
       const second = await serveJira({
@@ -217,7 +219,9 @@ async function outcomeOf(tab: Tab, count: number, mayKeep: boolean): Promise<str
       lines.map((line) => line.dataset['status']),
     );
     if (log.length >= count && log.every(Boolean)) return log.at(-1)!;
-    return mayKeep && (await tab.banner())?.text.includes('safe here') ? 'kept' : null;
+    const text = (await tab.banner())?.text;
+    if (mayKeep && text?.includes('safe here')) return 'kept';
+    throw new Error(`attach ${count}: the log has ${JSON.stringify(log)}, the banner says ${text}`);
   });
 }
 

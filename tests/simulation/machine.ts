@@ -148,6 +148,7 @@ export class Machine {
       },
       tabs: {
         get: call((id: number) => this.tabs.find((tab) => tab.id === id)),
+        query: call(() => this.tabs),
         sendMessage: call((id: number, message: { kind: string }) => this.onTell(id, message)),
         onRemoved: event('tabs.onRemoved'),
         onUpdated: event('tabs.onUpdated'),
@@ -164,6 +165,7 @@ export class Machine {
         onMessage: event('runtime.onMessage'),
       },
       cookies: { onChanged: event('cookies.onChanged') },
+      commands: { onCommand: event('commands.onCommand') },
       i18n: { getMessage: (key: string) => key },
     };
   }

@@ -24,7 +24,10 @@ export type Shown =
   | 'renewed'
   | 'refusal';
 
-const attachShadow = Element.prototype.attachShadow;
+const attachShadow = Object.getOwnPropertyDescriptor(Element.prototype, 'attachShadow')!.value as (
+  this: Element,
+  init: ShadowRootInit,
+) => ShadowRoot;
 Element.prototype.attachShadow = function open(init) {
   return attachShadow.call(this, { ...init, mode: 'open' });
 };

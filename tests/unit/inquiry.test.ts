@@ -1,0 +1,92 @@
+// @vitest-environment happy-dom
+/** What one page asks and does, with a Jira that answers as the test says. */
+import { describe, expect, test } from 'vitest';
+import { Inquiry, type Hands } from '../../src/inquiry.ts';
+import type { Page, Site } from '../../src/page.ts';
+import type { Answer, Proof } from '../../src/proof.ts';
+import { DEFAULT_SETTINGS } from '../../src/settings.ts';
+import { Token } from '../../src/token.ts';
+import { HEX_A, HEX_B, tokenText } from './tokens.ts';
+
+const OLD = Token.parse(tokenText({ secret: HEX_A }))!;
+const NEW = Token.parse(tokenText({ secret: HEX_B }))!;
+const NOW = Date.UTC(2026, 0, 5, 9);
+const SITE = 'https://jira.example.com' as Site;
+
+interface World {
+  page: Page;
+  cookie: Token;
+  answer: Answer;
+  now: number;
+  asked: number;
+}
+
+/** Alice's page, and the browser in which she has signed in again since. */
+function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry: Inquiry } {
+  const page: Page = { product, site: SITE, user: 'alice', version: '9.12.0', issue: undefined, token: OLD };
+  const world: World = { page, cookie: NEW, answer: { outcome: 'unreachable' }, now: NOW, asked: 0 };
+  const hands: Hands = {
+    readPage: () => world.page,
+    glimpseCookie: () => world.cookie,
+    readCookie: async () => world.cookie,
+    ask: async () => {
+      world.asked++;
+      return world.answer;
+    },
+    write: (_old, current) => {
+      world.page = { ...world.page, token: current };
+    },
+    now: () => world.now,
+    isFromStart: true,
+    visit: () => 0,
+  };
+  return { world, inquiry: new Inquiry(hands) };
+}
+
+const heard = (user: string, at = NOW): Proof => ({
+  outcome: 'signed-in',
+  user,
+  at,
+  cookieDigest: NEW.traits.digest,
+  isCertain: true,
+});
+
+describe('a stale page that is renewed', () => {
+  test('asks nobody where another tab has just been told who is signed in', async () => {
+    const { world, inquiry } = staleWorld();
+    inquiry.hear(heard('alice'));
+    expect(await inquiry.renew(DEFAULT_SETTINGS)).toBe(true);
+    expect([world.asked, world.page.token]).toEqual([0, NEW]);
+  });
+
+  test('asks where what the other tab was told is too old', async () => {
+    const { world, inquiry } = staleWorld();
+    inquiry.hear(heard('alice', NOW - 11_000));
+    world.answer = { outcome: 'signed-in', user: 'alice' };
+    expect(await inquiry.renew(DEFAULT_SETTINGS)).toBe(true);
+    expect(world.asked).toBe(1);
+  });
+
+  test('is never given the token of another user, whoever was told', async () => {
+    const { world, inquiry } = staleWorld();
+    inquiry.hear(heard('mallory'));
+    world.answer = { outcome: 'signed-in', user: 'mallory' };
+    expect(await inquiry.renew(DEFAULT_SETTINGS)).toBe(false);
+    expect(world.page.token).toBe(OLD);
+  });
+
+  test('trusts the token that it was given: a server that is silent later does not hold its files back', async () => {
+    const { world, inquiry } = staleWorld();
+    inquiry.hear(heard('alice'));
+    await inquiry.renew(DEFAULT_SETTINGS);
+    expect(inquiry.knownOf(world.page).isAdopted).toBeUndefined();
+    world.now += 60_000;
+    expect(await inquiry.makeSure(() => null, DEFAULT_SETTINGS)).toBe('release');
+  });
+});
+
+test('a page of Jira Cloud is never asked of, whichever key its user presses', async () => {
+  const { world, inquiry } = staleWorld('cloud');
+  expect(await inquiry.renew(DEFAULT_SETTINGS)).toBe(false);
+  expect(world.asked).toBe(0);
+});
