@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+const BROWSERS = {
+  // A browser on a busy machine misses a second now and then; what fails three times in a row is no such miss.
+  retry: 2,
+  // A test waits for a real page, not for a clock.
+  testTimeout: 60_000,
+  hookTimeout: 240_000,
+};
+
 /** Quick tests of the rules and of the stand-in, the packages, and the two browsers, which take their time. */
 export default defineConfig({
   test: {
@@ -9,13 +17,19 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['tests/{e2e,bench}/**/*.test.ts'],
-          // One browser at a time on two cores; a test waits for a real page, not for a clock.
+          include: ['tests/e2e/**/*.test.ts'],
+          // Two browsers at a time: they wait for a page more than they work.
+          maxWorkers: 2,
+          ...BROWSERS,
+        },
+      },
+      {
+        test: {
+          // A policy file holds for every browser of the machine, and what is timed wants the machine for itself.
+          name: 'alone',
+          include: ['tests/alone/**/*.test.ts'],
           fileParallelism: false,
-          // A browser on a busy machine misses a second now and then; what fails three times in a row is no such miss.
-          retry: 2,
-          testTimeout: 60_000,
-          hookTimeout: 240_000,
+          ...BROWSERS,
         },
       },
       {

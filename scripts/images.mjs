@@ -13,4 +13,7 @@ for (const scheme of ['light', 'dark']) {
   ]) {
     copyFileSync(`build/screenshots/chromium-${scheme}-${what}.png`, `docs/images/${what}-${scheme}.png`);
   }
+  for (const what of ['options', 'welcome']) {
+    copyFileSync(`build/screenshots/chromium-${what}-${scheme}.png`, `docs/images/${what}-${scheme}.png`);
+  }
 }

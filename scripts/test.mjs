@@ -23,6 +23,7 @@ const STEPS = [
   { name: 'unit', tests: 'unit' },
   { name: 'package', tests: 'package' },
   { name: 'e2e', tests: 'e2e' },
+  { name: 'alone', tests: 'alone' },
   { name: 'matrix', tests: 'matrix' },
 ];
 

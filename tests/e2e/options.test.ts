@@ -1,23 +1,11 @@
 /** The options page: what is set there holds at once, travels in a file, and can be had back. */
 import { writeFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
-import axe from 'axe-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { KINDS, type Browser, type Kind } from './browsers/browser.ts';
-import { whyNoPolicy } from './browsers/policy.ts';
+import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { makeFile, picture } from './files.ts';
-import { atAnIssue, badgeOf, launchWatching, underPolicy } from './world.ts';
-
-/** What axe finds, each as its rule and where. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: inPage } = window as unknown as { axe: typeof axe };
-    const { violations } = await inPage.run(document);
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`);
-  });
-}
+import { makeFile } from './files.ts';
+import { atAnIssue, badgeOf, launchWatching } from './world.ts';
 
 const PATH = 'extension/options/index.html';
 const SITE = 'http://127.0.0.1:9';
@@ -101,35 +89,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await isStored({ guard: 'off' });
   });
 
-  test.each(['light', 'dark'] as const)('as it looks in %s, with no fault that axe finds', async (scheme) => {
-    await browser.setScheme(scheme);
-    await pause(200);
-    expect(await faultsOf(page)).toEqual([]);
-    await page.screenshot({ path: picture(`${kind}-${scheme}-options`) as `${string}.png`, fullPage: true });
-    await browser.setScheme('light');
-  });
-
   test('nobody complained', async () => {
     expect(await browser.complaints()).toEqual([]);
   });
-});
-
-describe.each(KINDS)('under a policy in %s', (kind: Kind) => {
-  const why = whyNoPolicy(kind);
-
-  test.skipIf(why)(`what it sets is locked, and what can’t be followed is said${why}`, () =>
-    underPolicy(kind, { guard: 'ask', banner: 'yes', colour: 'green' }, async (browser) => {
-      const page = await browser.extensionPage(PATH);
-      await until('the choice is locked', 15_000, () =>
-        page.evaluate(() => document.querySelector<HTMLSelectElement>('#all-guard')?.disabled === true),
-      );
-      const text = await page.evaluate(() => document.body.innerText);
-      expect(text).toContain('Set by your organisation.');
-      if (kind === 'firefox') {
-        // Chromium's own schema has taken these out before anybody sees them.
-        expect(text).toContain('policy.banner: expected true or false');
-        expect(text).toContain('policy.colour: no setting');
-      }
-    }),
-  );
 });

@@ -1,17 +1,15 @@
 /** The banner in everything that it says, under every condition and in every language. */
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer-core';
 import { build, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { textOf, type Messages } from '../../../scripts/locales.ts';
 import { serveJira, type RunningJira } from '../../jira/serve.ts';
 import { KINDS, launch, type Browser } from '../browsers/browser.ts';
 import type { Shown } from './banner-page.ts';
 import { faultsOf, IS_WHOLE } from './conditions.ts';
+import { LANGUAGES, speak, tagOf, textsOf } from './languages.ts';
 import { statesAt, type State } from './states.ts';
 
-const LANGUAGES = ['en', 'de', 'ar', 'fr', 'ja', 'es', 'zh_CN', 'pt_BR'];
 const FILES = ['door.log', 'sill.png', 'hinge.txt'];
 
 describe.each(KINDS)('in %s', (kind) => {
@@ -47,8 +45,8 @@ describe.each(KINDS)('in %s', (kind) => {
   test('everything that it says looks well and reads well, everywhere and in every language', async () => {
     const faults: string[] = [];
     let shown = 0;
-    for (const language of IS_WHOLE ? LANGUAGES : LANGUAGES.slice(0, 3)) {
-      await speak(language);
+    for (const language of LANGUAGES) {
+      await speakIn(language);
       for (const [index, [name, scene]] of scenes.entries()) {
         // Each scene in one language, unless all of it is wanted.
         if (!IS_WHOLE && index % 3 !== LANGUAGES.indexOf(language)) continue;
@@ -65,26 +63,9 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(shown).toBe((scenes.length - 3) * (IS_WHOLE ? LANGUAGES.length : 1));
   }, 600_000);
 
-  async function speak(language: string): Promise<void> {
+  async function speakIn(language: string): Promise<void> {
     await page.goto(`${server.url}/login.jsp`);
-    const words = JSON.parse(
-      readFileSync(`extension/_locales/${language}/messages.json`, 'utf8'),
-    ) as Messages;
-    const texts: Record<string, string> = {
-      ...Object.fromEntries(Object.entries(words).map(([key, entry]) => [key, textOf(entry)])),
-      '@@bidi_dir': language === 'ar' ? 'rtl' : 'ltr',
-    };
-    await page.evaluate(
-      (all, tag) => {
-        const getMessage = (key: string, values: string[] = []): string =>
-          (all[key] ?? '').replaceAll(/\$(\d)/g, (_whole, at: string) => values[Number(at) - 1] ?? '');
-        const own = window as unknown as { chrome: object };
-        own.chrome = { ...own.chrome, i18n: { getMessage, getUILanguage: () => tag } };
-        document.documentElement.lang = tag;
-      },
-      texts,
-      language.replace('_', '-'),
-    );
+    await page.evaluate(speak, textsOf(language), tagOf(language));
     await page.evaluate(code);
   }
 });

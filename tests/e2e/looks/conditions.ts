@@ -24,8 +24,8 @@ interface Condition {
 /** `npm run looks` looks at each state under every condition; `npm test` at each under two, so that all are met. */
 export const IS_WHOLE = process.env['LOOKS'] === 'whole';
 
-function conditionsOf(index: number): readonly Condition[] {
-  if (IS_WHOLE) return CONDITIONS;
+function conditionsOf({ index, isBrief }: Look): readonly Condition[] {
+  if (IS_WHOLE && !isBrief) return CONDITIONS;
   return CONDITIONS.filter((_each, at) => at === index % 6 || at === (index + 3) % 6);
 }
 
@@ -35,6 +35,8 @@ export interface Look {
   readonly what: string;
   /** Its place among its like, which chooses the conditions where not all are met. */
   readonly index: number;
+  /** Under two conditions is enough also where all are met. */
+  readonly isBrief?: boolean;
   /** How wide it is shown, in pixels. */
   readonly width: number;
   /** Only this part of the page is ours. There the size of the text is the page's, and people zoom to read. */
@@ -44,15 +46,24 @@ export interface Look {
 /** The faults of a page under its conditions, with a picture under each; none is an empty list. */
 export async function faultsOf(browser: Browser, page: Page, look: Look): Promise<string[]> {
   const faults: string[] = [];
-  for (const condition of conditionsOf(look.index)) {
+  for (const condition of conditionsOf(look)) {
     await setCondition(browser, page, condition, look);
     for (const fault of await faultsNow(page, look.within))
       faults.push(`${look.what}, ${condition.name}: ${fault}`);
     const name = `${browser.kind}-${look.what}-${condition.name}`.replaceAll(/[^a-z0-9]+/gi, '-');
-    await page.screenshot({ path: picture(name) as `${string}.png`, fullPage: !look.within });
+    await photograph(page, picture(name), !look.within);
   }
   await setCondition(browser, page, CONDITIONS[0], look);
   return faults;
+}
+
+/** A picture of all of it: the window is made as high as the page, because what is taken beyond it is laid out anew. */
+async function photograph(page: Page, path: string, isWhole: boolean): Promise<void> {
+  const { width, height } = page.viewport()!;
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+  if (isWhole) await page.setViewport({ width, height: Math.max(200, whole) });
+  await page.screenshot({ path: path as `${string}.png`, captureBeyondViewport: false });
+  if (isWhole) await page.setViewport({ width, height });
 }
 
 async function setCondition(
@@ -67,7 +78,8 @@ async function setCondition(
   await page.evaluate(
     async (text, dir) => {
       document.documentElement.style.fontSize = text;
-      document.documentElement.dir = dir;
+      // Arabic stays as it is.
+      document.documentElement.dir = document.documentElement.lang === 'ar' ? 'rtl' : dir;
       // Two frames: one to lay it out, one to have it done.
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       await Promise.all(document.getAnimations().map(({ finished }) => finished));
@@ -83,9 +95,9 @@ async function faultsNow(page: Page, within?: string): Promise<string[]> {
   return page.evaluate(async (where) => {
     const { axe: inPage } = window as unknown as { axe: typeof axe };
     const { violations } = await inPage.run(where ?? document, { resultTypes: ['violations'] });
-    const edge = where ? document.querySelector(where)!.getBoundingClientRect() : undefined;
+    const { left, right } = document.querySelector(where ?? 'body')!.getBoundingClientRect();
     const { scrollWidth, clientWidth } = document.documentElement;
-    const isCut = edge ? edge.left < 0 || edge.right > clientWidth : scrollWidth > clientWidth;
+    const isCut = left < 0 || right > clientWidth || (!where && scrollWidth > clientWidth);
     return [
       ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`),
       ...(isCut ? [`cut off at ${clientWidth} px`] : []),

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, WELCOME_PATH, type Browser } from '../browsers/browser.ts';
 import { until } from '../browsers/until.ts';
 import { launchWatching } from '../world.ts';
-import { faultsOf } from './conditions.ts';
+import { faultsOf, IS_WHOLE } from './conditions.ts';
+import { LANGUAGES, reopenIn, whyNoLanguage } from './languages.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -31,10 +32,28 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await faultsUnderAll(page, 'welcome')).toEqual([]);
   }, 120_000);
 
+  test.skipIf(whyNoLanguage(kind)).each([
+    ['options', 'extension/options/index.html'],
+    ['welcome', WELCOME_PATH],
+  ])(
+    `the %s in every language${whyNoLanguage(kind)}`,
+    async (name, path) => {
+      const page = await browser.extensionPage(path);
+      const faults: string[] = [];
+      for (const [index, language] of LANGUAGES.entries()) {
+        await reopenIn(page, language);
+        const look = { what: `${name} ${language}`, index, width: 1_000, isBrief: true };
+        faults.push(...(await faultsOf(browser, page, look)));
+      }
+      expect(faults).toEqual([]);
+    },
+    240_000,
+  );
+
   /** Three times two conditions: all of them, where not all are met each time. */
   async function faultsUnderAll(page: Page, what: string): Promise<string[]> {
     const faults: string[] = [];
-    for (const index of [0, 1, 2])
+    for (const index of IS_WHOLE ? [0] : [0, 1, 2])
       faults.push(...(await faultsOf(browser, page, { what, index, width: 1_000 })));
     return faults;
   }

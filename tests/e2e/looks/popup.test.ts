@@ -5,7 +5,8 @@ import { serveJira, type RunningJira } from '../../jira/serve.ts';
 import { KINDS, POPUP_PATH, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { launchWatching } from '../world.ts';
-import { faultsOf } from './conditions.ts';
+import { faultsOf, IS_WHOLE } from './conditions.ts';
+import { LANGUAGES, reopenIn, whyNoLanguage } from './languages.ts';
 import { statesAt, type State } from './states.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
@@ -50,10 +51,7 @@ describe.each(KINDS)('in %s', (kind) => {
       [`tab:${ids[2]}`]: kept(others[1]!),
     });
     await until('the popup shows it', 3_000, () =>
-      page.evaluate(
-        (name) => document.querySelector('details')?.textContent?.includes(`Verdict${name}`),
-        state.name,
-      ),
+      page.$$eval('dd', (values, name) => values.some(({ textContent }) => textContent === name), state.name),
     );
   };
 
@@ -66,6 +64,24 @@ describe.each(KINDS)('in %s', (kind) => {
     }
     expect(faults).toEqual([]);
   }, 240_000);
+
+  test.skipIf(whyNoLanguage(kind))(
+    `in every language${whyNoLanguage(kind)}`,
+    async () => {
+      const faults: string[] = [];
+      for (const [at, language] of LANGUAGES.entries()) {
+        await reopenIn(page, language);
+        for (const [index, state] of states.entries()) {
+          if (!IS_WHOLE && index % 7 !== at) continue;
+          await show(state);
+          const what = `popup ${state.name} ${language}`;
+          faults.push(...(await faultsOf(browser, page, { what, index, width: 360, isBrief: true })));
+        }
+      }
+      expect(faults).toEqual([]);
+    },
+    600_000,
+  );
 });
 
 /** The tabs under an address, in the order of their opening. */
