@@ -3,7 +3,7 @@
  * an administrator has installed watches them without a question. Without the variable nothing is built in.
  */
 import { patternOf } from '../extension/match-pattern.ts';
-import { EXPECTED_ADDRESS, siteMeantBy } from '../src/schemas.ts';
+import { siteMeantBy } from '../src/schemas.ts';
 
 /**
  * What goes into the manifest for a list of addresses with commas between: one match pattern an origin, in order; nothing
@@ -18,6 +18,8 @@ export function fleetHosts(list: string | undefined): { host_permissions?: strin
   });
   const bad = entries.filter((_entry, index) => !patterns[index]);
   if (bad.length > 0)
-    throw new Error(bad.map((entry) => `FRESHTOKEN_SITES: "${entry}": ${EXPECTED_ADDRESS}`).join('\n'));
+    throw new Error(bad.map((entry) => `FRESHTOKEN_SITES: "${entry}": ${EXPECTED}`).join('\n'));
   return { host_permissions: [...new Set(patterns.filter((pattern) => pattern !== null))].toSorted() };
 }
+
+const EXPECTED = 'expected an address like "https://jira.example.com/jira"';

@@ -8,6 +8,7 @@ import type { Past } from './history.ts';
 import type { TabState, ToBackground } from './messages.ts';
 import type { Site } from './page.ts';
 import type { Proof } from './proof.ts';
+import type { Expected, Refusal } from './refusal.ts';
 import type { SessionRecord } from './session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import type { Bounds } from './timeout.ts';
@@ -110,17 +111,14 @@ const toBackground = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cookie') }),
 ]);
 
+/** Its messages name what was expected. */
 const settings = z.partial(
   z.object({
-    warningMinutes: z
-      .number('expected a number of minutes above 0')
-      .check(z.positive('expected a number of minutes above 0')),
-    timeoutMinutes: z
-      .number('expected a number of minutes above 0')
-      .check(z.positive('expected a number of minutes above 0')),
-    staySignedIn: z.boolean('expected true or false'),
-    banner: z.boolean('expected true or false'),
-    guard: z.enum(['on', 'ask', 'off'], 'expected "on", "ask" or "off"'),
+    warningMinutes: z.number('minutes').check(z.positive('minutes')),
+    timeoutMinutes: z.number('minutes').check(z.positive('minutes')),
+    staySignedIn: z.boolean('boolean'),
+    banner: z.boolean('boolean'),
+    guard: z.enum(['on', 'ask', 'off'], 'guard'),
   }),
 );
 
@@ -128,9 +126,6 @@ const settings = z.partial(
 export function isAddress(text: string): text is Site {
   return ADDRESS.test(text);
 }
-
-/** What an address that somebody wrote should have been. */
-export const EXPECTED_ADDRESS = 'expected an address like "https://jira.example.com/jira"';
 
 /**
  * The site that somebody means by an address, as browsers write it: host in small letters, no usual port, no slash at the
@@ -190,7 +185,7 @@ export function readSettings(
   stored: unknown,
   policy: unknown = {},
   ofSite: unknown = {},
-): { settings: Settings; refused: string[] } {
+): { settings: Settings; refused: Refusal[] } {
   const all = soundFields(stored ?? {}, 'settings');
   const own = soundFields(ofSite ?? {}, 'settings of the site');
   const locked = soundFields(policy ?? {}, 'policy');
@@ -211,7 +206,7 @@ export function readSettings(
 export function readOwnSettings(
   value: unknown,
   where: string,
-): { fields: Partial<Settings>; refused: string[] } {
+): { fields: Partial<Settings>; refused: Refusal[] } {
   const { fields, refused } = soundFields(value, where);
   return { fields, refused: [...refused, ...unknownFields(value, where, Object.keys(settings.shape))] };
 }
@@ -223,7 +218,7 @@ export function readOwnSettings(
 export function readPolicy(value: unknown): {
   settings: Partial<Settings>;
   sites: Site[];
-  refused: string[];
+  refused: Refusal[];
 } {
   const { fields, refused } = soundFields(value, 'policy');
   const named = readSites(isObject(value) ? value['sites'] : undefined);
@@ -231,33 +226,36 @@ export function readPolicy(value: unknown): {
   return { settings: fields, sites: named.sites, refused: [...refused, ...named.refused, ...unknown] };
 }
 
-function readSites(value: unknown): { sites: Site[]; refused: string[] } {
+function readSites(value: unknown): { sites: Site[]; refused: Refusal[] } {
   if (value === undefined) return { sites: [], refused: [] };
-  if (!Array.isArray(value)) return { sites: [], refused: ['policy.sites: expected a list of addresses'] };
+  if (!Array.isArray(value)) return { sites: [], refused: [{ at: 'policy.sites', expected: 'addresses' }] };
   const read = value.map(siteMeantBy);
   return {
     sites: [...new Set(read.filter((each) => each !== null))],
     refused: read.flatMap((each, index) =>
-      each === null ? [`policy.sites[${index}]: ${EXPECTED_ADDRESS}`] : [],
+      each === null ? [{ at: `policy.sites[${index}]`, expected: 'address' as const }] : [],
     ),
   };
 }
 
-function unknownFields(value: unknown, where: string, known: readonly string[]): string[] {
+function unknownFields(value: unknown, where: string, known: readonly string[]): Refusal[] {
   if (!isObject(value)) return [];
   const unknown = Object.keys(value).filter((field) => !known.includes(field));
-  return unknown.map((field) => `${where}.${field}: no setting; expected ${known.join(', ')}`);
+  return unknown.map((field) => ({ at: `${where}.${field}`, expected: 'setting', names: known.join(', ') }));
 }
 
-function soundFields(value: unknown, where: string): { fields: Partial<Settings>; refused: string[] } {
-  if (!isObject(value)) return { fields: {}, refused: [`${where}: expected an object`] };
+function soundFields(value: unknown, where: string): { fields: Partial<Settings>; refused: Refusal[] } {
+  if (!isObject(value)) return { fields: {}, refused: [{ at: where, expected: 'object' }] };
   const { data, error } = settings.safeParse(value);
   if (data) return { fields: data as Partial<Settings>, refused: [] };
   const bad = new Set(error.issues.map(({ path }) => String(path[0])));
   const rest = Object.fromEntries(Object.entries(value).filter(([field]) => !bad.has(field)));
   return {
     fields: settings.parse(rest) as Partial<Settings>,
-    refused: error.issues.map(({ path, message }) => `${where}.${String(path[0])}: ${message}`),
+    refused: error.issues.map(({ path, message }) => ({
+      at: `${where}.${String(path[0])}`,
+      expected: message as Expected,
+    })),
   };
 }
 

@@ -3,6 +3,7 @@
  * named with its place and the expectation, and costs no other.
  */
 import { isAddress, isObject, readOwnSettings } from './schemas.ts';
+import type { Refusal } from './refusal.ts';
 import type { Settings } from './settings.ts';
 
 export interface SettingsFile {
@@ -17,24 +18,24 @@ export function textOf(file: SettingsFile): string {
 }
 
 /** Reads a file. What is sound is given, and of the rest why it was refused; a text that is none gives nothing. */
-export function readFile(text: string): { file: SettingsFile; refused: string[] } {
+export function readFile(text: string): { file: SettingsFile; refused: Refusal[] } {
   const nothing = { all: {}, sites: {} };
   const content = parsed(text);
-  if (content === undefined) return { file: nothing, refused: ['the file: expected JSON'] };
+  if (content === undefined) return { file: nothing, refused: [{ at: 'file', expected: 'json' }] };
   if (!isObject(content) || content['freshtoken'] !== VERSION) {
     return {
       file: nothing,
-      refused: [`freshtoken: expected ${VERSION}, as in a file that Freshtoken has written`],
+      refused: [{ at: 'freshtoken', expected: 'file', names: String(VERSION) }],
     };
   }
   const all = readOwnSettings(content['all'] ?? {}, 'all');
   const refused = [...all.refused];
   const sites: Record<string, Partial<Settings>> = {};
   const given = content['sites'] ?? {};
-  if (!isObject(given)) refused.push('sites: expected an object of addresses');
+  if (!isObject(given)) refused.push({ at: 'sites', expected: 'by_address' });
   for (const [address, value] of isObject(given) ? Object.entries(given) : []) {
     if (!isAddress(address)) {
-      refused.push(`sites["${address}"]: expected an address like "https://jira.example.com/jira"`);
+      refused.push({ at: `sites["${address}"]`, expected: 'address' });
       continue;
     }
     const own = readOwnSettings(value, `sites["${address}"]`);

@@ -6,6 +6,7 @@ import type { Bounds } from '../../src/timeout.ts';
 import { browser } from '../browser.ts';
 import { learnedOf } from '../learned.ts';
 import { patternOf } from '../match-pattern.ts';
+import { told } from '../refusal-words.ts';
 import { isRequired } from '../required-hosts.ts';
 import { ownSettings, storedPolicy, storedSettings } from '../stored-settings.ts';
 
@@ -71,7 +72,7 @@ export async function readOptions(): Promise<Options> {
     offered: await notGranted(named),
     all: settingsOf(),
     locked: new Set(Object.keys(set)),
-    refused,
+    refused: refused.map(told),
   };
 }
 

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { readFile, textOf, type SettingsFile } from '../../src/transfer.ts';
 import { message } from '../i18n.ts';
+import { told } from '../refusal-words.ts';
 import { ownSettings, replaceOwnSettings } from '../stored-settings.ts';
 
 interface Said {
@@ -15,7 +16,8 @@ export function Transfer() {
   const [said, setSaid] = useState<Said>();
 
   async function take(file: File): Promise<void> {
-    const { file: read, refused } = readFile(await file.text());
+    const { file: read, refused: bad } = readFile(await file.text());
+    const refused = bad.map(told);
     const before = await ownSettings();
     const isAnything = Object.keys(read.all).length > 0 || Object.keys(read.sites).length > 0;
     if (!isAnything) return setSaid({ sentence: message('options_import_nothing'), refused });

@@ -24,6 +24,7 @@ const FAMILIES: readonly [RegExp, string, RegExp][] = [
   [/^verdict_/, 'src/presentation.ts', /keyOf\('verdict'/],
   [/^action_/, 'src/presentation.ts', /`\$\{kind\}_/],
   [/^trouble_/, 'extension/content/views.ts', /`trouble_\$\{/],
+  [/^expected_/, 'extension/refusal-words.ts', /`expected_\$\{/],
   [/^address_/, 'src/address.ts', /refused: 'address_/],
   [/^details_/, 'extension/popup/details.ts', /`details_\$\{/],
   [/^relation_/, 'extension/popup/details.ts', /`relation_\$\{/],

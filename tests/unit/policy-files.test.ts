@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readPolicy } from '../../src/schemas.ts';
 import { DEFAULT_SETTINGS } from '../../src/settings.ts';
+import { toldIn } from './told.ts';
 
 interface Property {
   readonly title?: string;
@@ -39,7 +40,7 @@ describe('the ready file', () => {
   ])('for %s is followed in all it says, and has every key', (name, expected) => {
     const { path, policy } = inFile(name);
     expect(path).toEqual(expected);
-    const { settings, sites, refused } = readPolicy(policy);
+    const { settings, sites, refused } = toldIn(readPolicy(policy));
     expect(refused).toEqual([]);
     expect(sites).toEqual(['https://jira.example.com']);
     expect(settings).toEqual(DEFAULT_SETTINGS);
@@ -49,7 +50,7 @@ describe('the ready file', () => {
 
 describe('the schema that Chromium checks a policy with', () => {
   /** The names that an administrator is told after a mistyped one. */
-  const [line] = readPolicy({ mistyped: 1 }).refused;
+  const [line] = toldIn(readPolicy({ mistyped: 1 })).refused;
   const known = line!.replace(/^.*expected /, '').split(', ');
 
   test('names every key that the extension follows, and no other', () => {
@@ -82,8 +83,9 @@ describe('the schema that Chromium checks a policy with', () => {
     };
     const wrong: Record<string, unknown> = { array: 'x', boolean: 1, number: '1', string: 1 };
     for (const [key, { type, enum: choice }] of Object.entries(schema.properties)) {
-      for (const value of choice ?? right[type]!) expect(readPolicy({ [key]: value }).refused).toEqual([]);
-      expect(readPolicy({ [key]: wrong[type] }).refused).toHaveLength(1);
+      for (const value of choice ?? right[type]!)
+        expect(toldIn(readPolicy({ [key]: value })).refused).toEqual([]);
+      expect(toldIn(readPolicy({ [key]: wrong[type] })).refused).toHaveLength(1);
     }
   });
 });

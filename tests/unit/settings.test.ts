@@ -1,30 +1,33 @@
 import { describe, expect, test } from 'vitest';
 import { readOwnSettings, readPolicy, readSettings, readToBackground } from '../../src/schemas.ts';
 import { DEFAULT_SETTINGS } from '../../src/settings.ts';
+import { toldIn } from './told.ts';
 
 describe('settings out of storage', () => {
   test('are the defaults where there are none', () => {
-    expect(readSettings(undefined)).toEqual({ settings: DEFAULT_SETTINGS, refused: [] });
+    expect(toldIn(readSettings(undefined))).toEqual({ settings: DEFAULT_SETTINGS, refused: [] });
   });
 
   test('keep every good field when one is bad, and say which and what was expected', () => {
-    expect(readSettings({ banner: false, warningMinutes: 'soon', future: 1 })).toEqual({
+    expect(toldIn(readSettings({ banner: false, warningMinutes: 'soon', future: 1 }))).toEqual({
       settings: { ...DEFAULT_SETTINGS, banner: false },
       refused: ['settings.warningMinutes: expected a number of minutes above 0'],
     });
   });
 
   test.each([7, 'x', true])('are the defaults where they are %j', (value) => {
-    expect(readSettings(value)).toEqual({
+    expect(toldIn(readSettings(value))).toEqual({
       settings: DEFAULT_SETTINGS,
       refused: ['settings: expected an object'],
     });
   });
 
   test('yield to a policy, which is read as carefully', () => {
-    const { settings, refused } = readSettings(
-      { staySignedIn: false, banner: false },
-      { staySignedIn: true, timeoutMinutes: 60, banner: 'yes' },
+    const { settings, refused } = toldIn(
+      readSettings(
+        { staySignedIn: false, banner: false },
+        { staySignedIn: true, timeoutMinutes: 60, banner: 'yes' },
+      ),
     );
     expect(settings).toMatchObject({
       staySignedIn: true,
@@ -38,10 +41,12 @@ describe('settings out of storage', () => {
 
 describe('the settings of a site', () => {
   test('hold over those for all sites, and yield to a policy', () => {
-    const { settings } = readSettings(
-      { guard: 'off', timeoutMinutes: 600, banner: false },
-      { guard: 'on' },
-      { guard: 'ask', timeoutMinutes: 120 },
+    const { settings } = toldIn(
+      readSettings(
+        { guard: 'off', timeoutMinutes: 600, banner: false },
+        { guard: 'on' },
+        { guard: 'ask', timeoutMinutes: 120 },
+      ),
     );
     expect(settings).toMatchObject({
       guard: 'on',
@@ -52,7 +57,7 @@ describe('the settings of a site', () => {
   });
 
   test('that are bad are named with what was expected', () => {
-    const { settings, refused } = readSettings({}, {}, { guard: 'maybe', banner: false });
+    const { settings, refused } = toldIn(readSettings({}, {}, { guard: 'maybe', banner: false }));
     expect(settings).toMatchObject({ guard: 'on', banner: false });
     expect(refused).toEqual(['settings of the site.guard: expected "on", "ask" or "off"']);
   });
@@ -63,7 +68,7 @@ describe('an administrator’s policy', () => {
 
   test('names the organisation’s Jiras beside its settings', () => {
     expect(
-      readPolicy({ guard: 'ask', sites: ['https://jira.example.com', 'https://example.com/jira'] }),
+      toldIn(readPolicy({ guard: 'ask', sites: ['https://jira.example.com', 'https://example.com/jira'] })),
     ).toEqual({
       settings: { guard: 'ask' },
       sites: ['https://jira.example.com', 'https://example.com/jira'],
@@ -72,18 +77,20 @@ describe('an administrator’s policy', () => {
   });
 
   test('that sets nothing has nothing to refuse', () => {
-    expect(readPolicy({})).toEqual({ settings: {}, sites: [], refused: [] });
+    expect(toldIn(readPolicy({}))).toEqual({ settings: {}, sites: [], refused: [] });
   });
 
   test('is forgiven a slash at an address’s end, capitals in the host, a usual port and a repetition', () => {
-    const { sites, refused } = readPolicy({
-      sites: [
-        'https://jira.example.com/',
-        'https://JIRA.example.com:443',
-        'https://example.com/Jira//',
-        'http://example.com:8080/jira/',
-      ],
-    });
+    const { sites, refused } = toldIn(
+      readPolicy({
+        sites: [
+          'https://jira.example.com/',
+          'https://JIRA.example.com:443',
+          'https://example.com/Jira//',
+          'http://example.com:8080/jira/',
+        ],
+      }),
+    );
     expect(sites).toEqual([
       'https://jira.example.com',
       'https://example.com/Jira',
@@ -108,7 +115,9 @@ describe('an administrator’s policy', () => {
     null,
     ['https://jira.example.com'],
   ])('names the place of an address that is none, here %j, and the rest holds', (bad) => {
-    expect(readPolicy({ banner: false, sites: ['https://a.example', bad, 'https://b.example'] })).toEqual({
+    expect(
+      toldIn(readPolicy({ banner: false, sites: ['https://a.example', bad, 'https://b.example'] })),
+    ).toEqual({
       settings: { banner: false },
       sites: ['https://a.example', 'https://b.example'],
       refused: [`policy.sites[1]: ${EXPECTED}`],
@@ -118,7 +127,7 @@ describe('an administrator’s policy', () => {
   test.each(['https://jira.example.com', { 0: 'https://jira.example.com' }, null, 7, true])(
     'is told that %j is no list of addresses, and the rest holds',
     (sites) => {
-      expect(readPolicy({ timeoutMinutes: 60, sites })).toEqual({
+      expect(toldIn(readPolicy({ timeoutMinutes: 60, sites }))).toEqual({
         settings: { timeoutMinutes: 60 },
         sites: [],
         refused: ['policy.sites: expected a list of addresses'],
@@ -127,12 +136,14 @@ describe('an administrator’s policy', () => {
   );
 
   test('is told of each mistake, and which names there are', () => {
-    const { settings, sites, refused } = readPolicy({
-      banner: 'yes',
-      sites: ['x'],
-      colour: 'green',
-      staySignedIn: true,
-    });
+    const { settings, sites, refused } = toldIn(
+      readPolicy({
+        banner: 'yes',
+        sites: ['x'],
+        colour: 'green',
+        staySignedIn: true,
+      }),
+    );
     expect(settings).toEqual({ staySignedIn: true });
     expect(sites).toEqual([]);
     expect(refused).toEqual([
@@ -143,19 +154,23 @@ describe('an administrator’s policy', () => {
   });
 
   test.each([null, 7, 'x', []])('that is %j is refused as a whole', (value) => {
-    expect(readPolicy(value)).toEqual({ settings: {}, sites: [], refused: ['policy: expected an object'] });
+    expect(toldIn(readPolicy(value))).toEqual({
+      settings: {},
+      sites: [],
+      refused: ['policy: expected an object'],
+    });
   });
 
   test('with sites sets the user’s settings as one without, good sites or bad', () => {
     for (const sites of [['https://jira.example.com'], 'x', undefined]) {
-      const { settings, refused } = readSettings({ banner: false }, { guard: 'off', sites });
+      const { settings, refused } = toldIn(readSettings({ banner: false }, { guard: 'off', sites }));
       expect(settings).toEqual({ ...DEFAULT_SETTINGS, banner: false, guard: 'off' });
       expect(refused).toEqual([]);
     }
   });
 
   test('alone has sites: in what a user takes along they are no setting', () => {
-    expect(readOwnSettings({ sites: ['https://jira.example.com'] }, 'all').refused).toEqual([
+    expect(toldIn(readOwnSettings({ sites: ['https://jira.example.com'] }, 'all')).refused).toEqual([
       'all.sites: no setting; expected warningMinutes, timeoutMinutes, staySignedIn, banner, guard',
     ]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readFile, textOf, type SettingsFile } from '../../src/transfer.ts';
+import { toldIn } from './told.ts';
 
 const file: SettingsFile = {
   all: { banner: false },
@@ -8,7 +9,7 @@ const file: SettingsFile = {
 
 describe('a file of settings', () => {
   test('is read as it was written', () => {
-    expect(readFile(textOf(file))).toEqual({ file, refused: [] });
+    expect(toldIn(readFile(textOf(file)))).toEqual({ file, refused: [] });
   });
 
   test('keeps what is sound, and says of each bad line where it is and what was expected', () => {
@@ -22,7 +23,7 @@ describe('a file of settings', () => {
         'https://third.example': 7,
       },
     });
-    const { file: read, refused } = readFile(text);
+    const { file: read, refused } = toldIn(readFile(text));
     expect(read).toEqual({
       all: { warningMinutes: 20 },
       sites: {
@@ -44,11 +45,11 @@ describe('a file of settings', () => {
   });
 
   test.each([
-    ['not JSON', 'the file: expected JSON'],
+    ['not JSON', 'file: expected JSON'],
     ['[]', 'freshtoken: expected 1, as in a file that Freshtoken has written'],
     ['{"freshtoken": 2}', 'freshtoken: expected 1, as in a file that Freshtoken has written'],
     ['{"freshtoken": 1, "sites": []}', 'sites: expected an object of addresses'],
   ])('that is %j gives nothing', (text, why) => {
-    expect(readFile(text)).toEqual({ file: { all: {}, sites: {} }, refused: [why] });
+    expect(toldIn(readFile(text))).toEqual({ file: { all: {}, sites: {} }, refused: [why] });
   });
 });

@@ -1,0 +1,17 @@
+/** Refusals as an English user reads them. */
+import { readFileSync } from 'node:fs';
+import { textOf, type Messages } from '../../scripts/locales.ts';
+import type { Refusal } from '../../src/refusal.ts';
+
+const words = JSON.parse(readFileSync('extension/_locales/en/messages.json', 'utf8')) as Messages;
+
+/** Takes what a reader gives, and gives it with its refusals in words. */
+export function toldIn<T extends { refused: readonly Refusal[] }>(
+  read: T,
+): Omit<T, 'refused'> & { refused: string[] } {
+  const refused = read.refused.map(({ at, expected, names = '' }) => {
+    const text = textOf(words[`expected_${expected}`]!).replace('$1', names);
+    return `${at}: ${text}`;
+  });
+  return { ...read, refused };
+}
