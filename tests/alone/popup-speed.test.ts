@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Site } from '../../src/page.ts';
 import { serveJira, type RunningJira } from '../jira/serve.ts';
 import { KINDS, POPUP_PATH, type Browser } from '../e2e/browsers/browser.ts';
+import { pause } from '../e2e/browsers/until.ts';
 import { statesAt } from '../e2e/looks/states.ts';
 import { launchWatching } from '../e2e/world.ts';
 
@@ -36,6 +37,8 @@ describe.each(KINDS)('in %s', (kind) => {
       kind === 'firefox',
       `${server.url}/no-page`,
     );
+    // Once a tab has loaded the background forgets what it knew of it.
+    await pause(1_500);
     const states = sitesOf(server).flatMap((site) => statesAt(Date.now(), site));
     const kept = ids.map((id, at) => {
       const { evidence, page } = states[(at * 15) % states.length]!;

@@ -1,7 +1,7 @@
 /** The keys for the page at hand: to the banner and back, and to a renewal. The focus goes nowhere unasked. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
-import { until } from './browsers/until.ts';
+import { pause, until } from './browsers/until.ts';
 import { badgeOf, bannerOf, inWorld, launchWatching, switchTo } from './world.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
@@ -57,6 +57,7 @@ describe.each(KINDS)('in %s', (kind) => {
   test('on a fresh page, where no banner is, the key is answered too', async () => {
     await inWorld(browser, {}, async ({ tab }) => {
       await badgeOf(tab, '4h', 3_000);
+      await pause(300);
       await tab.command('jump-to-banner');
       await bannerOf(tab, 'This page is fresh: its token is the one your browser sends', 2_000);
       await tab.page.keyboard.press('Escape');

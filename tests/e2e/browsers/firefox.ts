@@ -198,14 +198,16 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
   };
 }
 
-const ADDRESSES =
-  'windows.flatMap((each) => [...each.gBrowser.tabs]).map((tab) => tab.linkedBrowser.currentURI.spec)';
+const TABS = 'windows.flatMap((each) => [...each.gBrowser.tabs])';
+const ADDRESSES = `${TABS}.map((tab) => tab.linkedBrowser.currentURI.spec)`;
 
 /** Whether the welcome came; it would be in the way. */
 async function closeWelcome(own: Privileged): Promise<boolean> {
   try {
     await until('the welcome', 5_000, () =>
-      own.inWindow<boolean>(`${ADDRESSES}.some((url) => url.endsWith('${WELCOME_PATH}'))`),
+      // Closed while it loads, it would complain.
+      own.inWindow<boolean>(`${TABS}.some((tab) =>
+        tab.linkedBrowser.currentURI.spec.endsWith('${WELCOME_PATH}') && !tab.hasAttribute('busy'))`),
     );
   } catch {
     return false;
