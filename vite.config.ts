@@ -24,7 +24,7 @@ export default defineConfig(({ mode }) => ({
     outDir: `dist/${mode === 'firefox' ? 'firefox' : 'chrome'}`,
     emptyOutDir: true,
     target: 'es2022',
-    modulePreload: false,
+    modulePreload: { polyfill: false },
     // The background opens it; the manifest does not name it.
     rolldownOptions: { input: ['extension/welcome/index.html'] },
   },

@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'matrix',
           include: ['tests/matrix/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: process.env['MATRIX'] === 'whole' ? 3_600_000 : 120_000,
           hookTimeout: 240_000,
         },

@@ -54,6 +54,8 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
   }
 
   useEffect(() => {
+    // The list of tabs comes a moment after the rest: with two hundred of them it takes as long again.
+    void read(stateOf);
     void read(ask);
     browser.permissions.onAdded.addListener(() => void readAfterGrant());
     browser.permissions.onRemoved.addListener(() => void read(ask));
@@ -138,5 +140,5 @@ async function shownOf(tab: Tab | null, learn: (tab: Tab) => Promise<TabState | 
 
 speakTheUsersLanguage();
 const tab = await currentTab();
-render(<Popup tab={tab} first={await shownOf(tab, stateOf)} />, document.body);
+render(<Popup tab={tab} first={{ view: await viewOf(tab, stateOf), tabs: [] }} />, document.body);
 performance.mark('shown');

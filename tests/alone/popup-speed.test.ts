@@ -54,20 +54,25 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test(`with ${TABS} tabs on ${SITES} sites the popup shows its content within ${LIMIT_MILLIS} ms`, async () => {
     const took: number[] = [];
+    const listed: number[] = [];
     for (let opening = 0; opening < OPENINGS; opening++) {
       const page = await browser.extensionPage(`${POPUP_PATH}?tab=${ids[0]}`);
       await page.waitForFunction(() => performance.getEntriesByName('shown').length > 0);
       took.push(await page.evaluate(() => performance.getEntriesByName('shown')[0]!.startTime));
-      if (opening === 0) {
-        const listed = await page.$$eval('button.tab', (rows) => rows.length);
-        expect(listed).toBeGreaterThan(TABS / 2);
-      }
+      await page.waitForFunction(
+        (least) => document.querySelectorAll('button.tab').length > least,
+        {},
+        TABS / 2,
+      );
+      listed.push(await page.evaluate(() => performance.now()));
       await page.close();
     }
-    const ordered = took.toSorted((a, b) => a - b).map(Math.round);
-    console.log(`${kind}, ${TABS} tabs: ${ordered.join(', ')} ms`);
+    const [ordered, all] = [took, listed].map((each) => each.toSorted((a, b) => a - b).map(Math.round));
+    console.log(
+      `${kind}, ${TABS} tabs: ${ordered!.join(', ')} ms; with the list of them ${all!.join(', ')} ms`,
+    );
     // The middle one: the first opening also compiles, and a busy machine adds its own.
-    expect(ordered[Math.floor(OPENINGS / 2)]).toBeLessThanOrEqual(LIMIT_MILLIS);
+    expect(ordered![Math.floor(OPENINGS / 2)]).toBeLessThanOrEqual(LIMIT_MILLIS);
   }, 120_000);
 });
 

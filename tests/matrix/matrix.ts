@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveJira } from '../jira/serve.ts';
-import { KINDS, launch, type Browser } from '../e2e/browsers/browser.ts';
+import { launch, type Browser, type Kind } from '../e2e/browsers/browser.ts';
 import { launchWatching } from '../e2e/world.ts';
 import { allCells, CASES, nameOf, pairwiseCells, type Cell } from './cells.ts';
 import { play, renewTab, type Played, type Stage } from './play.ts';
@@ -22,7 +22,12 @@ async function stageOf(browser: Browser, isWatched: boolean): Promise<Stage> {
   return { browser, tab, other, isWatched };
 }
 
-describe.each(KINDS)('in %s', (kind) => {
+/** The matrix in one browser; each has a file of its own, so that they run side by side. */
+export function playMatrixIn(kind: Kind): void {
+  describe(`in ${kind}`, () => matrixIn(kind));
+}
+
+function matrixIn(kind: Kind): void {
   let bare: Stage;
   let guarded: Stage;
   const rows: Row[] = [];
@@ -74,4 +79,4 @@ describe.each(KINDS)('in %s', (kind) => {
       return play(stage, cell);
     }
   }
-});
+}

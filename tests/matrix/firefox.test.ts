@@ -1,0 +1,3 @@
+import { playMatrixIn } from './matrix.ts';
+
+playMatrixIn('firefox');
