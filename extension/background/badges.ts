@@ -12,7 +12,7 @@ import { storedSettings, type SettingsOf } from '../stored-settings.ts';
 import { showVerdict } from './badge.ts';
 import { latestProof } from '../jar-store.ts';
 import { clockOf, noteVerdict } from './jars.ts';
-import { statesOfTabs, type StatesOfTabs } from '../tab-states.ts';
+import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
 import { keepTab, tellTab } from './tabs.ts';
 
 /** The settings and the time that badges are painted by, read once for all that is painted together. */
@@ -39,7 +39,8 @@ export async function paintTab(
   const proof = laterOf(state.evidence.proof, await latestProof(state));
   const evidence = { ...state.evidence, clock, proof };
   const verdict = verdictOf(evidence, settings, now);
-  await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
+  const before = (await stateOfTab(tabId))?.shown;
+  if (before !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
   await keepTab(tabId, { ...state, evidence, shown: verdict.name });
   await showVerdict(tabId, verdict, evidence.pageUser, now);
   return verdict;

@@ -1,5 +1,5 @@
 /** What the background learns of a site and cookie jar, and how it is kept. */
-import type { Runtime } from 'webextension-polyfill';
+import type { Runtime, Tabs } from 'webextension-polyfill';
 import { oneAtATime } from '../../src/in-turn.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
@@ -93,14 +93,19 @@ export function noteVerdict(jar: Jar, past: Past): Promise<void> {
   });
 }
 
-/** What belonged to private windows ends with the last of them: the next one's jar has the same name. */
-export async function forgetPrivateJars(): Promise<void> {
-  const tabs = await browser.tabs.query({});
-  if (tabs.some(({ incognito }) => incognito)) return;
-  const keys = Object.keys(await browser.storage.session.get()).filter((key) =>
-    isKeyInJar(key, PRIVATE_STORES),
-  );
-  if (keys.length > 0) await browser.storage.session.remove(keys);
+/**
+ * What belonged to private windows ends with the last of them: the next one's jar has the same name. Takes whether a tab is
+ * closing, because in Firefox it is still listed then.
+ */
+export function forgetPrivateJars(isClosing: (tab: Tabs.Tab) => boolean): Promise<void> {
+  return inTurn(async () => {
+    const tabs = await browser.tabs.query({});
+    if (tabs.some((tab) => tab.incognito && !isClosing(tab))) return;
+    const keys = Object.keys(await browser.storage.session.get()).filter((key) =>
+      isKeyInJar(key, PRIVATE_STORES),
+    );
+    if (keys.length > 0) await browser.storage.session.remove(keys);
+  });
 }
 
 /** As Chromium and Firefox name them. */

@@ -38,9 +38,11 @@ browser.cookies.onChanged.addListener((change) => {
   if (isXsrfChange(change)) reportErrors(tellTabsOfCookie(change.cookie));
 });
 browser.commands.onCommand.addListener((name, tab) => reportErrors(onCommand(name, tab?.id)));
-browser.tabs.onRemoved.addListener((tabId) =>
-  reportErrors(Promise.all([forgetTab(tabId), forgetPrivateJars()])),
-);
+browser.tabs.onRemoved.addListener((tabId, { windowId, isWindowClosing }) => {
+  const isClosing = (tab: { id?: number; windowId?: number }): boolean =>
+    tab.id === tabId || (isWindowClosing && tab.windowId === windowId);
+  reportErrors(Promise.all([forgetTab(tabId), forgetPrivateJars(isClosing)]));
+});
 browser.tabs.onUpdated.addListener((tabId, change) => {
   if (change.status === 'loading') reportErrors(forgetTab(tabId));
   if (change.status === 'complete') reportErrors(onTabComplete(tabId));

@@ -45,9 +45,13 @@ function start(isFromStart: boolean): void {
         return replyWith(teller.act(message.action));
       case 'jump':
         watch.userCame();
-        // At once: a focus that moves later would take a key that was meant for the page.
-        teller.speak(true);
-        watch.lookSoon();
+        // At once, where anything is known: a focus that moves later would take a key that was meant for the page.
+        if (teller.hasSeen()) {
+          teller.speak(true);
+          watch.lookSoon();
+        } else {
+          void watch.look().then(() => teller.speak(true), end);
+        }
         return false;
       case 'renew-aloud':
         watch.userCame();

@@ -19,6 +19,8 @@ export interface Teller {
   act(action: Action): Promise<Sight | null>;
   /** The user has asked by a key: says what there is, also what is otherwise not worth a banner, or was waved away. */
   speak(withFocus: boolean): void;
+  /** Whether a look has seen anything yet. */
+  hasSeen(): boolean;
 }
 
 /** For how long "renewed" stays: long enough to be read, short enough not to be in the way. */
@@ -187,7 +189,7 @@ export function createTeller(
     show();
   }
 
-  return { tell, tellHolding, act, speak };
+  return { tell, tellHolding, act, speak, hasSeen: () => latest !== null };
 }
 
 function filesOf(attempts: readonly { files: readonly string[] }[]): string[] {

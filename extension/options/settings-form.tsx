@@ -1,5 +1,6 @@
 /** What can be set, for one site or for all: each with one line on what it does. There is nothing to save. */
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Settings } from '../../src/settings.ts';
 import { message } from '../i18n.ts';
 
@@ -21,21 +22,12 @@ export function SettingsForm({ idPrefix, settings, locked, learnedMinutes, onSet
   );
   const minutes = (name: 'timeoutMinutes' | 'warningMinutes', value: number | undefined) =>
     field(name, (id) => (
-      <input
+      <MinutesField
         id={id}
-        type="number"
-        min="1"
-        max="10080"
-        step="1"
-        value={document.activeElement?.id === id ? undefined : (value ?? '')}
-        placeholder={String(learnedMinutes === undefined ? settings[name] : Math.round(learnedMinutes))}
-        aria-describedby={`${id}-meaning`}
-        disabled={locked.has(name)}
-        onChange={({ currentTarget }) => {
-          const { value: text, validity } = currentTarget;
-          if (validity.valid) void onSet({ [name]: text === '' ? undefined : Number(text) });
-          else currentTarget.reportValidity();
-        }}
+        value={value}
+        placeholder={Math.round(learnedMinutes ?? settings[name])}
+        isLocked={locked.has(name)}
+        onSet={(set) => void onSet({ [name]: set })}
       />
     ));
   const yesNo = (name: 'banner' | 'staySignedIn') =>
@@ -94,5 +86,39 @@ function Field({
         {message(`setting_${name}_meaning`)} {isLocked && <strong>{message('set_by_policy')}</strong>}
       </p>
     </div>
+  );
+}
+
+interface MinutesProps {
+  readonly id: string;
+  readonly value: number | undefined;
+  /** What holds where nothing is set. */
+  readonly placeholder: number;
+  readonly isLocked: boolean;
+  readonly onSet: (minutes: number | undefined) => void;
+}
+
+/** What is being typed stays, whatever else is read anew meanwhile. */
+function MinutesField({ id, value, placeholder, isLocked, onSet }: MinutesProps) {
+  const [typed, setTyped] = useState<string>();
+  return (
+    <input
+      id={id}
+      type="number"
+      min="1"
+      max="10080"
+      step="1"
+      value={(isLocked ? undefined : typed) ?? String(value ?? '')}
+      placeholder={String(placeholder)}
+      aria-describedby={`${id}-meaning`}
+      disabled={isLocked}
+      onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+      onBlur={({ currentTarget }) => currentTarget.validity.valid && setTyped(undefined)}
+      onChange={({ currentTarget }) => {
+        const { value: text, validity } = currentTarget;
+        if (validity.valid) onSet(text === '' ? undefined : Number(text));
+        else currentTarget.reportValidity();
+      }}
+    />
   );
 }

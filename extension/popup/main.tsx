@@ -6,6 +6,7 @@ import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TabState } from '../../src/messages.ts';
 import { browser } from '../browser.ts';
+import { reportErrors } from '../errors.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { forgetLearned } from '../learned.ts';
 import { stateOfTab } from '../tab-states.ts';
@@ -65,15 +66,18 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
       isNews = true;
       if (isReading) return;
       isReading = true;
-      while (isNews) {
-        await new Promise((done) => setTimeout(done, 50));
-        isNews = false;
-        await read(stateOf);
+      try {
+        while (isNews) {
+          await new Promise((done) => setTimeout(done, 50));
+          isNews = false;
+          await read(stateOf);
+        }
+      } finally {
+        isReading = false;
       }
-      isReading = false;
     };
     browser.storage.onChanged.addListener((_changes, area) => {
-      if (area !== 'managed') void follow();
+      if (area !== 'managed') reportErrors(follow());
     });
   }, []);
   useEffect(() => setTrouble(''), [view.sentence]);

@@ -70,8 +70,12 @@ export function Others({ current, tabs, onGone }: Props) {
         </button>
       )}
       {/* A screen reader is told of the beginning and the end. */}
-      <p aria-hidden="true">{progress}</p>
-      <p role="status">{said}</p>
+      <p aria-hidden="true" hidden={!progress}>
+        {progress}
+      </p>
+      <p role="status" class={progress ? 'unseen' : ''}>
+        {said}
+      </p>
     </section>
   );
 }

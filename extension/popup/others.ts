@@ -61,42 +61,48 @@ export async function goTo({ id, windowId }: JiraTab): Promise<void> {
 }
 
 /**
- * Renews pages. Of those that share a session one after the other goes first until one has an answer; the others have then
- * heard it, and go a few at a time. Tells after each how many are through, and how many of them were renewed.
+ * Renews pages. All are heard first, because a page that sleeps doesn't answer. Of those that share a session one then goes
+ * first and asks; the others have heard its answer, and go a few at a time. Tells after each how many are through, and how many
+ * of them are fresh.
  */
 export async function renewAll(
   tabs: readonly JiraTab[],
   onProgress: (through: number, renewed: number) => void,
 ): Promise<void> {
   let [through, renewed] = [0, 0];
-  const count = (isRenewed: boolean): void => {
+  const count = (verdict: Verdict | undefined): void => {
     through++;
-    if (isRenewed) renewed++;
+    if (verdict?.name === 'fresh' || verdict?.name === 'aging') renewed++;
     onProgress(through, renewed);
   };
-  const jars = [...new Set(tabs.map(({ jar }) => jar))];
+  const stale: JiraTab[] = [];
+  await inGroups(tabs, async (tab) => {
+    const seen = await tell(tab.id, { kind: 'look' });
+    if (seen && isRenewable(seen)) stale.push(tab);
+    else count(seen);
+  });
+  const jars = [...new Set(stale.map(({ jar }) => jar))];
   await Promise.all(
     jars.map(async (jar) => {
-      const waiting = tabs.filter((tab) => tab.jar === jar);
-      let isAnswered = false;
-      while (waiting.length > 0) {
-        const group: JiraTab[] = waiting.splice(0, isAnswered ? AT_ONCE : 1);
-        const verdicts: (Verdict | undefined)[] = await Promise.all(group.map(renew));
-        for (const verdict of verdicts) count(verdict?.name === 'fresh' || verdict?.name === 'aging');
-        // Where Jira didn't answer one it needn't be asked by a hundred more.
-        if (verdicts.some((verdict) => verdict?.name === 'stale' && verdict.renewal === 'unanswered'))
-          waiting.splice(0).forEach(() => count(false));
-        isAnswered ||= verdicts.some(Boolean);
-      }
+      const [first, ...rest] = stale.filter((tab) => tab.jar === jar);
+      const after = await renew(first!);
+      count(after);
+      // Where Jira didn't answer the first it needn't be asked by a hundred more.
+      if (after?.name === 'stale' && after.renewal === 'unanswered') rest.forEach(() => count(undefined));
+      else await inGroups(rest, async (tab) => count(await renew(tab)));
     }),
   );
 }
 
-/** The background hears the pages out one by one. */
-const AT_ONCE = 10;
-
-/** Undefined where the page sleeps, or is gone. */
+/** A look before brings what the first has heard. */
 async function renew({ id }: JiraTab): Promise<Verdict | undefined> {
   const seen = await tell(id, { kind: 'look' });
   return seen && isRenewable(seen) ? tell(id, { kind: 'act', action: 'renew' }) : seen;
 }
+
+/** A few at a time: the background hears the pages out one by one. */
+async function inGroups(tabs: readonly JiraTab[], work: (tab: JiraTab) => Promise<void>): Promise<void> {
+  for (let at = 0; at < tabs.length; at += AT_ONCE) await Promise.all(tabs.slice(at, at + AT_ONCE).map(work));
+}
+
+const AT_ONCE = 10;

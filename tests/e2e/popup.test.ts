@@ -38,6 +38,7 @@ describe.each(KINDS)('in %s', (kind) => {
     }, tab.page.url());
     await desk.close();
     const page = await browser.extensionPage(`${POPUP_PATH}?tab=${id}`);
+    await page.bringToFront();
     await until('the popup is there', 3_000, () => page.$('#sentence'));
     return page;
   }

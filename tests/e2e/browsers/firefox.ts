@@ -186,9 +186,10 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
         .filter((each) => each instanceof Ci.nsIScriptError && each.sourceName?.startsWith('moz-extension://${UUID}'))
         .map((each) => 'extension: ' + each.errorMessage)`);
       const logged = await own.inWindow<string[]>('extensionLog()');
-      // Firefox says this of every extension that had a message under way, or a listener at work, when its tab closed.
+      // Firefox says this of every extension that had a message under way, a listener at work, or a page still loading (as
+      // the welcome is), when its tab closed.
       const usual =
-        /Promise (rejected|resolved) (after context unloaded|while context is inactive)|Script terminated by timeout/;
+        /Promise (rejected|resolved) (after context unloaded|while context is inactive)|Script terminated by timeout|Loading failed for the module/;
       return [...complaints, ...errors, ...logged].filter((each) => !usual.test(each));
     },
 
@@ -201,22 +202,15 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
 const TABS = 'windows.flatMap((each) => [...each.gBrowser.tabs])';
 const ADDRESSES = `${TABS}.map((tab) => tab.linkedBrowser.currentURI.spec)`;
 
-/** Whether the welcome came; it would be in the way. */
+/** Whether the welcome came; it would be in the way. It is closed as soon as it is on its way. */
 async function closeWelcome(own: Privileged): Promise<boolean> {
-  try {
-    await until('the welcome', 5_000, () =>
-      // Closed while it loads, it would complain.
-      own.inWindow<boolean>(`${TABS}.some((tab) =>
-        tab.linkedBrowser.currentURI.spec.endsWith('${WELCOME_PATH}') && !tab.hasAttribute('busy'))`),
-    );
-  } catch {
-    return false;
-  }
-  await own.inWindow(`windows.forEach((each) => {
-    for (const tab of [...each.gBrowser.tabs])
-      if (tab.linkedBrowser.currentURI.spec.endsWith('${WELCOME_PATH}')) each.gBrowser.removeTab(tab);
-  })`);
-  return true;
+  const close = `(() => {
+    const welcome = ${TABS}.find(({ linkedBrowser: { currentURI, userTypedValue } }) =>
+      [currentURI.spec, userTypedValue].some((address) => address?.endsWith('${WELCOME_PATH}')));
+    welcome?.ownerDocument.defaultView.gBrowser.removeTab(welcome);
+    return !!welcome;
+  })()`;
+  return until('the welcome', 5_000, () => own.inWindow<boolean>(close)).catch(() => false);
 }
 
 type Areas = Record<'local' | 'session', { get(): Promise<object>; set(items: object): Promise<void> }>;
