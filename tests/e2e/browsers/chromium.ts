@@ -437,7 +437,8 @@ function popupOf(page: Page): Popup {
       await page.select('select', value);
     },
     async screenshot(file) {
-      await page.screenshot({ path: file as `${string}.png`, fullPage: true });
+      // As it opens: what lies below the fold would be drawn twice.
+      await page.screenshot({ path: file as `${string}.png` });
     },
     close: () => page.close().catch(() => undefined),
   };
