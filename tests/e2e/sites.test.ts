@@ -65,7 +65,8 @@ describe.each(KINDS)('in %s', (kind) => {
     await badgeOf(tab, 'out', 3_000);
     await browser.revoke('http://127.0.0.1/*');
     await until('it is not watched', 3_000, async () => (await tab.badge()).title.includes(NOT_WATCHED));
-    expect([(await tab.badge()).text, await tab.banner()]).toEqual(['', null]);
+    await until('the banner is gone', 1_000, async () => (await tab.banner()) === null);
+    expect((await tab.badge()).text).toBe('');
     await logIn(tab, server, 'alice');
     await tab.goto(`${server.url}/browse/RAIL-7`);
     await pause(500);
