@@ -6,7 +6,7 @@ import type { Cookies, Runtime } from 'webextension-polyfill';
 import type { Answers } from '../../src/messages.ts';
 import { XSRF_COOKIE } from '../../src/token.ts';
 import { browser } from '../browser.ts';
-import { isGranted } from './granted.ts';
+import { isGranted } from '../granted.ts';
 import { tellTab } from './tabs.ts';
 
 /** The cookie that the sender's page would send, from the sender's own jar. */

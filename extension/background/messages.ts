@@ -11,7 +11,7 @@ import { paintTab, setAlarm, thisMoment, type Moment } from './badges.ts';
 import { cookieOfSender } from './cookies.ts';
 import { clockOf, jarOf, mayProve, noteContact, noteCookie, noteLogout, noteProof } from './jars.ts';
 import { latestProof, type Jar } from '../jar-store.ts';
-import { isGranted } from './granted.ts';
+import { isGranted } from '../granted.ts';
 import { statesOfTabs, type StatesOfTabs } from '../tab-states.ts';
 import { tellTab } from './tabs.ts';
 

@@ -6,7 +6,7 @@ import { oneAtATime } from '../../src/in-turn.ts';
 import { browser } from '../browser.ts';
 import CONTENT_SCRIPT from '../content/main.iife.ts?script';
 import { showNotWatched } from './badge.ts';
-import { grantedPatterns, isGranted } from './granted.ts';
+import { grantedPatterns, isGranted } from '../granted.ts';
 import { statesOfTabs } from '../tab-states.ts';
 import { forgetTab, tellTab } from './tabs.ts';
 

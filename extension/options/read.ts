@@ -4,6 +4,7 @@ import { isAddress, readPolicy } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
 import type { Bounds } from '../../src/timeout.ts';
 import { browser } from '../browser.ts';
+import { grantedPatterns, isGranted } from '../granted.ts';
 import { learnedOf } from '../learned.ts';
 import { patternOf } from '../match-pattern.ts';
 import { told } from '../refusal-words.ts';
@@ -40,8 +41,8 @@ export interface Options {
 }
 
 export async function readOptions(): Promise<Options> {
-  const [{ origins = [] }, stored, own, policy, settingsOf] = await Promise.all([
-    browser.permissions.getAll(),
+  const [granted, stored, own, policy, settingsOf] = await Promise.all([
+    grantedPatterns(),
     browser.storage.local.get(),
     ownSettings(),
     storedPolicy(),
@@ -50,7 +51,7 @@ export async function readOptions(): Promise<Options> {
   const { settings: set, sites: named, refused } = readPolicy(policy);
   const seen = Object.keys(stored).flatMap((key) => ADDRESS_IN_KEY.exec(key)?.[1] ?? []);
   const known = [...seen, ...named];
-  const sites = origins.toSorted().flatMap((pattern) => {
+  const sites = granted.flatMap((pattern) => {
     const here = known.filter((address) => patternOf(address) === pattern);
     const addresses = here.length > 0 ? here : [pattern.replace(/\/\*$/, '')];
     return [...new Set(addresses)]
@@ -81,8 +82,7 @@ async function notGranted(sites: readonly Site[]): Promise<OfferedSite[]> {
   const offers = await Promise.all(
     sites.map(async (address) => {
       const pattern = patternOf(address);
-      const isOpen = pattern !== null && !(await browser.permissions.contains({ origins: [pattern] }));
-      return isOpen ? [{ address, pattern }] : [];
+      return pattern !== null && !(await isGranted(address)) ? [{ address, pattern }] : [];
     }),
   );
   return offers.flat();

@@ -5,7 +5,7 @@ import { message } from '../i18n.ts';
 import { forgetLearned, siteTimeout } from '../learned.ts';
 import { learnedLines } from '../learned-words.ts';
 import { resetSite, setForSite } from '../stored-settings.ts';
-import { withdraw } from '../withdraw.ts';
+import { withdraw } from '../granted.ts';
 import type { WatchedSite } from './read.ts';
 import { SettingsForm } from './settings-form.tsx';
 

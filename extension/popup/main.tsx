@@ -10,7 +10,7 @@ import { reportErrors } from '../errors.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { forgetLearned } from '../learned.ts';
 import { stateOfTab } from '../tab-states.ts';
-import { withdraw } from '../withdraw.ts';
+import { withdraw } from '../granted.ts';
 import { Buttons } from './buttons.tsx';
 import { Details } from './details-list.tsx';
 import { GuardChoice } from './guard-choice.tsx';

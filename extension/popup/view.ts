@@ -6,6 +6,7 @@ import { readPolicy } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
 import { verdictOf } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
+import { isGranted } from '../granted.ts';
 import { message } from '../i18n.ts';
 import { patternOf } from '../match-pattern.ts';
 import { now as currentTime } from '../now.ts';
@@ -44,7 +45,7 @@ export async function viewOf(
   const pattern = url ? patternOf(url) : null;
   if (!tab || !url || !pattern) return quiet('', message('popup_no_page'));
   const { host } = new URL(url);
-  if (!(await browser.permissions.contains({ origins: [pattern] }))) return notWatched(tab, url, pattern);
+  if (!(await isGranted(url))) return notWatched(tab, url, pattern);
   const stop = isRequired(pattern) ? {} : { stop: pattern };
   const state = await learn(tab);
   if (!state) return { ...quiet(host, message('popup_watched_no_jira')), ...stop };

@@ -1,7 +1,6 @@
 /** The sites that the welcome shows: those that are watched, and those that a policy names and nobody has granted yet. */
 import { originAsked, type AskedSite } from '../../src/address.ts';
-import { browser } from '../browser.ts';
-import { patternOf } from '../match-pattern.ts';
+import { grantedPatterns, isGranted } from '../granted.ts';
 import { policySites } from '../stored-settings.ts';
 
 export interface KnownSites {
@@ -11,15 +10,13 @@ export interface KnownSites {
 }
 
 export async function readSites(): Promise<KnownSites> {
-  const [{ origins = [] }, addresses] = await Promise.all([browser.permissions.getAll(), policySites()]);
+  const [granted, addresses] = await Promise.all([grantedPatterns(), policySites()]);
   // By the same door as what a user types: a policy can't have all hosts asked for either.
   const sites = addresses.map((address) => originAsked(address)).filter((site) => 'origin' in site);
   // The browser is asked for each, because a grant of all hosts is one of each.
-  const areGranted = await Promise.all(
-    sites.map(({ origin }) => browser.permissions.contains({ origins: [patternOf(origin)!] })),
-  );
+  const areGranted = await Promise.all(sites.map(({ origin }) => isGranted(origin)));
   return {
-    watched: origins.toSorted().map((pattern) => pattern.replace(/\/\*$/, '')),
+    watched: granted.map((pattern) => pattern.replace(/\/\*$/, '')),
     named: sites.filter((_site, at) => !areGranted[at]),
   };
 }
