@@ -7,13 +7,14 @@ import { laterOf } from '../../src/proof.ts';
 import { nextChange } from '../../src/session-clock.ts';
 import { verdictOf, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
+import { isGranted } from '../granted.ts';
 import { aheadMillis } from '../now.ts';
 import { storedSettings, type SettingsOf } from '../stored-settings.ts';
 import { showVerdict } from './badge.ts';
 import { latestProof } from '../jar-store.ts';
 import { clockOf, noteVerdict } from './jars.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
-import { keepTab, tellTab } from './tabs.ts';
+import { keepTab, stopWatching, tellTab } from './tabs.ts';
 
 /** The settings and the time that badges are painted by, read once for all that is painted together. */
 export interface Moment {
@@ -28,12 +29,12 @@ export async function thisMoment(): Promise<Moment> {
   return { settingsOf: await storedSettings(), now: Date.now() + ahead, aheadMillis: ahead };
 }
 
-/** Shows a tab's verdict on its badge, and remembers which it was. */
+/** Shows a tab's verdict on its badge, and remembers which it was; null where its site was taken back meanwhile. */
 export async function paintTab(
   tabId: number,
   state: TabState,
   { settingsOf, now }: Moment,
-): Promise<Verdict> {
+): Promise<Verdict | null> {
   const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
   const proof = laterOf(state.evidence.proof, await latestProof(state));
@@ -43,6 +44,11 @@ export async function paintTab(
   if (before !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
   await keepTab(tabId, { ...state, evidence, shown: verdict.name });
   await showVerdict(tabId, verdict, evidence.pageUser, now);
+  // Who took it back in the middle of this may have found nothing yet to stop.
+  if (!(await isGranted(state.site))) {
+    await stopWatching(tabId);
+    return null;
+  }
   return verdict;
 }
 
@@ -54,7 +60,7 @@ export async function paintAll(hasNews = false): Promise<void> {
   const moment = await thisMoment();
   for (const { tabId, state } of await statesOfTabs()) {
     const verdict = await paintTab(tabId, state, moment);
-    if (hasNews || verdict.name !== state.shown) await tellTab(tabId, { kind: 'look' });
+    if (verdict && (hasNews || verdict.name !== state.shown)) await tellTab(tabId, { kind: 'look' });
   }
   await setAlarm(await statesOfTabs(), moment);
 }

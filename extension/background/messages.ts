@@ -64,7 +64,8 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   if (proof) await noteProof(jar, proof);
   const trouble = cookieToken && (await noteCookie(jar, cookieToken, moment.now, isLogin));
   if (await isStillThere(tab.id!, url)) {
-    await paintTab(tab.id!, { ...jar, evidence }, moment);
+    const isWatched = await paintTab(tab.id!, { ...jar, evidence }, moment);
+    if (!isWatched) return { stop: true };
   }
   const states = await statesOfTabs();
   await setAlarm(states, moment);

@@ -5,10 +5,9 @@
 import { oneAtATime } from '../../src/in-turn.ts';
 import { browser } from '../browser.ts';
 import CONTENT_SCRIPT from '../content/main.iife.ts?script';
-import { showNotWatched } from './badge.ts';
 import { grantedPatterns, isGranted } from '../granted.ts';
 import { statesOfTabs } from '../tab-states.ts';
-import { forgetTab, tellTab } from './tabs.ts';
+import { stopWatching } from './tabs.ts';
 
 /**
  * Makes the registered content script match the granted sites, and brings it to the tabs that are open. Browsers
@@ -25,14 +24,10 @@ export async function onSitesAdded(patterns: string[]): Promise<void> {
   await injectInto(patterns);
 }
 
-/** A site taken back is a state of its own: its tabs say "not watched", and not "signed out". */
 export async function onSitesRemoved(): Promise<void> {
   await register(await grantedPatterns());
   for (const { tabId, state } of await statesOfTabs()) {
-    if (await isGranted(state.site)) continue;
-    await tellTab(tabId, { kind: 'stop' });
-    await showNotWatched(tabId);
-    await forgetTab(tabId);
+    if (!(await isGranted(state.site))) await stopWatching(tabId);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { AnswerTo, TabState, ToPage } from '../../src/messages.ts';
 import { browser } from '../browser.ts';
 import { keyOfTab, stateOfTab } from '../tab-states.ts';
-import { clearButton } from './badge.ts';
+import { clearButton, showNotWatched } from './badge.ts';
 
 export async function keepTab(tabId: number, state: TabState): Promise<void> {
   await browser.storage.session.set({ [keyOfTab(tabId)]: state });
@@ -20,6 +20,13 @@ export async function onTabComplete(tabId: number): Promise<void> {
   const reported = await tellTab(tabId, { kind: 'report-again' });
   if (reported) return;
   if (reported === false || (await stateOfTab(tabId))) await clearButton(tabId);
+  await forgetTab(tabId);
+}
+
+/** A site taken back is a state of its own: its tabs say "not watched", and not "signed out". */
+export async function stopWatching(tabId: number): Promise<void> {
+  await tellTab(tabId, { kind: 'stop' });
+  await showNotWatched(tabId);
   await forgetTab(tabId);
 }
 

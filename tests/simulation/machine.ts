@@ -38,6 +38,10 @@ export class Machine {
   /** While it is, the worker lives. */
   isSpared = false;
   deaths = 0;
+  /** Whether the user grants all sites. */
+  isGranted = true;
+  /** After how many more steps of the background the user takes them back. */
+  stepsGranted = Infinity;
   #worker: Promise<Worker> | undefined;
   #alive: Worker | undefined;
 
@@ -60,6 +64,12 @@ export class Machine {
       await this.#fire('alarms.onAlarm', { name });
     }
     await this.rest();
+  }
+
+  /** The user takes all sites back in the browser's settings. */
+  takeBack(): void {
+    this.isGranted = false;
+    void this.#fire('permissions.onRemoved', {});
   }
 
   /** Lets all that is under way come to rest. */
@@ -94,6 +104,7 @@ export class Machine {
   /** One step before the effect, one after it: death can come at either. */
   #step(worker: Worker): boolean {
     this.#calls++;
+    if (--this.stepsGranted === 0) this.takeBack();
     if (worker.steps <= 0) return false;
     if (this.isSpared || --worker.steps > 0) return true;
     this.deaths++;
@@ -154,9 +165,14 @@ export class Machine {
         onUpdated: event('tabs.onUpdated'),
       },
       permissions: {
-        contains: call(() => true),
+        contains: call(() => this.isGranted),
+        getAll: call(() => ({ origins: this.isGranted ? ['*://*/*'] : [] })),
         onAdded: event('permissions.onAdded'),
         onRemoved: event('permissions.onRemoved'),
+      },
+      scripting: {
+        getRegisteredContentScripts: call(() => [{ id: 'page' }]),
+        unregisterContentScripts: call(() => undefined),
       },
       runtime: {
         getURL: (path: string) => `extension://id/${path}`,
