@@ -16,6 +16,9 @@ export interface Jar {
   readonly isPrivate: boolean;
 }
 
+/** The jar of a browser that names none. */
+export const ONLY_STORE = 'default';
+
 export async function recordOf(jar: Jar): Promise<SessionRecord | undefined> {
   const key = keyInJar('session', jar);
   return readSessionRecord((await areaOf(jar).get(key))[key]);

@@ -1,7 +1,7 @@
 /** What was learned of each site's timeout, in `storage.local`, and the timeout to go by. */
 import type { Site } from '../src/page.ts';
 import { readBounds } from '../src/schemas.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../src/settings.ts';
+import { DEFAULT_TIMEOUT_MINUTES, type Settings } from '../src/settings.ts';
 import { learn, timeoutOf, type Bounds, type Lesson } from '../src/timeout.ts';
 import { browser } from './browser.ts';
 
@@ -14,12 +14,12 @@ export async function learnedOf(site: Site): Promise<Bounds> {
 /** The timeout that holds for a site of which this was learned, in minutes, and where it is from. */
 export function siteTimeout(learned: Bounds, settings: Settings): ReturnType<typeof timeoutOf> {
   const { policyTimeoutMinutes: policy, setTimeoutMinutes: set } = settings;
-  return timeoutOf({ policy, set, learned }, DEFAULT_SETTINGS.timeoutMinutes);
+  return timeoutOf({ policy, set, learned }, DEFAULT_TIMEOUT_MINUTES);
 }
 
 /** What to keep in `storage.local` once a lesson was taken, for the caller to write together with where it is from. */
 export async function keptAfter(site: Site, lesson: Lesson): Promise<Record<string, Bounds>> {
-  return { [keyOf(site)]: learn(await learnedOf(site), lesson, DEFAULT_SETTINGS.timeoutMinutes) };
+  return { [keyOf(site)]: learn(await learnedOf(site), lesson, DEFAULT_TIMEOUT_MINUTES) };
 }
 
 export async function forgetLearned(site: Site): Promise<void> {

@@ -2,9 +2,10 @@
  * The settings that hold for a site, out of `storage.local`: its own over the user's for all sites, under those that a
  * policy sets. A site's own hang on its address.
  */
+import { oneAtATime } from '../src/one-at-a-time.ts';
 import type { Site } from '../src/page.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../src/schemas.ts';
-import type { Settings } from '../src/settings.ts';
+import type { OwnSettings, Settings } from '../src/settings.ts';
 import type { SettingsFile } from '../src/transfer.ts';
 import { browser } from './browser.ts';
 
@@ -14,7 +15,7 @@ export type SettingsOf = (site?: Site) => Settings;
 /** What is stored, read once: gives the settings of any site. */
 export async function storedSettings(): Promise<SettingsOf> {
   const [stored, policy] = await Promise.all([browser.storage.local.get(), storedPolicy()]);
-  return (site) => readSettings(stored[FOR_ALL], policy, site && stored[keyOf(site)]).settings;
+  return (site) => readSettings(stored[FOR_ALL], policy, site && stored[keyOf(site)]);
 }
 
 /** What the administrator has set. Without a policy Chrome gives an empty object and Firefox rejects. */
@@ -30,7 +31,7 @@ export async function policySites(): Promise<Site[]> {
 /** What the user has set, as it is stored: for all sites, and for each by its address. */
 export async function ownSettings(): Promise<SettingsFile> {
   const stored = await browser.storage.local.get();
-  const sites: Record<string, Partial<Settings>> = {};
+  const sites: Record<string, OwnSettings> = {};
   for (const [key, value] of Object.entries(stored)) {
     if (key.startsWith(`${FOR_ALL} `))
       sites[key.slice(FOR_ALL.length + 1)] = readOwnSettings(value, key).fields;
@@ -49,18 +50,21 @@ export async function replaceOwnSettings({ all, sites }: SettingsFile): Promise<
   await browser.storage.local.remove(before.filter((key) => !(key in after)));
 }
 
-/** Sets one thing for all sites. */
-export function setForAll(own: Partial<Settings>): Promise<void> {
-  return set(FOR_ALL, own);
+/** What is to be set, and, as undefined, what is not to be set any more. */
+export type Change = { readonly [Name in keyof OwnSettings]: OwnSettings[Name] | undefined };
+
+/** Sets something for all sites, and leaves the rest as it is. */
+export function setForAll(change: Change): Promise<void> {
+  return set(FOR_ALL, change);
 }
 
-/** Sets one thing for a site. */
-export function setForSite(site: Site, own: Partial<Settings>): Promise<void> {
-  return set(keyOf(site), own);
+/** Sets something for a site, and leaves the rest as it is. */
+export function setForSite(site: Site, change: Change): Promise<void> {
+  return set(keyOf(site), change);
 }
 
 /** Takes away what a site has of its own, and gives it to the caller, for an undo. */
-export async function resetSite(site: Site): Promise<Partial<Settings>> {
+export async function resetSite(site: Site): Promise<OwnSettings> {
   const key = keyOf(site);
   const { [key]: before } = await browser.storage.local.get(key);
   // Kept, and empty: by this key alone a site may be known by its context path.
@@ -68,10 +72,17 @@ export async function resetSite(site: Site): Promise<Partial<Settings>> {
   return readOwnSettings(before ?? {}, key).fields;
 }
 
-/** Leaves the rest as it is. */
-async function set(key: string, own: Partial<Settings>): Promise<void> {
-  const { [key]: before } = await browser.storage.local.get(key);
-  await browser.storage.local.set({ [key]: { ...(before as object | undefined), ...own } });
+/** Two choices made at once must not overwrite each other. */
+const inTurn = oneAtATime();
+
+function set(key: string, change: Change): Promise<void> {
+  return inTurn(async () => {
+    const { [key]: before } = await browser.storage.local.get(key);
+    const after = Object.entries({ ...(before as object | undefined), ...change });
+    await browser.storage.local.set({
+      [key]: Object.fromEntries(after.filter(([, value]) => value !== undefined)),
+    });
+  });
 }
 
 /** Whether a key of `storage.local` holds settings. */

@@ -3,7 +3,7 @@
  * an administrator has installed watches them without a question. Without the variable nothing is built in.
  */
 import { patternOf } from '../extension/match-pattern.ts';
-import { siteMeantBy } from '../src/schemas.ts';
+import { siteMeantBy } from '../src/address.ts';
 
 /**
  * What goes into the manifest for a list of addresses with commas between: one match pattern an origin, in order; nothing

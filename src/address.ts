@@ -1,4 +1,5 @@
-/** What somebody means who types the address of their Jira: it may be a host alone, or an issue's whole address. */
+/** Addresses: what a site's is, and what somebody means who types or writes the address of their Jira. */
+import type { Site } from './page.ts';
 
 export interface AskedSite {
   /** What is asked for: scheme, host and port. */
@@ -8,14 +9,14 @@ export interface AskedSite {
 }
 
 /** Why nothing is asked for: keys of messages. */
-export type Refusal =
-  'address_empty' | 'address_scheme' | 'address_no_host' | 'address_user' | 'popup_is_cloud';
+export type AddressFault =
+  'address_empty' | 'address_scheme' | 'address_no_host' | 'address_user' | 'is_cloud';
 
 /**
  * Reads what was typed or pasted. Where no scheme is given, https is meant. A host with a `*` is refused, because a
  * browser would take it for all hosts.
  */
-export function originAsked(text: string): AskedSite | { readonly refused: Refusal } {
+export function originAsked(text: string): AskedSite | { readonly refused: AddressFault } {
   const typed = text.replaceAll(AROUND, '');
   if (typed === '') return { refused: 'address_empty' };
   // A path alone: a URL's parser would take its first folder for the host.
@@ -26,14 +27,34 @@ export function originAsked(text: string): AskedSite | { readonly refused: Refus
   if (!/^https?:$/.test(protocol)) return { refused: 'address_scheme' };
   if (username || password) return { refused: 'address_user' };
   if (hostname.includes('*')) return { refused: 'address_no_host' };
-  if (isCloudHost(hostname)) return { refused: 'popup_is_cloud' };
+  if (isCloudHost(hostname)) return { refused: 'is_cloud' };
   return { origin, address: pathname === '/' ? origin : `${origin}${pathname}` };
 }
 
+/** Whether a text is a site's address: origin and context path. */
+export function isAddress(text: string): text is Site {
+  return ADDRESS.test(text);
+}
+
+/**
+ * The site that somebody means by an address in a policy or a file, as browsers write it: host in small letters, no usual
+ * port, no slash at the end. Null if it is none: a wildcard, which would have the browser ask for more than one site, a name
+ * and password, a query, anything but http and https; and Jira Cloud, where there is nothing to watch.
+ */
+export function siteMeantBy(text: unknown): Site | null {
+  if (typeof text !== 'string' || !isAddress(text.replace(/\/+$/, '')) || !URL.canParse(text)) return null;
+  const { origin, hostname, username, password, pathname } = new URL(text);
+  const isPlain = !hostname.includes('*') && username === '' && password === '' && !isCloudHost(hostname);
+  const address = `${origin}${pathname.replace(/\/+$/, '')}`;
+  return isPlain && isAddress(address) ? address : null;
+}
+
 /** Jira Cloud's own hosts, where there is nothing to watch. */
-export function isCloudHost(hostname: string): boolean {
+function isCloudHost(hostname: string): boolean {
   return /(^|\.)atlassian\.net\.?$/.test(hostname);
 }
+
+const ADDRESS = /^https?:\/\/[^/?#\s]+(\/[\w.~-]+)*$/;
 
 /** What comes along when an address is copied out of a sentence. */
 const AROUND = /^[\s<"'(]+|[\s>"').,;]+$/g;

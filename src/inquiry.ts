@@ -7,7 +7,15 @@ import type { Page } from './page.ts';
 import { laterOf, type Answer, type Proof, type SessionSigns } from './proof.ts';
 import type { Settings } from './settings.ts';
 import { Token } from './token.ts';
-import { isProvenFresh, mayPass, mayRenew, outcomeOf, type Sending } from './verdict.ts';
+import {
+  isOfOwnToken,
+  isProvenFresh,
+  mayPass,
+  mayRenew,
+  outcomeOf,
+  proofAfter,
+  type Sending,
+} from './verdict.ts';
 
 export type Cookie = Token | null | 'unreadable';
 
@@ -101,16 +109,11 @@ export class Inquiry {
     const [at, left] = [now(), visit()];
     const answer = await ask(page);
     const cookie = await this.readCookie();
-    const cookieDigest = digestOf(cookie);
     if (left !== visit()) return this.#proveNow();
-    // Silence does not unsay that somebody else is signed in under this very cookie.
-    const known = this.#proof;
-    const isSilent = answer.outcome === 'unreachable' && known?.cookieDigest === cookieDigest;
-    if (isSilent && known?.outcome === 'signed-in' && page.user && known.user !== page.user) return;
-    const isCertain = before === cookieDigest;
-    this.#proof = { ...answer, at, cookieDigest, isCertain };
-    if (isCertain && answer.outcome === 'signed-in' && answer.user === page.user && cookie instanceof Token)
-      this.#trust(cookie);
+    const cookieDigest = digestOf(cookie);
+    const proof: Proof = { ...answer, at, cookieDigest, isCertain: before === cookieDigest };
+    this.#proof = proofAfter(this.#proof, proof, page.user);
+    if (cookie instanceof Token && isOfOwnToken(proof, page.user)) this.#trust(cookie);
     if (this.clock && answer.outcome === 'signed-in') this.clock = { ...this.clock, lastContact: at };
   }
 

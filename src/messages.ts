@@ -10,9 +10,9 @@ import type { Proof } from './proof.ts';
 import type { SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
 import type { Trouble } from './turns.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict, VerdictName } from './verdict.ts';
 
-/** To the background, from a content script or the popup. Its door is `readToBackground`, in schemas.ts. */
+/** To the background, from a content script. Its door is `readToBackground`, in schemas.ts. */
 export type ToBackground =
   | {
       readonly kind: 'report';
@@ -74,7 +74,7 @@ export interface TabState {
   readonly storeId: string;
   readonly isPrivate: boolean;
   /** The name of the verdict that its badge shows. */
-  readonly shown?: string | undefined;
+  readonly shown?: VerdictName | undefined;
 }
 
 export type AnswerTo<M extends { kind: string }> = M['kind'] extends keyof Answers

@@ -46,8 +46,8 @@ export function readPage(document: Readable, url: URL | Location): Page | null {
  * once typed; a context path that the address does not lie under is not believed either.
  */
 export function siteOf(url: URL | Location, contextPath: string): Site {
-  const lies = /^(\/[\w.~-]+)+$/.test(contextPath) && `${url.pathname}/`.startsWith(`${contextPath}/`);
-  return `${url.origin}${lies ? contextPath : ''}` as Site;
+  const isUnder = /^(\/[\w.~-]+)+$/.test(contextPath) && `${url.pathname}/`.startsWith(`${contextPath}/`);
+  return `${url.origin}${isUnder ? contextPath : ''}` as Site;
 }
 
 /**

@@ -2,6 +2,7 @@
  * How a verdict is shown: badge, colour, what is offered. One table, so that every surface shows the same.
  * The words themselves are in extension/_locales, found by the verdict's name.
  */
+import type { Trouble } from './turns.ts';
 import type { Renewal, Verdict, VerdictName } from './verdict.ts';
 
 /** What a surface may offer. Their names on buttons are fixed in docs/design.md. */
@@ -96,7 +97,10 @@ export function usersIn(verdict: Verdict, pageUser: string | undefined): [string
 }
 
 /** Message keys take no hyphens. */
-export function keyOf(kind: 'verdict' | 'action', name: VerdictName | Action | 'dismiss'): string {
+export function keyOf(
+  kind: 'verdict' | 'action' | 'trouble',
+  name: VerdictName | Action | Trouble | 'dismiss',
+): string {
   return `${kind}_${name.replaceAll('-', '_')}`;
 }
 

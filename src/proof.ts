@@ -34,7 +34,10 @@ export function laterOf(own: Proof | undefined, shared: Proof | undefined): Proo
   return shared && (!own || shared.at > own.at) ? shared : own;
 }
 
-const PROOF_LIMIT_MILLIS = 2_000;
+/** How long a question may take, the fallback of Jira 11 included. */
+export const PROOF_LIMIT_MILLIS = 2_000;
+/** For how long to leave the question to another tab of the site: its limit, and a little for the answer to come round. */
+export const OTHERS_TURN_MILLIS = PROOF_LIMIT_MILLIS + 500;
 
 /**
  * Asks a site who is signed in. `version` is the page's (`9.12.0`), `fetch` the caller's. Never throws, and
@@ -85,11 +88,12 @@ async function request(url: string, fetch: Fetch, signal: AbortSignal): Promise<
 
 function answerIn(reply: Reply): Answer {
   const user = userIn(reply.body);
-  const saidBy = reply.header('X-AUSERNAME');
-  if (reply.status === 200 && user && agrees(saidBy, user)) return { outcome: 'signed-in', user };
+  const headerUser = reply.header('X-AUSERNAME');
+  if (reply.status === 200 && user && agrees(headerUser, user)) return { outcome: 'signed-in', user };
   // A gateway's own 401 carries neither Jira's headers nor its error list, and must not look like a session's end.
-  const isJiras = saidBy !== null || reply.header('X-Seraph-LoginReason') !== null || listsErrors(reply.body);
-  if (reply.status === 401 && isJiras && agrees(saidBy, 'anonymous')) return { outcome: 'anonymous' };
+  const isJiras =
+    headerUser !== null || reply.header('X-Seraph-LoginReason') !== null || listsErrors(reply.body);
+  if (reply.status === 401 && isJiras && agrees(headerUser, 'anonymous')) return { outcome: 'anonymous' };
   return { outcome: 'unreachable' };
 }
 

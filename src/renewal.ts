@@ -2,14 +2,13 @@
  * Renewal: the cookie's token written into the page, in place, where the old one stood and nowhere else. Whether
  * it may be done at all is `mayRenew`'s to say, in verdict.ts.
  */
-import { metaOf } from './page.ts';
 import { Token } from './token.ts';
 
 /**
  * Writes `current` into every place of the document that holds `old`: metas, inputs, and the queries of links,
- * form actions and submit buttons. Gives true if the meta, which page scripts read, then holds the new token.
+ * form actions and submit buttons. Whether the page leaves it there shows at the next look.
  */
-export function renewPage(document: Document, old: Token, current: Token): boolean {
+export function renewPage(document: Document, old: Token, current: Token): void {
   const text = current.revealInPlaceOf(old);
   const holdsOld = (value: string | null): boolean => Token.parse(value)?.equals(old) ?? false;
 
@@ -25,7 +24,6 @@ export function renewPage(document: Document, old: Token, current: Token): boole
       if (renewed !== undefined) element.setAttribute(attribute, renewed);
     }
   }
-  return Token.parse(metaOf(document)?.content ?? text)?.equals(current) ?? false;
 }
 
 const METAS = 'meta#atlassian-token, meta[name="atlassian-token"]';

@@ -3,22 +3,20 @@
  * The content script imports none of this: the library would be half of its size.
  */
 import * as z from 'zod/mini';
-import { isCloudHost } from './address.ts';
+import { isAddress, siteMeantBy } from './address.ts';
 import type { Past } from './history.ts';
 import type { TabState, ToBackground } from './messages.ts';
 import type { Site } from './page.ts';
 import type { Proof } from './proof.ts';
-import type { Expected, Refusal } from './refusal.ts';
+import type { Expected, SettingFault } from './setting-fault.ts';
 import type { SessionRecord } from './session-clock.ts';
-import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+import { DEFAULT_SETTINGS, GUARD_CHOICES, type OwnSettings, type Settings } from './settings.ts';
 import type { Bounds } from './timeout.ts';
 import type { Turn } from './turns.ts';
-
-/** A site's address: origin and context path. */
-const ADDRESS = /^https?:\/\/[^/?#\s]+(\/[\w.~-]+)*$/;
+import type { VerdictName } from './verdict.ts';
 
 const site = z.pipe(
-  z.string().check(z.regex(ADDRESS, 'expected an origin and a context path')),
+  z.string().check(z.refine(isAddress, 'expected an origin and a context path')),
   z.transform((text) => text as Site),
 );
 
@@ -56,12 +54,28 @@ const evidence = z.object({
   isAdopted: z.optional(z.boolean()),
 });
 
+/** By the type, so that the compiler misses a verdict that is not here. */
+const VERDICTS: { readonly [Name in VerdictName]: Name } = {
+  fresh: 'fresh',
+  aging: 'aging',
+  lapsed: 'lapsed',
+  stale: 'stale',
+  'signed-out': 'signed-out',
+  'signed-in': 'signed-in',
+  'other-user': 'other-user',
+  'other-jira': 'other-jira',
+  'no-cookie': 'no-cookie',
+  unreachable: 'unreachable',
+  unknown: 'unknown',
+};
+const verdictName = z.enum(VERDICTS);
+
 const tabState = z.object({
   site,
   evidence,
   storeId: z.string(),
   isPrivate: z.boolean(),
-  shown: z.optional(z.string()),
+  shown: z.optional(verdictName),
 });
 
 const sessionRecord = z.object({
@@ -84,19 +98,6 @@ const bounds = z.object({ atLeastMinutes: minutes, atMostMinutes: minutes, suspe
 
 const turns = z.array(z.extend(traits, { at: z.number() }));
 
-const verdictName = z.enum([
-  'fresh',
-  'aging',
-  'lapsed',
-  'stale',
-  'signed-out',
-  'signed-in',
-  'other-user',
-  'other-jira',
-  'no-cookie',
-  'unreachable',
-  'unknown',
-]);
 const history = z.array(z.object({ at: z.number(), tabId: z.int(), verdict: verdictName }));
 
 const toBackground = z.discriminatedUnion('kind', [
@@ -118,28 +119,9 @@ const settings = z.partial(
     timeoutMinutes: z.number('minutes').check(z.positive('minutes')),
     staySignedIn: z.boolean('boolean'),
     banner: z.boolean('boolean'),
-    guard: z.enum(['on', 'ask', 'off'], 'guard'),
+    guard: z.enum(GUARD_CHOICES, 'guard'),
   }),
 );
-
-/** Whether a text is a site's address. */
-export function isAddress(text: string): text is Site {
-  return ADDRESS.test(text);
-}
-
-/**
- * The site that somebody means by an address, as browsers write it: host in small letters, no usual port, no slash at the
- * end. Null if it is none: a wildcard, a name and password, a query, anything but http and https.
- */
-export function siteMeantBy(text: unknown): Site | null {
-  if (typeof text !== 'string' || !isAddress(text.replace(/\/+$/, '')) || !URL.canParse(text)) return null;
-  const { origin, hostname, username, password, pathname } = new URL(text);
-  const address = `${origin}${pathname.replace(/\/+$/, '')}`;
-  // A wildcard would have the browser ask for more than the one site.
-  const isPlain = !hostname.includes('*') && username === '' && password === '';
-  if (isCloudHost(hostname)) return null;
-  return isPlain && isAddress(address) ? address : null;
-}
 
 /** A message, or null: one that does not fit comes from a copy of another version, and is not answered. */
 export function readToBackground(value: unknown): ToBackground | null {
@@ -178,35 +160,21 @@ export function readHistory(value: unknown): Past[] {
 
 /**
  * The settings that hold: a site's own over those for all sites, under those of a policy. Each field is taken by itself, so
- * that a bad one falls back and costs no other. `refused` names the field and the expectation; fields that nobody knows
- * are passed over.
+ * that a bad one falls back and costs no other; fields that nobody knows are passed over.
  */
-export function readSettings(
-  stored: unknown,
-  policy: unknown = {},
-  ofSite: unknown = {},
-): { settings: Settings; refused: Refusal[] } {
-  const all = soundFields(stored ?? {}, 'settings');
-  const own = soundFields(ofSite ?? {}, 'settings of the site');
-  const locked = soundFields(policy ?? {}, 'policy');
-  const set = { ...all.fields, ...own.fields };
-  return {
-    settings: {
-      ...DEFAULT_SETTINGS,
-      ...set,
-      ...locked.fields,
-      policyTimeoutMinutes: locked.fields.timeoutMinutes,
-      setTimeoutMinutes: set.timeoutMinutes,
-    },
-    refused: [...all.refused, ...own.refused, ...locked.refused],
-  };
+export function readSettings(stored: unknown, policy: unknown = {}, ofSite: unknown = {}): Settings {
+  const all = soundFields(stored ?? {}, 'settings').fields;
+  const own = soundFields(ofSite ?? {}, 'settings of the site').fields;
+  const { timeoutMinutes: setTimeoutMinutes, ...set } = { ...all, ...own };
+  const { timeoutMinutes: policyTimeoutMinutes, ...locked } = soundFields(policy ?? {}, 'policy').fields;
+  return { ...DEFAULT_SETTINGS, ...set, ...locked, policyTimeoutMinutes, setTimeoutMinutes };
 }
 
 /** Settings that somebody wrote (a file, a policy): those that are sound, and of each other why it was refused. */
 export function readOwnSettings(
   value: unknown,
   where: string,
-): { fields: Partial<Settings>; refused: Refusal[] } {
+): { fields: OwnSettings; refused: SettingFault[] } {
   const { fields, refused } = soundFields(value, where);
   return { fields, refused: [...refused, ...unknownFields(value, where, Object.keys(settings.shape))] };
 }
@@ -216,9 +184,9 @@ export function readOwnSettings(
  * Each setting and each address is taken by itself; `refused` names what is not sound, and what was expected.
  */
 export function readPolicy(value: unknown): {
-  settings: Partial<Settings>;
+  settings: OwnSettings;
   sites: Site[];
-  refused: Refusal[];
+  refused: SettingFault[];
 } {
   const { fields, refused } = soundFields(value, 'policy');
   const named = readSites(isObject(value) ? value['sites'] : undefined);
@@ -226,7 +194,7 @@ export function readPolicy(value: unknown): {
   return { settings: fields, sites: named.sites, refused: [...refused, ...named.refused, ...unknown] };
 }
 
-function readSites(value: unknown): { sites: Site[]; refused: Refusal[] } {
+function readSites(value: unknown): { sites: Site[]; refused: SettingFault[] } {
   if (value === undefined) return { sites: [], refused: [] };
   if (!Array.isArray(value)) return { sites: [], refused: [{ at: 'policy.sites', expected: 'addresses' }] };
   const read = value.map(siteMeantBy);
@@ -238,21 +206,22 @@ function readSites(value: unknown): { sites: Site[]; refused: Refusal[] } {
   };
 }
 
-function unknownFields(value: unknown, where: string, known: readonly string[]): Refusal[] {
+function unknownFields(value: unknown, where: string, known: readonly string[]): SettingFault[] {
   if (!isObject(value)) return [];
   const unknown = Object.keys(value).filter((field) => !known.includes(field));
   return unknown.map((field) => ({ at: `${where}.${field}`, expected: 'setting', names: known.join(', ') }));
 }
 
-function soundFields(value: unknown, where: string): { fields: Partial<Settings>; refused: Refusal[] } {
+/** The fields that are sound. One that is undefined, which Firefox keeps in its storage, is not set. */
+function soundFields(value: unknown, where: string): { fields: OwnSettings; refused: SettingFault[] } {
   if (!isObject(value)) return { fields: {}, refused: [{ at: where, expected: 'object' }] };
-  const { data, error } = settings.safeParse(value);
-  if (data) return { fields: data as Partial<Settings>, refused: [] };
-  const bad = new Set(error.issues.map(({ path }) => String(path[0])));
-  const rest = Object.fromEntries(Object.entries(value).filter(([field]) => !bad.has(field)));
+  const given = Object.entries(value).filter(([, each]) => each !== undefined);
+  const { error } = settings.safeParse(Object.fromEntries(given));
+  const issues = error?.issues ?? [];
+  const bad = new Set(issues.map(({ path }) => String(path[0])));
   return {
-    fields: settings.parse(rest) as Partial<Settings>,
-    refused: error.issues.map(({ path, message }) => ({
+    fields: settings.parse(Object.fromEntries(given.filter(([field]) => !bad.has(field)))) as OwnSettings,
+    refused: issues.map(({ path, message }) => ({
       at: `${where}.${String(path[0])}`,
       expected: message as Expected,
     })),

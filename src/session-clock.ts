@@ -51,7 +51,12 @@ export function endOf(clock: SessionClock): number {
 
 /** Whether the clock has run out, or has been set back by hand, which leaves nothing to believe. */
 export function hasRunOut(clock: SessionClock, now: number): boolean {
-  return now >= endOf(clock) || clock.lastContact > now + MINUTE;
+  return now >= endOf(clock) || isSetBack(clock, now);
+}
+
+/** Whether the last contact lies in the future: what this clock says of a session means nothing then. */
+export function isSetBack(clock: Pick<SessionClock, 'lastContact'>, now: number): boolean {
+  return clock.lastContact > now + MINUTE;
 }
 
 /** For how long before its end a session counts as aging: as set, but never more than a tenth of a short one. */
@@ -106,7 +111,8 @@ export function afterProof(
   return {
     record: {
       began: record && (isSame || !record.seen) ? record.began : proof.at,
-      lastContact: Math.max(record && record.lastContact <= proof.at ? record.lastContact : 0, proof.at),
+      // Another tab's request may have come after the question; but not one out of the future.
+      lastContact: record && !isSetBack(record, proof.at) ? Math.max(record.lastContact, proof.at) : proof.at,
       longestSilenceMinutes: 0,
       seen: { user: proof.user, session: proof.session, node: proof.node, skewMillis },
       turned: false,

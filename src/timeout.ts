@@ -20,6 +20,11 @@ export interface Bounds {
   readonly suspectMinutes?: number | undefined;
 }
 
+/** Whether anything was learned, be it only a suspicion. */
+export function isLearned(bounds: Bounds): boolean {
+  return Object.values(bounds).some((minutes) => minutes !== undefined);
+}
+
 /**
  * Takes in a lesson, and the timeout believed where nothing is known. A silence survived that should have been too
  * long shows that the upper bound was none.
@@ -47,8 +52,8 @@ export function learn(bounds: Bounds, { outcome, minutes }: Lesson, defaultMinut
 }
 
 /**
- * The timeout to go by, in minutes: the policy's, the user's for the site, what was learned, the default, in this
- * order. Of learned bounds the default if it fits, else the value that is safe to be warned by.
+ * The timeout to go by, in minutes: the policy's, the user's (for the site, or for all), what was
+ * learned, the default, in this order. Of learned bounds the default if it fits, else the value that is safe to be warned by.
  */
 export function timeoutOf(
   from: { policy?: number | undefined; set?: number | undefined; learned?: Bounds | undefined },

@@ -23,8 +23,8 @@ const MODERN =
 const JIRA_4_0 = /^[A-Za-z0-9]{10}$/;
 
 /**
- * A token that cannot be logged, serialised or stored by accident: only `reveal()` gives its text, and only
- * a renewal calls it.
+ * A token that cannot be logged, serialised or stored by accident: only `revealInPlaceOf` gives its
+ * text, for a renewal to write into a page or a query, and nowhere else.
  */
 export class Token {
   readonly login: Login;
@@ -53,11 +53,6 @@ export class Token {
     const { serverId, separator, secret, last, login } = parts as Record<string, string | undefined>;
     const canonical = `${serverId ? serverId + separator : ''}${secret}${last}${login}`;
     return new Token(text, canonical, login as Login, serverId);
-  }
-
-  /** The token's text without quotes or blanks. Write it into a page or a query, nowhere else. */
-  reveal(): string {
-    return this.#canonical;
   }
 
   /**
@@ -115,6 +110,11 @@ export function cookieValuesIn(cookies: string): string[] {
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(`${XSRF_COOKIE}=`))
     .map((pair) => pair.slice(XSRF_COOKIE.length + 1));
+}
+
+/** Cookies of one name in the order in which a browser sends them, the longest path first: of two, Jira takes the first. */
+export function inOrderSent<C extends { readonly path: string }>(cookies: readonly C[]): C[] {
+  return cookies.toSorted((a, b) => b.path.length - a.path.length);
 }
 
 export const XSRF_COOKIE = 'atlassian.xsrf.token';

@@ -2,14 +2,15 @@
  * Settings that travel: a file that holds what is set for all sites and for each, and the reading of one. A bad line is
  * named with its place and the expectation, and costs no other.
  */
-import { isAddress, isObject, readOwnSettings } from './schemas.ts';
-import type { Refusal } from './refusal.ts';
-import type { Settings } from './settings.ts';
+import { siteMeantBy } from './address.ts';
+import { isObject, readOwnSettings } from './schemas.ts';
+import type { SettingFault } from './setting-fault.ts';
+import type { OwnSettings } from './settings.ts';
 
 export interface SettingsFile {
-  readonly all: Partial<Settings>;
+  readonly all: OwnSettings;
   /** By the site's address. */
-  readonly sites: Readonly<Record<string, Partial<Settings>>>;
+  readonly sites: Readonly<Record<string, OwnSettings>>;
 }
 
 /** The text of a file, to be read by people too. */
@@ -18,7 +19,7 @@ export function textOf(file: SettingsFile): string {
 }
 
 /** Reads a file. What is sound is given, and of the rest why it was refused; a text that is none gives nothing. */
-export function readFile(text: string): { file: SettingsFile; refused: Refusal[] } {
+export function readFile(text: string): { file: SettingsFile; refused: SettingFault[] } {
   const nothing = { all: {}, sites: {} };
   const content = parsed(text);
   if (content === undefined) return { file: nothing, refused: [{ at: 'file', expected: 'json' }] };
@@ -30,17 +31,15 @@ export function readFile(text: string): { file: SettingsFile; refused: Refusal[]
   }
   const all = readOwnSettings(content['all'] ?? {}, 'all');
   const refused = [...all.refused];
-  const sites: Record<string, Partial<Settings>> = {};
+  const sites: Record<string, OwnSettings> = {};
   const given = content['sites'] ?? {};
   if (!isObject(given)) refused.push({ at: 'sites', expected: 'by_address' });
   for (const [address, value] of isObject(given) ? Object.entries(given) : []) {
-    if (!isAddress(address)) {
-      refused.push({ at: `sites["${address}"]`, expected: 'address' });
-      continue;
-    }
+    const site = siteMeantBy(address);
     const own = readOwnSettings(value, `sites["${address}"]`);
-    refused.push(...own.refused);
-    sites[address] = own.fields;
+    if (site === null) refused.push({ at: `sites["${address}"]`, expected: 'address' });
+    else refused.push(...own.refused);
+    if (site !== null && Object.keys(own.fields).length > 0) sites[site] = own.fields;
   }
   return { file: { all: all.fields, sites }, refused };
 }

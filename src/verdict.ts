@@ -8,7 +8,7 @@
  */
 import type { Evidence } from './evidence.ts';
 import type { Proof } from './proof.ts';
-import { endOf, hasRunOut, warningMillis, type SessionClock } from './session-clock.ts';
+import { endOf, hasRunOut, isSetBack, warningMillis, type SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
 
 export type Verdict =
@@ -76,6 +76,11 @@ export function mayRenew(evidence: Evidence, settings: Settings, now: number): b
   );
 }
 
+/** Whether Jira would take what the page sends, as far as is known: it is fresh, or aging. */
+export function isAccepted({ name }: Verdict): boolean {
+  return name === 'fresh' || name === 'aging';
+}
+
 /** Whether it is worth pressing "Renew this page": once Jira was asked, a page of this verdict may be renewed. */
 export function isRenewable(verdict: Verdict): boolean {
   return verdict.name === 'stale' && verdict.renewal !== 'impossible';
@@ -89,14 +94,16 @@ export function renewsByItself(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  { wasSignedOut, holdsBack }: Waiting,
+  { signedOutForMillis, holdsBack }: Waiting,
 ): boolean {
-  return (wasSignedOut || (holdsBack && settings.guard !== 'ask')) && mayRenew(evidence, settings, now);
+  const isWaiting = signedOutForMillis > BREATH_MILLIS || (holdsBack && settings.guard !== 'ask');
+  return isWaiting && mayRenew(evidence, settings, now);
 }
 
 /** Why a page waits for its user: it has told them to sign in, or holds back what they gave. */
 export interface Waiting {
-  readonly wasSignedOut: boolean;
+  /** For how long it has been signed out, milliseconds; none if it is not. */
+  readonly signedOutForMillis: number;
   readonly holdsBack: boolean;
 }
 
@@ -142,7 +149,7 @@ export function mayPass(evidence: Evidence, settings: Settings, now: number, sen
   const verdict = verdictOf(evidence, settings, now);
   if (settings.guard === 'off' || verdict.name === 'unknown') return true;
   if (isProvenFresh(evidence, settings, now)) return true;
-  if (sending === 'attach' || (verdict.name !== 'fresh' && verdict.name !== 'aging')) return false;
+  if (sending === 'attach' || !isAccepted(verdict)) return false;
   const { clock, isAdopted } = evidence;
   return !isAdopted && clock !== undefined && Math.abs(now - clock.lastContact) <= RECENT_MILLIS;
 }
@@ -182,14 +189,18 @@ export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 
  * that the page has taken over by itself.
  */
 export function isProvenFresh(evidence: Evidence, settings: Settings, now: number): boolean {
-  const { name } = verdictOf(evidence, settings, now);
   return (
     !(evidence.isAdopted && !evidence.pageUser) &&
-    (name === 'fresh' || name === 'aging') &&
+    isAccepted(verdictOf(evidence, settings, now)) &&
     isCertainNow(standingProof(evidence, now), now)
   );
 }
 
+/**
+ * A cookie that turns to `lout` and back within a breath was an embed's (case 10): nobody signs in that fast. And after a
+ * logout a login may be under way, whose cookies an answer to nobody, come late, would take away: for a breath nothing is asked.
+ */
+export const BREATH_MILLIS = 2_000;
 /** For how long a proof is taken as of this moment. */
 const PROOF_GOOD_FOR_MILLIS = 10_000;
 /** For how long the last word of the server is enough for a form or a link. */
@@ -214,6 +225,36 @@ export function standingProof({ proof, cookieToken }: Evidence, now: number): Pr
   if (!proof || proof.cookieDigest !== cookieToken?.digest) return undefined;
   return proof.outcome === 'unreachable' && Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
 }
+
+/**
+ * What is known once Jira was asked again, by the page of a user. Silence does not unsay that somebody else is signed in
+ * under this very cookie.
+ */
+export function proofAfter(known: Proof | undefined, news: Proof, pageUser: string | undefined): Proof {
+  const isOther = known?.outcome === 'signed-in' && !!pageUser && known.user !== pageUser;
+  const isSilence = news.outcome === 'unreachable' && known?.cookieDigest === news.cookieDigest;
+  return isOther && isSilence ? known : news;
+}
+
+/** Whether a proof shows that the cookie's token is the page's user's own. */
+export function isOfOwnToken(proof: Proof, pageUser: string | undefined): boolean {
+  return proof.outcome === 'signed-in' && proof.isCertain === true && proof.user === pageUser;
+}
+
+/** Whether the cookie says that somebody has logged out: it may also have been turned by the answer to a question of ours. */
+export function isLogout({ cookieToken, proof }: Evidence): boolean {
+  return cookieToken?.login === 'lout' && proof?.outcome !== 'anonymous';
+}
+
+/**
+ * The session whose end there is to tell: none where the clock is not that of the page's own session, or where it was set
+ * back by hand.
+ */
+export function sessionToTell(verdict: Verdict, { clock }: Evidence, now: number): SessionClock | undefined {
+  return clock && OWN_SESSIONS.has(verdict.name) && !isSetBack(clock, now) ? clock : undefined;
+}
+
+const OWN_SESSIONS: ReadonlySet<VerdictName> = new Set(['fresh', 'aging', 'lapsed', 'stale', 'unreachable']);
 
 /** A proof of another user has been dealt with before: what comes here names the page's user or nobody. */
 function renewalOf({ pageUser, pageToken, renewedFrom }: Evidence, proof: Proof | undefined): Renewal {

@@ -5,7 +5,7 @@
 import type { TabState } from '../../src/messages.ts';
 import { laterOf } from '../../src/proof.ts';
 import { nextChange } from '../../src/session-clock.ts';
-import { verdictOf, type Verdict } from '../../src/verdict.ts';
+import { isAccepted, verdictOf, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { isGranted } from '../granted.ts';
 import { aheadMillis } from '../now.ts';
@@ -78,9 +78,8 @@ export async function setAlarm(
   const changes = states.flatMap(({ state }) => {
     const { clock } = state.evidence;
     const settings = settingsOf(state.site);
-    const verdict = verdictOf(state.evidence, settings, now).name;
-    const shows = verdict === 'fresh' || verdict === 'aging';
-    return (clock && shows && nextChange(clock, settings, now)) || [];
+    const showsTime = isAccepted(verdictOf(state.evidence, settings, now));
+    return (clock && showsTime && nextChange(clock, settings, now)) || [];
   });
   if (changes.length === 0) await browser.alarms.clear(ALARM);
   else await browser.alarms.create(ALARM, { when: Math.min(...changes) - ahead, periodInMinutes: 1 });

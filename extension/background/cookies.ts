@@ -4,7 +4,7 @@
  */
 import type { Cookies, Runtime } from 'webextension-polyfill';
 import type { Answers } from '../../src/messages.ts';
-import { XSRF_COOKIE } from '../../src/token.ts';
+import { inOrderSent, XSRF_COOKIE } from '../../src/token.ts';
 import { browser } from '../browser.ts';
 import { isGranted } from '../granted.ts';
 import { tellTab } from './tabs.ts';
@@ -20,8 +20,8 @@ export async function cookieOfSender(sender: Runtime.MessageSender): Promise<Ans
       name: XSRF_COOKIE,
       ...(storeId && { storeId }),
     });
-    const [longest] = cookies.toSorted((a, b) => b.path.length - a.path.length);
-    return { state: 'read', value: longest?.value ?? null };
+    const [first] = inOrderSent(cookies);
+    return { state: 'read', value: first?.value ?? null };
   } catch {
     // A first-party domain is demanded, or the jar has just closed.
     return { state: 'unreadable' };

@@ -1,9 +1,9 @@
 /** What the background learns of a site and cookie jar, and how it is kept. */
 import type { Runtime, Tabs } from 'webextension-polyfill';
-import { oneAtATime } from '../../src/in-turn.ts';
+import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
-import type { Proof } from '../../src/proof.ts';
+import { OTHERS_TURN_MILLIS, type Proof } from '../../src/proof.ts';
 import { readTurns } from '../../src/schemas.ts';
 import {
   afterContact,
@@ -16,7 +16,16 @@ import type { Settings } from '../../src/settings.ts';
 import type { TokenTraits } from '../../src/token.ts';
 import { troubleIn, withTurn, type Trouble } from '../../src/turns.ts';
 import { browser } from '../browser.ts';
-import { areaOf, historyOf, isKeyInJar, keyInJar, latestProof, recordOf, type Jar } from '../jar-store.ts';
+import {
+  ONLY_STORE,
+  areaOf,
+  historyOf,
+  isKeyInJar,
+  keyInJar,
+  latestProof,
+  recordOf,
+  type Jar,
+} from '../jar-store.ts';
 import { keptAfter, learnedOf, siteTimeout } from '../learned.ts';
 import { storeOfTab } from './cookies.ts';
 
@@ -25,7 +34,7 @@ const inTurn = oneAtATime();
 
 export async function jarOf(site: Site, tab: NonNullable<Runtime.MessageSender['tab']>): Promise<Jar> {
   const storeId =
-    (tab.id === undefined ? undefined : await storeOfTab(tab.id, tab.cookieStoreId)) ?? 'default';
+    (tab.id === undefined ? undefined : await storeOfTab(tab.id, tab.cookieStoreId)) ?? ONLY_STORE;
   return { site, storeId, isPrivate: tab.incognito };
 }
 
@@ -40,7 +49,7 @@ export function noteContact(jar: Jar, at: number): Promise<void> {
   return inTurn(async () => keepRecord(jar, afterContact(await recordOf(jar), at)));
 }
 
-/** The cookie says that nobody is signed in, and no proof of ours made it say so: somebody logged out. */
+/** Somebody logged out, unless a question of ours is under way, whose answer may have turned the cookie. */
 export function noteLogout(jar: Jar): Promise<void> {
   return inTurn(async () => {
     const record = await recordOf(jar);
@@ -111,8 +120,7 @@ export function forgetPrivateJars(isClosing: (tab: Tabs.Tab) => boolean): Promis
 /** As Chromium and Firefox name them. */
 const PRIVATE_STORES = ['1', 'firefox-private'];
 
-/** For how long one tab's proof keeps the others of its site from making their own: a little over its limit. */
-const PROVING_MILLIS = 2_500;
+/** When a tab of a jar was last given its turn to ask. */
 const proving = new Map<string, number>();
 
 /** Whether a tab may make a proof now. Only ever a courtesy: a worker that died forgets it, and one more is made. */
@@ -123,7 +131,7 @@ export function mayProve(jar: Jar): boolean {
 }
 
 function isProving(jar: Jar): boolean {
-  return Date.now() - (proving.get(keyInJar('proof', jar)) ?? 0) < PROVING_MILLIS;
+  return Date.now() - (proving.get(keyInJar('proof', jar)) ?? 0) < OTHERS_TURN_MILLIS;
 }
 
 /** Keeps a record, or that there is none any more, in one step with what else is to be kept. */

@@ -1,10 +1,10 @@
-/** The background's handler table: what each message from a page or the popup does and gets. */
+/** The background's handler table: what each message from a page does and gets. */
 import type { Runtime } from 'webextension-polyfill';
 import type { Answers, ToBackground } from '../../src/messages.ts';
 import { laterOf, type Proof } from '../../src/proof.ts';
 import { readToBackground } from '../../src/schemas.ts';
 import type { SessionClock } from '../../src/session-clock.ts';
-import { verdictOf } from '../../src/verdict.ts';
+import { isLogout, verdictOf } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { showNotWatched } from './badge.ts';
 import { paintTab, setAlarm, thisMoment, type Moment } from './badges.ts';
@@ -60,7 +60,7 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   const jar = await jarOf(site, tab);
   const { cookieToken, proof } = evidence;
   if (contactAt !== undefined && contactAt <= moment.now) await noteContact(jar, contactAt);
-  if (cookieToken?.login === 'lout' && proof?.outcome !== 'anonymous') await noteLogout(jar);
+  if (isLogout(evidence)) await noteLogout(jar);
   if (proof) await noteProof(jar, proof);
   const trouble = cookieToken && (await noteCookie(jar, cookieToken, moment.now, isLogin));
   if (await isStillThere(tab.id!, url)) {

@@ -2,7 +2,7 @@
  * The host permissions are the list of sites: what the user granted is watched, what they took back is not. There
  * is no second list to keep in step.
  */
-import { oneAtATime } from '../../src/in-turn.ts';
+import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { browser } from '../browser.ts';
 import CONTENT_SCRIPT from '../content/main.iife.ts?script';
 import { grantedPatterns, isGranted } from '../granted.ts';

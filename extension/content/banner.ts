@@ -13,8 +13,9 @@ export interface BannerView {
   readonly sentence: string;
   /** What it means for the user. */
   readonly meaning: string;
-  /** The first is the main one, and a press of it loses what was typed if it `isCostly`. */
+  /** A press of the main button loses what was typed. */
   readonly isCostly?: boolean;
+  /** The first is the main one. */
   readonly buttons: readonly { readonly label: string; press: () => Promise<unknown> | void }[];
   readonly dismissLabel: string;
   dismiss: () => void;
@@ -30,6 +31,7 @@ export interface Banner {
 export function createBanner(signal: AbortSignal): Banner {
   let shown: { host: HTMLElement; root: ShadowRoot } | undefined;
   let current: BannerView | undefined;
+  let cameFrom: Element | null = null;
   // What an older copy left behind when its extension was taken from under it.
   for (const leftover of document.querySelectorAll(HOST)) leftover.remove();
   signal.addEventListener('abort', hide);
@@ -42,8 +44,6 @@ export function createBanner(signal: AbortSignal): Banner {
     if (!shown.host.matches(':popover-open')) shown.host.showPopover();
     fill(shown.root, view, () => current!);
   }
-
-  let cameFrom: Element | null = null;
 
   function focus(): void {
     if (!shown || shown.root.activeElement) return;

@@ -26,9 +26,9 @@ export function watchFailures(signal: AbortSignal, onChange: () => void): Failur
 
   const observer = new PerformanceObserver((list) => {
     for (const { name, responseStatus } of list.getEntries() as PerformanceResourceTiming[]) {
-      const isFile = fileIn(name);
-      if (isFile && REFUSALS.has(responseStatus)) noteRefusal(isFile);
-      else if (isFile && responseStatus === 201) noteSuccess(isFile);
+      const matches = fileIn(name);
+      if (matches && REFUSALS.has(responseStatus)) noteRefusal(matches);
+      else if (matches && responseStatus === 201) noteSuccess(matches);
       else continue;
       onChange();
     }

@@ -6,6 +6,7 @@ import type { ToPage } from '../../src/messages.ts';
 import { createBanner } from './banner.ts';
 import { beginLife } from './life.ts';
 import { guardPage } from './guard.ts';
+import { COMING } from './presence.ts';
 import { createTeller } from './teller.ts';
 import { watchPage, type Sight } from './watch.ts';
 
@@ -21,8 +22,7 @@ function start(isFromStart: boolean): void {
   const teller = createTeller(banner, watch, () => guard, signal);
   const guard = guardPage(watch, life, () => teller.tellHolding());
 
-  for (const [target, type] of WORTH_A_LOOK)
-    target.addEventListener(type, () => watch.lookSoon(), { signal });
+  for (const [target, type] of COMING) target.addEventListener(type, () => watch.lookSoon(), { signal });
 
   const end = (): void => life.abort();
 
@@ -78,13 +78,6 @@ function start(isFromStart: boolean): void {
 
   watch.lookSoon();
 }
-
-/** A page from the back/forward cache comes with an old token beside a new cookie: `pageshow` says so. */
-const WORTH_A_LOOK = [
-  [document, 'visibilitychange'],
-  [window, 'focus'],
-  [window, 'pageshow'],
-] as const;
 
 if (document.readyState === 'loading') {
   document.addEventListener('DOMContentLoaded', () => start(true), { once: true, signal });

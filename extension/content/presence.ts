@@ -50,7 +50,8 @@ export function watchPresence(signal: AbortSignal): Presence {
   };
 }
 
-const COMING = [
+/** What tells that the user has come to the page. One from the back/forward cache comes with an old token beside a new cookie. */
+export const COMING = [
   [document, 'visibilitychange'],
   [window, 'focus'],
   [window, 'pageshow'],

@@ -6,6 +6,7 @@ import { isInPlace, type Holding } from '../../src/guard.ts';
 import { refusalOn, signInAddress } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
 import type { Trouble } from '../../src/turns.ts';
+import { isAccepted } from '../../src/verdict.ts';
 import type { Banner, BannerView } from './banner.ts';
 import type { PageGuard } from './guard.ts';
 import { discardedView, doneView, heldView, refusalView, refusedView, verdictView } from './views.ts';
@@ -145,8 +146,8 @@ export function createTeller(
       case 'stay-signed-in': {
         const before = latest?.verdict.name;
         const after = await watch.renew();
-        const isMended = after?.verdict.name === 'fresh' && before !== 'fresh' && !done;
-        if (isMended) sayDone(doneView('renewed', endDone));
+        const isMended = after && isAccepted(after.verdict) && after.verdict.name !== before;
+        if (isMended && !done) sayDone(doneView('renewed', endDone));
         return after;
       }
       case 'reload':

@@ -54,7 +54,7 @@ export function verdictView(
       : isKeeping && WAITS[verdict.name]
         ? message(WAITS[verdict.name]!, users)
         : '',
-    trouble ? message(`trouble_${trouble.replaceAll('-', '_')}`) : '',
+    trouble ? message(keyOf('trouble', trouble)) : '',
   ];
   // A reload would lose what is kept here.
   const actions = looks.actions.filter((action) => !(isKeeping && action === 'reload'));

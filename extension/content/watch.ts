@@ -3,15 +3,23 @@
  * the background. It is still while nothing happens: no timer, no observer but of the meta's own attribute.
  */
 import { evidenceOf, type Evidence } from '../../src/evidence.ts';
-import { oneAtATime } from '../../src/in-turn.ts';
+import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
-import { askWhoIsSignedIn } from '../../src/proof.ts';
+import { askWhoIsSignedIn, OTHERS_TURN_MILLIS } from '../../src/proof.ts';
 import { renewPage } from '../../src/renewal.ts';
 import { isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import type { Trouble } from '../../src/turns.ts';
-import { needsProof, renewsByItself, verdictOf, type Sending, type Verdict } from '../../src/verdict.ts';
+import {
+  BREATH_MILLIS,
+  isAccepted,
+  needsProof,
+  renewsByItself,
+  verdictOf,
+  type Sending,
+  type Verdict,
+} from '../../src/verdict.ts';
 import { tellBackground } from './background-line.ts';
 import { watchContacts } from './contacts.ts';
 import { currentCookie, glimpseCookie } from './cookie.ts';
@@ -58,10 +66,6 @@ const BETWEEN_LOOKS_MILLIS = 250;
 const PROOFS_AT_ONCE = 3;
 const FIRST_WAIT_MILLIS = 5_000;
 const MOST_WAIT_MILLIS = 5 * 60_000;
-/** For how long to leave a proof to another tab. */
-const OTHERS_TURN_MILLIS = 2_500;
-/** A cookie that turns to `lout` and back in a breath was an embed's (case 10); nobody signs in that fast. */
-const SIGNED_OUT_MILLIS = 2_000;
 
 export function watchPage(
   life: AbortController,
@@ -93,7 +97,7 @@ export function watchPage(
     glimpseCookie,
     readCookie: currentCookie,
     ask: ({ site, version }) => askWhoIsSignedIn(site, version, (url, init) => fetch(url, init)),
-    write: (old, current) => void renewPage(document, old, current),
+    write: (old, current) => renewPage(document, old, current),
     now,
     isFromStart,
     visit: () => visits,
@@ -129,11 +133,10 @@ export function watchPage(
     if (signal.aborted) return null;
     const sight = judge(page, { ...evidence, ...inquiry.knownOf(page) }, trouble);
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
-    const wasSignedOut = signedOutAt !== undefined && performance.now() - signedOutAt > SIGNED_OUT_MILLIS;
-    const waiting = { wasSignedOut, holdsBack: watch.holdsBack };
+    const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack: watch.holdsBack };
     if (renewsByItself(sight.evidence, settings, sight.now, waiting)) return renewNow(true);
     onSight(sight);
-    if (sight.verdict.name === 'fresh') [askedAt, signedOutAt] = [[], undefined];
+    if (isAccepted(sight.verdict)) [askedAt, signedOutAt] = [[], undefined];
     proveIfNeeded(sight);
     watchWork();
     return sight;
@@ -198,7 +201,8 @@ export function watchPage(
       presence.whenBack(lookSoon);
       return;
     }
-    const wait = Math.max(waitMillis(), verdict.name === 'signed-out' ? breathMillis() : 0);
+    const breath = verdict.name === 'signed-out' ? BREATH_MILLIS - signedOutForMillis() : 0;
+    const wait = Math.max(waitMillis(), breath);
     if (wait > 0) lookIn(wait);
     else void proveInTurn(of.site);
   }
@@ -209,12 +213,8 @@ export function watchPage(
     return askedAt.at(-1)! + Math.min(FIRST_WAIT_MILLIS * 2 ** slower, MOST_WAIT_MILLIS) - performance.now();
   }
 
-  /**
-   * After a logout a login may be under way, and an answer to nobody, come late, would take the new session's cookies
-   * with it: so for a breath nothing is asked.
-   */
-  function breathMillis(): number {
-    return signedOutAt === undefined ? 0 : signedOutAt + SIGNED_OUT_MILLIS - performance.now();
+  function signedOutForMillis(): number {
+    return signedOutAt === undefined ? 0 : performance.now() - signedOutAt;
   }
 
   function lookIn(millis: number): void {

@@ -1,13 +1,14 @@
 /** What the options show, read out of permissions, storage and policy. */
+import { isAddress } from '../../src/address.ts';
 import type { Site } from '../../src/page.ts';
-import { isAddress, readPolicy } from '../../src/schemas.ts';
+import { readPolicy } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
 import type { Bounds } from '../../src/timeout.ts';
 import { browser } from '../browser.ts';
 import { grantedPatterns, isGranted } from '../granted.ts';
 import { learnedOf } from '../learned.ts';
 import { patternOf } from '../match-pattern.ts';
-import { told } from '../refusal-words.ts';
+import { faultLine } from '../fault-words.ts';
 import { isRequired } from '../required-hosts.ts';
 import { ownSettings, storedPolicy, storedSettings } from '../stored-settings.ts';
 
@@ -73,7 +74,7 @@ export async function readOptions(): Promise<Options> {
     offered: await notGranted(named),
     all: settingsOf(),
     locked: new Set(Object.keys(set)),
-    refused: refused.map(told),
+    refused: refused.map(faultLine),
   };
 }
 

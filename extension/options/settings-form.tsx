@@ -1,8 +1,14 @@
 /** What can be set, for one site or for all: each with one line on what it does. There is nothing to save. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Settings } from '../../src/settings.ts';
+import {
+  DEFAULT_TIMEOUT_MINUTES,
+  GUARD_CHOICES,
+  type OwnSettings,
+  type Settings,
+} from '../../src/settings.ts';
 import { message } from '../i18n.ts';
+import type { Change } from '../stored-settings.ts';
 
 interface Props {
   /** So that labels find their fields on a page with many forms. */
@@ -11,11 +17,11 @@ interface Props {
   readonly locked: ReadonlySet<string>;
   /** What holds while no timeout is set. */
   readonly learnedMinutes: number | undefined;
-  readonly onSet: (own: Partial<Settings>) => Promise<void>;
+  readonly onSet: (change: Change) => Promise<void>;
 }
 
 export function SettingsForm({ idPrefix, settings, locked, learnedMinutes, onSet }: Props) {
-  const field = (name: keyof Settings, control: (id: string) => ComponentChildren) => (
+  const field = (name: keyof OwnSettings, control: (id: string) => ComponentChildren) => (
     <Field key={name} id={`${idPrefix}-${name}`} name={name} isLocked={locked.has(name)}>
       {control(`${idPrefix}-${name}`)}
     </Field>
@@ -25,7 +31,9 @@ export function SettingsForm({ idPrefix, settings, locked, learnedMinutes, onSet
       <MinutesField
         id={id}
         value={value}
-        placeholder={Math.round(learnedMinutes ?? settings[name])}
+        placeholder={Math.round(
+          name === 'timeoutMinutes' ? (learnedMinutes ?? DEFAULT_TIMEOUT_MINUTES) : settings[name],
+        )}
         isLocked={locked.has(name)}
         onSet={(set) => void onSet({ [name]: set })}
       />
@@ -52,7 +60,7 @@ export function SettingsForm({ idPrefix, settings, locked, learnedMinutes, onSet
           disabled={locked.has('guard')}
           onChange={({ currentTarget }) => void onSet({ guard: currentTarget.value as Settings['guard'] })}
         >
-          {(['on', 'ask', 'off'] as const).map((value) => (
+          {GUARD_CHOICES.map((value) => (
             <option key={value} value={value}>
               {message(`guard_${value}`)}
             </option>

@@ -1,6 +1,7 @@
 /** One site: its permission, what was learned of it, and what holds on it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Settings } from '../../src/settings.ts';
+import type { OwnSettings } from '../../src/settings.ts';
+import { isLearned } from '../../src/timeout.ts';
 import { message } from '../i18n.ts';
 import { forgetLearned, siteTimeout } from '../learned.ts';
 import { learnedLines } from '../learned-words.ts';
@@ -17,7 +18,7 @@ interface Props {
 interface Said {
   readonly sentence: string;
   /** What a reset took away. */
-  readonly before?: Partial<Settings>;
+  readonly before?: OwnSettings;
 }
 
 export function SiteCard({ site, locked }: Props) {
@@ -36,7 +37,7 @@ export function SiteCard({ site, locked }: Props) {
     setSaid({ sentence: message('options_site_was_reset'), before: await resetSite(address) });
   }
 
-  async function undo(own: Partial<Settings>): Promise<void> {
+  async function undo(own: OwnSettings): Promise<void> {
     await setForSite(address, own);
     setSaid({ sentence: message('options_undone') });
   }
@@ -69,7 +70,7 @@ export function SiteCard({ site, locked }: Props) {
             {message('options_reset_site')}
           </button>
         )}
-        {(learned.atLeastMinutes !== undefined || learned.atMostMinutes !== undefined) && (
+        {isLearned(learned) && (
           <button type="button" onClick={() => void forgetLearned(address)}>
             {message('popup_forget')}
           </button>

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { readFile, textOf, type SettingsFile } from '../../src/transfer.ts';
 import { message } from '../i18n.ts';
-import { told } from '../refusal-words.ts';
+import { faultLine } from '../fault-words.ts';
 import { ownSettings, replaceOwnSettings } from '../stored-settings.ts';
 
 interface Said {
@@ -17,7 +17,7 @@ export function Transfer() {
 
   async function take(file: File): Promise<void> {
     const { file: read, refused: bad } = readFile(await file.text());
-    const refused = bad.map(told);
+    const refused = bad.map(faultLine);
     const before = await ownSettings();
     const isAnything = Object.keys(read.all).length > 0 || Object.keys(read.sites).length > 0;
     if (!isAnything) return setSaid({ sentence: message('options_import_nothing'), refused });

@@ -4,12 +4,13 @@
  */
 import type { TabState } from '../../src/messages.ts';
 import { endOf } from '../../src/session-clock.ts';
-import { Token, XSRF_COOKIE, type TokenTraits } from '../../src/token.ts';
+import { keyOf } from '../../src/presentation.ts';
+import { inOrderSent, Token, XSRF_COOKIE, type TokenTraits } from '../../src/token.ts';
 import { troubleIn } from '../../src/turns.ts';
-import { standingProof, type Verdict } from '../../src/verdict.ts';
+import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
-import { recordOf, turnsIn } from '../jar-store.ts';
+import { ONLY_STORE, recordOf, turnsIn } from '../jar-store.ts';
 import { numberOf, timeOf } from '../times.ts';
 import type { Tab } from './tab.ts';
 
@@ -27,7 +28,8 @@ export async function detailsOf(tab: Tab, state: TabState, verdict: Verdict, now
     recordOf(state),
   ]);
   const { evidence, site } = state;
-  const { pageToken, cookieToken, relation, proof, pageUser, clock, version } = evidence;
+  const { pageToken, cookieToken, relation, proof, pageUser, version } = evidence;
+  const clock = sessionToTell(verdict, evidence, now);
   const standing = standingProof(evidence, now);
   const trouble = troubleIn(turns);
   const personal = (key: string, value: string | undefined): Detail[] =>
@@ -46,13 +48,13 @@ export async function detailsOf(tab: Tab, state: TabState, verdict: Verdict, now
     ...row('server_id', serverIds(pageToken, cookieToken)),
     ...cookies,
     ...row('turns', turns.length > 1 ? numberOf(turns.length - 1) : undefined),
-    ...row('cause', trouble && message(`trouble_${trouble.replaceAll('-', '_')}`)),
+    ...row('cause', trouble && message(keyOf('trouble', trouble))),
     ...personal('page_user', pageUser),
     ...personal('signed_in', standing?.outcome === 'signed-in' ? standing.user : undefined),
     ...row('proof', proof && `${proof.outcome}, ${timeOf(proof.at, now)}`),
     ...row('node', proof?.node),
     ...row('began', time(record?.began)),
-    ...row('contact', time(clock?.lastContact)),
+    ...row('contact', time(evidence.clock?.lastContact)),
     ...row('ends', time(clock && endOf(clock))),
   ].filter(({ value }) => value !== '');
 }
@@ -66,13 +68,13 @@ function serverIds(page: TokenTraits | undefined, cookie: TokenTraits | undefine
   return ids.length === 0 ? undefined : [...new Set(ids)].join(' ≠ ');
 }
 
-/** A row for each cookie of the name, in the order sent: of two, Jira takes the first. */
+/** A row for each cookie of the name, in the order sent. */
 async function cookieDetails({ url }: Tab, { storeId, site }: TabState): Promise<Detail[]> {
   const label = message('details_cookie');
   try {
-    const jar = storeId === 'default' ? {} : { storeId };
+    const jar = storeId === ONLY_STORE ? {} : { storeId };
     const cookies = await browser.cookies.getAll({ url: url ?? site, name: XSRF_COOKIE, ...jar });
-    const ordered = cookies.toSorted((a, b) => b.path.length - a.path.length);
+    const ordered = inOrderSent(cookies);
     return ordered.map(({ value, path, secure, httpOnly, sameSite }, at) => ({
       label: ordered.length > 1 ? `${label} ${numberOf(at + 1)}` : label,
       value: [

@@ -1,6 +1,6 @@
 /** What happens to an attachment on this site; it holds from the moment that it is chosen. */
 import type { Site } from '../../src/page.ts';
-import type { Settings } from '../../src/settings.ts';
+import { GUARD_CHOICES, type Settings } from '../../src/settings.ts';
 import { message } from '../i18n.ts';
 import { setForSite } from '../stored-settings.ts';
 
@@ -23,7 +23,7 @@ export function GuardChoice({ site, guard: { value, isLocked }, onTrouble }: Pro
           setForSite(site, { guard }).catch(() => onTrouble(message('popup_failed')));
         }}
       >
-        {(['on', 'ask', 'off'] as const).map((each) => (
+        {GUARD_CHOICES.map((each) => (
           <option key={each} value={each}>
             {message(`guard_${each}`)}
           </option>

@@ -1,6 +1,6 @@
 /** The other Jira tabs, with their verdicts, and the renewal of all that need it. */
 import { presentationOf, usersIn, wordsOf, type Tone } from '../../src/presentation.ts';
-import { isRenewable, verdictOf, type Verdict } from '../../src/verdict.ts';
+import { isAccepted, isRenewable, verdictOf, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 import { now as currentTime } from '../now.ts';
@@ -72,7 +72,7 @@ export async function renewAll(
   let [through, renewed] = [0, 0];
   const count = (verdict: Verdict | undefined): void => {
     through++;
-    if (verdict?.name === 'fresh' || verdict?.name === 'aging') renewed++;
+    if (verdict && isAccepted(verdict)) renewed++;
     onProgress(through, renewed);
   };
   const stale: JiraTab[] = [];

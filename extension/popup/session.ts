@@ -2,7 +2,8 @@
 import type { TabState } from '../../src/messages.ts';
 import { endOf } from '../../src/session-clock.ts';
 import type { Settings } from '../../src/settings.ts';
-import { standingProof, type Verdict, type VerdictName } from '../../src/verdict.ts';
+import { isLearned } from '../../src/timeout.ts';
+import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
 import { message } from '../i18n.ts';
 import { recordOf } from '../jar-store.ts';
 import { learnedOf } from '../learned.ts';
@@ -20,14 +21,14 @@ export interface SessionView {
   readonly ends?: readonly [string, string];
 }
 
-/** Of a session that isn't the page's, or that is gone, there is no end to tell; nor after a clock was set back. */
 export async function sessionView(
   state: TabState,
   settings: Settings,
   verdict: Verdict,
   now: number,
 ): Promise<SessionView> {
-  const { clock, pageUser } = state.evidence;
+  const { pageUser } = state.evidence;
+  const clock = sessionToTell(verdict, state.evidence, now);
   const proof = standingProof(state.evidence, now);
   const who =
     proof?.outcome === 'signed-in'
@@ -35,8 +36,7 @@ export async function sessionView(
       : pageUser
         ? [message('popup_page_of', pageUser)]
         : [];
-  if (!clock || !HAVE_SESSIONS.has(verdict.name) || clock.lastContact > now + MINUTE)
-    return { lines: who, isLearned: false };
+  if (!clock) return { lines: who, isLearned: false };
   const [learned, record] = await Promise.all([learnedOf(state.site), recordOf(state)]);
   const ends = endOf(clock);
   const began = Math.min(record?.began ?? clock.lastContact, clock.lastContact);
@@ -50,12 +50,8 @@ export async function sessionView(
       message(ends > now ? 'popup_session' : 'popup_session_over', timeOf(ends, now)),
       ...learnedLines(learned, settings),
     ],
-    isLearned: learned.atLeastMinutes !== undefined || learned.atMostMinutes !== undefined,
+    isLearned: isLearned(learned),
     line: { known: partOf(clock.lastContact), now: partOf(now), end: partOf(ends) },
     ends: [timeOf(began, now), timeOf(ends, now)],
   };
 }
-
-/** The verdicts under which the clock is that of the page's own session. */
-const HAVE_SESSIONS: ReadonlySet<VerdictName> = new Set(['fresh', 'aging', 'lapsed', 'stale', 'unreachable']);
-const MINUTE = 60_000;

@@ -3,6 +3,7 @@ import type { Tabs } from 'webextension-polyfill';
 import type { AnswerTo, TabState, ToPage } from '../../src/messages.ts';
 import { signInAddress } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
+import { PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
 import { browser } from '../browser.ts';
 import { stateOfTab } from '../tab-states.ts';
 
@@ -57,5 +58,5 @@ export async function tell<M extends ToPage>(tabId: number, message: M): Promise
   return Promise.race([answer.catch(() => undefined), silence]);
 }
 
-/** A page that renews itself asks Jira twice at most, for two seconds each. */
-const PATIENCE_MILLIS = 6_000;
+/** A page that renews itself asks Jira twice at most; the rest is for reading and telling. */
+const PATIENCE_MILLIS = 3 * PROOF_LIMIT_MILLIS;

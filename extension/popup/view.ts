@@ -83,7 +83,7 @@ async function notWatched(tab: Tab, url: string, pattern: string): Promise<Popup
   const { host, hostname, protocol } = new URL(url);
   const product = await productOf(tab, url);
   if (product === 'none') return quiet(host, message('popup_no_jira'));
-  if (product === 'cloud') return quiet(host, message('popup_is_cloud'));
+  if (product === 'cloud') return quiet(host, message('is_cloud'));
   const sentence = message(product === 'jira' ? 'popup_is_jira' : 'popup_may_be_jira');
   return {
     ...quiet(host, sentence),

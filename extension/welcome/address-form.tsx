@@ -1,6 +1,6 @@
 /** The field for the address of a Jira. What can't be asked for is said at the field, which keeps the focus. */
 import { useRef, useState } from 'preact/hooks';
-import { originAsked, type AskedSite, type Refusal } from '../../src/address.ts';
+import { originAsked, type AskedSite, type AddressFault } from '../../src/address.ts';
 import { message } from '../i18n.ts';
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 
 export function AddressForm({ onRefused, onAsked }: Props) {
   const field = useRef<HTMLInputElement>(null);
-  const [refused, setRefused] = useState<Refusal>();
+  const [refused, setRefused] = useState<AddressFault>();
 
   function submit(event: Event): void {
     event.preventDefault();

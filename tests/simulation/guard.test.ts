@@ -13,7 +13,7 @@ import type { Page, Site } from '../../src/page.ts';
 import { askWhoIsSignedIn, type Answer } from '../../src/proof.ts';
 import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
 import { Token, tokenInCookies } from '../../src/token.ts';
-import { mayPass, needsProof, renewsByItself, verdictOf } from '../../src/verdict.ts';
+import { isAccepted, mayPass, needsProof, renewsByItself, verdictOf } from '../../src/verdict.ts';
 import type { Outcome } from '../jira/assets/attach.js';
 import { MemoryBrowser, type MemoryPage } from '../jira/browser.ts';
 import { createClock } from '../jira/clock.ts';
@@ -118,7 +118,7 @@ interface Tab {
   readonly page: MemoryPage;
   readonly inquiry: Inquiry;
   readonly guard: Guard;
-  wasSignedOut: boolean;
+  signedOutAt: number | undefined;
   /** How often the world had changed when Jira was asked last. */
   askedAfter: number;
 }
@@ -176,8 +176,8 @@ class Life {
       ask: () => this.#ask(tab),
       write: (old, current) => {
         // As renewPage does: where the old one stood.
-        if (Token.parse(page.metaToken)?.equals(old)) page.metaToken = current.reveal();
-        if (Token.parse(page.formToken)?.equals(old)) page.formToken = current.reveal();
+        if (Token.parse(page.metaToken)?.equals(old)) page.metaToken = current.revealInPlaceOf(old);
+        if (Token.parse(page.formToken)?.equals(old)) page.formToken = current.revealInPlaceOf(old);
       },
       now: () => this.#clock.now(),
       isFromStart: true,
@@ -193,7 +193,7 @@ class Life {
         throw error;
       },
     });
-    const tab: Tab = { page, inquiry, guard, wasSignedOut: false, askedAfter: 0 };
+    const tab: Tab = { page, inquiry, guard, signedOutAt: undefined, askedAfter: 0 };
     return tab;
   }
 
@@ -364,9 +364,13 @@ class Life {
     if (needsProof(await evidence(), SETTINGS, this.#clock.now())) await inquiry.prove();
     const seen = await evidence();
     const verdict = verdictOf(seen, SETTINGS, this.#clock.now());
-    if (verdict.name === 'signed-out') tab.wasSignedOut = true;
-    if (verdict.name === 'fresh') tab.wasSignedOut = false;
-    const waiting = { wasSignedOut: tab.wasSignedOut, holdsBack: guard.holding.kept.length > 0 };
+    const now = this.#clock.now();
+    if (verdict.name === 'signed-out') tab.signedOutAt ??= now;
+    const waiting = {
+      signedOutForMillis: now - (tab.signedOutAt ?? now),
+      holdsBack: guard.holding.kept.length > 0,
+    };
+    if (isAccepted(verdict)) tab.signedOutAt = undefined;
     if (renewsByItself(seen, SETTINGS, this.#clock.now(), waiting)) await inquiry.renew(SETTINGS);
     guard.review();
   }

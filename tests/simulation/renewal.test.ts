@@ -4,12 +4,11 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { evidenceOf } from '../../src/evidence.ts';
+import { Inquiry } from '../../src/inquiry.ts';
 import type { Page, Site } from '../../src/page.ts';
-import { askWhoIsSignedIn, type Proof } from '../../src/proof.ts';
+import { askWhoIsSignedIn } from '../../src/proof.ts';
 import { DEFAULT_SETTINGS } from '../../src/settings.ts';
 import { Token, tokenInCookies } from '../../src/token.ts';
-import { mayRenew } from '../../src/verdict.ts';
 import { MemoryBrowser } from '../jira/browser.ts';
 import { createClock } from '../jira/clock.ts';
 import { createJira } from '../jira/jira.ts';
@@ -53,12 +52,38 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
   const browser = new MemoryBrowser();
   await browser.signIn(jira, 'alice', rememberMe);
   const page = await browser.open(jira);
-  let proof: Proof | undefined;
-  let travelling:
-    | { answer: Awaited<ReturnType<typeof askWhoIsSignedIn>>; at: number; before: string | undefined }
-    | undefined;
+  /** Answers that are on their way back. */
+  const travelling: (() => void)[] = [];
+  const underWay: Promise<unknown>[] = [];
   let renewals = 0;
   const cookie = (): Token | null => tokenInCookies(browser.cookiesFor('/'));
+  const inquiry = new Inquiry({
+    readPage: (): Page => ({
+      product: 'jira',
+      site: SITE,
+      user: page.user,
+      version: profile,
+      issue: undefined,
+      token: Token.parse(page.metaToken),
+    }),
+    glimpseCookie: cookie,
+    readCookie: () => Promise.resolve(cookie()),
+    async ask() {
+      const answer = await askWhoIsSignedIn(SITE, profile, (url) =>
+        browser.request(jira, 'GET', new URL(url).pathname),
+      );
+      await new Promise<void>((arrive) => travelling.push(arrive));
+      return answer;
+    },
+    write(old, current) {
+      page.metaToken = current.revealInPlaceOf(old);
+      page.formToken = page.metaToken;
+      underWay.push(checkWhose());
+    },
+    now: () => clock.now(),
+    isFromStart: true,
+    visit: () => 0,
+  });
 
   // A press is the three in a row, as most presses are.
   for (const each of steps.flatMap((name) => (name === 'press' ? ['ask', 'answer', 'renew'] : [name]))) {
@@ -82,21 +107,11 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
       case 'clear cookies':
         browser.clearCookies();
         break;
-      case 'ask': {
-        const before = cookie()?.traits.digest;
-        const at = clock.now();
-        const answer = await askWhoIsSignedIn('http://127.0.0.1' as Site, profile, (url) =>
-          browser.request(jira, 'GET', new URL(url).pathname),
-        );
-        travelling = { answer, at, before };
+      case 'ask':
+        underWay.push(inquiry.prove());
         break;
-      }
       case 'answer':
-        if (travelling) {
-          const digest = cookie()?.traits.digest;
-          const { answer, at, before } = travelling;
-          proof = { ...answer, at, cookieDigest: digest, isCertain: digest === before };
-        }
+        travelling.shift()?.();
         break;
       case 'wait a second':
         clock.advance(1 / 60);
@@ -108,31 +123,32 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
         clock.advance(360);
         break;
       case 'renew':
-        renewals += await renew();
+        underWay.push(inquiry.renew(DEFAULT_SETTINGS));
         break;
       default:
         throw new Error(`No such step: ${each}`);
     }
+    await settle();
   }
+  while (travelling.length > 0) {
+    travelling.shift()!();
+    await settle();
+  }
+  await Promise.all(underWay);
   return renewals;
 
-  async function renew(): Promise<number> {
-    const current = cookie();
-    const seen: Page = {
-      product: 'jira',
-      site: 'http://127.0.0.1' as Site,
-      user: page.user,
-      version: profile,
-      issue: undefined,
-      token: Token.parse(page.metaToken),
-    };
-    if (!current || !mayRenew(evidenceOf(seen, current, { proof }), DEFAULT_SETTINGS, clock.now())) return 0;
-    page.metaToken = current.reveal();
-    page.formToken = page.metaToken;
-    // Whose is it now? The server says: what the page attaches from here on is attached in this name.
+  /** Whose is it now? The server says: what the page attaches from here on is attached in this name. */
+  async function checkWhose(): Promise<void> {
+    renewals++;
     await page.attachByDrop('probe');
     const names = jira.attachments.map(({ user }) => user);
     expect(names.filter((name) => name !== 'alice')).toEqual([]);
-    return 1;
   }
+}
+
+const SITE = 'http://127.0.0.1' as Site;
+
+/** Lets all that waits for nothing but itself come to its end. */
+async function settle(): Promise<void> {
+  for (let n = 0; n < 3; n++) await new Promise((next) => setImmediate(next));
 }

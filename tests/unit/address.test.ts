@@ -75,7 +75,7 @@ describe('a user who types the address of their Jira', () => {
   test.each(['acme.atlassian.net', 'https://ACME.atlassian.net./browse/DOOR-7', 'atlassian.net'])(
     'is told that there is nothing to watch on Jira Cloud: %j',
     (text) => {
-      expect(originAsked(text)).toEqual({ refused: 'popup_is_cloud' });
+      expect(originAsked(text)).toEqual({ refused: 'is_cloud' });
     },
   );
 

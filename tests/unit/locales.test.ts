@@ -2,6 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { textOf, type Messages } from '../../scripts/locales.ts';
+import type { Action } from '../../src/presentation.ts';
+import type { Expected } from '../../src/setting-fault.ts';
+import { GUARD_CHOICES, type OwnSettings } from '../../src/settings.ts';
+import type { timeoutOf } from '../../src/timeout.ts';
+import type { Relation } from '../../src/token.ts';
+import type { Trouble } from '../../src/turns.ts';
+import type { Renewal, VerdictName } from '../../src/verdict.ts';
 
 const FOLDER = 'extension/_locales';
 const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'ja', 'pt_BR', 'zh_CN'];
@@ -19,19 +26,107 @@ const FORMS: Readonly<Record<string, readonly string[]>> = {
 };
 const formsOf = (language: string): readonly string[] => FORMS[language] ?? ['one', 'other'];
 
-/** Keys that are put together in code, each with the place where. */
-const FAMILIES: readonly [RegExp, string, RegExp][] = [
-  [/^verdict_/, 'src/presentation.ts', /keyOf\('verdict'/],
-  [/^action_/, 'src/presentation.ts', /`\$\{kind\}_/],
-  [/^trouble_/, 'extension/content/views.ts', /`trouble_\$\{/],
-  [/^expected_/, 'extension/refusal-words.ts', /`expected_\$\{/],
-  [/^address_/, 'src/address.ts', /refused: 'address_/],
-  [/^details_/, 'extension/popup/details.ts', /`details_\$\{/],
-  [/^relation_/, 'extension/popup/details.ts', /`relation_\$\{/],
-  [/^popup_timeout_/, 'extension/learned-words.ts', /`popup_timeout_\$\{/],
-  [/^guard_/, 'extension/options/settings-form.tsx', /`guard_\$\{/],
-  [/^setting_/, 'extension/options/settings-form.tsx', /`setting_\$\{/],
-  [/^refusal_/, 'extension/content/views.ts', /`refusal_\$\{/],
+/** The members of a family, by a record of their type, so that the compiler misses one that is not here. */
+const of = <Name extends string>(names: Record<Name, true>): string[] =>
+  Object.keys(names).map((name) => name.replaceAll('-', '_'));
+const withMeaning = (names: readonly string[]): string[] =>
+  names.flatMap((name) => [name, `${name}_meaning`]);
+
+/** Keys that are put together in code: how they begin, the place where, and how they go on. */
+const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
+  [
+    'verdict',
+    'src/presentation.ts',
+    /keyOf\('verdict'/,
+    [
+      'unknown',
+      'stale',
+      ...of<Renewal>({
+        possible: true,
+        undone: true,
+        unproven: true,
+        unanswered: true,
+        impossible: true,
+      }).map((renewal) => `stale_${renewal}`),
+      ...withMeaning(
+        of<Exclude<VerdictName, 'unknown' | 'stale'>>({
+          fresh: true,
+          aging: true,
+          lapsed: true,
+          'signed-out': true,
+          'signed-in': true,
+          'other-user': true,
+          'other-jira': true,
+          'no-cookie': true,
+          unreachable: true,
+        }),
+      ),
+    ],
+  ],
+  [
+    'action',
+    'src/presentation.ts',
+    /`\$\{kind\}_/,
+    of<Action | 'dismiss'>({
+      renew: true,
+      reload: true,
+      'sign-in': true,
+      'try-again': true,
+      'stay-signed-in': true,
+      dismiss: true,
+    }),
+  ],
+  [
+    'trouble',
+    'src/presentation.ts',
+    /`\$\{kind\}_/,
+    of<Trouble>({ 'second-jira': true, embed: true, 'lost-session': true }),
+  ],
+  [
+    'expected',
+    'extension/fault-words.ts',
+    /`expected_\$\{/,
+    of<Expected>({
+      minutes: true,
+      boolean: true,
+      guard: true,
+      object: true,
+      address: true,
+      addresses: true,
+      by_address: true,
+      json: true,
+      file: true,
+      setting: true,
+    }),
+  ],
+  [
+    'relation',
+    'extension/popup/details.ts',
+    /`relation_\$\{/,
+    of<Relation>({ equal: true, 'same-server': true, 'other-server': true }),
+  ],
+  [
+    'popup_timeout',
+    'extension/learned-words.ts',
+    /`popup_timeout_\$\{/,
+    of<ReturnType<typeof timeoutOf>['source']>({ policy: true, set: true, learned: true, default: true }),
+  ],
+  ['guard', 'extension/options/settings-form.tsx', /`guard_\$\{/, GUARD_CHOICES],
+  [
+    'setting',
+    'extension/options/settings-form.tsx',
+    /`setting_\$\{/,
+    withMeaning(
+      of<keyof OwnSettings>({
+        warningMinutes: true,
+        timeoutMinutes: true,
+        staySignedIn: true,
+        banner: true,
+        guard: true,
+      }),
+    ),
+  ],
+  ['refusal', 'extension/content/views.ts', /`refusal_\$\{/, withMeaning(['token', 'session'])],
 ];
 
 /** How many characters fit: the stores', the buttons', the popup's two lines, a banner that is read and not studied. */
@@ -85,14 +180,25 @@ describe.each(LANGUAGES)('in %s', (language) => {
 });
 
 test('none is unused', () => {
-  const files = readdirSync('extension', { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.tsx?$/.test(file))
-    .map((file) => readFileSync(`extension/${file}`, 'utf8'));
-  const code = [...files, readFileSync('manifest.json', 'utf8')].join('\n');
+  const files = [...inFolder('extension'), ...inFolder('src'), 'manifest.json'];
+  const code = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+  const details = readFileSync('extension/popup/details.ts', 'utf8');
+  const rows = [...details.matchAll(/\b(?:row|personal)\(\s*'(\w+)'/g)].map(([, name]) => `details_${name}`);
+  const families = FAMILIES.flatMap(([stem, file, place, members]) => {
+    expect(readFileSync(file, 'utf8'), stem).toMatch(place);
+    return members.map((member) => `${stem}_${member}`);
+  });
+  const inFamilies = new Set([...rows, ...families]);
   const isUsed = (key: string): boolean =>
     code.includes(`'${key}'`) ||
     code.includes(`__MSG_${key}__`) ||
     COUNTED.some((stem) => key.startsWith(stem) && code.includes(`counted('${stem}'`)) ||
-    FAMILIES.some(([family, file, put]) => family.test(key) && put.test(readFileSync(file, 'utf8')));
+    inFamilies.has(key);
   expect(Object.keys(english).filter((key) => !isUsed(key))).toEqual([]);
 });
+
+function inFolder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => `${folder}/${file}`);
+}

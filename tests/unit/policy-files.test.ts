@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readPolicy } from '../../src/schemas.ts';
-import { DEFAULT_SETTINGS } from '../../src/settings.ts';
+import { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MINUTES } from '../../src/settings.ts';
 import { toldIn } from './told.ts';
 
 interface Property {
@@ -43,7 +43,7 @@ describe('the ready file', () => {
     const { settings, sites, refused } = toldIn(readPolicy(policy));
     expect(refused).toEqual([]);
     expect(sites).toEqual(['https://jira.example.com']);
-    expect(settings).toEqual(DEFAULT_SETTINGS);
+    expect(settings).toEqual({ ...DEFAULT_SETTINGS, timeoutMinutes: DEFAULT_TIMEOUT_MINUTES });
     expect(Object.keys(policy as object).toSorted()).toEqual(Object.keys(schema.properties).toSorted());
   });
 });

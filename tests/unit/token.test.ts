@@ -38,8 +38,7 @@ describe('a token is read in every shape that Jira writes', () => {
       fc.property(anyTokenText, (text) => {
         const token = Token.parse(text);
         expect(token).not.toBeNull();
-        expect(Token.parse(token!.reveal())!.equals(token!)).toBe(true);
-        expect(Token.parse(token!.reveal())!.reveal()).toBe(token!.reveal());
+        expect(Token.parse(token!.revealInPlaceOf(token!))!.equals(token!)).toBe(true);
       }),
     );
   });
@@ -90,7 +89,7 @@ describe('a token keeps itself to itself', () => {
   test('printed, logged, joined or serialised, it shows nothing of its secret', () => {
     fc.assert(
       fc.property(anyToken, (token) => {
-        const secret = token.reveal();
+        const secret = token.revealInPlaceOf(token);
         for (const shown of [
           `${token}`,
           String(token),

@@ -1,12 +1,12 @@
 /** Refusals as an English user reads them. */
 import { readFileSync } from 'node:fs';
 import { textOf, type Messages } from '../../scripts/locales.ts';
-import type { Refusal } from '../../src/refusal.ts';
+import type { SettingFault } from '../../src/setting-fault.ts';
 
 const words = JSON.parse(readFileSync('extension/_locales/en/messages.json', 'utf8')) as Messages;
 
 /** Takes what a reader gives, and gives it with its refusals in words. */
-export function toldIn<T extends { refused: readonly Refusal[] }>(
+export function toldIn<T extends { refused: readonly SettingFault[] }>(
   read: T,
 ): Omit<T, 'refused'> & { refused: string[] } {
   const refused = read.refused.map(({ at, expected, names = '' }) => {

@@ -26,11 +26,7 @@ describe('a file of settings', () => {
     const { file: read, refused } = toldIn(readFile(text));
     expect(read).toEqual({
       all: { warningMinutes: 20 },
-      sites: {
-        'https://jira.example.com': { staySignedIn: true },
-        'https://other.example': {},
-        'https://third.example': {},
-      },
+      sites: { 'https://jira.example.com': { staySignedIn: true } },
     });
     expect(refused).toEqual([
       'all.banner: expected true or false',
@@ -42,6 +38,11 @@ describe('a file of settings', () => {
       ),
       'sites["https://third.example"]: expected an object',
     ]);
+  });
+
+  test('means by an address what a browser does', () => {
+    const text = '{"freshtoken":1,"sites":{"https://JIRA.example.com:443/jira/":{"guard":"ask"}}}';
+    expect(readFile(text).file.sites).toEqual({ 'https://jira.example.com/jira': { guard: 'ask' } });
   });
 
   test.each([

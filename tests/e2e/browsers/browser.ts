@@ -138,6 +138,8 @@ function withLimits<T extends object>(steps: T, what: string): T {
 }
 
 export const WELCOME_PATH = 'extension/welcome/index.html';
+/** On a busy machine an installation is told of late. */
+export const WELCOME_WAIT_MILLIS = 15_000;
 export const POPUP_PATH = 'extension/popup/index.html';
 
 /** A picture to paste: one red pixel. */

@@ -7,6 +7,7 @@ import {
   PIXEL,
   POPUP_PATH,
   WELCOME_PATH,
+  WELCOME_WAIT_MILLIS,
   type Badge,
   type BannerSeen,
   type Browser,
@@ -212,7 +213,7 @@ async function allow(settings: Page, id: string, pattern: string): Promise<void>
 async function closeWelcome(driver: Driver): Promise<boolean> {
   try {
     const target = await driver.waitForTarget((each) => each.url().endsWith(WELCOME_PATH), {
-      timeout: 5_000,
+      timeout: WELCOME_WAIT_MILLIS,
     });
     await (await target.page())?.close();
     return true;

@@ -6,6 +6,7 @@ import {
   PIXEL,
   POPUP_PATH,
   WELCOME_PATH,
+  WELCOME_WAIT_MILLIS,
   type Badge,
   type BannerSeen,
   type Browser,
@@ -210,7 +211,7 @@ async function closeWelcome(own: Privileged): Promise<boolean> {
     welcome?.ownerDocument.defaultView.gBrowser.removeTab(welcome);
     return !!welcome;
   })()`;
-  return until('the welcome', 5_000, () => own.inWindow<boolean>(close)).catch(() => false);
+  return until('the welcome', WELCOME_WAIT_MILLIS, () => own.inWindow<boolean>(close)).catch(() => false);
 }
 
 type Areas = Record<'local' | 'session', { get(): Promise<object>; set(items: object): Promise<void> }>;

@@ -1,7 +1,7 @@
 /** What is told of something that was refused: the place, and what was expected there. */
-import type { Refusal } from '../src/refusal.ts';
+import type { SettingFault } from '../src/setting-fault.ts';
 import { message } from './i18n.ts';
 
-export function told({ at, expected, names = '' }: Refusal): string {
+export function faultLine({ at, expected, names = '' }: SettingFault): string {
   return `${at}: ${message(`expected_${expected}`, names)}`;
 }

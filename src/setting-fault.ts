@@ -12,7 +12,7 @@ export type Expected =
   | 'file'
   | 'setting';
 
-export interface Refusal {
+export interface SettingFault {
   /** The place, as one writes it: `all.banner`. */
   readonly at: string;
   /** A key of the words, in `_locales` as `expected_…`. */
