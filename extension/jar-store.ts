@@ -4,9 +4,10 @@
  */
 import type { Site } from '../src/page.ts';
 import type { Proof } from '../src/proof.ts';
-import { readHistory, readProof, readSessionRecord, readTurns } from '../src/schemas.ts';
+import { readHistory, readHolder, readProof, readSessionRecord, readTurns } from '../src/schemas.ts';
 import type { SessionRecord } from '../src/session-clock.ts';
 import type { Turn } from '../src/turns.ts';
+import type { Holder } from '../src/holder.ts';
 import type { Past } from '../src/history.ts';
 import { browser } from './browser.ts';
 
@@ -29,6 +30,12 @@ export async function latestProof(jar: Jar): Promise<Proof | undefined> {
   return readProof((await browser.storage.session.get(key))[key]);
 }
 
+/** Whose the cookie is. */
+export async function holderOf(jar: Jar): Promise<Holder | undefined> {
+  const key = keyInJar('holder', jar);
+  return readHolder((await browser.storage.session.get(key))[key]);
+}
+
 /** How the cookie turned in the last minutes. */
 export async function turnsIn(jar: Jar): Promise<Turn[]> {
   const key = keyInJar('turns', jar);
@@ -45,7 +52,7 @@ export function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
   return isPrivate ? browser.storage.session : browser.storage.local;
 }
 
-const KINDS = ['session', 'proof', 'turns', 'told', 'history'] as const;
+const KINDS = ['session', 'proof', 'holder', 'turns', 'told', 'history'] as const;
 
 /** Whether a key is of one of these jars. */
 export function isKeyInJar(key: string, storeIds: readonly string[]): boolean {

@@ -26,9 +26,12 @@ export interface Evidence {
   readonly renewedFrom?: string | undefined;
   /**
    * The page's token is none that it was rendered with, that we wrote, or that a proof has named its user for: its own
-   * scripts have put it there (a dialog that closed, a refusal's new token), and it may be another user's.
+   * scripts have put it there (a dialog that closed, a refusal's new token), and it may be another user's. So may one under
+   * whose cookie somebody else has come.
    */
   readonly isAdopted?: boolean | undefined;
+  /** When a page of another user than before was loaded under this very cookie, epoch milliseconds. */
+  readonly switchedAt?: number | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface Evidence {
 export function evidenceOf(
   page: Page,
   cookie: Token | null | 'unreadable',
-  known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted'>,
+  known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted' | 'switchedAt'>,
 ): Evidence {
   const read = cookie === 'unreadable' ? null : cookie;
   return {

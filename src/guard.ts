@@ -21,12 +21,16 @@ export interface Attempt {
   readonly sent: Sent;
   /** The form, link or input that it is of. */
   readonly subject?: object;
+  /** The kind of event that it is held of: a key that would have submitted a form gives way to its submission. */
+  readonly event?: string;
   /** Whether the place is still there that it was meant for; where it isn't, it must not go anywhere else. */
   isInPlace?(): boolean;
   /** Work that must be done before it can be released: reading the folders among what was dropped. */
   prepare?(): Promise<void>;
   /** Gives the page what was held, as if nothing had been. */
   release(): void;
+  /** Gives the page what came with the files and is not to be discarded with them. */
+  rescue?(): void;
 }
 
 /** What the guard has, for whoever tells the user. */
@@ -95,12 +99,15 @@ export class Guard {
 
   /**
    * Takes an attempt. It is released, kept or let be once Jira was asked. A form that is pressed again meanwhile is not
-   * sent twice: the page, had it heard of the first press, would have seen to that.
+   * sent twice: the page, had it heard of the first press, would have seen to that. Nor is one whose key was held, which the
+   * page may or may not make a submission of: the press that surely is one takes its place.
    */
   hold(attempt: Attempt): void {
-    const isAgain =
-      attempt.sending === 'send' && this.#held.some(({ subject }) => subject === attempt.subject);
-    if (isAgain) return;
+    if (attempt.sending === 'send') {
+      const before = this.#held.find(({ subject }) => subject === attempt.subject);
+      if (before && (before.event === attempt.event || attempt.event === 'keydown')) return;
+      this.#held = this.#held.filter((each) => each !== before);
+    }
     this.#held = [...this.#held, attempt];
     this.#letBe = [];
     this.#tell();
@@ -124,6 +131,7 @@ export class Guard {
     const meant = this.#kept.filter(isMeant);
     if (meant.length === 0) return;
     this.#discarded = meant;
+    for (const attempt of meant) this.#give(() => attempt.rescue?.());
     this.#kept = this.#kept.filter((attempt) => !isMeant(attempt));
     this.#tell();
   }
@@ -150,6 +158,7 @@ export class Guard {
     // What came after it must not overtake it: the page is known to be another's.
     for (const attempt of this.#held.splice(0)) {
       if (kept.length > 0 && attempt.sending === 'attach') kept.push(attempt);
+      else if (attempt.prepare) void this.#prepared(attempt).then(() => this.release(attempt));
       else this.release(attempt);
     }
     return kept;
@@ -197,7 +206,7 @@ export class Guard {
       this.#held.shift();
       asked.add(attempt);
       if (attempt.sending === 'send') {
-        if (outcome === 'keep') this.#letBe.push(attempt);
+        if (outcome === 'keep' || !isInPlace(attempt)) this.#letBe.push(attempt);
         else this.release(attempt);
       } else if (outcome === 'keep' || !isInPlace(attempt)) this.#keep(attempt);
       else this.#releaseInTurn(attempt, asked);
@@ -235,7 +244,7 @@ export class Guard {
   async #outcomeOf(attempt: Attempt): Promise<'release' | 'keep'> {
     try {
       // Before the question: its answer must be of the moment in which the attempt goes on.
-      await attempt.prepare?.().catch((error: unknown) => this.#report(error));
+      await this.#prepared(attempt);
       return await this.#hands.makeSure(attempt.sent);
     } catch (error) {
       this.#report(error);
@@ -243,14 +252,23 @@ export class Guard {
     }
   }
 
+  async #prepared(attempt: Attempt): Promise<void> {
+    await attempt.prepare?.().catch((error: unknown) => this.#report(error));
+  }
+
   /** Lets an attempt go, if that has not been done already. */
   release(attempt: Attempt): void {
     if (this.#released.has(attempt)) return;
     this.#released.add(attempt);
     if (this.#waited.has(attempt)) this.#handedOver++;
+    this.#give(() => attempt.release());
+  }
+
+  /** Gives the page something, of which what it makes is not held again. */
+  #give(give: () => void): void {
     this.#isReleasing = true;
     try {
-      attempt.release();
+      give();
     } catch (error) {
       this.#report(error);
     } finally {

@@ -10,6 +10,7 @@ import { Token } from './token.ts';
 import {
   isOfOwnToken,
   isProvenFresh,
+  isSwitched,
   mayPass,
   mayRenew,
   outcomeOf,
@@ -36,7 +37,7 @@ export interface Hands {
   readonly visit: () => number;
 }
 
-type Known = Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted'>;
+type Known = Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted' | 'switchedAt'>;
 
 /** The token that would be sent, where it is not the page's own: a form's, or a link's. */
 export type Sent = () => Token | null;
@@ -51,6 +52,7 @@ export class Inquiry {
   /** The digests of the tokens that are known to be the page's user's. */
   readonly #own = new Set<string>();
   clock: Evidence['clock'];
+  switchedAt: Evidence['switchedAt'];
 
   constructor(hands: Hands) {
     this.#hands = hands;
@@ -58,12 +60,16 @@ export class Inquiry {
   }
 
   /** What the evidence of a page is completed with. */
-  knownOf({ token }: Page): Known {
+  knownOf({ token, user }: Page): Known {
+    const { clock, switchedAt } = this;
+    const proof = this.#proof;
+    const isOwn = !token || this.#own.has(token.traits.digest);
     return {
-      clock: this.clock,
-      proof: this.#proof,
+      clock,
+      proof,
+      switchedAt,
       renewedFrom: this.#renewedFrom,
-      isAdopted: (token && !this.#own.has(token.traits.digest)) || undefined,
+      isAdopted: !isOwn || isSwitched(proof, user, switchedAt) || undefined,
     };
   }
 
@@ -71,6 +77,11 @@ export class Inquiry {
   async readCookie(): Promise<Cookie> {
     this.#cookie = await this.#hands.readCookie();
     return this.#cookie;
+  }
+
+  /** The cookie as it can be told at once: as the page sees it, or, where a proxy hides it from pages, as it was read last. */
+  #cookieAtHand(): Cookie {
+    return this.#hands.glimpseCookie() ?? this.#cookie;
   }
 
   #trust(token: Token | null | undefined): void {
@@ -143,10 +154,12 @@ export class Inquiry {
   mayPass(sending: Sending, sent: Sent, settings: Settings): boolean {
     const { readPage, glimpseCookie, now } = this.#hands;
     const page = readPage();
+    // Files want the cookie of this moment, and a form or a link is believed by what was known a moment ago.
+    const cookie = sending === 'attach' ? glimpseCookie() : this.#cookieAtHand();
     return (
       page === null ||
       this.#tokensOf(page, sent).every((each) =>
-        mayPass(evidenceOf(each, glimpseCookie(), this.knownOf(each)), settings, now(), sending),
+        mayPass(evidenceOf(each, cookie, this.knownOf(each)), settings, now(), sending),
       )
     );
   }
@@ -154,8 +167,7 @@ export class Inquiry {
   /** Whether the page is proven fresh at this moment, by the cookie as it was read last: then what waits may go on. */
   isProven(settings: Settings): boolean {
     const page = this.#hands.readPage();
-    const cookie = this.#hands.glimpseCookie() ?? this.#cookie;
-    return page !== null && this.#isProvenFresh(page, cookie, settings);
+    return page !== null && this.#isProvenFresh(page, this.#cookieAtHand(), settings);
   }
 
   #isProvenFresh(page: Page, cookie: Cookie, settings: Settings): boolean {

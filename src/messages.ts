@@ -22,6 +22,8 @@ export type ToBackground =
       readonly contactAt?: number | undefined;
       /** Whether this is the page to log in at: a token that turns there turns with reason. */
       readonly isLogin: boolean;
+      /** Whether the page has just been loaded: it is then its user who is signed in. */
+      readonly isFirst: boolean;
     }
   /** Asks whether a proof may be made: one at a time per site, however many tabs come to it at once. */
   | { readonly kind: 'may-prove'; readonly site: Site }
@@ -50,6 +52,8 @@ export interface Answers {
         readonly clock?: SessionClock | undefined;
         /** The latest of the site in this jar, whichever tab made it. */
         readonly proof?: Proof | undefined;
+        /** When somebody else came under the cookie that the page has. */
+        readonly switchedAt?: number | undefined;
         readonly trouble?: Trouble | undefined;
         /** How far the product's time is ahead of the machine's: nothing, except in tests. */
         readonly aheadMillis: number;

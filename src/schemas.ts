@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { isAddress, siteMeantBy } from './address.ts';
 import type { Past } from './history.ts';
+import type { Holder } from './holder.ts';
 import type { TabState, ToBackground } from './messages.ts';
 import type { Site } from './page.ts';
 import type { Proof } from './proof.ts';
@@ -52,6 +53,7 @@ const evidence = z.object({
   proof: z.optional(proof),
   renewedFrom: z.optional(z.string()),
   isAdopted: z.optional(z.boolean()),
+  switchedAt: z.optional(z.number()),
 });
 
 /** By the type, so that the compiler misses a verdict that is not here. */
@@ -96,6 +98,8 @@ const sessionRecord = z.object({
 const minutes = z.optional(z.number().check(z.nonnegative()));
 const bounds = z.object({ atLeastMinutes: minutes, atMostMinutes: minutes, suspectMinutes: minutes });
 
+const holder = z.object({ user: z.string(), digest: z.string(), switchedAt: z.optional(z.number()) });
+
 const turns = z.array(z.extend(traits, { at: z.number() }));
 
 const history = z.array(z.object({ at: z.number(), tabId: z.int(), verdict: verdictName }));
@@ -107,6 +111,7 @@ const toBackground = z.discriminatedUnion('kind', [
     evidence,
     contactAt: z.optional(z.number()),
     isLogin: z.boolean(),
+    isFirst: z.boolean(),
   }),
   z.object({ kind: z.literal('may-prove'), site }),
   z.object({ kind: z.literal('cookie') }),
@@ -146,6 +151,11 @@ export function readBounds(value: unknown): Bounds {
 /** A proof out of storage, or undefined. */
 export function readProof(value: unknown): Proof | undefined {
   return proof.safeParse(value).data;
+}
+
+/** Whose a cookie is, out of storage; undefined if there is nothing, or nothing sound. */
+export function readHolder(value: unknown): Holder | undefined {
+  return holder.safeParse(value).data;
 }
 
 /** The turns of a cookie out of storage. */

@@ -108,15 +108,20 @@ export interface Waiting {
 }
 
 /**
- * Whether a proof would settle what the evidence leaves open. It is for the caller to see that the user is at
- * the page: a tab nobody is at asks nothing.
+ * Whether a proof would settle what the evidence leaves open, on a page that keeps files for its user or does not. It is for
+ * the caller to see that the user is at the page: a tab nobody is at asks nothing.
  */
-export function needsProof(evidence: Evidence, settings: Settings, now: number): boolean {
+export function needsProof(evidence: Evidence, settings: Settings, now: number, keepsFiles = false): boolean {
   const verdict = verdictOf(evidence, settings, now);
   const proof = standingProof(evidence, now);
+  /** Files that are kept go on by a proof of this very moment alone. */
+  const isAwaited = keepsFiles && !isCertainNow(proof, now);
   switch (verdict.name) {
     case 'stale':
-      return verdict.renewal === 'unproven';
+      return (
+        verdict.renewal === 'unproven' ||
+        (isAwaited && verdict.renewal === 'possible' && settings.guard !== 'ask')
+      );
     case 'lapsed':
       return !proof || proof.at < verdict.endedAt;
     case 'no-cookie':
@@ -127,8 +132,8 @@ export function needsProof(evidence: Evidence, settings: Settings, now: number):
       return !proof || !isOfThisMoment(proof, now);
     case 'fresh':
     case 'aging':
-      // A token that the page has taken over by itself can be another user's.
-      return evidence.isAdopted === true && !proof;
+      // A token that the page has taken over by itself can be another user's, and of a page that names nobody no proof tells.
+      return evidence.isAdopted ? !proof || (isAwaited && !!evidence.pageUser) : isAwaited;
     case 'signed-in':
     case 'other-jira':
     case 'unreachable':
@@ -160,7 +165,7 @@ export function mayPass(evidence: Evidence, settings: Settings, now: number, sen
  * has taken over a token that may be another user's, for then letting go would be to act as somebody else.
  */
 export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 'release' | 'renew' | 'keep' {
-  if (isProvenFresh(evidence, settings, now)) return 'release';
+  if (settings.guard === 'off' || isProvenFresh(evidence, settings, now)) return 'release';
   if (mayRenew(evidence, settings, now)) return settings.guard === 'ask' ? 'keep' : 'renew';
   const verdict = verdictOf(evidence, settings, now);
   switch (verdict.name) {
@@ -219,10 +224,11 @@ function isCertainNow(proof: Proof | undefined, now: number): boolean {
 
 /**
  * A proof stands for as long as the cookie it left behind: logging out and in again always turns the cookie
- * (fact: "What the server does"). One that got no answer proves nothing, and is soon forgotten.
+ * (fact: "What the server does"); but not longer than until somebody else came under that very cookie. One that got no
+ * answer proves nothing, and is soon forgotten.
  */
-export function standingProof({ proof, cookieToken }: Evidence, now: number): Proof | undefined {
-  if (!proof || proof.cookieDigest !== cookieToken?.digest) return undefined;
+export function standingProof({ proof, cookieToken, switchedAt }: Evidence, now: number): Proof | undefined {
+  if (!proof || proof.cookieDigest !== cookieToken?.digest || isBefore(proof, switchedAt)) return undefined;
   return proof.outcome === 'unreachable' && Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
 }
 
@@ -239,6 +245,23 @@ export function proofAfter(known: Proof | undefined, news: Proof, pageUser: stri
 /** Whether a proof shows that the cookie's token is the page's user's own. */
 export function isOfOwnToken(proof: Proof, pageUser: string | undefined): boolean {
   return proof.outcome === 'signed-in' && proof.isCertain === true && proof.user === pageUser;
+}
+
+/**
+ * Whether somebody else came under the page's cookie, without its turning (up to Jira 8.3), and no proof has named the page's
+ * user since: then its token may be theirs, alike as the two are.
+ */
+export function isSwitched(
+  proof: Proof | undefined,
+  pageUser: string | undefined,
+  switchedAt: number | undefined,
+): boolean {
+  if (switchedAt === undefined) return false;
+  return !proof || isBefore(proof, switchedAt) || !isOfOwnToken(proof, pageUser);
+}
+
+function isBefore(proof: Proof, switchedAt: number | undefined): boolean {
+  return switchedAt !== undefined && proof.at <= switchedAt;
 }
 
 /** Whether the cookie says that somebody has logged out: it may also have been turned by the answer to a question of ours. */

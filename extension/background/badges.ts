@@ -3,6 +3,7 @@
  * verdict has changed with it, the page is asked to look, so that its banner says the same.
  */
 import type { TabState } from '../../src/messages.ts';
+import { switchUnder } from '../../src/holder.ts';
 import { laterOf } from '../../src/proof.ts';
 import { nextChange } from '../../src/session-clock.ts';
 import { isAccepted, verdictOf, type Verdict } from '../../src/verdict.ts';
@@ -11,7 +12,7 @@ import { isGranted } from '../granted.ts';
 import { aheadMillis } from '../now.ts';
 import { storedSettings, type SettingsOf } from '../stored-settings.ts';
 import { showVerdict } from './badge.ts';
-import { latestProof } from '../jar-store.ts';
+import { holderOf, latestProof } from '../jar-store.ts';
 import { clockOf, noteVerdict } from './jars.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
 import { keepTab, stopWatching, tellTab } from './tabs.ts';
@@ -38,7 +39,8 @@ export async function paintTab(
   const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
   const proof = laterOf(state.evidence.proof, await latestProof(state));
-  const evidence = { ...state.evidence, clock, proof };
+  const switchedAt = switchUnder(await holderOf(state), state.evidence.cookieToken?.digest);
+  const evidence = { ...state.evidence, clock, proof, switchedAt };
   const verdict = verdictOf(evidence, settings, now);
   const before = (await stateOfTab(tabId))?.shown;
   if (before !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });

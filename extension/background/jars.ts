@@ -1,5 +1,7 @@
 /** What the background learns of a site and cookie jar, and how it is kept. */
 import type { Runtime, Tabs } from 'webextension-polyfill';
+import type { Evidence } from '../../src/evidence.ts';
+import { holderAfter } from '../../src/holder.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
@@ -20,6 +22,7 @@ import {
   ONLY_STORE,
   areaOf,
   historyOf,
+  holderOf,
   isKeyInJar,
   keyInJar,
   latestProof,
@@ -71,6 +74,20 @@ export function noteProof(jar: Jar, proof: Proof): Promise<void> {
     const { record, lesson } = afterProof(await recordOf(jar), proof);
     await keepRecord(jar, record, lesson && !jar.isPrivate ? await keptAfter(jar.site, lesson) : {});
     await browser.storage.session.set({ [keyInJar('proof', jar)]: proof });
+  });
+}
+
+/** Takes note of whose the cookie is, by a page that has just been loaded. */
+export function noteHolder(
+  jar: Jar,
+  { cookieToken, pageUser, relation }: Evidence,
+  at: number,
+): Promise<void> {
+  return inTurn(async () => {
+    if (!pageUser || !cookieToken || relation !== 'equal') return;
+    const before = await holderOf(jar);
+    const after = holderAfter(before, { user: pageUser, digest: cookieToken.digest }, at);
+    if (after !== before) await browser.storage.session.set({ [keyInJar('holder', jar)]: after });
   });
 }
 

@@ -1,6 +1,7 @@
 /** The background's handler table: what each message from a page does and gets. */
 import type { Runtime } from 'webextension-polyfill';
 import type { Answers, ToBackground } from '../../src/messages.ts';
+import { switchUnder, type Holder } from '../../src/holder.ts';
 import { laterOf, type Proof } from '../../src/proof.ts';
 import { readToBackground } from '../../src/schemas.ts';
 import type { SessionClock } from '../../src/session-clock.ts';
@@ -9,8 +10,17 @@ import { browser } from '../browser.ts';
 import { showNotWatched } from './badge.ts';
 import { paintTab, setAlarm, thisMoment, type Moment } from './badges.ts';
 import { cookieOfSender } from './cookies.ts';
-import { clockOf, jarOf, mayProve, noteContact, noteCookie, noteLogout, noteProof } from './jars.ts';
-import { latestProof, type Jar } from '../jar-store.ts';
+import {
+  clockOf,
+  jarOf,
+  mayProve,
+  noteContact,
+  noteCookie,
+  noteHolder,
+  noteLogout,
+  noteProof,
+} from './jars.ts';
+import { holderOf, latestProof, type Jar } from '../jar-store.ts';
 import { isGranted } from '../granted.ts';
 import { statesOfTabs, type StatesOfTabs } from '../tab-states.ts';
 import { tellTab } from './tabs.ts';
@@ -54,7 +64,7 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
     await showNotWatched(tab.id!);
     return { stop: true };
   }
-  const { site, evidence, contactAt, isLogin } = report;
+  const { site, evidence, contactAt, isLogin, isFirst } = report;
   const moment = await thisMoment();
   const settings = moment.settingsOf(site);
   const jar = await jarOf(site, tab);
@@ -62,6 +72,7 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   if (contactAt !== undefined && contactAt <= moment.now) await noteContact(jar, contactAt);
   if (isLogout(evidence)) await noteLogout(jar);
   if (proof) await noteProof(jar, proof);
+  if (isFirst) await noteHolder(jar, evidence, moment.now);
   const trouble = cookieToken && (await noteCookie(jar, cookieToken, moment.now, isLogin));
   if (await isStillThere(tab.id!, url)) {
     const isWatched = await paintTab(tab.id!, { ...jar, evidence }, moment);
@@ -71,11 +82,13 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   await setAlarm(states, moment);
   const latest = await latestProof(jar);
   const clock = await clockOf(jar, settings);
-  await bringOthersUpToDate(states, { jar, tabId: tab.id!, latest, clock }, moment);
+  const holder = await holderOf(jar);
+  await bringOthersUpToDate(states, { jar, tabId: tab.id!, latest, clock, holder }, moment);
   return {
     settings,
     clock,
     proof: latest,
+    switchedAt: switchUnder(holder, cookieToken?.digest),
     trouble,
     aheadMillis: moment.aheadMillis,
   };
@@ -97,6 +110,7 @@ interface News {
   readonly tabId: number;
   readonly latest: Proof | undefined;
   readonly clock: SessionClock | undefined;
+  readonly holder: Holder | undefined;
 }
 
 /**
@@ -105,7 +119,7 @@ interface News {
  */
 async function bringOthersUpToDate(
   states: StatesOfTabs,
-  { jar, tabId, latest, clock }: News,
+  { jar, tabId, latest, clock, holder }: News,
   moment: Moment,
 ): Promise<void> {
   const others = states.filter(
@@ -113,9 +127,13 @@ async function bringOthersUpToDate(
   );
   for (const { tabId: id, state } of others) {
     const { evidence, shown } = state;
+    const isSwitched = switchUnder(holder, evidence.cookieToken?.digest) !== evidence.switchedAt;
     if (latest && laterOf(evidence.proof, latest) === latest) {
       await tellTab(id, { kind: 'heard' });
-    } else if (verdictOf({ ...evidence, clock }, moment.settingsOf(jar.site), moment.now).name !== shown) {
+    } else if (
+      isSwitched ||
+      verdictOf({ ...evidence, clock }, moment.settingsOf(jar.site), moment.now).name !== shown
+    ) {
       await paintTab(id, state, moment);
       await tellTab(id, { kind: 'look' });
     }

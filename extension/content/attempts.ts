@@ -11,6 +11,8 @@ import { filesIn } from './folders.ts';
 import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
 
 export interface PageAttempt extends Attempt {
+  /** Does what a release would mend and an attempt that passes needs too. */
+  beforePassing?(): void;
   /** The files themselves, by reference. */
   readonly contents: () => readonly File[];
   /** The same attempt with some of its files alone, for those that failed. */
@@ -77,19 +79,34 @@ function pasteIn(event: ClipboardEvent): PageAttempt | null {
   // A rich text takes the text of a paste, and places it as no script can.
   const [place] = event.composedPath();
   if (texts.length > 0 && place instanceof HTMLElement && place.isContentEditable) return null;
-  return attachOf(placeOf(event), files, [], (all) => {
+  const giveText = textPaste(place, texts.find(([type]) => type === 'text/plain')?.[1]);
+  const attempt = attachOf(placeOf(event), files, [], (all) => {
     const released = pasteOf(eventInit(event), transferOf(all, texts));
     return (target) => {
-      if (target.dispatchEvent(released)) pasteText(target, texts);
+      if (target.dispatchEvent(released)) giveText();
     };
   });
+  return { ...attempt, rescue: giveText };
 }
 
-/** What the browser does by itself with a paste that the page leaves to it: a table's picture comes with its text. */
-function pasteText(target: EventTarget, texts: readonly (readonly [string, string])[]): void {
-  const text = texts.find(([type]) => type === 'text/plain')?.[1];
-  if (text === undefined || document.activeElement !== target) return;
-  document.execCommand('insertText', false, text);
+/**
+ * What the browser does by itself with a paste that the page leaves to it: a table's picture comes with its text. Gives the
+ * way to do that, once, at the place that was meant, also where the user has gone on elsewhere meanwhile.
+ */
+function textPaste(place: EventTarget | undefined, text: string | undefined): () => void {
+  const isField = place instanceof HTMLTextAreaElement || place instanceof HTMLInputElement;
+  if (!text || !isField) return () => undefined;
+  const [start, end] = [place.selectionStart, place.selectionEnd];
+  let isGiven = false;
+  return () => {
+    if (isGiven || !place.isConnected) return;
+    isGiven = true;
+    if (document.activeElement === place) document.execCommand('insertText', false, text);
+    else {
+      place.setRangeText(text, start ?? place.value.length, end ?? place.value.length, 'end');
+      place.dispatchEvent(new InputEvent('input', { bubbles: true, data: text, inputType: 'insertText' }));
+    }
+  };
 }
 
 /** Files for one place, whose event is made anew for the files that it is to carry. */
@@ -126,7 +143,7 @@ function pickIn(event: Event): PageAttempt | null {
 
 function pickOf(input: HTMLInputElement, files: readonly File[], type: string, init: EventInit): PageAttempt {
   const released = new Event(type, init);
-  const here = location.href;
+  const here = pageAt(location);
   const token = (): HTMLInputElement | null => tokenInput(input.form);
   return {
     sending: 'attach',
@@ -135,7 +152,8 @@ function pickOf(input: HTMLInputElement, files: readonly File[], type: string, i
     sent: () => Token.parse(token()?.value),
     subject: input,
     contents: () => files,
-    isInPlace: () => location.href === here && input.isConnected,
+    beforePassing: () => fillEmptyToken(token()),
+    isInPlace: () => pageAt(location) === here && input.isConnected,
     release() {
       quietly(() => fillEmptyToken(token()));
       // Picked again meanwhile, or cleared by the page: these are other files.
@@ -184,7 +202,7 @@ function submitIn(event: Event): PageAttempt | null {
   // One that a script has dispatched submits nothing by itself, and must not when it is told again.
   const released = event.isTrusted ? null : new SubmitEvent('submit', { ...eventInit(event), submitter });
   return {
-    ...sendOf(sent, form),
+    ...sendOf(event, sent, form),
     release() {
       if (released) form.dispatchEvent(released);
       else form.requestSubmit(isSubmitterOf(submitter, form) ? submitter : null);
@@ -197,12 +215,25 @@ function linkIn(event: MouseEvent): PageAttempt | null {
     .composedPath()
     .find((node) => node instanceof HTMLAnchorElement && node.matches('a[href*="atl_token="]'));
   if (!(link instanceof HTMLAnchorElement) || event.button > 1) return null;
-  const { target } = placeOf(event);
+  const [own] = event.composedPath();
   const released = new MouseEvent(event.type, mouseInit(event));
   return {
-    ...sendOf(() => tokenInAddress(link.href), link),
-    release: () => void target().dispatchEvent(released),
+    ...sendOf(event, () => tokenInAddress(link.href), link),
+    // Drawn anew without it, what lies in its place is something else.
+    isInPlace: () => link.isConnected,
+    release() {
+      const target = own instanceof Node && link.contains(own) ? own : link;
+      const isUnhandled = target.dispatchEvent(released);
+      if (isUnhandled && event.type === 'auxclick') openBeside(link);
+    },
   };
+}
+
+/** What the browser does with a middle click, and with no other event of a script's than a click. */
+function openBeside({ href }: HTMLAnchorElement): void {
+  const link = document.createElement('a');
+  link.href = href;
+  link.dispatchEvent(new MouseEvent('click', { ctrlKey: true, metaKey: true, cancelable: true }));
 }
 
 /** Ctrl+Enter (or Command) in a text of a form: some pages then submit it in a way that tells nobody. */
@@ -216,11 +247,11 @@ function shortcutIn(event: KeyboardEvent): PageAttempt | null {
   const { key, code, location, repeat, isComposing, keyCode, which } = event;
   const keys = { key, code, location, repeat, isComposing, keyCode, which };
   const released = new KeyboardEvent('keydown', { ...eventInit(event), ...modifiersOf(event), ...keys });
-  return { ...sendOf(sent, form), release: () => void text.dispatchEvent(released) };
+  return { ...sendOf(event, sent, form), release: () => void text.dispatchEvent(released) };
 }
 
-function sendOf(sent: () => Token | null, subject: object): Omit<PageAttempt, 'release'> {
-  return { sending: 'send', files: [], sent, subject, contents: () => [] };
+function sendOf(event: Event, sent: () => Token | null, subject: object): Omit<PageAttempt, 'release'> {
+  return { sending: 'send', files: [], sent, subject, event: event.type, contents: () => [] };
 }
 
 function tokenOfForm(form: HTMLFormElement, submitter: HTMLElement | null): Token | null {
@@ -274,13 +305,31 @@ interface Place {
 /** The event's target, or, where the page has drawn that anew, what it lay in: but never the whole page instead. */
 function placeOf(event: Event): Place {
   const [own, ...around] = event.composedPath();
-  const here = location.href;
+  const here = pageAt(location);
   const parts = [own!, ...around.filter((node) => node instanceof Element && !node.matches('html, body'))];
   return {
     target: () => parts.find(isConnected) ?? own!,
-    isThere: () => location.href === here && parts.some(isConnected),
+    isThere: () => pageAt(location) === here && parts.some(isConnected),
   };
 }
+
+/** Which page an address is of: going to a comment, or turning over the comments' pages, leaves the issue where it is. */
+function pageAt({ pathname, search }: Location): string {
+  const query = new URLSearchParams(search);
+  for (const name of VIEWS) query.delete(name);
+  return `${pathname}?${query}`;
+}
+
+/** What an issue's address says of how it is looked at. */
+const VIEWS = [
+  'focusedCommentId',
+  'focusedId',
+  'page',
+  'actionOrder',
+  'attachmentSortBy',
+  'attachmentOrder',
+  'attachmentViewMode',
+];
 
 function isConnected(node: EventTarget): boolean {
   return !(node instanceof Node) || node.isConnected;

@@ -2,7 +2,7 @@
  * The guard on a page: hears what the user is about to send before the page does, and ties src/guard.ts to the watch.
  * Fail open: whatever throws before an event is stopped leaves it alone, and whatever fails afterwards lets it go.
  */
-import { Guard, type Attempt, type Holding } from '../../src/guard.ts';
+import { Guard, isInPlace, type Attempt, type Holding } from '../../src/guard.ts';
 import { reportError } from '../errors.ts';
 import { attemptIn, GUARDED, type PageAttempt } from './attempts.ts';
 import { isOrphan } from './life.ts';
@@ -13,6 +13,8 @@ export interface PageGuard {
   readonly holding: Holding;
   /** Uploads that Jira has refused all the same. */
   readonly failures: Failures;
+  /** Goes on keeping what the copy before had kept. */
+  readonly takeOver: () => void;
   readonly review: () => void;
   readonly discard: () => void;
   readonly undoDiscard: () => void;
@@ -32,13 +34,18 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
     isProven: () => watch.isProven(),
     makeSure: (sent) => watch.makeSure(sent),
     nextTask: (work) => void setTimeout(work),
-    onChange({ kept, letBe }) {
+    onChange({ kept }) {
       askBeforeLeaving(kept.length > 0);
-      watch.holdsBack = kept.length > 0 || letBe.length > 0;
       onChange();
     },
     onError: reportError,
   });
+
+  watch.heldBack = () => {
+    const { kept, letBe } = guard.holding;
+    if (kept.some(isInPlace)) return 'files';
+    return kept.length > 0 || letBe.length > 0 ? 'sending' : null;
+  };
 
   const onEvent = (event: Event): void => {
     let attempt: PageAttempt | null;
@@ -50,7 +57,10 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
       if (!attempt) return;
       if (isOrphan()) return life.abort();
       if (attempt.sending === 'attach' && watch.isGuarding()) failures.remember(attempt);
-      if (guard.mayPass(attempt)) return;
+      if (guard.mayPass(attempt)) {
+        if (watch.isGuarding()) attempt.beforePassing?.();
+        return;
+      }
     } catch (error) {
       reportError(error);
       return;
@@ -70,10 +80,11 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
     askBeforeLeaving(false);
     world.freshtokenKept = guard.end();
   });
-  guard.takeOver(world.freshtokenKept ?? []);
-  delete world.freshtokenKept;
-
   return {
+    takeOver() {
+      guard.takeOver(world.freshtokenKept ?? []);
+      delete world.freshtokenKept;
+    },
     get holding() {
       return guard.holding;
     },

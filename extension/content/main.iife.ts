@@ -3,6 +3,7 @@
  * and the background's words to both. Everything it sets up ends with one signal.
  */
 import type { ToPage } from '../../src/messages.ts';
+import { quietly } from '../errors.ts';
 import { createBanner } from './banner.ts';
 import { beginLife } from './life.ts';
 import { guardPage } from './guard.ts';
@@ -16,11 +17,13 @@ const { signal } = life;
 function start(isFromStart: boolean): void {
   const banner = createBanner(signal);
   const watch = watchPage(life, isFromStart, (sight) => {
-    teller.tell(sight);
+    // What waits goes on, also where nothing can be told of it.
+    quietly(() => teller.tell(sight));
     guard.review();
   });
   const teller = createTeller(banner, watch, () => guard, signal);
   const guard = guardPage(watch, life, () => teller.tellHolding());
+  guard.takeOver();
 
   for (const [target, type] of COMING) target.addEventListener(type, () => watch.lookSoon(), { signal });
 

@@ -70,8 +70,10 @@ export function createTeller(
     const { holding } = guard();
     const { held, kept, discarded, letBe, handedOver } = holding;
     // Something new is held back: what was waved away before does not speak for it.
-    if (kept.length > (heldBefore?.kept.length ?? 0) || letBe.length > (heldBefore?.letBe.length ?? 0))
+    if (kept.length > (heldBefore?.kept.length ?? 0) || letBe.length > (heldBefore?.letBe.length ?? 0)) {
       dismissed = '';
+      done = undefined;
+    }
     const isHandedOver = handedOver > (heldBefore?.handedOver ?? 0);
     heldBefore = holding;
     if (held.length === 0) {

@@ -20,6 +20,7 @@ import {
   type Sending,
   type Verdict,
 } from '../../src/verdict.ts';
+import { reportError } from '../errors.ts';
 import { tellBackground } from './background-line.ts';
 import { watchContacts } from './contacts.ts';
 import { currentCookie, glimpseCookie } from './cookie.ts';
@@ -56,10 +57,12 @@ export interface Watch {
   isGuarding(): boolean;
   /** Asks, and renews what would be refused. Waits for no look that is under way: somebody waits for this. */
   makeSure(sent: Sent): Promise<'release' | 'keep'>;
-  /** Whether something was held back for the page's user: then the page renews itself once they are back. */
-  holdsBack: boolean;
+  /** What is held back for the page's user: the page renews itself once they are back, and files want to be sure of it. */
+  heldBack: () => 'files' | 'sending' | null;
 }
 
+/** For how long what is held waits for what the user has set, on a page that has only just been loaded. */
+const FIRST_WORD_MILLIS = 1_000;
 /** A meta can change a thousand times a second; a look every quarter of one is enough for anybody. */
 const BETWEEN_LOOKS_MILLIS = 250;
 /** Where a cookie flips all the time, asking each time would be a chatter of our own: three times, then ever slower. */
@@ -79,6 +82,10 @@ export function watchPage(
   let page: Page | null = null;
   let askedAt: number[] = [];
   let visits = 0;
+  /** Whether the background has heard of this page. */
+  let isHeard = false;
+  let haveWord: (() => void) | undefined;
+  const firstWord = new Promise<void>((done) => (haveWord = done));
   let lookedAt = -Infinity;
   let lookTimer: ReturnType<typeof setTimeout> | undefined;
   let proofTimer: ReturnType<typeof setTimeout> | undefined;
@@ -133,10 +140,10 @@ export function watchPage(
     if (signal.aborted) return null;
     const sight = judge(page, { ...evidence, ...inquiry.knownOf(page) }, trouble);
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
-    const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack: watch.holdsBack };
+    const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack: watch.heldBack() !== null };
     if (renewsByItself(sight.evidence, settings, sight.now, waiting)) return renewNow(true);
     onSight(sight);
-    if (isAccepted(sight.verdict)) [askedAt, signedOutAt] = [[], undefined];
+    if (isAccepted(sight.verdict)) signedOutAt = undefined;
     proveIfNeeded(sight);
     watchWork();
     return sight;
@@ -182,7 +189,10 @@ export function watchPage(
       evidence,
       contactAt: age === undefined ? undefined : now() - age,
       isLogin: document.querySelector('input[name="os_password"]') !== null,
+      isFirst: isFromStart && !isHeard,
     });
+    isHeard ||= answer !== undefined;
+    haveWord?.();
     if (age !== undefined) contacts.answered(answer !== undefined);
     if (!answer) return undefined;
     if ('stop' in answer) {
@@ -191,12 +201,17 @@ export function watchPage(
     }
     ({ settings, aheadMillis } = answer);
     inquiry.clock = answer.clock;
+    inquiry.switchedAt = answer.switchedAt;
     inquiry.hear(answer.proof);
     return answer.trouble;
   }
 
   function proveIfNeeded({ page: of, evidence, verdict }: Sight): void {
-    if (signal.aborted || !needsProof(evidence, settings, now())) return;
+    if (signal.aborted) return;
+    if (!needsProof(evidence, settings, now(), watch.heldBack() === 'files')) {
+      if (isAccepted(verdict)) askedAt = [];
+      return;
+    }
     if (!presence.isHere()) {
       presence.whenBack(lookSoon);
       return;
@@ -265,21 +280,28 @@ export function watchPage(
     }
   }
 
+  /** What is kept is said with what it is kept for, and not with what was believed before. */
+  async function sayWhy(outcome: 'release' | 'keep'): Promise<void> {
+    lookSoon();
+    const seen = outcome === 'keep' ? await gather() : null;
+    if (page && seen) onSight(judge(page, seen));
+  }
+
   const watch: Watch = {
     look,
     lookSoon,
     renew,
     userCame: presence.came,
-    holdsBack: false,
+    heldBack: () => null,
     mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
     isProven: () => inquiry.isProven(settings),
     isGuarding: () => settings.guard !== 'off',
     async makeSure(sent) {
+      // What the user has set for the site comes with the background's first word.
+      await Promise.race([firstWord, new Promise((done) => setTimeout(done, FIRST_WORD_MILLIS))]);
       const outcome = await inquiry.makeSure(sent, settings);
-      // What is kept is said with what it is kept for, and not with what was believed before.
-      const seen = outcome === 'keep' ? await gather() : null;
-      if (page && seen) onSight(judge(page, seen));
-      lookSoon();
+      // What was decided holds, whatever becomes of the telling.
+      await sayWhy(outcome).catch(reportError);
       return outcome;
     },
   };

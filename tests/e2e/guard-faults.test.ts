@@ -5,9 +5,9 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser } from './browsers/browser.ts';
-import { until } from './browsers/until.ts';
+import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, launchWatching } from './world.ts';
+import { atAnIssue, inWorld, launchWatching, switchTo } from './world.ts';
 
 const STEPS_TAKEN = process.env['FAULTS'] === 'all' ? Infinity : 5;
 
@@ -93,4 +93,19 @@ describe.each(KINDS)('in %s', (kind) => {
     },
     process.env['FAULTS'] === 'all' ? 1_200_000 : 120_000,
   );
+
+  test('what must be kept stays kept, though nothing can be told of it', () =>
+    inWorld(browser, {}, async ({ tab, other, server }) => {
+      await switchTo(other, server, 'mallory');
+      await tab.activate();
+      await tab.inContentScript(`for (const [object, name] of [
+        [HTMLElement.prototype, 'showPopover'], [Element.prototype, 'attachShadow'], [chrome.i18n, 'getMessage'],
+      ]) Object.defineProperty(object, name, { value() { throw new Error('broken on purpose'); } });`);
+      await tab.drop('#dropzone', [makeFile('door.log').path]);
+      await pause(3_000);
+      expect(server.jira.uploads).toEqual([]);
+      await switchTo(other, server, 'alice');
+      await tab.activate();
+      await until('it arrives in her name', 6_000, async () => server.jira.attachments[0]?.user === 'alice');
+    }));
 });

@@ -160,6 +160,78 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
+  stale('a link, opened beside by a middle click', {}, async () => {
+    const { tab, server } = world;
+    await tab.activate();
+    await tab.page.click('#vote', { button: 'middle' });
+    await until('the vote is counted', 4_000, async () => server.jira.changes.length === 1);
+    expect(await tab.page.evaluate(() => document.querySelector('#vote')?.textContent)).toBe('Vote (0)');
+  });
+
+  alice(
+    'what was meant for a link goes to nothing else, where that is drawn anew meanwhile',
+    {},
+    async () => {
+      const { tab, other, server } = world;
+      await switchTo(other, server, 'alice');
+      server.jira.faults.proof = { delayMillis: 600 };
+      await tab.activate();
+      await tab.page.evaluate(() => {
+        const link = document.querySelector('#vote')!;
+        const row = document.createElement('div');
+        link.replaceWith(row);
+        row.append(link);
+        row.addEventListener('click', () => document.body.append('the row was clicked'));
+        setTimeout(() => link.remove(), 300);
+      });
+      await tab.page.click('#vote');
+      await bannerOf(tab, 'Nothing was sent', 3_000);
+      expect(server.jira.changes).toEqual([]);
+      expect(await tab.page.evaluate(() => document.body.innerText)).not.toContain('the row was clicked');
+    },
+  );
+
+  describe('on Jira 8.3, where somebody else signs in over alice’s session and the cookie stays as it is', () => {
+    const OVER = { profile: '8.3' } as const;
+    const malloryCame = async (): Promise<void> => {
+      const { other, server } = world;
+      await other.activate();
+      await logIn(other, server, 'mallory');
+      await other.goto(`${server.url}/browse/RAIL-8`);
+      await badgeOf(other, '4h');
+      // Nobody is back in the other tab sooner.
+      await pause(300);
+    };
+
+    alice('alice’s comment is not saved as mallory’s', OVER, async () => {
+      const { tab, server } = world;
+      await tab.page.type('#comment', 'half a sentence');
+      await malloryCame();
+      await tab.activate();
+      await tab.page.click('#comment-submit');
+      await bannerOf(tab, 'mallory is signed in now', 4_000);
+      await pause(500);
+      expect(server.jira.comments).toEqual([]);
+    });
+
+    alice(
+      'alice’s second file is not attached as mallory’s, though the first was a moment ago',
+      OVER,
+      async () => {
+        const { tab, server } = world;
+        await tab.activate();
+        await tab.drop('#dropzone', [makeFile('a.log').path]);
+        expect(await attachLog(tab, 1)).toEqual(['ok']);
+        await malloryCame();
+        await tab.activate();
+        await tab.drop('#dropzone', [makeFile('b.log').path]);
+        await bannerOf(tab, '1 file is safe here: b.log', 4_000);
+        expect(server.jira.attachments.map(({ name, user }) => [name, user])).toEqual([['a.log', 'alice']]);
+        await tab.press('Discard files');
+      },
+    );
+  });
+
   describe('every surface of a page', () => {
     alice('the create dialog’s drop zone', {}, async () => {
       const { tab, server, other } = world;
@@ -192,6 +264,19 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.pick('#attach-input', [makeFile('door.log').path]);
       expect(await attachLog(tab, 1)).toEqual(['ok']);
     });
+
+    alice(
+      'a file input whose form has an empty token, on a page that was proven fresh a moment ago',
+      { attachFormToken: 'empty' },
+      async () => {
+        const { tab } = world;
+        await tab.activate();
+        await tab.drop('#dropzone', [makeFile('a.log').path]);
+        expect(await attachLog(tab, 1)).toEqual(['ok']);
+        await tab.pick('#attach-input', [makeFile('b.log').path]);
+        expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+      },
+    );
 
     test.skipIf(kind === 'firefox')(
       'a dropped folder (not in Firefox, which offers tests no trusted drop, and others hold no folders)',
@@ -350,6 +435,102 @@ describe.each(KINDS)('in %s', (kind) => {
     await switchTo(other, server, 'alice');
     await tab.activate();
     expect(await attachLog(tab, 1)).toEqual(['ok']);
+  });
+
+  /** alice is signed out in another tab, and goes back to her page. */
+  const signedOut = async (): Promise<void> => {
+    const { tab, other, server } = world;
+    await other.activate();
+    await logOut(other, server);
+    await tab.activate();
+  };
+
+  alice('files wait for an hour and longer, and for alice only', {}, async () => {
+    const { tab, other, server } = world;
+    await signedOut();
+    const file = makeFile('door.log');
+    await tab.drop('#dropzone', [file.path]);
+    await bannerOf(tab, '1 file is safe here', 4_000);
+    await browser.store('session', { aheadMillis: 65 * 60_000 });
+    await other.activate();
+    await logIn(other, server, 'alice');
+    await tab.activate();
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    expect(server.jira.attachments.map(({ sha256, user }) => [sha256, user])).toEqual([
+      [file.sha256, 'alice'],
+    ]);
+    await browser.store('session', { aheadMillis: 0 });
+  });
+
+  alice('files that wait go on though the page went to one of its comments meanwhile', {}, async () => {
+    const { tab, other, server } = world;
+    await signedOut();
+    await tab.drop('#dropzone', [makeFile('door.log').path]);
+    await bannerOf(tab, '1 file is safe here', 4_000);
+    await tab.page.evaluate(() => {
+      location.hash = '#comment-10023';
+      history.replaceState(
+        null,
+        '',
+        `${location.pathname}?focusedCommentId=10023&page=comments#comment-10023`,
+      );
+    });
+    await other.activate();
+    await logIn(other, server, 'alice');
+    await tab.activate();
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+  });
+
+  alice('the text that came with a pasted picture is written where it was meant, once', {}, async () => {
+    const { tab, other, server } = world;
+    await signedOut();
+    await tab.page.type('#comment', 'See  here.');
+    await tab.page.evaluate(() => {
+      // A page that leaves the text to the browser.
+      window.addEventListener('paste', (event) => (event.preventDefault = () => undefined), {
+        capture: true,
+      });
+      const comment = document.querySelector<HTMLTextAreaElement>('#comment')!;
+      comment.setSelectionRange(4, 4);
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['picture'], 'cells.png', { type: 'image/png' }));
+      transfer.setData('text/plain', '1\t2');
+      const init = { bubbles: true, cancelable: true, composed: true };
+      const paste = new ClipboardEvent('paste', { ...init, clipboardData: transfer });
+      if (!paste.clipboardData?.files.length)
+        Object.defineProperty(paste, 'clipboardData', { value: transfer });
+      comment.dispatchEvent(paste);
+    });
+    await bannerOf(tab, '1 file is safe here: cells.png', 4_000);
+    await tab.page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await other.activate();
+    await logIn(other, server, 'alice');
+    await tab.activate();
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    const written = await tab.page.$eval('#comment', (comment) => (comment as HTMLTextAreaElement).value);
+    expect(written).toBe('See 1\t2 here.');
+  });
+
+  alice('a drop is released with the place and the keys that it came with', {}, async () => {
+    const { tab, other, server } = world;
+    await switchTo(other, server, 'alice');
+    await tab.activate();
+    const seen = await tab.page.evaluate(async () => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['text'], 'door.log'));
+      const place = { clientX: 120, clientY: 34, screenX: 220, screenY: 134, button: 0, buttons: 1 };
+      const given = { ...place, ctrlKey: true, shiftKey: true, altKey: true, metaKey: false };
+      const zone = document.querySelector('#dropzone')!;
+      const heard = new Promise<DragEvent>((done) => document.addEventListener('drop', done, { once: true }));
+      const init = { bubbles: true, cancelable: true, composed: true, dataTransfer: transfer };
+      zone.dispatchEvent(new DragEvent('drop', { ...init, ...given }));
+      const event = await heard;
+      const names = Object.keys(given) as (keyof typeof given)[];
+      return { given, heard: Object.fromEntries(names.map((name) => [name, event[name]])) };
+    });
+    expect(seen.heard).toEqual(seen.given);
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    expect(server.jira.attachments).toHaveLength(1);
   });
 
   describe('as the user has set it for the site', () => {

@@ -66,6 +66,7 @@ async function report(machine: Machine, login: 'lin' | 'lout'): Promise<Answers[
     evidence,
     contactAt: Date.now(),
     isLogin: false,
+    isFirst: false,
   });
   return answer as Answers['report'] | undefined;
 }

@@ -110,6 +110,40 @@ describe('what is held', () => {
     expect(done).toEqual(['first', 'other', 'third']);
   });
 
+  test('of a key that a page may make a submission of, gives way to the press that surely is one', async () => {
+    const form = {};
+    const guard = guardWith();
+    const send = (event: string): Attempt =>
+      attach(event, { sending: 'send', files: [], subject: form, event });
+    guard.hold(send('keydown'));
+    guard.hold(send('submit'));
+    guard.hold(send('keydown'));
+    await settle();
+    expect(done).toEqual(['submit']);
+  });
+
+  test('of a link that is gone is let be, for what lies in its place is something else', async () => {
+    const guard = guardWith();
+    guard.hold(attach('link', { sending: 'send', files: [], isInPlace: () => false }));
+    await settle();
+    expect(done).toEqual([]);
+    expect(guard.holding.letBe).toHaveLength(1);
+  });
+
+  test('is let go with what is in its folders, when the script ends while they are read', async () => {
+    const guard = guardWith();
+    let contents = 'nothing';
+    const prepare = async (): Promise<void> => {
+      await settle();
+      contents = 'a.log';
+    };
+    guard.hold(attach('folder', { prepare, release: () => void done.push(contents) }));
+    expect(guard.end()).toEqual([]);
+    await settle();
+    await settle();
+    expect(done).toEqual(['a.log']);
+  });
+
   test('is let go in another task than it came in: a form can’t be submitted while it is', async () => {
     const guard = guardWith();
     guard.hold(attach('a'));
@@ -198,6 +232,14 @@ describe('what is kept', () => {
     guard.undoDiscard();
     expect(guard.holding.kept).toEqual([]);
     expect(done).toEqual([]);
+  });
+
+  test('leaves the page what came with it, when it is discarded', async () => {
+    const guard = keeping();
+    guard.hold(attach('picture', { rescue: () => void done.push('its text') }));
+    await settle();
+    guard.discard();
+    expect(done).toEqual(['its text']);
   });
 
   test('holds up no other, if its own token alone can’t be renewed', async () => {

@@ -4,7 +4,15 @@ import type { Evidence } from '../../src/evidence.ts';
 import type { Proof } from '../../src/proof.ts';
 import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
 import type { Relation, TokenTraits } from '../../src/token.ts';
-import { mayPass, mayRenew, needsProof, outcomeOf, verdictOf } from '../../src/verdict.ts';
+import {
+  isSwitched,
+  mayPass,
+  mayRenew,
+  needsProof,
+  outcomeOf,
+  standingProof,
+  verdictOf,
+} from '../../src/verdict.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
 const MINUTE = 60_000;
@@ -314,4 +322,50 @@ describe('what is about to be sent', () => {
     expect(verdict(refused)).toEqual({ name: 'signed-out' });
     expect(needsProof({ ...fresh, isAdopted: true }, SETTINGS, NOW)).toBe(true);
   });
+});
+
+describe('files that are kept for their user', () => {
+  const asks = (evidence: Evidence, settings = SETTINGS): boolean =>
+    needsProof(evidence, settings, NOW, true);
+  const uncertain: Proof = { ...by('alice', 'bb'), isCertain: false } as Proof;
+
+  test('are asked about, where the last answer is not certain, unless the user wants to be asked first', () => {
+    expect(needsProof({ ...stale, proof: uncertain }, SETTINGS, NOW)).toBe(false);
+    expect(asks({ ...stale, proof: uncertain })).toBe(true);
+    expect(asks({ ...stale, proof: uncertain }, { ...SETTINGS, guard: 'ask' })).toBe(false);
+  });
+
+  test('are asked about on a page that is fresh again by itself', () => {
+    expect(asks(fresh)).toBe(true);
+    expect(asks({ ...fresh, proof: by('alice', 'aa') })).toBe(false);
+  });
+
+  test('are asked about once, where the page names nobody and no answer could settle it', () => {
+    const nameless: Evidence = { ...fresh, pageUser: undefined, isAdopted: true };
+    expect(asks(nameless)).toBe(true);
+    expect(asks({ ...nameless, proof: { ...by('alice', 'aa'), isCertain: false } as Proof })).toBe(false);
+  });
+});
+
+describe('somebody else came under the cookie, which did not turn (up to Jira 8.3)', () => {
+  const switched: Evidence = { ...fresh, switchedAt: NOW - 1_000, isAdopted: true };
+
+  test('what a proof said before does not stand any more, and one is wanted', () => {
+    const before = { ...switched, proof: by('alice', 'aa', NOW - 2_000) };
+    expect(standingProof(before, NOW)).toBeUndefined();
+    expect(needsProof(before, SETTINGS, NOW)).toBe(true);
+    expect(mayPass({ ...before, clock: clock(0) }, SETTINGS, NOW, 'send')).toBe(false);
+    expect(outcomeOf(before, SETTINGS, NOW)).toBe('keep');
+  });
+
+  test('the page’s token is its user’s own again once a proof has named them', () => {
+    expect(isSwitched(by('alice', 'aa', NOW - 2_000), 'alice', NOW - 1_000)).toBe(true);
+    expect(isSwitched(by('mallory', 'aa'), 'alice', NOW - 1_000)).toBe(true);
+    expect(isSwitched(by('alice', 'aa'), 'alice', NOW - 1_000)).toBe(false);
+    expect(isSwitched(undefined, 'alice', undefined)).toBe(false);
+  });
+});
+
+test('on a site where the guard is off nothing is kept, also if that was known late only', () => {
+  expect(outcomeOf({ ...fresh, proof: nobody('aa') }, { ...SETTINGS, guard: 'off' }, NOW)).toBe('release');
 });
