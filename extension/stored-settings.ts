@@ -39,15 +39,20 @@ export async function ownSettings(): Promise<SettingsFile> {
   return { all: readOwnSettings(stored[FOR_ALL] ?? {}, FOR_ALL).fields, sites };
 }
 
-/** Puts what the user has set in place of what there was. */
-export async function replaceOwnSettings({ all, sites }: SettingsFile): Promise<void> {
-  const before = Object.keys(await browser.storage.local.get()).filter(isSettingsKey);
-  const after = {
-    [FOR_ALL]: all,
-    ...Object.fromEntries(Object.entries(sites).map(([site, own]) => [keyOf(site as Site), own])),
-  };
-  await browser.storage.local.set(after);
-  await browser.storage.local.remove(before.filter((key) => !(key in after)));
+/** Puts what is made of it in place of all that the user has set, and gives what there was, for an undo. */
+export function replaceOwnSettings(by: (before: SettingsFile) => SettingsFile): Promise<SettingsFile> {
+  return inTurn(async () => {
+    const before = await ownSettings();
+    const { all, sites } = by(before);
+    const after = {
+      [FOR_ALL]: all,
+      ...Object.fromEntries(Object.entries(sites).map(([site, own]) => [keyOf(site as Site), own])),
+    };
+    await browser.storage.local.set(after);
+    const gone = Object.keys(before.sites).filter((site) => !(site in sites));
+    await browser.storage.local.remove(gone.map((site) => keyOf(site as Site)));
+    return before;
+  });
 }
 
 /** What is to be set, and, as undefined, what is not to be set any more. */
@@ -64,12 +69,14 @@ export function setForSite(site: Site, change: Change): Promise<void> {
 }
 
 /** Takes away what a site has of its own, and gives it to the caller, for an undo. */
-export async function resetSite(site: Site): Promise<OwnSettings> {
+export function resetSite(site: Site): Promise<OwnSettings> {
   const key = keyOf(site);
-  const { [key]: before } = await browser.storage.local.get(key);
-  // Kept, and empty: by this key alone a site may be known by its context path.
-  await browser.storage.local.set({ [key]: {} });
-  return readOwnSettings(before ?? {}, key).fields;
+  return inTurn(async () => {
+    const { [key]: before } = await browser.storage.local.get(key);
+    // Kept, and empty: by this key alone a site may be known by its context path.
+    await browser.storage.local.set({ [key]: {} });
+    return readOwnSettings(before ?? {}, key).fields;
+  });
 }
 
 /** Two choices made at once must not overwrite each other. */

@@ -44,6 +44,18 @@ export function readFile(text: string): { file: SettingsFile; refused: SettingFa
   return { file: { all: all.fields, sites }, refused };
 }
 
+/** Whether a file sets anything at all. */
+export function isEmpty({ all, sites }: SettingsFile): boolean {
+  return [all, ...Object.values(sites)].every((own) => Object.keys(own).length === 0);
+}
+
+/** What a file sets over what there is: each setting by itself, so that what the file doesn't name stays. */
+export function mergedOver(before: SettingsFile, file: SettingsFile): SettingsFile {
+  const sites = { ...before.sites };
+  for (const [site, own] of Object.entries(file.sites)) sites[site] = { ...sites[site], ...own };
+  return { all: { ...before.all, ...file.all }, sites };
+}
+
 const VERSION = 1;
 
 function parsed(text: string): unknown {

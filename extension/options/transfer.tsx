@@ -1,6 +1,6 @@
 /** Settings to take along: a file out, a file in, and all of it back to how it began. What is replaced can be had back. */
 import { useState } from 'preact/hooks';
-import { readFile, textOf, type SettingsFile } from '../../src/transfer.ts';
+import { isEmpty, mergedOver, readFile, textOf, type SettingsFile } from '../../src/transfer.ts';
 import { message } from '../i18n.ts';
 import { faultLine } from '../fault-words.ts';
 import { ownSettings, replaceOwnSettings } from '../stored-settings.ts';
@@ -14,28 +14,25 @@ interface Said {
 
 export function Transfer() {
   const [said, setSaid] = useState<Said>();
+  const offered = said?.before;
 
   async function take(file: File): Promise<void> {
-    const { file: read, refused: bad } = readFile(await file.text());
+    const text = await file.text().catch(() => undefined);
+    if (text === undefined) return setSaid({ sentence: message('options_import_unreadable'), refused: [] });
+    const { file: read, refused: bad } = readFile(text);
     const refused = bad.map(faultLine);
-    const before = await ownSettings();
-    const isAnything = Object.keys(read.all).length > 0 || Object.keys(read.sites).length > 0;
-    if (!isAnything) return setSaid({ sentence: message('options_import_nothing'), refused });
-    await replaceOwnSettings({
-      all: { ...before.all, ...read.all },
-      sites: { ...before.sites, ...read.sites },
-    });
+    if (isEmpty(read)) return setSaid({ sentence: message('options_import_nothing'), refused });
+    const before = await replaceOwnSettings((own) => mergedOver(own, read));
     setSaid({ sentence: message('options_imported'), refused, before });
   }
 
   async function reset(): Promise<void> {
-    const before = await ownSettings();
-    await replaceOwnSettings({ all: {}, sites: {} });
+    const before = await replaceOwnSettings(() => ({ all: {}, sites: {} }));
     setSaid({ sentence: message('options_was_reset'), refused: [], before });
   }
 
-  async function undo({ before }: Said): Promise<void> {
-    if (before) await replaceOwnSettings(before);
+  async function undo(before: SettingsFile): Promise<void> {
+    await replaceOwnSettings(() => before);
     setSaid({ sentence: message('options_undone'), refused: [] });
   }
 
@@ -72,8 +69,8 @@ export function Transfer() {
             ))}
           </ul>
         )}
-        {said?.before && (
-          <button type="button" onClick={() => void undo(said)}>
+        {offered && (
+          <button type="button" onClick={() => void undo(offered)}>
             {message('action_undo')}
           </button>
         )}

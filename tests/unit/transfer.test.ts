@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readFile, textOf, type SettingsFile } from '../../src/transfer.ts';
+import { isEmpty, mergedOver, readFile, textOf, type SettingsFile } from '../../src/transfer.ts';
 import { toldIn } from './told.ts';
 
 const file: SettingsFile = {
@@ -52,5 +52,45 @@ describe('a file of settings', () => {
     ['{"freshtoken": 1, "sites": []}', 'sites: expected an object of addresses'],
   ])('that is %j gives nothing', (text, why) => {
     expect(toldIn(readFile(text))).toEqual({ file: { all: {}, sites: {} }, refused: [why] });
+  });
+});
+
+describe('an imported file', () => {
+  const before: SettingsFile = {
+    all: { banner: false, warningMinutes: 20 },
+    sites: {
+      'https://jira.example.com': { guard: 'off', timeoutMinutes: 90 },
+      'https://other.example': { staySignedIn: true },
+    },
+  };
+
+  test('sets what it names, and leaves a site its other settings', () => {
+    const read: SettingsFile = {
+      all: { banner: true },
+      sites: { 'https://jira.example.com': { guard: 'ask' }, 'https://third.example': { banner: false } },
+    };
+    expect(mergedOver(before, read)).toEqual({
+      all: { banner: true, warningMinutes: 20 },
+      sites: {
+        'https://jira.example.com': { guard: 'ask', timeoutMinutes: 90 },
+        'https://other.example': { staySignedIn: true },
+        'https://third.example': { banner: false },
+      },
+    });
+  });
+
+  test('leaves what there was as it was, to be had back', () => {
+    const kept = structuredClone(before);
+    mergedOver(before, { all: { guard: 'ask' }, sites: { 'https://other.example': { guard: 'ask' } } });
+    expect(before).toEqual(kept);
+  });
+
+  test.each([
+    [{ all: {}, sites: {} }, true],
+    [{ all: {}, sites: { 'https://jira.example.com': {} } }, true],
+    [{ all: { banner: false }, sites: {} }, false],
+    [{ all: {}, sites: { 'https://jira.example.com': { banner: false } } }, false],
+  ])('is as good as none where no setting in it is sound: %j, %s', (read, expected) => {
+    expect(isEmpty(read)).toBe(expected);
   });
 });
