@@ -1,5 +1,6 @@
 /** What the user has granted, asked of the browser each time: it is the only list there is. */
 import { browser } from './browser.ts';
+import { reportError } from './errors.ts';
 import { patternOf } from './match-pattern.ts';
 
 /** The match patterns that the user has granted. */
@@ -12,6 +13,30 @@ export async function grantedPatterns(): Promise<string[]> {
 export async function isGranted(url: string): Promise<boolean> {
   const pattern = patternOf(url);
   return pattern !== null && browser.permissions.contains({ origins: [pattern] });
+}
+
+/** Those of some addresses that are granted. The browser is asked for each, because a grant of all sites is one of each. */
+export async function grantedAmong<Address extends string>(
+  addresses: readonly Address[],
+): Promise<ReadonlySet<Address>> {
+  const areGranted = await Promise.all(addresses.map(isGranted));
+  return new Set(addresses.filter((_address, at) => areGranted[at]));
+}
+
+/** What came of asking for a site. */
+export type Answer = 'granted' | 'refused' | 'failed';
+
+/**
+ * Asks the browser for a site. To be called in a click or a submit: a browser takes a request only while it is the first
+ * thing awaited there.
+ */
+export async function askFor(pattern: string): Promise<Answer> {
+  try {
+    return (await browser.permissions.request({ origins: [pattern] })) ? 'granted' : 'refused';
+  } catch (error) {
+    reportError(error);
+    return 'failed';
+  }
 }
 
 /** Gives a site back. False where it is held by a wider grant, of all sites, that only the browser's own settings can take back. */

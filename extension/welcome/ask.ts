@@ -1,7 +1,7 @@
 /** Asks the browser for a site, and tells how it went. */
 import type { AskedSite } from '../../src/address.ts';
-import { browser } from '../browser.ts';
-import { reportError } from '../errors.ts';
+import { notGrantedLine } from '../asked-words.ts';
+import { askFor } from '../granted.ts';
 import { message } from '../i18n.ts';
 import { patternOf } from '../match-pattern.ts';
 
@@ -11,15 +11,10 @@ export interface Outcome {
   readonly open?: string;
 }
 
-/** To be called in a click or a submit: a browser takes a request only while it is the first thing awaited there. */
-export async function askFor({ origin, address }: AskedSite): Promise<Outcome> {
-  try {
-    const isGranted = await browser.permissions.request({ origins: [patternOf(origin)!] });
-    return isGranted
-      ? { sentence: message('welcome_watching', origin), open: address }
-      : { sentence: message('popup_refused') };
-  } catch (error) {
-    reportError(error);
-    return { sentence: message('popup_failed') };
-  }
+/** To be called in a click or a submit, and first there. */
+export async function outcomeOfAsking({ origin, address }: AskedSite): Promise<Outcome> {
+  const answer = await askFor(patternOf(origin)!);
+  return answer === 'granted'
+    ? { sentence: message('welcome_watching', origin), open: address }
+    : { sentence: notGrantedLine(answer) };
 }

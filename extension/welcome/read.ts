@@ -1,6 +1,6 @@
 /** The sites that the welcome shows: those that are watched, and those that a policy names and nobody has granted yet. */
 import { originAsked, type AskedSite } from '../../src/address.ts';
-import { grantedPatterns, isGranted } from '../granted.ts';
+import { grantedAmong, grantedPatterns } from '../granted.ts';
 import { policySites } from '../stored-settings.ts';
 
 export interface KnownSites {
@@ -10,13 +10,14 @@ export interface KnownSites {
 }
 
 export async function readSites(): Promise<KnownSites> {
-  const [granted, addresses] = await Promise.all([grantedPatterns(), policySites()]);
-  // By the same door as what a user types: a policy can't have all hosts asked for either.
-  const sites = addresses.map((address) => originAsked(address)).filter((site) => 'origin' in site);
-  // The browser is asked for each, because a grant of all hosts is one of each.
-  const areGranted = await Promise.all(sites.map(({ origin }) => isGranted(origin)));
+  const [patterns, addresses] = await Promise.all([grantedPatterns(), policySites()]);
+  const granted = await grantedAmong(addresses);
   return {
-    watched: granted.map((pattern) => pattern.replace(/\/\*$/, '')),
-    named: sites.filter((_site, at) => !areGranted[at]),
+    watched: patterns.map((pattern) => pattern.replace(/\/\*$/, '')),
+    // By the same door as what a user types: a policy can't have all hosts asked for either.
+    named: addresses
+      .filter((address) => !granted.has(address))
+      .map((address) => originAsked(address))
+      .filter((site) => 'origin' in site),
   };
 }

@@ -4,7 +4,7 @@ import type { AskedSite } from '../../src/address.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 import { AddressForm } from './address-form.tsx';
-import { askFor, type Outcome } from './ask.ts';
+import { outcomeOfAsking, type Outcome } from './ask.ts';
 import { readSites, type KnownSites } from './read.ts';
 
 interface Said extends Outcome {
@@ -27,7 +27,7 @@ export function Sites() {
   }, []);
 
   async function ask(site: AskedSite, takesFocus: boolean): Promise<void> {
-    setSaid({ ...(await askFor(site)), takesFocus });
+    setSaid({ ...(await outcomeOfAsking(site)), takesFocus });
   }
 
   return (
