@@ -39,7 +39,7 @@ export function readFile(text: string): { file: SettingsFile; refused: SettingFa
     const own = readOwnSettings(value, `sites["${address}"]`);
     if (site === null) refused.push({ at: `sites["${address}"]`, expected: 'address' });
     else refused.push(...own.refused);
-    if (site !== null && Object.keys(own.fields).length > 0) sites[site] = own.fields;
+    if (site !== null && Object.keys(own.fields).length > 0) sites[site] = { ...sites[site], ...own.fields };
   }
   return { file: { all: all.fields, sites }, refused };
 }

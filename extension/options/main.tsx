@@ -38,9 +38,7 @@ function Page() {
       {options.refused.length > 0 && <Refusals lines={options.refused} />}
       <section aria-labelledby="sites">
         <h2 id="sites">{message('options_sites')}</h2>
-        {options.sites.length + options.offered.length === 0 && (
-          <p class="soft">{message('options_no_sites')}</p>
-        )}
+        <WithoutSites options={options} />
         {options.offered.map((site) => (
           <OfferedCard key={site.address} site={site} />
         ))}
@@ -63,6 +61,12 @@ function Page() {
       <Transfer />
     </main>
   );
+}
+
+function WithoutSites({ options: { sites, offered, isWide } }: { options: Options }) {
+  if (sites.length > 0) return null;
+  if (isWide) return <p class="soft">{message('options_many_granted')}</p>;
+  return offered.length > 0 ? null : <p class="soft">{message('options_no_sites')}</p>;
 }
 
 const isReport = (key: string): boolean => key.startsWith('session ');

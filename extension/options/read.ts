@@ -5,17 +5,15 @@ import { readPolicy } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
 import type { Bounds } from '../../src/timeout.ts';
 import { browser } from '../browser.ts';
-import { grantedPatterns, isGranted } from '../granted.ts';
+import { grantedAmong, grantedPatterns } from '../granted.ts';
 import { learnedOf } from '../learned.ts';
 import { patternOf } from '../match-pattern.ts';
 import { faultLine } from '../fault-words.ts';
 import { isRequired } from '../required-hosts.ts';
+import { isWide, watchedPlaces, type Place } from './places.ts';
 import { ownSettings, storedPolicy, storedSettings } from '../stored-settings.ts';
 
-export interface WatchedSite {
-  readonly address: Site;
-  /** What the browser grants, and what is given back by "Stop watching". */
-  readonly pattern: string;
+export interface WatchedSite extends Place {
   readonly settings: Settings;
   readonly learned: Bounds;
   /** Whether it has a setting of its own, and so something to reset. */
@@ -33,6 +31,8 @@ export interface OfferedSite {
 export interface Options {
   readonly sites: readonly WatchedSite[];
   readonly offered: readonly OfferedSite[];
+  /** Whether the browser grants more than single hosts, so that a Jira may be watched of which nothing is known yet. */
+  readonly isWide: boolean;
   /** What holds where a site has nothing of its own. */
   readonly all: Settings;
   /** What a policy has set, for nobody to change. */
@@ -42,7 +42,7 @@ export interface Options {
 }
 
 export async function readOptions(): Promise<Options> {
-  const [granted, stored, own, policy, settingsOf] = await Promise.all([
+  const [patterns, stored, own, policy, settingsOf] = await Promise.all([
     grantedPatterns(),
     browser.storage.local.get(),
     ownSettings(),
@@ -51,42 +51,30 @@ export async function readOptions(): Promise<Options> {
   ]);
   const { settings: set, sites: named, refused } = readPolicy(policy);
   const seen = Object.keys(stored).flatMap((key) => ADDRESS_IN_KEY.exec(key)?.[1] ?? []);
-  const known = [...seen, ...named];
-  const sites = granted.flatMap((pattern) => {
-    const here = known.filter((address) => patternOf(address) === pattern);
-    const addresses = here.length > 0 ? here : [pattern.replace(/\/\*$/, '')];
-    return [...new Set(addresses)]
-      .toSorted()
-      .filter(isAddress)
-      .map((address) => ({ address, pattern }));
-  });
+  const known = [...seen.filter(isAddress), ...named];
+  const granted = await grantedAmong(known);
+  const places = watchedPlaces(
+    patterns,
+    known.filter((address) => granted.has(address)),
+  );
   return {
     sites: await Promise.all(
-      sites.map(async ({ address, pattern }) => ({
-        address,
-        pattern,
-        settings: settingsOf(address),
-        learned: await learnedOf(address),
-        hasOwn: Object.values(own.sites[address] ?? {}).some((value) => value !== undefined),
-        isRequired: isRequired(pattern),
+      places.map(async (place) => ({
+        ...place,
+        settings: settingsOf(place.address),
+        learned: await learnedOf(place.address),
+        hasOwn: Object.values(own.sites[place.address] ?? {}).some((value) => value !== undefined),
+        isRequired: isRequired(place.pattern),
       })),
     ),
-    offered: await notGranted(named),
+    offered: named
+      .filter((address) => !granted.has(address))
+      .map((address) => ({ address, pattern: patternOf(address)! })),
+    isWide: patterns.some(isWide),
     all: settingsOf(),
     locked: new Set(Object.keys(set)),
     refused: refused.map(faultLine),
   };
-}
-
-/** The browser is asked for each, because a grant of all sites is one of each. */
-async function notGranted(sites: readonly Site[]): Promise<OfferedSite[]> {
-  const offers = await Promise.all(
-    sites.map(async (address) => {
-      const pattern = patternOf(address);
-      return pattern !== null && !(await isGranted(address)) ? [{ address, pattern }] : [];
-    }),
-  );
-  return offers.flat();
 }
 
 /** Keys of `storage.local` that end in a site's address. */

@@ -22,7 +22,7 @@ interface Said {
 }
 
 export function SiteCard({ site, locked }: Props) {
-  const { address, pattern, settings, learned, hasOwn, isRequired } = site;
+  const { address, pattern, others, settings, learned, hasOwn, isRequired } = site;
   const lines = learnedLines(learned, settings);
   const [said, setSaid] = useState<Said>();
   const before = said?.before;
@@ -64,6 +64,9 @@ export function SiteCard({ site, locked }: Props) {
           return setForSite(address, own);
         }}
       />
+      {others.length > 0 && !isRequired && (
+        <p class="soft">{message('options_granted_with', others.join(', '))}</p>
+      )}
       <div class="row">
         {hasOwn && (
           <button type="button" onClick={() => void reset()}>
