@@ -1,6 +1,6 @@
 /**
- * The settings that hold for a site, out of `storage.local`: its own over the user's for all sites, under those that a
- * policy sets. A site's own hang on its address.
+ * The settings that hold for a site, out of `storage.local`: its own over those of its host over the user's for all sites,
+ * under those that a policy sets. A site's own hang on its address.
  */
 import { oneAtATime } from '../src/one-at-a-time.ts';
 import type { Site } from '../src/page.ts';
@@ -15,7 +15,20 @@ export type SettingsOf = (site?: Site) => Settings;
 /** What is stored, read once: gives the settings of any site. */
 export async function storedSettings(): Promise<SettingsOf> {
   const [stored, policy] = await Promise.all([browser.storage.local.get(), storedPolicy()]);
-  return (site) => readSettings(stored[FOR_ALL], policy, site && stored[keyOf(site)]);
+  return (site) => readSettings(stored[FOR_ALL], policy, site && ownOf(site, stored));
+}
+
+/**
+ * A host has a card before its Jira was ever visited. What is set there means that Jira, and must go on to hold once it
+ * turns out to live under a path.
+ */
+function ownOf(site: Site, stored: Record<string, unknown>): OwnSettings {
+  const host = new URL(site).origin as Site;
+  return { ...soundOf(stored, keyOf(host)), ...soundOf(stored, keyOf(site)) };
+}
+
+function soundOf(stored: Record<string, unknown>, key: string): OwnSettings {
+  return readOwnSettings(stored[key] ?? {}, key).fields;
 }
 
 /** What the administrator has set. Without a policy Chrome gives an empty object and Firefox rejects. */
@@ -32,11 +45,10 @@ export async function policySites(): Promise<Site[]> {
 export async function ownSettings(): Promise<SettingsFile> {
   const stored = await browser.storage.local.get();
   const sites: Record<string, OwnSettings> = {};
-  for (const [key, value] of Object.entries(stored)) {
-    if (key.startsWith(`${FOR_ALL} `))
-      sites[key.slice(FOR_ALL.length + 1)] = readOwnSettings(value, key).fields;
+  for (const key of Object.keys(stored)) {
+    if (key.startsWith(`${FOR_ALL} `)) sites[key.slice(FOR_ALL.length + 1)] = soundOf(stored, key);
   }
-  return { all: readOwnSettings(stored[FOR_ALL] ?? {}, FOR_ALL).fields, sites };
+  return { all: soundOf(stored, FOR_ALL), sites };
 }
 
 /** Puts what is made of it in place of all that the user has set, and gives what there was, for an undo. */
@@ -72,10 +84,10 @@ export function setForSite(site: Site, change: Change): Promise<void> {
 export function resetSite(site: Site): Promise<OwnSettings> {
   const key = keyOf(site);
   return inTurn(async () => {
-    const { [key]: before } = await browser.storage.local.get(key);
+    const stored = await browser.storage.local.get(key);
     // Kept, and empty: by this key alone a site may be known by its context path.
     await browser.storage.local.set({ [key]: {} });
-    return readOwnSettings(before ?? {}, key).fields;
+    return soundOf(stored, key);
   });
 }
 
