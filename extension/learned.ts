@@ -7,7 +7,7 @@ import { browser } from './browser.ts';
 
 /** The bounds learned of a site; empty where nothing was. */
 export async function learnedOf(site: Site): Promise<Bounds> {
-  const key = keyOf(site);
+  const key = learnedKey(site);
   return readBounds((await browser.storage.local.get(key))[key]);
 }
 
@@ -19,13 +19,22 @@ export function siteTimeout(learned: Bounds, settings: Settings): ReturnType<typ
 
 /** What to keep in `storage.local` once a lesson was taken, for the caller to write together with where it is from. */
 export async function keptAfter(site: Site, lesson: Lesson): Promise<Record<string, Bounds>> {
-  return { [keyOf(site)]: learn(await learnedOf(site), lesson, DEFAULT_TIMEOUT_MINUTES) };
+  return { [learnedKey(site)]: learn(await learnedOf(site), lesson, DEFAULT_TIMEOUT_MINUTES) };
 }
 
-export async function forgetLearned(site: Site): Promise<void> {
-  await browser.storage.local.remove(keyOf(site));
+/** Forgets what was learned of a site, and gives it to the caller, for an undo. */
+export async function forgetLearned(site: Site): Promise<Bounds> {
+  const before = await learnedOf(site);
+  await browser.storage.local.remove(learnedKey(site));
+  return before;
 }
 
-function keyOf(site: Site): string {
+/** Puts back what was forgotten. */
+export async function learnAgain(site: Site, bounds: Bounds): Promise<void> {
+  await browser.storage.local.set({ [learnedKey(site)]: bounds });
+}
+
+/** The key of `storage.local` that holds what was learned of a site. */
+export function learnedKey(site: Site): string {
   return `learned ${site}`;
 }

@@ -24,7 +24,7 @@ export async function storedSettings(): Promise<SettingsOf> {
  */
 function ownOf(site: Site, stored: Record<string, unknown>): OwnSettings {
   const host = new URL(site).origin as Site;
-  return { ...soundOf(stored, keyOf(host)), ...soundOf(stored, keyOf(site)) };
+  return { ...soundOf(stored, settingsKey(host)), ...soundOf(stored, settingsKey(site)) };
 }
 
 function soundOf(stored: Record<string, unknown>, key: string): OwnSettings {
@@ -58,11 +58,11 @@ export function replaceOwnSettings(by: (before: SettingsFile) => SettingsFile): 
     const { all, sites } = by(before);
     const after = {
       [FOR_ALL]: all,
-      ...Object.fromEntries(Object.entries(sites).map(([site, own]) => [keyOf(site as Site), own])),
+      ...Object.fromEntries(Object.entries(sites).map(([site, own]) => [settingsKey(site as Site), own])),
     };
     await browser.storage.local.set(after);
     const gone = Object.keys(before.sites).filter((site) => !(site in sites));
-    await browser.storage.local.remove(gone.map((site) => keyOf(site as Site)));
+    await browser.storage.local.remove(gone.map((site) => settingsKey(site as Site)));
     return before;
   });
 }
@@ -77,12 +77,12 @@ export function setForAll(change: Change): Promise<void> {
 
 /** Sets something for a site, and leaves the rest as it is. */
 export function setForSite(site: Site, change: Change): Promise<void> {
-  return set(keyOf(site), change);
+  return set(settingsKey(site), change);
 }
 
 /** Takes away what a site has of its own, and gives it to the caller, for an undo. */
 export function resetSite(site: Site): Promise<OwnSettings> {
-  const key = keyOf(site);
+  const key = settingsKey(site);
   return inTurn(async () => {
     const stored = await browser.storage.local.get(key);
     // Kept, and empty: by this key alone a site may be known by its context path.
@@ -109,8 +109,9 @@ export function isSettingsKey(key: string): boolean {
   return key === FOR_ALL || key.startsWith(`${FOR_ALL} `);
 }
 
-const FOR_ALL = 'settings';
-
-function keyOf(site: Site): string {
+/** The key of `storage.local` that holds what a site has of its own. */
+export function settingsKey(site: Site): string {
   return `${FOR_ALL} ${site}`;
 }
+
+const FOR_ALL = 'settings';

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { browser } from '../browser.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { setForAll } from '../stored-settings.ts';
+import { leadFocusOn } from './focus.ts';
 import { OfferedCard } from './offered-card.tsx';
 import { Keys } from './keys.tsx';
 import { readOptions, type Options } from './read.ts';
@@ -12,6 +13,7 @@ import { SiteCard } from './site-card.tsx';
 import { Transfer } from './transfer.tsx';
 
 speakTheUsersLanguage();
+leadFocusOn();
 
 function Page() {
   const [options, setOptions] = useState<Options>();
@@ -37,7 +39,9 @@ function Page() {
       </header>
       {options.refused.length > 0 && <Refusals lines={options.refused} />}
       <section aria-labelledby="sites">
-        <h2 id="sites">{message('options_sites')}</h2>
+        <h2 id="sites" tabIndex={-1}>
+          {message('options_sites')}
+        </h2>
         <WithoutSites options={options} />
         {options.offered.map((site) => (
           <OfferedCard key={site.address} site={site} />

@@ -1,13 +1,12 @@
 /** One site: its permission, what was learned of it, and what holds on it. */
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { OwnSettings } from '../../src/settings.ts';
 import { isLearned } from '../../src/timeout.ts';
 import { message } from '../i18n.ts';
-import { forgetLearned, siteTimeout } from '../learned.ts';
+import { forgetLearned, learnAgain, learnedKey, siteTimeout } from '../learned.ts';
 import { learnedLines } from '../learned-words.ts';
-import { resetSite, setForSite } from '../stored-settings.ts';
+import { resetSite, setForSite, settingsKey } from '../stored-settings.ts';
 import { withdraw } from '../granted.ts';
 import type { WatchedSite } from './read.ts';
+import { SaidHere, useSaid } from './said.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
 interface Props {
@@ -15,39 +14,37 @@ interface Props {
   readonly locked: ReadonlySet<string>;
 }
 
-interface Said {
-  readonly sentence: string;
-  /** What a reset took away. */
-  readonly before?: OwnSettings;
-}
-
 export function SiteCard({ site, locked }: Props) {
   const { address, pattern, others, settings, learned, hasOwn, isRequired } = site;
   const lines = learnedLines(learned, settings);
-  const [said, setSaid] = useState<Said>();
-  const before = said?.before;
-  const card = useRef<HTMLElement>(null);
-  const undoButton = useRef<HTMLButtonElement>(null);
-  // The button that was pressed is gone afterwards; who uses a keyboard is led on from where it was.
-  useEffect(() => {
-    if (said) (undoButton.current ?? card.current)?.focus();
-  }, [said]);
+  const [said, say] = useSaid();
+  const settingsOfIt = (key: string): boolean => key === settingsKey(address);
+  const learnedOfIt = (key: string): boolean => key === learnedKey(address);
 
   async function reset(): Promise<void> {
-    setSaid({ sentence: message('options_site_was_reset'), before: await resetSite(address) });
+    const before = await resetSite(address);
+    const undo = async (): Promise<void> => {
+      await setForSite(address, before);
+      say({ sentence: message('options_undone'), about: settingsOfIt });
+    };
+    say({ sentence: message('options_site_was_reset'), about: settingsOfIt, undo });
   }
 
-  async function undo(own: OwnSettings): Promise<void> {
-    await setForSite(address, own);
-    setSaid({ sentence: message('options_undone') });
+  async function forget(): Promise<void> {
+    const before = await forgetLearned(address);
+    const undo = async (): Promise<void> => {
+      await learnAgain(address, before);
+      say({ sentence: message('options_learned_again'), about: learnedOfIt });
+    };
+    say({ sentence: message('options_forgotten'), about: learnedOfIt, undo });
   }
 
   async function stop(): Promise<void> {
-    if (!(await withdraw(pattern))) setSaid({ sentence: message('popup_stop_failed') });
+    if (!(await withdraw(pattern))) say({ sentence: message('popup_stop_failed') });
   }
 
   return (
-    <article ref={card} class="card" aria-label={address} tabIndex={-1}>
+    <article id={address} class="card" aria-label={address} tabIndex={-1}>
       <h3>{address}</h3>
       {lines.map((line) => (
         <p key={line} class="soft">
@@ -59,10 +56,7 @@ export function SiteCard({ site, locked }: Props) {
         settings={settings}
         locked={locked}
         learnedMinutes={siteTimeout(learned, { ...settings, setTimeoutMinutes: undefined }).minutes}
-        onSet={(own) => {
-          setSaid(undefined);
-          return setForSite(address, own);
-        }}
+        onSet={(own) => setForSite(address, own)}
       />
       {others.length > 0 && !isRequired && (
         <p class="soft">{message('options_granted_with', others.join(', '))}</p>
@@ -74,7 +68,7 @@ export function SiteCard({ site, locked }: Props) {
           </button>
         )}
         {isLearned(learned) && (
-          <button type="button" onClick={() => void forgetLearned(address)}>
+          <button type="button" onClick={() => void forget()}>
             {message('popup_forget')}
           </button>
         )}
@@ -86,14 +80,7 @@ export function SiteCard({ site, locked }: Props) {
           </button>
         )}
       </div>
-      <div role="status" class="said">
-        {said && <p>{said.sentence}</p>}
-        {before && (
-          <button ref={undoButton} type="button" onClick={() => void undo(before)}>
-            {message('action_undo')}
-          </button>
-        )}
-      </div>
+      <SaidHere said={said} />
     </article>
   );
 }

@@ -1,14 +1,16 @@
-/** The options page: what is set there holds at once, travels in a file, and can be had back. */
+/** The options page, by the keyboard: what is set there holds at once, travels in a file, and can be had back. */
 import { writeFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, badgeOf, launchWatching } from './world.ts';
+import { atAnIssue, badgeOf, launchWatching, watch } from './world.ts';
 
 const PATH = 'extension/options/index.html';
 const SITE = 'http://127.0.0.1:9';
+const SECOND = 'http://127.0.0.1:9/second';
+const LEARNED = { atLeastMinutes: 130, atMostMinutes: 302 };
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -16,41 +18,107 @@ describe.each(KINDS)('in %s', (kind) => {
 
   beforeAll(async () => {
     browser = await launchWatching(kind);
-    page = await browser.extensionPage(PATH);
   });
   afterAll(() => browser.close());
   beforeEach(async () => {
-    await browser.store('local', { settings: {}, [`settings ${SITE}`]: {} });
+    await page?.close();
+    page = await browser.extensionPage(PATH);
+    await page.evaluate(() => {
+      const { storage } = (globalThis as unknown as { chrome: { storage: Storage } }).chrome;
+      return storage['local'].clear();
+    });
+    await browser.store('local', { [`settings ${SITE}`]: {} });
     await until('the site has its card', 3_000, () => page.$(field('guard')));
   });
 
   const field = (name: string): string => `[id="${SITE}-${name}"]`;
-  const text = (): Promise<string> => page.evaluate(() => document.body.innerText);
-  const press = (label: string): Promise<void> =>
-    page.evaluate((words) => {
-      [...document.querySelectorAll('button')].find((each) => each.textContent === words)!.click();
-    }, label);
-  const stored = async (): Promise<Record<string, unknown>> => {
-    const [kept] = JSON.parse(await browser.storage()) as [Record<string, Record<string, unknown>>];
-    return kept[`settings ${SITE}`] ?? {};
-  };
-  const isStored = (own: Record<string, unknown>): Promise<unknown> =>
-    until('it is kept', 2_000, async () => {
-      const now = await stored();
-      return Object.entries(own).every(([name, value]) => now[name] === value);
+  const shows = (words: string): Promise<unknown> =>
+    until(`it says "${words}"`, 3_000, () =>
+      page.evaluate((part) => document.body.innerText.includes(part), words),
+    );
+  const offersUndo = (): Promise<boolean> =>
+    page.evaluate(() => [...document.querySelectorAll('button')].some((each) => each.textContent === 'Undo'));
+
+  /** Goes to a button, in the page or in a part of it, and presses it by a key. */
+  async function press(label: string, part = 'body', key: 'Enter' | ' ' = 'Enter'): Promise<void> {
+    await until(`"${label}" is there`, 3_000, () =>
+      page.evaluate(
+        (words, where) => {
+          const buttons = [...document.querySelectorAll<HTMLElement>(`${where} button`)];
+          const button = buttons.find((each) => each.textContent === words);
+          button?.focus();
+          return button && document.activeElement === button;
+        },
+        label,
+        part,
+      ),
+    );
+    await page.keyboard.press(key);
+  }
+  /** What has the focus: a button's words, a card's site, a heading. */
+  const focusIsOn = (expected: string): Promise<unknown> =>
+    until(`the focus is on "${expected}"`, 3_000, async () => {
+      const name = await page.evaluate(() => {
+        const { ariaLabel, textContent, localName } = document.activeElement!;
+        return localName === 'body' ? 'nothing' : (ariaLabel ?? textContent);
+      });
+      if (name !== expected) throw new Error(`it is on ${name}`);
+      return true;
     });
+
+  const kept = async (): Promise<Record<string, Record<string, unknown>>> => {
+    const [local] = JSON.parse(await browser.storage()) as [Record<string, Record<string, unknown>>];
+    return local;
+  };
+  const isKept = (expected: Record<string, unknown>, key = `settings ${SITE}`): Promise<unknown> =>
+    until(`${JSON.stringify(expected)} is kept`, 3_000, async () => {
+      const now = (await kept())[key];
+      expect(now).toEqual(expected);
+      return true;
+    });
+  async function importFile(content: object): Promise<void> {
+    const { path } = makeFile('settings.json');
+    writeFileSync(path, JSON.stringify(content));
+    const input = (await page.$('input[type=file]'))!;
+    await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(path);
+  }
 
   test('each choice is kept as it is made, by the keyboard alone', async () => {
     await page.focus(field('guard'));
     await page.keyboard.type('Ask');
     await page.keyboard.press('Tab');
-    await isStored({ guard: 'ask' });
+    await isKept({ guard: 'ask' });
     await page.keyboard.type('90');
     await page.keyboard.press('Tab');
-    await isStored({ timeoutMinutes: 90 });
+    await isKept({ guard: 'ask', timeoutMinutes: 90 });
     await page.keyboard.press('Tab');
     await page.keyboard.press(' ');
-    await isStored({ banner: false });
+    await isKept({ guard: 'ask', timeoutMinutes: 90, banner: false });
+  });
+
+  test('minutes that are emptied fall back, and nothing is kept of them', async () => {
+    const value = (name: string): Promise<string> =>
+      page.$eval(field(name), (input) => (input as HTMLInputElement).value);
+    const empty = async (name: string): Promise<void> => {
+      await page.focus(field(name));
+      await page.keyboard.press('End');
+      await page.keyboard.press('Backspace');
+      await page.keyboard.press('Backspace');
+      await page.keyboard.press('Tab');
+    };
+    await browser.store('local', { [`settings ${SITE}`]: { timeoutMinutes: 90, warningMinutes: 12 } });
+    await until('both are shown', 3_000, async () => (await value('timeoutMinutes')) === '90');
+    await empty('timeoutMinutes');
+    await isKept({ warningMinutes: 12 });
+    expect(Object.keys((await kept())[`settings ${SITE}`]!)).toEqual(['warningMinutes']);
+    await shows('Timeout: 5 h');
+    expect(await value('timeoutMinutes')).toBe('');
+    expect(await page.$eval(field('timeoutMinutes'), (input) => input.getAttribute('placeholder'))).toBe(
+      '300',
+    );
+    await empty('warningMinutes');
+    await isKept({});
+    await until('the default is shown', 3_000, async () => (await value('warningMinutes')) === '30');
   });
 
   test('a timeout that is set holds on the site’s pages at once', async () => {
@@ -61,35 +129,160 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.end();
   });
 
-  test('settings are imported line by line, with a word on each bad one, and can be had back', async () => {
-    await browser.store('local', { [`settings ${SITE}`]: { guard: 'off' } });
-    const { path } = makeFile('settings.json');
-    writeFileSync(
-      path,
-      JSON.stringify({
-        freshtoken: 1,
-        all: { banner: 'yes' },
-        sites: { [SITE]: { guard: 'ask', warningMinutes: 12 } },
-      }),
+  test('settings are exported as a file of what was set, without what was learned', async () => {
+    await browser.store('local', {
+      settings: { banner: false },
+      [`settings ${SITE}`]: { guard: 'ask', timeoutMinutes: 90 },
+      [`learned ${SITE}`]: LEARNED,
+    });
+    // The file as it is handed to the browser, in place of one in the downloads of whoever runs this.
+    await page.evaluate(() => {
+      let blob: Blob;
+      URL.createObjectURL = (given) => ((blob = given as Blob), 'blob:file');
+      HTMLAnchorElement.prototype.click = function () {
+        void blob.text().then((text) => Object.assign(globalThis, { file: [this.download, text] }));
+      };
+    });
+    await press('Export settings');
+    const [name, text] = await until('the file is there', 3_000, () =>
+      page.evaluate(() => (globalThis as { file?: [string, string] }).file),
     );
-    const input = (await page.$('input[type=file]'))!;
-    await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(path);
-    await isStored({ guard: 'ask', warningMinutes: 12 });
-    expect(await text()).toContain('all.banner: expected true or false');
-    await press('Undo');
-    await isStored({ guard: 'off', warningMinutes: undefined });
+    expect(name).toBe('freshtoken-settings.json');
+    expect(JSON.parse(text)).toEqual({
+      freshtoken: 1,
+      all: { banner: false },
+      sites: { [SITE]: { guard: 'ask', timeoutMinutes: 90 } },
+    });
+  });
+
+  test('settings are imported line by line, with a word on each bad one, and can be had back', async () => {
+    const before = { guard: 'off', timeoutMinutes: 90 };
+    await browser.store('local', { [`settings ${SITE}`]: before });
+    await importFile({
+      freshtoken: 1,
+      all: { banner: 'yes', staySignedIn: true },
+      sites: { [SITE]: { guard: 'ask', warningMinutes: 12 }, [SECOND]: { guard: 'ask' }, nowhere: {} },
+    });
+    await shows('The settings were imported.');
+    await shows('all.banner: expected true or false');
+    await shows('sites["nowhere"]: expected an address');
+    await isKept({ guard: 'ask', timeoutMinutes: 90, warningMinutes: 12 });
+    await isKept({ guard: 'ask' }, `settings ${SECOND}`);
+    await isKept({ staySignedIn: true }, 'settings');
+    await press('Undo', 'section:last-of-type', ' ');
+    await shows('Your settings are as they were before.');
+    expect(await kept()).toEqual({ settings: {}, [`settings ${SITE}`]: before });
+    await focusIsOn('Take your settings along');
+  });
+
+  test('a file without a sound setting imports nothing, and one that can’t be read says so', async () => {
+    await importFile({ freshtoken: 1, sites: { [SITE]: { guard: 'maybe' } } });
+    await shows('Nothing was imported');
+    expect(await offersUndo()).toBe(false);
+    await page.evaluate(() => {
+      File.prototype.text = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
+    });
+    await importFile({ freshtoken: 1, all: { banner: false } });
+    await shows('The file could not be read.');
+    await isKept({});
   });
 
   test('reset puts everything back, and can be undone', async () => {
     await browser.store('local', { [`settings ${SITE}`]: { guard: 'off' } });
-    await pause(200);
     await press('Reset all settings');
-    await isStored({ guard: undefined });
+    await shows('All settings are as they were at first.');
+    expect((await kept())[`settings ${SITE}`]).toBeUndefined();
     await press('Undo');
-    await isStored({ guard: 'off' });
+    await isKept({ guard: 'off' });
+  });
+
+  test('what was chosen after a reset is not the undo’s to take away: it is offered no longer', async () => {
+    await browser.store('local', { settings: { guard: 'off' } });
+    await press('Reset all settings');
+    await until('it can be undone', 3_000, offersUndo);
+    await pause(300);
+    expect(await offersUndo()).toBe(true);
+    await page.focus('#all-banner');
+    await page.keyboard.press(' ');
+    await isKept({ banner: false }, 'settings');
+    await until('it can’t be undone', 3_000, async () => !(await offersUndo()));
+  });
+
+  test('a site’s own reset leaves the others alone, and can be undone', async () => {
+    await browser.store('local', {
+      settings: { banner: false },
+      [`settings ${SITE}`]: { guard: 'off', timeoutMinutes: 90 },
+      [`settings ${SECOND}`]: { guard: 'ask' },
+    });
+    const card = `[id="${SITE}"]`;
+    await press('Reset this site', card);
+    await shows('This site is as it was at first.');
+    await isKept({});
+    expect(await kept()).toMatchObject({
+      settings: { banner: false },
+      [`settings ${SECOND}`]: { guard: 'ask' },
+    });
+    await focusIsOn('Undo');
+    await page.keyboard.press('Enter');
+    await isKept({ guard: 'off', timeoutMinutes: 90 });
+    await focusIsOn(SITE);
+  });
+
+  test('what was learned is forgotten for one site, and can be had back', async () => {
+    await browser.store('local', {
+      [`learned ${SITE}`]: { ...LEARNED, suspectMinutes: 140 },
+      [`learned ${SECOND}`]: LEARNED,
+    });
+    await press('Forget what was learned', `[id="${SITE}"]`);
+    await shows('What was learned was forgotten.');
+    expect((await kept())[`learned ${SITE}`]).toBeUndefined();
+    await isKept(LEARNED, `learned ${SECOND}`);
+    await focusIsOn('Undo');
+    await page.keyboard.press(' ');
+    await shows('What was learned is there again.');
+    await isKept({ ...LEARNED, suspectMinutes: 140 }, `learned ${SITE}`);
+    await focusIsOn(SITE);
+  });
+
+  test('“Stop watching” gives back the whole host, says of which other sites, and leads the focus on', async () => {
+    await browser.store('local', { [`settings ${SECOND}`]: {} });
+    await shows(`“Stop watching” also holds for ${SECOND}.`);
+    await press('Stop watching', `[id="${SITE}"]`);
+    await shows('No site is watched yet.');
+    expect(await page.$('article')).toBeNull();
+    await focusIsOn('Your sites');
+    await watch(browser);
+    await until('both have their cards', 3_000, async () => (await page.$$('article')).length === 2);
+  });
+
+  test('the keys are told as they are set, and one press leads to where they are changed', async () => {
+    await shows('Renew this page');
+    await shows('Alt+Shift+9');
+    const tabs = (): Promise<{ id: number; active: boolean }[]> =>
+      page.evaluate(() => (globalThis as unknown as { chrome: { tabs: Tabs } }).chrome.tabs.query({}));
+    const before = new Set((await tabs()).map(({ id }) => id));
+    await press('Change keys');
+    const opened = await until('a tab has opened', 3_000, async () =>
+      (await tabs()).find(({ id, active }) => active && !before.has(id)),
+    );
+    if (kind === 'chromium') {
+      const addresses = (await page.browser().pages()).map((each) => each.url());
+      expect(addresses).toContain('chrome://extensions/shortcuts');
+    }
+    await page.evaluate(
+      (id) => (globalThis as unknown as { chrome: { tabs: Tabs } }).chrome.tabs.remove(id),
+      opened.id,
+    );
   });
 
   test('nobody complained', async () => {
     expect(await browser.complaints()).toEqual([]);
   });
 });
+
+/** What the page is asked for itself. */
+type Storage = Record<'local', { clear(): Promise<void> }>;
+interface Tabs {
+  query(what: object): Promise<{ id: number; active: boolean }[]>;
+  remove(id: number): Promise<void>;
+}
