@@ -15,14 +15,20 @@ import type { Evidence } from '../../../src/evidence.ts';
 import { DEFAULT_SETTINGS } from '../../../src/settings.ts';
 import { verdictOf } from '../../../src/verdict.ts';
 
-/** What the banner is to show: a verdict, with files that it keeps or without, or one of its other views. */
+type Extras = Parameters<typeof verdictView>[1];
+
+/** What the banner is to show: a verdict, with what else there is to say of it, or one of its other views. */
 export type Shown =
-  | { readonly evidence: Evidence; readonly now: number; readonly files: readonly string[] }
+  | { readonly evidence: Evidence; readonly now: number; readonly extras: Partial<Extras> }
   | 'held'
+  | 'form held'
   | 'refused'
   | 'discarded'
   | 'renewed'
-  | 'refusal';
+  | 'back again'
+  | 'handed over'
+  | 'refused for its token'
+  | 'refused for its session';
 
 const attachShadow = Object.getOwnPropertyDescriptor(Element.prototype, 'attachShadow')!.value as (
   this: Element,
@@ -37,31 +43,48 @@ const nothing = async (): Promise<void> => undefined;
 const done = (): void => undefined;
 const FILES = ['door.log', 'sill.png', 'a-very-long-name-of-a-file-from-the-field-2026-01-05.tar.gz'];
 
-/** Shows it; false where the product shows no banner. */
-function show(shown: Shown): boolean {
+/** Shows it; gives the keys of what it says, none where the product shows no banner. */
+function show(shown: Shown): string[] {
+  const said: string[] = [];
+  const { getMessage } = chrome.i18n;
+  chrome.i18n.getMessage = (key: string, given?: string | (string | number)[]) => {
+    const text = getMessage(key, given);
+    if (text) said.push(key);
+    return text;
+  };
   const view = viewOf(shown);
+  chrome.i18n.getMessage = getMessage;
   if (view) banner.show(view);
   else banner.hide();
-  return view !== undefined;
+  return view ? said : [];
 }
 
 function viewOf(shown: Shown): ReturnType<typeof verdictView> {
   switch (shown) {
     case 'held':
       return heldView(FILES, done);
+    case 'form held':
+      return heldView([], done);
     case 'refused':
       return refusedView(FILES, done, done);
     case 'discarded':
       return discardedView(FILES, done, done);
     case 'renewed':
       return doneView('renewed', done);
-    case 'refusal':
+    case 'back again':
+      return doneView('back_again', done);
+    case 'handed over':
+      return doneView('handed_over', done);
+    case 'refused for its token':
+      return refusalView('token', nothing, done);
+    case 'refused for its session':
       return refusalView('session', nothing, done);
     default: {
-      const { evidence, now, files } = shown;
+      const { evidence, now } = shown;
       const verdict = verdictOf(evidence, DEFAULT_SETTINGS, now);
       const sight = { page: undefined as never, evidence, verdict, settings: DEFAULT_SETTINGS, now };
-      const extras = { files, isGone: false, isLetBe: false, isAsked: false, trouble: undefined };
+      const none = { files: [], isGone: false, isLetBe: false, isAsked: false, trouble: undefined };
+      const extras = { ...none, ...shown.extras };
       return verdictView(sight, extras, nothing, done, done);
     }
   }

@@ -10,7 +10,20 @@ import { faultsOf, IS_WHOLE } from './conditions.ts';
 import { LANGUAGES, speak, tagOf, textsOf } from './languages.ts';
 import { statesAt, type State } from './states.ts';
 
+type Extras = Extract<Shown, object>['extras'];
+
 const FILES = ['door.log', 'sill.png', 'hinge.txt'];
+const OTHER_VIEWS = [
+  'held',
+  'form held',
+  'refused',
+  'discarded',
+  'renewed',
+  'back again',
+  'handed over',
+  'refused for its token',
+  'refused for its session',
+] as const;
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -31,27 +44,40 @@ describe.each(KINDS)('in %s', (kind) => {
 
   const now = Date.now();
   const verdicts = statesAt(now, 'https://jira.example.com' as State['page']['site']);
+  const verdict = (name: string, extras: Extras = {}, what = name): [string, Shown] => {
+    const { evidence } = verdicts.find((each) => each.name === name)!;
+    return [what, { evidence, now, extras }];
+  };
   const scenes: [string, Shown][] = [
-    ...verdicts.map(({ name, evidence }): [string, Shown] => [name, { evidence, now, files: [] }]),
+    // Those that the badge alone tells are said to who asks.
+    ...verdicts.map(({ name }) => verdict(name, { isAsked: ['fresh', 'lapsed', 'unknown'].includes(name) })),
     ...verdicts
-      .filter(({ verdict }) => ['signed-out', 'other-user', 'signed-in'].includes(verdict))
-      .map(({ name, evidence }): [string, Shown] => [`${name}, files`, { evidence, now, files: FILES }]),
-    ...(['held', 'refused', 'discarded', 'renewed', 'refusal'] as const).map((what): [string, Shown] => [
-      what,
-      what,
-    ]),
+      .filter((each) => ['signed-out', 'other-user', 'signed-in'].includes(each.verdict))
+      .map(({ name }) => verdict(name, { files: FILES }, `${name}, files`)),
+    verdict('signed-out', { files: FILES.slice(0, 1) }, 'signed-out, a file'),
+    verdict(
+      'stale, possible',
+      { files: FILES, isGone: true },
+      'stale, files that were for a place that is gone',
+    ),
+    verdict('signed-out', { isLetBe: true }, 'signed-out, a form that was not sent'),
+    ...(['second-jira', 'embed', 'lost-session'] as const).map((trouble) =>
+      verdict('stale, possible', { trouble }, `stale again and again, ${trouble}`),
+    ),
+    ...OTHER_VIEWS.map((what): [string, Shown] => [what, what]),
   ];
 
   test('everything that it says looks well and reads well, everywhere and in every language', async () => {
     const faults: string[] = [];
-    let shown = 0;
+    const said = new Set<string>();
     for (const language of LANGUAGES) {
       await speakIn(language);
       for (const [index, [name, scene]] of scenes.entries()) {
         // Each scene in one language, unless all of it is wanted.
         if (!IS_WHOLE && index % 3 !== LANGUAGES.indexOf(language)) continue;
-        if (!(await page.evaluate((it) => (window as unknown as OurPage).show(it), scene as never))) continue;
-        shown++;
+        const keys = await page.evaluate((it) => (window as unknown as OurPage).show(it), scene as never);
+        expect(keys, name).not.toEqual([]);
+        for (const key of keys) said.add(withoutForm(key));
         const what = `banner ${name} ${language}`;
         faults.push(
           ...(await faultsOf(browser, page, { what, index, width: 1_000, within: 'freshtoken-banner' })),
@@ -59,8 +85,7 @@ describe.each(KINDS)('in %s', (kind) => {
       }
     }
     expect(faults).toEqual([]);
-    // Fresh, lapsed and unknown have no banner.
-    expect(shown).toBe((scenes.length - 3) * (IS_WHOLE ? LANGUAGES.length : 1));
+    expect([...said].toSorted()).toEqual(allThatItCanSay());
   }, 600_000);
 
   async function speakIn(language: string): Promise<void> {
@@ -71,7 +96,19 @@ describe.each(KINDS)('in %s', (kind) => {
 });
 
 interface OurPage {
-  show(shown: Shown): boolean;
+  show(shown: Shown): string[];
+}
+
+/** The keys of all words that are the banner's, each once, whatever its plural forms. */
+function allThatItCanSay(): string[] {
+  const own =
+    /^(verdict|trouble|files|refusal|held|form_held|nothing_sent|renewed|back_again|handed_over|action)(_|$)/;
+  const keys = Object.keys(textsOf('en')).filter((key) => own.test(key));
+  return [...new Set(keys.map(withoutForm))].toSorted();
+}
+
+function withoutForm(key: string): string {
+  return key.replace(/_(zero|one|two|few|many|other)$/, '');
 }
 
 /** The page's script, built as the content script is. */

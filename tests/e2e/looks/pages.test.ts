@@ -1,8 +1,10 @@
 /** The options and the welcome, under every condition. */
+import { writeFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, WELCOME_PATH, type Browser } from '../browsers/browser.ts';
 import { until } from '../browsers/until.ts';
+import { makeFile } from '../files.ts';
 import { launchWatching } from '../world.ts';
 import { faultsOf, IS_WHOLE } from './conditions.ts';
 import { LANGUAGES, reopenIn, whyNoLanguage } from './languages.ts';
@@ -26,6 +28,26 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await faultsUnderAll(page, 'options')).toEqual([]);
   }, 120_000);
 
+  test('the options look well and read well after an import that was refused in part', async () => {
+    const page = await browser.extensionPage('extension/options/index.html');
+    await until('the site has its card', 3_000, () => page.$('article'));
+    const { path } = makeFile('settings.json');
+    const warningMinutes = 'soon, and no later than the coffee';
+    const sites = {
+      'https://jira.example.com': { guard: 'ask' },
+      'ftp://jira.example.com/a-long-way-down': {},
+    };
+    writeFileSync(path, JSON.stringify({ freshtoken: 1, all: { banner: 'yes', warningMinutes }, sites }));
+    const input = (await page.$('input[type=file]'))!;
+    await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(path);
+    await until(
+      'each bad line is named',
+      3_000,
+      async () => (await page.$$('[role=status] li')).length === 3,
+    );
+    expect(await faultsUnderAll(page, 'options imported')).toEqual([]);
+  }, 120_000);
+
   test('the welcome looks well and reads well, everywhere', async () => {
     const page = await browser.extensionPage(WELCOME_PATH);
     await until('the form is there', 3_000, () => page.$('#address'));
@@ -36,7 +58,7 @@ describe.each(KINDS)('in %s', (kind) => {
     ['options', 'extension/options/index.html'],
     ['welcome', WELCOME_PATH],
   ])(
-    `the %s in every language${whyNoLanguage(kind)}`,
+    `the page of the %s looks well and reads well in every language${whyNoLanguage(kind)}`,
     async (name, path) => {
       const page = await browser.extensionPage(path);
       const faults: string[] = [];

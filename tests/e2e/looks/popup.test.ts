@@ -1,4 +1,5 @@
 /** The popup in every verdict, under every condition: what people see, hear and reach. */
+import { readFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveJira, type RunningJira } from '../../jira/serve.ts';
@@ -6,7 +7,7 @@ import { KINDS, POPUP_PATH, type Browser, type Tab } from '../browsers/browser.t
 import { pause, until } from '../browsers/until.ts';
 import { launchWatching } from '../world.ts';
 import { faultsOf, IS_WHOLE } from './conditions.ts';
-import { LANGUAGES, reopenIn, whyNoLanguage } from './languages.ts';
+import { LANGUAGES, reopenIn, textsOf, whyNoLanguage } from './languages.ts';
 import { statesAt, type State } from './states.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
@@ -66,7 +67,7 @@ describe.each(KINDS)('in %s', (kind) => {
   }, 240_000);
 
   test.skipIf(whyNoLanguage(kind))(
-    `in every language${whyNoLanguage(kind)}`,
+    `every verdict looks well and reads well in every language${whyNoLanguage(kind)}`,
     async () => {
       const faults: string[] = [];
       for (const [at, language] of LANGUAGES.entries()) {
@@ -82,6 +83,49 @@ describe.each(KINDS)('in %s', (kind) => {
     },
     600_000,
   );
+
+  test('a page that nothing is known of is told as what it is, and that looks well and reads well', async () => {
+    // Not the host that is watched, though it leads to the same Jira.
+    const tab = await browser.open(`${server.url.replace('127.0.0.1', 'localhost')}/login.jsp`);
+    // Lets the popup see the page, for as long as the tab stays on it.
+    await (await tab.popup()).close();
+    const [id] = await idsOf(page, tab.page.url());
+    const become = (file: string) => (): Promise<void> =>
+      tab.page.setContent(readFileSync(`tests/pages/${file}`, 'utf8'));
+    const stay = async (): Promise<void> => undefined;
+    const leave = async (): Promise<void> => {
+      const gone = await serveJira();
+      await gone.close();
+      await tab.goto(gone.url.replace('127.0.0.1', 'localhost')).catch(() => undefined);
+      await (await tab.popup()).close();
+    };
+    const situations: [key: string, id: number, happen: () => Promise<void>][] = [
+      ['popup_is_jira', id!, stay],
+      ['is_cloud', id!, become('jira-cloud-1001-lin.html')],
+      ['popup_no_jira', id!, become('not-jira-bitbucket.html')],
+      ['popup_watched_no_jira', ids[0]!, () => browser.store('session', { [`tab:${ids[0]}`]: null })],
+      ['popup_no_page', -1, stay],
+      // Browsers let nobody look into a page of their own, as the one that says that nobody answers.
+      ['popup_may_be_jira', id!, leave],
+    ];
+    const faults: string[] = [];
+    for (const [index, [key, of, happen]] of situations.entries()) {
+      await happen();
+      const popup = await browser.extensionPage(`${POPUP_PATH}?tab=${of}`);
+      for (const language of whyNoLanguage(kind) ? ['en'] : LANGUAGES) {
+        if (!whyNoLanguage(kind)) await reopenIn(popup, language);
+        const sentence = textsOf(language)[key]!;
+        await until(`the popup says “${sentence}”`, 5_000, () =>
+          popup.$eval('#sentence', ({ textContent }, text) => textContent === text, sentence),
+        );
+        const look = { what: `${key} ${language}`, index, width: 360, isBrief: language !== 'en' };
+        faults.push(...(await faultsOf(browser, popup, look)));
+      }
+      await popup.close();
+    }
+    await tab.close();
+    expect(faults).toEqual([]);
+  }, 240_000);
 });
 
 /** The tabs under an address, in the order of their opening. */

@@ -43,7 +43,7 @@ export function statesAt(now: number, site: Site): State[] {
   const state = (
     name: string,
     cookie: Token | null,
-    known: Pick<Evidence, 'clock' | 'proof'>,
+    known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom'>,
     own: Partial<Page> = {},
   ): State => {
     const of = { ...page, ...own };
@@ -60,6 +60,7 @@ export function statesAt(now: number, site: Site): State[] {
     state('aging', OWN, { clock: contact(288) }),
     state('lapsed', OWN, { clock: contact(420) }),
     state('stale, possible', NEW, { proof: by(NEW) }),
+    state('stale, undone', NEW, { proof: by(NEW), renewedFrom: OWN.traits.digest }),
     state('stale, unproven', NEW, {}),
     state('stale, unanswered', NEW, { proof: silence(NEW) }),
     state('stale, impossible', NEW, { proof: by(NEW) }, { user: undefined }),
