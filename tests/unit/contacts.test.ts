@@ -10,6 +10,8 @@ describe('a page whose gadget polls every second', () => {
   let observe: (entries: object[]) => void;
   let life: AbortController;
   let told: number[];
+  /** When it was tried to tell, whether anybody heard it or not. */
+  let tries: number[];
   let isHeard: boolean;
   let contacts: Contacts;
 
@@ -28,6 +30,7 @@ describe('a page whose gadget polls every second', () => {
     );
     life = new AbortController();
     told = [];
+    tries = [];
     isHeard = true;
     contacts = watchContacts(
       () => SITE,
@@ -36,6 +39,7 @@ describe('a page whose gadget polls every second', () => {
       () => {
         const age = contacts.take();
         if (age === undefined) return;
+        tries.push(Date.now());
         if (isHeard) told.push(Date.now() - age);
         contacts.answered(isHeard);
       },
@@ -86,9 +90,20 @@ describe('a page whose gadget polls every second', () => {
     poll();
     const at = Date.now();
     vi.advanceTimersByTime(30 * SECOND);
+    expect(tries.map((time) => (time - at) / SECOND)).toEqual([0, 1, 3, 7, 15]);
     isHeard = true;
     vi.advanceTimersByTime(60 * SECOND);
     expect(told).toEqual([at]);
+    expect(tries).toHaveLength(6);
+  });
+
+  test('tells what nobody hears at least once a minute, for an hour', () => {
+    isHeard = false;
+    poll();
+    vi.advanceTimersByTime(3_600 * SECOND);
+    const gaps = tries.slice(1).map((time, at) => time - tries[at]!);
+    expect(gaps).toEqual(gaps.toSorted((a, b) => a - b));
+    expect(gaps.at(-1)).toBe(60 * SECOND);
   });
 
   test('takes a cached file, a refusal and another site’s answer for no contact', () => {
