@@ -403,14 +403,14 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('it is watched again', 2_000, async () => (await tab.badge()).title !== 'Freshtoken');
   });
 
-  test('nothing that was kept or complained of holds a token, and nobody complained', async () => {
+  test('of all that a user goes through here no token is kept, and nothing complains', async () => {
     const [kept, complaints] = [await browser.storage(), await browser.complaints()];
     expect(kept).not.toMatch(/[0-9a-f]{40}/);
     expect(complaints).toEqual([]);
   });
 
   describe.each(['light', 'dark'] as const)('as it looks in %s', (scheme) => {
-    alice('stale, signed out, other user', {}, async () => {
+    alice('alice sees her page stale, renewed, under mallory’s login, and signed out', {}, async () => {
       const { tab, other, server } = world;
       await browser.setScheme(scheme);
       await switchTo(other, server, 'alice');
