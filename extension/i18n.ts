@@ -6,8 +6,17 @@ export function message(key: string, ...values: string[]): string {
   return browser.i18n.getMessage(key, values);
 }
 
+/**
+ * The language of the words, in the user's own kind of it (`en-GB`). A browser in a language that we don't speak is told
+ * ours: there the words are English, to be read, counted and laid out as that.
+ */
+export function language(): string {
+  const [own, ours] = [browser.i18n.getUILanguage(), message('language')];
+  return own.split('-')[0] === ours.split('-')[0] ? own : ours;
+}
+
 /** Tells the page's reader, human or not, in which language and direction it is. */
 export function speakTheUsersLanguage(): void {
-  document.documentElement.lang = browser.i18n.getUILanguage();
-  document.documentElement.dir = message('@@bidi_dir');
+  document.documentElement.lang = language();
+  document.documentElement.dir = message('language') === 'ar' ? 'rtl' : 'ltr';
 }

@@ -1,7 +1,5 @@
 /** Times and durations, in the user's language. */
-import { browser } from './browser.ts';
-
-const language = (): string => browser.i18n.getUILanguage();
+import { language } from './i18n.ts';
 
 /** A time of day, with the weekday where it is another day's. Both in epoch milliseconds. */
 export function timeOf(at: number, now: number): string {

@@ -163,9 +163,10 @@ const OWN_EVENTS = [
 ];
 
 function frame(current: () => BannerView): HTMLElement {
-  // Its words are in the user's language, whichever the page's is.
-  const dir = message('@@bidi_dir');
-  const box = element('section', { class: 'box', 'aria-label': 'Freshtoken', dir });
+  // Its words are in a language of their own, whichever the page's is.
+  const lang = message('language');
+  const dir = lang === 'ar' ? 'rtl' : 'ltr';
+  const box = element('section', { class: 'box', 'aria-label': 'Freshtoken', lang, dir });
   const text = element('div', { class: 'text', role: 'status' });
   text.append(element('p', { class: 'sentence' }), element('p', { class: 'meaning' }));
   const dismiss = element('button', { type: 'button', class: 'dismiss' }, '×');

@@ -6,8 +6,9 @@ export function message(key: string, values: string[] = []): string {
 
 /** Words that depend on a number, in the plural form that the language has for it; `$1` is the number, `$2` the files. */
 export function counted(key: string, files: readonly string[]): string {
-  const form = new Intl.PluralRules(chrome.i18n.getUILanguage()).select(files.length);
-  const values = [files.length.toLocaleString(chrome.i18n.getUILanguage()), listOf(files)];
+  const language = message('language');
+  const form = new Intl.PluralRules(language).select(files.length);
+  const values = [files.length.toLocaleString(language), listOf(files)];
   return message(`${key}_${form}`, values) || message(`${key}_other`, values);
 }
 

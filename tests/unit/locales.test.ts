@@ -1,6 +1,6 @@
 /** The words in every language: none missing, none unused, none longer than its place. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { textOf, type Messages } from '../../scripts/locales.ts';
 import type { Action } from '../../src/presentation.ts';
 import type { Expected } from '../../src/setting-fault.ts';
@@ -160,6 +160,10 @@ describe.each(LANGUAGES)('in %s', (language) => {
     expect(known).toEqual(expect.arrayContaining([...formsOf(language)]));
   });
 
+  test('the words say which language they are in', () => {
+    expect(textOf(words['language']!)).toBe(language.replace('_', '-'));
+  });
+
   test('each says the same values as in English', () => {
     for (const [key, entry] of Object.entries(words)) {
       const like = english[key] ?? english[key.replace(/_(two|few)$/, '_other')]!;
@@ -177,6 +181,40 @@ describe.each(LANGUAGES)('in %s', (language) => {
       expect([key, textOf(entry).length <= most ? 'fits' : textOf(entry)]).toEqual([key, 'fits']);
     }
   });
+});
+
+/** A browser in a language, and the words that it gives: of another where we have none in its own. */
+const spoken = { own: 'en', words: english };
+const i18n = {
+  getUILanguage: () => spoken.own,
+  getMessage: (key: string, values: readonly string[]) =>
+    (spoken.words[key] ? textOf(spoken.words[key]) : '').replaceAll(
+      /\$(\d)/g,
+      (_whole, at) => values[Number(at) - 1] ?? '',
+    ),
+};
+
+test.each([
+  ['he', 'en', 'en', 'ltr', '1 hr'],
+  ['ko', 'en', 'en', 'ltr', '1 hr'],
+  ['en-GB', 'en', 'en-GB', 'ltr', '1 hr'],
+  ['de-AT', 'de', 'de-AT', 'ltr', '1 Std.'],
+  ['ar', 'ar', 'ar', 'rtl', undefined],
+])('a browser in %s, which is given words in %s, is told so', async (own, given, lang, dir, hour) => {
+  Object.assign(spoken, { own, words: read(given) });
+  const api = { runtime: { id: 'freshtoken' }, i18n };
+  vi.stubGlobal('chrome', api);
+  vi.stubGlobal('browser', api);
+  vi.stubGlobal('document', { documentElement: {} });
+  const [{ speakTheUsersLanguage }, { durationOf }, { counted }] = await Promise.all([
+    import('../../extension/i18n.ts'),
+    import('../../extension/times.ts'),
+    import('../../extension/content/words.ts'),
+  ]);
+  speakTheUsersLanguage();
+  expect(document.documentElement).toEqual({ lang, dir });
+  if (hour) expect(durationOf(60)).toBe(hour);
+  if (given === 'en') expect(counted('files_kept', ['door.log'])).toBe('1 file is safe here: door.log.');
 });
 
 test('none is unused', () => {
