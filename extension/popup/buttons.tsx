@@ -16,7 +16,6 @@ interface Props {
 export function Buttons({ tab, view, onDone, onTrouble }: Props) {
   const { actions, watch } = view;
   async function press(action: Action): Promise<void> {
-    onTrouble('');
     if (tab) await actOn(tab, action);
     if (action === 'reload' || action === 'sign-in') window.close();
     else await onDone();

@@ -40,14 +40,22 @@ export async function ask(tab: Tab): Promise<TabState | null> {
   return stateOfTab(tab.id);
 }
 
+/** Does what the user pressed. Rejects where nobody is there to do it: then nothing was done. */
 export async function actOn(tab: Tab, action: Action): Promise<void> {
-  const state = action === 'sign-in' ? await stateOfTab(tab.id) : null;
-  if (!state) return void (await tell(tab.id, { kind: 'act', action }));
+  if (action === 'sign-in') return signIn(tab);
+  // The browser reloads also a page whose script is an orphan, or whose answer would go with it.
+  if (action === 'reload') return browser.tabs.reload(tab.id);
+  if (!(await tell(tab.id, { kind: 'act', action }))) throw new Error(`The page did not answer: ${action}`);
+}
+
+async function signIn({ id, url, index, cookieStoreId }: Tab): Promise<void> {
+  const state = await stateOfTab(id);
+  if (!state) throw new Error('The page to sign in for is gone');
   await browser.tabs.create({
-    url: signInAddress(state.site, new URL(tab.url ?? state.site), undefined),
-    index: tab.index + 1,
-    openerTabId: tab.id,
-    ...(tab.cookieStoreId && { cookieStoreId: tab.cookieStoreId }),
+    url: signInAddress(state.site, new URL(url ?? state.site), undefined),
+    index: index + 1,
+    openerTabId: id,
+    ...(cookieStoreId && { cookieStoreId }),
   });
 }
 

@@ -6,6 +6,7 @@ interface Props {
   readonly label: string;
   readonly kind: 'main' | 'other' | 'quiet';
   readonly work: () => Promise<unknown>;
+  /** What went wrong; empty at the beginning of a new attempt. */
   readonly onTrouble: (sentence: string) => void;
 }
 
@@ -19,6 +20,7 @@ export function WorkButton({ label, kind, work, onTrouble }: Props) {
       onClick={() => {
         if (isBusy) return;
         setBusy(true);
+        onTrouble('');
         work()
           .catch(() => onTrouble(message('popup_failed')))
           .finally(() => setBusy(false));

@@ -7,6 +7,7 @@ import { badgeOf, inWorld, launchWatching, logIn, type World } from './world.ts'
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
+  let worlds = 0;
 
   beforeAll(async () => {
     browser = await launchWatching(kind);
@@ -18,7 +19,8 @@ describe.each(KINDS)('in %s', (kind) => {
     count: number,
     story: (tabs: Tab[], world: World) => Promise<void>,
   ): Promise<void> {
-    await inWorld(browser, { basePath: `/jira${count}` }, async (world) => {
+    // A context path of its own keeps the cookies of one test out of the next.
+    await inWorld(browser, { basePath: `/jira${++worlds}` }, async (world) => {
       const tabs = [world.tab];
       while (tabs.length < count) tabs.push(await browser.open(`${world.server.url}/browse/RAIL-7`));
       // Over the session that lives: a page that had told its user to sign in would renew itself.
@@ -69,6 +71,18 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
+  test('a page that hears nothing any more is not renewed in silence, and is reloaded all the same', async () => {
+    await withStaleTabs(1, async ([tab]) => {
+      const popup = await tab!.popup();
+      await until('it is offered', 5_000, async () => (await popup.buttons()).includes('Renew this page'));
+      await tab!.inContentScript('freshtokenLife.abort()');
+      await popup.click('Renew this page');
+      await until('it is said', 8_000, async () => (await popup.text()).includes('That did not work'));
+      await popup.click('Reload');
+      await badgeOf(tab!, '4h', 5_000);
+    });
+  });
+
   test('by the keyboard alone a page is renewed and a diagnosis copied, without a token or a name', async () => {
     await withStaleTabs(1, async ([tab]) => {
       const page = await popupPage(tab!);
@@ -91,7 +105,7 @@ describe.each(KINDS)('in %s', (kind) => {
       const text = await browser.clipboard();
       expect(text).toMatch(/^Freshtoken \d/);
       expect(text).toContain('Compared: equal');
-      expect(text).toMatch(/Cookie 1: [0-9a-f]{8} · lin; Path=\/jira1; SameSite=/);
+      expect(text).toMatch(/Cookie 1: [0-9a-f]{8} · lin; Path=\/jira\d; SameSite=/);
       expect(text).toMatch(/stale\n[^]*fresh/);
       expect(text).not.toMatch(/[0-9a-f]{40}|alice/);
 
