@@ -34,7 +34,7 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
         </span>
       </header>
       <main>
-        <div id="verdict" role="status" data-tone={view.tone}>
+        <div id="verdict" role="status" tabIndex={-1} data-tone={view.tone}>
           <p id="sentence">{view.sentence}</p>
           {(trouble || view.meaning) && <p id="meaning">{trouble || view.meaning}</p>}
         </div>

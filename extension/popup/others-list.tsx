@@ -3,6 +3,8 @@ import { useState } from 'preact/hooks';
 import { message } from '../i18n.ts';
 import { numberOf } from '../times.ts';
 import { goTo, renewAll, type JiraTab } from './others.ts';
+import { useFocusLedOn } from './use-focus-led-on.ts';
+import { WorkButton } from './work-button.tsx';
 
 interface Props {
   /** The tab that the popup is of, which is renewed with the others and not listed. */
@@ -26,17 +28,20 @@ export function Others({ current, tabs, onGone }: Props) {
     setBusy(true);
     setSaid(message('popup_renewing', numberOf(0), count));
     let total = 0;
-    await renewAll(renewable, (through, renewed) => {
-      total = renewed;
-      setProgress(message('popup_renewing', numberOf(through), count));
-    });
-    setProgress('');
-    setSaid(
-      total === stale
-        ? message('popup_renewed_all')
-        : message('popup_renewed_some', numberOf(total), numberOf(stale)),
-    );
-    setBusy(false);
+    try {
+      await renewAll(renewable, (through, renewed) => {
+        total = renewed;
+        setProgress(message('popup_renewing', numberOf(through), count));
+      });
+      setSaid(
+        total === stale
+          ? message('popup_renewed_all')
+          : message('popup_renewed_some', numberOf(total), numberOf(stale)),
+      );
+    } finally {
+      setProgress('');
+      setBusy(false);
+    }
   }
 
   if (others.length === 0) return null;
@@ -46,28 +51,12 @@ export function Others({ current, tabs, onGone }: Props) {
       <ul>
         {others.map((tab) => (
           <li key={tab.id}>
-            <button
-              type="button"
-              class="tab"
-              title={tab.sentence}
-              data-tone={tab.tone}
-              onClick={() => void goTo(tab).then(() => window.close(), onGone)}
-            >
-              <span class="badge" aria-hidden="true">
-                {tab.badge || '·'}
-              </span>
-              <span class="title" dir="auto">
-                {tab.title}
-              </span>
-              <span class="sentence">{tab.sentence}</span>
-            </button>
+            <TabButton tab={tab} onGone={onGone} />
           </li>
         ))}
       </ul>
       {offersAll && (
-        <button type="button" aria-busy={isBusy} onClick={() => !isBusy && void renew()}>
-          {message('popup_renew_all')}
-        </button>
+        <WorkButton label={message('popup_renew_all')} kind="other" work={renew} onTrouble={setSaid} />
       )}
       {/* A screen reader is told of the beginning and the end. */}
       <p aria-hidden="true" hidden={!progress}>
@@ -77,5 +66,27 @@ export function Others({ current, tabs, onGone }: Props) {
         {said}
       </p>
     </section>
+  );
+}
+
+function TabButton({ tab, onGone }: { tab: JiraTab; onGone: () => void }) {
+  const button = useFocusLedOn();
+  return (
+    <button
+      ref={button}
+      type="button"
+      class="tab"
+      title={tab.sentence}
+      data-tone={tab.tone}
+      onClick={() => void goTo(tab).then(() => window.close(), onGone)}
+    >
+      <span class="badge" aria-hidden="true">
+        {tab.badge || '·'}
+      </span>
+      <span class="title" dir="auto">
+        {tab.title}
+      </span>
+      <span class="sentence">{tab.sentence}</span>
+    </button>
   );
 }

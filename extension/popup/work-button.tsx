@@ -1,6 +1,7 @@
 /** A button whose work takes a moment: at work it takes no second press, and a failure is said. */
 import { useState } from 'preact/hooks';
 import { message } from '../i18n.ts';
+import { useFocusLedOn } from './use-focus-led-on.ts';
 
 interface Props {
   readonly label: string;
@@ -12,8 +13,10 @@ interface Props {
 
 export function WorkButton({ label, kind, work, onTrouble }: Props) {
   const [isBusy, setBusy] = useState(false);
+  const button = useFocusLedOn();
   return (
     <button
+      ref={button}
       type="button"
       class={kind}
       aria-busy={isBusy}
