@@ -7,9 +7,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { browser } from '../browser.ts';
 import { withdraw } from '../granted.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
-import { forgetLearned } from '../learned.ts';
 import { Buttons } from './buttons.tsx';
 import { Details } from './details-list.tsx';
+import { Forget } from './forget.tsx';
 import { GuardChoice } from './guard-choice.tsx';
 import { Others } from './others-list.tsx';
 import { SessionLine } from './session-line.tsx';
@@ -40,11 +40,12 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
         </div>
         <Buttons tab={tab} view={view} onDone={look} onTrouble={setTrouble} />
         {watched && <SessionLine session={watched.session} />}
-        {watched?.session.isLearned && (
-          <WorkButton
-            label={message('popup_forget')}
-            kind="quiet"
-            work={() => forgetLearned(watched.site).then(look)}
+        {watched && (
+          <Forget
+            key={watched.site}
+            site={watched.site}
+            isLearned={watched.session.isLearned}
+            onDone={look}
             onTrouble={setTrouble}
           />
         )}

@@ -22,7 +22,8 @@ describe.each(KINDS)('in %s', (kind) => {
     // A context path of its own keeps the cookies of one test out of the next.
     await inWorld(browser, { basePath: `/jira${++worlds}` }, async (world) => {
       const tabs = [world.tab];
-      while (tabs.length < count) tabs.push(await browser.open(`${world.server.url}/browse/RAIL-7`));
+      while (tabs.length < count)
+        tabs.push(await browser.open(`${world.server.url}/browse/RAIL-7?tab=${tabs.length}`));
       // Over the session that lives: a page that had told its user to sign in would renew itself.
       await logIn(world.other, world.server, 'alice');
       for (const tab of tabs) await badgeOf(tab, '!', 3_000);
@@ -44,6 +45,28 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('the popup is there', 3_000, () => page.$('#sentence'));
     return page;
   }
+
+  /** The same with something that is offered only once the page has asked Jira who is signed in. */
+  async function popupPageWith(tab: Tab, selector: string): Promise<Page> {
+    const page = await popupPage(tab);
+    // A popup in a tab of its own hides the page: where its question was cut off by that, it is opened once more.
+    await until('it is offered', 15_000, async () => {
+      await pause(1_500);
+      if (await page.$(selector)) return true;
+      await tab.activate();
+      await page.bringToFront();
+      await page.goto(page.url(), { waitUntil: [] });
+      return false;
+    });
+    return page;
+  }
+
+  const focused = (page: Page): Promise<string> =>
+    page.evaluate(() => document.activeElement!.id || document.activeElement!.textContent!);
+  const says = (page: Page, text: string): Promise<unknown> =>
+    until(`it says "${text}"`, 5_000, () =>
+      page.evaluate((words) => document.body.innerText.includes(words), text),
+    );
 
   const press = async (page: Page, label: string, kindOf = 'button'): Promise<void> => {
     await until(`the way to "${label}"`, 5_000, async () => {
@@ -85,23 +108,15 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test('by the keyboard alone a page is renewed and a diagnosis copied, without a token or a name', async () => {
     await withStaleTabs(1, async ([tab]) => {
-      const page = await popupPage(tab!);
-      // A popup in a tab of its own hides the page: where its question was cut off by that, it is opened once more.
-      await until('it is offered', 15_000, async () => {
-        await pause(1_500);
-        if (await page.$('button.main')) return true;
-        await tab!.activate();
-        await page.bringToFront();
-        await page.goto(page.url(), { waitUntil: [] });
-        return false;
-      });
+      const page = await popupPageWith(tab!, 'button.main');
       await press(page, 'Renew this page');
       await badgeOf(tab!, '4h', 3_000);
+      // The button is gone, and the focus with what came of it.
+      await says(page, 'This page is fresh');
+      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
       await press(page, 'Details', 'summary');
       await press(page, 'Copy diagnosis');
-      await until('it is copied', 3_000, () =>
-        page.evaluate(() => document.body.innerText.includes('Copied.')),
-      );
+      await says(page, 'Copied.');
       const text = await browser.clipboard();
       expect(text).toMatch(/^Freshtoken \d/);
       expect(text).toContain('Compared: equal');
@@ -118,6 +133,74 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('it names her', 3_000, async () =>
         (await browser.clipboard()).includes('User of the page: alice'),
       );
+      await page.close();
+    });
+  });
+
+  test('by the keyboard alone what was learned is forgotten, and had back', async () => {
+    await withStaleTabs(1, async ([tab], { server }) => {
+      await browser.store('local', {
+        [`learned ${server.url}`]: { atLeastMinutes: 130, atMostMinutes: 302 },
+      });
+      const page = await popupPage(tab!);
+      await says(page, 'A session survived 2 hr 10 min of silence.');
+      await press(page, 'Forget what was learned');
+      await says(page, 'What was learned of this site is forgotten.');
+      await until('nothing is told of it', 3_000, () =>
+        page.evaluate(() => !document.body.innerText.includes('A session survived')),
+      );
+      expect(await browser.storage()).not.toContain(`learned ${server.url}`);
+      await until('the focus is on the way back', 2_000, async () => (await focused(page)) === 'Undo');
+      await page.keyboard.press('Enter');
+      await says(page, 'A session survived 2 hr 10 min of silence.');
+      await until(
+        'it can be forgotten',
+        2_000,
+        async () => (await focused(page)) === 'Forget what was learned',
+      );
+      await page.close();
+    });
+  });
+
+  test('by the keyboard alone all pages are renewed, a guard chosen, and another tab gone to', async () => {
+    await withStaleTabs(2, async ([other, own]) => {
+      const page = await popupPageWith(own!, '.others > button');
+      await press(page, 'Renew all pages');
+      await says(page, 'All pages that were stale are fresh again.');
+      for (const tab of [own!, other!]) await badgeOf(tab, '4h', 3_000);
+      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
+
+      await until('the choice is reached', 3_000, async () => {
+        await page.keyboard.press('Tab');
+        return (await focused(page)) === 'guard';
+      });
+      await page.keyboard.press('ArrowDown');
+      await until('it is kept', 3_000, async () => (await browser.storage()).includes('"guard":"ask"'));
+      expect(await focused(page)).toBe('guard');
+
+      await until('the other tab is reached', 3_000, async () => {
+        await page.keyboard.press('Tab');
+        return (await focused(page)).includes('RAIL-7');
+      });
+      const isSeen = (tab: Tab): Promise<boolean> =>
+        tab.page.evaluate(() => document.visibilityState === 'visible');
+      expect(await isSeen(other!)).toBe(false);
+      // The popup closes under the key.
+      await page.keyboard.down('Enter');
+      await until('it is gone to', 3_000, () => isSeen(other!));
+    });
+  });
+
+  test('by the keyboard alone a site is watched no more, and watched again', async () => {
+    await withStaleTabs(1, async ([tab]) => {
+      const page = await popupPage(tab!);
+      await press(page, 'Stop watching');
+      await says(page, 'Freshtoken does not watch this site yet');
+      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
+      await browser.allow('http://127.0.0.1/*');
+      await press(page, 'Watch this site');
+      await says(page, 'Stop watching');
+      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
       await page.close();
     });
   });
