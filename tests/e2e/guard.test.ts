@@ -72,7 +72,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await switchTo(other, server, 'alice');
     await tab.activate();
     expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
-    await bannerOf(tab, 'Your files have been handed to Jira');
+    await bannerOf(tab, 'What you attached has been handed to Jira');
     expect(server.jira.attachments.map(({ sha256, user }) => [sha256, user])).toEqual(
       files.map(({ sha256 }) => [sha256, 'alice']),
     );
