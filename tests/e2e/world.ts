@@ -92,7 +92,7 @@ export async function launchWatching(kind: Kind): Promise<Browser> {
  */
 export async function underPolicy(
   kind: Kind,
-  policy: object,
+  policy: Parameters<typeof setPolicy>[2],
   story: (browser: Browser) => Promise<void>,
 ): Promise<void> {
   if (kind === 'firefox') setPolicy(kind, GECKO_ID, policy);

@@ -22,15 +22,23 @@ export function whyNoPolicy(kind: Kind): string {
   return isAnothers ? ` (not run: ${FILES[kind]} is an administrator’s own)` : '';
 }
 
-/** Writes a policy for the extension; `id` is the one that the browser knows it by. */
-export function setPolicy(kind: Kind, id: string, policy: object): void {
+/** Writes a policy for the extension, or the ready file of the docs; `id` is the one that the browser knows it by. */
+export function setPolicy(kind: Kind, id: string, policy: object | 'the ready file'): void {
+  const content = policy === 'the ready file' ? readyFile(kind, id) : contentOf(kind, { [id]: policy });
   mkdirSync(dirname(FILES[kind]), { recursive: true });
-  const marked = { [id]: { ...policy, [MARK]: true } };
-  const content =
-    kind === 'chromium'
-      ? { '3rdparty': { extensions: marked } }
-      : { policies: { '3rdparty': { Extensions: marked } } };
-  writeFileSync(FILES[kind], JSON.stringify(content));
+  writeFileSync(FILES[kind], JSON.stringify({ ...content, [MARK]: true }));
+}
+
+function contentOf(kind: Kind, extensions: object): object {
+  return kind === 'chromium'
+    ? { '3rdparty': { extensions } }
+    : { policies: { '3rdparty': { Extensions: extensions } } };
+}
+
+/** As an administrator takes it, with the one thing to fill in. */
+function readyFile(kind: Kind, id: string): object {
+  const text = readFileSync(`docs/policy/${kind === 'chromium' ? 'chrome' : kind}.json`, 'utf8');
+  return JSON.parse(text.replace('EXTENSION_ID', id)) as object;
 }
 
 export function removePolicy(kind: Kind): void {
