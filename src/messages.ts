@@ -38,6 +38,8 @@ export type ToPage =
   /** The user has opened the popup on the page. */
   | { readonly kind: 'came' }
   | { readonly kind: 'act'; readonly action: Action }
+  /** Asks whether files wait in the page, which would be lost with our permission. */
+  | { readonly kind: 'keeps-files' }
   /** The user has pressed the key for the banner: it says what there is, and takes the focus. */
   | { readonly kind: 'jump' }
   /** The user has pressed the key for a renewal: the banner says what came of it, and takes no focus. */
@@ -68,6 +70,7 @@ export interface Answers {
   /** Whether the page is a Jira, and has reported. */
   readonly 'report-again': boolean;
   readonly act: Verdict;
+  readonly 'keeps-files': boolean;
 }
 
 /** What the background keeps of a tab, for its badge and the popup, in `storage.session`. */

@@ -4,7 +4,7 @@ import { message } from '../i18n.ts';
 import { forgetLearned, learnAgain, learnedKey, siteTimeout } from '../learned.ts';
 import { learnedLines } from '../learned-words.ts';
 import { resetSite, setForSite, settingsKey } from '../stored-settings.ts';
-import { withdraw } from '../granted.ts';
+import { giveBack } from '../giving-back.ts';
 import type { WatchedSite } from './read.ts';
 import { SaidHere, useSaid } from './said.tsx';
 import { SettingsForm } from './settings-form.tsx';
@@ -40,7 +40,8 @@ export function SiteCard({ site, locked }: Props) {
   }
 
   async function stop(): Promise<void> {
-    if (!(await withdraw(pattern))) say({ sentence: message('popup_stop_failed') });
+    const obstacle = await giveBack(pattern);
+    if (obstacle) say({ sentence: message(obstacle) });
   }
 
   return (

@@ -5,7 +5,7 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from '../browser.ts';
-import { withdraw } from '../granted.ts';
+import { giveBack } from '../giving-back.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { Buttons } from './buttons.tsx';
 import { Details } from './details-list.tsx';
@@ -68,7 +68,8 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
             label={message('popup_stop')}
             kind="quiet"
             work={async () => {
-              if (!(await withdraw(stop))) setTrouble(message('popup_stop_failed'));
+              const obstacle = await giveBack(stop);
+              if (obstacle) setTrouble(message(obstacle));
             }}
             onTrouble={setTrouble}
           />

@@ -462,6 +462,22 @@ describe.each(KINDS)('in %s', (kind) => {
     await browser.store('session', { aheadMillis: 0 });
   });
 
+  alice('a site is not given back while files wait in one of its pages', {}, async () => {
+    const { tab, other, server } = world;
+    await signedOut();
+    await tab.drop('#dropzone', [makeFile('door.log').path]);
+    await bannerOf(tab, '1 file is safe here', 4_000);
+    const popup = await tab.popup();
+    await until('it can be given back', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
+    await popup.click('Stop watching');
+    await until('it says why not', 3_000, async () => (await popup.text()).includes('Files wait in a page'));
+    await popup.close();
+    await other.activate();
+    await logIn(other, server, 'alice');
+    await tab.activate();
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+  });
+
   alice('files that wait go on though the page went to one of its comments meanwhile', {}, async () => {
     const { tab, other, server } = world;
     await signedOut();
