@@ -11,7 +11,12 @@ export function makeFile(name: string, size = 2_000): { path: string; sha256: st
   const bytes = randomBytes(size);
   const path = join(folder, name);
   writeFileSync(path, bytes);
-  return { path, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { path, sha256: digestOf(bytes) };
+}
+
+/** The SHA-256 of some bytes, in hexadecimal. */
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Makes a folder with small files in it, given by their paths; gives its path. */

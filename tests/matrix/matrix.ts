@@ -8,7 +8,7 @@ import { serveJira } from '../jira/serve.ts';
 import { launch, type Browser, type Kind } from '../e2e/browsers/browser.ts';
 import { launchWatching } from '../e2e/world.ts';
 import { allCells, CASES, nameOf, pairwiseCells, type Cell } from './cells.ts';
-import { play, renewTab, type Played, type Stage } from './play.ts';
+import { isDriversFault, play, renewTab, type Played, type Stage } from './play.ts';
 import { keepRows, writeTable, type Row } from './table.ts';
 
 const IS_WHOLE = process.env['MATRIX'] === 'whole';
@@ -47,11 +47,16 @@ function matrixIn(kind: Kind): void {
     const own = cells.filter((cell) => cell.case === number);
     const failures: string[] = [];
     for (const cell of own) {
-      const row = { cell, without: await unguarded(cell), with: await played(guarded, cell) };
-      rows.push(row);
-      const { outcome, ...zeros } = row.with;
-      if (Object.values(zeros).some((count) => count > 0))
-        failures.push(`${nameOf(cell)}: ${outcome} ${JSON.stringify(zeros)}`);
+      try {
+        const row = { cell, without: await unguarded(cell), with: await played(guarded, cell) };
+        rows.push(row);
+        const { outcome, ...zeros } = row.with;
+        if (Object.values(zeros).some((count) => count > 0))
+          failures.push(`${nameOf(cell)}: ${outcome} ${JSON.stringify(zeros)}`);
+      } catch (error) {
+        failures.push(`${nameOf(cell)}: ${String(error)}`);
+        await renewTab(guarded);
+      }
     }
     // Kept as it grows: the whole of it takes an hour.
     const table = keepRows(kind, rows);
@@ -69,11 +74,12 @@ function matrixIn(kind: Kind): void {
     return known;
   }
 
-  /** A browser on a busy machine misses a beat now and then: what fails twice in a row is no such miss. */
+  /** A browser on a busy machine hangs now and then. Nothing else is played again: what is lost at times is lost. */
   async function played(stage: Stage, cell: Cell): Promise<Played> {
     try {
       return await play(stage, cell);
     } catch (error) {
+      if (!isDriversFault(error)) throw error;
       console.log(`again: ${nameOf(cell)}: ${String(error)}`);
       await renewTab(stage);
       return play(stage, cell);

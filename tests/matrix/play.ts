@@ -1,9 +1,10 @@
 /** Plays one cell of the matrix in a real browser: what happened, then an attach or a form, and what came of it. */
+import { ProtocolError } from 'puppeteer-core';
 import { createClock } from '../jira/clock.ts';
 import type { JiraOptions } from '../jira/options.ts';
 import { serveJira, type RunningJira } from '../jira/serve.ts';
 import type { Browser, Tab } from '../e2e/browsers/browser.ts';
-import { limited, until } from '../e2e/browsers/until.ts';
+import { Hang, limited, until } from '../e2e/browsers/until.ts';
 import { makeFile } from '../e2e/files.ts';
 import { logIn, logOut, switchTo } from '../e2e/world.ts';
 import type { Cell } from './cells.ts';
@@ -147,12 +148,14 @@ const REFUSALS: Readonly<Record<string, string>> = {
 async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
   const { tab, isWatched } = stage;
   const file = makeFile('door.log', 500);
-  const attach = async (): Promise<void> => {
+  /** Gives the digest of what arrives if all is well. */
+  const attach = async (): Promise<string> => {
+    if (cell.way === 'paste') return tab.paste('#comment');
     if (cell.way === 'drop') await tab.drop('#dropzone', [file.path]);
-    else if (cell.way === 'paste') await tab.paste('#comment');
     else await tab.pick('#attach-input', [file.path]);
+    return file.sha256;
   };
-  await attach();
+  const given = await attach();
   const steps = [await outcomeOf(tab, 1, isWatched)];
   if (steps[0] === 'kept' && cell.case !== 7) {
     await comeBack(server, stage);
@@ -162,8 +165,6 @@ async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promis
     steps.push(await outcomeOf(tab, 2, false));
   }
   const { attachments, requests } = server.jira;
-  const given =
-    cell.way === 'paste' ? attachments : attachments.filter(({ sha256 }) => sha256 === file.sha256);
   const users = attachments.map(({ user }) => user);
   const words = steps.map((step) => (step === 'ok' ? 'attached' : (REFUSALS[step] ?? step)));
   const asAnother = users.filter((user) => user !== 'alice').length;
@@ -171,10 +172,10 @@ async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promis
     outcome: words.join(', then ') + (asAnother > 0 ? ` as ${users.at(-1)}` : ''),
     refused: requests.filter(({ path, status }) => path.endsWith('AttachTemporaryFile') && status >= 400)
       .length,
-    lost: attachments.length === 0 && steps.at(-1) !== 'kept' ? 1 : 0,
+    lost: steps.includes(NO_END) || (attachments.length === 0 && steps.at(-1) !== 'kept') ? 1 : 0,
     twice: Math.max(0, attachments.length - 1),
     asAnother,
-    changed: attachments.length - given.length,
+    changed: attachments.filter(({ sha256 }) => sha256 !== given).length,
   };
 }
 
@@ -183,7 +184,7 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
   const { comments, requests } = server.jira;
   const send = (): Promise<void> => tab.page.click('#comment-submit');
   const sent = (): Promise<string> =>
-    until('the form has had its end', 8_000, async () => {
+    endOf('the form has had its end', async () => {
       if (comments.length > 0) return 'saved';
       if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
       return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'let be' : null;
@@ -205,16 +206,36 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
   return {
     outcome: steps.join(', then '),
     refused: steps.filter((step) => step === 'refused').length,
-    lost: comments.length === 0 && text !== 'half a sentence' ? 1 : 0,
+    lost: steps.includes(NO_END) || (comments.length === 0 && text !== 'half a sentence') ? 1 : 0,
     twice: Math.max(0, requests.filter(({ path }) => path === '/secure/AddComment.jspa').length - 1),
     asAnother: comments.filter(({ user }) => user !== 'alice').length,
     changed: comments.filter(({ body }) => body !== 'half a sentence').length,
   };
 }
 
+const NO_END = 'no end';
+
+/** Waits for what comes of an attach or a form. That nothing does is an outcome too, and a lost one. */
+async function endOf(what: string, probe: () => Promise<string | null>): Promise<string> {
+  try {
+    return await until(what, 8_000, probe);
+  } catch (error) {
+    if (isDriversFault(error)) throw error;
+    console.log(String(error));
+    return NO_END;
+  }
+}
+
+/** The browser died or hung under the driver, which tells nothing of what is played. */
+export function isDriversFault(error: unknown): boolean {
+  if (error instanceof Hang) return true;
+  if (error instanceof ProtocolError && /closed|timed out/i.test(error.message)) return true;
+  return error instanceof Error && isDriversFault(error.cause);
+}
+
 /** What the page's log says of the latest attach, or that the guard keeps it. */
 async function outcomeOf(tab: Tab, count: number, mayKeep: boolean): Promise<string> {
-  return until('the attach has had its end', 8_000, async () => {
+  return endOf('the attach has had its end', async () => {
     const log = await tab.page.$$eval('#attach-log li', (lines) =>
       lines.map((line) => line.dataset['status']),
     );

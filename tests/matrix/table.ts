@@ -35,8 +35,14 @@ function tableOf(rows: readonly Row[]): string {
       lines.push(`| ${number} ${STORIES[number]} | ${way} | ${without} | ${guarded} |`);
     }
   }
-  return lines.join('\n');
+  return `${OF_THE_FIRST}\n\n${lines.join('\n')}`;
 }
+
+/** Stands above the table, because its counts alone would say more than was done. */
+const OF_THE_FIRST =
+  'In the column “without Freshtoken” each case was played once by each way, in each version of Jira and each browser, and\n' +
+  'is counted for every kind of page (handlers by jQuery) that it stands beside: what is refused is taken not to hang on those.\n' +
+  'With Freshtoken every cell was played.';
 
 /** Each outcome with how many cells ended so, the most frequent first. */
 function tally(outcomes: readonly string[]): string {

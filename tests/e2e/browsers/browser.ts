@@ -61,8 +61,11 @@ export interface Tab {
   drop(selector: string, files: readonly string[]): Promise<void>;
   /** Picks files in a file input. */
   pick(selector: string, files: readonly string[]): Promise<void>;
-  /** Pastes a picture; trusted in Chromium, an event of the page's own in Firefox. */
-  paste(selector: string): Promise<void>;
+  /**
+   * Pastes a picture; trusted in Chromium, an event of the page's own in Firefox. Gives the digest of the file that the page
+   * gets: Chromium makes another of it than was copied.
+   */
+  paste(selector: string): Promise<string>;
   /** Presses one of the extension's keys, by the name of its command. */
   command(name: string): Promise<void>;
   /** Runs a script in the world of the content script, where what it uses can be made to fail. */

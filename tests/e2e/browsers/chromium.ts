@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import puppeteer, { type Browser as Driver, type CDPSession, type Page } from 'puppeteer-core';
+import { digestOf } from '../files.ts';
 import {
   PIXEL,
   POPUP_PATH,
@@ -364,11 +365,13 @@ async function createTab(
       // Written from the browser's own page, which needs neither a permission nor the focus.
       const clipboard = await settings.createCDPSession();
       await clipboard.send('Emulation.setFocusEmulationEnabled', { enabled: true });
-      await settings.evaluate(async (base64) => {
-        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const copied = await settings.evaluate(async (base64) => {
+        const given = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
         await navigator.clipboard.write([
-          new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) }),
+          new ClipboardItem({ 'image/png': new Blob([given], { type: 'image/png' }) }),
         ]);
+        const [item] = await navigator.clipboard.read();
+        return [...new Uint8Array(await (await item!.getType('image/png')).arrayBuffer())];
       }, PIXEL);
       await clipboard.detach();
       await page.bringToFront();
@@ -376,6 +379,7 @@ async function createTab(
       await page.keyboard.down('Control');
       await page.keyboard.press('v', { commands: ['paste'] });
       await page.keyboard.up('Control');
+      return digestOf(Uint8Array.from(copied));
     },
 
     async command(name) {

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import puppeteer, { type Browser as Driver, type Page } from 'puppeteer-core';
+import { digestOf } from '../files.ts';
 import {
   PIXEL,
   POPUP_PATH,
@@ -350,6 +351,7 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
 
     async paste(selector) {
       await transferTo(selector, 'paste', [{ name: 'image.png', base64: PIXEL, mime: 'image/png' }]);
+      return digestOf(Buffer.from(PIXEL, 'base64'));
     },
 
     async command(name) {

@@ -17,7 +17,7 @@ export async function until<T>(
       last = error;
     }
     if (Date.now() > end)
-      throw new Error(`Not within ${withinMillis} ms: ${what}. Last seen: ${String(last)}`);
+      throw new Error(`Not within ${withinMillis} ms: ${what}. Last seen: ${String(last)}`, { cause: last });
     await pause(25);
   }
 }
@@ -26,11 +26,14 @@ export function pause(millis: number): Promise<void> {
   return new Promise((done) => setTimeout(done, millis));
 }
 
+/** Something that was given up because it never came back. */
+export class Hang extends Error {}
+
 /** A promise that may hang, with an end. */
 export async function limited<T>(what: string, withinMillis: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_done, failed) => {
-    timer = setTimeout(() => failed(new Error(`Not within ${withinMillis} ms: ${what}`)), withinMillis);
+    timer = setTimeout(() => failed(new Hang(`Not within ${withinMillis} ms: ${what}`)), withinMillis);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
