@@ -3,7 +3,7 @@
  * so the icon and the badge are drawn here as the toolbar draws them, from what the product sets.
  */
 import { readFileSync } from 'node:fs';
-import puppeteer from 'puppeteer-core';
+import puppeteer, { type Page } from 'puppeteer-core';
 import { expect, test } from 'vitest';
 import { BADGE_COLOURS, ICONS, presentationOf } from '../../src/presentation.ts';
 import type { Verdict } from '../../src/verdict.ts';
@@ -25,33 +25,122 @@ const STATES: readonly Verdict[] = [
   { name: 'unknown' },
 ];
 
-test.each([
+/** The tones that say something; what nothing is known of is as quiet as what is open. */
+const TONES = ['good', 'soon', 'bad', 'open'] as const;
+const TOOLBARS = [
   ['light', '#f1f3f4', '#202124'],
   ['dark', '#202124', '#e8eaed'],
-])('every verdict has its badge and its icon, on a %s toolbar', async (scheme, toolbar, text) => {
-  const browser = await puppeteer.launch({
-    ...CHROMIUM,
-    defaultViewport: { width: 760, height: 110 },
-  });
-  try {
-    const page = await browser.newPage();
-    await page.setContent(
-      `<body style="margin:0;background:${toolbar};color:${text};font:11px system-ui;display:flex;gap:6px;padding:18px 10px">${STATES.map(drawn).join('')}</body>`,
+] as const;
+
+test.each(TOOLBARS)(
+  'every verdict has its badge and its icon, on a %s toolbar',
+  async (scheme, toolbar, text) => {
+    await inChromium(async (page) => {
+      await page.setContent(
+        `<body style="margin:0;background:${toolbar};color:${text};font:11px system-ui;display:flex;gap:6px;padding:18px 10px">${STATES.map(drawn).join('')}</body>`,
+      );
+      await page.screenshot({ path: picture(`badges-${scheme}`) as `${string}.png` });
+      for (const badge of STATES.map((state) => presentationOf(state, NOW).badge))
+        expect(badge.length).toBeLessThanOrEqual(4);
+    });
+  },
+);
+
+test.each(TONES)('the badge reads well in its colours where the tone is %s', (tone) => {
+  const { back, text } = BADGE_COLOURS[tone];
+  expect(contrast(luminance(rgbOf(text)), luminance(rgbOf(back)))).toBeGreaterThanOrEqual(4.5);
+});
+
+test.each([16, 32])('who sees no colours tells the icons apart, at %i pixels', async (size) => {
+  await inChromium(async (page) => {
+    // Where it is dark to the eye: what is light is the rim, the leaf and the mark in it.
+    const shapes = await Promise.all(
+      TONES.map(async (tone) =>
+        (await pixelsOf(page, ICONS[tone], size)).map(
+          ({ rgb, alpha }) => alpha > 0.5 && contrast(luminance(rgb), 1) >= 3,
+        ),
+      ),
     );
-    await page.screenshot({ path: picture(`badges-${scheme}`) as `${string}.png` });
-    for (const badge of STATES.map((state) => presentationOf(state, NOW).badge))
-      expect(badge.length).toBeLessThanOrEqual(4);
+    for (const [at, one] of shapes.entries())
+      for (const [further, other] of shapes.slice(at + 1).entries()) {
+        const differing = one.filter((isDark, pixel) => isDark !== other[pixel]).length;
+        const pair = `${TONES[at]} and ${TONES[at + 1 + further]}`;
+        expect(differing / one.length, pair).toBeGreaterThanOrEqual(SEEN);
+      }
+  });
+});
+
+test.each(TOOLBARS)('every icon stands out from a %s toolbar', async (_scheme, toolbar) => {
+  await inChromium(async (page) => {
+    const back = rgbOf(toolbar);
+    for (const tone of TONES) {
+      const pixels = await pixelsOf(page, ICONS[tone], 16);
+      const seen = pixels.filter(({ rgb, alpha }) => {
+        const blended = rgb.map((part, at) => part * alpha + back[at]! * (1 - alpha));
+        return contrast(luminance(blended), luminance(back)) >= 3;
+      });
+      expect(seen.length / pixels.length, tone).toBeGreaterThanOrEqual(SEEN);
+    }
+  });
+});
+
+/** The part of an icon's pixels that an eye needs to see something. */
+const SEEN = 0.1;
+
+async function inChromium(look: (page: Page) => Promise<void>): Promise<void> {
+  const browser = await puppeteer.launch({ ...CHROMIUM, defaultViewport: { width: 760, height: 110 } });
+  try {
+    await look(await browser.newPage());
   } finally {
     await browser.close();
   }
-});
+}
 
 function drawn(verdict: Verdict): string {
   const { tone, badge } = presentationOf(verdict, NOW);
   const { back, text } = BADGE_COLOURS[tone];
-  const icon = readFileSync(`dist/chrome/icons/${ICONS[tone]}-32.png`).toString('base64');
   const label = badge
     ? `<b style="position:absolute;right:-8px;bottom:-6px;padding:0 3px;border-radius:3px;font:700 10px/13px system-ui;background:${back};color:${text}">${badge}</b>`
     : '';
-  return `<div style="width:62px;text-align:center"><span style="position:relative;display:inline-block"><img width="20" height="20" src="data:image/png;base64,${icon}">${label}</span><div style="margin-top:12px">${verdict.name}</div></div>`;
+  return `<div style="width:62px;text-align:center"><span style="position:relative;display:inline-block"><img width="20" height="20" src="${imageOf(ICONS[tone], 32)}">${label}</span><div style="margin-top:12px">${verdict.name}</div></div>`;
+}
+
+/** An icon of the package, as an address. */
+function imageOf(icon: string, size: number): string {
+  return `data:image/png;base64,${readFileSync(`dist/chrome/icons/${icon}-${size}.png`).toString('base64')}`;
+}
+
+/** The pixels of an icon as the browser draws it. */
+async function pixelsOf(page: Page, icon: string, size: number): Promise<{ rgb: number[]; alpha: number }[]> {
+  const bytes = await page.evaluate(
+    async (address) => {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
+      canvas.drawImage(image, 0, 0);
+      return [...canvas.getImageData(0, 0, image.width, image.height).data];
+    },
+    imageOf(icon, size),
+  );
+  return Array.from({ length: size * size }, (_none, at) => ({
+    rgb: bytes.slice(4 * at, 4 * at + 3),
+    alpha: bytes[4 * at + 3]! / 255,
+  }));
+}
+
+function rgbOf(colour: string): number[] {
+  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+}
+
+/** The relative luminance of a colour, and the contrast of two, as WCAG defines them. */
+function luminance(rgb: readonly number[]): number {
+  const [red = 0, green = 0, blue = 0] = rgb.map((part) =>
+    part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: number, other: number): number {
+  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
 }
