@@ -54,8 +54,10 @@ describe.each(KINDS)('in %s', (kind) => {
   test('from the installed extension to a watched Jira it is two clicks', async () => {
     const popup = await tab.popup();
     await until('the popup knows a Jira', 3_000, async () => (await popup.text()).includes('This is a Jira'));
+    expect(await popup.clicks()).toBe(1);
     await popup.click('Watch this site');
     await badgeOf(tab, '4h', 3_000);
+    expect(await popup.clicks()).toBe(2);
     await popup.close();
   });
 

@@ -431,8 +431,15 @@ function popupOf(page: Page): Popup {
         }
         return null;
       });
+      await page.evaluate(() => {
+        const own = window as unknown as { trusted?: number };
+        if (own.trusted !== undefined) return;
+        own.trusted = 0;
+        addEventListener('click', ({ isTrusted }) => void (own.trusted! += Number(isTrusted)), true);
+      });
       await found.click();
     },
+    clicks: () => page.evaluate(() => 1 + ((window as unknown as { trusted?: number }).trusted ?? 0)),
     async choose(option) {
       const value = await page.$eval(
         'select',

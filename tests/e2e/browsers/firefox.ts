@@ -397,6 +397,10 @@ function popupOf(own: Privileged): Popup {
         inPopup<boolean>(`
           const found = [...content.document.querySelectorAll('button')].find((each) => each.textContent === ${JSON.stringify(button)});
           if (!found) return false;
+          if (content.trusted === undefined) {
+            content.trusted = 0;
+            content.addEventListener('click', ({ isTrusted }) => void (content.trusted += Number(isTrusted)), true);
+          }
           found.scrollIntoView({ block: 'center' });
           const { x, y, width, height } = found.getBoundingClientRect();
           for (const type of ['mousedown', 'mouseup'])
@@ -404,6 +408,7 @@ function popupOf(own: Privileged): Popup {
           return true;`),
       );
     },
+    clicks: () => inPopup('return 1 + (content.trusted ?? 0)'),
     async choose(option) {
       await inPopup(`
         const select = content.document.querySelector('select');
