@@ -12,6 +12,9 @@ const SITE = 'http://127.0.0.1:9';
 const SECOND = 'http://127.0.0.1:9/second';
 const LEARNED = { atLeastMinutes: 130, atMostMinutes: 302 };
 
+/** What the extension's pages may call; the tests call it from there. */
+declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
+
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
   let page: Page;
@@ -23,10 +26,7 @@ describe.each(KINDS)('in %s', (kind) => {
   beforeEach(async () => {
     await page?.close();
     page = await browser.extensionPage(PATH);
-    await page.evaluate(() => {
-      const { storage } = (globalThis as unknown as { chrome: { storage: Storage } }).chrome;
-      return storage['local'].clear();
-    });
+    await page.evaluate(() => chrome.storage.local.clear());
     await browser.store('local', { [`settings ${SITE}`]: {} });
     await until('the site has its card', 3_000, () => page.$(field('guard')));
   });
@@ -255,34 +255,53 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('both have their cards', 3_000, async () => (await page.$$('article')).length === 2);
   });
 
+  test('where all sites are granted at once each known Jira has its card, and it is said where none is', async () => {
+    const takeBack = (pattern: string): Promise<boolean> =>
+      page.evaluate(
+        (origin) =>
+          chrome.permissions.remove({
+            origins: [origin],
+          }),
+        pattern,
+      );
+    await takeBack('http://127.0.0.1/*');
+    await shows('No site is watched yet.');
+    await browser.allow('*://*/*');
+    // In place of the browser's own settings: a page can ask for it too, in a press of a key.
+    await page.evaluate(() =>
+      addEventListener('keydown', () => void chrome.permissions.request({ origins: ['*://*/*'] }), {
+        once: true,
+      }),
+    );
+    await page.keyboard.press('Enter');
+    await until('the site has its card again', 3_000, () => page.$(field('guard')));
+    await press('Stop watching', `[id="${SITE}"]`);
+    await shows('It can only be taken back there.');
+    await page.evaluate(() => chrome.storage.local.clear());
+    await shows('Your Jira appears here once you have visited it.');
+    await takeBack('*://*/*');
+    await shows('No site is watched yet.');
+    await watch(browser);
+  });
+
   test('the keys are told as they are set, and one press leads to where they are changed', async () => {
     await shows('Renew this page');
     await shows('Alt+Shift+9');
-    const tabs = (): Promise<{ id: number; active: boolean }[]> =>
-      page.evaluate(() => (globalThis as unknown as { chrome: { tabs: Tabs } }).chrome.tabs.query({}));
+    const tabs = (): Promise<{ id: number; active: boolean }[]> => page.evaluate(() => chrome.tabs.query({}));
     const before = new Set((await tabs()).map(({ id }) => id));
     await press('Change keys');
     const opened = await until('a tab has opened', 3_000, async () =>
       (await tabs()).find(({ id, active }) => active && !before.has(id)),
     );
     if (kind === 'chromium') {
-      const addresses = (await page.browser().pages()).map((each) => each.url());
-      expect(addresses).toContain('chrome://extensions/shortcuts');
+      await until('it shows the keys', 3_000, async () =>
+        (await page.browser().pages()).some((each) => each.url() === 'chrome://extensions/shortcuts'),
+      );
     }
-    await page.evaluate(
-      (id) => (globalThis as unknown as { chrome: { tabs: Tabs } }).chrome.tabs.remove(id),
-      opened.id,
-    );
+    await page.evaluate((id) => chrome.tabs.remove(id), opened.id);
   });
 
   test('nobody complained', async () => {
     expect(await browser.complaints()).toEqual([]);
   });
 });
-
-/** What the page is asked for itself. */
-type Storage = Record<'local', { clear(): Promise<void> }>;
-interface Tabs {
-  query(what: object): Promise<{ id: number; active: boolean }[]>;
-  remove(id: number): Promise<void>;
-}
