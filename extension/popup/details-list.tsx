@@ -5,22 +5,29 @@ import { stateOfTab } from '../tab-states.ts';
 import type { Detail } from './details.ts';
 import { diagnosisOf } from './diagnosis.ts';
 import type { Tab } from './tab.ts';
+import { WorkButton } from './work-button.tsx';
 
 export function Details({ tab, details }: { tab: Tab; details: readonly Detail[] }) {
   const [hasNames, setHasNames] = useState(false);
   const [said, setSaid] = useState('');
-  /** What the browser did not let us copy, to be copied by hand. */
-  const [text, setText] = useState('');
+  /** What the browser did not let us copy, to be copied by hand, without names and with them: unticked they are gone at once. */
+  const [byHand, setByHand] = useState<{ unnamed: string; named: string }>();
+  const text = hasNames ? byHand?.named : byHand?.unnamed;
+
+  async function diagnosis(withNames: boolean): Promise<string> {
+    const state = await stateOfTab(tab.id);
+    if (!state) throw new Error('The page is gone');
+    return diagnosisOf(state, details, withNames);
+  }
 
   async function copy(): Promise<void> {
-    const state = await stateOfTab(tab.id);
-    if (!state) return setSaid(message('popup_failed'));
-    const diagnosis = await diagnosisOf(state, details, hasNames);
+    const made = await diagnosis(hasNames);
     try {
-      await navigator.clipboard.writeText(diagnosis);
+      await navigator.clipboard.writeText(made);
+      setByHand(undefined);
       setSaid(message('popup_copied'));
     } catch {
-      setText(diagnosis);
+      setByHand({ unnamed: await diagnosis(false), named: await diagnosis(true) });
       setSaid(message('popup_copy_by_hand'));
     }
   }
@@ -29,16 +36,16 @@ export function Details({ tab, details }: { tab: Tab; details: readonly Detail[]
     <details>
       <summary>{message('details')}</summary>
       <dl>
-        {details.map(({ label, value }) => (
+        {details.map(({ label, value, plain = value }) => (
           <div key={label}>
             <dt>{label}</dt>
-            <dd dir="auto">{value}</dd>
+            <dd dir="auto">
+              <data value={plain}>{value}</data>
+            </dd>
           </div>
         ))}
       </dl>
-      <button type="button" onClick={() => void copy()}>
-        {message('popup_copy')}
-      </button>
+      <WorkButton label={message('popup_copy')} kind="other" work={copy} onTrouble={setSaid} />
       <label class="check">
         <input
           type="checkbox"

@@ -4,7 +4,7 @@
  */
 import type { TabState } from '../../src/messages.ts';
 import { endOf } from '../../src/session-clock.ts';
-import { keyOf } from '../../src/presentation.ts';
+import { keyOf, usersIn } from '../../src/presentation.ts';
 import { inOrderSent, Token, XSRF_COOKIE, type TokenTraits } from '../../src/token.ts';
 import { troubleIn } from '../../src/turns.ts';
 import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
@@ -16,7 +16,10 @@ import type { Tab } from './tab.ts';
 
 export interface Detail {
   readonly label: string;
+  /** As the user reads it. */
   readonly value: string;
+  /** As an administrator does, where it differs: the product's own names, and times to hold against a server's log. */
+  readonly plain?: string;
   /** Names a user: not in a diagnosis, unless asked for. */
   readonly isPersonal?: boolean;
 }
@@ -34,11 +37,16 @@ export async function detailsOf(tab: Tab, state: TabState, verdict: Verdict, now
   const trouble = troubleIn(turns);
   const personal = (key: string, value: string | undefined): Detail[] =>
     row(key, value).map((each) => ({ ...each, isPersonal: true }));
-  const time = (at: number | undefined): string | undefined => (at === undefined ? at : timeOf(at, now));
+  const time = (key: string, at: number | undefined): Detail[] =>
+    at === undefined ? [] : row(key, timeOf(at, now), isoOf(at));
   return [
     ...row('site', site),
     ...row('jira', version || undefined),
-    ...row('verdict', verdict.name === 'stale' ? `stale, ${verdict.renewal}` : verdict.name),
+    ...row(
+      'verdict',
+      message(keyOf('verdict', verdict.name), ...usersIn(verdict, pageUser)),
+      verdict.name === 'stale' ? `stale, ${verdict.renewal}` : verdict.name,
+    ),
     ...row('page_token', traitsOf(pageToken)),
     ...row(
       'cookie_token',
@@ -51,11 +59,17 @@ export async function detailsOf(tab: Tab, state: TabState, verdict: Verdict, now
     ...row('cause', trouble && message(keyOf('trouble', trouble))),
     ...personal('page_user', pageUser),
     ...personal('signed_in', standing?.outcome === 'signed-in' ? standing.user : undefined),
-    ...row('proof', proof && `${proof.outcome}, ${timeOf(proof.at, now)}`),
+    ...(proof
+      ? row(
+          'proof',
+          `${message(`proof_${proof.outcome.replace('-', '_')}`)}, ${timeOf(proof.at, now)}`,
+          `${proof.outcome}, ${isoOf(proof.at)}`,
+        )
+      : []),
     ...row('node', proof?.node),
-    ...row('began', time(record?.began)),
-    ...row('contact', time(evidence.clock?.lastContact)),
-    ...row('ends', time(clock && endOf(clock))),
+    ...time('began', record?.began),
+    ...time('contact', evidence.clock?.lastContact),
+    ...time('ends', clock && endOf(clock)),
   ].filter(({ value }) => value !== '');
 }
 
@@ -91,6 +105,11 @@ async function cookieDetails({ url }: Tab, { storeId, site }: TabState): Promise
   }
 }
 
-function row(key: string, value: string | undefined): Detail[] {
-  return value === undefined ? [] : [{ label: message(`details_${key}`), value }];
+function row(key: string, value: string | undefined, plain?: string): Detail[] {
+  return value === undefined ? [] : [{ label: message(`details_${key}`), value, ...(plain && { plain }) }];
+}
+
+/** In UTC, as servers log it. Takes epoch milliseconds. */
+export function isoOf(at: number): string {
+  return new Date(at).toISOString();
 }

@@ -2,21 +2,21 @@
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 import { historyOf, type Jar } from '../jar-store.ts';
-import type { Detail } from './details.ts';
+import { isoOf, type Detail } from './details.ts';
 
-/** Holds no token, and names no user unless `hasNames`. */
+/** Holds no token, and names no user unless `hasNames`. All its times are in UTC, to be held against a server's log. */
 export async function diagnosisOf(jar: Jar, details: readonly Detail[], hasNames: boolean): Promise<string> {
   const history = await historyOf(jar);
   const rows = details.filter(({ isPersonal }) => hasNames || !isPersonal);
   return [
     `Freshtoken ${browser.runtime.getManifest().version}`,
     navigator.userAgent,
-    new Date().toISOString(),
+    isoOf(Date.now()),
     '',
-    ...rows.map(({ label, value }) => `${label}: ${value}`),
+    ...rows.map(({ label, value, plain = value }) => `${label}: ${plain}`),
     '',
     `${message('details_history')}:`,
-    ...history.map(({ at, tabId, verdict }) => `${new Date(at).toISOString()} #${tabId} ${verdict}`),
+    ...history.map(({ at, tabId, verdict }) => `${isoOf(at)} #${tabId} ${verdict}`),
     '',
   ].join('\n');
 }

@@ -123,6 +123,10 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(text).toMatch(/Cookie 1: [0-9a-f]{8} · lin; Path=\/jira\d; SameSite=/);
       expect(text).toMatch(/stale\n[^]*fresh/);
       expect(text).not.toMatch(/[0-9a-f]{40}|alice/);
+      // To be held against a server's log: no time of it is the user's own.
+      expect(text).toMatch(/Verdict: fresh\n/);
+      expect(text).toMatch(/Jira's last answer: signed-in, 20\d\d-/);
+      expect(text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '')).not.toMatch(/\b\d\d?:\d\d\b/);
 
       await page.keyboard.press('Tab');
       await page.keyboard.press(' ');
@@ -133,6 +137,25 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('it names her', 3_000, async () =>
         (await browser.clipboard()).includes('User of the page: alice'),
       );
+      await page.close();
+    });
+  });
+
+  test('where nothing may be copied the diagnosis stands there, and unticked names are gone from it', async () => {
+    await withStaleTabs(1, async ([tab]) => {
+      const page = await popupPage(tab!);
+      await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))));
+      await press(page, 'Details', 'summary');
+      expect(await page.evaluate(() => document.body.innerText)).toContain('You signed in again since');
+      await press(page, 'Copy diagnosis');
+      await says(page, 'Select it here and copy it.');
+      const shown = (): Promise<string> => page.$eval('textarea', ({ value }) => value);
+      expect(await shown()).not.toContain('alice');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press(' ');
+      await until('it names her', 2_000, async () => (await shown()).includes('User of the page: alice'));
+      await page.keyboard.press(' ');
+      await until('it names nobody', 2_000, async () => !(await shown()).includes('alice'));
       await page.close();
     });
   });

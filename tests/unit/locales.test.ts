@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { textOf, type Messages } from '../../scripts/locales.ts';
 import type { Action } from '../../src/presentation.ts';
+import type { Answer } from '../../src/proof.ts';
 import type { Expected } from '../../src/setting-fault.ts';
 import { GUARD_CHOICES, type OwnSettings } from '../../src/settings.ts';
 import type { timeoutOf } from '../../src/timeout.ts';
@@ -106,6 +107,12 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
     of<Relation>({ equal: true, 'same-server': true, 'other-server': true }),
   ],
   [
+    'proof',
+    'extension/popup/details.ts',
+    /`proof_\$\{/,
+    of<Answer['outcome']>({ 'signed-in': true, anonymous: true, unreachable: true }),
+  ],
+  [
     'popup_timeout',
     'extension/learned-words.ts',
     /`popup_timeout_\$\{/,
@@ -134,7 +141,7 @@ const PLACES: readonly [RegExp, number][] = [
   [/^description$/, 132],
   [/^(action_|popup_(watch|stop|forget|copy|renew_all)$)/, 32],
   [/^(options_(export|import|reset|reset_site|change_keys)|welcome_(open|show_banner))$/, 32],
-  [/^(guard_|details_|relation_|command_)/, 45],
+  [/^(guard_|details_|relation_|proof_|command_)/, 45],
   [/^verdict_[a-z_]+_(meaning|possible|undone|unproven|impossible|unanswered)$/, 200],
   [/^verdict_/, 110],
   [/^trouble_/, 260],
@@ -221,7 +228,9 @@ test('none is unused', () => {
   const files = [...inFolder('extension'), ...inFolder('src'), 'manifest.json'];
   const code = files.map((file) => readFileSync(file, 'utf8')).join('\n');
   const details = readFileSync('extension/popup/details.ts', 'utf8');
-  const rows = [...details.matchAll(/\b(?:row|personal)\(\s*'(\w+)'/g)].map(([, name]) => `details_${name}`);
+  const rows = [...details.matchAll(/\b(?:row|personal|time)\(\s*'(\w+)'/g)].map(
+    ([, name]) => `details_${name}`,
+  );
   const families = FAMILIES.flatMap(([stem, file, place, members]) => {
     expect(readFileSync(file, 'utf8'), stem).toMatch(place);
     return members.map((member) => `${stem}_${member}`);
