@@ -52,7 +52,11 @@ describe.each(KINDS)('in %s', (kind) => {
       [`tab:${ids[2]}`]: kept(others[1]!),
     });
     await until('the popup shows it', 3_000, () =>
-      page.$$eval('dd', (values, name) => values.some(({ textContent }) => textContent === name), state.name),
+      page.$$eval(
+        'dd data',
+        (all, name) => all.some((each) => each.getAttribute('value') === name),
+        state.name,
+      ),
     );
   };
 
