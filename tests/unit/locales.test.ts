@@ -244,6 +244,23 @@ test('none is unused', () => {
   expect(Object.keys(english).filter((key) => !isUsed(key))).toEqual([]);
 });
 
+/** Places where people would read or hear it: what stands before a closing tag, and what is given to these names. */
+const TEXTS = [
+  />\s*([^<>{}]*[a-z][^<>{}]*?)\s*<\//gi,
+  /\b(?:title|alt|label|placeholder|aria-\w*(?:label|description|text))\b'?,?\s*[:=,]\s*(['"`])([^'"`$]*[a-z][^'"`$]*)\1/gi,
+  /\b(?:textContent|innerText|ariaLabel|value|data)\s*=\s*(['"`])([^'"`$]*[a-z]+ [^'"`$]*)\1/gi,
+];
+const textsIn = (code: string): string[] =>
+  TEXTS.flatMap((pattern) => [...code.matchAll(pattern)].map((found) => found.at(-1)!));
+
+test('no text stands in the code, but for the product’s name', () => {
+  const code = `<p>Hello <b>you there</b></p>; <a title="Go on">; { 'aria-label': 'The banner' }; p.textContent = 'Not now';`;
+  expect(textsIn(code)).toEqual(['you there', 'Go on', 'The banner', 'Not now']);
+  for (const file of inFolder('extension'))
+    for (const text of textsIn(readFileSync(file, 'utf8')))
+      expect([file, text]).toEqual([file, 'Freshtoken']);
+});
+
 function inFolder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/.test(file))
