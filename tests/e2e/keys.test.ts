@@ -1,6 +1,7 @@
-/** The keys for the page at hand: to the banner and back, and to a renewal. The focus goes nowhere unasked. */
+/** The keys for the page at hand: to the banner and back, and to a renewal. The focus goes nowhere unasked, and nothing chatters. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
+import { createClock } from '../jira/clock.ts';
+import { KINDS, WELCOME_PATH, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { badgeOf, bannerOf, inWorld, launchWatching, switchTo } from './world.ts';
 
@@ -62,6 +63,75 @@ describe.each(KINDS)('in %s', (kind) => {
       await bannerOf(tab, 'This page is fresh: its token is the one your browser sends', 2_000);
       await tab.page.keyboard.press('Escape');
       await until('the banner is gone', 2_000, async () => (await tab.banner()) === null);
+    });
+  });
+
+  test('the welcome’s banner is practised on by the keyboard, and leads back to where it was shown', async () => {
+    const page = await browser.extensionPage(WELCOME_PATH);
+    await page.bringToFront();
+    await until('the welcome is there', 3_000, () => page.$('#practice'));
+    // What stands in a closed root only its maker could read.
+    await page.evaluate(() => {
+      const attach = Element.prototype.attachShadow; // oxlint-disable-line typescript/unbound-method -- bound at its call
+      Element.prototype.attachShadow = function (init) {
+        return attach.call(this, { ...init, mode: 'open' });
+      };
+    });
+    const tabTo = (what: string, isThere: () => boolean): Promise<unknown> =>
+      until(what, 5_000, async () => {
+        await page.keyboard.press('Tab');
+        return page.evaluate(isThere);
+      });
+    const bannerSays = (): Promise<string | undefined> =>
+      page.evaluate(
+        () =>
+          document.querySelector('freshtoken-banner')?.shadowRoot!.querySelector('[role=status]')!
+            .textContent,
+      );
+
+    await tabTo('the button', () => document.activeElement!.textContent === 'Show the banner');
+    await page.keyboard.press('Enter');
+    expect(await bannerSays()).toContain('You signed in again since this page was opened.');
+    expect(await page.evaluate(() => document.activeElement!.textContent)).toBe('Show the banner');
+    await tabTo('the banner', () => document.activeElement!.localName === 'freshtoken-banner');
+    await page.keyboard.press('Enter');
+    await until('it is renewed', 2_000, async () => (await bannerSays())?.includes('fresh again'));
+    expect(await page.evaluate(() => document.activeElement!.localName)).toBe('freshtoken-banner');
+    await page.keyboard.press('Escape');
+    expect(await bannerSays()).toBeUndefined();
+    expect(await page.evaluate(() => document.activeElement!.textContent)).toBe('Show the banner');
+    await page.close();
+  });
+
+  test('what is said aloud changes with the verdict, and not with the minutes', async () => {
+    const clock = createClock();
+    let aheadMinutes = 0;
+    await browser.store('session', { aheadMillis: 0 });
+    await inWorld(browser, { basePath: '/jira1', clock }, async ({ tab, other, server }) => {
+      await badgeOf(tab, '4h', 3_000);
+      await other.goto(`${server.url}/confluence/`);
+      await other.activate();
+      const said: unknown[] = [];
+      for (const [minutes, badge] of [
+        [10, '4h'],
+        [261, '28m'],
+        [10, '18m'],
+        [10, '8m'],
+        [9, '?'],
+      ] as const) {
+        clock.advance(minutes);
+        aheadMinutes += minutes;
+        await browser.store('session', { aheadMillis: aheadMinutes * 60_000 });
+        await badgeOf(tab, badge, 3_000);
+        await pause(500);
+        const banner = await tab.banner();
+        said.push(banner && [banner.role, banner.text]);
+      }
+      const aging = [
+        'status',
+        'Your Jira session is about to end. Stay signed in to keep attaching and saving.',
+      ];
+      expect(said).toEqual([null, aging, aging, aging, null]);
     });
   });
 });
