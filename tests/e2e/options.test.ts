@@ -301,7 +301,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await page.evaluate((id) => chrome.tabs.remove(id), opened.id);
   });
 
-  test('nobody complained', async () => {
+  test('nothing was logged as an error', async () => {
     expect(await browser.complaints()).toEqual([]);
   });
 });

@@ -364,7 +364,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.end();
   });
 
-  test('nothing that was kept holds a token, and nobody complained', async () => {
+  test('nothing that was kept holds a token, and nothing was logged as an error', async () => {
     expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
     expect(await browser.complaints()).toEqual([]);
   });

@@ -15,7 +15,7 @@ import {
   type Tab,
 } from './browser.ts';
 import { GECKO_ID, privileged, type Privileged } from './firefox-privileged.ts';
-import { limited, pause, until } from './until.ts';
+import { Hang, limited, pause, until } from './until.ts';
 
 /** Fixed, so that the extension's own pages have an address that is known. */
 const UUID = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
@@ -244,8 +244,11 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
     await own.inWindow(`${tab}.ownerDocument.defaultView.focus()`);
     await page.bringToFront();
     // Without a display a second window never gets the focus.
-    if (hasFocus)
-      await until('the page has the focus', 5_000, () => page.evaluate(() => document.hasFocus()));
+    if (!hasFocus) return;
+    const focused = until('the page has the focus', 5_000, () => page.evaluate(() => document.hasFocus()));
+    await focused.catch((cause: Error) => {
+      throw new Hang(cause.message);
+    });
   }
 
   async function transferTo(selector: string, type: 'drop' | 'paste', files: object[]): Promise<void> {
