@@ -1,6 +1,7 @@
 /** What can be done about the verdict, or about a site that isn't watched. */
 import { keyOf, type Action } from '../../src/presentation.ts';
-import { browser } from '../browser.ts';
+import { notGrantedLine } from '../asked-words.ts';
+import { askFor } from '../granted.ts';
 import { message } from '../i18n.ts';
 import { actOn, type Tab } from './tab.ts';
 import type { PopupView } from './view.ts';
@@ -21,10 +22,10 @@ export function Buttons({ tab, view, onDone, onTrouble }: Props) {
     else await onDone();
   }
 
-  /** The request must be the first thing awaited in a click; Firefox may close the popup under the question. */
+  /** Firefox may close the popup under the question. */
   async function grant(pattern: string): Promise<void> {
-    const granted = await browser.permissions.request({ origins: [pattern] });
-    if (!granted) onTrouble(message('popup_refused'));
+    const answer = await askFor(pattern);
+    if (answer !== 'granted') onTrouble(notGrantedLine(answer));
   }
 
   return (
