@@ -7,7 +7,7 @@ import type { Proof } from '../src/proof.ts';
 import { readHistory, readHolder, readProof, readSessionRecord, readTurns } from '../src/schemas.ts';
 import type { SessionRecord } from '../src/session-clock.ts';
 import type { Turn } from '../src/turns.ts';
-import type { Holder } from '../src/holder.ts';
+import type { KnownHolder } from '../src/holder.ts';
 import type { Past } from '../src/history.ts';
 import { browser } from './browser.ts';
 
@@ -31,7 +31,7 @@ export async function latestProof(jar: Jar): Promise<Proof | undefined> {
 }
 
 /** Whose the cookie is. */
-export async function holderOf(jar: Jar): Promise<Holder | undefined> {
+export async function holderOf(jar: Jar): Promise<KnownHolder | undefined> {
   const key = keyInJar('holder', jar);
   return readHolder((await browser.storage.session.get(key))[key]);
 }

@@ -20,11 +20,13 @@ export async function storedSettings(): Promise<SettingsOf> {
 
 /**
  * A host has a card before its Jira was ever visited. What is set there means that Jira, and must go on to hold once it
- * turns out to live under a path.
+ * turns out to live under a path; unless the host is known to be a Jira of its own.
  */
 function ownOf(site: Site, stored: Record<string, unknown>): OwnSettings {
   const host = new URL(site).origin as Site;
-  return { ...soundOf(stored, settingsKey(host)), ...soundOf(stored, settingsKey(site)) };
+  const isJira = Object.keys(stored).some((key) => key.startsWith('session ') && key.endsWith(` ${host}`));
+  const ofHost = isJira ? {} : soundOf(stored, settingsKey(host));
+  return { ...ofHost, ...soundOf(stored, settingsKey(site)) };
 }
 
 function soundOf(stored: Record<string, unknown>, key: string): OwnSettings {

@@ -1,4 +1,5 @@
 /** Evidence: what is known of a page. It is what verdict.ts judges. */
+import type { Holder } from './holder.ts';
 import type { Page } from './page.ts';
 import type { Proof } from './proof.ts';
 import type { SessionClock } from './session-clock.ts';
@@ -30,8 +31,8 @@ export interface Evidence {
    * whose cookie somebody else has come.
    */
   readonly isAdopted?: boolean | undefined;
-  /** When a page of another user than before was loaded under this very cookie, epoch milliseconds. */
-  readonly switchedAt?: number | undefined;
+  /** Whose this very cookie is, by the page that was loaded last. */
+  readonly holder?: Holder | undefined;
 }
 
 /**
@@ -41,7 +42,7 @@ export interface Evidence {
 export function evidenceOf(
   page: Page,
   cookie: Token | null | 'unreadable',
-  known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted' | 'switchedAt'>,
+  known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted' | 'holder'>,
 ): Evidence {
   const read = cookie === 'unreadable' ? null : cookie;
   return {

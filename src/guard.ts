@@ -70,6 +70,8 @@ export class Guard {
   #discarded: Attempt[] = [];
   #letBe: Attempt[] = [];
   readonly #waited = new WeakSet<Attempt>();
+  /** What had to be kept although the page's user is there: its own token can't be renewed, and asking again is no use. */
+  readonly #stuck = new WeakSet<Attempt>();
   #handedOver = 0;
   readonly #released = new WeakSet<Attempt>();
   /** What is being settled: in none of the lists for a moment. */
@@ -117,7 +119,7 @@ export class Guard {
   /** The page was looked at again: what waited goes on, if its user is proven to be back. */
   review(): void {
     if (this.#isWorking || this.#kept.length === 0 || !this.#isProven()) return;
-    const inPlace = this.#kept.filter(isInPlace);
+    const inPlace = this.#kept.filter((attempt) => this.#isAwaited(attempt));
     if (inPlace.length === 0) return;
     this.#kept = this.#kept.filter((attempt) => !inPlace.includes(attempt));
     this.#held = inPlace;
@@ -157,8 +159,10 @@ export class Guard {
     const kept = this.#kept.splice(0);
     // What came after it must not overtake it: the page is known to be another's.
     for (const attempt of this.#held.splice(0)) {
-      if (kept.length > 0 && attempt.sending === 'attach') kept.push(attempt);
-      else if (attempt.prepare) void this.#prepared(attempt).then(() => this.release(attempt));
+      if (kept.length > 0) {
+        // What a form was to say is still in it.
+        if (attempt.sending === 'attach') kept.push(attempt);
+      } else if (attempt.prepare) void this.#prepared(attempt).then(() => this.release(attempt));
       else this.release(attempt);
     }
     return kept;
@@ -208,8 +212,10 @@ export class Guard {
       if (attempt.sending === 'send') {
         if (outcome === 'keep' || !isInPlace(attempt)) this.#letBe.push(attempt);
         else this.release(attempt);
-      } else if (outcome === 'keep' || !isInPlace(attempt)) this.#keep(attempt);
-      else this.#releaseInTurn(attempt, asked);
+      } else if (outcome === 'keep' || !isInPlace(attempt)) {
+        if (isInPlace(attempt) && this.#isProven()) this.#stuck.add(attempt);
+        this.#keep(attempt);
+      } else this.#releaseInTurn(attempt, asked);
       this.#current = undefined;
       this.#tell();
     }
@@ -224,6 +230,15 @@ export class Guard {
       this.#held.unshift(...before, attempt);
     } else if (isProven) this.release(attempt);
     else this.#keep(attempt);
+  }
+
+  /** Whether files wait that may yet go on. */
+  get isWaiting(): boolean {
+    return this.#kept.some((attempt) => this.#isAwaited(attempt));
+  }
+
+  #isAwaited(attempt: Attempt): boolean {
+    return isInPlace(attempt) && !this.#stuck.has(attempt);
   }
 
   #keep(attempt: Attempt): void {

@@ -3,24 +3,23 @@
  * two pages with one token, the one that was loaded last is of the user who is signed in.
  */
 export interface Holder {
-  /** The user of the page that was loaded last under the cookie of this digest. */
+  /** The user of the page that was loaded last under a cookie. */
   readonly user: string;
+  /** When that was, epoch milliseconds. */
+  readonly at: number;
+}
+
+/** A holder, with the digest of the cookie that is theirs. */
+export interface KnownHolder extends Holder {
   readonly digest: string;
-  /** When that was another than before, epoch milliseconds. */
-  readonly switchedAt?: number | undefined;
 }
 
-/** Takes who held a cookie so far, and a page of a user that was just loaded under a cookie, with the time. */
-export function holderAfter(
-  before: Holder | undefined,
-  { user, digest }: Pick<Holder, 'user' | 'digest'>,
-  now: number,
-): Holder {
-  if (before?.digest !== digest) return { user, digest };
-  return before.user === user ? before : { user, digest, switchedAt: now };
+/** Who holds the cookie of a digest; undefined if that is not known. */
+export function holderUnder(known: KnownHolder | undefined, digest: string | undefined): Holder | undefined {
+  return known && known.digest === digest ? { user: known.user, at: known.at } : undefined;
 }
 
-/** When somebody else came under the cookie of a digest, epoch milliseconds; undefined if nobody is known to have. */
-export function switchUnder(holder: Holder | undefined, digest: string | undefined): number | undefined {
-  return holder?.digest === digest ? holder?.switchedAt : undefined;
+/** Of who held a cookie so far and who has it by a page, whose page was loaded last; with a new cookie it begins anew. */
+export function laterHolder(before: KnownHolder | undefined, news: KnownHolder): KnownHolder {
+  return before?.digest === news.digest && before.at >= news.at ? before : news;
 }

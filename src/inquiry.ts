@@ -37,7 +37,7 @@ export interface Hands {
   readonly visit: () => number;
 }
 
-type Known = Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted' | 'switchedAt'>;
+type Known = Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted' | 'holder'>;
 
 /** The token that would be sent, where it is not the page's own: a form's, or a link's. */
 export type Sent = () => Token | null;
@@ -51,8 +51,10 @@ export class Inquiry {
   #cookie: Cookie = null;
   /** The digests of the tokens that are known to be the page's user's. */
   readonly #own = new Set<string>();
+  /** When a proof last named the page's user. */
+  #namedAt: number | undefined;
   clock: Evidence['clock'];
-  switchedAt: Evidence['switchedAt'];
+  holder: Evidence['holder'];
 
   constructor(hands: Hands) {
     this.#hands = hands;
@@ -61,15 +63,14 @@ export class Inquiry {
 
   /** What the evidence of a page is completed with. */
   knownOf({ token, user }: Page): Known {
-    const { clock, switchedAt } = this;
-    const proof = this.#proof;
+    const { clock, holder } = this;
     const isOwn = !token || this.#own.has(token.traits.digest);
     return {
       clock,
-      proof,
-      switchedAt,
+      proof: this.#proof,
+      holder,
       renewedFrom: this.#renewedFrom,
-      isAdopted: !isOwn || isSwitched(proof, user, switchedAt) || undefined,
+      isAdopted: !isOwn || isSwitched(user, holder, this.#namedAt) || undefined,
     };
   }
 
@@ -95,6 +96,11 @@ export class Inquiry {
   /** Another tab of the site has shared its proof. */
   hear(shared: Proof | undefined): void {
     this.#proof = laterOf(this.#proof, shared);
+    if (shared && isOfOwnToken(shared, this.#hands.readPage()?.user)) this.#noteNamed(shared.at);
+  }
+
+  #noteNamed(at: number): void {
+    this.#namedAt = Math.max(at, this.#namedAt ?? at);
   }
 
   /** A question that was cut off must not read as Jira's silence. */
@@ -123,8 +129,11 @@ export class Inquiry {
     if (left !== visit()) return this.#proveNow();
     const cookieDigest = digestOf(cookie);
     const proof: Proof = { ...answer, at, cookieDigest, isCertain: before === cookieDigest };
-    this.#proof = proofAfter(this.#proof, proof, page.user);
-    if (cookie instanceof Token && isOfOwnToken(proof, page.user)) this.#trust(cookie);
+    this.#proof = proofAfter(this.#proof, proof, page.user, this.holder);
+    if (cookie instanceof Token && isOfOwnToken(proof, page.user)) {
+      this.#trust(cookie);
+      this.#noteNamed(at);
+    }
     if (this.clock && answer.outcome === 'signed-in') this.clock = { ...this.clock, lastContact: at };
   }
 

@@ -4,6 +4,7 @@
  * needs where a proxy has made the cookie HttpOnly.
  */
 import type { Evidence } from './evidence.ts';
+import type { Holder } from './holder.ts';
 import type { Site } from './page.ts';
 import type { Action } from './presentation.ts';
 import type { Proof } from './proof.ts';
@@ -22,8 +23,10 @@ export type ToBackground =
       readonly contactAt?: number | undefined;
       /** Whether this is the page to log in at: a token that turns there turns with reason. */
       readonly isLogin: boolean;
-      /** Whether the page has just been loaded: it is then its user who is signed in. */
-      readonly isFirst: boolean;
+      /** When the page was loaded, epoch milliseconds, if it was seen from its start: its user was signed in then. */
+      readonly loadedAt?: number | undefined;
+      /** Whether files wait in the page, which would be lost with our permission. */
+      readonly keepsFiles: boolean;
     }
   /** Asks whether a proof may be made: one at a time per site, however many tabs come to it at once. */
   | { readonly kind: 'may-prove'; readonly site: Site }
@@ -32,14 +35,12 @@ export type ToBackground =
 /** To a content script, from the background or the popup. */
 export type ToPage =
   | { readonly kind: 'look' }
-  /** Another tab of the site has made a proof: a look will bring it. Nothing is answered, so nobody waits. */
+  /** Another tab of the site has found something out: a look will bring it. Nothing is answered, so nobody waits. */
   | { readonly kind: 'heard' }
   | { readonly kind: 'report-again' }
   /** The user has opened the popup on the page. */
   | { readonly kind: 'came' }
   | { readonly kind: 'act'; readonly action: Action }
-  /** Asks whether files wait in the page, which would be lost with our permission. */
-  | { readonly kind: 'keeps-files' }
   /** The user has pressed the key for the banner: it says what there is, and takes the focus. */
   | { readonly kind: 'jump' }
   /** The user has pressed the key for a renewal: the banner says what came of it, and takes no focus. */
@@ -54,8 +55,8 @@ export interface Answers {
         readonly clock?: SessionClock | undefined;
         /** The latest of the site in this jar, whichever tab made it. */
         readonly proof?: Proof | undefined;
-        /** When somebody else came under the cookie that the page has. */
-        readonly switchedAt?: number | undefined;
+        /** Whose the cookie is, by the page that was loaded last. */
+        readonly holder?: Holder | undefined;
         readonly trouble?: Trouble | undefined;
         /** How far the product's time is ahead of the machine's: nothing, except in tests. */
         readonly aheadMillis: number;
@@ -70,7 +71,6 @@ export interface Answers {
   /** Whether the page is a Jira, and has reported. */
   readonly 'report-again': boolean;
   readonly act: Verdict;
-  readonly 'keeps-files': boolean;
 }
 
 /** What the background keeps of a tab, for its badge and the popup, in `storage.session`. */
@@ -80,6 +80,8 @@ export interface TabState {
   /** The cookie jar of the tab, and whether it is a private window's. */
   readonly storeId: string;
   readonly isPrivate: boolean;
+  /** Whether files wait in its page. */
+  readonly keepsFiles: boolean;
   /** The name of the verdict that its badge shows. */
   readonly shown?: VerdictName | undefined;
 }

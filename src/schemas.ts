@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { isAddress, siteMeantBy } from './address.ts';
 import type { Past } from './history.ts';
-import type { Holder } from './holder.ts';
+import type { KnownHolder } from './holder.ts';
 import type { TabState, ToBackground } from './messages.ts';
 import type { Site } from './page.ts';
 import type { Proof } from './proof.ts';
@@ -41,6 +41,8 @@ const proof = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('unreachable'), ...answered }),
 ]);
 
+const holder = z.object({ user: z.string(), at: z.number() });
+
 const evidence = z.object({
   product: z.enum(['jira', 'cloud']),
   version: z.optional(z.string().check(z.maxLength(64))),
@@ -53,7 +55,7 @@ const evidence = z.object({
   proof: z.optional(proof),
   renewedFrom: z.optional(z.string()),
   isAdopted: z.optional(z.boolean()),
-  switchedAt: z.optional(z.number()),
+  holder: z.optional(holder),
 });
 
 /** By the type, so that the compiler misses a verdict that is not here. */
@@ -77,6 +79,7 @@ const tabState = z.object({
   evidence,
   storeId: z.string(),
   isPrivate: z.boolean(),
+  keepsFiles: z.boolean(),
   shown: z.optional(verdictName),
 });
 
@@ -98,7 +101,7 @@ const sessionRecord = z.object({
 const minutes = z.optional(z.number().check(z.nonnegative()));
 const bounds = z.object({ atLeastMinutes: minutes, atMostMinutes: minutes, suspectMinutes: minutes });
 
-const holder = z.object({ user: z.string(), digest: z.string(), switchedAt: z.optional(z.number()) });
+const knownHolder = z.extend(holder, { digest: z.string() });
 
 const turns = z.array(z.extend(traits, { at: z.number() }));
 
@@ -111,7 +114,8 @@ const toBackground = z.discriminatedUnion('kind', [
     evidence,
     contactAt: z.optional(z.number()),
     isLogin: z.boolean(),
-    isFirst: z.boolean(),
+    loadedAt: z.optional(z.number()),
+    keepsFiles: z.boolean(),
   }),
   z.object({ kind: z.literal('may-prove'), site }),
   z.object({ kind: z.literal('cookie') }),
@@ -154,8 +158,8 @@ export function readProof(value: unknown): Proof | undefined {
 }
 
 /** Whose a cookie is, out of storage; undefined if there is nothing, or nothing sound. */
-export function readHolder(value: unknown): Holder | undefined {
-  return holder.safeParse(value).data;
+export function readHolder(value: unknown): KnownHolder | undefined {
+  return knownHolder.safeParse(value).data;
 }
 
 /** The turns of a cookie out of storage. */

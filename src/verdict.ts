@@ -7,6 +7,7 @@
  * `lapsed`, `no-cookie`, `unreachable` or `unknown`, which claim nothing.
  */
 import type { Evidence } from './evidence.ts';
+import type { Holder } from './holder.ts';
 import type { Proof } from './proof.ts';
 import { endOf, hasRunOut, isSetBack, warningMillis, type SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
@@ -227,8 +228,8 @@ function isCertainNow(proof: Proof | undefined, now: number): boolean {
  * (fact: "What the server does"); but not longer than until somebody else came under that very cookie. One that got no
  * answer proves nothing, and is soon forgotten.
  */
-export function standingProof({ proof, cookieToken, switchedAt }: Evidence, now: number): Proof | undefined {
-  if (!proof || proof.cookieDigest !== cookieToken?.digest || isBefore(proof, switchedAt)) return undefined;
+export function standingProof({ proof, cookieToken, holder }: Evidence, now: number): Proof | undefined {
+  if (!proof || proof.cookieDigest !== cookieToken?.digest || isOutdated(proof, holder)) return undefined;
   return proof.outcome === 'unreachable' && Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
 }
 
@@ -236,10 +237,15 @@ export function standingProof({ proof, cookieToken, switchedAt }: Evidence, now:
  * What is known once Jira was asked again, by the page of a user. Silence does not unsay that somebody else is signed in
  * under this very cookie.
  */
-export function proofAfter(known: Proof | undefined, news: Proof, pageUser: string | undefined): Proof {
+export function proofAfter(
+  known: Proof | undefined,
+  news: Proof,
+  pageUser: string | undefined,
+  holder: Holder | undefined,
+): Proof {
   const isOther = known?.outcome === 'signed-in' && !!pageUser && known.user !== pageUser;
   const isSilence = news.outcome === 'unreachable' && known?.cookieDigest === news.cookieDigest;
-  return isOther && isSilence ? known : news;
+  return isOther && isSilence && !isOutdated(known, holder) ? known : news;
 }
 
 /** Whether a proof shows that the cookie's token is the page's user's own. */
@@ -248,20 +254,21 @@ export function isOfOwnToken(proof: Proof, pageUser: string | undefined): boolea
 }
 
 /**
- * Whether somebody else came under the page's cookie, without its turning (up to Jira 8.3), and no proof has named the page's
- * user since: then its token may be theirs, alike as the two are.
+ * Whether somebody else came under the cookie of a user's page, without its turning (up to Jira 8.3), since a proof last named
+ * that user, at `namedAt` (epoch milliseconds): then the page's token may be theirs, alike as the two are.
  */
 export function isSwitched(
-  proof: Proof | undefined,
   pageUser: string | undefined,
-  switchedAt: number | undefined,
+  holder: Holder | undefined,
+  namedAt: number | undefined,
 ): boolean {
-  if (switchedAt === undefined) return false;
-  return !proof || isBefore(proof, switchedAt) || !isOfOwnToken(proof, pageUser);
+  return !!pageUser && !!holder && holder.user !== pageUser && !(namedAt && namedAt > holder.at);
 }
 
-function isBefore(proof: Proof, switchedAt: number | undefined): boolean {
-  return switchedAt !== undefined && proof.at <= switchedAt;
+/** A page that was loaded since, under the same cookie, says that somebody else is signed in now than a proof said. */
+function isOutdated(proof: Proof, holder: Holder | undefined): boolean {
+  if (!holder || proof.at > holder.at) return false;
+  return proof.outcome !== 'signed-in' || proof.user !== holder.user;
 }
 
 /** Whether the cookie says that somebody has logged out: it may also have been turned by the answer to a question of ours. */

@@ -3,7 +3,7 @@
  * verdict has changed with it, the page is asked to look, so that its banner says the same.
  */
 import type { TabState } from '../../src/messages.ts';
-import { switchUnder } from '../../src/holder.ts';
+import { holderUnder } from '../../src/holder.ts';
 import { laterOf } from '../../src/proof.ts';
 import { nextChange } from '../../src/session-clock.ts';
 import { isAccepted, verdictOf, type Verdict } from '../../src/verdict.ts';
@@ -39,13 +39,14 @@ export async function paintTab(
   const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
   const proof = laterOf(state.evidence.proof, await latestProof(state));
-  const switchedAt = switchUnder(await holderOf(state), state.evidence.cookieToken?.digest);
-  const evidence = { ...state.evidence, clock, proof, switchedAt };
+  const { cookieToken, pageUser } = state.evidence;
+  const holder = holderUnder(await holderOf(state), cookieToken?.digest);
+  const evidence = { ...state.evidence, clock, proof, holder };
   const verdict = verdictOf(evidence, settings, now);
   const before = (await stateOfTab(tabId))?.shown;
   if (before !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
   await keepTab(tabId, { ...state, evidence, shown: verdict.name });
-  await showVerdict(tabId, verdict, evidence.pageUser, now);
+  await showVerdict(tabId, verdict, pageUser, now);
   // Who took it back in the middle of this may have found nothing yet to stop.
   if (!(await isGranted(state.site))) {
     await stopWatching(tabId);

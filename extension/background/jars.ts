@@ -1,7 +1,7 @@
 /** What the background learns of a site and cookie jar, and how it is kept. */
 import type { Runtime, Tabs } from 'webextension-polyfill';
 import type { Evidence } from '../../src/evidence.ts';
-import { holderAfter } from '../../src/holder.ts';
+import { laterHolder } from '../../src/holder.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
@@ -77,16 +77,16 @@ export function noteProof(jar: Jar, proof: Proof): Promise<void> {
   });
 }
 
-/** Takes note of whose the cookie is, by a page that has just been loaded. */
+/** Takes note of whose the cookie is, by a page that has it, and of which it is known when it was loaded. */
 export function noteHolder(
   jar: Jar,
   { cookieToken, pageUser, relation }: Evidence,
-  at: number,
+  loadedAt: number,
 ): Promise<void> {
   return inTurn(async () => {
     if (!pageUser || !cookieToken || relation !== 'equal') return;
     const before = await holderOf(jar);
-    const after = holderAfter(before, { user: pageUser, digest: cookieToken.digest }, at);
+    const after = laterHolder(before, { user: pageUser, digest: cookieToken.digest, at: loadedAt });
     if (after !== before) await browser.storage.session.set({ [keyInJar('holder', jar)]: after });
   });
 }

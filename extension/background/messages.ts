@@ -1,7 +1,8 @@
 /** The background's handler table: what each message from a page does and gets. */
 import type { Runtime } from 'webextension-polyfill';
+import type { Evidence } from '../../src/evidence.ts';
 import type { Answers, ToBackground } from '../../src/messages.ts';
-import { switchUnder, type Holder } from '../../src/holder.ts';
+import { holderUnder, type Holder, type KnownHolder } from '../../src/holder.ts';
 import { laterOf, type Proof } from '../../src/proof.ts';
 import { readToBackground } from '../../src/schemas.ts';
 import type { SessionClock } from '../../src/session-clock.ts';
@@ -22,7 +23,7 @@ import {
 } from './jars.ts';
 import { holderOf, latestProof, type Jar } from '../jar-store.ts';
 import { isGranted } from '../granted.ts';
-import { statesOfTabs, type StatesOfTabs } from '../tab-states.ts';
+import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
 import { tellTab } from './tabs.ts';
 
 type Sender = Runtime.MessageSender;
@@ -64,7 +65,7 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
     await showNotWatched(tab.id!);
     return { stop: true };
   }
-  const { site, evidence, contactAt, isLogin, isFirst } = report;
+  const { site, evidence, contactAt, isLogin, loadedAt, keepsFiles } = report;
   const moment = await thisMoment();
   const settings = moment.settingsOf(site);
   const jar = await jarOf(site, tab);
@@ -72,10 +73,10 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   if (contactAt !== undefined && contactAt <= moment.now) await noteContact(jar, contactAt);
   if (isLogout(evidence)) await noteLogout(jar);
   if (proof) await noteProof(jar, proof);
-  if (isFirst) await noteHolder(jar, evidence, moment.now);
+  if (loadedAt !== undefined) await noteHolder(jar, evidence, loadedAt);
   const trouble = cookieToken && (await noteCookie(jar, cookieToken, moment.now, isLogin));
   if (await isStillThere(tab.id!, url)) {
-    const isWatched = await paintTab(tab.id!, { ...jar, evidence }, moment);
+    const isWatched = await paintTab(tab.id!, { ...jar, evidence, keepsFiles }, moment);
     if (!isWatched) return { stop: true };
   }
   const states = await statesOfTabs();
@@ -88,7 +89,7 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
     settings,
     clock,
     proof: latest,
-    switchedAt: switchUnder(holder, cookieToken?.digest),
+    holder: holderUnder(holder, cookieToken?.digest),
     trouble,
     aheadMillis: moment.aheadMillis,
   };
@@ -110,7 +111,7 @@ interface News {
   readonly tabId: number;
   readonly latest: Proof | undefined;
   readonly clock: SessionClock | undefined;
-  readonly holder: Holder | undefined;
+  readonly holder: KnownHolder | undefined;
 }
 
 /**
@@ -125,17 +126,21 @@ async function bringOthersUpToDate(
   const others = states.filter(
     ({ tabId: id, state }) => id !== tabId && state.site === jar.site && state.storeId === jar.storeId,
   );
-  for (const { tabId: id, state } of others) {
+  for (const { tabId: id } of others) {
+    // It may have reported meanwhile.
+    const state = await stateOfTab(id);
+    if (!state) continue;
     const { evidence, shown } = state;
-    const isSwitched = switchUnder(holder, evidence.cookieToken?.digest) !== evidence.switchedAt;
-    if (latest && laterOf(evidence.proof, latest) === latest) {
-      await tellTab(id, { kind: 'heard' });
-    } else if (
-      isSwitched ||
-      verdictOf({ ...evidence, clock }, moment.settingsOf(jar.site), moment.now).name !== shown
-    ) {
-      await paintTab(id, state, moment);
-      await tellTab(id, { kind: 'look' });
-    }
+    const hasHeard = !latest || laterOf(evidence.proof, latest) !== latest;
+    const knowsHolder = isKnown(holderUnder(holder, evidence.cookieToken?.digest), evidence);
+    const verdict = verdictOf({ ...evidence, clock }, moment.settingsOf(jar.site), moment.now);
+    if (hasHeard && knowsHolder && verdict.name === shown) continue;
+    if (hasHeard && knowsHolder) await paintTab(id, state, moment);
+    await tellTab(id, { kind: 'heard' });
   }
+}
+
+/** Whether a page knows whose its cookie is. That its own user has loaded one more page is no news to it. */
+function isKnown(now: Holder | undefined, { holder, pageUser }: Evidence): boolean {
+  return now?.user === holder?.user && (now?.user === pageUser || now?.at === holder?.at);
 }

@@ -80,12 +80,24 @@ function pasteIn(event: ClipboardEvent): PageAttempt | null {
   const [place] = event.composedPath();
   if (texts.length > 0 && place instanceof HTMLElement && place.isContentEditable) return null;
   const giveText = textPaste(place, texts.find(([type]) => type === 'text/plain')?.[1]);
-  const attempt = attachOf(placeOf(event), files, [], (all) => {
-    const released = pasteOf(eventInit(event), transferOf(all, texts));
-    return (target) => {
-      if (target.dispatchEvent(released)) giveText();
-    };
-  });
+  const pasted = (all: readonly File[], carried: typeof texts): ClipboardEvent =>
+    pasteOf(eventInit(event), transferOf(all, carried));
+  const attempt = attachOf(
+    placeOf(event),
+    files,
+    [],
+    (all) => {
+      const released = pasted(all, texts);
+      return (target) => {
+        if (target.dispatchEvent(released)) giveText();
+      };
+    },
+    // The text has arrived the first time.
+    (some) => {
+      const released = pasted(some, []);
+      return (target) => void target.dispatchEvent(released);
+    },
+  );
   return { ...attempt, rescue: giveText };
 }
 
@@ -96,25 +108,35 @@ function pasteIn(event: ClipboardEvent): PageAttempt | null {
 function textPaste(place: EventTarget | undefined, text: string | undefined): () => void {
   const isField = place instanceof HTMLTextAreaElement || place instanceof HTMLInputElement;
   if (!text || !isField) return () => undefined;
-  const [start, end] = [place.selectionStart, place.selectionEnd];
+  const { value, selectionStart, selectionEnd } = place;
   let isGiven = false;
   return () => {
     if (isGiven || !place.isConnected) return;
     isGiven = true;
-    if (document.activeElement === place) document.execCommand('insertText', false, text);
-    else {
-      place.setRangeText(text, start ?? place.value.length, end ?? place.value.length, 'end');
-      place.dispatchEvent(new InputEvent('input', { bubbles: true, data: text, inputType: 'insertText' }));
+    const isThere = document.activeElement === place;
+    const { selectionEnd: last } = place;
+    // What was selected is replaced only where nothing was written since.
+    if (last !== null) {
+      const [start, end] = place.value === value ? [selectionStart, selectionEnd] : [last, last];
+      if (isThere) place.setSelectionRange(start, end);
+      else place.setRangeText(text, start ?? last, end ?? last, 'end');
     }
+    if (isThere) document.execCommand('insertText', false, text);
+    else if (last !== null)
+      place.dispatchEvent(new InputEvent('input', { bubbles: true, data: text, inputType: 'insertText' }));
   };
 }
+
+/** Makes the event that gives files to what it was meant for. */
+type Made = (files: readonly File[]) => (target: EventTarget) => void;
 
 /** Files for one place, whose event is made anew for the files that it is to carry. */
 function attachOf(
   place: Place,
   files: readonly File[],
   folders: readonly FileSystemEntry[],
-  made: (files: readonly File[]) => (target: EventTarget) => void,
+  made: Made,
+  madeAgain = made,
 ): PageAttempt {
   let contents = files;
   let give = made(files);
@@ -130,7 +152,7 @@ function attachOf(
       give = made(contents);
     },
     release: () => give(place.target()),
-    again: (some) => attachOf(place, some, [], made),
+    again: (some) => attachOf(place, some, [], madeAgain),
   };
 }
 

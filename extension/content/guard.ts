@@ -2,7 +2,7 @@
  * The guard on a page: hears what the user is about to send before the page does, and ties src/guard.ts to the watch.
  * Fail open: whatever throws before an event is stopped leaves it alone, and whatever fails afterwards lets it go.
  */
-import { Guard, isInPlace, type Attempt, type Holding } from '../../src/guard.ts';
+import { Guard, type Attempt, type Holding } from '../../src/guard.ts';
 import { reportError } from '../errors.ts';
 import { attemptIn, GUARDED, type PageAttempt } from './attempts.ts';
 import { isOrphan } from './life.ts';
@@ -35,15 +35,17 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
     makeSure: (sent) => watch.makeSure(sent),
     nextTask: (work) => void setTimeout(work),
     onChange({ kept }) {
-      askBeforeLeaving(kept.length > 0);
+      if (watch.keepsFiles !== kept.length > 0) watch.lookSoon();
+      watch.keepsFiles = kept.length > 0;
+      askBeforeLeaving(watch.keepsFiles);
       onChange();
     },
     onError: reportError,
   });
 
   watch.heldBack = () => {
+    if (guard.isWaiting) return 'files';
     const { kept, letBe } = guard.holding;
-    if (kept.some(isInPlace)) return 'files';
     return kept.length > 0 || letBe.length > 0 ? 'sending' : null;
   };
 
@@ -58,7 +60,7 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
       if (isOrphan()) return life.abort();
       if (attempt.sending === 'attach' && watch.isGuarding()) failures.remember(attempt);
       if (guard.mayPass(attempt)) {
-        if (watch.isGuarding()) attempt.beforePassing?.();
+        if (watch.isProven()) attempt.beforePassing?.();
         return;
       }
     } catch (error) {

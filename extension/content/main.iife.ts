@@ -46,9 +46,6 @@ function start(isFromStart: boolean): void {
         return replyWith(watch.look());
       case 'act':
         return replyWith(teller.act(message.action));
-      case 'keeps-files':
-        reply(guard.holding.kept.length > 0);
-        return false;
       case 'jump':
         watch.userCame();
         // At once, where anything is known: a focus that moves later would take a key that was meant for the page.

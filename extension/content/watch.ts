@@ -59,6 +59,8 @@ export interface Watch {
   makeSure(sent: Sent): Promise<'release' | 'keep'>;
   /** What is held back for the page's user: the page renews itself once they are back, and files want to be sure of it. */
   heldBack: () => 'files' | 'sending' | null;
+  /** Whether files wait in the page, for whatever: the background is told. */
+  keepsFiles: boolean;
 }
 
 /** For how long what is held waits for what the user has set, on a page that has only just been loaded. */
@@ -82,8 +84,6 @@ export function watchPage(
   let page: Page | null = null;
   let askedAt: number[] = [];
   let visits = 0;
-  /** Whether the background has heard of this page. */
-  let isHeard = false;
   let haveWord: (() => void) | undefined;
   const firstWord = new Promise<void>((done) => (haveWord = done));
   let lookedAt = -Infinity;
@@ -140,6 +140,7 @@ export function watchPage(
     if (signal.aborted) return null;
     const sight = judge(page, { ...evidence, ...inquiry.knownOf(page) }, trouble);
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
+    else if (signedOutForMillis() <= BREATH_MILLIS) signedOutAt = undefined;
     const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack: watch.heldBack() !== null };
     if (renewsByItself(sight.evidence, settings, sight.now, waiting)) return renewNow(true);
     onSight(sight);
@@ -189,9 +190,9 @@ export function watchPage(
       evidence,
       contactAt: age === undefined ? undefined : now() - age,
       isLogin: document.querySelector('input[name="os_password"]') !== null,
-      isFirst: isFromStart && !isHeard,
+      loadedAt: isFromStart ? performance.timeOrigin : undefined,
+      keepsFiles: watch.keepsFiles,
     });
-    isHeard ||= answer !== undefined;
     haveWord?.();
     if (age !== undefined) contacts.answered(answer !== undefined);
     if (!answer) return undefined;
@@ -201,7 +202,7 @@ export function watchPage(
     }
     ({ settings, aheadMillis } = answer);
     inquiry.clock = answer.clock;
-    inquiry.switchedAt = answer.switchedAt;
+    inquiry.holder = answer.holder;
     inquiry.hear(answer.proof);
     return answer.trouble;
   }
@@ -293,6 +294,7 @@ export function watchPage(
     renew,
     userCame: presence.came,
     heldBack: () => null,
+    keepsFiles: false,
     mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
     isProven: () => inquiry.isProven(settings),
     isGuarding: () => settings.guard !== 'off',

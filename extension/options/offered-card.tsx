@@ -15,7 +15,7 @@ export function OfferedCard({ site: { address, pattern } }: { readonly site: Off
   }
 
   return (
-    <article id={address} class="card" aria-label={address}>
+    <article id={address} class="card" aria-label={address} tabIndex={-1}>
       <h3>{address}</h3>
       <p class="soft">{message('options_policy_site')}</p>
       <div class="row">

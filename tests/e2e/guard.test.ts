@@ -467,6 +467,9 @@ describe.each(KINDS)('in %s', (kind) => {
     await signedOut();
     await tab.drop('#dropzone', [makeFile('door.log').path]);
     await bannerOf(tab, '1 file is safe here', 4_000);
+    await until('the background knows', 2_000, async () =>
+      (await browser.storage()).includes('"keepsFiles":true'),
+    );
     const popup = await tab.popup();
     await until('it can be given back', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
     await popup.click('Stop watching');

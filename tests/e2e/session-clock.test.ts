@@ -281,7 +281,7 @@ describe.each(KINDS)('in %s', (kind) => {
     for (let n = 0; n < 9; n++) {
       await browser.killBackground();
       // What a dying worker is told is lost; time does not jump at the very moment of its death.
-      await pause(150);
+      await pause(400);
       await pass(30);
     }
     await badgeOf(tab, '29m', 4_000);

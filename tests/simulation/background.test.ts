@@ -63,7 +63,7 @@ class Page {
       evidence: this.#evidence(),
       ...(contactAt !== undefined && { contactAt }),
       isLogin: false,
-      isFirst: false,
+      keepsFiles: false,
     })) as Answers['report'] | undefined;
     if (!heard || 'stop' in heard) {
       this.#hasNews = true;

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evidenceOf } from '../../src/evidence.ts';
 import { Guard, type Attempt } from '../../src/guard.ts';
-import { holderAfter, switchUnder, type Holder } from '../../src/holder.ts';
+import { holderUnder, type KnownHolder } from '../../src/holder.ts';
 import { Inquiry } from '../../src/inquiry.ts';
 import type { Page, Site } from '../../src/page.ts';
 import { askWhoIsSignedIn, type Answer } from '../../src/proof.ts';
@@ -140,7 +140,7 @@ class Life {
   /** Requests that wait to go on, each at its start and at its end. */
   readonly #roads: (() => void)[] = [];
   #isWorkerDead = false;
-  #holder: Holder | undefined;
+  #holder: KnownHolder | undefined;
   #changes = 0;
   #speed: 'healthy' | 'slow' | 'dead' = 'healthy';
   readonly #background: Promise<unknown>[] = [];
@@ -308,17 +308,16 @@ class Life {
   async #load(): Promise<void> {
     const page = await this.#browser.open(this.#jira);
     const token = Token.parse(page.metaToken);
-    const now = this.#clock.now();
     if (page.user && token)
-      this.#holder = holderAfter(this.#holder, { user: page.user, digest: token.traits.digest }, now);
-    for (const { inquiry } of this.#tabs) this.#tellOfHolder(inquiry);
+      this.#holder = { user: page.user, digest: token.traits.digest, at: this.#clock.now() };
+    for (const tab of this.#tabs) this.#tellOfHolder(tab);
     page.close();
   }
 
   /** As the background's answer to a look does. */
-  #tellOfHolder(inquiry: Inquiry): void {
+  #tellOfHolder({ inquiry }: Tab): void {
     const cookie = tokenInCookies(this.#browser.cookiesFor('/'));
-    inquiry.switchedAt = switchUnder(this.#holder, cookie?.traits.digest);
+    inquiry.holder = holderUnder(this.#holder, cookie?.traits.digest);
   }
 
   /** What is in flight has the world changed under it. */
@@ -387,8 +386,8 @@ class Life {
   /** As the watch does: asks where that settles something, and renews a page that waits for its user. */
   async #look(tab: Tab): Promise<void> {
     const { inquiry, guard } = tab;
-    this.#tellOfHolder(inquiry);
-    const keepsFiles = guard.holding.kept.length > 0;
+    this.#tellOfHolder(tab);
+    const keepsFiles = guard.isWaiting;
     const evidence = async () => {
       const cookie = await inquiry.readCookie();
       const page = this.#readPage(tab.page);

@@ -4,29 +4,39 @@ import type { Answers } from '../../src/messages.ts';
 import { Machine } from './machine.ts';
 
 const SITE = 'http://one.example';
-const ALICES = { id: 1, url: `${SITE}/browse/RAIL-7` };
-const MALLORYS = { id: 2, url: `${SITE}/browse/RAIL-8` };
+const FIRST = { id: 1, url: `${SITE}/browse/RAIL-7` };
+const SECOND = { id: 2, url: `${SITE}/browse/RAIL-8` };
 
-test('alice’s page hears of mallory’s, once, and only because that was loaded after it', async () => {
+test('alice’s page hears of mallory’s, once, because that was loaded after it', async () => {
   const machine = new Machine();
   const told: unknown[] = [];
-  machine.tabs.push(ALICES, MALLORYS);
+  machine.tabs.push(FIRST, SECOND);
   machine.onTell = (id, message) => void told.push([id, message]);
-  expect(await report(machine, ALICES, 'alice')).not.toHaveProperty('switchedAt', expect.any(Number));
+  await report(machine, FIRST, 'alice', 1);
   expect(told).toEqual([]);
-  await report(machine, MALLORYS, 'mallory');
-  expect(told).toEqual([[ALICES.id, { kind: 'look' }]]);
-  const answer = await report(machine, ALICES, 'alice', false);
-  expect(answer).toHaveProperty('switchedAt', expect.any(Number));
-  await report(machine, MALLORYS, 'mallory', false);
+  await report(machine, SECOND, 'mallory', 2);
+  expect(told).toEqual([[FIRST.id, { kind: 'heard' }]]);
+  expect(await report(machine, FIRST, 'alice', 1)).toMatchObject({ holder: { user: 'mallory' } });
+  await report(machine, SECOND, 'mallory', 2);
   expect(told).toHaveLength(1);
+});
+
+test('a page that alice loads is no news to her other pages', async () => {
+  const machine = new Machine();
+  const told: unknown[] = [];
+  machine.tabs.push(FIRST, SECOND);
+  machine.onTell = (id, message) => void told.push([id, message]);
+  await report(machine, FIRST, 'alice', 1);
+  await report(machine, SECOND, 'alice', 2);
+  await report(machine, FIRST, 'alice', 1);
+  expect(told).toEqual([]);
 });
 
 async function report(
   machine: Machine,
-  tab: typeof ALICES,
+  tab: typeof FIRST,
   pageUser: string,
-  isFirst = true,
+  loadedAt: number,
 ): Promise<Answers['report'] | undefined> {
   const token = { digest: '00000001', login: 'lin' as const, serverId: 'AAAA' };
   const answer = await machine.send(tab, {
@@ -35,7 +45,8 @@ async function report(
     evidence: { product: 'jira', pageUser, pageToken: token, cookieToken: token, relation: 'equal' },
     contactAt: Date.now(),
     isLogin: false,
-    isFirst,
+    loadedAt,
+    keepsFiles: false,
   });
   await machine.rest();
   return answer as Answers['report'] | undefined;

@@ -66,7 +66,7 @@ async function report(machine: Machine, login: 'lin' | 'lout'): Promise<Answers[
     evidence,
     contactAt: Date.now(),
     isLogin: false,
-    isFirst: false,
+    keepsFiles: false,
   });
   return answer as Answers['report'] | undefined;
 }

@@ -255,6 +255,34 @@ describe('what is kept', () => {
     expect(guard.holding.kept).toEqual([stuck]);
   });
 
+  test('is not asked about over and over, where its user is there and its own token is the trouble', async () => {
+    let asked = 0;
+    const guard = keeping({
+      isProven: () => true,
+      makeSure() {
+        asked++;
+        return Promise.resolve('keep');
+      },
+    });
+    guard.hold(attach('a'));
+    await settle();
+    expect(guard.isWaiting).toBe(false);
+    for (let n = 0; n < 3; n++) guard.review();
+    await settle();
+    expect(asked).toBe(1);
+    expect(guard.holding.kept).toHaveLength(1);
+  });
+
+  test('takes a form that is pressed with nowhere when the script ends: what it was to say is still in it', async () => {
+    const guard = keeping();
+    guard.hold(attach('files'));
+    await settle();
+    guard.hold(attach('form', { sending: 'send', files: [] }));
+    expect(guard.end()).toHaveLength(1);
+    await settle();
+    expect(done).toEqual([]);
+  });
+
   test('goes nowhere else when its place is gone', async () => {
     let isThere = true;
     const guard = keeping({ isProven: () => true, makeSure: () => Promise.resolve('release') });

@@ -1,23 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { holderAfter, switchUnder } from '../../src/holder.ts';
+import { holderUnder, laterHolder } from '../../src/holder.ts';
 
-const alice = { user: 'alice', digest: 'aa' };
+const alice = { user: 'alice', digest: 'aa', at: 1 };
+const mallory = { user: 'mallory', digest: 'aa', at: 2 };
 
 describe('whose a cookie is', () => {
-  test('is said by the page that was loaded last', () => {
-    expect(holderAfter(undefined, alice, 1)).toEqual(alice);
-    expect(holderAfter(alice, alice, 2)).toBe(alice);
-  });
-
-  test('turns, where somebody else’s page is loaded under the same cookie, and turns back', () => {
-    const mallory = holderAfter(alice, { ...alice, user: 'mallory' }, 2);
-    expect(switchUnder(mallory, 'aa')).toBe(2);
-    expect(switchUnder(holderAfter(mallory, alice, 3), 'aa')).toBe(3);
+  test('is said by the page that was loaded last, whichever reports first', () => {
+    expect(laterHolder(alice, mallory)).toBe(mallory);
+    expect(laterHolder(mallory, alice)).toBe(mallory);
+    expect(laterHolder(undefined, alice)).toBe(alice);
   });
 
   test('begins anew with each cookie', () => {
-    const mallory = holderAfter(alice, { user: 'mallory', digest: 'bb' }, 2);
-    expect(switchUnder(mallory, 'bb')).toBeUndefined();
-    expect(switchUnder({ ...alice, switchedAt: 1 }, 'bb')).toBeUndefined();
+    const next = { ...alice, digest: 'bb' };
+    expect(laterHolder(mallory, next)).toBe(next);
+    expect(holderUnder(mallory, 'bb')).toBeUndefined();
+    expect(holderUnder(mallory, 'aa')).toEqual({ user: 'mallory', at: 2 });
+    expect(holderUnder(undefined, undefined)).toBeUndefined();
   });
 });

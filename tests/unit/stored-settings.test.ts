@@ -48,6 +48,13 @@ describe('what holds on a site', () => {
     expect(await at(ORIGIN)).toMatchObject({ guard: 'ask', banner: true, warningMinutes: 20 });
   });
 
+  test('is not its host’s where that has a Jira of its own', async () => {
+    await setForSite(ORIGIN, { guard: 'off' });
+    local[`session default ${ORIGIN}`] = {};
+    expect(await at(ORIGIN)).toMatchObject({ guard: 'off' });
+    expect(await at(JIRA)).toMatchObject({ guard: 'on' });
+  });
+
   test('is its host’s where its own is not sound', async () => {
     local[`settings ${ORIGIN}`] = { guard: 'ask' };
     local[`settings ${JIRA}`] = { guard: 'maybe', banner: false };

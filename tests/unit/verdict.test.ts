@@ -348,9 +348,10 @@ describe('files that are kept for their user', () => {
 });
 
 describe('somebody else came under the cookie, which did not turn (up to Jira 8.3)', () => {
-  const switched: Evidence = { ...fresh, switchedAt: NOW - 1_000, isAdopted: true };
+  const holder = { user: 'mallory', at: NOW - 1_000 };
+  const switched: Evidence = { ...fresh, holder, isAdopted: true };
 
-  test('what a proof said before does not stand any more, and one is wanted', () => {
+  test('what a proof said before does not stand any more on alice’s page, and one is wanted', () => {
     const before = { ...switched, proof: by('alice', 'aa', NOW - 2_000) };
     expect(standingProof(before, NOW)).toBeUndefined();
     expect(needsProof(before, SETTINGS, NOW)).toBe(true);
@@ -358,11 +359,28 @@ describe('somebody else came under the cookie, which did not turn (up to Jira 8.
     expect(outcomeOf(before, SETTINGS, NOW)).toBe('keep');
   });
 
+  test('mallory’s page, just loaded, is not told of alice by it', () => {
+    const mallorys = { ...fresh, pageUser: 'mallory', holder, proof: by('alice', 'aa', NOW - 2_000) };
+    expect(verdict(mallorys)).toMatchObject({ name: 'fresh' });
+    expect(verdict({ ...mallorys, proof: by('alice', 'aa') })).toMatchObject({ name: 'other-user' });
+  });
+
+  test('a page that is loaded by the same user unsays nothing that was known of them', () => {
+    const proof = by('alice', 'aa', NOW - 2_000);
+    const own = { user: 'alice', at: NOW - 1_000 };
+    expect(standingProof({ ...fresh, holder: own, proof }, NOW)).toBe(proof);
+    expect(standingProof({ ...fresh, holder: own, proof: nobody('aa') }, NOW + 1)).toBeDefined();
+    const silent = { ...silence('aa'), at: NOW - 2_000 };
+    expect(standingProof({ ...fresh, holder: own, proof: silent }, NOW)).toBeUndefined();
+  });
+
   test('the page’s token is its user’s own again once a proof has named them', () => {
-    expect(isSwitched(by('alice', 'aa', NOW - 2_000), 'alice', NOW - 1_000)).toBe(true);
-    expect(isSwitched(by('mallory', 'aa'), 'alice', NOW - 1_000)).toBe(true);
-    expect(isSwitched(by('alice', 'aa'), 'alice', NOW - 1_000)).toBe(false);
-    expect(isSwitched(undefined, 'alice', undefined)).toBe(false);
+    expect(isSwitched('alice', holder, undefined)).toBe(true);
+    expect(isSwitched('alice', holder, NOW - 2_000)).toBe(true);
+    expect(isSwitched('alice', holder, NOW)).toBe(false);
+    expect(isSwitched('mallory', holder, undefined)).toBe(false);
+    expect(isSwitched(undefined, holder, undefined)).toBe(false);
+    expect(isSwitched('alice', undefined, undefined)).toBe(false);
   });
 });
 

@@ -12,13 +12,10 @@ export const LANGUAGES = IS_WHOLE ? ALL : ALL.slice(0, 3);
 
 export type Texts = Readonly<Record<string, string>>;
 
-/** All texts of a language by their keys, with the direction that the browser would give. */
+/** All texts of a language by their keys. */
 export function textsOf(language: string): Texts {
   const words = JSON.parse(readFileSync(`extension/_locales/${language}/messages.json`, 'utf8')) as Messages;
-  return {
-    ...Object.fromEntries(Object.entries(words).map(([key, entry]) => [key, textOf(entry)])),
-    '@@bidi_dir': language === 'ar' ? 'rtl' : 'ltr',
-  };
+  return Object.fromEntries(Object.entries(words).map(([key, entry]) => [key, textOf(entry)]));
 }
 
 /** The tag that browsers know a language by. */
