@@ -134,9 +134,14 @@ async function bringOthersUpToDate(
     const hasHeard = !latest || laterOf(evidence.proof, latest) !== latest;
     const knowsHolder = isKnown(holderUnder(holder, evidence.cookieToken?.digest), evidence);
     const verdict = verdictOf({ ...evidence, clock }, moment.settingsOf(jar.site), moment.now);
-    if (hasHeard && knowsHolder && verdict.name === shown) continue;
-    if (hasHeard && knowsHolder) await paintTab(id, state, moment);
-    await tellTab(id, { kind: 'heard' });
+    if (!knowsHolder) {
+      await paintTab(id, state, moment);
+      // At once, and not when a hidden page's timer gets its turn: its user may be back by then. Nobody waits for it.
+      void tellTab(id, { kind: 'look' });
+    } else if (!hasHeard || verdict.name !== shown) {
+      if (hasHeard) await paintTab(id, state, moment);
+      await tellTab(id, { kind: 'heard' });
+    }
   }
 }
 

@@ -43,7 +43,7 @@ describe.each(KINDS)('in %s', (kind) => {
     const kept = ids.map((id, at) => {
       const { evidence, page } = states[(at * 15) % states.length]!;
       const storeId = kind === 'firefox' ? 'firefox-default' : '0';
-      return [`tab:${id}`, { site: page.site, evidence, storeId, isPrivate: false }];
+      return [`tab:${id}`, { site: page.site, evidence, storeId, isPrivate: false, keepsFiles: false }];
     });
     await browser.store('session', Object.fromEntries(kept) as Record<string, unknown>);
   }, 240_000);

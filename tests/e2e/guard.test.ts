@@ -182,7 +182,7 @@ describe.each(KINDS)('in %s', (kind) => {
         link.replaceWith(row);
         row.append(link);
         row.addEventListener('click', () => document.body.append('the row was clicked'));
-        setTimeout(() => link.remove(), 300);
+        link.addEventListener('pointerdown', () => setTimeout(() => link.remove(), 300));
       });
       await tab.page.click('#vote');
       await bannerOf(tab, 'Nothing was sent', 3_000);
@@ -309,7 +309,7 @@ describe.each(KINDS)('in %s', (kind) => {
         const init = { bubbles: true, cancelable: true, composed: true, dataTransfer: transfer };
         document.querySelector('#dropzone')!.dispatchEvent(new DragEvent('drop', init));
       }, size);
-      await until('the page uploads it, renewed', 12_000, async () =>
+      await until('the page uploads it, renewed', 30_000, async () =>
         server.jira.requests.some(
           ({ path, query }) => path.endsWith('AttachTemporaryFile') && query.includes(`size=${size}`),
         ),

@@ -15,7 +15,7 @@ test('alice’s page hears of mallory’s, once, because that was loaded after i
   await report(machine, FIRST, 'alice', 1);
   expect(told).toEqual([]);
   await report(machine, SECOND, 'mallory', 2);
-  expect(told).toEqual([[FIRST.id, { kind: 'heard' }]]);
+  expect(told).toEqual([[FIRST.id, { kind: 'look' }]]);
   expect(await report(machine, FIRST, 'alice', 1)).toMatchObject({ holder: { user: 'mallory' } });
   await report(machine, SECOND, 'mallory', 2);
   expect(told).toHaveLength(1);

@@ -43,6 +43,7 @@ describe.each(KINDS)('in %s', (kind) => {
     evidence,
     storeId: kind === 'firefox' ? 'firefox-default' : '0',
     isPrivate: false,
+    keepsFiles: false,
   });
   const show = async (state: State): Promise<void> => {
     const others = [states[3]!, states[0]!];
