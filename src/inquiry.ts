@@ -81,8 +81,8 @@ export class Inquiry {
   }
 
   /** The cookie as it can be told at once: as the page sees it, or, where a proxy hides it from pages, as it was read last. */
-  #cookieAtHand(): Cookie {
-    return this.#hands.glimpseCookie() ?? this.#cookie;
+  #cookieAtHand(): Token | null {
+    return this.#hands.glimpseCookie() ?? (this.#cookie instanceof Token ? this.#cookie : null);
   }
 
   #trust(token: Token | null | undefined): void {

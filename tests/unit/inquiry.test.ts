@@ -15,7 +15,9 @@ const SITE = 'https://jira.example.com' as Site;
 
 interface World {
   page: Page;
-  cookie: Token;
+  cookie: Token | 'unreadable';
+  /** Whether a proxy hides the cookie from pages. */
+  isHidden: boolean;
   answer: Answer;
   now: number;
   asked: number;
@@ -24,10 +26,17 @@ interface World {
 /** Alice's page, and the browser in which she has signed in again since. */
 function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry: Inquiry } {
   const page: Page = { product, site: SITE, user: 'alice', version: '9.12.0', issue: undefined, token: OLD };
-  const world: World = { page, cookie: NEW, answer: { outcome: 'unreachable' }, now: NOW, asked: 0 };
+  const world: World = {
+    page,
+    cookie: NEW,
+    isHidden: false,
+    answer: { outcome: 'unreachable' },
+    now: NOW,
+    asked: 0,
+  };
   const hands: Hands = {
     readPage: () => world.page,
-    glimpseCookie: () => world.cookie,
+    glimpseCookie: () => (world.isHidden || world.cookie === 'unreadable' ? null : world.cookie),
     readCookie: async () => world.cookie,
     ask: async () => {
       world.asked++;
@@ -89,4 +98,29 @@ test('a page of Jira Cloud is never asked of, whichever key its user presses', a
   const { world, inquiry } = staleWorld('cloud');
   expect(await inquiry.renew(DEFAULT_SETTINGS)).toBe(false);
   expect(world.asked).toBe(0);
+});
+
+describe('a page whose cookie is hidden from it', () => {
+  const passes = (inquiry: Inquiry, sending: 'attach' | 'send'): boolean =>
+    inquiry.mayPass(sending, () => null, DEFAULT_SETTINGS);
+
+  test('has its forms pass by what was read a moment ago, and its files asked about', async () => {
+    const { world, inquiry } = staleWorld();
+    world.page = { ...world.page, token: NEW };
+    world.isHidden = true;
+    world.answer = { outcome: 'signed-in', user: 'alice' };
+    inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
+    await inquiry.prove();
+    world.now += 20_000;
+    expect(passes(inquiry, 'send')).toBe(true);
+    expect(passes(inquiry, 'attach')).toBe(false);
+  });
+
+  test('has nothing pass unasked where it can’t be read at all', async () => {
+    const { world, inquiry } = staleWorld();
+    world.cookie = 'unreadable';
+    inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
+    await inquiry.readCookie();
+    expect(passes(inquiry, 'send')).toBe(false);
+  });
 });
