@@ -1,15 +1,12 @@
 /** The background's handler table: what each message from a page does and gets. */
 import type { Runtime } from 'webextension-polyfill';
-import type { Evidence } from '../../src/evidence.ts';
 import type { Answers, ToBackground } from '../../src/messages.ts';
-import { holderUnder, type Holder, type KnownHolder } from '../../src/holder.ts';
-import { laterOf, type Proof } from '../../src/proof.ts';
+import { holderUnder } from '../../src/holder.ts';
 import { readToBackground } from '../../src/schemas.ts';
-import type { SessionClock } from '../../src/session-clock.ts';
-import { isLogout, verdictOf } from '../../src/verdict.ts';
+import { isLogout } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { showNotWatched } from './badge.ts';
-import { paintTab, setAlarm, thisMoment, type Moment } from './badges.ts';
+import { paintTab, setAlarm, thisMoment } from './badges.ts';
 import { cookieOfSender } from './cookies.ts';
 import {
   clockOf,
@@ -21,10 +18,10 @@ import {
   noteLogout,
   noteProof,
 } from './jars.ts';
-import { holderOf, latestProof, type Jar } from '../jar-store.ts';
+import { holderOf, latestProof } from '../jar-store.ts';
 import { isGranted } from '../granted.ts';
-import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
-import { tellTab } from './tabs.ts';
+import { statesOfTabs } from '../tab-states.ts';
+import { bringOthersUpToDate } from './news.ts';
 
 type Sender = Runtime.MessageSender;
 type TabSender = Sender & { tab: NonNullable<Sender['tab']> };
@@ -103,49 +100,4 @@ async function isStillThere(tabId: number, url: string | undefined): Promise<boo
 
 function placeOf(address: string | undefined): string | undefined {
   return address?.split(/[?#]/)[0];
-}
-
-/** What is now known of a jar, by the report of one of its tabs. */
-interface News {
-  readonly jar: Jar;
-  readonly tabId: number;
-  readonly latest: Proof | undefined;
-  readonly clock: SessionClock | undefined;
-  readonly holder: KnownHolder | undefined;
-}
-
-/**
- * What one tab has found out, the others of its site and jar needn't ask again: those that haven't heard are told, so
- * that a worker that died over it makes up for it. And a session that one tab has renewed ends in none of the others.
- */
-async function bringOthersUpToDate(
-  states: StatesOfTabs,
-  { jar, tabId, latest, clock, holder }: News,
-  moment: Moment,
-): Promise<void> {
-  const others = states.filter(
-    ({ tabId: id, state }) => id !== tabId && state.site === jar.site && state.storeId === jar.storeId,
-  );
-  for (const { tabId: id } of others) {
-    // It may have reported meanwhile.
-    const state = await stateOfTab(id);
-    if (!state) continue;
-    const { evidence, shown } = state;
-    const hasHeard = !latest || laterOf(evidence.proof, latest) !== latest;
-    const knowsHolder = isKnown(holderUnder(holder, evidence.cookieToken?.digest), evidence);
-    const verdict = verdictOf({ ...evidence, clock }, moment.settingsOf(jar.site), moment.now);
-    if (!knowsHolder) {
-      await paintTab(id, state, moment);
-      // At once, and not when a hidden page's timer gets its turn: its user may be back by then. Nobody waits for it.
-      void tellTab(id, { kind: 'look' });
-    } else if (!hasHeard || verdict.name !== shown) {
-      if (hasHeard) await paintTab(id, state, moment);
-      await tellTab(id, { kind: 'heard' });
-    }
-  }
-}
-
-/** Whether a page knows whose its cookie is. That its own user has loaded one more page is no news to it. */
-function isKnown(now: Holder | undefined, { holder, pageUser }: Evidence): boolean {
-  return now?.user === holder?.user && (now?.user === pageUser || now?.at === holder?.at);
 }

@@ -263,21 +263,24 @@ describe.each(KINDS)('in %s', (kind) => {
     world = await atAnIssue(browser, { ...ownPath(), clock });
     const { other, server } = world;
     const tabs: Tab[] = [];
-    for (let n = 0; n < 19; n++) tabs.push(await browser.open(`${server.url}/browse/RAIL-7`));
-    await other.goto(`${server.url}/confluence/`);
-    await other.activate();
-    const before = server.jira.requests.length;
-    for (let step = 0; step < 8; step++) await pass(180);
-    await badgeOf(tabs[0]!, '?', 5_000);
-    expect(server.jira.requests.slice(before)).toEqual([]);
-    for (const tab of tabs.slice(0, 3)) await tab.activate();
-    await badgeOf(tabs[2]!, 'out', 3_000);
-    await until('all others have heard', 5_000, async () => (await tabs[18]!.badge()).text === 'out');
-    const asked = server.jira.requests.slice(before);
-    expect(asked.filter(({ path }) => path.startsWith('/rest')).length).toBeLessThanOrEqual(1);
-    expect(asked.every(({ method }) => method === 'GET')).toBe(true);
-    for (const tab of tabs) await tab.close();
-    await world.end();
+    try {
+      for (let n = 0; n < 19; n++) tabs.push(await browser.open(`${server.url}/browse/RAIL-7`));
+      await other.goto(`${server.url}/confluence/`);
+      await other.activate();
+      const before = server.jira.requests.length;
+      for (let step = 0; step < 8; step++) await pass(180);
+      await badgeOf(tabs[0]!, '?', 5_000);
+      expect(server.jira.requests.slice(before)).toEqual([]);
+      for (const tab of tabs.slice(0, 3)) await tab.activate();
+      await badgeOf(tabs[2]!, 'out', 3_000);
+      await until('all others have heard', 5_000, async () => (await tabs[18]!.badge()).text === 'out');
+      const asked = server.jira.requests.slice(before);
+      expect(asked.filter(({ path }) => path.startsWith('/rest')).length).toBeLessThanOrEqual(1);
+      expect(asked.every(({ method }) => method === 'GET')).toBe(true);
+    } finally {
+      for (const tab of tabs) await tab.close();
+      await world.end();
+    }
   });
 
   alice('the background killed at ten moments loses no contact and changes no verdict', {}, async () => {
