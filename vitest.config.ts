@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const BROWSERS = {
+  globalSetup: 'tests/e2e/browsers/left-over-policies.ts',
   // A browser on a busy machine misses a second now and then; what fails three times in a row is no such miss.
   retry: 2,
   // A test waits for a real page, not for a clock.
@@ -37,6 +38,7 @@ export default defineConfig({
           name: 'matrix',
           include: ['tests/matrix/**/*.test.ts'],
           maxWorkers: 2,
+          globalSetup: BROWSERS.globalSetup,
           testTimeout: process.env['MATRIX'] === 'whole' ? 3_600_000 : 120_000,
           hookTimeout: 240_000,
         },
