@@ -214,11 +214,13 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
 }
 
 const NO_END = 'no end';
+/** A page that has asked a few times in a row waits five seconds, then leaves its turn to another tab, and then asks. */
+const LONGEST_MILLIS = 15_000;
 
 /** Waits for what comes of an attach or a form. That nothing does is an outcome too, and a lost one. */
 async function endOf(what: string, probe: () => Promise<string | null>): Promise<string> {
   try {
-    return await until(what, 8_000, probe);
+    return await until(what, LONGEST_MILLIS, probe);
   } catch (error) {
     if (isDriversFault(error)) throw error;
     console.log(String(error));
