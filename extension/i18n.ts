@@ -1,4 +1,5 @@
 /** The words, out of `_locales`. */
+import { directionOf } from '../src/language.ts';
 import { browser } from './browser.ts';
 
 /** The text of a key in the user's language, with `$1`, `$2` filled in. */
@@ -18,5 +19,5 @@ export function language(): string {
 /** Tells the page's reader, human or not, in which language and direction it is. */
 export function speakTheUsersLanguage(): void {
   document.documentElement.lang = language();
-  document.documentElement.dir = message('language') === 'ar' ? 'rtl' : 'ltr';
+  document.documentElement.dir = directionOf(message('language'));
 }

@@ -59,6 +59,11 @@ export function isKeyInJar(key: string, storeIds: readonly string[]): boolean {
   return KINDS.some((kind) => storeIds.some((storeId) => key.startsWith(`${kind} ${storeId} `)));
 }
 
+/** Whether a key is of a site's session, in whichever jar. */
+export function isSessionOf(key: string, site: Site): boolean {
+  return key.startsWith('session ') && key.endsWith(` ${site}`);
+}
+
 export function keyInJar(what: (typeof KINDS)[number], { site, storeId }: Jar): string {
   return `${what} ${storeId} ${site}`;
 }

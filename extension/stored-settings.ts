@@ -8,6 +8,7 @@ import { readOwnSettings, readPolicy, readSettings } from '../src/schemas.ts';
 import type { OwnSettings, Settings } from '../src/settings.ts';
 import type { SettingsFile } from '../src/transfer.ts';
 import { browser } from './browser.ts';
+import { isSessionOf } from './jar-store.ts';
 
 /** Gives the settings that hold for a site; for none, those where a site has nothing of its own. */
 export type SettingsOf = (site?: Site) => Settings;
@@ -15,18 +16,18 @@ export type SettingsOf = (site?: Site) => Settings;
 /** What is stored, read once: gives the settings of any site. */
 export async function storedSettings(): Promise<SettingsOf> {
   const [stored, policy] = await Promise.all([browser.storage.local.get(), storedPolicy()]);
-  return (site) => readSettings(stored[FOR_ALL], policy, site && ownOf(site, stored));
+  return (site) => readSettings(stored[FOR_ALL], policy, ...(site ? layersOf(site, stored) : []));
 }
 
 /**
- * A host has a card before its Jira was ever visited. What is set there means that Jira, and must go on to hold once it
- * turns out to live under a path; unless the host is known to be a Jira of its own.
+ * A site's own settings, over those of its host: that has a card before its Jira was ever visited. What is set there means
+ * that Jira, and must go on to hold once it turns out to live under a path; unless the host is known to be a Jira of its own.
  */
-function ownOf(site: Site, stored: Record<string, unknown>): OwnSettings {
+function layersOf(site: Site, stored: Record<string, unknown>): unknown[] {
+  const own = stored[settingsKey(site)];
   const host = new URL(site).origin as Site;
-  const isJira = Object.keys(stored).some((key) => key.startsWith('session ') && key.endsWith(` ${host}`));
-  const ofHost = isJira ? {} : soundOf(stored, settingsKey(host));
-  return { ...ofHost, ...soundOf(stored, settingsKey(site)) };
+  const isJira = Object.keys(stored).some((key) => isSessionOf(key, host));
+  return isJira ? [own] : [stored[settingsKey(host)], own];
 }
 
 function soundOf(stored: Record<string, unknown>, key: string): OwnSettings {

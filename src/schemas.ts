@@ -173,13 +173,12 @@ export function readHistory(value: unknown): Past[] {
 }
 
 /**
- * The settings that hold: a site's own over those for all sites, under those of a policy. Each field is taken by itself, so
- * that a bad one falls back and costs no other; fields that nobody knows are passed over.
+ * The settings that hold, under those of a policy: those for all sites, and over them the narrower ones, the narrowest last.
+ * Each field is taken by itself, so that a bad one falls back and costs no other; fields that nobody knows are passed over.
  */
-export function readSettings(stored: unknown, policy: unknown = {}, ofSite: unknown = {}): Settings {
-  const all = soundFields(stored ?? {}, 'settings').fields;
-  const own = soundFields(ofSite ?? {}, 'settings of the site').fields;
-  const { timeoutMinutes: setTimeoutMinutes, ...set } = { ...all, ...own };
+export function readSettings(stored: unknown, policy: unknown = {}, ...narrower: unknown[]): Settings {
+  const layers = [stored, ...narrower].map((layer) => soundFields(layer ?? {}, 'settings').fields);
+  const { timeoutMinutes: setTimeoutMinutes, ...set }: OwnSettings = Object.assign({}, ...layers);
   const { timeoutMinutes: policyTimeoutMinutes, ...locked } = soundFields(policy ?? {}, 'policy').fields;
   return { ...DEFAULT_SETTINGS, ...set, ...locked, policyTimeoutMinutes, setTimeoutMinutes };
 }

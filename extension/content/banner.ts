@@ -2,6 +2,7 @@
  * The banner: one, in a closed shadow root, in the top layer, over the page and never pushing it. It only shows
  * what it is given, and never takes the focus. Its host element is no larger than itself, or it would eat clicks.
  */
+import { directionOf } from '../../src/language.ts';
 import { BANNER_STYLE } from './banner-style.ts';
 import { message } from './words.ts';
 
@@ -165,8 +166,7 @@ const OWN_EVENTS = [
 function frame(current: () => BannerView): HTMLElement {
   // Its words are in a language of their own, whichever the page's is.
   const lang = message('language');
-  const dir = lang === 'ar' ? 'rtl' : 'ltr';
-  const box = element('section', { class: 'box', 'aria-label': 'Freshtoken', lang, dir });
+  const box = element('section', { class: 'box', 'aria-label': 'Freshtoken', lang, dir: directionOf(lang) });
   const text = element('div', { class: 'text', role: 'status' });
   text.append(element('p', { class: 'sentence' }), element('p', { class: 'meaning' }));
   const dismiss = element('button', { type: 'button', class: 'dismiss' }, '×');

@@ -63,7 +63,7 @@ export async function readOptions(): Promise<Options> {
         ...place,
         settings: settingsOf(place.address),
         learned: await learnedOf(place.address),
-        hasOwn: Object.values(own.sites[place.address] ?? {}).some((value) => value !== undefined),
+        hasOwn: Object.keys(own.sites[place.address] ?? {}).length > 0,
         isRequired: isRequired(place.pattern),
       })),
     ),

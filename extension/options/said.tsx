@@ -38,6 +38,20 @@ export function useSaid(): [Said | undefined, Say] {
   return [said, setSaid];
 }
 
+/** Says what was taken away, with the way to put it back; once that was gone it is said in the other words. */
+export function sayWithUndo(
+  say: Say,
+  said: Said & { readonly about: (key: string) => boolean },
+  undone: string,
+  putBack: () => Promise<unknown>,
+): void {
+  const undo = async (): Promise<void> => {
+    await putBack();
+    say({ sentence: undone, about: said.about });
+  };
+  say({ ...said, undo });
+}
+
 export function SaidHere({ said }: { readonly said: Said | undefined }) {
   const { sentence, refused = [], undo } = said ?? {};
   return (

@@ -6,7 +6,7 @@ import { learnedLines } from '../learned-words.ts';
 import { resetSite, setForSite, settingsKey } from '../stored-settings.ts';
 import { giveBack } from '../giving-back.ts';
 import type { WatchedSite } from './read.ts';
-import { SaidHere, useSaid } from './said.tsx';
+import { SaidHere, sayWithUndo, useSaid } from './said.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
 interface Props {
@@ -23,20 +23,14 @@ export function SiteCard({ site, locked }: Props) {
 
   async function reset(): Promise<void> {
     const before = await resetSite(address);
-    const undo = async (): Promise<void> => {
-      await setForSite(address, before);
-      say({ sentence: message('options_undone'), about: settingsOfIt });
-    };
-    say({ sentence: message('options_site_was_reset'), about: settingsOfIt, undo });
+    const taken = { sentence: message('options_site_was_reset'), about: settingsOfIt };
+    sayWithUndo(say, taken, message('options_undone'), () => setForSite(address, before));
   }
 
   async function forget(): Promise<void> {
     const before = await forgetLearned(address);
-    const undo = async (): Promise<void> => {
-      await learnAgain(address, before);
-      say({ sentence: message('options_learned_again'), about: learnedOfIt });
-    };
-    say({ sentence: message('options_forgotten'), about: learnedOfIt, undo });
+    const taken = { sentence: message('options_forgotten'), about: learnedOfIt };
+    sayWithUndo(say, taken, message('options_learned_again'), () => learnAgain(address, before));
   }
 
   async function stop(): Promise<void> {

@@ -3,7 +3,7 @@ import { isEmpty, mergedOver, readFile, textOf, type SettingsFile } from '../../
 import { message } from '../i18n.ts';
 import { faultLine } from '../fault-words.ts';
 import { isSettingsKey, ownSettings, replaceOwnSettings } from '../stored-settings.ts';
-import { SaidHere, useSaid, type Said } from './said.tsx';
+import { SaidHere, sayWithUndo, useSaid, type Said } from './said.tsx';
 
 export function Transfer() {
   const [said, say] = useSaid();
@@ -24,11 +24,10 @@ export function Transfer() {
   }
 
   function sayReplaced(replaced: Said, before: SettingsFile): void {
-    const undo = async (): Promise<void> => {
-      await replaceOwnSettings(() => before);
-      say({ sentence: message('options_undone'), about: isSettingsKey });
-    };
-    say({ ...replaced, about: isSettingsKey, undo });
+    const about = isSettingsKey;
+    sayWithUndo(say, { ...replaced, about }, message('options_undone'), () =>
+      replaceOwnSettings(() => before),
+    );
   }
 
   return (

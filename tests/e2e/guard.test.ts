@@ -445,28 +445,39 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.activate();
   };
 
-  alice('files wait for an hour and longer, and for alice only', {}, async () => {
-    const { tab, other, server } = world;
+  /** A file that she drops while she is signed out, and that waits for her. */
+  const keptFile = async (): Promise<ReturnType<typeof makeFile>> => {
     await signedOut();
     const file = makeFile('door.log');
-    await tab.drop('#dropzone', [file.path]);
-    await bannerOf(tab, '1 file is safe here', 4_000);
-    await browser.store('session', { aheadMillis: 65 * 60_000 });
+    await world.tab.drop('#dropzone', [file.path]);
+    await bannerOf(world.tab, '1 file is safe here', 4_000);
+    return file;
+  };
+
+  /** alice signs in again in the other tab and goes back to her page: what waited is attached. */
+  const backAgain = async (): Promise<void> => {
+    const { tab, other, server } = world;
     await other.activate();
     await logIn(other, server, 'alice');
     await tab.activate();
     expect(await attachLog(tab, 1)).toEqual(['ok']);
-    expect(server.jira.attachments.map(({ sha256, user }) => [sha256, user])).toEqual([
-      [file.sha256, 'alice'],
-    ]);
-    await browser.store('session', { aheadMillis: 0 });
+  };
+
+  alice('files wait for an hour and longer, and for alice only', {}, async () => {
+    const file = await keptFile();
+    await browser.store('session', { aheadMillis: 65 * 60_000 });
+    try {
+      await backAgain();
+      const { attachments } = world.server.jira;
+      expect(attachments.map(({ sha256, user }) => [sha256, user])).toEqual([[file.sha256, 'alice']]);
+    } finally {
+      await browser.store('session', { aheadMillis: 0 });
+    }
   });
 
   alice('a site is not given back while files wait in one of its pages', {}, async () => {
-    const { tab, other, server } = world;
-    await signedOut();
-    await tab.drop('#dropzone', [makeFile('door.log').path]);
-    await bannerOf(tab, '1 file is safe here', 4_000);
+    const { tab } = world;
+    await keptFile();
     await until('the background knows', 2_000, async () =>
       (await browser.storage()).includes('"keepsFiles":true'),
     );
@@ -475,17 +486,12 @@ describe.each(KINDS)('in %s', (kind) => {
     await popup.click('Stop watching');
     await until('it says why not', 3_000, async () => (await popup.text()).includes('Files wait in a page'));
     await popup.close();
-    await other.activate();
-    await logIn(other, server, 'alice');
-    await tab.activate();
-    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    await backAgain();
   });
 
   alice('files that wait go on though the page went to one of its comments meanwhile', {}, async () => {
-    const { tab, other, server } = world;
-    await signedOut();
-    await tab.drop('#dropzone', [makeFile('door.log').path]);
-    await bannerOf(tab, '1 file is safe here', 4_000);
+    const { tab } = world;
+    await keptFile();
     await tab.page.evaluate(() => {
       location.hash = '#comment-10023';
       history.replaceState(
@@ -494,14 +500,11 @@ describe.each(KINDS)('in %s', (kind) => {
         `${location.pathname}?focusedCommentId=10023&page=comments#comment-10023`,
       );
     });
-    await other.activate();
-    await logIn(other, server, 'alice');
-    await tab.activate();
-    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    await backAgain();
   });
 
   alice('the text that came with a pasted picture is written where it was meant, once', {}, async () => {
-    const { tab, other, server } = world;
+    const { tab } = world;
     await signedOut();
     await tab.page.type('#comment', 'See  here.');
     await tab.page.evaluate(() => {
@@ -522,10 +525,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
     await bannerOf(tab, '1 file is safe here: cells.png', 4_000);
     await tab.page.evaluate(() => (document.activeElement as HTMLElement).blur());
-    await other.activate();
-    await logIn(other, server, 'alice');
-    await tab.activate();
-    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    await backAgain();
     const written = await tab.page.$eval('#comment', (comment) => (comment as HTMLTextAreaElement).value);
     expect(written).toBe('See 1\t2 here.');
   });

@@ -8,10 +8,7 @@ const FIRST = { id: 1, url: `${SITE}/browse/RAIL-7` };
 const SECOND = { id: 2, url: `${SITE}/browse/RAIL-8` };
 
 test('alice’s page hears of mallory’s, once, because that was loaded after it', async () => {
-  const machine = new Machine();
-  const told: unknown[] = [];
-  machine.tabs.push(FIRST, SECOND);
-  machine.onTell = (id, message) => void told.push([id, message]);
+  const { machine, told } = twoTabs();
   await report(machine, FIRST, 'alice', 1);
   expect(told).toEqual([]);
   await report(machine, SECOND, 'mallory', 2);
@@ -22,15 +19,21 @@ test('alice’s page hears of mallory’s, once, because that was loaded after i
 });
 
 test('a page that alice loads is no news to her other pages', async () => {
-  const machine = new Machine();
-  const told: unknown[] = [];
-  machine.tabs.push(FIRST, SECOND);
-  machine.onTell = (id, message) => void told.push([id, message]);
+  const { machine, told } = twoTabs();
   await report(machine, FIRST, 'alice', 1);
   await report(machine, SECOND, 'alice', 2);
   await report(machine, FIRST, 'alice', 1);
   expect(told).toEqual([]);
 });
+
+/** A browser with both tabs, and what their pages are told. */
+function twoTabs(): { machine: Machine; told: unknown[] } {
+  const machine = new Machine();
+  const told: unknown[] = [];
+  machine.tabs.push(FIRST, SECOND);
+  machine.onTell = (id, message) => void told.push([id, message]);
+  return { machine, told };
+}
 
 async function report(
   machine: Machine,
