@@ -11,6 +11,7 @@ import {
   isOfOwnToken,
   isProvenFresh,
   isSwitched,
+  isUncertain,
   mayPass,
   mayRenew,
   outcomeOf,
@@ -137,10 +138,14 @@ export class Inquiry {
     if (this.clock && answer.outcome === 'signed-in') this.clock = { ...this.clock, lastContact: at };
   }
 
-  /** Our own question may have turned the cookie (a new session of a remembered user): then one more makes certain. */
+  /**
+   * The cookie may have turned meanwhile, by our own question (a new session of a remembered user) or by somebody who signed
+   * in: then one more makes certain.
+   */
   async #proveForSure(): Promise<void> {
     await this.prove();
-    if (this.#proof?.outcome === 'signed-in' && !this.#proof.isCertain) await this.prove();
+    const cookie = this.#cookie instanceof Token ? this.#cookie.traits : undefined;
+    if (this.#proof && isUncertain(this.#proof, cookie)) await this.prove();
   }
 
   /**

@@ -11,6 +11,7 @@ import type { Holder } from './holder.ts';
 import type { Proof } from './proof.ts';
 import { endOf, hasRunOut, isSetBack, warningMillis, type SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
+import type { TokenTraits } from './token.ts';
 
 export type Verdict =
   | { readonly name: 'fresh'; readonly endsAt?: number }
@@ -120,8 +121,7 @@ export function needsProof(evidence: Evidence, settings: Settings, now: number, 
   switch (verdict.name) {
     case 'stale':
       return (
-        verdict.renewal === 'unproven' ||
-        (isAwaited && verdict.renewal === 'possible' && settings.guard !== 'ask')
+        verdict.renewal === 'unproven' || (isAwaited && isRenewable(verdict) && settings.guard !== 'ask')
       );
     case 'lapsed':
       return !proof || proof.at < verdict.endedAt;
@@ -135,9 +135,10 @@ export function needsProof(evidence: Evidence, settings: Settings, now: number, 
     case 'aging':
       // A token that the page has taken over by itself can be another user's, and of a page that names nobody no proof tells.
       return evidence.isAdopted ? !proof || (isAwaited && !!evidence.pageUser) : isAwaited;
+    case 'unreachable':
+      return isAwaited;
     case 'signed-in':
     case 'other-jira':
-    case 'unreachable':
     case 'unknown':
       return false;
   }
@@ -228,9 +229,26 @@ function isCertainNow(proof: Proof | undefined, now: number): boolean {
  * (fact: "What the server does"); but not longer than until somebody else came under that very cookie. One that got no
  * answer proves nothing, and is soon forgotten.
  */
-export function standingProof({ proof, cookieToken, holder }: Evidence, now: number): Proof | undefined {
+export function standingProof(evidence: Evidence, now: number): Proof | undefined {
+  const { proof, cookieToken, holder } = evidence;
   if (!proof || proof.cookieDigest !== cookieToken?.digest || isOutdated(proof, holder)) return undefined;
+  if (isOvertaken(proof, evidence)) return undefined;
   return proof.outcome === 'unreachable' && Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
+}
+
+/**
+ * Whether an answer was of before somebody signed in: it named nobody, or another than the page's user, and the cookie turned
+ * to a login's while it travelled.
+ */
+function isOvertaken(proof: Proof, { cookieToken, pageUser }: Evidence): boolean {
+  const isOwn = proof.outcome === 'signed-in' && (!pageUser || proof.user === pageUser);
+  return !isOwn && !!cookieToken && cookieToken.login !== 'lout' && isUncertain(proof, cookieToken);
+}
+
+/** Whether the cookie turned while an answer travelled, so that one more tells more. That of nobody turns it to `lout` itself. */
+export function isUncertain(proof: Proof, cookieToken: TokenTraits | undefined): boolean {
+  if (proof.isCertain || proof.outcome === 'unreachable') return false;
+  return proof.outcome === 'signed-in' || cookieToken?.login !== 'lout';
 }
 
 /**

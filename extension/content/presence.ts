@@ -14,7 +14,8 @@ export interface Presence {
 
 const RECENT_MILLIS = 60_000;
 
-export function watchPresence(signal: AbortSignal): Presence {
+/** Calls `onCome` whenever the user comes. */
+export function watchPresence(signal: AbortSignal, onCome: () => void): Presence {
   let cameAt = performance.now();
   let byPopup = false;
   let waiting: AbortController | undefined;
@@ -22,6 +23,7 @@ export function watchPresence(signal: AbortSignal): Presence {
   const came = (): void => {
     cameAt = performance.now();
     byPopup = false;
+    onCome();
   };
   for (const [target, type] of COMING) target.addEventListener(type, came, { signal });
 

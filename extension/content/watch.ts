@@ -109,7 +109,8 @@ export function watchPage(
     isFromStart,
     visit: () => visits,
   });
-  const presence = watchPresence(signal);
+  // Who has just come is not made to wait for what was asked before.
+  const presence = watchPresence(signal, () => (askedAt = []));
   const contacts = watchContacts(() => page?.site, now, signal, lookSoon);
   const observer = new MutationObserver(lookSoon);
   signal.addEventListener('abort', () => {
@@ -209,7 +210,7 @@ export function watchPage(
 
   function proveIfNeeded({ page: of, evidence, verdict }: Sight): void {
     if (signal.aborted) return;
-    if (!needsProof(evidence, settings, now(), watch.heldBack() === 'files')) {
+    if (!isProofWanted(evidence)) {
       if (isAccepted(verdict)) askedAt = [];
       return;
     }
@@ -221,6 +222,10 @@ export function watchPage(
     const wait = Math.max(waitMillis(), breath);
     if (wait > 0) lookIn(wait);
     else void proveInTurn(of.site);
+  }
+
+  function isProofWanted(evidence: Evidence): boolean {
+    return needsProof(evidence, settings, now(), watch.heldBack() === 'files');
   }
 
   function waitMillis(): number {
@@ -245,6 +250,12 @@ export function watchPage(
     const turn = await tellBackground({ kind: 'may-prove', site });
     if (turn?.may === false) {
       lookIn(OTHERS_TURN_MILLIS);
+      return;
+    }
+    // Meanwhile the guard may have asked, or the user gone to sign in: an answer to nobody would meet their new cookies.
+    const seen = await gather();
+    if (!seen || !isProofWanted(seen) || !presence.isHere()) {
+      lookQuietly();
       return;
     }
     askedAt.push(performance.now());

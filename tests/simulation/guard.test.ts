@@ -412,16 +412,16 @@ class Life {
     this.#background.push(seen);
   }
 
-  /** The server is well, what travels arrives, alice signs in, and the user looks at each page. */
+  /** The server is well, alice signs in while things travel, and looks at each page: three seconds later nothing waits. */
   async #comeToRest(): Promise<void> {
     this.#speed = 'healthy';
     this.#isWorkerDead = false;
-    await this.#arrive();
     this.#disturb();
     await this.#browser.signOut(this.#jira);
     await this.#browser.signIn(this.#jira, 'alice', this.#remembered);
+    await this.#arrive();
     for (let round = 0; round < 3; round++) {
-      this.#clock.advance(1);
+      this.#clock.advance(1 / 60);
       for (const tab of this.#tabs) {
         this.#spawn(this.#look(tab));
         await this.#arrive();

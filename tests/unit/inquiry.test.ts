@@ -21,6 +21,8 @@ interface World {
   answer: Answer;
   now: number;
   asked: number;
+  /** What happens while the answer travels. */
+  onAsk: () => void;
 }
 
 /** Alice's page, and the browser in which she has signed in again since. */
@@ -33,6 +35,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
     answer: { outcome: 'unreachable' },
     now: NOW,
     asked: 0,
+    onAsk: () => undefined,
   };
   const hands: Hands = {
     readPage: () => world.page,
@@ -40,7 +43,9 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
     readCookie: async () => world.cookie,
     ask: async () => {
       world.asked++;
-      return world.answer;
+      const { answer, onAsk } = world;
+      onAsk();
+      return answer;
     },
     write: (_old, current) => {
       world.page = { ...world.page, token: current };
@@ -91,6 +96,23 @@ describe('a stale page that is renewed', () => {
     expect(inquiry.knownOf(world.page).isAdopted).toBeUndefined();
     world.now += 60_000;
     expect(await inquiry.makeSure(() => null, DEFAULT_SETTINGS)).toBe('release');
+  });
+});
+
+describe('alice signs in while an answer travels', () => {
+  test.each<[string, Answer]>([
+    ['nobody', { outcome: 'anonymous' }],
+    ['mallory', { outcome: 'signed-in', user: 'mallory' }],
+  ])('that %s was: one more is asked for, and her files go on', async (_name, before) => {
+    const { world, inquiry } = staleWorld();
+    world.cookie = OLD;
+    world.answer = before;
+    world.onAsk = () => {
+      world.cookie = NEW;
+      world.answer = { outcome: 'signed-in', user: 'alice' };
+    };
+    expect(await inquiry.makeSure(() => null, DEFAULT_SETTINGS)).toBe('release');
+    expect([world.asked, world.page.token]).toEqual([2, NEW]);
   });
 });
 

@@ -38,7 +38,12 @@ const by = (user: string, cookieDigest: string | undefined, at = NOW): Proof => 
   cookieDigest,
   isCertain: true,
 });
-const nobody = (cookieDigest?: string): Proof => ({ outcome: 'anonymous', at: NOW, cookieDigest });
+const nobody = (cookieDigest?: string): Proof => ({
+  outcome: 'anonymous',
+  at: NOW,
+  cookieDigest,
+  isCertain: true,
+});
 const silence = (cookieDigest?: string): Proof => ({ outcome: 'unreachable', at: NOW, cookieDigest });
 const clock = (minutesAgo: number, timeoutMinutes = 300) => ({
   lastContact: NOW - minutesAgo * MINUTE,
@@ -340,10 +345,35 @@ describe('files that are kept for their user', () => {
     expect(asks({ ...fresh, proof: by('alice', 'aa') })).toBe(false);
   });
 
+  test('are asked about again where Jira did not answer, as nothing else is', () => {
+    for (const page of [fresh, stale]) {
+      const unanswered: Evidence = { ...page, proof: silence(page.cookieToken!.digest) };
+      expect(asks(unanswered)).toBe(true);
+      expect(needsProof(unanswered, SETTINGS, NOW)).toBe(false);
+    }
+  });
+
   test('are asked about once, where the page names nobody and no answer could settle it', () => {
     const nameless: Evidence = { ...fresh, pageUser: undefined, isAdopted: true };
     expect(asks(nameless)).toBe(true);
     expect(asks({ ...nameless, proof: { ...by('alice', 'aa'), isCertain: false } as Proof })).toBe(false);
+  });
+});
+
+describe('somebody signed in while an answer travelled', () => {
+  test.each<[string, Proof]>([
+    ['nobody', nobody('bb')],
+    ['mallory', by('mallory', 'bb')],
+  ])('that %s was is of before: alice’s page says nothing by it, and asks again', (_name, certain) => {
+    const overtaken: Evidence = { ...stale, proof: { ...certain, isCertain: false } };
+    expect(verdict(overtaken)).toEqual({ name: 'stale', renewal: 'unproven' });
+    expect(needsProof(overtaken, SETTINGS, NOW)).toBe(true);
+    expect(verdict({ ...stale, proof: certain }).name).not.toBe('stale');
+  });
+
+  test('that nobody was, where the cookie says so too, is the answer’s own doing', () => {
+    const out: Evidence = { ...stale, cookieToken: traits('bb', 'lout') };
+    expect(verdict({ ...out, proof: { ...nobody('bb'), isCertain: false } })).toEqual({ name: 'signed-out' });
   });
 });
 
