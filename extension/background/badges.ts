@@ -15,7 +15,7 @@ import { showVerdict } from './badge.ts';
 import { holderOf, latestProof } from '../jar-store.ts';
 import { clockOf, noteVerdict } from './jars.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
-import { keepTab, stopWatching, tellTab } from './tabs.ts';
+import { keepTab, stopWatching, tellTab, tellWatched } from './tabs.ts';
 
 /** The settings and the time that badges are painted by, read once for all that is painted together. */
 export interface Moment {
@@ -63,8 +63,9 @@ export async function paintAll(hasNews = false): Promise<void> {
   const moment = await thisMoment();
   for (const { tabId, state } of await statesOfTabs()) {
     const verdict = await paintTab(tabId, state, moment);
-    if (verdict && (hasNews || verdict.name !== state.shown)) await tellTab(tabId, { kind: 'look' });
+    if (!hasNews && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });
   }
+  if (hasNews) await tellWatched();
   await setAlarm(await statesOfTabs(), moment);
 }
 

@@ -8,7 +8,7 @@ const COMMANDS: Readonly<Record<string, ToPage>> = {
 };
 
 /** Does what a key says, in the tab that it was pressed in. Where no site is watched nobody hears it. */
-export async function onCommand(name: string, tabId: number | undefined): Promise<void> {
+export function onCommand(name: string, tabId: number | undefined): void {
   const message = COMMANDS[name];
-  if (message && tabId !== undefined) await tellTab(tabId, message);
+  if (message && tabId !== undefined) tellTab(tabId, message);
 }

@@ -43,7 +43,7 @@ export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<void> {
   await Promise.all(
     ids.map(async ({ id, store }) => {
       if (id === undefined) return;
-      if ((await storeOfTab(id, store)) === cookie.storeId) await tellTab(id, { kind: 'look' });
+      if ((await storeOfTab(id, store)) === cookie.storeId) tellTab(id, { kind: 'look' });
     }),
   );
 }

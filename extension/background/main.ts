@@ -37,7 +37,7 @@ browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));
 browser.cookies.onChanged.addListener((change) => {
   if (isXsrfChange(change)) reportErrors(tellTabsOfCookie(change.cookie));
 });
-browser.commands.onCommand.addListener((name, tab) => reportErrors(onCommand(name, tab?.id)));
+browser.commands.onCommand.addListener((name, tab) => onCommand(name, tab?.id));
 browser.tabs.onRemoved.addListener((tabId, { windowId, isWindowClosing }) => {
   const isClosing = (tab: { id?: number; windowId?: number }): boolean =>
     tab.id === tabId || (isWindowClosing && tab.windowId === windowId);

@@ -44,11 +44,11 @@ export async function bringOthersUpToDate(
   async function tellNews(id: number, state: TabState): Promise<void> {
     if (!knowsHolder(state)) {
       await paintTab(id, state, moment);
-      // At once, and not when a hidden page's timer gets its turn: its user may be back by then. Nobody waits for it.
-      void tellTab(id, { kind: 'look' });
+      // At once, and not when a hidden page's timer gets its turn: its user may be back by then.
+      tellTab(id, { kind: 'look' });
     } else {
       if (hasHeard(state)) await paintTab(id, state, moment);
-      await tellTab(id, { kind: 'heard' });
+      tellTab(id, { kind: 'heard' });
     }
   }
 

@@ -7,7 +7,7 @@ import { browser } from '../browser.ts';
 import CONTENT_SCRIPT from '../content/main.iife.ts?script';
 import { grantedPatterns, isGranted } from '../granted.ts';
 import { statesOfTabs } from '../tab-states.ts';
-import { stopWatching } from './tabs.ts';
+import { stopWatching, tabsAt } from './tabs.ts';
 
 /**
  * Makes the registered content script match the granted sites, and brings it to the tabs that are open. Browsers
@@ -15,13 +15,12 @@ import { stopWatching } from './tabs.ts';
  */
 export async function syncSites(): Promise<void> {
   const matches = await grantedPatterns();
-  await register(matches);
-  await injectInto(matches);
+  await Promise.all([register(matches), injectInto(matches)]);
 }
 
+/** The tabs that are open needn't wait for those to come. */
 export async function onSitesAdded(patterns: string[]): Promise<void> {
-  await register(await grantedPatterns());
-  await injectInto(patterns);
+  await Promise.all([grantedPatterns().then(register), injectInto(patterns)]);
 }
 
 export async function onSitesRemoved(): Promise<void> {
@@ -52,15 +51,11 @@ async function registerNow(matches: string[]): Promise<void> {
 const SCRIPT_ID = 'page';
 
 async function injectInto(patterns: string[]): Promise<void> {
-  if (patterns.length === 0) return;
-  const tabs = await browser.tabs.query({ url: patterns, discarded: false });
+  const tabs = await tabsAt(patterns);
   await Promise.all(
-    tabs.map(async ({ id }) => {
+    tabs.map((tabId) =>
       // A tab may close or show an error page meanwhile; it gets the script when it loads again.
-      if (id !== undefined)
-        await browser.scripting
-          .executeScript({ target: { tabId: id }, files: [CONTENT_SCRIPT] })
-          .catch(() => undefined);
-    }),
+      browser.scripting.executeScript({ target: { tabId }, files: [CONTENT_SCRIPT] }).catch(() => undefined),
+    ),
   );
 }

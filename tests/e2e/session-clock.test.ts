@@ -283,6 +283,27 @@ describe.each(KINDS)('in %s', (kind) => {
     }
   });
 
+  const frozen = `a tab that the browser has frozen holds up no other${
+    kind === 'firefox' ? ' (not run: Firefox freezes none)' : ''
+  }`;
+  test.skipIf(kind === 'firefox')(frozen, async () => {
+    world = await atAnIssue(browser, { ...ownPath(), clock });
+    const { tab, server } = world;
+    const front = await browser.open(`${server.url}/browse/RAIL-7`);
+    try {
+      const session = await tab.page.createCDPSession();
+      await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+      await badgeOf(front, '4h');
+      await pause(500);
+      await pass(301);
+      // Its page was told of it, and has asked: the time alone would make a guess of it.
+      await badgeOf(front, 'out', 3_000);
+    } finally {
+      await front.close();
+      await world.end();
+    }
+  });
+
   alice('the background killed at ten moments loses no contact and changes no verdict', {}, async () => {
     const { tab } = world;
     for (let n = 0; n < 9; n++) {

@@ -40,8 +40,6 @@ export class Machine {
   deaths = 0;
   /** Whether the user grants all sites. */
   isGranted = true;
-  /** After how many more steps of the background the user takes them back. */
-  stepsGranted = Infinity;
   #worker: Promise<Worker> | undefined;
   #alive: Worker | undefined;
 
@@ -66,10 +64,23 @@ export class Machine {
     await this.rest();
   }
 
+  /** Has something happen after so many more steps of the background. Gives whether it has. */
+  interrupt(steps: number, happen: () => void): () => boolean {
+    this.#stepsUntil = steps;
+    this.#happen = happen;
+    return () => this.#stepsUntil <= 0;
+  }
+
   /** The user takes all sites back in the browser's settings. */
   takeBack(): void {
     this.isGranted = false;
     void this.#fire('permissions.onRemoved', {});
+  }
+
+  /** The user sets something. */
+  set(items: Record<string, unknown>): void {
+    Object.assign(this.local, items);
+    void this.#fire('storage.onChanged', items, 'local');
   }
 
   /** Lets all that is under way come to rest. */
@@ -82,6 +93,8 @@ export class Machine {
   }
 
   #calls = 0;
+  #stepsUntil = Infinity;
+  #happen: () => void = () => undefined;
 
   async #fire(event: string, ...args: unknown[]): Promise<unknown> {
     const worker = await (this.#worker ??= this.#start());
@@ -104,7 +117,7 @@ export class Machine {
   /** One step before the effect, one after it: death can come at either. */
   #step(worker: Worker): boolean {
     this.#calls++;
-    if (--this.stepsGranted === 0) this.takeBack();
+    if (--this.#stepsUntil === 0) this.#happen();
     if (worker.steps <= 0) return false;
     if (this.isSpared || --worker.steps > 0) return true;
     this.deaths++;

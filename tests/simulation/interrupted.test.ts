@@ -1,0 +1,100 @@
+/** What happens while the background is busy, at each of its steps: a site is taken back, or something is set. */
+import { expect, test } from 'vitest';
+import { Machine } from './machine.ts';
+import type { Answers } from '../../src/messages.ts';
+
+const SITE = 'http://one.example';
+const TAB = { id: 1, url: `${SITE}/browse/RAIL-7` };
+
+test('a site taken back in the middle of a report is not watched, and its page told so', async () => {
+  await atEachStep(async (steps) => {
+    const { machine, told } = await reported();
+    const hasHappened = machine.interrupt(steps, () => machine.takeBack());
+    const answer = await report(machine, 'lout');
+    const isOver = !hasHappened();
+    if (isOver) machine.takeBack();
+    await machine.rest();
+    expectNotWatched(machine, steps);
+    expect([answer, ...told], `after ${steps} steps`).toContainEqual(
+      'stop' in (answer ?? {}) ? { stop: true } : { kind: 'stop' },
+    );
+    return isOver;
+  });
+});
+
+test('a site taken back while all badges are painted is not watched', async () => {
+  await atEachStep(async (steps) => {
+    const { machine } = await reported();
+    const hasHappened = machine.interrupt(steps, () => machine.takeBack());
+    await machine.ring();
+    const isOver = !hasHappened();
+    if (isOver) machine.takeBack();
+    await machine.rest();
+    expectNotWatched(machine, steps);
+    return isOver;
+  });
+});
+
+test('what is set in the middle of a page’s first report reaches that page', async () => {
+  await atEachStep(async (steps) => {
+    const { machine, told } = newMachine();
+    const turnOff = (): void => machine.set({ settings: { guard: 'off' } });
+    const hasHappened = machine.interrupt(steps, turnOff);
+    const answer = await report(machine, 'lin');
+    const isOver = !hasHappened();
+    if (isOver) turnOff();
+    await machine.rest();
+    const isOff = answer && 'settings' in answer && answer.settings.guard === 'off';
+    if (!isOff) expect(told, `after ${steps} steps`).toContainEqual({ kind: 'look' });
+    return isOver;
+  });
+});
+
+/** Once for each step, until what is done is through before the step comes. */
+async function atEachStep(live: (steps: number) => Promise<boolean>): Promise<void> {
+  for (let steps = 1; !(await live(steps)); steps++);
+}
+
+function expectNotWatched(machine: Machine, steps: number): void {
+  expect(machine.shown(TAB.id), `taken back after ${steps} steps`).toBeUndefined();
+  expect(machine.badges.get(TAB.id), `taken back after ${steps} steps`).toBe('');
+}
+
+function newMachine(): { machine: Machine; told: unknown[] } {
+  const machine = new Machine();
+  const told: unknown[] = [];
+  machine.tabs.push(TAB);
+  machine.onTell = (_id, message) => void told.push(message);
+  return { machine, told };
+}
+
+/** A tab that has said once that it is fresh, its alarm due. */
+async function reported(): Promise<{ machine: Machine; told: unknown[] }> {
+  const { machine, told } = newMachine();
+  await report(machine, 'lin');
+  await machine.rest();
+  expect(machine.shown(TAB.id)).toBe('fresh');
+  for (const alarm of machine.alarms.values()) alarm.when = Date.now();
+  return { machine, told };
+}
+
+async function report(machine: Machine, login: 'lin' | 'lout'): Promise<Answers['report'] | undefined> {
+  const pageToken = { digest: '00000001', login: 'lin' as const, serverId: 'AAAA' };
+  const cookieToken = login === 'lin' ? pageToken : { ...pageToken, digest: '00000002', login };
+  const evidence = {
+    product: 'jira' as const,
+    pageUser: 'alice',
+    pageToken,
+    cookieToken,
+    relation: login === 'lin' ? 'equal' : 'same-server',
+  };
+  const answer = await machine.send(TAB, {
+    kind: 'report',
+    site: SITE,
+    evidence,
+    contactAt: Date.now(),
+    isLogin: false,
+    keepsFiles: false,
+  });
+  return answer as Answers['report'] | undefined;
+}
