@@ -117,12 +117,12 @@ export function needsProof(evidence: Evidence, settings: Settings, now: number, 
   const verdict = verdictOf(evidence, settings, now);
   const proof = standingProof(evidence, now);
   /** Files that are kept go on by a proof of this very moment alone. */
-  const isAwaited = keepsFiles && !isCertainNow(proof, now);
+  const isAwaited = keepsFiles && !isCertainNow(proof, now) && !isBeyondProof(evidence);
   switch (verdict.name) {
     case 'stale':
-      return (
-        verdict.renewal === 'unproven' || (isAwaited && isRenewable(verdict) && settings.guard !== 'ask')
-      );
+      if (verdict.renewal === 'unproven') return true;
+      // Not where the page puts its old token back: there it would go on for ever.
+      return isAwaited && settings.guard !== 'ask' && ['possible', 'unanswered'].includes(verdict.renewal);
     case 'lapsed':
       return !proof || proof.at < verdict.endedAt;
     case 'no-cookie':
@@ -133,8 +133,8 @@ export function needsProof(evidence: Evidence, settings: Settings, now: number, 
       return !proof || !isOfThisMoment(proof, now);
     case 'fresh':
     case 'aging':
-      // A token that the page has taken over by itself can be another user's, and of a page that names nobody no proof tells.
-      return evidence.isAdopted ? !proof || (isAwaited && !!evidence.pageUser) : isAwaited;
+      // A token that the page has taken over by itself can be another user's.
+      return isAwaited || (evidence.isAdopted === true && !proof);
     case 'unreachable':
       return isAwaited;
     case 'signed-in':
@@ -169,6 +169,8 @@ export function mayPass(evidence: Evidence, settings: Settings, now: number, sen
 export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 'release' | 'renew' | 'keep' {
   if (settings.guard === 'off' || isProvenFresh(evidence, settings, now)) return 'release';
   if (mayRenew(evidence, settings, now)) return settings.guard === 'ask' ? 'keep' : 'renew';
+  // Of before as it is, it is bad news, and the next answer may come too late for what is let go.
+  if (isOfCookie(evidence.proof, evidence) && isOvertaken(evidence.proof, evidence)) return 'keep';
   const verdict = verdictOf(evidence, settings, now);
   switch (verdict.name) {
     case 'signed-out':
@@ -191,13 +193,15 @@ export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 
   }
 }
 
-/**
- * Whether the page is fresh by a proof of this very moment. On a page that names nobody a proof can't tell whose a token is
- * that the page has taken over by itself.
- */
+/** On a page that names nobody a proof can't tell whose a token is that the page has taken over by itself. */
+function isBeyondProof({ isAdopted, pageUser }: Evidence): boolean {
+  return isAdopted === true && !pageUser;
+}
+
+/** Whether the page is fresh by a proof of this very moment. */
 export function isProvenFresh(evidence: Evidence, settings: Settings, now: number): boolean {
   return (
-    !(evidence.isAdopted && !evidence.pageUser) &&
+    !isBeyondProof(evidence) &&
     isAccepted(verdictOf(evidence, settings, now)) &&
     isCertainNow(standingProof(evidence, now), now)
   );
@@ -230,17 +234,23 @@ function isCertainNow(proof: Proof | undefined, now: number): boolean {
  * answer proves nothing, and is soon forgotten.
  */
 export function standingProof(evidence: Evidence, now: number): Proof | undefined {
-  const { proof, cookieToken, holder } = evidence;
-  if (!proof || proof.cookieDigest !== cookieToken?.digest || isOutdated(proof, holder)) return undefined;
-  if (isOvertaken(proof, evidence)) return undefined;
+  const { proof, holder } = evidence;
+  if (!isOfCookie(proof, evidence) || isOutdated(proof, holder) || isOvertaken(proof, evidence))
+    return undefined;
   return proof.outcome === 'unreachable' && Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
+}
+
+/** Whether a proof left behind the cookie that there is. */
+function isOfCookie(proof: Proof | undefined, { cookieToken }: Evidence): proof is Proof {
+  return proof !== undefined && proof.cookieDigest === cookieToken?.digest;
 }
 
 /**
  * Whether an answer was of before somebody signed in: it named nobody, or another than the page's user, and the cookie turned
- * to a login's while it travelled.
+ * to a login's while it travelled. No login turns it to the token that the page was made with.
  */
-function isOvertaken(proof: Proof, { cookieToken, pageUser }: Evidence): boolean {
+function isOvertaken(proof: Proof, { cookieToken, pageUser, relation, isAdopted }: Evidence): boolean {
+  if (relation === 'equal' && !isAdopted) return false;
   const isOwn = proof.outcome === 'signed-in' && (!pageUser || proof.user === pageUser);
   return !isOwn && !!cookieToken && cookieToken.login !== 'lout' && isUncertain(proof, cookieToken);
 }

@@ -15,7 +15,7 @@ import { showVerdict } from './badge.ts';
 import { holderOf, latestProof } from '../jar-store.ts';
 import { clockOf, noteVerdict } from './jars.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
-import { keepTab, stopWatching, tellTab, tellWatched } from './tabs.ts';
+import { keepTab, stopWatching, haveAllLook, tellTab } from './tabs.ts';
 
 /** The settings and the time that badges are painted by, read once for all that is painted together. */
 export interface Moment {
@@ -61,12 +61,15 @@ export async function paintTab(
  */
 export async function paintAll(hasNews = false): Promise<void> {
   const moment = await thisMoment();
-  for (const { tabId, state } of await statesOfTabs()) {
-    const verdict = await paintTab(tabId, state, moment);
-    if (!hasNews && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });
-  }
-  if (hasNews) await tellWatched();
+  await Promise.all([hasNews && haveAllLook(), paint()]);
   await setAlarm(await statesOfTabs(), moment);
+
+  async function paint(): Promise<void> {
+    for (const { tabId, state } of await statesOfTabs()) {
+      const verdict = await paintTab(tabId, state, moment);
+      if (!hasNews && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });
+    }
+  }
 }
 
 export const ALARM = 'badges';

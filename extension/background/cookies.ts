@@ -7,7 +7,7 @@ import type { Answers } from '../../src/messages.ts';
 import { inOrderSent, XSRF_COOKIE } from '../../src/token.ts';
 import { browser } from '../browser.ts';
 import { isGranted } from '../granted.ts';
-import { tellTab } from './tabs.ts';
+import { haveLook, tabsAt } from './tabs.ts';
 
 /** The cookie that the sender's page would send, from the sender's own jar. */
 export async function cookieOfSender(sender: Runtime.MessageSender): Promise<Answers['cookie']> {
@@ -33,19 +33,12 @@ export function isXsrfChange({ cookie, cause, removed }: Cookies.OnChangedChange
   return cookie.name === XSRF_COOKIE && !(removed && cause === 'overwrite');
 }
 
-/** Tells each tab of the cookie's host and jar to look again: one message a tab. */
+/** Has each tab of the cookie's host and jar look again. */
 export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<void> {
   const host = cookie.domain.replace(/^\./, '');
-  const tabs = await browser.tabs.query({
-    url: [`*://${host}/*`, ...(cookie.hostOnly ? [] : [`*://*.${host}/*`])],
-  });
-  const ids = tabs.filter((tab) => !tab.discarded).map((tab) => ({ id: tab.id, store: tab.cookieStoreId }));
-  await Promise.all(
-    ids.map(async ({ id, store }) => {
-      if (id === undefined) return;
-      if ((await storeOfTab(id, store)) === cookie.storeId) tellTab(id, { kind: 'look' });
-    }),
-  );
+  const tabs = await tabsAt([`*://${host}/*`, ...(cookie.hostOnly ? [] : [`*://*.${host}/*`])]);
+  const stores = await Promise.all(tabs.map(({ id, cookieStoreId }) => storeOfTab(id, cookieStoreId)));
+  await haveLook(tabs.filter((_tab, at) => stores[at] === cookie.storeId));
 }
 
 /** Firefox says a tab's jar on the tab; Chrome says which tabs each jar holds. */

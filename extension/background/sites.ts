@@ -15,12 +15,14 @@ import { stopWatching, tabsAt } from './tabs.ts';
  */
 export async function syncSites(): Promise<void> {
   const matches = await grantedPatterns();
-  await Promise.all([register(matches), injectInto(matches)]);
+  // In this order: a page that loads in between has it from one or the other.
+  await register(matches);
+  await injectInto(matches);
 }
 
-/** The tabs that are open needn't wait for those to come. */
 export async function onSitesAdded(patterns: string[]): Promise<void> {
-  await Promise.all([grantedPatterns().then(register), injectInto(patterns)]);
+  await register(await grantedPatterns());
+  await injectInto(patterns);
 }
 
 export async function onSitesRemoved(): Promise<void> {
@@ -53,7 +55,7 @@ const SCRIPT_ID = 'page';
 async function injectInto(patterns: string[]): Promise<void> {
   const tabs = await tabsAt(patterns);
   await Promise.all(
-    tabs.map((tabId) =>
+    tabs.map(({ id: tabId }) =>
       // A tab may close or show an error page meanwhile; it gets the script when it loads again.
       browser.scripting.executeScript({ target: { tabId }, files: [CONTENT_SCRIPT] }).catch(() => undefined),
     ),

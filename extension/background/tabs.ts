@@ -31,17 +31,41 @@ export async function stopWatching(tabId: number): Promise<void> {
   await forgetTab(tabId);
 }
 
-/** The tabs at these addresses that a content script is in, or may be. */
-export async function tabsAt(patterns: string[]): Promise<number[]> {
+/** A tab with a page in it. */
+export interface LiveTab {
+  readonly id: number;
+  /** The name of its cookie jar, where the browser says it. */
+  readonly cookieStoreId: string | undefined;
+}
+
+/** The tabs at these addresses that a content script is in, or may be, those first that can be seen. */
+export async function tabsAt(patterns: string[]): Promise<LiveTab[]> {
   if (patterns.length === 0) return [];
   const tabs = await browser.tabs.query({ url: patterns, discarded: false });
-  return tabs.flatMap(({ id }) => id ?? []);
+  return tabs
+    .toSorted((a, b) => Number(b.active) - Number(a.active))
+    .flatMap(({ id, cookieStoreId }) => (id === undefined ? [] : { id, cookieStoreId }));
 }
 
 /** Has every watched page look, those too that are only just reporting for the first time. */
-export async function tellWatched(): Promise<void> {
-  for (const id of await tabsAt(await grantedPatterns())) tellTab(id, { kind: 'look' });
+export async function haveAllLook(): Promise<void> {
+  await haveLook(await tabsAt(await grantedPatterns()));
 }
+
+/**
+ * Has pages look, a few at a time: hundreds that report at once would wait for longer than any of them does. Nor do they wait
+ * long for one that the browser has frozen.
+ */
+export async function haveLook(tabs: readonly LiveTab[]): Promise<void> {
+  for (let at = 0; at < tabs.length; at += AT_ONCE) {
+    const looks = tabs.slice(at, at + AT_ONCE).map(({ id }) => browser.tabs.sendMessage(id, LOOK));
+    await Promise.race([Promise.allSettled(looks), new Promise((done) => setTimeout(done, LOOK_MILLIS))]);
+  }
+}
+
+const LOOK: ToPage = { kind: 'look' };
+const AT_ONCE = 10;
+const LOOK_MILLIS = 800;
 
 /**
  * Tells a tab's content script something. Nobody waits for its answer: a page that the browser has frozen gives none before

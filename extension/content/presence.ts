@@ -14,15 +14,19 @@ export interface Presence {
 
 const RECENT_MILLIS = 60_000;
 
-/** Calls `onCome` whenever the user comes. */
+/** Calls `onCome` whenever the user comes, and not when who was at the page all the time does something there. */
 export function watchPresence(signal: AbortSignal, onCome: () => void): Presence {
   let cameAt = performance.now();
   let byPopup = false;
   let waiting: AbortController | undefined;
 
-  const came = (): void => {
+  const seen = (): void => {
     cameAt = performance.now();
     byPopup = false;
+  };
+  const came = (): void => {
+    if (document.visibilityState !== 'visible') return;
+    seen();
     onCome();
   };
   for (const [target, type] of COMING) target.addEventListener(type, came, { signal });
@@ -43,7 +47,7 @@ export function watchPresence(signal: AbortSignal, onCome: () => void): Presence
       const back = (): void => {
         if (!isInFront()) return;
         once.abort();
-        came();
+        seen();
         call();
       };
       for (const type of DOING)

@@ -110,7 +110,10 @@ export function watchPage(
     visit: () => visits,
   });
   // Who has just come is not made to wait for what was asked before.
-  const presence = watchPresence(signal, () => (askedAt = []));
+  const presence = watchPresence(signal, () => {
+    askedAt = [];
+    stopWaiting();
+  });
   const contacts = watchContacts(() => page?.site, now, signal, lookSoon);
   const observer = new MutationObserver(lookSoon);
   signal.addEventListener('abort', () => {
@@ -236,6 +239,11 @@ export function watchPage(
 
   function signedOutForMillis(): number {
     return signedOutAt === undefined ? 0 : performance.now() - signedOutAt;
+  }
+
+  function stopWaiting(): void {
+    clearTimeout(proofTimer);
+    proofTimer = undefined;
   }
 
   function lookIn(millis: number): void {

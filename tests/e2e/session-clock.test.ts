@@ -296,7 +296,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await badgeOf(front, '4h');
       await pause(500);
       await pass(301);
-      // Its page was told of it, and has asked: the time alone would make a guess of it.
+      // Its page was told of it, and has asked: by the clock alone the badge would be “?”.
       await badgeOf(front, 'out', 3_000);
     } finally {
       await front.close();

@@ -1,7 +1,9 @@
-/** What happens while the background is busy, at each of its steps: a site is taken back, or something is set. */
-import { expect, test } from 'vitest';
+/** What comes between while the background is busy, at each of its steps: a site taken back, something set, a frozen tab. */
+import { describe, expect, test, vi } from 'vitest';
 import { Machine } from './machine.ts';
+import type { Evidence } from '../../src/evidence.ts';
 import type { Answers } from '../../src/messages.ts';
+import type { Proof } from '../../src/proof.ts';
 
 const SITE = 'http://one.example';
 const TAB = { id: 1, url: `${SITE}/browse/RAIL-7` };
@@ -50,6 +52,33 @@ test('what is set in the middle of a page’s first report reaches that page', a
   });
 });
 
+describe('a tab that the browser has frozen', () => {
+  const FROZEN = { id: 2, url: `${SITE}/browse/RAIL-8` };
+
+  async function withFrozen(): Promise<Machine> {
+    const { machine } = await reported();
+    machine.tabs.unshift(FROZEN);
+    await report(machine, 'lin', FROZEN);
+    machine.frozen.add(FROZEN.id);
+    return machine;
+  }
+
+  test('keeps no other waiting that has news of their site', async () => {
+    const machine = await withFrozen();
+    expect(await report(machine, 'lin', TAB, { proof: PROOF })).toHaveProperty('proof', PROOF);
+  });
+
+  test('holds up nobody’s badge, and no taking back of the site', async () => {
+    const machine = await withFrozen();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6 * 3_600_000 });
+    await machine.ring().finally(() => vi.useRealTimers());
+    expect([machine.shown(TAB.id), machine.shown(FROZEN.id)]).toEqual(['lapsed', 'lapsed']);
+    machine.takeBack();
+    await machine.rest();
+    expect([machine.shown(TAB.id), machine.shown(FROZEN.id)]).toEqual([undefined, undefined]);
+  });
+});
+
 /** Once for each step, until what is done is through before the step comes. */
 async function atEachStep(live: (steps: number) => Promise<boolean>): Promise<void> {
   for (let steps = 1; !(await live(steps)); steps++);
@@ -78,7 +107,20 @@ async function reported(): Promise<{ machine: Machine; told: unknown[] }> {
   return { machine, told };
 }
 
-async function report(machine: Machine, login: 'lin' | 'lout'): Promise<Answers['report'] | undefined> {
+const PROOF: Proof = {
+  outcome: 'signed-in',
+  user: 'alice',
+  at: Date.now() + 1_000,
+  cookieDigest: '00000001',
+  isCertain: true,
+};
+
+async function report(
+  machine: Machine,
+  login: 'lin' | 'lout',
+  tab = TAB,
+  more: Partial<Evidence> = {},
+): Promise<Answers['report'] | undefined> {
   const pageToken = { digest: '00000001', login: 'lin' as const, serverId: 'AAAA' };
   const cookieToken = login === 'lin' ? pageToken : { ...pageToken, digest: '00000002', login };
   const evidence = {
@@ -87,8 +129,9 @@ async function report(machine: Machine, login: 'lin' | 'lout'): Promise<Answers[
     pageToken,
     cookieToken,
     relation: login === 'lin' ? 'equal' : 'same-server',
+    ...more,
   };
-  const answer = await machine.send(TAB, {
+  const answer = await machine.send(tab, {
     kind: 'report',
     site: SITE,
     evidence,

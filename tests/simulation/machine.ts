@@ -33,6 +33,8 @@ export class Machine {
   readonly alarms = new Map<string, { when: number; periodMillis: number }>();
   /** Called when the background tells a page something. */
   onTell: (tabId: number, message: { kind: string }) => void = () => undefined;
+  /** Tabs that the browser has frozen: they are told things, and answer nothing. */
+  readonly frozen = new Set<number>();
   /** How many steps the next worker lives. */
   nextLife: () => number = () => Infinity;
   /** While it is, the worker lives. */
@@ -137,6 +139,7 @@ export class Machine {
         if (!this.#step(worker)) return new Promise(() => undefined);
         return result;
       };
+    const tell = call((id: number, message: { kind: string }) => this.onTell(id, message));
     const event = (name: string): object => ({
       addListener: (listener: Listener) => worker.listeners.set(name, listener),
     });
@@ -173,7 +176,8 @@ export class Machine {
       tabs: {
         get: call((id: number) => this.tabs.find((tab) => tab.id === id)),
         query: call(() => this.tabs),
-        sendMessage: call((id: number, message: { kind: string }) => this.onTell(id, message)),
+        sendMessage: (id: number, message: { kind: string }) =>
+          this.frozen.has(id) ? new Promise(() => undefined) : tell(id, message),
         onRemoved: event('tabs.onRemoved'),
         onUpdated: event('tabs.onUpdated'),
       },

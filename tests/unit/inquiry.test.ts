@@ -116,6 +116,18 @@ describe('alice signs in while an answer travels', () => {
   });
 });
 
+test('what named mallory while the cookie turned keeps alice’s files, though Jira says nothing more', async () => {
+  const { world, inquiry } = staleWorld();
+  world.cookie = OLD;
+  world.answer = { outcome: 'signed-in', user: 'mallory' };
+  world.onAsk = () => {
+    world.cookie = NEW;
+    world.answer = { outcome: 'unreachable' };
+  };
+  expect(await inquiry.makeSure(() => null, DEFAULT_SETTINGS)).toBe('keep');
+  expect([world.asked, world.page.token]).toEqual([2, OLD]);
+});
+
 test('a page of Jira Cloud is never asked of, whichever key its user presses', async () => {
   const { world, inquiry } = staleWorld('cloud');
   expect(await inquiry.renew(DEFAULT_SETTINGS)).toBe(false);

@@ -353,9 +353,20 @@ describe('files that are kept for their user', () => {
     }
   });
 
+  test('are not asked about for ever on a page that puts its old token back', () => {
+    const undone: Evidence = {
+      ...stale,
+      renewedFrom: 'aa',
+      proof: by('alice', 'bb', NOW - 11_000),
+    };
+    expect(verdict(undone)).toEqual({ name: 'stale', renewal: 'undone' });
+    expect(asks(undone)).toBe(false);
+  });
+
   test('are asked about once, where the page names nobody and no answer could settle it', () => {
     const nameless: Evidence = { ...fresh, pageUser: undefined, isAdopted: true };
     expect(asks(nameless)).toBe(true);
+    expect(asks({ ...nameless, proof: silence('aa') })).toBe(false);
     expect(asks({ ...nameless, proof: { ...by('alice', 'aa'), isCertain: false } as Proof })).toBe(false);
   });
 });
@@ -369,6 +380,11 @@ describe('somebody signed in while an answer travelled', () => {
     expect(verdict(overtaken)).toEqual({ name: 'stale', renewal: 'unproven' });
     expect(needsProof(overtaken, SETTINGS, NOW)).toBe(true);
     expect(verdict({ ...stale, proof: certain }).name).not.toBe('stale');
+  });
+
+  test('that mallory was, where the cookie has come back to the page’s own token, is no such answer', () => {
+    const back: Evidence = { ...fresh, proof: { ...by('mallory', 'aa'), isCertain: false } };
+    expect(verdict(back)).toEqual({ name: 'other-user', user: 'mallory' });
   });
 
   test('that nobody was, where the cookie says so too, is the answer’s own doing', () => {

@@ -1,55 +1,68 @@
 // @vitest-environment happy-dom
-/** When one page asks who is signed in, with a background and a Jira that answer when the test says. */
+/** When one page asks who is signed in, with a background and a Jira that answer as the test says. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { watchPage, type Watch } from '../../extension/content/watch.ts';
 import type { Answers, ToBackground } from '../../src/messages.ts';
 import { DEFAULT_SETTINGS } from '../../src/settings.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
-describe('alice’s page, whose cookie another login has turned', () => {
-  let life: AbortController;
-  let watch: Watch;
-  let isInFront: boolean;
-  let asked: number;
+let life: AbortController;
+let watch: Watch;
+let isInFront: boolean;
+/** How often Jira was asked, and has not answered. */
+let asked: number;
+let mayProve: () => Promise<boolean>;
+
+/** Alice's page, whose cookie another login has turned. */
+beforeEach(() => {
+  isInFront = true;
+  asked = 0;
+  mayProve = async () => true;
+  document.head.innerHTML = `
+    <meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">
+    <meta name="ajs-remote-user" content="alice">
+    <meta id="atlassian-token" name="atlassian-token" content="${tokenText({ secret: HEX_A })}">`;
+  document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_B })}`;
+  vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => (isInFront ? 'visible' : 'hidden'));
+  vi.spyOn(document, 'hasFocus').mockImplementation(() => isInFront);
+  vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: answer } });
+  vi.stubGlobal('fetch', async () => {
+    asked++;
+    throw new TypeError('Nobody answers.');
+  });
+});
+afterEach(() => {
+  life.abort();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+function begin(): void {
+  life = new AbortController();
+  watch = watchPage(life, true, () => undefined);
+}
+
+async function answer({ kind }: ToBackground): Promise<unknown> {
+  if (kind === 'report') return { settings: DEFAULT_SETTINGS, aheadMillis: 0 } satisfies Answers['report'];
+  return { may: await mayProve() } satisfies Answers['may-prove'];
+}
+
+describe('a page that waits for its turn to ask', () => {
   let giveTurn: () => void;
 
   beforeEach(async () => {
-    isInFront = true;
-    asked = 0;
-    document.head.innerHTML = `
-      <meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">
-      <meta name="ajs-remote-user" content="alice">
-      <meta id="atlassian-token" name="atlassian-token" content="${tokenText({ secret: HEX_A })}">`;
-    document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_B })}`;
-    vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => (isInFront ? 'visible' : 'hidden'));
-    vi.spyOn(document, 'hasFocus').mockImplementation(() => isInFront);
-    vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: answer } });
-    vi.stubGlobal('fetch', async () => {
-      asked++;
-      throw new TypeError('Nobody answers.');
-    });
-    life = new AbortController();
-    watch = watchPage(life, true, () => undefined);
-  });
-  afterEach(() => {
-    life.abort();
-    vi.unstubAllGlobals();
-    vi.restoreAllMocks();
-  });
-
-  async function answer({ kind }: ToBackground): Promise<unknown> {
-    if (kind === 'report') return { settings: DEFAULT_SETTINGS, aheadMillis: 0 } satisfies Answers['report'];
-    return new Promise((done) => (giveTurn = () => done({ may: true } satisfies Answers['may-prove'])));
-  }
-
-  test('asks, once it has its turn', async () => {
+    mayProve = () => new Promise((done) => (giveTurn = () => done(true)));
+    begin();
     await watch.look();
+  });
+
+  test('asks, once it has it', async () => {
     giveTurn();
     await vi.waitFor(() => expect(asked).toBe(1));
   });
 
   test('asks nothing any more where its user has gone meanwhile, to sign in somewhere else', async () => {
-    await watch.look();
     isInFront = false;
     giveTurn();
     await watch.look();
@@ -57,13 +70,50 @@ describe('alice’s page, whose cookie another login has turned', () => {
     expect(asked).toBe(0);
   });
 
-  test('asks nothing any more where what is held was asked about meanwhile', async () => {
-    await watch.look();
+  test('asks no second time where the guard has asked meanwhile', async () => {
     await watch.makeSure(() => null);
     const before = asked;
     giveTurn();
     await watch.look();
     await watch.look();
     expect([before, asked]).toEqual([1, 1]);
+  });
+});
+
+describe('files wait, and Jira does not answer', () => {
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
+    begin();
+    watch.heldBack = () => 'files';
+    await watch.look();
+  });
+
+  /** Alice moves her mouse once a second. Gives how often was asked meanwhile. */
+  async function stay(seconds: number): Promise<number> {
+    const before = asked;
+    for (let n = 0; n < seconds; n++) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      window.dispatchEvent(new Event('pointermove'));
+    }
+    return asked - before;
+  }
+
+  test('who stays at the page has it ask ever more rarely', async () => {
+    const minutes: number[] = [];
+    for (let minute = 0; minute < 10; minute++) minutes.push(await stay(60));
+    expect(minutes[0]).toBeGreaterThan(3);
+    expect(Math.max(...minutes.slice(1))).toBe(1);
+    expect(minutes.slice(1).reduce((sum, each) => sum + each)).toBeLessThan(6);
+  });
+
+  test('who comes back is not made to wait for what was asked before, not even where another tab has its turn', async () => {
+    await stay(40);
+    mayProve = async () => false;
+    window.dispatchEvent(new Event('focus'));
+    watch.lookSoon();
+    await vi.advanceTimersByTimeAsync(500);
+    mayProve = async () => true;
+    expect(await stay(3)).toBeGreaterThan(0);
   });
 });
