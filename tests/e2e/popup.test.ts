@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, POPUP_PATH, type Browser, type Tab } from './browsers/browser.ts';
-import { pause, until } from './browsers/until.ts';
+import { until } from './browsers/until.ts';
 import { badgeOf, inWorld, launchWatching, logIn, type World } from './world.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
@@ -46,19 +46,13 @@ describe.each(KINDS)('in %s', (kind) => {
     return page;
   }
 
-  /** The same with something that is offered only once the page has asked Jira who is signed in. */
-  async function popupPageWith(tab: Tab, selector: string): Promise<Page> {
-    const page = await popupPage(tab);
-    // A popup in a tab of its own hides the page: where its question was cut off by that, it is opened once more.
-    await until('it is offered', 15_000, async () => {
-      await pause(1_500);
-      if (await page.$(selector)) return true;
-      await tab.activate();
-      await page.bringToFront();
-      await page.goto(page.url(), { waitUntil: [] });
-      return false;
-    });
-    return page;
+  /** The same once the page has asked Jira who is signed in: a popup in a tab of its own hides it, and a hidden page asks nothing. */
+  async function popupPageOnceAsked(tab: Tab): Promise<Page> {
+    await tab.activate();
+    await until('the page offers its renewal', 5_000, async () =>
+      (await tab.banner())?.buttons.includes('Renew this page'),
+    );
+    return popupPage(tab);
   }
 
   const focused = (page: Page): Promise<string> =>
@@ -108,7 +102,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test('by the keyboard alone a page is renewed and a diagnosis copied, without a token or a name', async () => {
     await withStaleTabs(1, async ([tab]) => {
-      const page = await popupPageWith(tab!, 'button.main');
+      const page = await popupPageOnceAsked(tab!);
       await press(page, 'Renew this page');
       await badgeOf(tab!, '4h', 3_000);
       // The button is gone, and the focus with what came of it.
@@ -187,7 +181,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test('by the keyboard alone all pages are renewed, a guard chosen, and another tab gone to', async () => {
     await withStaleTabs(2, async ([other, own]) => {
-      const page = await popupPageWith(own!, '.others > button');
+      const page = await popupPageOnceAsked(own!);
       await press(page, 'Renew all pages');
       await says(page, 'All pages that were stale are fresh again.');
       for (const tab of [own!, other!]) await badgeOf(tab, '4h', 3_000);
