@@ -58,7 +58,7 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
   const cookie = cookieToken.login === 'unmarked' ? page : cookieToken.login;
   if (page === 'lout') return { name: cookie === 'lin' ? 'signed-in' : 'unknown' };
   if (cookie === 'lout' || proof?.outcome === 'anonymous') return { name: 'signed-out' };
-  if (relation === 'same-server') return { name: 'stale', renewal: renewalOf(evidence, proof) };
+  if (relation === 'same-server') return { name: 'stale', renewal: renewalOf(evidence, proof, now) };
   if (proof?.outcome === 'unreachable') return { name: 'unreachable' };
   return verdictOfClock(evidence.clock, settings, now);
 }
@@ -120,7 +120,7 @@ export function needsProof(evidence: Evidence, settings: Settings, now: number, 
   const isAwaited = keepsFiles && !isCertainNow(proof, now) && !isBeyondProof(evidence);
   switch (verdict.name) {
     case 'stale':
-      if (verdict.renewal === 'unproven') return true;
+      if (!proof) return verdict.renewal !== 'impossible';
       // Not where the page puts its old token back: there it would go on for ever.
       return isAwaited && settings.guard !== 'ask' && ['possible', 'unanswered'].includes(verdict.renewal);
     case 'lapsed':
@@ -136,9 +136,9 @@ export function needsProof(evidence: Evidence, settings: Settings, now: number, 
       // A token that the page has taken over by itself can be another user's.
       return isAwaited || (evidence.isAdopted === true && !proof);
     case 'unreachable':
+    case 'other-jira':
       return isAwaited;
     case 'signed-in':
-    case 'other-jira':
     case 'unknown':
       return false;
   }
@@ -169,8 +169,8 @@ export function mayPass(evidence: Evidence, settings: Settings, now: number, sen
 export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 'release' | 'renew' | 'keep' {
   if (settings.guard === 'off' || isProvenFresh(evidence, settings, now)) return 'release';
   if (mayRenew(evidence, settings, now)) return settings.guard === 'ask' ? 'keep' : 'renew';
-  // Of before as it is, it is bad news, and the next answer may come too late for what is let go.
-  if (isOfCookie(evidence.proof, evidence) && isOvertaken(evidence.proof, evidence)) return 'keep';
+  // What is let go now might be refused, and a better answer come too late for it.
+  if (isLeftOpen(evidence)) return 'keep';
   const verdict = verdictOf(evidence, settings, now);
   switch (verdict.name) {
     case 'signed-out':
@@ -230,29 +230,26 @@ function isCertainNow(proof: Proof | undefined, now: number): boolean {
 
 /**
  * A proof stands for as long as the cookie it left behind: logging out and in again always turns the cookie
- * (fact: "What the server does"); but not longer than until somebody else came under that very cookie. One that got no
- * answer proves nothing, and is soon forgotten.
+ * (fact: "What the server does"); but not longer than until somebody else came under that very cookie, and not where
+ * somebody signed in while it travelled. One that got no answer proves nothing, and is soon forgotten.
  */
 export function standingProof(evidence: Evidence, now: number): Proof | undefined {
-  const { proof, holder } = evidence;
-  if (!isOfCookie(proof, evidence) || isOutdated(proof, holder) || isOvertaken(proof, evidence))
-    return undefined;
+  const { proof, cookieToken, holder } = evidence;
+  if (!proof || proof.cookieDigest !== cookieToken?.digest || isOutdated(proof, holder)) return undefined;
+  if (isLeftOpen(evidence)) return undefined;
   return proof.outcome === 'unreachable' && Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
 }
 
-/** Whether a proof left behind the cookie that there is. */
-function isOfCookie(proof: Proof | undefined, { cookieToken }: Evidence): proof is Proof {
-  return proof !== undefined && proof.cookieDigest === cookieToken?.digest;
-}
-
 /**
- * Whether an answer was of before somebody signed in: it named nobody, or another than the page's user, and the cookie turned
- * to a login's while it travelled. No login turns it to the token that the page was made with.
+ * Whether the last answer was of before somebody signed in, and has left open who is: it named nobody, or another than the
+ * page's user, and the cookie turned to a login's while it travelled. No login turns it to the token that the page was made with.
  */
-function isOvertaken(proof: Proof, { cookieToken, pageUser, relation, isAdopted }: Evidence): boolean {
-  if (relation === 'equal' && !isAdopted) return false;
+function isLeftOpen(evidence: Evidence): evidence is Evidence & { readonly proof: Proof } {
+  const { proof, cookieToken, pageUser, relation, isAdopted } = evidence;
+  if (!proof || !cookieToken || proof.cookieDigest !== cookieToken.digest) return false;
+  if (cookieToken.login === 'lout' || (relation === 'equal' && !isAdopted)) return false;
   const isOwn = proof.outcome === 'signed-in' && (!pageUser || proof.user === pageUser);
-  return !isOwn && !!cookieToken && cookieToken.login !== 'lout' && isUncertain(proof, cookieToken);
+  return !isOwn && isUncertain(proof, cookieToken);
 }
 
 /** Whether the cookie turned while an answer travelled, so that one more tells more. That of nobody turns it to `lout` itself. */
@@ -263,7 +260,7 @@ export function isUncertain(proof: Proof, cookieToken: TokenTraits | undefined):
 
 /**
  * What is known once Jira was asked again, by the page of a user. Silence does not unsay that somebody else is signed in
- * under this very cookie.
+ * under this very cookie, nor answers what an answer that is out of date has left open.
  */
 export function proofAfter(
   known: Proof | undefined,
@@ -271,9 +268,10 @@ export function proofAfter(
   pageUser: string | undefined,
   holder: Holder | undefined,
 ): Proof {
-  const isOther = known?.outcome === 'signed-in' && !!pageUser && known.user !== pageUser;
-  const isSilence = news.outcome === 'unreachable' && known?.cookieDigest === news.cookieDigest;
-  return isOther && isSilence && !isOutdated(known, holder) ? known : news;
+  if (!known || news.outcome !== 'unreachable' || known.cookieDigest !== news.cookieDigest) return news;
+  const isOther = known.outcome === 'signed-in' && !!pageUser && known.user !== pageUser;
+  const isOfBefore = known.outcome === 'anonymous' && !known.isCertain;
+  return (isOther || isOfBefore) && !isOutdated(known, holder) ? known : news;
 }
 
 /** Whether a proof shows that the cookie's token is the page's user's own. */
@@ -315,9 +313,10 @@ export function sessionToTell(verdict: Verdict, { clock }: Evidence, now: number
 const OWN_SESSIONS: ReadonlySet<VerdictName> = new Set(['fresh', 'aging', 'lapsed', 'stale', 'unreachable']);
 
 /** A proof of another user has been dealt with before: what comes here names the page's user or nobody. */
-function renewalOf({ pageUser, pageToken, renewedFrom }: Evidence, proof: Proof | undefined): Renewal {
+function renewalOf(evidence: Evidence, proof: Proof | undefined, now: number): Renewal {
+  const { pageUser, pageToken, renewedFrom } = evidence;
   if (!pageUser) return 'impossible';
-  if (!proof) return 'unproven';
+  if (!proof) return isLeftOpen(evidence) && !isOfThisMoment(evidence.proof, now) ? 'unanswered' : 'unproven';
   if (proof.outcome !== 'signed-in') return 'unanswered';
   return renewedFrom === pageToken?.digest ? 'undone' : 'possible';
 }

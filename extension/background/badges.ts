@@ -61,15 +61,14 @@ export async function paintTab(
  */
 export async function paintAll(hasNews = false): Promise<void> {
   const moment = await thisMoment();
-  await Promise.all([hasNews && haveAllLook(), paint()]);
-  await setAlarm(await statesOfTabs(), moment);
-
-  async function paint(): Promise<void> {
-    for (const { tabId, state } of await statesOfTabs()) {
-      const verdict = await paintTab(tabId, state, moment);
-      if (!hasNews && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });
-    }
+  for (const { tabId } of await statesOfTabs()) {
+    // It may have reported since, or be gone.
+    const state = await stateOfTab(tabId);
+    const verdict = state && (await paintTab(tabId, state, moment));
+    if (!hasNews && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });
   }
+  await setAlarm(await statesOfTabs(), moment);
+  if (hasNews) await haveAllLook();
 }
 
 export const ALARM = 'badges';

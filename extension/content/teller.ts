@@ -62,7 +62,8 @@ export function createTeller(
   function tell(sight: Sight | null): void {
     latest = sight;
     if (sight?.trouble) trouble = sight.trouble;
-    if (sight?.isBack) sayDone(doneView('back_again', endDone));
+    // That a form was not sent must still be read; the page's being fresh again is said beside it.
+    if (sight?.isBack && guard().holding.letBe.length === 0) sayDone(doneView('back_again', endDone));
     else show();
   }
 
@@ -130,7 +131,8 @@ export function createTeller(
       guard().forget();
       show();
     };
-    if (refusal && latest.verdict.name !== 'signed-out') {
+    const holdsNothing = kept.length === 0 && letBe.length === 0;
+    if (refusal && holdsNothing && latest.verdict.name !== 'signed-out') {
       const endRefusal = (): void => {
         refusal = null;
         show();

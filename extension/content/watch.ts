@@ -113,6 +113,7 @@ export function watchPage(
   const presence = watchPresence(signal, () => {
     askedAt = [];
     stopWaiting();
+    lookSoon();
   });
   const contacts = watchContacts(() => page?.site, now, signal, lookSoon);
   const observer = new MutationObserver(lookSoon);

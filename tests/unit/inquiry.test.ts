@@ -114,18 +114,21 @@ describe('alice signs in while an answer travels', () => {
     expect(await inquiry.makeSure(() => null, DEFAULT_SETTINGS)).toBe('release');
     expect([world.asked, world.page.token]).toEqual([2, NEW]);
   });
-});
 
-test('what named mallory while the cookie turned keeps alice’s files, though Jira says nothing more', async () => {
-  const { world, inquiry } = staleWorld();
-  world.cookie = OLD;
-  world.answer = { outcome: 'signed-in', user: 'mallory' };
-  world.onAsk = () => {
-    world.cookie = NEW;
-    world.answer = { outcome: 'unreachable' };
-  };
-  expect(await inquiry.makeSure(() => null, DEFAULT_SETTINGS)).toBe('keep');
-  expect([world.asked, world.page.token]).toEqual([2, OLD]);
+  test.each<[string, Answer]>([
+    ['nobody', { outcome: 'anonymous' }],
+    ['mallory', { outcome: 'signed-in', user: 'mallory' }],
+  ])('that %s was: her files wait, though Jira says nothing more', async (_name, before) => {
+    const { world, inquiry } = staleWorld();
+    world.cookie = OLD;
+    world.answer = before;
+    world.onAsk = () => {
+      world.cookie = NEW;
+      world.answer = { outcome: 'unreachable' };
+    };
+    expect(await inquiry.makeSure(() => null, DEFAULT_SETTINGS)).toBe('keep');
+    expect([world.asked, world.page.token]).toEqual([2, OLD]);
+  });
 });
 
 test('a page of Jira Cloud is never asked of, whichever key its user presses', async () => {

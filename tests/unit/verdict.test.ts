@@ -353,6 +353,11 @@ describe('files that are kept for their user', () => {
     }
   });
 
+  test('are asked about where another Jira’s cookie has come over theirs: the answer brings their own back', () => {
+    const other: Evidence = { ...fresh, relation: 'other-server', cookieToken: traits('cc') };
+    expect([asks(other), needsProof(other, SETTINGS, NOW)]).toEqual([true, false]);
+  });
+
   test('are not asked about for ever on a page that puts its old token back', () => {
     const undone: Evidence = {
       ...stale,
@@ -379,6 +384,9 @@ describe('somebody signed in while an answer travelled', () => {
     const overtaken: Evidence = { ...stale, proof: { ...certain, isCertain: false } };
     expect(verdict(overtaken)).toEqual({ name: 'stale', renewal: 'unproven' });
     expect(needsProof(overtaken, SETTINGS, NOW)).toBe(true);
+    // Where no better answer comes the user can ask too.
+    expect(verdictOf(overtaken, SETTINGS, NOW + 11_000)).toEqual({ name: 'stale', renewal: 'unanswered' });
+    expect(needsProof(overtaken, SETTINGS, NOW + 11_000)).toBe(true);
     expect(verdict({ ...stale, proof: certain }).name).not.toBe('stale');
   });
 

@@ -107,6 +107,15 @@ describe('files wait, and Jira does not answer', () => {
     expect(minutes.slice(1).reduce((sum, each) => sum + each)).toBeLessThan(6);
   });
 
+  test('who presses the key for a renewal in vain has it go on asking', async () => {
+    await stay(10);
+    watch.userCame();
+    await watch.renew();
+    const before = asked;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(asked - before).toBeGreaterThan(3);
+  });
+
   test('who comes back is not made to wait for what was asked before, not even where another tab has its turn', async () => {
     await stay(40);
     mayProve = async () => false;
