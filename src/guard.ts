@@ -99,6 +99,13 @@ export class Guard {
     return isFirst && this.#hands.mayPass(sending, sent);
   }
 
+  /** An attempt has gone on untouched: what was let be before has been sent now, or was given up. */
+  passed({ sending }: Attempt): void {
+    if (sending !== 'send' || this.#letBe.length === 0) return;
+    this.#letBe = [];
+    this.#tell();
+  }
+
   /**
    * Takes an attempt. It is released, kept or let be once Jira was asked. A form that is pressed again meanwhile is not
    * sent twice: the page, had it heard of the first press, would have seen to that. Nor is one whose key was held, which the

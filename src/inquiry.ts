@@ -130,7 +130,7 @@ export class Inquiry {
     if (left !== visit()) return this.#proveNow();
     const cookieDigest = digestOf(cookie);
     const proof: Proof = { ...answer, at, cookieDigest, isCertain: before === cookieDigest };
-    this.#proof = proofAfter(this.#proof, proof, page.user, this.holder);
+    this.#proof = proofAfter(this.#proof, proof, evidenceOf(page, cookie, this.knownOf(page)));
     if (cookie instanceof Token && isOfOwnToken(proof, page.user)) {
       this.#trust(cookie);
       this.#noteNamed(at);

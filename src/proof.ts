@@ -19,6 +19,8 @@ export type Proof = Answer &
     readonly at: number;
     readonly cookieDigest?: string | undefined;
     readonly isCertain?: boolean | undefined;
+    /** When Jira was asked again, and did not answer, where this has left open who is signed in. */
+    readonly silentAt?: number | undefined;
   };
 
 /** What Jira's headers tell of the session: a hash that changes with it, the cluster's node, the server's time. */

@@ -31,6 +31,7 @@ const answered = {
   at: z.number(),
   cookieDigest: z.optional(z.string()),
   isCertain: z.optional(z.boolean()),
+  silentAt: z.optional(z.number()),
   session: z.optional(z.string()),
   node: z.optional(z.string()),
   serverTime: z.optional(z.number()),

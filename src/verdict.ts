@@ -58,7 +58,7 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
   const cookie = cookieToken.login === 'unmarked' ? page : cookieToken.login;
   if (page === 'lout') return { name: cookie === 'lin' ? 'signed-in' : 'unknown' };
   if (cookie === 'lout' || proof?.outcome === 'anonymous') return { name: 'signed-out' };
-  if (relation === 'same-server') return { name: 'stale', renewal: renewalOf(evidence, proof, now) };
+  if (relation === 'same-server') return { name: 'stale', renewal: renewalOf(evidence, proof) };
   if (proof?.outcome === 'unreachable') return { name: 'unreachable' };
   return verdictOfClock(evidence.clock, settings, now);
 }
@@ -170,7 +170,7 @@ export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 
   if (settings.guard === 'off' || isProvenFresh(evidence, settings, now)) return 'release';
   if (mayRenew(evidence, settings, now)) return settings.guard === 'ask' ? 'keep' : 'renew';
   // What is let go now might be refused, and a better answer come too late for it.
-  if (isLeftOpen(evidence)) return 'keep';
+  if (isLeftOpen(evidence) && evidence.pageUser) return 'keep';
   const verdict = verdictOf(evidence, settings, now);
   switch (verdict.name) {
     case 'signed-out':
@@ -242,14 +242,13 @@ export function standingProof(evidence: Evidence, now: number): Proof | undefine
 
 /**
  * Whether the last answer was of before somebody signed in, and has left open who is: it named nobody, or another than the
- * page's user, and the cookie turned to a login's while it travelled. No login turns it to the token that the page was made with.
+ * page's user, and the cookie turned to a login's while it travelled. No other login turns it to the token that the page was made with.
  */
-function isLeftOpen(evidence: Evidence): evidence is Evidence & { readonly proof: Proof } {
+export function isLeftOpen(evidence: Evidence): evidence is Evidence & { readonly proof: Proof } {
   const { proof, cookieToken, pageUser, relation, isAdopted } = evidence;
   if (!proof || !cookieToken || proof.cookieDigest !== cookieToken.digest) return false;
   if (cookieToken.login === 'lout' || (relation === 'equal' && !isAdopted)) return false;
-  const isOwn = proof.outcome === 'signed-in' && (!pageUser || proof.user === pageUser);
-  return !isOwn && isUncertain(proof, cookieToken);
+  return !isOwn(proof, pageUser) && isUncertain(proof, cookieToken);
 }
 
 /** Whether the cookie turned while an answer travelled, so that one more tells more. That of nobody turns it to `lout` itself. */
@@ -259,19 +258,23 @@ export function isUncertain(proof: Proof, cookieToken: TokenTraits | undefined):
 }
 
 /**
- * What is known once Jira was asked again, by the page of a user. Silence does not unsay that somebody else is signed in
- * under this very cookie, nor answers what an answer that is out of date has left open.
+ * What is known once Jira was asked again, by the page of a user under a cookie. Silence does not unsay that somebody else is
+ * signed in under it, and does not answer what an answer that is out of date has left open.
  */
 export function proofAfter(
   known: Proof | undefined,
   news: Proof,
-  pageUser: string | undefined,
-  holder: Holder | undefined,
+  { cookieToken, pageUser, holder }: Pick<Evidence, 'cookieToken' | 'pageUser' | 'holder'>,
 ): Proof {
   if (!known || news.outcome !== 'unreachable' || known.cookieDigest !== news.cookieDigest) return news;
-  const isOther = known.outcome === 'signed-in' && !!pageUser && known.user !== pageUser;
-  const isOfBefore = known.outcome === 'anonymous' && !known.isCertain;
-  return (isOther || isOfBefore) && !isOutdated(known, holder) ? known : news;
+  if (!isOwn(known, pageUser) && isUncertain(known, cookieToken)) return { ...known, silentAt: news.at };
+  const isOther = known.outcome === 'signed-in' && !isOwn(known, pageUser);
+  return isOther && !isOutdated(known, holder) ? known : news;
+}
+
+/** Whether an answer names the page's user, as far as the page says who that is. */
+function isOwn(proof: Proof, pageUser: string | undefined): boolean {
+  return proof.outcome === 'signed-in' && (!pageUser || proof.user === pageUser);
 }
 
 /** Whether a proof shows that the cookie's token is the page's user's own. */
@@ -313,10 +316,11 @@ export function sessionToTell(verdict: Verdict, { clock }: Evidence, now: number
 const OWN_SESSIONS: ReadonlySet<VerdictName> = new Set(['fresh', 'aging', 'lapsed', 'stale', 'unreachable']);
 
 /** A proof of another user has been dealt with before: what comes here names the page's user or nobody. */
-function renewalOf(evidence: Evidence, proof: Proof | undefined, now: number): Renewal {
+function renewalOf(evidence: Evidence, proof: Proof | undefined): Renewal {
   const { pageUser, pageToken, renewedFrom } = evidence;
   if (!pageUser) return 'impossible';
-  if (!proof) return isLeftOpen(evidence) && !isOfThisMoment(evidence.proof, now) ? 'unanswered' : 'unproven';
+  if (!proof)
+    return isLeftOpen(evidence) && evidence.proof.silentAt !== undefined ? 'unanswered' : 'unproven';
   if (proof.outcome !== 'signed-in') return 'unanswered';
   return renewedFrom === pageToken?.digest ? 'undone' : 'possible';
 }

@@ -57,9 +57,10 @@ export async function paintTab(
 
 /**
  * Brings every badge up to date, and sets the alarm for the next change. Pages whose verdict has changed are told;
- * all are, when what they judge by has (settings, or a test's time).
+ * all are, before anything else, when what they judge by has (settings, or a test's time).
  */
 export async function paintAll(hasNews = false): Promise<void> {
+  if (hasNews) await haveAllLook();
   const moment = await thisMoment();
   for (const { tabId } of await statesOfTabs()) {
     // It may have reported since, or be gone.
@@ -68,7 +69,6 @@ export async function paintAll(hasNews = false): Promise<void> {
     if (!hasNews && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });
   }
   await setAlarm(await statesOfTabs(), moment);
-  if (hasNews) await haveAllLook();
 }
 
 export const ALARM = 'badges';

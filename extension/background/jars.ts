@@ -5,7 +5,7 @@ import { laterHolder } from '../../src/holder.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
-import { OTHERS_TURN_MILLIS, type Proof } from '../../src/proof.ts';
+import { OTHERS_TURN_MILLIS } from '../../src/proof.ts';
 import { readTurns } from '../../src/schemas.ts';
 import {
   afterContact,
@@ -17,6 +17,7 @@ import {
 import type { Settings } from '../../src/settings.ts';
 import type { TokenTraits } from '../../src/token.ts';
 import { troubleIn, withTurn, type Trouble } from '../../src/turns.ts';
+import { isLeftOpen } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import {
   ONLY_STORE,
@@ -62,15 +63,17 @@ export function noteLogout(jar: Jar): Promise<void> {
 
 /**
  * Takes in a proof if it is news. A question without an answer is its own page's alone: leaving a page cuts its question
- * off too. The proof itself is kept last: if the worker dies before, it is news again, and teaches nothing twice, because
+ * off too; and what a login has overtaken, that page asks about again. The proof itself is kept last: if the worker dies before, it is news again, and teaches nothing twice, because
  * a lesson and the record that it came from are written in one.
  */
-export function noteProof(jar: Jar, proof: Proof): Promise<void> {
+export function noteProof(jar: Jar, evidence: Evidence): Promise<void> {
   return inTurn(async () => {
+    const { proof } = evidence;
+    if (!proof) return;
     const before = await latestProof(jar);
     if (before && before.at >= proof.at) return;
     proving.delete(keyInJar('proof', jar));
-    if (proof.outcome === 'unreachable') return;
+    if (proof.outcome === 'unreachable' || isLeftOpen(evidence)) return;
     const { record, lesson } = afterProof(await recordOf(jar), proof);
     await keepRecord(jar, record, lesson && !jar.isPrivate ? await keptAfter(jar.site, lesson) : {});
     await browser.storage.session.set({ [keyInJar('proof', jar)]: proof });

@@ -66,10 +66,10 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   const moment = await thisMoment();
   const settings = moment.settingsOf(site);
   const jar = await jarOf(site, tab);
-  const { cookieToken, proof } = evidence;
+  const { cookieToken } = evidence;
   if (contactAt !== undefined && contactAt <= moment.now) await noteContact(jar, contactAt);
   if (isLogout(evidence)) await noteLogout(jar);
-  if (proof) await noteProof(jar, proof);
+  await noteProof(jar, evidence);
   if (loadedAt !== undefined) await noteHolder(jar, evidence, loadedAt);
   const trouble = cookieToken && (await noteCookie(jar, cookieToken, moment.now, isLogin));
   if (await isStillThere(tab.id!, url)) {

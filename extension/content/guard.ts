@@ -60,6 +60,7 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
       if (isOrphan()) return life.abort();
       if (attempt.sending === 'attach' && watch.isGuarding()) failures.remember(attempt);
       if (guard.mayPass(attempt)) {
+        guard.passed(attempt);
         if (watch.isProven()) attempt.beforePassing?.();
         return;
       }

@@ -7,7 +7,6 @@ import { quietly } from '../errors.ts';
 import { createBanner } from './banner.ts';
 import { beginLife } from './life.ts';
 import { guardPage } from './guard.ts';
-import { COMING } from './presence.ts';
 import { createTeller } from './teller.ts';
 import { watchPage, type Sight } from './watch.ts';
 
@@ -24,8 +23,6 @@ function start(isFromStart: boolean): void {
   const teller = createTeller(banner, watch, () => guard, signal);
   const guard = guardPage(watch, life, () => teller.tellHolding());
   guard.takeOver();
-
-  for (const [target, type] of COMING) target.addEventListener(type, () => watch.lookSoon(), { signal });
 
   const end = (): void => life.abort();
 
@@ -51,7 +48,6 @@ function start(isFromStart: boolean): void {
         // At once, where anything is known: a focus that moves later would take a key that was meant for the page.
         if (teller.hasSeen()) {
           teller.speak(true);
-          watch.lookSoon();
         } else {
           void watch.look().then(() => teller.speak(true), end);
         }

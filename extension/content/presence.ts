@@ -57,7 +57,7 @@ export function watchPresence(signal: AbortSignal, onCome: () => void): Presence
 }
 
 /** What tells that the user has come to the page. One from the back/forward cache comes with an old token beside a new cookie. */
-export const COMING = [
+const COMING = [
   [document, 'visibilitychange'],
   [window, 'focus'],
   [window, 'pageshow'],

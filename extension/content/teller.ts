@@ -93,7 +93,7 @@ export function createTeller(
       };
       return sayDone(discardedView(filesOf(discarded), undo, endDone), UNDO_MILLIS);
     }
-    if (isHandedOver && held.length === 0 && kept.length === 0)
+    if (isHandedOver && held.length === 0 && kept.length === 0 && letBe.length === 0)
       return sayDone(doneView('handed_over', endDone));
     show();
   }

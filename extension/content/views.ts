@@ -42,18 +42,13 @@ export function verdictView(
   const words = wordsOf(verdict);
   const users = usersIn(verdict, evidence.pageUser);
   const meaning = [
-    isKeeping
-      ? counted('files_kept', files)
-      : isLetBe
-        ? message('nothing_sent')
-        : words.meaning
-          ? message(words.meaning, users)
-          : '',
+    isKeeping ? counted('files_kept', files) : !isLetBe && words.meaning ? message(words.meaning, users) : '',
     isGone
       ? message('files_gone')
       : isKeeping && WAITS[verdict.name]
         ? message(WAITS[verdict.name]!, users)
         : '',
+    isLetBe ? message('nothing_sent') : '',
     trouble ? message(keyOf('trouble', trouble)) : '',
   ];
   // A reload would lose what is kept here.

@@ -109,7 +109,7 @@ export function watchPage(
     isFromStart,
     visit: () => visits,
   });
-  // Who has just come is not made to wait for what was asked before.
+  // Who has just come is worth a look, and is not made to wait for what was asked before.
   const presence = watchPresence(signal, () => {
     askedAt = [];
     stopWaiting();

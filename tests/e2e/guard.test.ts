@@ -191,6 +191,26 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   );
 
+  alice(
+    'that a vote was not counted is still told when the page is fresh again, until it is',
+    {},
+    async () => {
+      const { tab, other, server } = world;
+      await logOut(other, server);
+      await tab.activate();
+      await tab.page.click('#vote', { button: 'middle' });
+      await bannerOf(tab, 'Nothing was sent', 4_000);
+      await other.activate();
+      await pause(500);
+      await logIn(other, server, 'alice');
+      await tab.activate();
+      await bannerOf(tab, /page is fresh.*Nothing was sent/, 4_000);
+      await tab.page.click('#vote', { button: 'middle' });
+      await until('the vote is counted', 4_000, async () => server.jira.changes.length === 1);
+      await until('no more is said', 1_000, async () => (await tab.banner()) === null);
+    },
+  );
+
   describe('on Jira 8.3, where somebody else signs in over alice’s session and the cookie stays as it is', () => {
     const OVER = { profile: '8.3' } as const;
     const malloryCame = async (): Promise<void> => {

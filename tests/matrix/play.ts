@@ -4,7 +4,7 @@ import { createClock } from '../jira/clock.ts';
 import type { JiraOptions } from '../jira/options.ts';
 import { serveJira, type RunningJira } from '../jira/serve.ts';
 import type { Browser, Tab } from '../e2e/browsers/browser.ts';
-import { Hang, limited, until } from '../e2e/browsers/until.ts';
+import { Hang, limited, pause, until } from '../e2e/browsers/until.ts';
 import { makeFile } from '../e2e/files.ts';
 import { logIn, logOut, switchTo } from '../e2e/world.ts';
 import type { Cell } from './cells.ts';
@@ -53,12 +53,21 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
     await server.close();
   }
 
-  /** Time passes, at the server and in the product: more than an hour, so that the badge tells when the page has it. */
+  /**
+   * Time passes, at the server and in the product: more than an hour, so that the badge tells of it, or a question, after which
+   * a remembered user's page is fresh again at once. The page itself has the time a moment later.
+   */
   async function pass(minutes: number): Promise<void> {
     clock.advance(minutes);
     if (!stage.isWatched) return;
+    const before = server.jira.requests.length;
     await stage.browser.store('session', { aheadMillis: minutes * 60_000 });
-    await until('time has passed', 5_000, async () => (await stage.tab.badge()).text !== '4h');
+    await until(
+      'time has passed',
+      5_000,
+      async () => server.jira.requests.length > before || (await stage.tab.badge()).text !== '4h',
+    );
+    await pause(300);
   }
 
   async function playOn(
@@ -248,9 +257,10 @@ async function outcomeOf(tab: Tab, count: number, mayKeep: boolean): Promise<str
   });
 }
 
-/** alice signs in again in the other tab, and comes back to her page. */
+/** alice signs in again in the other tab, not quite as fast as a machine would, and comes back to her page. */
 async function comeBack(server: RunningJira, { tab, other }: Stage): Promise<void> {
   await other.activate();
+  await pause(500);
   await switchTo(other, server, 'alice');
   await tab.activate();
 }

@@ -52,6 +52,23 @@ test('what is set in the middle of a page’s first report reaches that page', a
   });
 });
 
+test('what a login has overtaken is told to no other tab, and the turn to ask is free again', async () => {
+  const { machine } = await reported();
+  expect(await machine.send(TAB, { kind: 'may-prove', site: SITE })).toEqual({ may: true });
+  const overtaken: Proof = {
+    outcome: 'anonymous',
+    at: Date.now(),
+    cookieDigest: '00000003',
+    isCertain: false,
+  };
+  const cookieToken = { digest: '00000003', login: 'lin' as const, serverId: 'AAAA' };
+  await report(machine, 'lin', TAB, { proof: overtaken, cookieToken, relation: 'same-server' });
+  expect(await machine.send(TAB, { kind: 'may-prove', site: SITE })).toEqual({ may: true });
+  const OTHER = { id: 3, url: `${SITE}/browse/RAIL-9` };
+  machine.tabs.push(OTHER);
+  expect(await report(machine, 'lin', OTHER)).toMatchObject({ proof: undefined });
+});
+
 describe('a tab that the browser has frozen', () => {
   const FROZEN = { id: 2, url: `${SITE}/browse/RAIL-8` };
 

@@ -328,5 +328,10 @@ describe('what is kept', () => {
     await settle();
     expect(guard.holding).toMatchObject({ held: [], kept: [], letBe: [{ sending: 'send' }] });
     expect(done).toEqual([]);
+    // It is told of until a form or a link goes on; that a file does says nothing of it.
+    guard.passed(attach('c'));
+    expect(guard.holding.letBe).toHaveLength(1);
+    guard.passed(attach('form', { sending: 'send', files: [] }));
+    expect(guard.holding.letBe).toEqual([]);
   });
 });

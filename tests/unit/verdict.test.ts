@@ -10,6 +10,7 @@ import {
   mayRenew,
   needsProof,
   outcomeOf,
+  proofAfter,
   standingProof,
   verdictOf,
 } from '../../src/verdict.ts';
@@ -174,7 +175,7 @@ describe('a proof is asked for', () => {
     ['when the cookie is gone', { ...fresh, cookieToken: undefined, relation: undefined }, true],
     ['never on a fresh page', { ...fresh, clock: clock(1) }, false],
     ['never of Cloud', { ...stale, product: 'cloud' }, false],
-    ['never where its answer could not help', { ...stale, relation: 'other-server' }, false],
+    ['never under another Jira’s cookie, where nothing waits', { ...stale, relation: 'other-server' }, false],
     ['never twice for one cookie, answered or not', { ...stale, proof: silence('bb') }, false],
   ])('%s', (_name, evidence, expected) => expect(needsProof(evidence, SETTINGS, NOW)).toBe(expected));
 });
@@ -384,10 +385,33 @@ describe('somebody signed in while an answer travelled', () => {
     const overtaken: Evidence = { ...stale, proof: { ...certain, isCertain: false } };
     expect(verdict(overtaken)).toEqual({ name: 'stale', renewal: 'unproven' });
     expect(needsProof(overtaken, SETTINGS, NOW)).toBe(true);
-    // Where no better answer comes the user can ask too.
-    expect(verdictOf(overtaken, SETTINGS, NOW + 11_000)).toEqual({ name: 'stale', renewal: 'unanswered' });
-    expect(needsProof(overtaken, SETTINGS, NOW + 11_000)).toBe(true);
+    // Where Jira falls silent then, that is said, and the user can ask too.
+    const unanswered: Evidence = {
+      ...overtaken,
+      proof: proofAfter(overtaken.proof, { ...silence('bb'), at: NOW + 1_000 }, overtaken),
+    };
+    expect(verdict(unanswered)).toEqual({ name: 'stale', renewal: 'unanswered' });
+    expect(needsProof(unanswered, SETTINGS, NOW)).toBe(true);
+    expect(outcomeOf(unanswered, SETTINGS, NOW)).toBe('keep');
     expect(verdict({ ...stale, proof: certain }).name).not.toBe('stale');
+  });
+
+  test('and Jira falls silent: what is held waits, though alice’s new page has been loaded meanwhile', () => {
+    const asked: Evidence = { ...stale, proof: { ...nobody('bb'), isCertain: false } };
+    const loaded: Evidence = { ...asked, holder: { user: 'alice', at: NOW + 500 } };
+    const silent: Evidence = { ...loaded, proof: proofAfter(asked.proof, silence('bb'), loaded) };
+    expect(outcomeOf(silent, SETTINGS, NOW)).toBe('keep');
+    // Of a page that names nobody no answer would tell.
+    expect(outcomeOf({ ...silent, pageUser: undefined }, SETTINGS, NOW)).toBe('release');
+  });
+
+  test('not at all, where the cookie says that nobody did: silence ends the asking then', () => {
+    const out: Evidence = { ...stale, cookieToken: traits('bb', 'lout') };
+    const known: Proof = { ...nobody('bb'), isCertain: false };
+    const later = { ...silence('bb'), at: NOW + 20_000 };
+    const silent: Evidence = { ...out, proof: proofAfter(known, later, out) };
+    expect(verdict(silent)).toEqual({ name: 'signed-out' });
+    expect(needsProof(silent, SETTINGS, NOW + 20_000)).toBe(false);
   });
 
   test('that mallory was, where the cookie has come back to the page’s own token, is no such answer', () => {
