@@ -30,6 +30,8 @@ export type ToBackground =
     }
   /** Asks whether a proof may be made: one at a time per site, however many tabs come to it at once. */
   | { readonly kind: 'may-prove'; readonly site: Site }
+  /** Gives the turn back unused, so that the tab has it that its user went to. */
+  | { readonly kind: 'wont-prove'; readonly site: Site }
   | { readonly kind: 'cookie' };
 
 /** To a content script, from the background or the popup. */

@@ -12,3 +12,14 @@ export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
     return next;
   };
 }
+
+/** Gives a function that has a work done once for all the calls that come before it begins, one after the other. */
+export function onceForAll(work: () => Promise<void>): () => Promise<void> {
+  const inTurn = oneAtATime();
+  let waiting: Promise<void> | undefined;
+  return () =>
+    (waiting ??= inTurn(() => {
+      waiting = undefined;
+      return work();
+    }));
+}

@@ -119,6 +119,7 @@ const toBackground = z.discriminatedUnion('kind', [
     keepsFiles: z.boolean(),
   }),
   z.object({ kind: z.literal('may-prove'), site }),
+  z.object({ kind: z.literal('wont-prove'), site }),
   z.object({ kind: z.literal('cookie') }),
 ]);
 

@@ -4,6 +4,7 @@
  */
 import type { TabState } from '../../src/messages.ts';
 import { holderUnder } from '../../src/holder.ts';
+import { onceForAll } from '../../src/one-at-a-time.ts';
 import { laterOf } from '../../src/proof.ts';
 import { nextChange } from '../../src/session-clock.ts';
 import { isAccepted, verdictOf, type Verdict } from '../../src/verdict.ts';
@@ -57,19 +58,29 @@ export async function paintTab(
 
 /**
  * Brings every badge up to date, and sets the alarm for the next change. Pages whose verdict has changed are told;
- * all are, before anything else, when what they judge by has (settings, or a test's time).
+ * all are, when what they judge by has (settings, or a test's time): once all are painted, for then the report of none of them
+ * is news to the others.
  */
 export async function paintAll(hasNews = false): Promise<void> {
+  isNews ||= hasNews;
+  await paintEach();
   if (hasNews) await haveAllLook();
+}
+
+let isNews = false;
+
+const paintEach = onceForAll(async () => {
+  const haveAllToLook = isNews;
+  isNews = false;
   const moment = await thisMoment();
   for (const { tabId } of await statesOfTabs()) {
     // It may have reported since, or be gone.
     const state = await stateOfTab(tabId);
     const verdict = state && (await paintTab(tabId, state, moment));
-    if (!hasNews && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });
+    if (!haveAllToLook && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });
   }
   await setAlarm(await statesOfTabs(), moment);
-}
+});
 
 export const ALARM = 'badges';
 

@@ -72,7 +72,7 @@ export function noteProof(jar: Jar, evidence: Evidence): Promise<void> {
     if (!proof) return;
     const before = await latestProof(jar);
     if (before && before.at >= proof.at) return;
-    proving.delete(keyInJar('proof', jar));
+    giveTurnBack(jar);
     if (proof.outcome === 'unreachable' || isLeftOpen(evidence)) return;
     const { record, lesson } = afterProof(await recordOf(jar), proof);
     await keepRecord(jar, record, lesson && !jar.isPrivate ? await keptAfter(jar.site, lesson) : {});
@@ -148,6 +148,11 @@ export function mayProve(jar: Jar): boolean {
   if (isProving(jar)) return false;
   proving.set(keyInJar('proof', jar), Date.now());
   return true;
+}
+
+/** The turn was not used. */
+export function giveTurnBack(jar: Jar): void {
+  proving.delete(keyInJar('proof', jar));
 }
 
 function isProving(jar: Jar): boolean {

@@ -10,6 +10,7 @@ import { paintTab, setAlarm, thisMoment } from './badges.ts';
 import { cookieOfSender } from './cookies.ts';
 import {
   clockOf,
+  giveTurnBack,
   jarOf,
   mayProve,
   noteContact,
@@ -22,10 +23,12 @@ import { holderOf, latestProof } from '../jar-store.ts';
 import { isGranted } from '../granted.ts';
 import { statesOfTabs } from '../tab-states.ts';
 import { bringOthersUpToDate } from './news.ts';
+import { tellInFront } from './tabs.ts';
 
 type Sender = Runtime.MessageSender;
 type TabSender = Sender & { tab: NonNullable<Sender['tab']> };
 type Report = Extract<ToBackground, { kind: 'report' }>;
+type AnsweredKind = ToBackground['kind'] & keyof Answers;
 
 /** A promise of the answer; undefined for what is no message of ours, so that nobody waits for one. */
 export function answerTo(value: unknown, sender: Sender): Promise<unknown> | undefined {
@@ -33,10 +36,7 @@ export function answerTo(value: unknown, sender: Sender): Promise<unknown> | und
   return message ? answer(message, sender) : undefined;
 }
 
-async function answer(
-  message: ToBackground,
-  sender: Sender,
-): Promise<Answers[ToBackground['kind']] | undefined> {
+async function answer(message: ToBackground, sender: Sender): Promise<Answers[AnsweredKind] | undefined> {
   switch (message.kind) {
     case 'report':
       return isOwnSite(message.site, sender) ? onReport(message, sender) : undefined;
@@ -44,6 +44,11 @@ async function answer(
       return isOwnSite(message.site, sender)
         ? { may: mayProve(await jarOf(message.site, sender.tab)) }
         : undefined;
+    case 'wont-prove':
+      if (!isOwnSite(message.site, sender)) return undefined;
+      giveTurnBack(await jarOf(message.site, sender.tab));
+      await tellInFront(message.site);
+      return undefined;
     case 'cookie':
       return cookieOfSender(sender);
   }

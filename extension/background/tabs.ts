@@ -1,7 +1,10 @@
 /** Keeps and forgets what is known of a tab, and speaks to its page. What is kept lives as long as the page does. */
 import type { AnswerTo, TabState, ToPage } from '../../src/messages.ts';
+import { onceForAll } from '../../src/one-at-a-time.ts';
+import type { Site } from '../../src/page.ts';
 import { browser } from '../browser.ts';
 import { grantedPatterns } from '../granted.ts';
+import { patternOf } from '../match-pattern.ts';
 import { keyOfTab, stateOfTab } from '../tab-states.ts';
 import { clearButton, showNotWatched } from './badge.ts';
 
@@ -48,9 +51,7 @@ export async function tabsAt(patterns: string[]): Promise<LiveTab[]> {
 }
 
 /** Has every watched page look, those too that are only just reporting for the first time. */
-export async function haveAllLook(): Promise<void> {
-  await haveLook(await tabsAt(await grantedPatterns()));
-}
+export const haveAllLook = onceForAll(async () => haveLook(await tabsAt(await grantedPatterns())));
 
 /**
  * Has pages look, a few at a time: hundreds that report at once would wait for longer than any of them does. Nor do they wait
@@ -66,6 +67,13 @@ export async function haveLook(tabs: readonly LiveTab[]): Promise<void> {
 const LOOK: ToPage = { kind: 'look' };
 const AT_ONCE = 10;
 const LOOK_MILLIS = 800;
+
+/** Lets those of a site's pages know that can be seen: the turn to ask is free, and their user may be at one of them. */
+export async function tellInFront(site: Site): Promise<void> {
+  const url = patternOf(site);
+  const tabs = url === null ? [] : await browser.tabs.query({ url, active: true });
+  for (const { id } of tabs) if (id !== undefined) tellTab(id, { kind: 'heard' });
+}
 
 /**
  * Tells a tab's content script something. Nobody waits for its answer: a page that the browser has frozen gives none before

@@ -264,6 +264,7 @@ export function watchPage(
     // Meanwhile the guard may have asked, or the user gone to sign in: an answer to nobody would meet their new cookies.
     const seen = await gather();
     if (!seen || !isProofWanted(seen) || !presence.isHere()) {
+      if (turn) void tellBackground({ kind: 'wont-prove', site });
       lookQuietly();
       return;
     }

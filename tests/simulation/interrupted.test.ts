@@ -52,6 +52,15 @@ test('what is set in the middle of a page’s first report reaches that page', a
   });
 });
 
+test('of much that is set at once a page hears once or twice, and has it all', async () => {
+  const { machine, told } = await reported();
+  for (let minutes = 1; minutes <= 20; minutes++) machine.set({ settings: { warningMinutes: minutes } });
+  await machine.rest();
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.length).toBeLessThanOrEqual(3);
+  expect(await report(machine, 'lin')).toHaveProperty('settings.warningMinutes', 20);
+});
+
 test('what a login has overtaken is told to no other tab, and the turn to ask is free again', async () => {
   const { machine } = await reported();
   expect(await machine.send(TAB, { kind: 'may-prove', site: SITE })).toEqual({ may: true });
@@ -67,6 +76,14 @@ test('what a login has overtaken is told to no other tab, and the turn to ask is
   const OTHER = { id: 3, url: `${SITE}/browse/RAIL-9` };
   machine.tabs.push(OTHER);
   expect(await report(machine, 'lin', OTHER)).toMatchObject({ proof: undefined });
+});
+
+test('a turn to ask that is given back is the next tab’s', async () => {
+  const { machine } = await reported();
+  const mayProve = (): Promise<unknown> => machine.send(TAB, { kind: 'may-prove', site: SITE });
+  expect([await mayProve(), await mayProve()]).toEqual([{ may: true }, { may: false }]);
+  await machine.send(TAB, { kind: 'wont-prove', site: SITE });
+  expect(await mayProve()).toEqual({ may: true });
 });
 
 describe('a tab that the browser has frozen', () => {

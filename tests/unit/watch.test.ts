@@ -11,12 +11,14 @@ let watch: Watch;
 let isInFront: boolean;
 /** How often Jira was asked, and has not answered. */
 let asked: number;
+let told: ToBackground['kind'][];
 let mayProve: () => Promise<boolean>;
 
 /** Alice's page, whose cookie another login has turned. */
 beforeEach(() => {
   isInFront = true;
   asked = 0;
+  told = [];
   mayProve = async () => true;
   document.head.innerHTML = `
     <meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">
@@ -44,6 +46,7 @@ function begin(): void {
 }
 
 async function answer({ kind }: ToBackground): Promise<unknown> {
+  told.push(kind);
   if (kind === 'report') return { settings: DEFAULT_SETTINGS, aheadMillis: 0 } satisfies Answers['report'];
   return { may: await mayProve() } satisfies Answers['may-prove'];
 }
@@ -68,6 +71,8 @@ describe('a page that waits for its turn to ask', () => {
     await watch.look();
     await watch.look();
     expect(asked).toBe(0);
+    // The tab that they went to may ask at once.
+    expect(told).toContain('wont-prove');
   });
 
   test('asks no second time where the guard has asked meanwhile', async () => {
