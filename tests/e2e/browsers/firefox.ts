@@ -406,8 +406,18 @@ function popupOf(own: Privileged): Popup {
           }
           found.scrollIntoView({ block: 'center' });
           const { x, y, width, height } = found.getBoundingClientRect();
+          // A popup that is just being sized: nobody presses a button that moves.
+          const place = [x, y, content.innerWidth, content.innerHeight].join();
+          if (content.lastPlace !== place) {
+            content.lastPlace = place;
+            return false;
+          }
+          let isMet = false;
+          found.addEventListener('click', () => (isMet = true), { capture: true, once: true });
           for (const type of ['mousedown', 'mouseup'])
             content.synthesizeMouseEvent(type, x + width / 2, y + height / 2, { button: 0, clickCount: 1 }, {});
+          if (!isMet) await new Promise((done) => content.setTimeout(done, 200));
+          if (!isMet) throw new Error('The click met nothing');
           return true;`),
       );
     },
