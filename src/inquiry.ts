@@ -6,7 +6,7 @@ import { evidenceOf, type Evidence } from './evidence.ts';
 import type { Page } from './page.ts';
 import { laterOf, type Answer, type Proof, type SessionSigns } from './proof.ts';
 import type { Settings } from './settings.ts';
-import { Token } from './token.ts';
+import { Token, type TokenTraits } from './token.ts';
 import {
   isOfOwnToken,
   isProvenFresh,
@@ -144,8 +144,7 @@ export class Inquiry {
    */
   async #proveForSure(): Promise<void> {
     await this.prove();
-    const cookie = this.#cookie instanceof Token ? this.#cookie.traits : undefined;
-    if (this.#proof && isUncertain(this.#proof, cookie)) await this.prove();
+    if (this.#proof && isUncertain(this.#proof, traitsOf(this.#cookie))) await this.prove();
   }
 
   /**
@@ -225,5 +224,9 @@ export class Inquiry {
 
 /** What two reads of the cookie are compared by; undefined where there is none to read. */
 function digestOf(cookie: Cookie): string | undefined {
-  return cookie instanceof Token ? cookie.traits.digest : undefined;
+  return traitsOf(cookie)?.digest;
+}
+
+function traitsOf(cookie: Cookie): TokenTraits | undefined {
+  return cookie instanceof Token ? cookie.traits : undefined;
 }

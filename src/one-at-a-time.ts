@@ -1,4 +1,4 @@
-/** Work that must not overlap, one after the other. */
+/** Work that must not overlap, one after the other, or not too much of it. */
 
 /**
  * Gives a function that runs what it is given once all that came before is through, whether that failed or not. Its
@@ -13,13 +13,31 @@ export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** Gives a function that has a work done once for all the calls that come before it begins, one after the other. */
-export function onceForAll(work: () => Promise<void>): () => Promise<void> {
+/**
+ * Gives a function that has a work done once for all the calls that come before it begins, which it does after some
+ * milliseconds, and once the last is through. Of a failure the first of the calls is told.
+ */
+export function onceForAll(work: () => Promise<void>, afterMillis = 0): () => Promise<void> {
   const inTurn = oneAtATime();
   let waiting: Promise<void> | undefined;
-  return () =>
-    (waiting ??= inTurn(() => {
+  return () => {
+    if (waiting) return waiting.catch(() => undefined);
+    waiting = inTurn(async () => {
+      if (afterMillis > 0) await new Promise((done) => setTimeout(done, afterMillis));
       waiting = undefined;
       return work();
-    }));
+    });
+    return waiting;
+  };
 }
+
+/** Does a work for each of many, a few of them at a time. */
+export async function aFewAtATime<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  for (let at = 0; at < items.length; at += AT_ONCE)
+    await Promise.all(items.slice(at, at + AT_ONCE).map(work));
+}
+
+const AT_ONCE = 10;

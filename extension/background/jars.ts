@@ -63,8 +63,8 @@ export function noteLogout(jar: Jar): Promise<void> {
 
 /**
  * Takes in a proof if it is news. A question without an answer is its own page's alone: leaving a page cuts its question
- * off too; and what a login has overtaken, that page asks about again. The proof itself is kept last: if the worker dies before, it is news again, and teaches nothing twice, because
- * a lesson and the record that it came from are written in one.
+ * off too; and what a login has overtaken, that page asks about again. The proof itself is kept last: if the worker dies
+ * before, it is news again, and teaches nothing twice, because a lesson and the record that it came from are written in one.
  */
 export function noteProof(jar: Jar, evidence: Evidence): Promise<void> {
   return inTurn(async () => {

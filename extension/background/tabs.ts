@@ -1,7 +1,8 @@
 /** Keeps and forgets what is known of a tab, and speaks to its page. What is kept lives as long as the page does. */
 import type { AnswerTo, TabState, ToPage } from '../../src/messages.ts';
-import { onceForAll } from '../../src/one-at-a-time.ts';
+import { aFewAtATime, onceForAll } from '../../src/one-at-a-time.ts';
 import type { Site } from '../../src/page.ts';
+import { within } from '../../src/within.ts';
 import { browser } from '../browser.ts';
 import { grantedPatterns } from '../granted.ts';
 import { patternOf } from '../match-pattern.ts';
@@ -58,14 +59,10 @@ export const haveAllLook = onceForAll(async () => haveLook(await tabsAt(await gr
  * long for one that the browser has frozen.
  */
 export async function haveLook(tabs: readonly LiveTab[]): Promise<void> {
-  for (let at = 0; at < tabs.length; at += AT_ONCE) {
-    const looks = tabs.slice(at, at + AT_ONCE).map(({ id }) => browser.tabs.sendMessage(id, LOOK));
-    await Promise.race([Promise.allSettled(looks), new Promise((done) => setTimeout(done, LOOK_MILLIS))]);
-  }
+  await aFewAtATime(tabs, ({ id }) => within(LOOK_MILLIS, browser.tabs.sendMessage(id, LOOK)));
 }
 
 const LOOK: ToPage = { kind: 'look' };
-const AT_ONCE = 10;
 const LOOK_MILLIS = 800;
 
 /** Lets those of a site's pages know that can be seen: the turn to ask is free, and their user may be at one of them. */

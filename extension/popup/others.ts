@@ -1,4 +1,5 @@
 /** The other Jira tabs, with their verdicts, and the renewal of all that need it. */
+import { aFewAtATime } from '../../src/one-at-a-time.ts';
 import { presentationOf, usersIn, wordsOf, type Tone } from '../../src/presentation.ts';
 import { isAccepted, isRenewable, verdictOf, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
@@ -76,7 +77,7 @@ export async function renewAll(
     onProgress(through, renewed);
   };
   const stale: JiraTab[] = [];
-  await inGroups(tabs, async (tab) => {
+  await aFewAtATime(tabs, async (tab) => {
     const seen = await tell(tab.id, { kind: 'look' });
     if (seen && isRenewable(seen)) stale.push(tab);
     else count(seen);
@@ -89,7 +90,7 @@ export async function renewAll(
       count(after);
       // Where Jira didn't answer the first it needn't be asked by a hundred more.
       if (after?.name === 'stale' && after.renewal === 'unanswered') rest.forEach(() => count(undefined));
-      else await inGroups(rest, async (tab) => count(await renew(tab)));
+      else await aFewAtATime(rest, async (tab) => count(await renew(tab)));
     }),
   );
 }
@@ -99,10 +100,3 @@ async function renew({ id }: JiraTab): Promise<Verdict | undefined> {
   const seen = await tell(id, { kind: 'look' });
   return seen && isRenewable(seen) ? tell(id, { kind: 'act', action: 'renew' }) : seen;
 }
-
-/** A few at a time: the background hears the pages out one by one. */
-async function inGroups(tabs: readonly JiraTab[], work: (tab: JiraTab) => Promise<void>): Promise<void> {
-  for (let at = 0; at < tabs.length; at += AT_ONCE) await Promise.all(tabs.slice(at, at + AT_ONCE).map(work));
-}
-
-const AT_ONCE = 10;

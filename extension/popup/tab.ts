@@ -4,6 +4,7 @@ import type { AnswerTo, TabState, ToPage } from '../../src/messages.ts';
 import { signInAddress } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
 import { PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
+import { within } from '../../src/within.ts';
 import { browser } from '../browser.ts';
 import { stateOfTab } from '../tab-states.ts';
 
@@ -61,9 +62,7 @@ async function signIn({ id, url, index, cookieStoreId }: Tab): Promise<void> {
 
 /** Undefined where nobody is there to hear it, or where a page that sleeps doesn't answer. */
 export async function tell<M extends ToPage>(tabId: number, message: M): Promise<AnswerTo<M> | undefined> {
-  const answer = browser.tabs.sendMessage(tabId, message) as Promise<AnswerTo<M>>;
-  const silence = new Promise<undefined>((done) => setTimeout(done, PATIENCE_MILLIS));
-  return Promise.race([answer.catch(() => undefined), silence]);
+  return within(PATIENCE_MILLIS, browser.tabs.sendMessage(tabId, message) as Promise<AnswerTo<M>>);
 }
 
 /** A page that renews itself asks Jira twice at most; the rest is for reading and telling. */

@@ -4,6 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TabState } from '../../src/messages.ts';
+import { onceForAll } from '../../src/one-at-a-time.ts';
 import { browser } from '../browser.ts';
 import { reportErrors } from '../errors.ts';
 import { stateOfTab } from '../tab-states.ts';
@@ -60,7 +61,7 @@ export function useShown(
     browser.permissions.onAdded.addListener(() => reportErrors(lookAfterGrant()));
     browser.permissions.onRemoved.addListener(() => reportErrors(look()));
     // What other tabs report, and a proof that was under way when the popup opened, is shown when it comes.
-    const follow = onceForAll(readAgain);
+    const follow = onceForAll(readAgain, NEWS_MILLIS);
     browser.storage.onChanged.addListener((_changes, area) => {
       if (area !== 'managed') reportErrors(follow());
     });
@@ -69,21 +70,5 @@ export function useShown(
   return { ...shown, look, readAgain };
 }
 
-/** Does a work once for all the news of a moment, and not before it was done for those of the last. */
-function onceForAll(work: () => Promise<void>): () => Promise<void> {
-  let [isWorking, isNews] = [false, false];
-  return async () => {
-    isNews = true;
-    if (isWorking) return;
-    isWorking = true;
-    try {
-      while (isNews) {
-        await new Promise((done) => setTimeout(done, 50));
-        isNews = false;
-        await work();
-      }
-    } finally {
-      isWorking = false;
-    }
-  };
-}
+/** So long the news of a moment are waited for, and shown together. */
+const NEWS_MILLIS = 50;

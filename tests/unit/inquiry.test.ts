@@ -99,35 +99,28 @@ describe('a stale page that is renewed', () => {
   });
 });
 
-describe('alice signs in while an answer travels', () => {
-  test.each<[string, Answer]>([
-    ['nobody', { outcome: 'anonymous' }],
-    ['mallory', { outcome: 'signed-in', user: 'mallory' }],
-  ])('that %s was: one more is asked for, and her files go on', async (_name, before) => {
+describe.each<[string, Answer]>([
+  ['nobody', { outcome: 'anonymous' }],
+  ['mallory', { outcome: 'signed-in', user: 'mallory' }],
+])('alice signs in while an answer travels, that %s was', (_name, before) => {
+  /** What becomes of her files, and of her page, where Jira answers so from then on. */
+  async function heldUntil(after: Answer): Promise<unknown[]> {
     const { world, inquiry } = staleWorld();
     world.cookie = OLD;
     world.answer = before;
     world.onAsk = () => {
       world.cookie = NEW;
-      world.answer = { outcome: 'signed-in', user: 'alice' };
+      world.answer = after;
     };
-    expect(await inquiry.makeSure(() => null, DEFAULT_SETTINGS)).toBe('release');
-    expect([world.asked, world.page.token]).toEqual([2, NEW]);
+    return [await inquiry.makeSure(() => null, DEFAULT_SETTINGS), world.asked, world.page.token];
+  }
+
+  test('one more is asked for, and her files go on', async () => {
+    expect(await heldUntil({ outcome: 'signed-in', user: 'alice' })).toEqual(['release', 2, NEW]);
   });
 
-  test.each<[string, Answer]>([
-    ['nobody', { outcome: 'anonymous' }],
-    ['mallory', { outcome: 'signed-in', user: 'mallory' }],
-  ])('that %s was: her files wait, though Jira says nothing more', async (_name, before) => {
-    const { world, inquiry } = staleWorld();
-    world.cookie = OLD;
-    world.answer = before;
-    world.onAsk = () => {
-      world.cookie = NEW;
-      world.answer = { outcome: 'unreachable' };
-    };
-    expect(await inquiry.makeSure(() => null, DEFAULT_SETTINGS)).toBe('keep');
-    expect([world.asked, world.page.token]).toEqual([2, OLD]);
+  test('her files wait, though Jira says nothing more', async () => {
+    expect(await heldUntil({ outcome: 'unreachable' })).toEqual(['keep', 2, OLD]);
   });
 });
 

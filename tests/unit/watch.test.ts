@@ -125,7 +125,6 @@ describe('files wait, and Jira does not answer', () => {
     await stay(40);
     mayProve = async () => false;
     window.dispatchEvent(new Event('focus'));
-    watch.lookSoon();
     await vi.advanceTimersByTimeAsync(500);
     mayProve = async () => true;
     expect(await stay(3)).toBeGreaterThan(0);
