@@ -20,6 +20,9 @@ export interface Bounds {
   readonly suspectMinutes?: number | undefined;
 }
 
+/** Servers are told their timeout in whole minutes. A question that is under way hides a logout behind its own answer. */
+const SHORTEST_MINUTES = 1;
+
 /** Whether anything was learned, be it only a suspicion. */
 export function isLearned(bounds: Bounds): boolean {
   return Object.values(bounds).some((minutes) => minutes !== undefined);
@@ -41,8 +44,8 @@ export function learn(bounds: Bounds, { outcome, minutes }: Lesson, defaultMinut
       suspectMinutes: stays(suspectMinutes),
     };
   }
-  // Shorter than one that was survived: it ended for another reason, and teaches nothing.
-  if (minutes <= atLeastMinutes) return bounds;
+  // Shorter than one that was survived, or than any timeout: it ended for another reason, and teaches nothing.
+  if (minutes <= Math.max(atLeastMinutes, SHORTEST_MINUTES)) return bounds;
   if (minutes >= timeoutOf({ learned: bounds }, defaultMinutes).minutes) {
     return { ...bounds, atMostMinutes: Math.min(minutes, atMostMinutes ?? Infinity) };
   }

@@ -26,6 +26,10 @@ describe('what was learned of a timeout', () => {
     expect(all(survived(130), ended(100), ended(90))).toEqual({ atLeastMinutes: 130 });
   });
 
+  test('nor from endings within a minute of the last contact, however many: no server’s timeout is as short', () => {
+    expect(all(ended(0.05), ended(0.08), ended(0.9))).toEqual({});
+  });
+
   test('lets go of an upper bound that a survival disproves', () => {
     expect(all(ended(40), ended(50), survived(60))).toMatchObject({
       atLeastMinutes: 60,
