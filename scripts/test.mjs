@@ -1,10 +1,13 @@
 /**
  * `npm test`: sets up, builds, and runs every check, the quick ones first. Goes on after a failure, so that one
- * run tells all; its last line is the true sum. `npm test -- unit` runs the steps whose names are given.
+ * run tells all; it ends with what failed or took a second try, and its last line is the true sum. `npm test -- unit`
+ * runs the steps whose names are given.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { setUp } from './setup.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -45,10 +48,11 @@ for (const step of STEPS) {
 }
 
 console.log('');
-for (const { name, passed, failed, seconds } of results) {
+for (const { name, passed, failed, seconds, troubles = [] } of results) {
   console.log(
     `${failed === 0 ? 'ok  ' : 'FAIL'} ${name}: ${passed} passed, ${failed} failed, ${seconds.toFixed(1)} s`,
   );
+  for (const each of troubles) console.log(`     ${each}`);
 }
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
@@ -83,8 +87,28 @@ function runTests(project) {
       (each) => each.status === 'failed' && each.assertionResults.length === 0,
     ).length;
     const failed = numFailedTests + broken;
-    return { passed, failed: failed === 0 && (status !== 0 || numTotalTests === 0) ? 1 : failed };
+    return {
+      passed,
+      failed: failed === 0 && (status !== 0 || numTotalTests === 0) ? 1 : failed,
+      troubles: testResults.flatMap(troublesOf),
+    };
   } catch {
     return { passed: 0, failed: 1 };
   }
+}
+
+/** A line for each test that failed, be it only at first: where it is, its sentence, and what was wrong in short. */
+function troublesOf({ name, status, message, assertionResults }) {
+  const file = relative(process.cwd(), name);
+  if (status === 'failed' && assertionResults.length === 0) return [`failed: ${file}: ${inShort(message)}`];
+  return assertionResults
+    .filter((test) => test.failureMessages.length > 0)
+    .map((test) => {
+      const outcome = test.status === 'failed' ? 'failed' : 'not at once';
+      return `${outcome}: ${file}: ${test.fullName}: ${inShort(test.failureMessages[0])}`;
+    });
+}
+
+function inShort(message = '') {
+  return stripVTControlCharacters(message).split('\n', 1)[0].slice(0, 300);
 }
