@@ -1,7 +1,7 @@
 /** Firefox: the driver for pages, the browser's own side for toolbar, popup, permissions and closed roots. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import puppeteer, { type Browser as Driver, type Page } from 'puppeteer-core';
+import puppeteer, { type Page } from 'puppeteer-core';
 import { digestOf } from '../files.ts';
 import {
   PIXEL,
@@ -38,8 +38,9 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       },
     }),
   );
-  await installEverywhere(driver, resolve(from));
   const own = await privileged(driver);
+  await allowInPrivate(own);
+  await driver.installExtension(resolve(from));
   await own.inWindow(`keepExtensionLog('moz-extension://${UUID}')`);
   const complaints: string[] = [];
   const wasWelcomed = await closeWelcome(own);
@@ -169,7 +170,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     },
 
     async update() {
-      await installEverywhere(driver, resolve(from));
+      await driver.installExtension(resolve(from));
       await pause(2_000);
       return own.inWindow<string[]>(`${ADDRESSES}.filter((url) => url.startsWith('moz-extension:'))`);
     },
@@ -191,7 +192,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       // Firefox says this of every extension that had a message under way, a listener at work, or a page still loading (as
       // the welcome is), when its tab closed.
       const usual =
-        /Promise (rejected|resolved) (after context unloaded|while context is inactive)|Script terminated by timeout|Loading failed for the module/;
+        /Promise (rejected|resolved) (after context unloaded|while context is inactive)|Script terminated by timeout|Loading failed for the module|Layout was forced before/;
       return [...complaints, ...errors, ...logged].filter((each) => !usual.test(each));
     },
 
@@ -217,15 +218,13 @@ async function closeWelcome(own: Privileged): Promise<boolean> {
 
 type Areas = Record<'local' | 'session', { get(): Promise<object>; set(items: object): Promise<void> }>;
 
-/** Installs the extension for private windows too, which the driver's own way leaves out. */
-async function installEverywhere(driver: Driver, path: string): Promise<void> {
-  const { connection } = driver as unknown as {
-    connection: { send(method: string, params: object): Promise<unknown> };
-  };
-  await connection.send('webExtension.install', {
-    extensionData: { type: 'path', path },
-    'moz:allowPrivateBrowsing': true,
-  });
+/**
+ * Has the extension run in private windows too, from its first start: the driver's own way installs it, and then loads it
+ * anew, which on a busy machine cuts the first start off in the middle of its welcome.
+ */
+async function allowInPrivate(own: Privileged): Promise<void> {
+  await own.inWindow(`ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs')
+    .ExtensionPermissions.add('${GECKO_ID}', { permissions: ['internal:privateBrowsingAllowed'], origins: [] })`);
 }
 
 function listen(page: Page, complaints: string[]): void {
@@ -330,7 +329,7 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
       const isReady = (): Promise<boolean> =>
         own.inWindow(`popupBrowser() && (await inPage(popupBrowser(), ${JSON.stringify(ready)})).value`);
       await click();
-      await until('the popup opens', 2_000, isReady).catch(async () => {
+      await until('the popup opens', 1_000, isReady).catch(async () => {
         await click();
         await until('the popup opens', 5_000, isReady);
       });
