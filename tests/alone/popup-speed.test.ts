@@ -1,6 +1,7 @@
 /**
  * How long the popup takes to show its content, from its page's start, with many tabs on ten sites: 20 in `npm test`, 200 in
- * `npm run bench`. The figures are in docs/surfaces.md.
+ * `npm run bench`. The figures are in docs/surfaces.md. On a slower machine it may take as much longer as a page with nothing
+ * but a picture does.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Site } from '../../src/page.ts';
@@ -14,6 +15,8 @@ const TABS = Number(process.env['TABS'] ?? 20);
 const SITES = 10;
 const OPENINGS = 9;
 const LIMIT_MILLIS = 100;
+/** What the picture takes where the limit holds: a quarter of it. */
+const PICTURE_MILLIS = 25;
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -55,7 +58,16 @@ describe.each(KINDS)('in %s', (kind) => {
   test(`with ${TABS} tabs on ${SITES} sites the popup shows its content within ${LIMIT_MILLIS} ms`, async () => {
     const took: number[] = [];
     const listed: number[] = [];
+    const bare: number[] = [];
     for (let opening = 0; opening < OPENINGS; opening++) {
+      const picture = await browser.extensionPage('icons/icon-32.png');
+      await picture.waitForFunction(() => document.readyState === 'complete');
+      bare.push(
+        await picture.evaluate(
+          () => (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).domComplete,
+        ),
+      );
+      await picture.close();
       const page = await browser.extensionPage(`${POPUP_PATH}?tab=${ids[0]}`);
       await page.waitForFunction(() => performance.getEntriesByName('shown').length > 0);
       took.push(await page.evaluate(() => performance.getEntriesByName('shown')[0]!.startTime));
@@ -67,15 +79,24 @@ describe.each(KINDS)('in %s', (kind) => {
       listed.push(await page.evaluate(() => performance.now()));
       await page.close();
     }
-    const [ordered, all] = [took, listed].map((each) => each.toSorted((a, b) => a - b).map(Math.round));
+    const [shown, all, pictures] = [took, listed, bare].map(inOrder) as [number[], number[], number[]];
     console.log(
-      `${kind}, ${TABS} tabs: ${ordered!.join(', ')} ms; with the list of them ${all!.join(', ')} ms`,
+      `${kind}, ${TABS} tabs: ${shown.join(', ')} ms; with the list of them ${all.join(', ')} ms; a picture ${pictures.join(', ')} ms`,
     );
     // The middle one: the first opening also compiles, and a busy machine adds its own.
-    expect(ordered![Math.floor(OPENINGS / 2)]).toBeLessThanOrEqual(LIMIT_MILLIS);
+    const slowness = Math.max(1, middleOf(pictures) / PICTURE_MILLIS);
+    expect(middleOf(shown)).toBeLessThanOrEqual(LIMIT_MILLIS * slowness);
   }, 120_000);
 });
 
 function sitesOf({ url }: RunningJira): Site[] {
   return Array.from({ length: SITES }, (_each, at) => `${url}/jira${at}` as Site);
+}
+
+function inOrder(millis: readonly number[]): number[] {
+  return millis.toSorted((a, b) => a - b).map(Math.round);
+}
+
+function middleOf(ordered: readonly number[]): number {
+  return ordered[Math.floor(ordered.length / 2)]!;
 }

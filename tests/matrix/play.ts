@@ -45,7 +45,7 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
     ...(cell.case === 9 && { sessionCookie: 'JSESSIONID_RAIL' }),
   });
   try {
-    return await limited('the cell is played', 30_000, playOn(server, stage, cell, isRemembered));
+    return await limited('the cell is played', 60_000, playOn(server, stage, cell, isRemembered));
   } finally {
     // What is kept would ask before it lets the page go.
     if (stage.isWatched) await discard(stage.tab);

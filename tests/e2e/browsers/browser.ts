@@ -136,15 +136,15 @@ function withLimits<T extends object>(steps: T, what: string): T {
             ? withLimits(value as object, name)
             : value,
         );
-        return limited(`${what}.${name}(${args.map(String).join(', ')})`, 15_000, own);
+        return limited(`${what}.${name}(${args.map(String).join(', ')})`, 30_000, own);
       };
     },
   });
 }
 
 export const WELCOME_PATH = 'extension/welcome/index.html';
-/** On a busy machine an installation is told of late. */
-export const WELCOME_WAIT_MILLIS = 15_000;
+/** An installation is told of late. */
+export const WELCOME_WAIT_MILLIS = 4_000;
 export const POPUP_PATH = 'extension/popup/index.html';
 
 /** A picture to paste: one red pixel. */

@@ -16,7 +16,7 @@ import {
   type Scheme,
   type Tab,
 } from './browser.ts';
-import { limited, pause, until } from './until.ts';
+import { limited, PATIENCE, pause, until } from './until.ts';
 
 /** Where Chromium is, and what it needs as root and without the network; also for pictures of no extension. */
 export const CHROMIUM = {
@@ -214,7 +214,7 @@ async function allow(settings: Page, id: string, pattern: string): Promise<void>
 async function closeWelcome(driver: Driver): Promise<boolean> {
   try {
     const target = await driver.waitForTarget((each) => each.url().endsWith(WELCOME_PATH), {
-      timeout: WELCOME_WAIT_MILLIS,
+      timeout: WELCOME_WAIT_MILLIS * PATIENCE,
     });
     await (await target.page())?.close();
     return true;
