@@ -63,9 +63,12 @@ export async function inWorld(
   const world = await atAnIssue(browser, options, remember);
   try {
     await story(world);
-  } finally {
-    await world.end();
+  } catch (error) {
+    // What went wrong first is what is told.
+    await world.end().catch(() => undefined);
+    throw error;
   }
+  await world.end();
 }
 
 /**

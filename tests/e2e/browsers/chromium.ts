@@ -412,8 +412,12 @@ async function createTab(
       await page.screenshot({ path: file as `${string}.png` });
     },
 
-    // The driver's own close waits for ever now and then, after a navigation that a paste came before.
-    close: () => desk.evaluate((tab) => chrome.tabs.remove(tab), tabId),
+    async close() {
+      // A page that still keeps files asks first, and nobody would answer.
+      page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined));
+      // The driver's own close waits for ever now and then, after a navigation that a paste came before.
+      await desk.evaluate((tab) => chrome.tabs.remove(tab), tabId);
+    },
   };
 }
 
