@@ -17,9 +17,6 @@ export interface Jar {
   readonly isPrivate: boolean;
 }
 
-/** The jar of a browser that names none. */
-export const ONLY_STORE = 'default';
-
 export async function recordOf(jar: Jar): Promise<SessionRecord | undefined> {
   const key = keyInJar('session', jar);
   return readSessionRecord((await areaOf(jar).get(key))[key]);
@@ -53,6 +50,11 @@ export function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
 }
 
 const KINDS = ['session', 'proof', 'holder', 'turns', 'told', 'history'] as const;
+
+/** Whether under a key is what is remembered of a session. */
+export function isSessionKey(key: string): boolean {
+  return key.startsWith('session ');
+}
 
 /** Whether a key is of one of these jars. */
 export function isKeyInJar(key: string, storeIds: readonly string[]): boolean {

@@ -40,7 +40,7 @@ export interface SessionRecord {
         readonly skewMillis?: number | undefined;
       }
     | undefined;
-  /** Whether somebody logged in or out since, by a cookie that turned: then what follows teaches nothing. */
+  /** Whether somebody logged in or out since, or the browser was closed: then what follows teaches nothing. */
   readonly turned: boolean;
 }
 
@@ -90,7 +90,7 @@ export function afterContact(record: SessionRecord | undefined, at: number): Ses
   return { ...record, lastContact: at, longestSilenceMinutes: longestSilence(record, at) };
 }
 
-/** The cookie turned with no proof of ours: somebody logged in or out. */
+/** The cookie turned with no proof of ours, or is gone: somebody logged in or out, cleared the cookies, or closed the browser. */
 export function afterTurn(record: SessionRecord): SessionRecord {
   return record.turned ? record : { ...record, turned: true };
 }

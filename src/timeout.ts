@@ -20,8 +20,11 @@ export interface Bounds {
   readonly suspectMinutes?: number | undefined;
 }
 
-/** Servers are told their timeout in whole minutes. A question that is under way hides a logout behind its own answer. */
-const SHORTEST_MINUTES = 1;
+/**
+ * No server's timeout is as short. A question that is under way hides a logout behind its own answer, and contacts are told
+ * once a minute, so that a silence may look longer than it was.
+ */
+const SHORTEST_MINUTES = 2;
 
 /** Whether anything was learned, be it only a suspicion. */
 export function isLearned(bounds: Bounds): boolean {

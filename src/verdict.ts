@@ -300,9 +300,19 @@ function isOutdated(proof: Proof, holder: Holder | undefined): boolean {
   return proof.outcome !== 'signed-in' || proof.user !== holder.user;
 }
 
-/** Whether the cookie says that somebody has logged out: it may also have been turned by the answer to a question of ours. */
-export function isLogout({ cookieToken, proof }: Evidence): boolean {
-  return cookieToken?.login === 'lout' && proof?.outcome !== 'anonymous';
+/**
+ * Whether the cookie says that somebody has logged out: it may also have been turned by the answer to a question of ours. Jira
+ * never takes its cookie away; where it is gone, somebody has cleared the session's too.
+ */
+export function isLogout({ pageUser, cookieToken, isCookieUnreadable, proof }: Evidence): boolean {
+  if (!cookieToken) return !!pageUser && !isCookieUnreadable;
+  const isByAnswer = proof?.outcome === 'anonymous' && proof.cookieDigest === cookieToken.digest;
+  return cookieToken.login === 'lout' && !isByAnswer;
+}
+
+/** Whether what reaches Jira under this cookie renews a session: after a logout there is none. */
+export function renewsSession({ cookieToken }: Evidence): boolean {
+  return cookieToken?.login !== 'lout';
 }
 
 /**

@@ -2,7 +2,7 @@
  * The XSRF cookie, seen from the background: read where a page cannot, and watched for changes. A change is
  * only a hint to look again: browsers fire for equal values, and in an order of their own.
  */
-import type { Cookies, Runtime } from 'webextension-polyfill';
+import type { Cookies, Runtime, Tabs } from 'webextension-polyfill';
 import type { Answers } from '../../src/messages.ts';
 import { inOrderSent, XSRF_COOKIE } from '../../src/token.ts';
 import { browser } from '../browser.ts';
@@ -14,12 +14,8 @@ export async function cookieOfSender(sender: Runtime.MessageSender): Promise<Ans
   if (!sender.url || sender.tab?.id === undefined || !(await isGranted(sender.url)))
     return { state: 'unreadable' };
   try {
-    const storeId = await storeOfTab(sender.tab.id, sender.tab.cookieStoreId);
-    const cookies = await browser.cookies.getAll({
-      url: sender.url,
-      name: XSRF_COOKIE,
-      ...(storeId && { storeId }),
-    });
+    const storeId = await storeOfTab(sender.tab);
+    const cookies = await browser.cookies.getAll({ url: sender.url, name: XSRF_COOKIE, storeId });
     const [first] = inOrderSent(cookies);
     return { state: 'read', value: first?.value ?? null };
   } catch {
@@ -37,13 +33,18 @@ export function isXsrfChange({ cookie, cause, removed }: Cookies.OnChangedChange
 export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<void> {
   const host = cookie.domain.replace(/^\./, '');
   const tabs = await tabsAt([`*://${host}/*`, ...(cookie.hostOnly ? [] : [`*://*.${host}/*`])]);
-  const stores = await Promise.all(tabs.map(({ id, cookieStoreId }) => storeOfTab(id, cookieStoreId)));
+  const stores = await Promise.all(tabs.map(storeOfTab));
   await haveLook(tabs.filter((_tab, at) => stores[at] === cookie.storeId));
 }
 
-/** Firefox says a tab's jar on the tab; Chrome says which tabs each jar holds. */
-export async function storeOfTab(tabId: number, said: string | undefined): Promise<string | undefined> {
-  if (said !== undefined) return said;
+/** Firefox says a tab's jar on the tab; Chrome says which tabs each of its two jars holds, but not of one that has just closed. */
+export async function storeOfTab({ id, cookieStoreId, incognito }: TabInJar): Promise<string> {
+  if (cookieStoreId !== undefined) return cookieStoreId;
   const stores = await browser.cookies.getAllCookieStores();
-  return stores.find((store) => store.tabIds.includes(tabId))?.id;
+  const own = stores.find(({ tabIds }) => id !== undefined && tabIds.includes(id));
+  return own?.id ?? (incognito ? CHROMES_JARS.private : CHROMES_JARS.normal);
 }
+
+type TabInJar = Pick<Tabs.Tab, 'incognito'> & { id?: number | undefined; cookieStoreId?: string | undefined };
+
+const CHROMES_JARS = { normal: '0', private: '1' };

@@ -6,7 +6,7 @@ import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
 import { OTHERS_TURN_MILLIS } from '../../src/proof.ts';
-import { readTurns } from '../../src/schemas.ts';
+import { readSessionRecord, readTurns } from '../../src/schemas.ts';
 import {
   afterContact,
   afterProof,
@@ -20,11 +20,11 @@ import { troubleIn, withTurn, type Trouble } from '../../src/turns.ts';
 import { isLeftOpen } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import {
-  ONLY_STORE,
   areaOf,
   historyOf,
   holderOf,
   isKeyInJar,
+  isSessionKey,
   keyInJar,
   latestProof,
   recordOf,
@@ -37,9 +37,7 @@ import { storeOfTab } from './cookies.ts';
 const inTurn = oneAtATime();
 
 export async function jarOf(site: Site, tab: NonNullable<Runtime.MessageSender['tab']>): Promise<Jar> {
-  const storeId =
-    (tab.id === undefined ? undefined : await storeOfTab(tab.id, tab.cookieStoreId)) ?? ONLY_STORE;
-  return { site, storeId, isPrivate: tab.incognito };
+  return { site, storeId: await storeOfTab(tab), isPrivate: tab.incognito };
 }
 
 export async function clockOf(jar: Jar, settings: Settings): Promise<SessionClock | undefined> {
@@ -58,6 +56,17 @@ export function noteLogout(jar: Jar): Promise<void> {
   return inTurn(async () => {
     const record = await recordOf(jar);
     if (record && !isProving(jar)) await keepRecord(jar, afterTurn(record));
+  });
+}
+
+/** The browser was started: which of its sessions have outlived that nobody knows. */
+export function noteRestart(): Promise<void> {
+  return inTurn(async () => {
+    const kept = Object.entries(await browser.storage.local.get()).flatMap(([key, value]) => {
+      const record = isSessionKey(key) ? readSessionRecord(value) : undefined;
+      return record ? [[key, afterTurn(record)] as const] : [];
+    });
+    await browser.storage.local.set(Object.fromEntries(kept));
   });
 }
 

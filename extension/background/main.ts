@@ -10,7 +10,7 @@ import { isSettingsKey } from '../stored-settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { onCommand } from './commands.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
-import { forgetPrivateJars } from './jars.ts';
+import { forgetPrivateJars, noteRestart } from './jars.ts';
 import { answerTo } from './messages.ts';
 import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
 import { forgetTab, onTabComplete } from './tabs.ts';
@@ -20,7 +20,7 @@ browser.runtime.onInstalled.addListener(({ reason }) => {
   reportErrors(syncSites());
   if (reason === 'install') reportErrors(welcome());
 });
-browser.runtime.onStartup.addListener(() => reportErrors(syncSites()));
+browser.runtime.onStartup.addListener(() => reportErrors(Promise.all([noteRestart(), syncSites()])));
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === ALARM) reportErrors(paintAll());
 });

@@ -3,7 +3,7 @@ import type { Runtime } from 'webextension-polyfill';
 import type { Answers, ToBackground } from '../../src/messages.ts';
 import { holderUnder } from '../../src/holder.ts';
 import { readToBackground } from '../../src/schemas.ts';
-import { isLogout } from '../../src/verdict.ts';
+import { isLogout, renewsSession } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { showNotWatched } from './badge.ts';
 import { paintTab, setAlarm, thisMoment } from './badges.ts';
@@ -72,7 +72,8 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   const settings = moment.settingsOf(site);
   const jar = await jarOf(site, tab);
   const { cookieToken } = evidence;
-  if (contactAt !== undefined && contactAt <= moment.now) await noteContact(jar, contactAt);
+  const isContact = contactAt !== undefined && contactAt <= moment.now && renewsSession(evidence);
+  if (isContact) await noteContact(jar, contactAt);
   if (isLogout(evidence)) await noteLogout(jar);
   await noteProof(jar, evidence);
   if (loadedAt !== undefined) await noteHolder(jar, evidence, loadedAt);

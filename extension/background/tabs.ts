@@ -40,6 +40,7 @@ export interface LiveTab {
   readonly id: number;
   /** The name of its cookie jar, where the browser says it. */
   readonly cookieStoreId: string | undefined;
+  readonly incognito: boolean;
 }
 
 /** The tabs at these addresses that a content script is in, or may be, those first that can be seen. */
@@ -48,7 +49,9 @@ export async function tabsAt(patterns: string[]): Promise<LiveTab[]> {
   const tabs = await browser.tabs.query({ url: patterns, discarded: false });
   return tabs
     .toSorted((a, b) => Number(b.active) - Number(a.active))
-    .flatMap(({ id, cookieStoreId }) => (id === undefined ? [] : { id, cookieStoreId }));
+    .flatMap(({ id, cookieStoreId, incognito }) =>
+      id === undefined ? [] : { id, cookieStoreId, incognito },
+    );
 }
 
 /** Has every watched page look, those too that are only just reporting for the first time. */

@@ -16,7 +16,10 @@ const BETWEEN_MILLIS = 60_000;
 /** After how long what was not heard is told again, the first time; then ever more rarely. */
 const AGAIN_MILLIS = 1_000;
 
-/** Calls `onContact` when there is a contact to tell. Times are the page's monotonic ones, which no hand sets. */
+/**
+ * Calls `onContact` when there is a contact to tell. Takes the site, and the time on the wall (epoch milliseconds). Times are
+ * the page's monotonic ones, which no hand sets; but while the machine sleeps they stand still, and the wall's don't.
+ */
 export function watchContacts(
   site: () => Site | undefined,
   now: () => number,
@@ -25,6 +28,8 @@ export function watchContacts(
 ): Contacts {
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   let untold = navigation && reached(navigation) ? navigation.responseEnd : undefined;
+  const wallsLead = (): number => now() - performance.now();
+  let leadThen = wallsLead();
   let toldAt = -Infinity;
   let taken: number | undefined;
   let unheard = 0;
@@ -44,6 +49,7 @@ export function watchContacts(
     for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
       if (entry.name.startsWith(`${base}/`) && BY_SCRIPT.has(entry.initiatorType) && reached(entry)) {
         untold = Math.max(untold ?? 0, entry.responseEnd);
+        leadThen = wallsLead();
       }
     }
     if (untold === undefined) return;
@@ -62,7 +68,7 @@ export function watchContacts(
       clearTimeout(timer);
       timer = undefined;
       [taken, untold, toldAt] = [untold, undefined, now()];
-      return performance.now() - taken;
+      return performance.now() - taken + Math.max(0, wallsLead() - leadThen);
     },
     answered(wasHeard) {
       if (!wasHeard && taken !== undefined) {

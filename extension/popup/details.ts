@@ -10,7 +10,7 @@ import { troubleIn } from '../../src/turns.ts';
 import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
-import { ONLY_STORE, recordOf, turnsIn } from '../jar-store.ts';
+import { recordOf, turnsIn } from '../jar-store.ts';
 import { numberOf, timeOf } from '../times.ts';
 import type { Tab } from './tab.ts';
 
@@ -86,8 +86,7 @@ function serverIds(page: TokenTraits | undefined, cookie: TokenTraits | undefine
 async function cookieDetails({ url }: Tab, { storeId, site }: TabState): Promise<Detail[]> {
   const label = message('details_cookie');
   try {
-    const jar = storeId === ONLY_STORE ? {} : { storeId };
-    const cookies = await browser.cookies.getAll({ url: url ?? site, name: XSRF_COOKIE, ...jar });
+    const cookies = await browser.cookies.getAll({ url: url ?? site, name: XSRF_COOKIE, storeId });
     const ordered = inOrderSent(cookies);
     return ordered.map(({ value, path, secure, httpOnly, sameSite }, at) => ({
       label: ordered.length > 1 ? `${label} ${numberOf(at + 1)}` : label,

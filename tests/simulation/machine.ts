@@ -18,6 +18,8 @@ interface Worker {
 interface Tab {
   readonly id: number;
   readonly url: string;
+  /** As Firefox says it; undefined in Chrome, which is asked for the tabs of each jar. */
+  readonly cookieStoreId?: string | undefined;
 }
 
 interface NewAlarm {
@@ -52,7 +54,7 @@ export class Machine {
 
   /** As a page says it: starts a worker if there is none. Undefined where it died before it answered. */
   async send(tab: Tab, message: unknown): Promise<unknown> {
-    const sender = { tab: { ...tab, incognito: false, cookieStoreId: 'default' }, url: tab.url };
+    const sender = { tab: { incognito: false, cookieStoreId: 'default', ...tab }, url: tab.url };
     return this.#fire('runtime.onMessage', message, sender);
   }
 
@@ -77,6 +79,15 @@ export class Machine {
   takeBack(): void {
     this.isGranted = false;
     void this.#fire('permissions.onRemoved', {});
+  }
+
+  /** The browser is closed and started again. */
+  async restart(): Promise<void> {
+    for (const key of Object.keys(this.session)) delete this.session[key];
+    (await this.#worker)?.end();
+    this.#worker = undefined;
+    await this.#fire('runtime.onStartup');
+    await this.rest();
   }
 
   /** The user sets something. */
@@ -189,7 +200,9 @@ export class Machine {
       },
       scripting: {
         getRegisteredContentScripts: call(() => [{ id: 'page' }]),
+        updateContentScripts: call(() => undefined),
         unregisterContentScripts: call(() => undefined),
+        executeScript: call(() => []),
       },
       runtime: {
         getURL: (path: string) => `extension://id/${path}`,
@@ -197,7 +210,10 @@ export class Machine {
         onStartup: event('runtime.onStartup'),
         onMessage: event('runtime.onMessage'),
       },
-      cookies: { onChanged: event('cookies.onChanged') },
+      cookies: {
+        getAllCookieStores: call(() => [{ id: '0', tabIds: this.tabs.map(({ id }) => id) }]),
+        onChanged: event('cookies.onChanged'),
+      },
       commands: { onCommand: event('commands.onCommand') },
       i18n: { getMessage: (key: string) => key },
     };

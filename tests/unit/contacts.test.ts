@@ -85,6 +85,18 @@ describe('a page whose gadget polls every second', () => {
     expect(told).toHaveLength(2);
   });
 
+  test('dates a contact of before the machine slept by the clock on the wall: the page’s own stood still', () => {
+    poll();
+    vi.advanceTimersByTime(10 * SECOND);
+    poll();
+    const last = Date.now();
+    const pagesOwn = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => pagesOwn + Date.now() - last - 8 * 3_600 * SECOND);
+    vi.setSystemTime(last + 8 * 3_600 * SECOND);
+    vi.advanceTimersByTime(60 * SECOND);
+    expect(told.at(-1)).toBe(last);
+  });
+
   test('tells again what nobody has heard, soon at first and then ever more rarely', () => {
     isHeard = false;
     poll();
