@@ -83,9 +83,7 @@ function runTests(project) {
       testResults,
     } = JSON.parse(readFileSync(file, 'utf8'));
     // A file that doesn't load, or a hook that throws, fails without counting a test of its own.
-    const broken = testResults.filter(
-      (each) => each.status === 'failed' && each.assertionResults.length === 0,
-    ).length;
+    const broken = testResults.filter(isBroken).length;
     const failed = numFailedTests + broken;
     return {
       passed,
@@ -100,13 +98,18 @@ function runTests(project) {
 /** A line for each test that failed, be it only at first: where it is, its sentence, and what was wrong in short. */
 function troublesOf({ name, status, message, assertionResults }) {
   const file = relative(process.cwd(), name);
-  if (status === 'failed' && assertionResults.length === 0) return [`failed: ${file}: ${inShort(message)}`];
+  if (isBroken({ status, assertionResults }))
+    return [`failed: ${file}: ${inShort(message) || 'something before or after its tests'}`];
   return assertionResults
     .filter((test) => test.failureMessages.length > 0)
     .map((test) => {
       const outcome = test.status === 'failed' ? 'failed' : 'not at once';
       return `${outcome}: ${file}: ${test.fullName}: ${inShort(test.failureMessages[0])}`;
     });
+}
+
+function isBroken({ status, assertionResults }) {
+  return status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
 }
 
 function inShort(message = '') {

@@ -18,7 +18,7 @@ describe.each(KINDS)('in %s', (kind) => {
       const world = await atAnIssue(browser, { basePath: '/jira1', clock });
       const { tab, server } = world;
       // Of the wrong type and of unknown name: passed over, and the rest holds.
-      await badgeOf(tab, '59m', 15_000);
+      await badgeOf(tab, '59m', 4_000);
       clock.advance(45);
       await browser.store('session', { aheadMillis: 45 * 60_000 });
       await badgeOf(tab, '14m', 3_000);
@@ -28,7 +28,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.requests.filter(({ path }) => path.startsWith('/rest'))).toEqual([]);
 
       setPolicy(kind, browser.extensionId, { ...policy, timeoutMinutes: 120 });
-      if (kind === 'chromium') await badgeOf(tab, '1h', 15_000);
+      if (kind === 'chromium') await badgeOf(tab, '1h', 4_000);
       else {
         // Firefox reads its policies at its start; each of these tests starts it under another.
         await pause(3_000);
@@ -42,12 +42,12 @@ describe.each(KINDS)('in %s', (kind) => {
     await underPolicy(kind, { banner: false, guard: 'off' }, async (browser) => {
       await browser.store('local', { settings: { banner: true, guard: 'on' } });
       const page = await browser.extensionPage(OPTIONS);
-      await until('the choice is locked', 15_000, () => page.$('#all-guard:disabled'));
+      await until('the choice is locked', 4_000, () => page.$('#all-guard:disabled'));
       await page.close();
       await inWorld(browser, {}, async ({ tab, other, server }) => {
         await switchTo(other, server, 'alice');
         await tab.activate();
-        await badgeOf(tab, '!', 15_000);
+        await badgeOf(tab, '!', 4_000);
         await tab.drop('#dropzone', [makeFile('door.log').path]);
         expect(await attachLog(tab, 1)).toEqual(['missing-token']);
         expect(await tab.banner()).toBeNull();
@@ -60,7 +60,7 @@ describe.each(KINDS)('in %s', (kind) => {
       const page = await browser.extensionPage(OPTIONS);
       const open = (): Promise<string[]> =>
         page.$$eval('[id^="all-"]:is(select, input):not(:disabled)', (all) => all.map(({ id }) => id));
-      await until('every choice is locked', 15_000, async () => (await open()).length === 0);
+      await until('every choice is locked', 4_000, async () => (await open()).length === 0);
       const forAll = await page.$eval('section[aria-labelledby="all"]', ({ textContent }) => textContent);
       expect(forAll?.match(/Set by your organisation\./g)).toHaveLength(5);
       expect(await page.$('article[aria-label="https://jira.example.com"]')).not.toBeNull();
@@ -71,7 +71,7 @@ describe.each(KINDS)('in %s', (kind) => {
   test.skipIf(why)(`the options lock what it sets, and say what can’t be followed${why}`, async () => {
     await underPolicy(kind, { guard: 'ask', banner: 'yes', colour: 'green' }, async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
-      await until('the choice is locked', 15_000, () => page.$('#all-guard:disabled'));
+      await until('the choice is locked', 4_000, () => page.$('#all-guard:disabled'));
       const text = await page.evaluate(() => document.body.innerText);
       expect(text).toContain('Set by your organisation.');
       if (kind === 'firefox') {
@@ -87,7 +87,7 @@ describe.each(KINDS)('in %s', (kind) => {
       const page = await browser.extensionPage(OPTIONS);
       await browser.allow(`${NAMED}/*`);
       const card = `article[aria-label="${NAMED}/jira"]`;
-      await until('it is offered', 15_000, () =>
+      await until('it is offered', 4_000, () =>
         page.evaluate(
           (where) => document.querySelector(where)?.textContent?.includes('does not watch it yet') === true,
           card,

@@ -329,7 +329,7 @@ describe.each(KINDS)('in %s', (kind) => {
         const init = { bubbles: true, cancelable: true, composed: true, dataTransfer: transfer };
         document.querySelector('#dropzone')!.dispatchEvent(new DragEvent('drop', init));
       }, size);
-      await until('the page uploads it, renewed', 30_000, async () =>
+      await until('the page uploads it, renewed', 8_000, async () =>
         server.jira.requests.some(
           ({ path, query }) => path.endsWith('AttachTemporaryFile') && query.includes(`size=${size}`),
         ),

@@ -149,7 +149,7 @@ export async function switchTo(tab: Tab, server: RunningJira, user: string): Pro
   await logIn(tab, server, user);
 }
 
-/** Waits until a tab's badge says something; a second is what the product promises. */
+/** Waits until a tab's badge says something; the product's promise of a second is held to in tests/alone. */
 export function badgeOf(tab: Tab, text: string, within = 1_000): Promise<Badge> {
   return until(`the badge says "${text}"`, within, async () => {
     const badge = await tab.badge();

@@ -4,7 +4,7 @@ import { createClock } from '../jira/clock.ts';
 import type { JiraOptions } from '../jira/options.ts';
 import { serveJira, type RunningJira } from '../jira/serve.ts';
 import type { Browser, Tab } from '../e2e/browsers/browser.ts';
-import { Hang, limited, pause, until } from '../e2e/browsers/until.ts';
+import { Hang, limited, PATIENCE, pause, until } from '../e2e/browsers/until.ts';
 import { makeFile } from '../e2e/files.ts';
 import { logIn, logOut, switchTo } from '../e2e/world.ts';
 import type { Cell } from './cells.ts';
@@ -223,8 +223,11 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
 }
 
 const NO_END = 'no end';
-/** A page that has asked a few times in a row waits five seconds, then leaves its turn to another tab, and then asks. */
-const LONGEST_MILLIS = 15_000;
+/**
+ * A page that has asked a few times in a row waits five seconds, then leaves its turn to another tab, and then asks. Twice this
+ * is less than a cell may take: one that hangs is the driver's fault and played again, an attach that has no end is lost.
+ */
+const LONGEST_MILLIS = 20_000 / PATIENCE;
 
 /** Waits for what comes of an attach or a form. That nothing does is an outcome too, and a lost one. */
 async function endOf(what: string, probe: () => Promise<string | null>): Promise<string> {

@@ -60,7 +60,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
     enableInIncognito: true,
   });
   const worker = await driver.waitForTarget((target) => target.type() === 'service_worker', {
-    timeout: 10_000,
+    timeout: 10_000 * PATIENCE,
   });
   const id = new URL(worker.url()).host;
   const complaints: string[] = [];
@@ -337,7 +337,9 @@ async function createTab(
       const { targetInfos } = await root.send('Target.getTargets', { filter: [{ type: 'tab' }] });
       const own = (await session.send('Target.getTargetInfo')).targetInfo;
       const target = targetInfos.find((each) => each.url === own.url && each.title === own.title);
-      const opened = driver.waitForTarget((each) => each.url().endsWith(POPUP_PATH), { timeout: 5_000 });
+      const opened = driver.waitForTarget((each) => each.url().endsWith(POPUP_PATH), {
+        timeout: 5_000 * PATIENCE,
+      });
       // Newer than puppeteer's types: a click on the toolbar button, which also grants `activeTab`.
       await (root.send as Send)('Extensions.triggerAction', {
         id,

@@ -103,7 +103,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await gone.close();
       await tab.goto(gone.url.replace('127.0.0.1', 'localhost')).catch(() => undefined);
       // Such a page may load once more by itself, and what the click let the popup see is gone with that.
-      await until('the popup sees it', 10_000, async () => {
+      await until('the popup sees it', 4_000, async () => {
         await pause(1_500);
         await (await tab.popup()).close();
         return (await idsOf(page, gone.url.replace('127.0.0.1', 'localhost'))).length > 0;
