@@ -304,15 +304,16 @@ function isOutdated(proof: Proof, holder: Holder | undefined): boolean {
  * Whether the cookie says that somebody has logged out: it may also have been turned by the answer to a question of ours. Jira
  * never takes its cookie away; where it is gone, somebody has cleared the session's too.
  */
-export function isLogout({ pageUser, cookieToken, isCookieUnreadable, proof }: Evidence): boolean {
+export function isLogout(evidence: Evidence): boolean {
+  const { pageUser, cookieToken, isCookieUnreadable, proof } = evidence;
   if (!cookieToken) return !!pageUser && !isCookieUnreadable;
   const isByAnswer = proof?.outcome === 'anonymous' && proof.cookieDigest === cookieToken.digest;
-  return cookieToken.login === 'lout' && !isByAnswer;
+  return !renewsSession(evidence) && !isByAnswer;
 }
 
-/** Whether what reaches Jira under this cookie renews a session: after a logout there is none. */
-export function renewsSession({ cookieToken }: Evidence): boolean {
-  return cookieToken?.login !== 'lout';
+/** Whether what reaches Jira under this cookie renews a session: after a logout there is none. Another Jira's logout is not this one's. */
+export function renewsSession({ cookieToken, relation }: Evidence): boolean {
+  return cookieToken?.login !== 'lout' || relation === 'other-server';
 }
 
 /**

@@ -10,6 +10,7 @@ import { paintTab, setAlarm, thisMoment } from './badges.ts';
 import { cookieOfSender } from './cookies.ts';
 import {
   clockOf,
+  forgetPrivateJars,
   giveTurnBack,
   jarOf,
   mayProve,
@@ -81,7 +82,7 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   if (await isStillThere(tab.id!, url)) {
     const isWatched = await paintTab(tab.id!, { ...jar, evidence, keepsFiles }, moment);
     if (!isWatched) return { stop: true };
-  }
+  } else if (jar.isPrivate) await forgetPrivateJars(() => false);
   const states = await statesOfTabs();
   await setAlarm(states, moment);
   const latest = await latestProof(jar);

@@ -29,7 +29,9 @@ export function watchContacts(
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   let untold = navigation && reached(navigation) ? navigation.responseEnd : undefined;
   const wallsLead = (): number => now() - performance.now();
-  let leadThen = wallsLead();
+  // What came before this script, as the page's load did, may lie before a sleep.
+  const startedAt = performance.now();
+  let leadThen = performance.timeOrigin;
   let toldAt = -Infinity;
   let taken: number | undefined;
   let unheard = 0;
@@ -49,7 +51,7 @@ export function watchContacts(
     for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
       if (entry.name.startsWith(`${base}/`) && BY_SCRIPT.has(entry.initiatorType) && reached(entry)) {
         untold = Math.max(untold ?? 0, entry.responseEnd);
-        leadThen = wallsLead();
+        if (entry.responseEnd > startedAt) leadThen = wallsLead();
       }
     }
     if (untold === undefined) return;

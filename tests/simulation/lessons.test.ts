@@ -38,6 +38,15 @@ test('a logout is one, though a page remembers what was proven of an earlier one
   expect(learned(machine)).toEqual({});
 });
 
+test('the logout of another Jira on the same host is none: she goes on, and her silence teaches', async () => {
+  const machine = newMachine();
+  const foreign = { ...LOUT, serverId: 'BBBB' };
+  await report(machine, { contactAt: at(0) });
+  await report(machine, { cookieToken: foreign, relation: 'other-server', contactAt: at(3) });
+  await report(machine, { proof: nobody(at(43), LOUT), cookieToken: LOUT });
+  expect(learned(machine)).toEqual({ suspectMinutes: 40 });
+});
+
 test('cookies that were cleared teach nothing: a timeout never takes Jira’s', async () => {
   const machine = newMachine();
   await report(machine, { contactAt: at(0) });
@@ -50,6 +59,7 @@ test('a browser that was closed over night teaches nothing: it may have lost its
   const machine = newMachine();
   await report(machine, { contactAt: at(0), proof: alice(at(0), 'a') });
   await machine.restart();
+  expect(machine.local[`session default ${SITE}`]).toMatchObject({ lastContact: at(0) });
   await report(machine, { contactAt: at(200), proof: alice(at(200), 'b') });
   expect(learned(machine)).toEqual({});
 });
@@ -61,6 +71,16 @@ test('what a tab of Chrome’s says as it closes is kept with what the others sa
   machine.tabs.length = 0;
   await report(machine, { contactAt: at(2) }, ofChrome);
   expect(Object.keys(machine.local)).toEqual([`session 0 ${SITE}`]);
+});
+
+test('of a private window nothing is left, though its last tab still had something to say', async () => {
+  const machine = newMachine();
+  const secret = { ...TAB, cookieStoreId: undefined, incognito: true };
+  machine.tabs.length = 0;
+  await report(machine, { contactAt: at(0), proof: alice(at(0), 'a') }, secret);
+  expect(Object.keys({ ...machine.local, ...machine.session }).filter((key) => key.includes(SITE))).toEqual(
+    [],
+  );
 });
 
 const LIN = { digest: '00000001', login: 'lin' as const, serverId: 'AAAA' };

@@ -20,6 +20,7 @@ interface Tab {
   readonly url: string;
   /** As Firefox says it; undefined in Chrome, which is asked for the tabs of each jar. */
   readonly cookieStoreId?: string | undefined;
+  readonly incognito?: boolean;
 }
 
 interface NewAlarm {
@@ -159,7 +160,7 @@ export class Machine {
         keys === undefined ? kept : Object.fromEntries([keys].flat().map((key) => [key, kept[key]])),
       ),
       set: call((items: object) => void Object.assign(kept, items)),
-      remove: call((key: string) => void delete kept[key]),
+      remove: call((keys: string | string[]) => [keys].flat().forEach((key) => delete kept[key])),
     });
     return {
       storage: {

@@ -97,6 +97,25 @@ describe('a page whose gadget polls every second', () => {
     expect(told.at(-1)).toBe(last);
   });
 
+  test('dates the page’s load so too, where it is told by a script that came after the sleep', () => {
+    life.abort();
+    const loaded = Date.now();
+    const load = { transferSize: 300, responseStatus: 200, responseEnd: performance.now() };
+    vi.spyOn(performance, 'timeOrigin', 'get').mockReturnValue(loaded - performance.now());
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([load] as never);
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 10 * SECOND);
+    vi.setSystemTime(loaded + 8 * 3_600 * SECOND);
+    life = new AbortController();
+    const late = watchContacts(
+      () => SITE,
+      () => Date.now(),
+      life.signal,
+      () => undefined,
+    );
+    observe([{ ...load, name: `${SITE}/rest/gadget`, initiatorType: 'fetch' }]);
+    expect(Date.now() - late.take()!).toBe(loaded);
+  });
+
   test('tells again what nobody has heard, soon at first and then ever more rarely', () => {
     isHeard = false;
     poll();
