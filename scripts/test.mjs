@@ -98,14 +98,14 @@ function runTests(project) {
 /** A line for each test that failed, be it only at first: where it is, its sentence, and what was wrong in short. */
 function troublesOf({ name, status, message, assertionResults }) {
   const file = relative(process.cwd(), name);
-  if (isBroken({ status, assertionResults }))
-    return [`failed: ${file}: ${inShort(message) || 'something before or after its tests'}`];
-  return assertionResults
+  const broken = `failed: ${file}: ${inShort(message) || 'something before or after its tests'}`;
+  const ofTests = assertionResults
     .filter((test) => test.failureMessages.length > 0)
     .map((test) => {
       const outcome = test.status === 'failed' ? 'failed' : 'not at once';
       return `${outcome}: ${file}: ${test.fullName}: ${inShort(test.failureMessages[0])}`;
     });
+  return isBroken({ status, assertionResults }) ? [broken, ...ofTests] : ofTests;
 }
 
 function isBroken({ status, assertionResults }) {
