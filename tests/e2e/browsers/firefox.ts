@@ -52,6 +52,21 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
   const atDesk = <T>(work: (page: Page) => Promise<T>): Promise<NonNullable<T>> =>
     until('the extension’s desk', 5_000, () => work(desk));
 
+  async function openPrivate(url: string): Promise<Tab> {
+    const pages = await driver.pages();
+    await own.inWindow(`await new Promise((done) => {
+      const opened = OpenBrowserWindow({ private: true });
+      opened.addEventListener('load', () => setTimeout(done, 500), { once: true });
+    })`);
+    const page = await until('the private window', 2_500, async () =>
+      (await driver.pages()).find((each) => !pages.includes(each)),
+    );
+    listen(page, complaints);
+    const tab = createTab(own, page, false);
+    await tab.goto(url);
+    return tab;
+  }
+
   return {
     kind: 'firefox',
     extensionId: GECKO_ID,
@@ -99,18 +114,14 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       ).then(() => undefined),
 
     async openPrivate(url) {
-      const pages = await driver.pages();
-      await own.inWindow(`await new Promise((done) => {
-        const opened = OpenBrowserWindow({ private: true });
-        opened.addEventListener('load', () => setTimeout(done, 500), { once: true });
-      })`);
-      const page = await until('the private window', 5_000, async () =>
-        (await driver.pages()).find((each) => !pages.includes(each)),
-      );
-      listen(page, complaints);
-      const tab = createTab(own, page, false);
-      await tab.goto(url);
-      return tab;
+      const start = (): Promise<Tab> => limited('a private window opens', 12_000, openPrivate(url));
+      return start().catch(async () => {
+        // The driver opens its next tabs in the window that was opened last.
+        await own.inWindow(
+          `windows.filter((each) => PrivateBrowsingUtils.isWindowPrivate(each)).forEach((each) => each.close())`,
+        );
+        return start();
+      });
     },
 
     async openContainer(url) {
