@@ -17,6 +17,9 @@ export interface Jar {
   readonly isPrivate: boolean;
 }
 
+/** The two jars of Chrome, which doesn't say a tab's on the tab. */
+export const CHROMES_STORES = { normal: '0', private: '1' };
+
 export async function recordOf(jar: Jar): Promise<SessionRecord | undefined> {
   const key = keyInJar('session', jar);
   return readSessionRecord((await areaOf(jar).get(key))[key]);

@@ -7,6 +7,7 @@ import type { Answers } from '../../src/messages.ts';
 import { inOrderSent, XSRF_COOKIE } from '../../src/token.ts';
 import { browser } from '../browser.ts';
 import { isGranted } from '../granted.ts';
+import { CHROMES_STORES } from '../jar-store.ts';
 import { haveLook, tabsAt } from './tabs.ts';
 
 /** The cookie that the sender's page would send, from the sender's own jar. */
@@ -42,9 +43,7 @@ export async function storeOfTab({ id, cookieStoreId, incognito }: TabInJar): Pr
   if (cookieStoreId !== undefined) return cookieStoreId;
   const stores = await browser.cookies.getAllCookieStores();
   const own = stores.find(({ tabIds }) => id !== undefined && tabIds.includes(id));
-  return own?.id ?? (incognito ? CHROMES_JARS.private : CHROMES_JARS.normal);
+  return own?.id ?? (incognito ? CHROMES_STORES.private : CHROMES_STORES.normal);
 }
 
 type TabInJar = Pick<Tabs.Tab, 'incognito'> & { id?: number | undefined; cookieStoreId?: string | undefined };
-
-const CHROMES_JARS = { normal: '0', private: '1' };

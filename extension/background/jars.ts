@@ -20,6 +20,7 @@ import { troubleIn, withTurn, type Trouble } from '../../src/turns.ts';
 import { isLeftOpen } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import {
+  CHROMES_STORES,
   areaOf,
   historyOf,
   holderOf,
@@ -147,7 +148,7 @@ export function forgetPrivateJars(isClosing: (tab: Tabs.Tab) => boolean): Promis
 }
 
 /** As Chromium and Firefox name them. */
-const PRIVATE_STORES = ['1', 'firefox-private'];
+const PRIVATE_STORES = [CHROMES_STORES.private, 'firefox-private'];
 
 /** When a tab of a jar was last given its turn to ask. */
 const proving = new Map<string, number>();
