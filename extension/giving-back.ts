@@ -11,9 +11,11 @@ export type Obstacle = 'popup_stop_failed' | 'popup_stop_files';
  * a wider grant, of all sites, that only the browser's own settings can take back. Gives what was in the way, if anything.
  */
 export async function giveBack(pattern: string): Promise<Obstacle | undefined> {
-  const states = await statesOfTabs();
-  if (states.some(({ state }) => state.keepsFiles && patternOf(state.site) === pattern))
-    return 'popup_stop_files';
+  for (const { tabId, state } of await statesOfTabs()) {
+    const isMeant = state.keepsFiles && patternOf(state.site) === pattern;
+    // What a crashed tab kept is lost already.
+    if (isMeant && (await browser.tabs.get(tabId).catch(() => undefined))) return 'popup_stop_files';
+  }
   const site = { origins: [pattern] };
   await browser.permissions.remove(site);
   return (await browser.permissions.contains(site)) ? 'popup_stop_failed' : undefined;

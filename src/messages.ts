@@ -17,7 +17,13 @@ import type { Verdict, VerdictName } from './verdict.ts';
 export type ToBackground =
   | {
       readonly kind: 'report';
+      /** The id of the document that speaks, by which its state is filed: addresses change while a document lives. */
+      readonly document: string;
+      /** Where the page is now: the address of a message's sender is that of its load, and never follows `pushState`. */
+      readonly address: string;
       readonly site: Site;
+      /** The issue that is shown now. */
+      readonly issue?: string | undefined;
       readonly evidence: Evidence;
       /** When a request of this page last reached the site, epoch milliseconds, if that is news. */
       readonly contactAt?: number | undefined;
@@ -32,14 +38,15 @@ export type ToBackground =
   | { readonly kind: 'may-prove'; readonly site: Site }
   /** Gives the turn back unused, so that the tab has it that its user went to. */
   | { readonly kind: 'wont-prove'; readonly site: Site }
-  | { readonly kind: 'cookie' };
+  | { readonly kind: 'cookie'; readonly address: string }
+  /** The document leaves its tab: closed, navigated away, or put into the back/forward cache. */
+  | { readonly kind: 'gone'; readonly document: string };
 
 /** To a content script, from the background or the popup. */
 export type ToPage =
   | { readonly kind: 'look' }
   /** Another tab of the site has found something out: a look will bring it. Nothing is answered, so nobody waits. */
   | { readonly kind: 'heard' }
-  | { readonly kind: 'report-again' }
   /** The user has opened the popup on the page. */
   | { readonly kind: 'came' }
   | { readonly kind: 'act'; readonly action: Action }
@@ -70,14 +77,16 @@ export interface Answers {
     { readonly state: 'read'; readonly value: string | null } | { readonly state: 'unreadable' };
   readonly look: Verdict;
   readonly came: Verdict;
-  /** Whether the page is a Jira, and has reported. */
-  readonly 'report-again': boolean;
   readonly act: Verdict;
 }
 
 /** What the background keeps of a tab, for its badge and the popup, in `storage.session`. */
 export interface TabState {
+  /** The document that has reported it. */
+  readonly document: string;
+  readonly address: string;
   readonly site: Site;
+  readonly issue?: string | undefined;
   readonly evidence: Evidence;
   /** The cookie jar of the tab, and whether it is a private window's. */
   readonly storeId: string;

@@ -13,6 +13,21 @@ export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
+/** The same for each key by itself: work of different keys does not wait for one another. */
+export function oneAtATimeEach(): <T>(key: number, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<number, Promise<unknown>>();
+  return (key, work) => {
+    const next = (last.get(key) ?? Promise.resolve()).then(work);
+    const settled = next
+      .catch(() => undefined)
+      .then(() => {
+        if (last.get(key) === settled) last.delete(key);
+      });
+    last.set(key, settled);
+    return next;
+  };
+}
+
 /**
  * Gives a function that has a work done once for all the calls that come before it begins, which it does after some
  * milliseconds, and once the last is through. Of a failure the first of the calls is told.

@@ -14,9 +14,18 @@ export interface Page {
   /** The user the page was rendered for: '' is anonymous, undefined where the page does not say. */
   readonly user: string | undefined;
   readonly version: string;
+  /** The key of the issue that is shown now. */
   readonly issue: string | undefined;
   /** The token that the page's own scripts would send; null where there is none. */
   readonly token: Token | null;
+}
+
+/** Addresses are reported without their fragment, and a longer one without its query. */
+export const LONGEST_ADDRESS = 4096;
+
+export function addressOf({ href, origin, pathname }: URL | Location): string {
+  const [whole = ''] = href.split('#');
+  return whole.length <= LONGEST_ADDRESS ? whole : `${origin}${pathname}`.slice(0, LONGEST_ADDRESS);
 }
 
 /** The parts of a document that this file reads, so that a parsed string serves as well as a live page. */
@@ -36,7 +45,7 @@ export function readPage(document: Readable, url: URL | Location): Page | null {
     site: siteOf(url, contentOf(document, 'ajs-context-path') ?? ''),
     user: contentOf(document, 'ajs-remote-user'),
     version,
-    issue: contentOf(document, 'ajs-issue-key'),
+    issue: issueShown(document, url),
     token: Token.parse(metaOf(document)?.content) ?? tokenInInputs(document),
   };
 }
@@ -72,6 +81,20 @@ export function refusalOn(document: Readable): 'token' | 'session' | null {
     : null;
 }
 
+/**
+ * The key of the issue that is shown. Boards and the issue navigator show one issue after the other without a load: the
+ * address and the key in the issue's header follow, and `ajs-issue-key` may still be the first one's (field case A2).
+ */
+function issueShown(document: Readable, { pathname, search }: URL | Location): string | undefined {
+  const inPath = pathname.split('/').at(-1) ?? '';
+  const inQuery = new URLSearchParams(search).get('selectedIssue') ?? '';
+  const inHeader = document.querySelector('#key-val')?.getAttribute('data-issue-key') ?? '';
+  return (
+    [inPath, inQuery, inHeader].find((key) => ISSUE_KEY.test(key)) ?? contentOf(document, 'ajs-issue-key')
+  );
+}
+
+const ISSUE_KEY = /^[A-Z][A-Z\d_]+-\d+$/;
 const APPLICATION = 'meta[name="application-name"][data-name="jira" i][data-version]';
 const AJS_VERSION = 'meta[name="ajs-version-number"], meta[name="ajs-build-number"]';
 

@@ -7,7 +7,7 @@ import { isAddress, siteMeantBy } from './address.ts';
 import type { Past } from './history.ts';
 import type { KnownHolder } from './holder.ts';
 import type { TabState, ToBackground } from './messages.ts';
-import type { Site } from './page.ts';
+import { LONGEST_ADDRESS, type Site } from './page.ts';
 import type { Proof } from './proof.ts';
 import type { Expected, SettingFault } from './setting-fault.ts';
 import type { SessionRecord } from './session-clock.ts';
@@ -75,8 +75,16 @@ const VERDICTS: { readonly [Name in VerdictName]: Name } = {
 };
 const verdictName = z.enum(VERDICTS);
 
-const tabState = z.object({
+/** Where a page is, and which document of its tab it is. */
+const place = {
+  document: z.string().check(z.regex(/^[0-9a-f]{16}$/)),
+  address: z.url().check(z.maxLength(LONGEST_ADDRESS)),
   site,
+  issue: z.optional(z.string().check(z.maxLength(64))),
+};
+
+const tabState = z.object({
+  ...place,
   evidence,
   storeId: z.string(),
   isPrivate: z.boolean(),
@@ -111,7 +119,7 @@ const history = z.array(z.object({ at: z.number(), tabId: z.int(), verdict: verd
 const toBackground = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('report'),
-    site,
+    ...place,
     evidence,
     contactAt: z.optional(z.number()),
     isLogin: z.boolean(),
@@ -120,7 +128,8 @@ const toBackground = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('may-prove'), site }),
   z.object({ kind: z.literal('wont-prove'), site }),
-  z.object({ kind: z.literal('cookie') }),
+  z.object({ kind: z.literal('cookie'), address: place.address }),
+  z.object({ kind: z.literal('gone'), document: place.document }),
 ]);
 
 /** Its messages name what was expected. */

@@ -20,11 +20,6 @@ export function showNotWatched(tabId: number): Promise<void> {
   return setButton(tabId, 'none', '', `Freshtoken: ${message('not_watched')}`);
 }
 
-/** Back to how the manifest has it: this tab shows no Jira. */
-export function clearButton(tabId: number): Promise<void> {
-  return setButton(tabId, 'good', '', 'Freshtoken');
-}
-
 async function setButton(tabId: number, tone: Tone, text: string, title: string): Promise<void> {
   const colours = BADGE_COLOURS[tone];
   const icon = ICONS[tone];

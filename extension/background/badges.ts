@@ -16,7 +16,7 @@ import { showVerdict } from './badge.ts';
 import { holderOf, latestProof } from '../jar-store.ts';
 import { clockOf, noteVerdict } from './jars.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
-import { keepTab, stopWatching, haveAllLook, tellTab } from './tabs.ts';
+import { forgetLostTabs, hasLeft, haveAllLook, inTurnOfTab, keepTab, stopWatching, tellTab } from './tabs.ts';
 
 /** The settings and the time that badges are painted by, read once for all that is painted together. */
 export interface Moment {
@@ -31,12 +31,28 @@ export async function thisMoment(): Promise<Moment> {
   return { settingsOf: await storedSettings(), now: Date.now() + ahead, aheadMillis: ahead };
 }
 
-/** Shows a tab's verdict on its badge, and remembers which it was; null where its site was taken back meanwhile. */
-export async function paintTab(
+/** Files what a document has reported under its tab, and shows it: unless it has left, or its site was taken back. */
+export function fileReport(
   tabId: number,
-  state: TabState,
-  { settingsOf, now }: Moment,
-): Promise<Verdict | null> {
+  reported: TabState,
+  moment: Moment,
+): Promise<'filed' | 'left' | 'taken-back'> {
+  return inTurnOfTab(tabId, async () => {
+    if (hasLeft(reported.document)) return 'left';
+    return (await paint(tabId, reported, moment)) ? 'filed' : 'taken-back';
+  });
+}
+
+/** Shows the verdict of a tab as it is known now; null where nothing is known of it any more. */
+export function paintTab(tabId: number, moment: Moment): Promise<Verdict | null> {
+  return inTurnOfTab(tabId, async () => {
+    const state = await stateOfTab(tabId);
+    return state && paint(tabId, state, moment);
+  });
+}
+
+/** Shows a tab's verdict on its badge, and remembers which it was; null where its site was taken back meanwhile. */
+async function paint(tabId: number, state: TabState, { settingsOf, now }: Moment): Promise<Verdict | null> {
   const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
   const proof = laterOf(state.evidence.proof, await latestProof(state));
@@ -73,10 +89,9 @@ const paintEach = onceForAll(async () => {
   const haveAllToLook = isNews;
   isNews = false;
   const moment = await thisMoment();
-  for (const { tabId } of await statesOfTabs()) {
-    // It may have reported since, or be gone.
-    const state = await stateOfTab(tabId);
-    const verdict = state && (await paintTab(tabId, state, moment));
+  await forgetLostTabs();
+  for (const { tabId, state } of await statesOfTabs()) {
+    const verdict = await paintTab(tabId, moment);
     if (!haveAllToLook && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });
   }
   await setAlarm(await statesOfTabs(), moment);

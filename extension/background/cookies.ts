@@ -2,7 +2,7 @@
  * The XSRF cookie, seen from the background: read where a page cannot, and watched for changes. A change is
  * only a hint to look again: browsers fire for equal values, and in an order of their own.
  */
-import type { Cookies, Runtime, Tabs } from 'webextension-polyfill';
+import type { Cookies, Tabs } from 'webextension-polyfill';
 import type { Answers } from '../../src/messages.ts';
 import { inOrderSent, XSRF_COOKIE } from '../../src/token.ts';
 import { browser } from '../browser.ts';
@@ -10,13 +10,12 @@ import { isGranted } from '../granted.ts';
 import { CHROMES_STORES } from '../jar-store.ts';
 import { haveLook, tabsAt } from './tabs.ts';
 
-/** The cookie that the sender's page would send, from the sender's own jar. */
-export async function cookieOfSender(sender: Runtime.MessageSender): Promise<Answers['cookie']> {
-  if (!sender.url || sender.tab?.id === undefined || !(await isGranted(sender.url)))
-    return { state: 'unreadable' };
+/** The cookie that a page at this address would send, from its tab's own cookie store. */
+export async function cookieOfPage(address: string, tab: TabInJar): Promise<Answers['cookie']> {
+  if (!(await isGranted(address))) return { state: 'unreadable' };
   try {
-    const storeId = await storeOfTab(sender.tab);
-    const cookies = await browser.cookies.getAll({ url: sender.url, name: XSRF_COOKIE, storeId });
+    const storeId = await storeOfTab(tab);
+    const cookies = await browser.cookies.getAll({ url: address, name: XSRF_COOKIE, storeId });
     const [first] = inOrderSent(cookies);
     return { state: 'read', value: first?.value ?? null };
   } catch {

@@ -1,5 +1,5 @@
 /** What the background learns of a site and cookie jar, and how it is kept. */
-import type { Runtime, Tabs } from 'webextension-polyfill';
+import type { Runtime } from 'webextension-polyfill';
 import type { Evidence } from '../../src/evidence.ts';
 import { laterHolder } from '../../src/holder.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
@@ -133,13 +133,14 @@ export function noteVerdict(jar: Jar, past: Past): Promise<void> {
 }
 
 /**
- * What belonged to private windows ends with the last of them: the next one's jar has the same name. Takes whether a tab is
- * closing, because in Firefox it is still listed then.
+ * What belonged to private windows ends with the last of them: the next one's cookie store has the same name. To be called
+ * when a private page has left its tab, which is still listed for a moment if it is closing.
  */
-export function forgetPrivateJars(isClosing: (tab: Tabs.Tab) => boolean): Promise<void> {
+export async function forgetPrivateJars(): Promise<void> {
+  await new Promise((done) => setTimeout(done, CLOSING_MILLIS));
   return inTurn(async () => {
     const tabs = await browser.tabs.query({});
-    if (tabs.some((tab) => tab.incognito && !isClosing(tab))) return;
+    if (tabs.some(({ incognito }) => incognito)) return;
     const keys = Object.keys(await browser.storage.session.get()).filter((key) =>
       isKeyInJar(key, PRIVATE_STORES),
     );
@@ -147,6 +148,7 @@ export function forgetPrivateJars(isClosing: (tab: Tabs.Tab) => boolean): Promis
   });
 }
 
+const CLOSING_MILLIS = 500;
 /** As Chromium and Firefox name them. */
 const PRIVATE_STORES = [CHROMES_STORES.private, 'firefox-private'];
 

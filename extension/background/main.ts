@@ -1,6 +1,7 @@
 /**
  * The background: a service worker in Chrome and Edge, an event page in Firefox. It may die at any moment, so it
- * keeps nothing in variables that matters, and registers its listeners here, synchronously, at the top.
+ * keeps nothing in variables that matters, and registers its listeners here, synchronously, at the top. No listener is of
+ * tabs: it would wake the worker for every navigation in the browser. Pages say themselves when they come and go.
  */
 import type { Runtime } from 'webextension-polyfill';
 import { browser } from '../browser.ts';
@@ -10,10 +11,9 @@ import { isSettingsKey } from '../stored-settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { onCommand } from './commands.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
-import { forgetPrivateJars, noteRestart } from './jars.ts';
+import { noteRestart } from './jars.ts';
 import { answerTo } from './messages.ts';
 import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
-import { forgetTab, onTabComplete } from './tabs.ts';
 import { welcome } from './welcome.ts';
 
 browser.runtime.onInstalled.addListener(({ reason }) => {
@@ -38,15 +38,6 @@ browser.cookies.onChanged.addListener((change) => {
   if (isXsrfChange(change)) reportErrors(tellTabsOfCookie(change.cookie));
 });
 browser.commands.onCommand.addListener((name, tab) => onCommand(name, tab?.id));
-browser.tabs.onRemoved.addListener((tabId, { windowId, isWindowClosing }) => {
-  const isClosing = (tab: { id?: number; windowId?: number }): boolean =>
-    tab.id === tabId || (isWindowClosing && tab.windowId === windowId);
-  reportErrors(Promise.all([forgetTab(tabId), forgetPrivateJars(isClosing)]));
-});
-browser.tabs.onUpdated.addListener((tabId, change) => {
-  if (change.status === 'loading') reportErrors(forgetTab(tabId));
-  if (change.status === 'complete') reportErrors(onTabComplete(tabId));
-});
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
   answerTo(message, sender),
 );

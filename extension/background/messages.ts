@@ -4,10 +4,9 @@ import type { Answers, ToBackground } from '../../src/messages.ts';
 import { holderUnder } from '../../src/holder.ts';
 import { readToBackground } from '../../src/schemas.ts';
 import { isLogout, renewsSession } from '../../src/verdict.ts';
-import { browser } from '../browser.ts';
 import { showNotWatched } from './badge.ts';
-import { paintTab, setAlarm, thisMoment } from './badges.ts';
-import { cookieOfSender } from './cookies.ts';
+import { fileReport, setAlarm, thisMoment } from './badges.ts';
+import { cookieOfPage } from './cookies.ts';
 import {
   clockOf,
   forgetPrivateJars,
@@ -24,7 +23,7 @@ import { holderOf, latestProof } from '../jar-store.ts';
 import { isGranted } from '../granted.ts';
 import { statesOfTabs } from '../tab-states.ts';
 import { bringOthersUpToDate } from './news.ts';
-import { tellInFront } from './tabs.ts';
+import { forgetDocument, tellInFront } from './tabs.ts';
 
 type Sender = Runtime.MessageSender;
 type TabSender = Sender & { tab: NonNullable<Sender['tab']> };
@@ -40,7 +39,9 @@ export function answerTo(value: unknown, sender: Sender): Promise<unknown> | und
 async function answer(message: ToBackground, sender: Sender): Promise<Answers[AnsweredKind] | undefined> {
   switch (message.kind) {
     case 'report':
-      return isOwnSite(message.site, sender) ? onReport(message, sender) : undefined;
+      return isOwnSite(message.address, sender) && isOwnSite(message.site, sender)
+        ? onReport(message, sender)
+        : undefined;
     case 'may-prove':
       return isOwnSite(message.site, sender)
         ? { may: mayProve(await jarOf(message.site, sender.tab)) }
@@ -51,24 +52,38 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
       await tellInFront(message.site);
       return undefined;
     case 'cookie':
-      return cookieOfSender(sender);
+      return isOwnSite(message.address, sender)
+        ? cookieOfPage(message.address, sender.tab)
+        : { state: 'unreadable' };
+    case 'gone':
+      if (isFromTab(sender)) await onGone(message.document, sender.tab);
+      return undefined;
   }
 }
 
-/** A page speaks for its own site alone, and from a tab. */
-function isOwnSite(site: string, sender: Sender): sender is TabSender {
-  // A page that is only being prepared speaks with the id of the tab that still shows another.
-  if ('documentLifecycle' in sender && sender.documentLifecycle === 'prerender') return false;
-  return sender.tab?.id !== undefined && new URL(site).origin === new URL(sender.url ?? '').origin;
+/** A page speaks for its own origin alone, and from a tab. Of the sender's address only the origin always holds. */
+function isOwnSite(address: string, sender: Sender): sender is TabSender {
+  return isFromTab(sender) && new URL(address).origin === new URL(sender.url ?? '').origin;
 }
 
-async function onReport(report: Report, { tab, url }: TabSender): Promise<Answers['report']> {
+function isFromTab(sender: Sender): sender is TabSender {
+  // A page that is only being prepared speaks with the id of the tab that still shows another.
+  if ('documentLifecycle' in sender && sender.documentLifecycle === 'prerender') return false;
+  return sender.tab?.id !== undefined;
+}
+
+async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
+  await forgetDocument(tab.id!, document);
+  if (tab.incognito) await forgetPrivateJars();
+}
+
+async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report'] | undefined> {
   if (!(await isGranted(report.site))) {
     // A page that slept in the back/forward cache while its site was taken back.
     await showNotWatched(tab.id!);
     return { stop: true };
   }
-  const { site, evidence, contactAt, isLogin, loadedAt, keepsFiles } = report;
+  const { document, address, site, issue, evidence, contactAt, isLogin, loadedAt, keepsFiles } = report;
   const moment = await thisMoment();
   const settings = moment.settingsOf(site);
   const jar = await jarOf(site, tab);
@@ -79,10 +94,10 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   await noteProof(jar, evidence);
   if (loadedAt !== undefined) await noteHolder(jar, evidence, loadedAt);
   const trouble = cookieToken && (await noteCookie(jar, cookieToken, moment.now, isLogin));
-  if (await isStillThere(tab.id!, url)) {
-    const isWatched = await paintTab(tab.id!, { ...jar, evidence, keepsFiles }, moment);
-    if (!isWatched) return { stop: true };
-  } else if (jar.isPrivate) await forgetPrivateJars(() => false);
+  const reported = { document, address, ...jar, issue, evidence, keepsFiles };
+  const outcome = await fileReport(tab.id!, reported, moment);
+  if (outcome === 'taken-back') return { stop: true };
+  if (outcome === 'left') return undefined;
   const states = await statesOfTabs();
   await setAlarm(states, moment);
   const latest = await latestProof(jar);
@@ -97,14 +112,4 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
     trouble,
     aheadMillis: moment.aheadMillis,
   };
-}
-
-/** A report can come late, from a page that its tab has left: it must not paint the next one's badge. */
-async function isStillThere(tabId: number, url: string | undefined): Promise<boolean> {
-  const shown = await browser.tabs.get(tabId).catch(() => undefined);
-  return shown !== undefined && placeOf(shown.url) === placeOf(url);
-}
-
-function placeOf(address: string | undefined): string | undefined {
-  return address?.split(/[?#]/)[0];
 }

@@ -43,11 +43,11 @@ export async function bringOthersUpToDate(
 
   async function tellNews(id: number, state: TabState): Promise<void> {
     if (!knowsHolder(state)) {
-      await paintTab(id, state, moment);
+      await paintTab(id, moment);
       // At once, and not when a hidden page's timer gets its turn: its user may be back by then.
       tellTab(id, { kind: 'look' });
     } else {
-      if (hasHeard(state)) await paintTab(id, state, moment);
+      if (hasHeard(state)) await paintTab(id, moment);
       tellTab(id, { kind: 'heard' });
     }
   }

@@ -1,31 +1,45 @@
-/** Keeps and forgets what is known of a tab, and speaks to its page. What is kept lives as long as the page does. */
-import type { AnswerTo, TabState, ToPage } from '../../src/messages.ts';
-import { aFewAtATime, onceForAll } from '../../src/one-at-a-time.ts';
+/** Keeps and forgets what is known of a tab, and speaks to its page. What is kept lives as long as the document does. */
+import type { TabState, ToPage } from '../../src/messages.ts';
+import { aFewAtATime, onceForAll, oneAtATimeEach } from '../../src/one-at-a-time.ts';
 import type { Site } from '../../src/page.ts';
 import { within } from '../../src/within.ts';
 import { browser } from '../browser.ts';
 import { grantedPatterns } from '../granted.ts';
 import { patternOf } from '../match-pattern.ts';
-import { keyOfTab, stateOfTab } from '../tab-states.ts';
-import { clearButton, showNotWatched } from './badge.ts';
+import { keyOfTab, statesOfTabs, stateOfTab } from '../tab-states.ts';
+import { showNotWatched } from './badge.ts';
+
+/** What is read of a tab and then written is read and written in one turn: no report in between is lost. */
+export const inTurnOfTab = oneAtATimeEach();
 
 export async function keepTab(tabId: number, state: TabState): Promise<void> {
   await browser.storage.session.set({ [keyOfTab(tabId)]: state });
 }
 
-export async function forgetTab(tabId: number): Promise<void> {
+async function forgetTab(tabId: number): Promise<void> {
   await browser.storage.session.remove(keyOfTab(tabId));
 }
 
-/**
- * A page's report can overtake the news that its tab is loading, or come late from a page that is gone: once the tab
- * is complete the page in it is asked to say it again, and what is kept of another is forgotten.
- */
-export async function onTabComplete(tabId: number): Promise<void> {
-  const reported = await reportOf(tabId);
-  if (reported) return;
-  if (reported === false || (await stateOfTab(tabId))) await clearButton(tabId);
-  await forgetTab(tabId);
+/** Documents that have left their tab. A report of theirs may still be under way, as far as this worker lives. */
+const left = new Set<string>();
+
+export function hasLeft(document: string): boolean {
+  return left.has(document);
+}
+
+/** A document has left its tab. The next one's report may have come first. The browser itself clears the button. */
+export function forgetDocument(tabId: number, document: string): Promise<void> {
+  left.add(document);
+  return inTurnOfTab(tabId, async () => {
+    if ((await stateOfTab(tabId))?.document === document) await forgetTab(tabId);
+  });
+}
+
+/** Forgets the tabs that are gone without a word, as a page that crashes is. */
+export async function forgetLostTabs(): Promise<void> {
+  const tabs = await browser.tabs.query({});
+  const ids = new Set(tabs.map(({ id }) => id));
+  for (const { tabId } of await statesOfTabs()) if (!ids.has(tabId)) await forgetTab(tabId);
 }
 
 /** A site taken back is a state of its own: its tabs say "not watched", and not "signed out". */
@@ -82,11 +96,4 @@ export async function tellInFront(site: Site): Promise<void> {
 export function tellTab(tabId: number, message: ToPage): void {
   // "Receiving end does not exist": the tab closed, or its page is asleep in the back/forward cache.
   browser.tabs.sendMessage(tabId, message).catch(() => undefined);
-}
-
-/** Whether a tab's page is a Jira, and has reported again; undefined where there is none to say so. */
-function reportOf(tabId: number): Promise<boolean | undefined> {
-  return browser.tabs
-    .sendMessage<ToPage, AnswerTo<{ kind: 'report-again' }>>(tabId, { kind: 'report-again' })
-    .catch(() => undefined);
 }

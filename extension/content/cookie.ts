@@ -1,5 +1,6 @@
 /** The token that this page would send. */
 import type { Cookie } from '../../src/inquiry.ts';
+import { addressOf } from '../../src/page.ts';
 import { Token, tokenInCookies } from '../../src/token.ts';
 import { tellBackground } from './background-line.ts';
 
@@ -10,7 +11,7 @@ import { tellBackground } from './background-line.ts';
 export async function currentCookie(): Promise<Cookie> {
   const own = glimpseCookie();
   if (own) return own;
-  const answer = await tellBackground({ kind: 'cookie' });
+  const answer = await tellBackground({ kind: 'cookie', address: addressOf(location) });
   return answer?.state === 'read' ? Token.parse(answer.value) : 'unreadable';
 }
 

@@ -56,12 +56,6 @@ function start(isFromStart: boolean): void {
         watch.userCame();
         void teller.act('renew').then(() => teller.speak(false), end);
         return false;
-      case 'report-again':
-        watch.look().then(
-          (seen) => reply(seen !== null),
-          () => reply(false),
-        );
-        return true;
       case 'heard':
         watch.lookSoon();
         return false;

@@ -4,7 +4,7 @@
  */
 import { evidenceOf, type Evidence } from '../../src/evidence.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
-import { metaOf, readPage, type Page } from '../../src/page.ts';
+import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
 import { askWhoIsSignedIn, OTHERS_TURN_MILLIS } from '../../src/proof.ts';
 import { renewPage } from '../../src/renewal.ts';
@@ -24,6 +24,7 @@ import { reportError } from '../errors.ts';
 import { tellBackground } from './background-line.ts';
 import { watchContacts } from './contacts.ts';
 import { currentCookie, glimpseCookie } from './cookie.ts';
+import { watchDocumentLife } from './document-life.ts';
 import { isOrphan } from './life.ts';
 import { watchPresence } from './presence.ts';
 
@@ -90,6 +91,7 @@ export function watchPage(
   let lookTimer: ReturnType<typeof setTimeout> | undefined;
   let proofTimer: ReturnType<typeof setTimeout> | undefined;
 
+  const documentLife = watchDocumentLife(signal);
   // Leaving a page cuts a question off; back from the cache that must not read as Jira's silence.
   const onReturn = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return;
@@ -187,11 +189,16 @@ export function watchPage(
     look().catch(() => life.abort());
   }
 
-  async function report({ site, user }: Page, evidence: Evidence): Promise<Trouble | undefined> {
+  async function report({ site, user, issue }: Page, evidence: Evidence): Promise<Trouble | undefined> {
+    if (!documentLife.isHere) return undefined;
+    documentLife.noteReported();
     const age = user ? contacts.take() : undefined;
     const answer = await tellBackground({
       kind: 'report',
+      document: documentLife.id,
+      address: addressOf(location),
       site,
+      issue,
       evidence,
       contactAt: age === undefined ? undefined : now() - age,
       isLogin: document.querySelector('input[name="os_password"]') !== null,

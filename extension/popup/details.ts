@@ -12,7 +12,6 @@ import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 import { recordOf, turnsIn } from '../jar-store.ts';
 import { numberOf, timeOf } from '../times.ts';
-import type { Tab } from './tab.ts';
 
 export interface Detail {
   readonly label: string;
@@ -24,12 +23,8 @@ export interface Detail {
   readonly isPersonal?: boolean;
 }
 
-export async function detailsOf(tab: Tab, state: TabState, verdict: Verdict, now: number): Promise<Detail[]> {
-  const [cookies, turns, record] = await Promise.all([
-    cookieDetails(tab, state),
-    turnsIn(state),
-    recordOf(state),
-  ]);
+export async function detailsOf(state: TabState, verdict: Verdict, now: number): Promise<Detail[]> {
+  const [cookies, turns, record] = await Promise.all([cookieDetails(state), turnsIn(state), recordOf(state)]);
   const { evidence, site } = state;
   const { pageToken, cookieToken, relation, proof, pageUser, version } = evidence;
   const clock = sessionToTell(verdict, evidence, now);
@@ -83,10 +78,10 @@ function serverIds(page: TokenTraits | undefined, cookie: TokenTraits | undefine
 }
 
 /** A row for each cookie of the name, in the order sent. */
-async function cookieDetails({ url }: Tab, { storeId, site }: TabState): Promise<Detail[]> {
+async function cookieDetails({ storeId, address }: TabState): Promise<Detail[]> {
   const label = message('details_cookie');
   try {
-    const cookies = await browser.cookies.getAll({ url: url ?? site, name: XSRF_COOKIE, storeId });
+    const cookies = await browser.cookies.getAll({ url: address, name: XSRF_COOKIE, storeId });
     const ordered = inOrderSent(cookies);
     return ordered.map(({ value, path, secure, httpOnly, sameSite }, at) => ({
       label: ordered.length > 1 ? `${label} ${numberOf(at + 1)}` : label,

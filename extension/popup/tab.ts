@@ -49,11 +49,11 @@ export async function actOn(tab: Tab, action: Action): Promise<void> {
   if (!(await tell(tab.id, { kind: 'act', action }))) throw new Error(`The page did not answer: ${action}`);
 }
 
-async function signIn({ id, url, index, cookieStoreId }: Tab): Promise<void> {
+async function signIn({ id, index, cookieStoreId }: Tab): Promise<void> {
   const state = await stateOfTab(id);
   if (!state) throw new Error('The page to sign in for is gone');
   await browser.tabs.create({
-    url: signInAddress(state.site, new URL(url ?? state.site), undefined),
+    url: signInAddress(state.site, new URL(state.address), state.issue),
     index: index + 1,
     openerTabId: id,
     ...(cookieStoreId && { cookieStoreId }),

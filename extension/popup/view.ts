@@ -49,10 +49,10 @@ export async function viewOf(
   const stop = isRequired(pattern) ? {} : { stop: pattern };
   const state = await learn(tab);
   if (!state) return { ...quiet(host, message('popup_watched_no_jira')), ...stop };
-  return { ...(await watched(tab, state)), ...stop };
+  return { ...(await watched(state)), ...stop };
 }
 
-async function watched(tab: Tab, state: TabState): Promise<PopupView> {
+async function watched(state: TabState): Promise<PopupView> {
   const [settingsOf, policy, now] = await Promise.all([storedSettings(), storedPolicy(), currentTime()]);
   const settings = settingsOf(state.site);
   const verdict = verdictOf(state.evidence, settings, now);
@@ -61,7 +61,7 @@ async function watched(tab: Tab, state: TabState): Promise<PopupView> {
   const users = usersIn(verdict, state.evidence.pageUser);
   const [session, details] = await Promise.all([
     sessionView(state, settings, verdict, now),
-    detailsOf(tab, state, verdict, now),
+    detailsOf(state, verdict, now),
   ]);
   const isLocked = 'guard' in readPolicy(policy).settings;
   return {

@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Site } from '../../src/page.ts';
 import { serveJira, type RunningJira } from '../jira/serve.ts';
 import { KINDS, POPUP_PATH, type Browser } from '../e2e/browsers/browser.ts';
-import { pause } from '../e2e/browsers/until.ts';
 import { statesAt } from '../e2e/looks/states.ts';
 import { launchWatching } from '../e2e/world.ts';
 
@@ -41,13 +40,12 @@ describe.each(KINDS)('in %s', (kind) => {
       kind === 'firefox',
       `${server.url}/no-page`,
     );
-    // Once a tab has loaded the background forgets what it knew of it.
-    await pause(1_500);
     const states = sitesOf(server).flatMap((site) => statesAt(Date.now(), site));
     const kept = ids.map((id, at) => {
       const { evidence, page } = states[(at * 15) % states.length]!;
       const storeId = kind === 'firefox' ? 'firefox-default' : '0';
-      return [`tab:${id}`, { site: page.site, evidence, storeId, isPrivate: false, keepsFiles: false }];
+      const place = { document: '0'.repeat(16), address: `${page.site}/browse/RAIL-7`, site: page.site };
+      return [`tab:${id}`, { ...place, evidence, storeId, isPrivate: false, keepsFiles: false }];
     });
     await browser.store('session', Object.fromEntries(kept) as Record<string, unknown>);
   }, 240_000);

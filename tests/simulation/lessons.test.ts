@@ -73,16 +73,6 @@ test('what a tab of Chrome’s says as it closes is kept with what the others sa
   expect(Object.keys(machine.local)).toEqual([`session 0 ${SITE}`]);
 });
 
-test('of a private window nothing is left, though its last tab still had something to say', async () => {
-  const machine = newMachine();
-  const secret = { ...TAB, cookieStoreId: undefined, incognito: true };
-  machine.tabs.length = 0;
-  await report(machine, { contactAt: at(0), proof: alice(at(0), 'a') }, secret);
-  expect(Object.keys({ ...machine.local, ...machine.session }).filter((key) => key.includes(SITE))).toEqual(
-    [],
-  );
-});
-
 const LIN = { digest: '00000001', login: 'lin' as const, serverId: 'AAAA' };
 const LOUT = { digest: '00000002', login: 'lout' as const, serverId: 'AAAA' };
 

@@ -48,15 +48,24 @@ export class Machine {
   #worker: Promise<Worker> | undefined;
   #alive: Worker | undefined;
 
-  /** The verdict that a tab's button shows. */
-  shown(tabId: number): string | undefined {
-    return (this.session[`tab:${tabId}`] as { shown?: string } | undefined)?.shown;
+  /** What is kept of a tab. */
+  stored(tabId: number): { readonly shown?: string } | undefined {
+    return this.session[`tab:${tabId}`] as { shown?: string } | undefined;
   }
 
-  /** As a page says it: starts a worker if there is none. Undefined where it died before it answered. */
-  async send(tab: Tab, message: unknown): Promise<unknown> {
+  /** The verdict that a tab's button shows. */
+  shown(tabId: number): string | undefined {
+    return this.stored(tabId)?.shown;
+  }
+
+  /**
+   * As a page says it: starts a worker if there is none. Undefined where it died before it answered. The page is the tab's
+   * first document, at the address of its load, unless the message says otherwise.
+   */
+  async send(tab: Tab, message: object): Promise<unknown> {
     const sender = { tab: { incognito: false, cookieStoreId: 'default', ...tab }, url: tab.url };
-    return this.#fire('runtime.onMessage', message, sender);
+    const place = { document: documentOf(tab.id), address: tab.url };
+    return this.#fire('runtime.onMessage', { ...place, ...message }, sender);
   }
 
   /** Rings the alarm, if it is time, and lets its work be done. */
@@ -190,8 +199,6 @@ export class Machine {
         query: call(() => this.tabs),
         sendMessage: (id: number, message: { kind: string }) =>
           this.frozen.has(id) ? new Promise(() => undefined) : tell(id, message),
-        onRemoved: event('tabs.onRemoved'),
-        onUpdated: event('tabs.onUpdated'),
       },
       permissions: {
         contains: call(() => this.isGranted),
@@ -219,6 +226,11 @@ export class Machine {
       i18n: { getMessage: (key: string) => key },
     };
   }
+}
+
+/** The id of the n-th document in a tab. */
+export function documentOf(tabId: number, n = 1): string {
+  return (tabId * 1_000 + n).toString(16).padStart(16, '0');
 }
 
 function tick(): Promise<void> {

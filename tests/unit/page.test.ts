@@ -21,6 +21,15 @@ describe('the shapes of real pages', () => {
       'jira-9.12.0-admin-lin',
       { site: 'https://jira.example.com', user: 'jdoe', version: '9.12.0', login: 'lin' },
     ],
+    [
+      'jira-8.20-issue-split-view-lin',
+      { site: 'https://jira.example.com', user: 'alice', version: '8.20.7', login: 'lin' },
+    ],
+    [
+      'jira-dashboard-rewrites-its-address-lin',
+      { site: 'https://jira.example.com', user: 'alice', version: '7.8.0', login: 'lin' },
+    ],
+    ['jira-10.3-login', { site: 'https://jira.example.com', user: '', version: '10.3.15', login: 'lout' }],
   ])('%s is a Jira, with its token and its user', (name, { site, user, version, login }) => {
     const page = readPage(shape(name), new URL(`${site}/secure/Page.jspa`))!;
     expect(page).toMatchObject({ product: 'jira', site, user, version });
@@ -37,7 +46,32 @@ describe('the shapes of real pages', () => {
     expect(readPage(shape(name), new URL('https://jira.example.com/'))).toBeNull();
   });
 
-  test('each shape that is kept is looked at here', () => expect(shapes).toHaveLength(6));
+  test('each shape that is kept is looked at here', () => expect(shapes).toHaveLength(10));
+});
+
+describe('the issue that is shown', () => {
+  const shown = (path: string, body = ''): string | undefined =>
+    readPage(parse(JIRA + body), new URL(path, 'https://jira.example.com'))!.issue;
+  const FIRST = '<meta name="ajs-issue-key" content="RAIL-1">';
+
+  test.each([
+    ['an issue', '/browse/RAIL-7?jql=project%3DRAIL'],
+    ['a project’s issue', '/projects/RAIL/issues/RAIL-7'],
+    ['a queue of the service desk', '/projects/RAIL/queues/custom/3/RAIL-7'],
+    ['a board', '/secure/RapidBoard.jspa?rapidView=1&selectedIssue=RAIL-7&quickFilter=2'],
+  ])('is the address’s, though the page was loaded with another: %s', (_name, path) => {
+    expect(shown(path, FIRST)).toBe('RAIL-7');
+  });
+
+  test('is the one in the issue’s header where the address names none', () => {
+    const header = '<a id="key-val" data-issue-key="RAIL-7" href="/browse/RAIL-7">RAIL-7</a>';
+    expect(shown('/issues/?jql=project%3DRAIL', FIRST + header)).toBe('RAIL-7');
+  });
+
+  test('is the page’s where nothing else says so, and none where nothing does', () => {
+    expect(shown('/secure/Some.jspa', FIRST)).toBe('RAIL-1');
+    expect(shown('/secure/Some.jspa?selectedIssue=%3Cscript%3E')).toBeUndefined();
+  });
 });
 
 describe('a page’s token', () => {

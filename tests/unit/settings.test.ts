@@ -178,7 +178,7 @@ describe('a message', () => {
   });
 
   test('of a page carries no more than its schema names', () => {
-    const message = { kind: 'cookie', token: 'secret' };
-    expect(readToBackground(message)).toEqual({ kind: 'cookie' });
+    const message = { kind: 'may-prove', site: 'https://jira.example.com', token: 'secret' };
+    expect(readToBackground(message)).toEqual({ kind: 'may-prove', site: 'https://jira.example.com' });
   });
 });

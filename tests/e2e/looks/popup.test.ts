@@ -39,6 +39,8 @@ describe.each(KINDS)('in %s', (kind) => {
 
   /** What the background would keep of a tab. */
   const kept = ({ evidence, page: { site } }: State): object => ({
+    document: '0'.repeat(16),
+    address: `${site}/browse/RAIL-7`,
     site,
     evidence,
     storeId: kind === 'firefox' ? 'firefox-default' : '0',

@@ -1,0 +1,117 @@
+/** Which document of a tab a state is of: pages rewrite their addresses, and come and go in any order. */
+import { expect, test, vi } from 'vitest';
+import { documentOf, Machine } from './machine.ts';
+
+const SITE = 'http://one.example';
+const TAB = { id: 1, url: `${SITE}/` };
+const [FIRST, SECOND] = [documentOf(TAB.id, 1), documentOf(TAB.id, 2)];
+
+test('a page that rewrites its address while it loads has its badge', async () => {
+  const machine = newMachine();
+  // The tab's address has gone on; the sender's is that of the load, for ever.
+  machine.tabs.splice(0, 1, { ...TAB, url: `${SITE}/secure/Dashboard.jspa` });
+  await report(machine, FIRST, { address: `${SITE}/secure/Dashboard.jspa` });
+  expect(machine.shown(TAB.id)).toBe('fresh');
+  expect(machine.stored(TAB.id)).toMatchObject({ document: FIRST, address: `${SITE}/secure/Dashboard.jspa` });
+});
+
+test('what is known of a document goes with it', async () => {
+  const machine = newMachine();
+  await report(machine, FIRST);
+  await leave(machine, FIRST);
+  expect(machine.stored(TAB.id)).toBeUndefined();
+});
+
+test('a document that leaves late takes nothing of the next one’s along', async () => {
+  const machine = newMachine();
+  await report(machine, FIRST);
+  await report(machine, SECOND);
+  await leave(machine, FIRST);
+  expect(machine.stored(TAB.id)).toMatchObject({ document: SECOND });
+});
+
+test('a report that is under way when its document leaves is not kept', async () => {
+  const machine = newMachine();
+  await report(machine, FIRST);
+  const late = report(machine, FIRST, { keepsFiles: true });
+  const left = leave(machine, FIRST);
+  await Promise.all([late, left]);
+  await machine.rest();
+  expect(machine.stored(TAB.id)).toBeUndefined();
+});
+
+test('a tab that is gone without a word is forgotten when badges are painted next', async () => {
+  const machine = newMachine();
+  await report(machine, FIRST);
+  machine.tabs.splice(0, 1);
+  for (const alarm of machine.alarms.values()) alarm.when = Date.now();
+  await machine.ring();
+  expect(machine.stored(TAB.id)).toBeUndefined();
+});
+
+test('what was known of private windows goes when the last one’s page has gone', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const machine = newMachine();
+  const secret = { id: 2, url: `${SITE}/browse/RAIL-8`, incognito: true, cookieStoreId: 'firefox-private' };
+  machine.tabs.push(secret);
+  await report(machine, FIRST);
+  await report(machine, documentOf(2), {}, secret);
+  expect(Object.keys(machine.session).some((key) => key.includes('firefox-private'))).toBe(true);
+  const late = report(machine, documentOf(2), {}, secret);
+  const left = machine.send(secret, { kind: 'gone', document: documentOf(2) });
+  await late;
+  await machine.rest();
+  machine.tabs.pop();
+  await vi.runAllTimersAsync();
+  vi.useRealTimers();
+  await left;
+  expect(Object.keys(machine.session).filter((key) => key.includes('firefox-private'))).toEqual([]);
+  expect(machine.stored(TAB.id)).toBeDefined();
+});
+
+test('a page speaks for no other origin than its own', async () => {
+  const machine = newMachine();
+  for (const other of [{ address: 'http://two.example/' }, { site: 'http://two.example' }])
+    expect(await report(machine, FIRST, other)).toBeUndefined();
+  expect(await machine.send(TAB, { kind: 'cookie', address: 'http://two.example/' })).toEqual({
+    state: 'unreadable',
+  });
+  expect(machine.stored(TAB.id)).toBeUndefined();
+});
+
+function newMachine(): Machine {
+  const machine = new Machine();
+  machine.tabs.push(TAB);
+  return machine;
+}
+
+async function report(
+  machine: Machine,
+  document: string,
+  more: object = {},
+  tab: Parameters<Machine['send']>[0] = TAB,
+): Promise<unknown> {
+  const token = { digest: '00000001', login: 'lin', serverId: 'AAAA' };
+  const evidence = {
+    product: 'jira',
+    pageUser: 'alice',
+    pageToken: token,
+    cookieToken: token,
+    relation: 'equal',
+  };
+  const contactAt = Date.now();
+  return machine.send(tab, {
+    kind: 'report',
+    document,
+    site: SITE,
+    evidence,
+    contactAt,
+    isLogin: false,
+    keepsFiles: false,
+    ...more,
+  });
+}
+
+async function leave(machine: Machine, document: string): Promise<void> {
+  await machine.send(TAB, { kind: 'gone', document });
+}
