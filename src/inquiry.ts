@@ -28,8 +28,8 @@ export interface Hands {
   readonly glimpseCookie: () => Token | null;
   readonly readCookie: () => Promise<Cookie>;
   readonly ask: (page: Page) => Promise<Answer & SessionSigns>;
-  /** Writes the current token where the old one stands. */
-  readonly write: (old: Token, current: Token) => void;
+  /** Writes the current token where the old one stands on the page. */
+  readonly write: (page: Page, old: Token, current: Token) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Whether the page was seen from its start: of one that was not, nobody knows where its token is from. */
@@ -40,8 +40,8 @@ export interface Hands {
 
 type Known = Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted' | 'holder'>;
 
-/** The token that would be sent, where it is not the page's own: a form's, or a link's. */
-export type Sent = () => Token | null;
+/** The tokens that would be sent beside the page's own: a form's address and its input can hold one each. */
+export type Sent = () => readonly Token[];
 
 export class Inquiry {
   readonly #hands: Hands;
@@ -207,14 +207,16 @@ export class Inquiry {
 
   /** The page as its scripts see it, and as what is about to be sent does, if that holds another token. */
   #tokensOf(page: Page, sent: Sent): Page[] {
-    const token = sent();
-    return token && !(page.token && token.equals(page.token)) ? [page, { ...page, token }] : [page];
+    const pages = [page];
+    for (const token of sent())
+      if (!pages.some((each) => each.token?.equals(token))) pages.push({ ...page, token });
+    return pages;
   }
 
   #renewIf(page: Page, cookie: Cookie, settings: Settings): boolean {
     if (!page.token || !(cookie instanceof Token)) return false;
     if (!mayRenew(evidenceOf(page, cookie, this.knownOf(page)), settings, this.#hands.now())) return false;
-    this.#hands.write(page.token, cookie);
+    this.#hands.write(page, page.token, cookie);
     // The proof that allowed it names the page's user under this very cookie.
     this.#trust(cookie);
     this.#renewedFrom = page.token.traits.digest;

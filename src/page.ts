@@ -42,12 +42,17 @@ export function readPage(document: Readable, url: URL | Location): Page | null {
   const isCloud = version.startsWith('1001.') || document.querySelector('meta[name="ajs-cloud-id"]') !== null;
   return {
     product: isCloud ? 'cloud' : 'jira',
-    site: siteOf(url, contentOf(document, 'ajs-context-path') ?? ''),
+    site: siteOfPage(document, url),
     user: contentOf(document, 'ajs-remote-user'),
     version,
     issue: issueShown(document, url),
     token: Token.parse(metaOf(document)?.content) ?? tokenInInputs(document),
   };
+}
+
+/** The site of a page, whether it is a Jira or not. */
+export function siteOfPage(document: Readable, url: URL | Location): Site {
+  return siteOf(url, contentOf(document, 'ajs-context-path') ?? '');
 }
 
 /**

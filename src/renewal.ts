@@ -2,58 +2,70 @@
  * Renewal: the cookie's token written into the page, in place, where the old one stood and nowhere else. Whether
  * it may be done at all is `mayRenew`'s to say, in verdict.ts.
  */
+import { formLeadsToSite, textLeadsToSite } from './destination.ts';
+import type { Site } from './page.ts';
 import { Token } from './token.ts';
 
+export interface Renewal {
+  readonly site: Site;
+  readonly old: Token;
+  readonly current: Token;
+}
+
 /**
- * Writes `current` into every place of the document that holds `old`: metas, inputs, and the queries of links,
- * form actions and submit buttons. Whether the page leaves it there shows at the next look.
+ * Writes the current token into every attribute below a root that holds the old one, whatever the element is: metas, inputs,
+ * links, forms, the items of menus, templates. What leads to another site keeps what it has. Whether the page leaves it there
+ * shows at the next look. Gives how many attributes it has written.
  */
-export function renewPage(document: Document, old: Token, current: Token): void {
-  const text = current.revealInPlaceOf(old);
-  const holdsOld = (value: string | null): boolean => Token.parse(value)?.equals(old) ?? false;
-
-  for (const meta of document.querySelectorAll<HTMLMetaElement>(METAS)) {
-    if (holdsOld(meta.content)) meta.content = text;
-  }
-  for (const input of document.querySelectorAll<HTMLInputElement>(INPUTS)) {
-    if (holdsOld(input.value)) input.value = text;
-  }
-  for (const [selector, attribute] of ADDRESSES) {
-    for (const element of document.querySelectorAll(selector)) {
-      const renewed = renewedAddress(element.getAttribute(attribute) ?? '', holdsOld, text);
-      if (renewed !== undefined) element.setAttribute(attribute, renewed);
+export function renewIn(root: ParentNode, renewal: Renewal): number {
+  const forms = new Map<HTMLFormElement, boolean>();
+  const mayBeGiven = (form: HTMLFormElement): boolean => {
+    const known = forms.get(form) ?? formLeadsToSite(form, renewal.site);
+    forms.set(form, known);
+    return known;
+  };
+  let written = 0;
+  for (const element of elementsIn(root)) {
+    for (const name of Element.prototype.getAttributeNames.call(element)) {
+      const text = Element.prototype.getAttribute.call(element, name)!;
+      if (!renewal.old.isIn(text) || isLoadedBy(element, name)) continue;
+      if (!leadsToSite(element, text, renewal, mayBeGiven)) continue;
+      Element.prototype.setAttribute.call(element, name, renewal.current.writtenInto(text, renewal.old));
+      written++;
     }
+    // What the page has in store for later: its parts are no part of the document.
+    if (element instanceof HTMLTemplateElement) written += renewIn(element.content, renewal);
   }
+  return written;
 }
 
-const METAS = 'meta#atlassian-token, meta[name="atlassian-token"]';
-const INPUTS = 'input[name="atl_token"]';
-const ADDRESSES = [
-  ['a[href*="atl_token="]', 'href'],
-  ['link[href*="atl_token="]', 'href'],
-  ['form[action*="atl_token="]', 'action'],
-  ['button[formaction*="atl_token="], input[formaction*="atl_token="]', 'formaction'],
-] as const;
+/** A root that is an element counts itself. */
+function elementsIn(root: ParentNode): Iterable<Element> {
+  const below = root.querySelectorAll('*');
+  return root instanceof Element ? [root, ...below] : below;
+}
 
-/** The address with its token replaced, the rest left as it was written; undefined if it holds another token. */
-function renewedAddress(
-  address: string,
-  holdsOld: (value: string) => boolean,
+function leadsToSite(
+  element: Element,
   text: string,
-): string | undefined {
-  let changed = false;
-  const renewed = address.replace(/([?&;]atl_token=)([^&#;]*)/g, (whole, key: string, value: string) => {
-    if (!holdsOld(decoded(value))) return whole;
-    changed = true;
-    return key + encodeURIComponent(text);
-  });
-  return changed ? renewed : undefined;
+  { site }: Renewal,
+  mayBeGiven: (form: HTMLFormElement) => boolean,
+): boolean {
+  const form = 'form' in element ? element.form : null;
+  if (form instanceof HTMLFormElement && !mayBeGiven(form)) return false;
+  // A token by itself goes where its form goes, or to the page's own scripts.
+  return Token.parse(text) !== null || textLeadsToSite(text, element.baseURI, site);
 }
 
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value.replaceAll('+', ' '));
-  } catch {
-    return value;
-  }
+/**
+ * What has been loaded with its token stays: to load it again would be a request of ours, and could take away what is
+ * written in a frame. Of links only those of the head's that load nothing are followed later.
+ */
+function isLoadedBy(element: Element, attribute: string): boolean {
+  if (/^(?:src|srcset|srcdoc|imagesrcset|data|poster|background)$/.test(attribute)) return true;
+  return (
+    element instanceof HTMLLinkElement &&
+    attribute === 'href' &&
+    !/^(?:alternate|next|prev)$/.test(element.rel)
+  );
 }

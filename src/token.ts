@@ -23,7 +23,7 @@ const MODERN =
 const JIRA_4_0 = /^[A-Za-z0-9]{10}$/;
 
 /**
- * A token that cannot be logged, serialised or stored by accident: only `revealInPlaceOf` gives its
+ * A token that cannot be logged, serialised or stored by accident: only `revealInPlaceOf` and `writtenInto` give its
  * text, for a renewal to write into a page or a query, and nowhere else.
  */
 export class Token {
@@ -31,10 +31,12 @@ export class Token {
   readonly serverId: string | undefined;
   readonly #text: string;
   readonly #canonical: string;
+  readonly #secret: string;
 
-  private constructor(text: string, canonical: string, login: Login, serverId?: string) {
+  private constructor(text: string, canonical: string, secret: string, login: Login, serverId?: string) {
     this.#text = text;
     this.#canonical = canonical;
+    this.#secret = secret;
     this.login = login;
     this.serverId = serverId;
   }
@@ -47,12 +49,12 @@ export class Token {
     if (!value || value.length > 256) return null;
     const text = value.trim().replace(/^"(.*)"$/, '$1');
     const bare = text.trim();
-    if (JIRA_4_0.test(bare)) return new Token(bare, bare, 'unmarked');
+    if (JIRA_4_0.test(bare)) return new Token(bare, bare, bare, 'unmarked');
     const parts = MODERN.exec(bare)?.groups;
     if (!parts) return null;
     const { serverId, separator, secret, last, login } = parts as Record<string, string | undefined>;
     const canonical = `${serverId ? serverId + separator : ''}${secret}${last}${login}`;
-    return new Token(text, canonical, login as Login, serverId);
+    return new Token(text, canonical, secret!, login as Login, serverId);
   }
 
   /**
@@ -61,6 +63,26 @@ export class Token {
    */
   revealInPlaceOf(old: Token): string {
     return old.#text === old.#canonical ? this.#canonical : this.#text;
+  }
+
+  /** Whether a text holds this token, in whichever way it is written there. */
+  isIn(text: string): boolean {
+    return text.includes(this.#secret) && (Token.parse(text)?.equals(this) ?? this.#pattern.test(text));
+  }
+
+  /** A text with this token in place of `old`, written in the same way, and the rest of it left as it was. */
+  writtenInto(text: string, old: Token): string {
+    const own = this.revealInPlaceOf(old);
+    if (Token.parse(text)) return own;
+    return text.replace(old.#pattern, (found) => (/[%+]/.test(found) ? encodeURIComponent(own) : own));
+  }
+
+  /** As it may stand in an address: percent-encoded, with `+` for a blank. */
+  get #pattern(): RegExp {
+    const gap = String.raw`(?:\s|\+|%20)*`;
+    const separator = `${gap}(?:[|_]|%7C)${gap}`;
+    const before = this.serverId ? String.raw`(?:\+|%20)*${this.serverId}${separator}` : '';
+    return new RegExp(`${before}${this.#secret}${separator}${this.login}(?![A-Za-z])`, 'gi');
   }
 
   /** Equal if the texts are, but for quotes, blanks and the separator, which says nothing about the secret. */

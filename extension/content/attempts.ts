@@ -4,7 +4,8 @@
  * fails before the page's own is touched.
  */
 import type { Attempt } from '../../src/guard.ts';
-import { metaOf } from '../../src/page.ts';
+import { attributeOf, formLeadsToSite, leadsToSite } from '../../src/destination.ts';
+import { metaOf, siteOfPage } from '../../src/page.ts';
 import { Token } from '../../src/token.ts';
 import { quietly } from '../errors.ts';
 import { filesIn } from './folders.ts';
@@ -15,6 +16,8 @@ export interface PageAttempt extends Attempt {
   beforePassing?(): void;
   /** The files themselves, by reference. */
   readonly contents: () => readonly File[];
+  /** What the place that they are meant for takes of a file, in bytes, where it says so. */
+  readonly mostBytes?: number | undefined;
   /** The same attempt with some of its files alone, for those that failed. */
   again?(files: readonly File[]): PageAttempt;
 }
@@ -53,7 +56,7 @@ export function attemptIn(event: Event): PageAttempt | null {
   }
 }
 
-const noToken = (): null => null;
+const noToken = (): readonly Token[] => [];
 
 function dropIn(event: DragEvent): PageAttempt | null {
   const { dataTransfer } = event;
@@ -145,6 +148,8 @@ function attachOf(
     files: [...files.map(({ name }) => name), ...folders.map(({ name }) => `${name}/`)],
     sent: noToken,
     contents: () => contents,
+    // What is in a folder is not known yet.
+    mostBytes: folders.length === 0 ? place.mostBytes : undefined,
     isInPlace: place.isThere,
     async prepare() {
       if (folders.length === 0) return;
@@ -166,13 +171,15 @@ function pickIn(event: Event): PageAttempt | null {
 function pickOf(input: HTMLInputElement, files: readonly File[], type: string, init: EventInit): PageAttempt {
   const released = new Event(type, init);
   const here = pageAt(location);
-  const token = (): HTMLInputElement | null => tokenInput(input.form);
+  const token = (): HTMLInputElement | null => (takesThePagesToken(input) ? null : tokenInput(input.form));
   return {
     sending: 'attach',
     // Both events are of the same files, which are told once.
     files: type === 'change' ? files.map(({ name }) => name) : [],
-    sent: () => Token.parse(token()?.value),
+    sent: () => parsed(token()?.value),
     subject: input,
+    // Both events are of the same files, which are parted once.
+    mostBytes: type === 'change' ? limitOf(input.closest(LIMITED)) : undefined,
     contents: () => files,
     beforePassing: () => fillEmptyToken(token()),
     isInPlace: () => pageAt(location) === here && input.isConnected,
@@ -202,8 +209,13 @@ function pickAgain(input: HTMLInputElement, files: readonly File[]): PageAttempt
   return { ...attempt, release: () => pickInto(input, files) };
 }
 
+/** Jira's drop zone has an input to browse with, whose files go the drop zone's way (field case A10). */
+function takesThePagesToken(input: HTMLInputElement): boolean {
+  return input.classList.contains('ignore-inline-attach');
+}
+
 function pickInto(input: HTMLInputElement, files: readonly File[]): void {
-  fillEmptyToken(tokenInput(input.form));
+  fillEmptyToken(takesThePagesToken(input) ? null : tokenInput(input.form));
   input.files = transferOf(files, []).files;
   input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
   input.dispatchEvent(new Event('change', { bubbles: true }));
@@ -212,15 +224,19 @@ function pickInto(input: HTMLInputElement, files: readonly File[]): void {
 /** Jira's file input takes its form's token, even if that input is empty: then the page's is what it wants. */
 function fillEmptyToken(token: HTMLInputElement | null): void {
   const own = metaOf(document)?.content;
-  if (token?.value === '' && own) token.value = own;
+  if (token?.value === '' && own && leadsHere(token.form)) token.value = own;
+}
+
+function leadsHere(form: HTMLFormElement | null): boolean {
+  return form === null || formLeadsToSite(form, siteOfPage(document, location));
 }
 
 function submitIn(event: Event): PageAttempt | null {
   const form = event.composedPath()[0];
   if (!(form instanceof HTMLFormElement)) return null;
   const submitter = event instanceof SubmitEvent ? event.submitter : null;
-  const sent = (): Token | null => tokenOfForm(form, submitter);
-  if (!sent()) return null;
+  const sent = (): Token[] => tokensOfForm(form, submitter);
+  if (sent().length === 0) return null;
   // One that a script has dispatched submits nothing by itself, and must not when it is told again.
   const released = event.isTrusted ? null : new SubmitEvent('submit', { ...eventInit(event), submitter });
   return {
@@ -232,21 +248,28 @@ function submitIn(event: Event): PageAttempt | null {
   };
 }
 
+/**
+ * A click on a link, or on an item of an AUI menu: there the host element has an address of its own, which Jira's scripts
+ * read, and the browser follows the link in it (field case A18).
+ */
 function linkIn(event: MouseEvent): PageAttempt | null {
-  const link = event
+  if (event.button > 1) return null;
+  const links = event
     .composedPath()
-    .find((node) => node instanceof HTMLAnchorElement && node.matches('a[href*="atl_token="]'));
-  if (!(link instanceof HTMLAnchorElement) || event.button > 1) return null;
+    .filter((node): node is Element => node instanceof Element && node.matches('[href*="atl_token="]'));
+  const sent = (): Token[] => links.flatMap((each) => tokensInAddress(attributeOf(each, 'href')));
+  const [link] = links;
+  if (!link || sent().length === 0) return null;
   const [own] = event.composedPath();
   const released = new MouseEvent(event.type, mouseInit(event));
   return {
-    ...sendOf(event, () => tokenInAddress(link.href), link),
+    ...sendOf(event, sent, link),
     // Drawn anew without it, what lies in its place is something else.
     isInPlace: () => link.isConnected,
     release() {
       const target = own instanceof Node && link.contains(own) ? own : link;
       const isUnhandled = target.dispatchEvent(released);
-      if (isUnhandled && event.type === 'auxclick') openBeside(link);
+      if (isUnhandled && event.type === 'auxclick' && link instanceof HTMLAnchorElement) openBeside(link);
     },
   };
 }
@@ -264,32 +287,41 @@ function shortcutIn(event: KeyboardEvent): PageAttempt | null {
   const text = event.composedPath()[0];
   if (!(text instanceof HTMLTextAreaElement) || !text.form) return null;
   const { form } = text;
-  const sent = (): Token | null => tokenOfForm(form, null);
-  if (!sent()) return null;
+  const sent = (): Token[] => tokensOfForm(form, null);
+  if (sent().length === 0) return null;
   const { key, code, location, repeat, isComposing, keyCode, which } = event;
   const keys = { key, code, location, repeat, isComposing, keyCode, which };
   const released = new KeyboardEvent('keydown', { ...eventInit(event), ...modifiersOf(event), ...keys });
   return { ...sendOf(event, sent, form), release: () => void text.dispatchEvent(released) };
 }
 
-function sendOf(event: Event, sent: () => Token | null, subject: object): Omit<PageAttempt, 'release'> {
+function sendOf(event: Event, sent: () => Token[], subject: object): Omit<PageAttempt, 'release'> {
   return { sending: 'send', files: [], sent, subject, event: event.type, contents: () => [] };
 }
 
-function tokenOfForm(form: HTMLFormElement, submitter: HTMLElement | null): Token | null {
-  return (
-    Token.parse(tokenInput(form)?.value) ??
-    tokenInAddress(submitter?.getAttribute('formaction') ?? form.getAttribute('action') ?? '')
-  );
+/** Jira's forms carry a token in their address and in an input; of two that differ the server takes the address's. */
+function tokensOfForm(form: HTMLFormElement, submitter: HTMLElement | null): Token[] {
+  const address = submitter?.getAttribute('formaction') ?? attributeOf(form, 'action');
+  if (address !== '' && !leadsTo(address)) return [];
+  return [...tokensInAddress(address), ...parsed(tokenInput(form)?.value)];
 }
 
 function tokenInput(form: HTMLFormElement | null): HTMLInputElement | null {
   return form?.querySelector<HTMLInputElement>('input[name="atl_token"]') ?? null;
 }
 
-function tokenInAddress(address: string): Token | null {
-  const url = URL.canParse(address, location.href) ? new URL(address, location.href) : null;
-  return url?.origin === location.origin ? Token.parse(url.searchParams.get('atl_token')) : null;
+function tokensInAddress(address: string): Token[] {
+  if (!leadsTo(address)) return [];
+  return parsed(new URL(address, document.baseURI).searchParams.get('atl_token'));
+}
+
+function leadsTo(address: string): boolean {
+  return leadsToSite(address, document.baseURI, siteOfPage(document, location));
+}
+
+function parsed(text: string | null | undefined): Token[] {
+  const token = Token.parse(text);
+  return token ? [token] : [];
 }
 
 function isSubmitterOf(submitter: HTMLElement | null, form: HTMLFormElement): submitter is HTMLElement {
@@ -322,6 +354,7 @@ interface Place {
   readonly target: () => EventTarget;
   /** Whether it is still there, on the same page: a dialog can close, and a page can go on to another issue by itself. */
   readonly isThere: () => boolean;
+  readonly mostBytes: number | undefined;
 }
 
 /** The event's target, or, where the page has drawn that anew, what it lay in: but never the whole page instead. */
@@ -329,10 +362,37 @@ function placeOf(event: Event): Place {
   const [own, ...around] = event.composedPath();
   const here = pageAt(location);
   const parts = [own!, ...around.filter((node) => node instanceof Element && !node.matches('html, body'))];
+  // Where the page listens on the whole document, its zone takes what comes.
+  const zone = parts.find((part) => part instanceof Element && part.matches(LIMITED));
   return {
     target: () => parts.find(isConnected) ?? own!,
     isThere: () => pageAt(location) === here && parts.some(isConnected),
+    mostBytes: limitOf((zone as Element | undefined) ?? document.querySelector(LIMITED)),
   };
+}
+
+/** A zone says how many bytes it takes of a file (field case A20). */
+const LIMITED = '[data-upload-limit]';
+
+function limitOf(zone: Element | null): number | undefined {
+  const limit = zone?.getAttribute('data-upload-limit') ?? '';
+  return /^[1-9]\d{0,14}$/.test(limit) ? Number(limit) : undefined;
+}
+
+/** Whether the page will refuse all of its files for their size, with its own words. */
+export function isTooLarge({ contents, mostBytes = Infinity }: PageAttempt): boolean {
+  return contents().length > 0 && contents().every(({ size }) => size > mostBytes);
+}
+
+/** An attempt in two, where the page will refuse some of its files for their size: those and the others. Else as it is. */
+export function bySize(attempt: PageAttempt): PageAttempt[] {
+  const { contents, mostBytes = Infinity } = attempt;
+  const tooLarge = contents().filter(({ size }) => size > mostBytes);
+  const others = contents().filter((file) => !tooLarge.includes(file));
+  if (tooLarge.length === 0 || !attempt.again) return [attempt];
+  const held = attempt.again(others);
+  if (attempt.rescue) held.rescue = () => attempt.rescue?.();
+  return [attempt.again(tooLarge), held];
 }
 
 /** Which page an address is of: going to a comment, or turning over the comments' pages, leaves the issue where it is. */

@@ -4,7 +4,7 @@
  */
 import { Guard, type Attempt, type Holding } from '../../src/guard.ts';
 import { reportError } from '../errors.ts';
-import { attemptIn, GUARDED, type PageAttempt } from './attempts.ts';
+import { attemptIn, bySize, GUARDED, isTooLarge, type PageAttempt } from './attempts.ts';
 import { isOrphan } from './life.ts';
 import { watchFailures, type Failures } from './failures.ts';
 import type { Watch } from './watch.ts';
@@ -50,31 +50,36 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
   };
 
   const onEvent = (event: Event): void => {
-    let attempt: PageAttempt | null;
+    let held: readonly PageAttempt[];
     try {
       // A tab that nobody sees asks nothing, whatever a script does in it.
       const isOurs = !guard.isReleasing && document.visibilityState === 'visible';
-      attempt = isOurs ? attemptIn(event) : null;
+      const attempt = isOurs ? attemptIn(event) : null;
       if (isOurs && isEmptied(event)) guard.discard(event.target!);
       if (!attempt) return;
       if (isOrphan()) return life.abort();
+      if (isTooLarge(attempt)) return;
       if (attempt.sending === 'attach' && watch.isGuarding()) failures.remember(attempt);
       if (guard.mayPass(attempt)) {
         guard.passed(attempt);
         if (watch.isProven()) attempt.beforePassing?.();
         return;
       }
+      held = bySize(attempt);
     } catch (error) {
       reportError(error);
       return;
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    try {
-      guard.hold(attempt);
-    } catch (error) {
-      reportError(error);
-      setTimeout(() => guard.release(attempt));
+    for (const each of held) {
+      try {
+        if (isTooLarge(each)) setTimeout(() => guard.release(each));
+        else guard.hold(each);
+      } catch (error) {
+        reportError(error);
+        setTimeout(() => guard.release(each));
+      }
     }
   };
   for (const type of GUARDED) window.addEventListener(type, onEvent, { capture: true, signal });

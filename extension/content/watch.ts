@@ -7,7 +7,7 @@ import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
 import { askWhoIsSignedIn, OTHERS_TURN_MILLIS } from '../../src/proof.ts';
-import { renewPage } from '../../src/renewal.ts';
+import { renewIn } from '../../src/renewal.ts';
 import { isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import type { Trouble } from '../../src/turns.ts';
@@ -27,6 +27,7 @@ import { currentCookie, glimpseCookie } from './cookie.ts';
 import { watchDocumentLife } from './document-life.ts';
 import { isOrphan } from './life.ts';
 import { watchPresence } from './presence.ts';
+import { watchRedrawn } from './redrawn.ts';
 
 /** What a look saw. */
 export interface Sight {
@@ -91,6 +92,7 @@ export function watchPage(
   let lookTimer: ReturnType<typeof setTimeout> | undefined;
   let proofTimer: ReturnType<typeof setTimeout> | undefined;
 
+  const redrawn = watchRedrawn(signal);
   const documentLife = watchDocumentLife(signal);
   // Leaving a page cuts a question off; back from the cache that must not read as Jira's silence.
   const onReturn = ({ persisted }: PageTransitionEvent): void => {
@@ -106,7 +108,10 @@ export function watchPage(
     glimpseCookie,
     readCookie: currentCookie,
     ask: ({ site, version }) => askWhoIsSignedIn(site, version, (url, init) => fetch(url, init)),
-    write: (old, current) => renewPage(document, old, current),
+    write: ({ site }, old, current) => {
+      renewIn(document, { site, old, current });
+      redrawn.follow({ site, old, current });
+    },
     now,
     isFromStart,
     visit: () => visits,

@@ -181,8 +181,8 @@ class Life {
         return this.#isWorkerDead ? 'unreadable' : tokenInCookies(this.#browser.cookiesFor('/'));
       },
       ask: () => this.#ask(tab),
-      write: (old, current) => {
-        // As renewPage does: where the old one stood.
+      write: (_page, old, current) => {
+        // As a renewal does: where the old one stood.
         if (Token.parse(page.metaToken)?.equals(old)) page.metaToken = current.revealInPlaceOf(old);
         if (Token.parse(page.formToken)?.equals(old)) page.formToken = current.revealInPlaceOf(old);
       },
@@ -346,7 +346,7 @@ class Life {
     const attempt: Attempt = {
       sending: 'attach',
       files: [given.name],
-      sent: () => (how === 'pick' ? Token.parse(tab.page.formToken) : null),
+      sent: () => [how === 'pick' ? Token.parse(tab.page.formToken) : null].filter((token) => token !== null),
       release: () => {
         given.releases++;
         given.isOffered = false;
@@ -373,12 +373,12 @@ class Life {
   }
 
   /** Whether it was proven, for each token that is sent, that it would be accepted. */
-  #isProven({ inquiry, page }: Tab, sent: Token | null): boolean {
+  #isProven({ inquiry, page }: Tab, sent: readonly Token[]): boolean {
     const cookie = this.#isWorkerDead
       ? tokenInCookies(this.#browser.documentCookie('/'))
       : tokenInCookies(this.#browser.cookiesFor('/'));
     const own = this.#readPage(page);
-    return [own, ...(sent ? [{ ...own, token: sent }] : [])].every((each) =>
+    return [own, ...sent.map((token) => ({ ...own, token }))].every((each) =>
       mayPass(evidenceOf(each, cookie, inquiry.knownOf(each)), SETTINGS, this.#clock.now(), 'attach'),
     );
   }

@@ -5,7 +5,7 @@ import { Guard, type Attempt, type GuardHands } from '../../src/guard.ts';
 const done: string[] = [];
 
 function attach(name: string, more: Partial<Attempt> = {}): Attempt {
-  return { sending: 'attach', files: [name], sent: () => null, release: () => void done.push(name), ...more };
+  return { sending: 'attach', files: [name], sent: () => [], release: () => void done.push(name), ...more };
 }
 
 function guardWith(hands: Partial<GuardHands> = {}): Guard {

@@ -95,7 +95,7 @@ describe('a stale page that is renewed', () => {
     await inquiry.renew(DEFAULT_SETTINGS);
     expect(inquiry.knownOf(world.page).isAdopted).toBeUndefined();
     world.now += 60_000;
-    expect(await inquiry.makeSure(() => null, DEFAULT_SETTINGS)).toBe('release');
+    expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('release');
   });
 });
 
@@ -112,7 +112,7 @@ describe.each<[string, Answer]>([
       world.cookie = NEW;
       world.answer = after;
     };
-    return [await inquiry.makeSure(() => null, DEFAULT_SETTINGS), world.asked, world.page.token];
+    return [await inquiry.makeSure(() => [], DEFAULT_SETTINGS), world.asked, world.page.token];
   }
 
   test('one more is asked for, and her files go on', async () => {
@@ -132,7 +132,7 @@ test('a page of Jira Cloud is never asked of, whichever key its user presses', a
 
 describe('a page whose cookie is hidden from it', () => {
   const passes = (inquiry: Inquiry, sending: 'attach' | 'send'): boolean =>
-    inquiry.mayPass(sending, () => null, DEFAULT_SETTINGS);
+    inquiry.mayPass(sending, () => [], DEFAULT_SETTINGS);
 
   test('has its forms pass by what was read a moment ago, and its files asked about', async () => {
     const { world, inquiry } = staleWorld();

@@ -76,7 +76,7 @@ describe('a page that waits for its turn to ask', () => {
   });
 
   test('asks no second time where the guard has asked meanwhile', async () => {
-    await watch.makeSure(() => null);
+    await watch.makeSure(() => []);
     const before = asked;
     giveTurn();
     await watch.look();
