@@ -4,34 +4,54 @@
  */
 import type { Site } from './page.ts';
 
-/** Whether an address, as it stands in a page of this base, leads to the site. */
-export function leadsToSite(address: string, base: string, site: Site): boolean {
-  if (!URL.canParse(address, base)) return false;
-  const { origin, pathname } = new URL(address, base);
-  return `${origin}${pathname}/`.startsWith(`${site}/`);
+export interface Destinations {
+  /** Whether an address leads to the site. */
+  ofAddress(address: string): boolean;
+  /**
+   * Whether all that an attribute's text leads to is of the site: the address that it is, or each address that is written out
+   * in it, where it is a script's or JSON.
+   */
+  ofText(text: string): boolean;
+  /** Whether a form sends what is in it to the site, whichever of its buttons is pressed. */
+  ofForm(form: HTMLFormElement): boolean;
 }
 
-/**
- * Whether all that an attribute's text leads to is of the site: the address that it is, or each address that is written out
- * in it, where it is a script's or JSON.
- */
-export function textLeadsToSite(text: string, base: string, site: Site): boolean {
-  if (!leadsToSite(text, base, site)) return false;
-  if (!/[\s"'<>{}]/.test(text)) return true;
-  const written = text.replaceAll('\\/', '/').match(WRITTEN_OUT) ?? [];
-  return written.every((address) => leadsToSite(address, base, site));
-}
+/** Takes the base that addresses are resolved against. What was found out is remembered: a page can hold thousands of links. */
+export function destinations(base: string, site: Site): Destinations {
+  const known = new Map<string | HTMLFormElement, boolean>();
+  const once = <Key extends string | HTMLFormElement>(key: Key, find: (key: Key) => boolean): boolean => {
+    const found = known.get(key) ?? find(key);
+    known.set(key, found);
+    return found;
+  };
+  // A query and a fragment lead nowhere else.
+  const ofAddress = (address: string): boolean => once(address.split(/[?#]/, 1)[0]!, isOfSite);
 
-/** Whether a form sends what is in it to the site, whichever of its buttons is pressed. */
-export function formLeadsToSite(form: HTMLFormElement, site: Site): boolean {
-  const { document, base } = pageOf(form);
-  const buttons = [...document.querySelectorAll<HTMLButtonElement | HTMLInputElement>('[formaction]')];
-  const addresses = [
-    // A form without an action sends to its page.
-    attributeOf(form, 'action') || base,
-    ...buttons.filter((button) => button.form === form).map((button) => attributeOf(button, 'formaction')),
-  ];
-  return addresses.every((address) => leadsToSite(address, base, site));
+  function isOfSite(address: string): boolean {
+    if (!URL.canParse(address, base)) return false;
+    const { origin, pathname } = new URL(address, base);
+    return `${origin}${pathname}/`.startsWith(`${site}/`);
+  }
+
+  return {
+    ofAddress,
+    ofText(text) {
+      if (!ofAddress(text)) return false;
+      if (!/[\s"'<>{}]/.test(text)) return true;
+      const written = text.replaceAll('\\/', '/').match(WRITTEN_OUT) ?? [];
+      return written.every(ofAddress);
+    },
+    ofForm: (form) =>
+      once(form, () => {
+        const root = Node.prototype.getRootNode.call(form) as ParentNode & Node;
+        const buttons = [...root.querySelectorAll<HTMLButtonElement | HTMLInputElement>('[formaction]')];
+        return [
+          // A form without an action sends to its page.
+          attributeOf(form, 'action') || base,
+          ...buttons.filter((each) => each.form === form).map((each) => attributeOf(each, 'formaction')),
+        ].every(ofAddress);
+      }),
+  };
 }
 
 /** A form's fields are its properties too: one named `getAttribute` would be read in the method's place. */
@@ -40,8 +60,3 @@ export function attributeOf(element: Element, name: string): string {
 }
 
 const WRITTEN_OUT = /(?:\b[a-z][a-z\d+.-]*:|(?<![^\s"'(=,]))\/\/[^\s"'<>]+/gi;
-
-function pageOf(form: HTMLFormElement): { document: ParentNode; base: string } {
-  const root = Node.prototype.getRootNode.call(form) as ParentNode & Node;
-  return { document: root, base: root.baseURI };
-}

@@ -2,7 +2,7 @@
  * Renewal: the cookie's token written into the page, in place, where the old one stood and nowhere else. Whether
  * it may be done at all is `mayRenew`'s to say, in verdict.ts.
  */
-import { formLeadsToSite, textLeadsToSite } from './destination.ts';
+import { attributeOf, destinations, type Destinations } from './destination.ts';
 import type { Site } from './page.ts';
 import { Token } from './token.ts';
 
@@ -17,20 +17,15 @@ export interface Renewal {
  * links, forms, the items of menus, templates. What leads to another site keeps what it has. Whether the page leaves it there
  * shows at the next look. Gives how many attributes it has written.
  */
-export function renewIn(root: ParentNode, renewal: Renewal): number {
-  const forms = new Map<HTMLFormElement, boolean>();
-  const mayBeGiven = (form: HTMLFormElement): boolean => {
-    const known = forms.get(form) ?? formLeadsToSite(form, renewal.site);
-    forms.set(form, known);
-    return known;
-  };
+export function renewIn(root: ParentNode & Node, renewal: Renewal): number {
+  const { site, old, current } = renewal;
+  const leads = destinations(root.baseURI, site);
   let written = 0;
   for (const element of elementsIn(root)) {
     for (const name of Element.prototype.getAttributeNames.call(element)) {
-      const text = Element.prototype.getAttribute.call(element, name)!;
-      if (!renewal.old.isIn(text) || isLoadedBy(element, name)) continue;
-      if (!leadsToSite(element, text, renewal, mayBeGiven)) continue;
-      Element.prototype.setAttribute.call(element, name, renewal.current.writtenInto(text, renewal.old));
+      const text = attributeOf(element, name);
+      if (!old.isIn(text) || isLoadedBy(element, name) || !leadsToSite(element, text, leads)) continue;
+      Element.prototype.setAttribute.call(element, name, current.writtenInto(text, old));
       written++;
     }
     // What the page has in store for later: its parts are no part of the document.
@@ -45,16 +40,11 @@ function elementsIn(root: ParentNode): Iterable<Element> {
   return root instanceof Element ? [root, ...below] : below;
 }
 
-function leadsToSite(
-  element: Element,
-  text: string,
-  { site }: Renewal,
-  mayBeGiven: (form: HTMLFormElement) => boolean,
-): boolean {
+/** What is in a form goes where the form goes, and a token by itself else to the page's own scripts. */
+function leadsToSite(element: Element, text: string, leads: Destinations): boolean {
   const form = 'form' in element ? element.form : null;
-  if (form instanceof HTMLFormElement && !mayBeGiven(form)) return false;
-  // A token by itself goes where its form goes, or to the page's own scripts.
-  return Token.parse(text) !== null || textLeadsToSite(text, element.baseURI, site);
+  if (form instanceof HTMLFormElement && !leads.ofForm(form)) return false;
+  return Token.parse(text) !== null || leads.ofText(text);
 }
 
 /**

@@ -22,6 +22,8 @@ const MODERN =
   /^(?:(?<serverId>[A-Za-z0-9-]{1,64})\s*(?<separator>[|_])\s*)?(?<secret>[0-9a-f]{40})\s*(?<last>[|_])\s*(?<login>lin|lout)$/;
 const JIRA_4_0 = /^[A-Za-z0-9]{10}$/;
 
+const SEPARATOR = String.raw`(?:\s|\+|%20)*(?:[|_]|%7C)(?:\s|\+|%20)*`;
+
 /**
  * A token that cannot be logged, serialised or stored by accident: only `revealInPlaceOf` and `writtenInto` give its
  * text, for a renewal to write into a page or a query, and nowhere else.
@@ -32,11 +34,15 @@ export class Token {
   readonly #text: string;
   readonly #canonical: string;
   readonly #secret: string;
+  /** How it may stand in an address too: percent-encoded, with `+` for a blank. */
+  readonly #asWritten: RegExp;
 
   private constructor(text: string, canonical: string, secret: string, login: Login, serverId?: string) {
     this.#text = text;
     this.#canonical = canonical;
     this.#secret = secret;
+    const before = serverId ? String.raw`(?:\+|%20)*${serverId}${SEPARATOR}` : '';
+    this.#asWritten = new RegExp(`${before}${secret}${SEPARATOR}${login}(?![A-Za-z])`, 'gi');
     this.login = login;
     this.serverId = serverId;
   }
@@ -67,22 +73,14 @@ export class Token {
 
   /** Whether a text holds this token, in whichever way it is written there. */
   isIn(text: string): boolean {
-    return text.includes(this.#secret) && (Token.parse(text)?.equals(this) ?? this.#pattern.test(text));
+    return text.includes(this.#secret) && text.search(this.#asWritten) >= 0;
   }
 
   /** A text with this token in place of `old`, written in the same way, and the rest of it left as it was. */
   writtenInto(text: string, old: Token): string {
     const own = this.revealInPlaceOf(old);
     if (Token.parse(text)) return own;
-    return text.replace(old.#pattern, (found) => (/[%+]/.test(found) ? encodeURIComponent(own) : own));
-  }
-
-  /** As it may stand in an address: percent-encoded, with `+` for a blank. */
-  get #pattern(): RegExp {
-    const gap = String.raw`(?:\s|\+|%20)*`;
-    const separator = `${gap}(?:[|_]|%7C)${gap}`;
-    const before = this.serverId ? String.raw`(?:\+|%20)*${this.serverId}${separator}` : '';
-    return new RegExp(`${before}${this.#secret}${separator}${this.login}(?![A-Za-z])`, 'gi');
+    return text.replace(old.#asWritten, (found) => (/[%+]/.test(found) ? encodeURIComponent(own) : own));
   }
 
   /** Equal if the texts are, but for quotes, blanks and the separator, which says nothing about the secret. */

@@ -4,7 +4,7 @@
  * fails before the page's own is touched.
  */
 import type { Attempt } from '../../src/guard.ts';
-import { attributeOf, formLeadsToSite, leadsToSite } from '../../src/destination.ts';
+import { attributeOf, destinations, type Destinations } from '../../src/destination.ts';
 import { metaOf, siteOfPage } from '../../src/page.ts';
 import { Token } from '../../src/token.ts';
 import { quietly } from '../errors.ts';
@@ -224,11 +224,12 @@ function pickInto(input: HTMLInputElement, files: readonly File[]): void {
 /** Jira's file input takes its form's token, even if that input is empty: then the page's is what it wants. */
 function fillEmptyToken(token: HTMLInputElement | null): void {
   const own = metaOf(document)?.content;
-  if (token?.value === '' && own && leadsHere(token.form)) token.value = own;
+  if (token?.value !== '' || !own) return;
+  if (!token.form || leads().ofForm(token.form)) token.value = own;
 }
 
-function leadsHere(form: HTMLFormElement | null): boolean {
-  return form === null || formLeadsToSite(form, siteOfPage(document, location));
+function leads(): Destinations {
+  return destinations(document.baseURI, siteOfPage(document, location));
 }
 
 function submitIn(event: Event): PageAttempt | null {
@@ -302,7 +303,7 @@ function sendOf(event: Event, sent: () => Token[], subject: object): Omit<PageAt
 /** Jira's forms carry a token in their address and in an input; of two that differ the server takes the address's. */
 function tokensOfForm(form: HTMLFormElement, submitter: HTMLElement | null): Token[] {
   const address = submitter?.getAttribute('formaction') ?? attributeOf(form, 'action');
-  if (address !== '' && !leadsTo(address)) return [];
+  if (address !== '' && !leads().ofAddress(address)) return [];
   return [...tokensInAddress(address), ...parsed(tokenInput(form)?.value)];
 }
 
@@ -311,12 +312,8 @@ function tokenInput(form: HTMLFormElement | null): HTMLInputElement | null {
 }
 
 function tokensInAddress(address: string): Token[] {
-  if (!leadsTo(address)) return [];
+  if (!leads().ofAddress(address)) return [];
   return parsed(new URL(address, document.baseURI).searchParams.get('atl_token'));
-}
-
-function leadsTo(address: string): boolean {
-  return leadsToSite(address, document.baseURI, siteOfPage(document, location));
 }
 
 function parsed(text: string | null | undefined): Token[] {
