@@ -17,6 +17,8 @@ export interface Browser {
   revoke(pattern: string): Promise<void>;
   /** Kills the background; it is dead when this is through. */
   killBackground(): Promise<void>;
+  /** How often the background was started so far. Only Chromium tells. */
+  backgroundStarts(): Promise<number>;
   /** Everything the extension keeps, as text: `storage.local` and `storage.session`. */
   storage(): Promise<string>;
   /** Puts something into the extension's storage, as its own pages can. */

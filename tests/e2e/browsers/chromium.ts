@@ -63,6 +63,10 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
     timeout: 10_000 * PATIENCE,
   });
   const id = new URL(worker.url()).host;
+  let starts = 1;
+  driver.on('targetcreated', (target) => {
+    if (target.type() === 'service_worker') starts++;
+  });
   const complaints: string[] = [];
   const wasWelcomed = await closeWelcome(driver);
 
@@ -114,6 +118,8 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
         () => undefined,
       );
     },
+
+    backgroundStarts: async () => starts,
 
     storage: () =>
       desk.evaluate(async () =>

@@ -93,6 +93,8 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       );
     },
 
+    backgroundStarts: () => Promise.reject(new Error('Firefox does not tell the driver of it')),
+
     storage: () =>
       atDesk((page) =>
         page.evaluate(async () => {
