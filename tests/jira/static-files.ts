@@ -19,8 +19,11 @@ export function addStaticFiles(app: App, settings: JiraSettings): void {
   if (jquery !== 'none') app.get('/assets/jquery.js', () => fileOf(packagePath(JQUERY[jquery])));
   if (anatomy === 'real') {
     // Both load files beside their own: fonts, pictures, skins, themes.
-    app.get('/assets/aui/*', folder(`${at}/aui`, dirname(packagePath(`aui-${aui}/dist/aui/aui-prototyping.js`))));
-    app.get('/assets/tinymce/*', folder(`${at}/tinymce`, dirname(packagePath(`tinymce-${tinymce}/tinymce.js`))));
+    const [auiName, tinymceName] = [`aui-${aui}`, `tinymce-${tinymce}`];
+    const auiFolder = dirname(packagePath(`${auiName}/dist/aui/aui-prototyping.js`));
+    app.get(`/assets/${auiName}/*`, folder(`${at}/${auiName}`, auiFolder));
+    const tinymceFolder = dirname(packagePath(`${tinymceName}/tinymce.js`));
+    app.get(`/assets/${tinymceName}/*`, folder(`${at}/${tinymceName}`, tinymceFolder));
   }
   app.get('/assets/*', folder(at, fileURLToPath(new URL('assets', import.meta.url))));
   app.get('/favicon.ico', (c) => c.body(null, 204));

@@ -1,0 +1,34 @@
+/** AUI's dialogs, built from HTML. */
+
+/** Shows a dialog and gives its element; it is removed when it closes. */
+export function showDialog(id, title, html, footer = '') {
+  document.querySelector(`#${id}`)?.remove();
+  const dialog = document.createElement('section');
+  dialog.id = id;
+  dialog.className = 'aui-dialog2 aui-dialog2-medium aui-layer';
+  dialog.setAttribute('role', 'dialog');
+  dialog.setAttribute('aria-hidden', 'true');
+  dialog.hidden = true;
+  dialog.dataset.auiRemoveOnHide = 'true';
+  dialog.innerHTML = `
+    <header class="aui-dialog2-header">
+      <h2 class="aui-dialog2-header-main">${title}</h2>
+      <button class="aui-close-button" type="button" aria-label="Close"></button>
+    </header>
+    <div class="aui-dialog2-content">${html}</div>
+    <footer class="aui-dialog2-footer"><div class="aui-dialog2-footer-actions">${footer}</div></footer>`;
+  document.body.append(dialog);
+  const layer = window.AJS.dialog2(dialog);
+  layer.show();
+  dialog.querySelector('.aui-close-button').addEventListener('click', () => layer.hide());
+  return dialog;
+}
+
+export function hideDialog(dialog) {
+  window.AJS.dialog2(dialog).hide();
+}
+
+/** Runs when a dialog is closed, whichever way. */
+export function onHide(dialog, work) {
+  window.AJS.dialog2(dialog).on('hide', work);
+}
