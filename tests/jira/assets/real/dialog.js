@@ -7,8 +7,8 @@ export function showDialog(id, title, html, footer = '') {
   dialog.id = id;
   dialog.className = 'aui-dialog2 aui-dialog2-medium aui-layer';
   dialog.setAttribute('role', 'dialog');
+  // AUI 8 wants it at the start and turns it by itself; AUI 9 goes by `open` alone.
   dialog.setAttribute('aria-hidden', 'true');
-  dialog.hidden = true;
   dialog.dataset.auiRemoveOnHide = 'true';
   dialog.innerHTML = `
     <header class="aui-dialog2-header">
@@ -20,6 +20,7 @@ export function showDialog(id, title, html, footer = '') {
   document.body.append(dialog);
   const layer = window.AJS.dialog2(dialog);
   layer.show();
+  dialog.setAttribute('aria-hidden', 'false');
   dialog.querySelector('.aui-close-button').addEventListener('click', () => layer.hide());
   return dialog;
 }

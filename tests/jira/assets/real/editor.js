@@ -65,7 +65,7 @@ async function beginEditor(container) {
     branding: false,
     promotion: false,
     height: 180,
-    plugins: '',
+    plugins: 'lists',
     toolbar: 'undo redo | bold italic underline | bullist numlist',
     // Its own refusal of dropped files would prevent drops on the whole page.
     block_unsupported_drop: false,

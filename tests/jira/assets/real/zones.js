@@ -45,9 +45,10 @@ function onPick({ target }) {
   target.value = '';
 }
 
-function onGiven(_event, files, via) {
+function onGiven(_event, given, via) {
+  const files = via === 'paste' ? given.map(renamed) : given;
   const zone = zoneOfIssue();
-  if (zone) attachTo(zone, via === 'paste' ? files.map(renamed) : files, via, files);
+  if (zone) attachTo(zone, files, via, files);
 }
 
 function attachTo(zone, files, via, marked) {
