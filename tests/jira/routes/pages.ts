@@ -30,7 +30,10 @@ export function addPages(app: App, parts: Parts): void {
     return page(parts, c, about, dashboardPage(settings));
   };
   app.get(DASHBOARD, dashboard);
-  app.get('/', (c) => (settings.rewritesAddress ? dashboard(c) : c.redirect(settings.basePath + DASHBOARD)));
+  // With a context path the empty path is the one that ends in a slash.
+  app.on('GET', ['/', ''], (c) =>
+    settings.rewritesAddress ? dashboard(c) : c.redirect(settings.basePath + DASHBOARD),
+  );
 
   app.get('/browse/:key', (c) => {
     const issue = c.req.param('key');

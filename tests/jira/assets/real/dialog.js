@@ -13,7 +13,9 @@ export function showDialog(id, title, html, footer = '') {
   dialog.innerHTML = `
     <header class="aui-dialog2-header">
       <h2 class="aui-dialog2-header-main">${title}</h2>
-      <button class="aui-close-button" type="button" aria-label="Close"></button>
+      <button class="aui-button aui-button-subtle rail-close" type="button" aria-label="Close">
+        <span class="aui-icon aui-icon-small aui-iconfont-cross"></span>
+      </button>
     </header>
     <div class="aui-dialog2-content">${html}</div>
     <footer class="aui-dialog2-footer"><div class="aui-dialog2-footer-actions">${footer}</div></footer>`;
@@ -21,7 +23,7 @@ export function showDialog(id, title, html, footer = '') {
   const layer = window.AJS.dialog2(dialog);
   layer.show();
   dialog.setAttribute('aria-hidden', 'false');
-  dialog.querySelector('.aui-close-button').addEventListener('click', () => layer.hide());
+  dialog.querySelector('.rail-close').addEventListener('click', () => layer.hide());
   return dialog;
 }
 

@@ -6,7 +6,7 @@ import { addAttachment, attachDropped, filesOf, hasFiles } from '../attaching.js
 import { GIVEN, markUp } from './editor.js';
 import { isDragging } from './mask.js';
 
-const TARGETS = '.issue-drop-zone, .issue-drop-zone__mask';
+const TARGETS = '.issue-drop-zone[duitype], .issue-drop-zone__mask';
 
 export function watchZones() {
   const $ = window.jQuery;
@@ -21,9 +21,9 @@ export function watchZones() {
   );
 }
 
-/** A zone takes a drop only while a drag is shown. A drop on the mask is for the issue that is shown. */
+/** A zone takes a drop only while a drag is shown. A drop on the mask is for the dialog, or for the issue that is shown. */
 function onDrop({ currentTarget, originalEvent }) {
-  const zone = currentTarget.matches('.issue-drop-zone') ? currentTarget : zoneOfIssue();
+  const zone = currentTarget.matches('[duitype]') ? currentTarget : zoneOfPage();
   if (!zone || !isDragging() || !hasFiles(originalEvent.dataTransfer)) return;
   originalEvent.preventDefault();
   attachTo(zone, filesOf(originalEvent.dataTransfer), 'drop', [...originalEvent.dataTransfer.files]);
@@ -33,7 +33,7 @@ function onDrop({ currentTarget, originalEvent }) {
 function onPaste({ originalEvent }) {
   const { clipboardData } = originalEvent;
   const files = [...(clipboardData?.files ?? [])].map(renamed);
-  const zone = zoneOfIssue();
+  const zone = zoneOfPage();
   if (!zone || files.length === 0) return;
   if (!clipboardData.types.includes('text/plain')) originalEvent.preventDefault();
   attachTo(zone, files, 'paste', files);
@@ -63,6 +63,10 @@ function attachTo(zone, files, via, marked) {
     drawAnew(zoneOfIssue());
   };
   void attachDropped(files, via, { issue, uploadLimitBytes, attached });
+}
+
+function zoneOfPage() {
+  return document.querySelector('#create-issue-dialog [duitype]') ?? zoneOfIssue();
 }
 
 /** The attachments' zone that can be seen; a board has one in a pane that may be hidden. */

@@ -8,10 +8,7 @@ interface CreateDialogData {
   readonly fields: readonly { id: string; label: string; editHtml: string }[];
 }
 
-export async function createDialogData(
-  settings: JiraSettings,
-  { token }: Visit,
-): Promise<CreateDialogData> {
+export async function createDialogData(settings: JiraSettings, { token }: Visit): Promise<CreateDialogData> {
   const text = '<input class="text long-field" id="create-summary" name="summary">';
   const area = '<textarea class="textarea long-field" name="description" rows="4"></textarea>';
   const zone = String(await dropZone(settings, 'CreateIssueDropZone'));
