@@ -14,7 +14,7 @@ const hasDisplay =
 
 let steps = 0;
 
-const server = await serveJira({ tour: true });
+const server = await serveJira({ tour: true, anatomy: 'real' });
 const browser = await launch(kind, !hasDisplay);
 await watch(browser);
 const other = await browser.open(`${server.url}/login.jsp`);
@@ -53,7 +53,7 @@ async function tour(): Promise<void> {
   await bannerOf(tab, 'This page is fresh again', 3_000);
   await step('she presses "Renew this page"');
 
-  await tab.drop('#dropzone', [makeFile('door-controller.log').path]);
+  await tab.drop('#attachmentmodule [duitype]', [makeFile('door-controller.log').path]);
   const [outcome] = await attachLog(tab, 1);
   const saved = server.jira.attachments.map(({ name, user }) => `${name} by ${user}`).join(', ');
   await step(`she drops a file: ${outcome}; the server has ${saved}`);

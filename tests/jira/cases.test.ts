@@ -36,8 +36,6 @@ const tokenOf = (browser: MemoryBrowser): string =>
   /atlassian\.xsrf\.token=([^;]*)/.exec(browser.cookiesFor('/'))?.[1] ?? '';
 
 describe.each(PROFILES)('Jira %s, without the extension', (profile) => {
-  // The fallback of a Jira 11's pages tells them nothing of who is signed in: the upload itself finds out.
-  const expired = profile === '11' ? 'missing-token' : 'session-expired';
   const isBound = isBoundToSession(profile);
 
   test('a fresh page attaches, in the name of who opened it', async () => {
@@ -62,7 +60,7 @@ describe.each(PROFILES)('Jira %s, without the extension', (profile) => {
     expect(await byInput.page.attachByInput('a')).toBe('session-expired');
     const byDrop = await alice({ profile });
     byDrop.clock.advance(301);
-    expect(await byDrop.page.attachByDrop('a')).toBe(expired);
+    expect(await byDrop.page.attachByDrop('a')).toBe('session-expired');
   });
 
   test('case 2: the same, after some request has turned the cookie', async () => {
@@ -70,7 +68,7 @@ describe.each(PROFILES)('Jira %s, without the extension', (profile) => {
     world.clock.advance(301);
     await world.browser.request(world.jira, 'GET', '/rest/gadget/1.0/activity');
     expect(tokenOf(world.browser)).toMatch(/lout$/);
-    expect(await world.page.attachByDrop('a')).toBe(expired);
+    expect(await world.page.attachByDrop('a')).toBe('session-expired');
     expect(await world.page.attachByInput('a')).toBe('missing-token');
   });
 
@@ -107,7 +105,7 @@ describe.each(PROFILES)('Jira %s, without the extension', (profile) => {
     await world.browser.signOut(world.jira);
     expect(tokenOf(world.browser)).toMatch(/lout$/);
     expect(await tries(world)).toEqual({
-      drop: [expired, expired],
+      drop: ['session-expired', 'session-expired'],
       // The second try has the anonymous token that the first was given, and nobody signed in.
       input: ['missing-token', 'session-expired'],
     });
@@ -160,7 +158,7 @@ describe.each(PROFILES)('Jira %s, without the extension', (profile) => {
     const other = createJira({ profile, serverId: 'AOTH-ERJI-RAXX-0002' });
     await world.browser.open(other);
     expect(tokenOf(world.browser)).toContain('AOTH-ERJI-RAXX-0002');
-    expect(await world.page.attachByDrop('a')).toBe(expired);
+    expect(await world.page.attachByDrop('a')).toBe('session-expired');
     expect(await world.page.attachByInput('a')).toBe('missing-token');
   });
 
@@ -196,7 +194,7 @@ describe.each(PROFILES)('Jira %s, without the extension', (profile) => {
     expect(await byInput.page.attachByInput('a')).toBe('missing-token');
     const byDrop = await alice({ profile });
     byDrop.browser.clearCookies();
-    expect(await byDrop.page.attachByDrop('a')).toBe(expired);
+    expect(await byDrop.page.attachByDrop('a')).toBe('session-expired');
   });
 
   test('case 11: the browser restarted with its tabs, and remembered: as case 4', async () => {

@@ -3,6 +3,7 @@ import type { Context, Hono, Next as HonoNext } from 'hono';
 import type { Attachments } from './attachments.ts';
 import type { JiraSettings } from './options.ts';
 import { frame, type Frame, type Markup } from './pages/frame.ts';
+import { realFrame } from './pages/real/frame.ts';
 import type { Security, Visit } from './security.ts';
 import type { Sessions } from './sessions.ts';
 import { checkToken, type TokenCheck } from './token-check.ts';
@@ -29,6 +30,14 @@ export interface Change {
   readonly user: string;
 }
 
+/** What a customer sent from the portal. */
+export interface PortalRequest {
+  readonly user: string;
+  readonly description: string;
+  /** Of the files that its session still had. Those of an earlier session are missing without a word. */
+  readonly files: readonly string[];
+}
+
 export interface Parts {
   readonly settings: JiraSettings;
   readonly sessions: Sessions;
@@ -36,6 +45,9 @@ export interface Parts {
   readonly attachments: Attachments;
   readonly comments: Comment[];
   readonly changes: Change[];
+  /** The summaries that were edited, by issue. */
+  readonly summaries: Map<string, string>;
+  readonly portalRequests: PortalRequest[];
 }
 
 export function page(
@@ -45,7 +57,8 @@ export function page(
   body: Markup,
   status: 200 | 403 = 200,
 ): Response | Promise<Response> {
-  return c.html(frame(settings, c.get('visit'), c.get('nonce'), about, body), status);
+  const draw = settings.anatomy === 'real' ? realFrame : frame;
+  return c.html(draw(settings, c.get('visit'), c.get('nonce'), about, body), status);
 }
 
 export function check({ settings }: Parts, c: Ctx, given: string | undefined): TokenCheck {

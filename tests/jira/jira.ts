@@ -2,16 +2,19 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { createAttachments, type Attachment, type Upload } from './attachments.ts';
-import type { App, Change, Comment, Env, Middleware, Parts } from './context.ts';
+import type { App, Change, Comment, Env, Middleware, Parts, PortalRequest } from './context.ts';
 import { strictCsp } from './csp.ts';
 import { withFault, type Faults } from './faults.ts';
 import { settingsFrom, type JiraOptions, type JiraSettings } from './options.ts';
 import { logInto, skipsCheck, type LoggedRequest } from './request-log.ts';
 import { addActions } from './routes/actions.ts';
+import { addInlineEdit } from './routes/inline-edit.ts';
 import { addLogin } from './routes/login.ts';
 import { addNeighbours } from './routes/neighbours.ts';
 import { addPages } from './routes/pages.ts';
+import { addPortal, PORTAL_UPLOAD_PATH } from './routes/portal.ts';
 import { addQuestions, QUESTIONS } from './routes/questions.ts';
+import { addViews } from './routes/views.ts';
 import { addUploads, UPLOAD_PATHS } from './routes/uploads.ts';
 import { createSecurity } from './security.ts';
 import { Sessions } from './sessions.ts';
@@ -29,6 +32,7 @@ export interface Jira {
   readonly uploads: readonly Upload[];
   readonly comments: readonly Comment[];
   readonly changes: readonly Change[];
+  readonly portalRequests: readonly PortalRequest[];
   readonly requests: LoggedRequest[];
   readonly faults: Faults;
 }
@@ -38,7 +42,16 @@ export function createJira(options: JiraOptions = {}): Jira {
   const sessions = new Sessions(settings.clock, settings.timeoutMinutes);
   const attachments = createAttachments(settings.clock, sessions);
   const security = createSecurity(settings, sessions);
-  const parts: Parts = { settings, sessions, security, attachments, comments: [], changes: [] };
+  const parts: Parts = {
+    settings,
+    sessions,
+    security,
+    attachments,
+    comments: [],
+    changes: [],
+    summaries: new Map(),
+    portalRequests: [],
+  };
   const requests: LoggedRequest[] = [];
   const faults: Faults = {};
 
@@ -50,11 +63,15 @@ export function createJira(options: JiraOptions = {}): Jira {
   app.use(logInto(requests, settings));
   app.use((c, next) => withFault(faults.everything, c, next));
   for (const path of QUESTIONS) app.use(path, (c, next) => withFault(faults.proof, c, next));
-  for (const path of UPLOAD_PATHS) app.use(path, (c, next) => withFault(faults.upload, c, next));
+  for (const path of [...UPLOAD_PATHS, PORTAL_UPLOAD_PATH])
+    app.use(path, (c, next) => withFault(faults.upload, c, next));
   app.use(securityFilter(parts, faults));
   addLogin(app, parts);
   addPages(app, parts);
+  addViews(app, parts);
+  addPortal(app, parts);
   addActions(app, parts);
+  addInlineEdit(app, parts);
   addQuestions(app, parts);
   addUploads(app, parts);
 
@@ -68,6 +85,7 @@ export function createJira(options: JiraOptions = {}): Jira {
     },
     comments: parts.comments,
     changes: parts.changes,
+    portalRequests: parts.portalRequests,
     requests,
     faults,
   };

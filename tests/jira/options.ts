@@ -16,6 +16,8 @@ interface User {
 /** Made up, with the password alike. */
 const USERS: readonly User[] = ['alice', 'bob', 'mallory'].map((name) => ({ name, password: name }));
 
+type Jquery = 'none' | '1.7' | '2.2' | '3';
+
 export interface JiraSettings {
   profile: Profile;
   /** The context path: '' or '/jira'. */
@@ -37,7 +39,7 @@ export interface JiraSettings {
   clustered: boolean;
   strictCsp: boolean;
   /** With what the page listens for drops, pastes and file inputs, and where for drops and pastes. */
-  jquery: 'none' | '1.7' | '2.2' | '3';
+  jquery: Jquery;
   handlersOn: 'zone' | 'document' | 'window';
   /** The old file input's form: with the token in an input, with an empty one, or with none (then the meta counts). */
   attachFormToken: 'own' | 'empty' | 'none';
@@ -45,6 +47,21 @@ export interface JiraSettings {
   clock: Clock;
   /** Whether the issue page walks a visitor through what to try. */
   tour: boolean;
+  /** Plain pages, or pages that are made of the parts of real ones: AUI's menus and dialogs, and TinyMCE. */
+  anatomy: 'plain' | 'real';
+  /** The majors of AUI and TinyMCE that the real anatomy is made of. */
+  aui: '8' | '9';
+  tinymce: '4' | '5' | '6';
+  /** Whether the comment's editor starts in the visual mode. */
+  visualEditor: boolean;
+  /** Whether pages state when the session ends, in `form#jira_request_timing_info`. */
+  statesTimeout: boolean;
+  /** Whether dashboards rewrite their address while they load. They are then served at `/` too. */
+  rewritesAddress: boolean;
+  /** Files above it are refused by the real anatomy's drop zones before any request. */
+  uploadLimitBytes: number;
+  /** HTML that a user wrote into the description of an issue, shown as it is. */
+  userContent: string;
 }
 
 export type JiraOptions = Partial<JiraSettings>;
@@ -67,16 +84,33 @@ const DEFAULTS: JiraSettings = {
   users: USERS,
   clock: { now: () => Date.now() },
   tour: false,
+  anatomy: 'plain',
+  aui: '9',
+  tinymce: '5',
+  visualEditor: false,
+  statesTimeout: true,
+  rewritesAddress: false,
+  uploadLimitBytes: 10_485_760,
+  userContent: '',
 };
 
-/** Throws on a context path that is none: '/jira/' and 'jira' would give routes and cookies that never match. */
+/**
+ * Throws on a context path that is none, because '/jira/' and 'jira' would give routes and cookies that never match, and on
+ * a jQuery that AUI does not run with. The real anatomy has a jQuery in any case.
+ */
 export function settingsFrom(options: JiraOptions): JiraSettings {
   const settings = { ...DEFAULTS, ...options };
   if (!/^(\/[\w.~-]+)*$/.test(settings.basePath)) {
     throw new Error(`basePath: expected '' or a path like '/jira', not '${settings.basePath}'`);
   }
-  return settings;
+  if (settings.anatomy === 'plain') return settings;
+  if (settings.jquery === '1.7') throw new Error('jquery: AUI 8 and 9 need 2.2 or 3, not 1.7');
+  const jquery = settings.jquery === 'none' ? AUI_JQUERY[settings.aui] : settings.jquery;
+  return { ...settings, jquery };
 }
+
+/** The jQuery that Jira shipped together with this AUI. */
+const AUI_JQUERY = { '8': '2.2', '9': '3' } as const;
 
 export function versionOf(profile: Profile): string {
   return { '7': '7.13.18', '8.3': '8.3.5', '9': '9.12.0', '10': '10.3.2', '11': '11.1.0' }[profile];

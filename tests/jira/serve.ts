@@ -53,6 +53,7 @@ async function serveByHand(): Promise<void> {
       timeout: { type: 'string', default: '300' },
       'server-id': { type: 'string' },
       csp: { type: 'boolean', default: false },
+      real: { type: 'boolean', default: false },
     },
   });
   const profile = PROFILES.find((each) => each === values.profile);
@@ -64,6 +65,7 @@ async function serveByHand(): Promise<void> {
     basePath: values.base,
     timeoutMinutes: Number(values.timeout),
     strictCsp: values.csp,
+    anatomy: values.real ? 'real' : 'plain',
     rememberMe: true,
     ...(serverId && { serverId }),
   });

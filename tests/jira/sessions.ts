@@ -12,6 +12,8 @@ export interface Session {
   readonly user: string;
   readonly created: number;
   lastAccessed: number;
+  /** The access before the last one, which Tomcat's `getLastAccessedTime` gives during a request. */
+  previousAccess: number;
   /** Seconds, as Tomcat counts them: 18 000 of silence by default. */
   maxInactiveInterval: number;
   /** The attribute `atlassian.xsrf.token`, from 8.4 on. */
@@ -39,6 +41,7 @@ export class Sessions {
       this.#sessions.delete(session.id);
       return undefined;
     }
+    session.previousAccess = session.lastAccessed;
     session.lastAccessed = this.#clock.now();
     return session;
   }
@@ -54,6 +57,7 @@ export class Sessions {
       user,
       created: now,
       lastAccessed: now,
+      previousAccess: now,
       maxInactiveInterval: this.timeoutMinutes * 60,
     };
     this.#sessions.set(id, session);

@@ -1,7 +1,9 @@
 /** The pages' scripts and looks. They don't pass the security filter: they renew no session and bring no token. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { App } from './context.ts';
+import { dirname, extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { App, Ctx } from './context.ts';
 import type { JiraSettings } from './options.ts';
 
 const JQUERY = {
@@ -9,28 +11,46 @@ const JQUERY = {
   '2.2': 'jquery-2.2/dist/jquery.js',
   '3': 'jquery-3/dist/jquery.js',
 };
-const FILES = ['jira.css', 'jira.js', 'attaching.js', 'attach.js', 'dialogs.js', 'trusted-types.js'];
 
-export function addStaticFiles(app: App, { jquery }: JiraSettings): void {
-  for (const file of FILES) {
-    app.get(`/assets/${file}`, (c) => c.body(asset(file), 200, headersOf(file)));
+export function addStaticFiles(app: App, settings: JiraSettings): void {
+  const { basePath, jquery, anatomy, aui, tinymce } = settings;
+  const at = `${basePath}/assets`;
+  // jQuery 1.7's package has no entry that resolves to the browser's file, so files are named by their path.
+  if (jquery !== 'none') app.get('/assets/jquery.js', () => fileOf(packagePath(JQUERY[jquery])));
+  if (anatomy === 'real') {
+    // Both load files beside their own: fonts, pictures, skins, themes.
+    const [auiName, tinymceName] = [`aui-${aui}`, `tinymce-${tinymce}`];
+    const auiFolder = dirname(packagePath(`${auiName}/dist/aui/aui-prototyping.js`));
+    app.get(`/assets/${auiName}/*`, folder(`${at}/${auiName}`, auiFolder));
+    const tinymceFolder = dirname(packagePath(`${tinymceName}/tinymce.js`));
+    app.get(`/assets/${tinymceName}/*`, folder(`${at}/${tinymceName}`, tinymceFolder));
   }
-  if (jquery !== 'none') {
-    app.get('/assets/jquery.js', (c) => c.body(dependency(JQUERY[jquery]), 200, headersOf('jquery.js')));
-  }
+  app.get('/assets/*', folder(at, fileURLToPath(new URL('assets', import.meta.url))));
   app.get('/favicon.ico', (c) => c.body(null, 204));
 }
 
-function asset(file: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(new URL(`assets/${file}`, import.meta.url)));
+/** Serves the files below a folder under an address. */
+function folder(address: string, path: string): (c: Ctx) => Response {
+  return (c) => {
+    const file = normalize(join(path, c.req.path.slice(address.length)));
+    return file.startsWith(path) && extname(file) && existsSync(file) ? fileOf(file) : c.body(null, 404);
+  };
 }
 
-/** jQuery 1.7's package has no entry that resolves to the browser's file, so files are named by their path. */
-function dependency(path: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(createRequire(import.meta.url).resolve(path)));
+function packagePath(path: string): string {
+  return createRequire(import.meta.url).resolve(path);
 }
 
-function headersOf(file: string): Record<string, string> {
-  const type = file.endsWith('.css') ? 'text/css' : 'text/javascript';
-  return { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'max-age=3600' };
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.gif': 'image/gif',
+};
+
+function fileOf(path: string): Response {
+  const type = TYPES[extname(path)] ?? 'application/octet-stream';
+  const headers = { 'Content-Type': type, 'Cache-Control': 'max-age=3600' };
+  return new Response(new Uint8Array(readFileSync(path)), { headers });
 }

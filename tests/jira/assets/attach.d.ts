@@ -23,9 +23,11 @@ export interface AttachPage {
   uploadFormToken: string;
   /** The statuses by which the question who is signed in is refused, not answered. */
   sessionRefusals: readonly number[];
+  /** Of a drop zone that states one. Larger files are refused before any request. */
+  uploadLimitBytes?: number;
 }
 
-export type Outcome = 'ok' | 'missing-token' | 'session-expired' | 'error';
+export type Outcome = 'ok' | 'too-large' | 'missing-token' | 'session-expired' | 'error';
 
 interface AnyFile {
   name: string;

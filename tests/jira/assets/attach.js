@@ -25,6 +25,7 @@ export async function attachByInput(file, page, via = 'input') {
  * The token that a refusal brings is ignored, so that every further try fails until the page is reloaded.
  */
 export async function attachByDrop(file, page, via = 'drop') {
+  if (file.size > (page.uploadLimitBytes ?? Infinity)) return 'too-large';
   const token = page.metaToken();
   const signedIn = await askWhoIsSignedIn(page);
   if (signedIn.status !== 200) return failureOf(signedIn);
@@ -39,11 +40,18 @@ export async function attachByDrop(file, page, via = 'drop') {
   return committed.status === 201 ? 'ok' : failureOf(committed);
 }
 
-/** The fallback answers anonymous visitors too; there, the upload itself finds out. */
+/** The fallback answers anonymous visitors too. It counts only where it grants the permission to attach. */
 async function askWhoIsSignedIn(page) {
   const reply = await page.request('GET', '/rest/auth/1/session');
-  const isRefused = page.sessionRefusals.includes(reply.status);
-  return isRefused ? page.request('GET', '/rest/api/2/mypermissions') : reply;
+  if (!page.sessionRefusals.includes(reply.status)) return reply;
+  const fallback = await page.request('GET', '/rest/api/2/mypermissions');
+  return fallback.status === 200 && !mayAttach(fallback.body) ? { ...fallback, status: 401 } : fallback;
+}
+
+/** The permission has had two names. */
+function mayAttach(body) {
+  const { CREATE_ATTACHMENTS, CREATE_ATTACHMENT } = body?.permissions ?? {};
+  return (CREATE_ATTACHMENTS ?? CREATE_ATTACHMENT)?.havePermission === true;
 }
 
 function upload(file, token, page) {

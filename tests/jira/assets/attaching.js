@@ -18,24 +18,30 @@ export async function request(method, path, query, body) {
 /** Drops with files. The create dialog's keep their uploads for its form. */
 export function watchDrops(target, via, form = null) {
   listen(target, 'dragover', (event) => event.preventDefault());
-  listen(target, 'drop', async (event) => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
+  listen(target, 'drop', (event) => {
+    if (!hasFiles(event.dataTransfer)) return;
     event.preventDefault();
     event.stopPropagation();
-    // The token of all files of a drop is the one of this moment.
-    const page = { ...pageOf(form), metaToken: constant(window.atl_token()) };
-    await attachAll(await filesOf(event.dataTransfer), (file) => attachByDrop(file, page, via));
+    void attachDropped(filesOf(event.dataTransfer), via, { form });
   });
 }
 
 export function watchPastes(target) {
-  listen(target, 'paste', async (event) => {
+  listen(target, 'paste', (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    const page = { ...pageOf(null), metaToken: constant(window.atl_token()) };
-    await attachAll(files, (file) => attachByDrop(file, page, 'paste'));
+    void attachDropped(files, 'paste');
   });
+}
+
+/**
+ * Attaches files the drop zone's way. They may still have to be read out of dropped folders; the token of all of them is the
+ * one of this moment. `place` can name a form that keeps the uploads, another issue than the page's, and the zone's limit.
+ */
+export async function attachDropped(files, via, { form = null, attached = addAttachment, ...place } = {}) {
+  const page = { ...pageOf(form), ...place, metaToken: constant(window.atl_token()) };
+  await attachAll(await files, (file) => attachByDrop(file, page, via), attached);
 }
 
 export function watchInput(form, via) {
@@ -43,7 +49,7 @@ export function watchInput(form, via) {
   listen(input, 'change', async () => {
     const files = [...input.files];
     if (files.length === 0) return;
-    await attachAll(files, (file) => attachByInput(file, pageOf(form), via));
+    await attachAll(files, (file) => attachByInput(file, pageOf(form), via), addAttachment);
     input.value = '';
   });
 }
@@ -65,6 +71,7 @@ export function say(name, status) {
 const MESSAGES = {
   'missing-token': 'Jira could not attach the file as there was a missing token.',
   'session-expired': 'you are not authorized, your session has expired or the connection is lost.',
+  'too-large': 'the file is larger than this Jira takes.',
   error: 'something went wrong while attaching the file.',
 };
 
@@ -78,16 +85,16 @@ function logOf() {
   return log;
 }
 
-async function attachAll(files, attach) {
+async function attachAll(files, attach, attached) {
   for (const file of files) {
     const write = say(file.name);
     const outcome = await attach(file);
     write(outcome);
-    if (outcome === 'ok') addAttachment(file.name);
+    if (outcome === 'ok') attached(file.name);
   }
 }
 
-function addAttachment(name) {
+export function addAttachment(name) {
   const item = document.createElement('li');
   item.textContent = name;
   document.querySelector('#attachments')?.append(item);
@@ -122,8 +129,13 @@ function keepUpload(form, id) {
   form.append(input);
 }
 
+/** Whether something that is dragged is files, and not a link or a piece of text. */
+export function hasFiles(transfer) {
+  return transfer?.types.includes('Files') ?? false;
+}
+
 /** Every file of a drop, those inside dropped folders too. */
-async function filesOf(transfer) {
+export async function filesOf(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
   return (await Promise.all(entries.map(filesUnder))).flat();

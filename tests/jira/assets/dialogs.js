@@ -17,20 +17,29 @@ export async function openDialog(path) {
   if (form.querySelector('input[type=file]')) watchInput(form, 'dialog-input');
   if (form.id === 'create-form') {
     watchDrops(dialog, 'dialog-drop', form);
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      void create(form).then((created) => created && close(dialog));
-    });
+    watchCreate(form, () => close(dialog));
   }
   dialog.querySelector('.close').addEventListener('click', () => close(dialog));
 }
 
-/** Closing a server-rendered dialog copies its token over the page's: a page can heal, or change, by itself. */
+/** Creates the issue when the form is submitted, and tells when it has been. */
+export function watchCreate(form, created) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void create(form).then((isCreated) => isCreated && created());
+  });
+}
+
 function close(dialog) {
+  takeTokenOver(dialog);
+  dialog.remove();
+}
+
+/** Closing a dialog copies its token over the page's: a page can heal, or change, by itself. */
+export function takeTokenOver(dialog) {
   const token = dialog.querySelector('input[name=atl_token]')?.value;
   const meta = document.querySelector('#atlassian-token');
   if (token && meta) meta.content = token;
-  dialog.remove();
 }
 
 /** Creates the issue with the files that were uploaded for it; those that were lost must be attached again. */

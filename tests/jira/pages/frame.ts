@@ -1,14 +1,15 @@
-/** The frame of the stand-in's pages: the metas of real ones in their order, the header, the page's scripts. */
+/** The frame of the plain pages: the metas of real ones in their order, the header, the page's scripts. */
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { versionOf, type JiraSettings } from '../options.ts';
 import type { Visit } from '../security.ts';
+import { timingForm } from './timing.ts';
 
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 export interface Frame {
   readonly title: string;
-  readonly pageType: 'admin' | 'dashboard' | 'generic' | 'issue' | 'login' | 'message';
+  readonly pageType: 'admin' | 'board' | 'dashboard' | 'generic' | 'issue' | 'login' | 'message' | 'split';
   readonly issue?: string;
   /** Some of Jira's pages, its 403s among them, carry no token at all. */
   readonly withoutToken?: boolean;
@@ -16,6 +17,10 @@ export interface Frame {
   readonly poll?: number | undefined;
   /** Whether the head has a `link[href]` with the token, one of the places where it can stand. */
   readonly linksFeed?: boolean;
+  /** The path that an inline script in the head writes into the address bar while the page loads. */
+  readonly rewrittenPath?: string | undefined;
+  /** More classes of the body. Only the real anatomy has them. */
+  readonly bodyClass?: string;
 }
 
 /** Where pages from 7 on upload to; before it was `/rest/internal/1.0/`, which the server still answers. */
@@ -28,36 +33,50 @@ export function frame(
   about: Frame,
   body: Markup,
 ): Markup {
-  const { basePath, profile } = settings;
+  const { basePath } = settings;
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <title>${about.title} - Northwind Rail</title>
-        ${metas(settings, visit, about)}
-        ${
-          about.linksFeed
-            ? html`<link rel="alternate" href="${basePath}/activity?atl_token=${visit.token}" />`
-            : ''
-        }
+        ${headOf(settings, visit, nonce, about)}
         ${settings.strictCsp ? '' : html`<link rel="stylesheet" href="${basePath}/assets/jira.css" />`}
       </head>
       <body
         id="jira"
         class="aui-layout aui-theme-default page-type-${about.pageType}"
-        data-version="${versionOf(profile)}"
-        data-base="${basePath}"
-        data-issue="${about.issue ?? ''}"
-        data-upload-path="${UPLOAD_PATH}"
-        data-session-refusals="${sessionRefusals(settings).join(' ')}"
-        data-handlers-on="${settings.handlersOn}"
-        data-poll="${about.poll ?? ''}"
+        ${bodyData(settings, about)}
       >
         ${header(basePath, visit)}
         <main>${body}</main>
-        ${scripts(settings, nonce)}
+        ${settings.statesTimeout ? timingForm(settings, visit) : ''} ${scripts(settings, nonce)}
       </body>
     </html>`;
+}
+
+/** What both anatomies have in their head. */
+export function headOf(settings: JiraSettings, visit: Visit, nonce: string, about: Frame): Markup {
+  const { basePath } = settings;
+  const address = JSON.stringify(`${basePath}${about.rewrittenPath}`).replaceAll('<', '\\u003c');
+  const rewrite = `history.replaceState({}, '', ${address});`;
+  const feed = `${basePath}/activity?atl_token=${visit.token}`;
+  return html`${metas(settings, visit, about)}
+  ${about.linksFeed ? html`<link rel="alternate" href="${feed}" />` : ''}
+  ${
+    about.rewrittenPath
+      ? html`<script nonce="${nonce}">
+          ${raw(rewrite)};
+        </script>`
+      : ''
+  }`;
+}
+
+/** What a page's scripts read from its body. */
+export function bodyData(settings: JiraSettings, { issue, poll }: Frame): Markup {
+  return html`data-version="${versionOf(settings.profile)}" data-base="${settings.basePath}"
+  data-issue="${issue ?? ''}" data-upload-path="${UPLOAD_PATH}"
+  data-session-refusals="${sessionRefusals(settings).join(' ')}" data-handlers-on="${settings.handlersOn}"
+  data-poll="${poll ?? ''}"`;
 }
 
 /**

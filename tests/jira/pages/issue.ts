@@ -1,25 +1,19 @@
 /** An issue, and the form that moves it on. */
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { JiraSettings } from '../options.ts';
 import type { Visit } from '../security.ts';
 import type { Markup } from './frame.ts';
-import { titleOf } from './issues.ts';
+import type { IssueContent } from './issues.ts';
 import { tourPanel } from './tour.ts';
 
-interface IssueContent {
-  readonly comments: readonly { user: string; body: string }[];
-  readonly attachments: readonly { name: string; size: number; user: string }[];
-  readonly votes: number;
-  readonly isResolved: boolean;
-}
-
-export function issuePage(settings: JiraSettings, visit: Visit, key: string, content: IssueContent): Markup {
+export function issuePage(settings: JiraSettings, visit: Visit, content: IssueContent): Markup {
   const { basePath } = settings;
+  const { key } = content;
   const vote = `${basePath}/secure/VoteOrWatchIssue.jspa?id=${key}&vote=vote&atl_token=${visit.token}`;
   const transition = `${basePath}/secure/CommentAssignIssue!default.jspa?id=${key}`;
   return html`${settings.tour ? tourPanel(basePath) : ''}
     <p class="crumbs">Rolling stock / ${key}</p>
-    <h1>${titleOf(key)}</h1>
+    <h1>${content.title}</h1>
     <div class="row">
       <a class="button" id="resolve" href="${transition}">Resolve</a>
       <a class="button" id="vote" href="${vote}">Vote (${content.votes})</a>
@@ -28,7 +22,7 @@ export function issuePage(settings: JiraSettings, visit: Visit, key: string, con
     <dl class="details">
       <div>
         <dt>Status</dt>
-        <dd><span class="lozenge">${content.isResolved ? 'Resolved' : 'In progress'}</span></dd>
+        <dd><span class="lozenge">${content.status}</span></dd>
       </div>
       <div>
         <dt>Type</dt>
@@ -44,7 +38,7 @@ export function issuePage(settings: JiraSettings, visit: Visit, key: string, con
       </div>
     </dl>
     <h2>Description</h2>
-    <p>Seen on the morning train. The log of the door controller and a photo of the sill would help.</p>
+    ${descriptionOf(settings)}
     <h2>Attachments</h2>
     <ul id="attachments">
       ${content.attachments.map(
@@ -54,10 +48,16 @@ export function issuePage(settings: JiraSettings, visit: Visit, key: string, con
     ${attachArea(settings, visit)}
     <ul id="attach-log"></ul>
     <h2>Comments</h2>
-    ${[{ user: 'bob', body: 'It happens on the left side only.' }, ...content.comments].map(
-      ({ user, body }) => html`<p class="comment"><b>${user}</b> ${body}</p>`,
-    )}
+    ${content.comments.map(({ user, body }) => html`<p class="comment"><b>${user}</b> ${body}</p>`)}
     ${commentForm(basePath, visit, key)}`;
+}
+
+/** What users wrote is shown as it is: tests of attacks put forms and links to other hosts there. */
+export function descriptionOf({ userContent }: JiraSettings): Markup {
+  return html`<p>
+      Seen on the morning train. The log of the door controller and a photo of the sill would help.
+    </p>
+    ${raw(userContent)}`;
 }
 
 /** The drop zone, and the old file input in its form. `formToken` and `data-form-token` are other things than the token. */

@@ -1,16 +1,49 @@
 /** The way in, and the page after the way out. */
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { JiraSettings } from '../options.ts';
 import type { Markup } from './frame.ts';
 
-/** Its token input has no value: that is no token, and no mismatch. */
+/** Up to 9 the server renders the form. From 10 on a script draws it, and sends it as JSON. */
 export function loginPage(
-  { basePath, rememberMe }: JiraSettings,
+  settings: JiraSettings,
+  nonce: string,
   destination: string,
   failed: boolean,
 ): Markup {
+  return settings.profile === '10' || settings.profile === '11'
+    ? drawnLogin(settings, nonce, destination, failed)
+    : renderedLogin(settings, destination, failed);
+}
+
+function drawnLogin(
+  { basePath, rememberMe }: JiraSettings,
+  nonce: string,
+  destination: string,
+  failed: boolean,
+): Markup {
+  const script = `<script nonce="${nonce}" type="module" src="${basePath}/assets/login.js"></script>`;
   return html`<h1>Log in</h1>
-    ${failed ? html`<p class="error">Sorry, your user name and password are incorrect.</p>` : ''}
+    <div
+      id="login-root"
+      data-destination="${ownPath(destination)}"
+      data-remember="${rememberMe ? 'true' : ''}"
+    >
+      <p class="error" ${failed ? '' : 'hidden'}>${WRONG}</p>
+    </div>
+    ${raw(script)}`;
+}
+
+/** Where a login leads: only to paths of this Jira. */
+export function ownPath(destination: string): string {
+  return /^\/(?!\/)/.test(destination) ? destination : '/secure/Dashboard.jspa';
+}
+
+const WRONG = 'Sorry, your user name and password are incorrect.';
+
+/** Its token input has no value: that is no token, and no mismatch. */
+function renderedLogin({ basePath, rememberMe }: JiraSettings, destination: string, failed: boolean): Markup {
+  return html`<h1>Log in</h1>
+    ${failed ? html`<p class="error">${WRONG}</p>` : ''}
     <form id="login-form" class="stacked" method="post" action="${basePath}/login.jsp">
       <label>User name <input id="login-form-username" name="os_username" autocomplete="username" /></label>
       <label>

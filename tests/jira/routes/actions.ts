@@ -1,8 +1,7 @@
 /** What changes something by a form or a link that carries the token. */
-import { check, page, type App, type Ctx, type Parts } from '../context.ts';
+import { check, page, type App, type Parts } from '../context.ts';
 import { xsrfFailurePage } from '../pages/messages.ts';
-
-type Fields = Record<string, string>;
+import { fieldsOf, type Fields } from './fields.ts';
 
 export function addActions(app: App, parts: Parts): void {
   const { settings, comments, changes } = parts;
@@ -35,22 +34,18 @@ export function addActions(app: App, parts: Parts): void {
     changes.push({ what: `resolve ${fields['id']}`, user });
     note(fields, user);
   });
-  action('/secure/VoteOrWatchIssue.jspa', toIssue, ({ id }, user) =>
-    changes.push({ what: `vote ${id}`, user }),
+  action('/secure/VoteOrWatchIssue.jspa', toIssue, ({ id, watch }, user) =>
+    changes.push({ what: `${watch ?? 'vote'} ${id}`, user }),
   );
+  // A transition without a screen is done at once.
+  action('/secure/WorkflowUIDispatcher.jspa', toIssue, (fields, user) =>
+    changes.push({ what: `transition ${fields['id']} ${fields['action']}`, user }),
+  );
+  action('/secure/AssignIssue.jspa', toIssue, ({ id }, user) => changes.push({ what: `assign ${id}`, user }));
   action('/secure/admin/SaveScheme.jspa', toSchemes, ({ name }, user) =>
     changes.push({ what: `scheme ${name}`, user }),
   );
   action('/secure/admin/ManageIssueTypeSchemes!default.jspa', toSchemes, ({ actionedSchemeId }, user) =>
     changes.push({ what: `scheme ${actionedSchemeId}`, user }),
   );
-}
-
-/** As a servlet sees a request's parameters: the query's come before the form's. */
-async function fieldsOf(c: Ctx): Promise<Fields> {
-  const form = c.req.method === 'POST' ? await c.req.parseBody() : {};
-  const texts = Object.entries(form).filter(
-    (field): field is [string, string] => typeof field[1] === 'string',
-  );
-  return { ...Object.fromEntries(texts), ...c.req.query() };
 }

@@ -1,34 +1,46 @@
 /** The pages that change nothing. Anonymous visitors may see them all: their token is a `lout` one. */
 import { page, type App, type Ctx, type Parts } from '../context.ts';
+import { issueContent } from '../issue-content.ts';
 import { adminPage } from '../pages/admin.ts';
 import { dashboardPage } from '../pages/dashboard.ts';
 import { attachDialog, createDialog } from '../pages/dialogs.ts';
 import { issuePage, transitionPage } from '../pages/issue.ts';
 import { forbiddenPage, sessionAttributesPage } from '../pages/messages.ts';
 import type { Markup } from '../pages/frame.ts';
+import { createDialogData } from '../pages/real/create-dialog.ts';
+import { realIssuePage } from '../pages/real/issue.ts';
 import type { Visit } from '../security.ts';
 
+const DASHBOARD = '/secure/Dashboard.jspa';
+const CREATE_DIALOG = '/secure/QuickCreateIssue!default.jspa';
+
 export function addPages(app: App, parts: Parts): void {
-  const { settings, sessions, attachments, comments, changes } = parts;
+  const { settings, sessions } = parts;
 
-  app.get('/', (c) => c.redirect(`${settings.basePath}/secure/Dashboard.jspa`));
-
-  app.get('/secure/Dashboard.jspa', (c) => {
+  const dashboard = (c: Ctx): Response | Promise<Response> => {
     const poll = Number(c.req.query('poll')) || undefined;
-    const about = { title: 'Dashboard', pageType: 'dashboard', poll, linksFeed: true } as const;
+    const rewrittenPath = settings.rewritesAddress ? DASHBOARD : undefined;
+    const about = {
+      title: 'Dashboard',
+      pageType: 'dashboard',
+      poll,
+      linksFeed: true,
+      rewrittenPath,
+    } as const;
     return page(parts, c, about, dashboardPage(settings));
-  });
+  };
+  app.get(DASHBOARD, dashboard);
+  // With a context path the empty path is the one that ends in a slash.
+  app.on('GET', ['/', ''], (c) =>
+    settings.rewritesAddress ? dashboard(c) : c.redirect(settings.basePath + DASHBOARD),
+  );
 
   app.get('/browse/:key', (c) => {
     const issue = c.req.param('key');
-    const content = {
-      comments: comments.filter((each) => each.issue === issue),
-      attachments: attachments.committed.filter((each) => each.issue === issue),
-      votes: changes.filter(({ what }) => what === `vote ${issue}`).length,
-      isResolved: changes.some(({ what }) => what === `resolve ${issue}`),
-    };
-    const body = issuePage(settings, c.get('visit'), issue, content);
-    return page(parts, c, { title: issue, pageType: 'issue', issue }, body);
+    const visit = c.get('visit');
+    const content = issueContent(parts, issue, visit.user);
+    const draw = settings.anatomy === 'real' ? realIssuePage : issuePage;
+    return page(parts, c, { title: issue, pageType: 'issue', issue }, draw(settings, visit, content));
   });
 
   app.get('/secure/CommentAssignIssue!default.jspa', (c) => {
@@ -51,6 +63,7 @@ export function addPages(app: App, parts: Parts): void {
 
   const dialog = (content: (visit: Visit) => Markup) => async (c: Ctx) =>
     c.json({ html: String(await content(c.get('visit'))) });
-  app.get('/secure/QuickCreateIssue!default.jspa', dialog(createDialog));
+  if (settings.anatomy === 'plain') app.get(CREATE_DIALOG, dialog(createDialog));
+  else app.get(CREATE_DIALOG, async (c) => c.json(await createDialogData(settings, c.get('visit'))));
   app.get('/secure/AttachFile!default.jspa', dialog(attachDialog));
 }

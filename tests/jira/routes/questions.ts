@@ -17,8 +17,11 @@ export function addQuestions(app: App, { settings }: Parts): void {
     return user ? c.json({ name: user, key }) : c.json({ errorMessages: ['not signed in'] }, 401);
   });
 
-  // Answers anonymous visitors too: a page that falls back on it learns of a dead session only by the upload.
-  app.get('/rest/api/2/mypermissions', (c) => c.json({ permissions: {} }));
+  // It answers anonymous visitors too, but without the permission that a page needs to go on.
+  app.get('/rest/api/2/mypermissions', (c) => {
+    const havePermission = c.get('visit').user !== '';
+    return c.json({ permissions: { CREATE_ATTACHMENTS: { key: 'CREATE_ATTACHMENTS', havePermission } } });
+  });
 
   let polls = 0;
   app.get('/rest/gadget/1.0/activity', (c) => c.json({ count: ++polls }));
