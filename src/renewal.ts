@@ -15,11 +15,12 @@ export interface Renewal {
 /**
  * Writes the current token into every attribute below a root that holds the old one, whatever the element is: metas, inputs,
  * links, forms, the items of menus, templates. What leads to another site keeps what it has. Whether the page leaves it there
- * shows at the next look. Gives how many attributes it has written.
+ * shows at the next look. Gives how many attributes it has written. Takes the base of the page's addresses, which its
+ * templates' parts don't know: they belong to a document of their own.
  */
-export function renewIn(root: ParentNode & Node, renewal: Renewal): number {
+export function renewIn(root: ParentNode & Node, renewal: Renewal, base = root.baseURI): number {
   const { site, old, current } = renewal;
-  const leads = destinations(root.baseURI, site);
+  const leads = destinations(base, site);
   let written = 0;
   for (const element of elementsIn(root)) {
     for (const name of Element.prototype.getAttributeNames.call(element)) {
@@ -29,7 +30,7 @@ export function renewIn(root: ParentNode & Node, renewal: Renewal): number {
       written++;
     }
     // What the page has in store for later: its parts are no part of the document.
-    if (element instanceof HTMLTemplateElement) written += renewIn(element.content, renewal);
+    if (element instanceof HTMLTemplateElement) written += renewIn(element.content, renewal, base);
   }
   return written;
 }

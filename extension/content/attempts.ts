@@ -178,8 +178,7 @@ function pickOf(input: HTMLInputElement, files: readonly File[], type: string, i
     files: type === 'change' ? files.map(({ name }) => name) : [],
     sent: () => parsed(token()?.value),
     subject: input,
-    // Both events are of the same files, which are parted once.
-    mostBytes: type === 'change' ? limitOf(input.closest(LIMITED)) : undefined,
+    mostBytes: limitOf(input.closest(LIMITED)),
     contents: () => files,
     beforePassing: () => fillEmptyToken(token()),
     isInPlace: () => pageAt(location) === here && input.isConnected,
@@ -376,20 +375,9 @@ function limitOf(zone: Element | null): number | undefined {
   return /^[1-9]\d{0,14}$/.test(limit) ? Number(limit) : undefined;
 }
 
-/** Whether the page will refuse all of its files for their size, with its own words. */
+/** Whether the page will refuse all of its files for their size, at once and with its own words: no token is asked for. */
 export function isTooLarge({ contents, mostBytes = Infinity }: PageAttempt): boolean {
   return contents().length > 0 && contents().every(({ size }) => size > mostBytes);
-}
-
-/** An attempt in two, where the page will refuse some of its files for their size: those and the others. Else as it is. */
-export function bySize(attempt: PageAttempt): PageAttempt[] {
-  const { contents, mostBytes = Infinity } = attempt;
-  const tooLarge = contents().filter(({ size }) => size > mostBytes);
-  const others = contents().filter((file) => !tooLarge.includes(file));
-  if (tooLarge.length === 0 || !attempt.again) return [attempt];
-  const held = attempt.again(others);
-  if (attempt.rescue) held.rescue = () => attempt.rescue?.();
-  return [attempt.again(tooLarge), held];
 }
 
 /** Which page an address is of: going to a comment, or turning over the comments' pages, leaves the issue where it is. */

@@ -4,7 +4,7 @@
  */
 import { Guard, type Attempt, type Holding } from '../../src/guard.ts';
 import { reportError } from '../errors.ts';
-import { attemptIn, bySize, GUARDED, isTooLarge, type PageAttempt } from './attempts.ts';
+import { attemptIn, GUARDED, isTooLarge, type PageAttempt } from './attempts.ts';
 import { isOrphan } from './life.ts';
 import { watchFailures, type Failures } from './failures.ts';
 import type { Watch } from './watch.ts';
@@ -50,11 +50,11 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
   };
 
   const onEvent = (event: Event): void => {
-    let held: readonly PageAttempt[];
+    let attempt: PageAttempt | null;
     try {
       // A tab that nobody sees asks nothing, whatever a script does in it.
       const isOurs = !guard.isReleasing && document.visibilityState === 'visible';
-      const attempt = isOurs ? attemptIn(event) : null;
+      attempt = isOurs ? attemptIn(event) : null;
       if (isOurs && isEmptied(event)) guard.discard(event.target!);
       if (!attempt) return;
       if (isOrphan()) return life.abort();
@@ -65,21 +65,17 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
         if (watch.isProven()) attempt.beforePassing?.();
         return;
       }
-      held = bySize(attempt);
     } catch (error) {
       reportError(error);
       return;
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    for (const each of held) {
-      try {
-        if (isTooLarge(each)) setTimeout(() => guard.release(each));
-        else guard.hold(each);
-      } catch (error) {
-        reportError(error);
-        setTimeout(() => guard.release(each));
-      }
+    try {
+      guard.hold(attempt);
+    } catch (error) {
+      reportError(error);
+      setTimeout(() => guard.release(attempt));
     }
   };
   for (const type of GUARDED) window.addEventListener(type, onEvent, { capture: true, signal });
