@@ -79,7 +79,7 @@ function contentOf(document: Readable, name: string): string | undefined {
   return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content;
 }
 
-/** The oldest pages carry the token in their forms alone. A login form's empty input is no token. */
+/** Some pages carry the token in their forms alone. A login form's empty input is no token. */
 function tokenInInputs(document: Readable): Token | null {
   return Token.parse(
     document.querySelector<HTMLInputElement>('input[name="atl_token"]:not([value=""])')?.value,

@@ -23,7 +23,7 @@ const site = z.pipe(
 
 const traits = z.object({
   digest: z.string().check(z.regex(/^[0-9a-f]{8}$/)),
-  login: z.enum(['lin', 'lout', 'unmarked']),
+  login: z.enum(['lin', 'lout']),
   serverId: z.optional(z.string().check(z.maxLength(64))),
 });
 
@@ -114,7 +114,6 @@ const toBackground = z.discriminatedUnion('kind', [
     site,
     evidence,
     contactAt: z.optional(z.number()),
-    isLogin: z.boolean(),
     loadedAt: z.optional(z.number()),
     keepsFiles: z.boolean(),
   }),

@@ -55,9 +55,8 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
   }
   if (relation === 'other-server') return { name: 'other-jira' };
 
-  const cookie = cookieToken.login === 'unmarked' ? page : cookieToken.login;
-  if (page === 'lout') return { name: cookie === 'lin' ? 'signed-in' : 'unknown' };
-  if (cookie === 'lout' || proof?.outcome === 'anonymous') return { name: 'signed-out' };
+  if (page === 'lout') return { name: cookieToken.login === 'lin' ? 'signed-in' : 'unknown' };
+  if (cookieToken.login === 'lout' || proof?.outcome === 'anonymous') return { name: 'signed-out' };
   if (relation === 'same-server') return { name: 'stale', renewal: renewalOf(evidence, proof) };
   if (proof?.outcome === 'unreachable') return { name: 'unreachable' };
   return verdictOfClock(evidence.clock, settings, now);

@@ -6,7 +6,7 @@ import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
 import { OTHERS_TURN_MILLIS } from '../../src/proof.ts';
-import { readSessionRecord, readTurns } from '../../src/schemas.ts';
+import { readSessionRecord } from '../../src/schemas.ts';
 import {
   afterContact,
   afterProof,
@@ -16,7 +16,7 @@ import {
 } from '../../src/session-clock.ts';
 import type { Settings } from '../../src/settings.ts';
 import type { TokenTraits } from '../../src/token.ts';
-import { troubleIn, withTurn, type Trouble } from '../../src/turns.ts';
+import { withTurn } from '../../src/turns.ts';
 import { isLeftOpen } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import {
@@ -29,6 +29,7 @@ import {
   keyInJar,
   latestProof,
   recordOf,
+  turnsIn,
   type Jar,
 } from '../jar-store.ts';
 import { keptAfter, learnedOf, siteTimeout } from '../learned.ts';
@@ -104,22 +105,11 @@ export function noteHolder(
   });
 }
 
-/** Takes note of the cookie as a page has it. Gives the trouble that its turns tell of, the first time they do. */
-export function noteCookie(
-  jar: Jar,
-  cookie: TokenTraits,
-  at: number,
-  isLogin: boolean,
-): Promise<Trouble | undefined> {
+/** Takes note of the cookie as a page has it. */
+export function noteCookie(jar: Jar, cookie: TokenTraits, at: number): Promise<void> {
   return inTurn(async () => {
-    const [key, toldKey] = [keyInJar('turns', jar), keyInJar('told', jar)];
-    const kept = await browser.storage.session.get([key, toldKey]);
-    const turns = isLogin ? [{ ...cookie, at }] : withTurn(readTurns(kept[key]), { ...cookie, at });
-    await browser.storage.session.set({ [key]: turns });
-    const trouble = troubleIn(turns);
-    if (!trouble || kept[toldKey] === true) return undefined;
-    await browser.storage.session.set({ [toldKey]: true });
-    return trouble;
+    const turns = withTurn(await turnsIn(jar), { ...cookie, at });
+    await browser.storage.session.set({ [keyInJar('turns', jar)]: turns });
   });
 }
 

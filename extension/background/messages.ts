@@ -68,7 +68,7 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
     await showNotWatched(tab.id!);
     return { stop: true };
   }
-  const { site, evidence, contactAt, isLogin, loadedAt, keepsFiles } = report;
+  const { site, evidence, contactAt, loadedAt, keepsFiles } = report;
   const moment = await thisMoment();
   const settings = moment.settingsOf(site);
   const jar = await jarOf(site, tab);
@@ -78,7 +78,7 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
   if (isLogout(evidence)) await noteLogout(jar);
   await noteProof(jar, evidence);
   if (loadedAt !== undefined) await noteHolder(jar, evidence, loadedAt);
-  const trouble = cookieToken && (await noteCookie(jar, cookieToken, moment.now, isLogin));
+  if (cookieToken) await noteCookie(jar, cookieToken, moment.now);
   if (await isStillThere(tab.id!, url)) {
     const isWatched = await paintTab(tab.id!, { ...jar, evidence, keepsFiles }, moment);
     if (!isWatched) return { stop: true };
@@ -94,7 +94,6 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
     clock,
     proof: latest,
     holder: holderUnder(holder, cookieToken?.digest),
-    trouble,
     aheadMillis: moment.aheadMillis,
   };
 }

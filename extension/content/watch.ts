@@ -10,7 +10,6 @@ import { askWhoIsSignedIn, OTHERS_TURN_MILLIS } from '../../src/proof.ts';
 import { renewPage } from '../../src/renewal.ts';
 import { isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
-import type { Trouble } from '../../src/turns.ts';
 import {
   BREATH_MILLIS,
   isAccepted,
@@ -34,8 +33,6 @@ export interface Sight {
   readonly verdict: Verdict;
   readonly settings: Settings;
   readonly now: number;
-  /** What the turns of the token tell, the first time that they do. */
-  readonly trouble?: Trouble | undefined;
   /** The page has just renewed itself, because its user is signed in again. */
   readonly isBack?: boolean;
 }
@@ -141,9 +138,9 @@ export function watchPage(
     }
     const meta = metaOf(document);
     if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
-    const trouble = await report(page, evidence);
+    await report(page, evidence);
     if (signal.aborted) return null;
-    const sight = judge(page, { ...evidence, ...inquiry.knownOf(page) }, trouble);
+    const sight = judge(page, { ...evidence, ...inquiry.knownOf(page) });
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
     else if (signedOutForMillis() <= BREATH_MILLIS) signedOutAt = undefined;
     const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack: watch.heldBack() !== null };
@@ -165,15 +162,8 @@ export function watchPage(
     );
   }
 
-  function judge(of: Page, evidence: Evidence, trouble?: Trouble): Sight {
-    return {
-      page: of,
-      evidence,
-      settings,
-      now: now(),
-      trouble,
-      verdict: verdictOf(evidence, settings, now()),
-    };
+  function judge(of: Page, evidence: Evidence): Sight {
+    return { page: of, evidence, settings, now: now(), verdict: verdictOf(evidence, settings, now()) };
   }
 
   function lookSoon(): void {
@@ -187,29 +177,27 @@ export function watchPage(
     look().catch(() => life.abort());
   }
 
-  async function report({ site, user }: Page, evidence: Evidence): Promise<Trouble | undefined> {
+  async function report({ site, user }: Page, evidence: Evidence): Promise<void> {
     const age = user ? contacts.take() : undefined;
     const answer = await tellBackground({
       kind: 'report',
       site,
       evidence,
       contactAt: age === undefined ? undefined : now() - age,
-      isLogin: document.querySelector('input[name="os_password"]') !== null,
       loadedAt: isFromStart ? performance.timeOrigin : undefined,
       keepsFiles: watch.keepsFiles,
     });
     haveWord?.();
     if (age !== undefined) contacts.answered(answer !== undefined);
-    if (!answer) return undefined;
+    if (!answer) return;
     if ('stop' in answer) {
       life.abort();
-      return undefined;
+      return;
     }
     ({ settings, aheadMillis } = answer);
     inquiry.clock = answer.clock;
     inquiry.holder = answer.holder;
     inquiry.hear(answer.proof);
-    return answer.trouble;
   }
 
   function proveIfNeeded({ page: of, evidence, verdict }: Sight): void {

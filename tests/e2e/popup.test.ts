@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, POPUP_PATH, type Browser, type Tab } from './browsers/browser.ts';
-import { until } from './browsers/until.ts';
+import { pause, until } from './browsers/until.ts';
 import { badgeOf, inWorld, launchWatching, logIn, type World } from './world.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
@@ -152,6 +152,27 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('it names nobody', 2_000, async () => !(await shown()).includes('alice'));
       await page.close();
     });
+  });
+
+  test('without sticky sessions the details name the likely cause, and the banner does not', async () => {
+    const options = { basePath: `/jira${++worlds}`, rememberMe: true, clustered: true };
+    const story = async ({ tab, other, server }: World): Promise<void> => {
+      await badgeOf(tab, '4h', 3_000);
+      server.jira.faults.noStickySessions = true;
+      for (let round = 0; round < 6; round++) {
+        const poll = `${server.url}/rest/gadget/1.0/activity`;
+        await other.page.evaluate((url) => fetch(url).then(() => 0), poll);
+        await badgeOf(tab, '!', 3_000);
+        // Two changes within one refresh would be seen as one.
+        await pause(350);
+      }
+      const page = await popupPageOnceAsked(tab);
+      expect((await tab.banner())?.text).not.toContain('sticky sessions');
+      await press(page, 'Details', 'summary');
+      await says(page, 'sticky sessions');
+      await page.close();
+    };
+    await inWorld(browser, options, story, true);
   });
 
   test('by the keyboard alone what was learned is forgotten, and had back', async () => {

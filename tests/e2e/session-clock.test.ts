@@ -227,34 +227,6 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   );
 
-  alice(
-    'case 8: without sticky sessions the token turns at every request: told as what it is, once',
-    { remember: true, clustered: true },
-    async () => {
-      const { tab, other, server } = world;
-      const troubles: string[] = [];
-      const look = async (): Promise<void> => {
-        const text = (await tab.banner())?.text ?? '';
-        if (text.includes('sticky sessions')) troubles.push(text);
-      };
-      server.jira.faults.noStickySessions = true;
-      for (let round = 0; round < 6; round++) {
-        await other.page.evaluate(
-          (base) => fetch(`${base}/rest/gadget/1.0/activity`).then(() => 0),
-          server.url,
-        );
-        await until('the page has seen it', 2_000, async () => (await tab.badge()).text === '!');
-        await pause(350);
-        await look();
-      }
-      await bannerOf(tab, 'sticky sessions', 2_000);
-      expect(troubles.length).toBeLessThan(4);
-      expect(
-        server.jira.requests.every(({ method, path }) => method === 'GET' || path === '/login.jsp'),
-      ).toBe(true);
-    },
-  );
-
   test('20 tabs that nobody is at ask nothing in 24 hours, and waking together they ask once', async () => {
     world = await atAnIssue(browser, { ...ownPath(), clock });
     const { other, server } = world;

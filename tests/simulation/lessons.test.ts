@@ -127,7 +127,6 @@ async function report(
     site: SITE,
     evidence: { product: 'jira', pageUser: 'alice', pageToken: LIN, cookieToken: LIN, ...known },
     contactAt,
-    isLogin: false,
     keepsFiles: false,
   });
   await machine.rest();

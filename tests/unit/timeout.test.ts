@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { learn, timeoutOf, type Bounds, type Lesson } from '../../src/timeout.ts';
-import { troubleIn, withTurn, type Turn } from '../../src/turns.ts';
 
 const survived = (minutes: number): Lesson => ({ outcome: 'survived', minutes });
 const ended = (minutes: number): Lesson => ({ outcome: 'ended', minutes });
@@ -64,31 +63,5 @@ describe('the timeout to go by', () => {
     ],
   ] as const)('is %s', (_name, from, minutes, source) => {
     expect(timeoutOf(from, 300)).toEqual({ minutes, source });
-  });
-});
-
-describe('a token that turns again and again', () => {
-  const turn = (minutes: number, digest: string, serverId = 'B', login: Turn['login'] = 'lin'): Turn => ({
-    at: minutes * 60_000,
-    digest,
-    serverId,
-    login,
-  });
-  const told = (...turns: Turn[]) => troubleIn(turns.reduce<Turn[]>(withTurn, []));
-
-  test('tells nothing at up to three turns, or at turns that are far apart', () => {
-    expect(told(turn(0, 'a'), turn(1, 'b'), turn(2, 'c'), turn(3, 'd'))).toBeUndefined();
-    expect(told(turn(0, 'a'), turn(11, 'b'), turn(22, 'c'), turn(33, 'd'), turn(44, 'e'))).toBeUndefined();
-    expect(told(turn(0, 'a'), turn(1, 'a'), turn(2, 'a'), turn(3, 'a'), turn(4, 'a'))).toBeUndefined();
-  });
-
-  test('tells of a second Jira on the host, of lost sessions, or of a cross-site embed', () => {
-    expect(told(turn(0, 'a'), turn(1, 'b', 'X'), turn(2, 'c'), turn(3, 'd', 'X'), turn(4, 'e'))).toBe(
-      'second-jira',
-    );
-    expect(told(turn(0, 'a'), turn(1, 'b'), turn(2, 'c'), turn(3, 'd'), turn(4, 'e'))).toBe('lost-session');
-    expect(
-      told(turn(0, 'a'), turn(1, 'b', 'B', 'lout'), turn(2, 'c'), turn(3, 'd', 'B', 'lout'), turn(4, 'e')),
-    ).toBe('embed');
   });
 });
