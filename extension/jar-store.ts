@@ -54,11 +54,6 @@ export function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
 
 const KINDS = ['session', 'proof', 'holder', 'turns', 'history'] as const;
 
-/** Whether under a key is what is remembered of a session. */
-export function isSessionKey(key: string): boolean {
-  return key.startsWith('session ');
-}
-
 /** Whether a key is of one of these jars. */
 export function isKeyInJar(key: string, storeIds: readonly string[]): boolean {
   return KINDS.some((kind) => storeIds.some((storeId) => key.startsWith(`${kind} ${storeId} `)));

@@ -20,6 +20,8 @@ export type ToBackground =
       readonly evidence: Evidence;
       /** When a request of this page last reached the site, epoch milliseconds, if that is news. */
       readonly contactAt?: number | undefined;
+      /** The timeout that the page states; told together with a contact. */
+      readonly statedMinutes?: number | undefined;
       /** When the page was loaded, epoch milliseconds, if it was seen from its start: its user was signed in then. */
       readonly loadedAt?: number | undefined;
       /** Whether files wait in the page, which would be lost with our permission. */

@@ -2,6 +2,7 @@
  * What a page is: a Jira or not, of which site, rendered for whom, holding which token.
  * The marks are those of "Which pages are Jira" in docs/jira-xsrf.md.
  */
+import { MOST_TIMEOUT_MINUTES } from './settings.ts';
 import { Token } from './token.ts';
 
 /** One Jira: origin plus context path, with no slash at the end. It is the key of everything kept per site. */
@@ -15,6 +16,8 @@ export interface Page {
   readonly user: string | undefined;
   readonly version: string;
   readonly issue: string | undefined;
+  /** How long a session lasts, as the server states it; undefined where it doesn't. */
+  readonly statedTimeoutMinutes?: number | undefined;
   /** The token that the page's own scripts would send; null where there is none. */
   readonly token: Token | null;
 }
@@ -37,6 +40,7 @@ export function readPage(document: Readable, url: URL | Location): Page | null {
     user: contentOf(document, 'ajs-remote-user'),
     version,
     issue: contentOf(document, 'ajs-issue-key'),
+    statedTimeoutMinutes: statedTimeoutIn(document),
     token: Token.parse(metaOf(document)?.content) ?? tokenInInputs(document),
   };
 }
@@ -77,6 +81,20 @@ const AJS_VERSION = 'meta[name="ajs-version-number"], meta[name="ajs-build-numbe
 
 function contentOf(document: Readable, name: string): string | undefined {
   return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content;
+}
+
+/**
+ * The session's end less the request's start, both by the server's own clock, in minutes. Anonymous visitors are told `-`. What
+ * no session lasts for is not believed.
+ */
+function statedTimeoutIn(document: Readable): number | undefined {
+  const form = document.querySelector('form#jira_request_timing_info');
+  const millisOf = (title: string): number => {
+    const value = form?.querySelector(`input[type="hidden"][title="${title}"]`)?.getAttribute('value') ?? '';
+    return /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+  };
+  const millis = millisOf('jira.session.expiry.time') - millisOf('jira.request.start.millis');
+  return millis >= 60_000 && millis <= MOST_TIMEOUT_MINUTES * 60_000 ? Math.ceil(millis / 60_000) : undefined;
 }
 
 /** Some pages carry the token in their forms alone. A login form's empty input is no token. */

@@ -3,7 +3,7 @@ import type { Runtime } from 'webextension-polyfill';
 import type { Answers, ToBackground } from '../../src/messages.ts';
 import { holderUnder } from '../../src/holder.ts';
 import { readToBackground } from '../../src/schemas.ts';
-import { isLogout, renewsSession } from '../../src/verdict.ts';
+import { renewsSession } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { showNotWatched } from './badge.ts';
 import { paintTab, setAlarm, thisMoment } from './badges.ts';
@@ -17,7 +17,6 @@ import {
   noteContact,
   noteCookie,
   noteHolder,
-  noteLogout,
   noteProof,
 } from './jars.ts';
 import { holderOf, latestProof } from '../jar-store.ts';
@@ -68,14 +67,13 @@ async function onReport(report: Report, { tab, url }: TabSender): Promise<Answer
     await showNotWatched(tab.id!);
     return { stop: true };
   }
-  const { site, evidence, contactAt, loadedAt, keepsFiles } = report;
+  const { site, evidence, contactAt, statedMinutes, loadedAt, keepsFiles } = report;
   const moment = await thisMoment();
   const settings = moment.settingsOf(site);
   const jar = await jarOf(site, tab);
   const { cookieToken } = evidence;
   const isContact = contactAt !== undefined && contactAt <= moment.now && renewsSession(evidence);
-  if (isContact) await noteContact(jar, contactAt);
-  if (isLogout(evidence)) await noteLogout(jar);
+  if (isContact) await noteContact(jar, contactAt, statedMinutes);
   await noteProof(jar, evidence);
   if (loadedAt !== undefined) await noteHolder(jar, evidence, loadedAt);
   if (cookieToken) await noteCookie(jar, cookieToken, moment.now);

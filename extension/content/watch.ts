@@ -8,7 +8,7 @@ import { metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
 import { askWhoIsSignedIn, OTHERS_TURN_MILLIS } from '../../src/proof.ts';
 import { renewPage } from '../../src/renewal.ts';
-import { isTimeToStay } from '../../src/session-clock.ts';
+import { isLongSilent, isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import {
   BREATH_MILLIS,
@@ -50,7 +50,7 @@ export interface Watch {
   mayPass(sending: Sending, sent: Sent): boolean;
   /** Whether the page was proven fresh a moment ago. */
   isProven(): boolean;
-  /** Whether the guard is on for this site, in whichever way. */
+  /** Whether the guard is on for this site. */
   isGuarding(): boolean;
   /** Asks, and renews what would be refused. Waits for no look that is under way: somebody waits for this. */
   makeSure(sent: Sent): Promise<'release' | 'keep'>;
@@ -81,6 +81,8 @@ export function watchPage(
   let page: Page | null = null;
   let askedAt: number[] = [];
   let visits = 0;
+  /** The user has come back, and neither an answer nor a contact has shown since that the session lives. */
+  let hasCome = false;
   let haveWord: (() => void) | undefined;
   const firstWord = new Promise<void>((done) => (haveWord = done));
   let lookedAt = -Infinity;
@@ -100,14 +102,18 @@ export function watchPage(
     readPage: () => (signal.aborted || isOrphan() ? null : readPage(document, location)),
     glimpseCookie,
     readCookie: currentCookie,
-    ask: ({ site, version }) => askWhoIsSignedIn(site, version, (url, init) => fetch(url, init)),
+    ask({ site, version }) {
+      hasCome = false;
+      return askWhoIsSignedIn(site, version, (url, init) => fetch(url, init));
+    },
     write: (old, current) => renewPage(document, old, current),
     now,
     isFromStart,
     visit: () => visits,
   });
   // Who has just come is worth a look, and is not made to wait for what was asked before.
-  const presence = watchPresence(signal, () => {
+  const presence = watchPresence(now, signal, (wasAway) => {
+    hasCome ||= wasAway;
     askedAt = [];
     stopWaiting();
     lookSoon();
@@ -141,6 +147,7 @@ export function watchPage(
     await report(page, evidence);
     if (signal.aborted) return null;
     const sight = judge(page, { ...evidence, ...inquiry.knownOf(page) });
+    if (inquiry.clock && !isLongSilent(inquiry.clock, sight.now)) hasCome = false;
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
     else if (signedOutForMillis() <= BREATH_MILLIS) signedOutAt = undefined;
     const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack: watch.heldBack() !== null };
@@ -177,13 +184,14 @@ export function watchPage(
     look().catch(() => life.abort());
   }
 
-  async function report({ site, user }: Page, evidence: Evidence): Promise<void> {
+  async function report({ site, user, statedTimeoutMinutes }: Page, evidence: Evidence): Promise<void> {
     const age = user ? contacts.take() : undefined;
+    const contact = age !== undefined && { contactAt: now() - age, statedMinutes: statedTimeoutMinutes };
     const answer = await tellBackground({
       kind: 'report',
       site,
       evidence,
-      contactAt: age === undefined ? undefined : now() - age,
+      ...contact,
       loadedAt: isFromStart ? performance.timeOrigin : undefined,
       keepsFiles: watch.keepsFiles,
     });
@@ -206,10 +214,7 @@ export function watchPage(
       if (isAccepted(verdict)) askedAt = [];
       return;
     }
-    if (!presence.isHere()) {
-      presence.whenBack(lookSoon);
-      return;
-    }
+    if (!presence.isHere()) return;
     const breath = verdict.name === 'signed-out' ? BREATH_MILLIS - signedOutForMillis() : 0;
     const wait = Math.max(waitMillis(), breath);
     if (wait > 0) lookIn(wait);
@@ -217,7 +222,7 @@ export function watchPage(
   }
 
   function isProofWanted(evidence: Evidence): boolean {
-    return needsProof(evidence, settings, now(), watch.heldBack() === 'files');
+    return needsProof(evidence, settings, now(), { keepsFiles: watch.heldBack() === 'files', hasCome });
   }
 
   function waitMillis(): number {

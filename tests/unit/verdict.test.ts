@@ -175,6 +175,32 @@ describe('a proof is asked for', () => {
   ])('%s', (_name, evidence, expected) => expect(needsProof(evidence, SETTINGS, NOW)).toBe(expected));
 });
 
+describe('who comes back after a quarter of an hour without contact', () => {
+  const asks = (evidence: Evidence, hasCome = true): boolean =>
+    needsProof(evidence, SETTINGS, NOW, { hasCome });
+
+  test.each<[string, Evidence, boolean]>([
+    ['gets a proof, however long the session is to last', { ...fresh, clock: clock(15) }, true],
+    ['gets one where it is about to end', { ...fresh, clock: clock(280) }, true],
+    [
+      'gets one though an older answer named them',
+      { ...fresh, clock: clock(15), proof: by('alice', 'aa', NOW - 15 * MINUTE) },
+      true,
+    ],
+    ['is left alone a moment earlier', { ...fresh, clock: clock(14.9) }, false],
+    ['is left alone where no contact is known', fresh, false],
+    [
+      'is left alone under another Jira’s cookie',
+      { ...fresh, relation: 'other-server', clock: clock(15) },
+      false,
+    ],
+  ])('%s', (_name, evidence, expected) => expect(asks(evidence)).toBe(expected));
+
+  test('and who has been there all the time gets none', () => {
+    expect(asks({ ...fresh, clock: clock(15) }, false)).toBe(false);
+  });
+});
+
 describe('a page of alice is renewed', () => {
   test('for alice, on a proof of this moment', () => {
     expect(mayRenew({ ...stale, proof: by('alice', 'bb') }, SETTINGS, NOW + 10_000)).toBe(true);
@@ -308,12 +334,6 @@ describe('what is about to be sent', () => {
     expect(outcomeOf(evidence, SETTINGS, NOW)).toBe(outcome);
   });
 
-  test('is kept until the user presses, where they want to be asked first', () => {
-    const back = { ...stale, proof: by('alice', 'bb') };
-    expect(outcomeOf(back, { ...SETTINGS, guard: 'ask' }, NOW)).toBe('keep');
-    expect(outcomeOf(proven, { ...SETTINGS, guard: 'ask' }, NOW)).toBe('release');
-  });
-
   test('a page that took over a token for nobody is still its user’s', () => {
     const refused: Evidence = {
       ...fresh,
@@ -326,14 +346,12 @@ describe('what is about to be sent', () => {
 });
 
 describe('files that are kept for their user', () => {
-  const asks = (evidence: Evidence, settings = SETTINGS): boolean =>
-    needsProof(evidence, settings, NOW, true);
+  const asks = (evidence: Evidence): boolean => needsProof(evidence, SETTINGS, NOW, { keepsFiles: true });
   const uncertain: Proof = { ...by('alice', 'bb'), isCertain: false } as Proof;
 
-  test('are asked about, where the last answer is not certain, unless the user wants to be asked first', () => {
+  test('are asked about, where the last answer is not certain', () => {
     expect(needsProof({ ...stale, proof: uncertain }, SETTINGS, NOW)).toBe(false);
     expect(asks({ ...stale, proof: uncertain })).toBe(true);
-    expect(asks({ ...stale, proof: uncertain }, { ...SETTINGS, guard: 'ask' })).toBe(false);
   });
 
   test('are asked about on a page that is fresh again by itself', () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { watchPage, type Watch } from '../../extension/content/watch.ts';
 import type { Answers, ToBackground } from '../../src/messages.ts';
 import { DEFAULT_SETTINGS } from '../../src/settings.ts';
+import { trusted } from './trusted.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
 let life: AbortController;
@@ -99,7 +100,7 @@ describe('files wait, and Jira does not answer', () => {
     const before = asked;
     for (let n = 0; n < seconds; n++) {
       await vi.advanceTimersByTimeAsync(1_000);
-      window.dispatchEvent(new Event('pointermove'));
+      window.dispatchEvent(trusted('pointermove'));
     }
     return asked - before;
   }
@@ -124,7 +125,7 @@ describe('files wait, and Jira does not answer', () => {
   test('who comes back is not made to wait for what was asked before, not even where another tab has its turn', async () => {
     await stay(40);
     mayProve = async () => false;
-    window.dispatchEvent(new Event('focus'));
+    window.dispatchEvent(trusted('focus'));
     await vi.advanceTimersByTimeAsync(500);
     mayProve = async () => true;
     expect(await stay(3)).toBeGreaterThan(0);
