@@ -23,18 +23,19 @@ export function watchPresence(
   onCome: (wasAway: boolean) => void,
 ): Presence {
   // A page hears late how far tests have moved the product's time, which makes nobody leave it.
-  let [seenAt, seenAtOnMachine] = [now(), Date.now()];
+  let seenAt = now();
+  let seenAtOnMachine = Date.now();
   let isPopupOpen = false;
   const isInFront = (): boolean =>
     document.visibilityState === 'visible' && (isPopupOpen || document.hasFocus());
-  const isOld = (millis: number): boolean => Math.abs(millis) >= AWAY_MILLIS;
 
   function see(): void {
-    [seenAt, seenAtOnMachine] = [now(), Date.now()];
+    seenAt = now();
+    seenAtOnMachine = Date.now();
   }
   function come(): void {
     if (document.visibilityState !== 'visible') return;
-    const wasAway = isOld(now() - seenAt);
+    const wasAway = isMinuteApart(now(), seenAt);
     see();
     onCome(wasAway);
   }
@@ -46,19 +47,23 @@ export function watchPresence(
   /** Runs at every move of the pointer. */
   const onDoing = ({ isTrusted }: Event): void => {
     if (!isTrusted || !isInFront()) return;
-    if (isOld(now() - seenAt)) come();
+    if (isMinuteApart(now(), seenAt)) come();
     else see();
   };
   for (const [target, type] of COMING) target.addEventListener(type, onComing, { signal });
   for (const type of DOING) window.addEventListener(type, onDoing, { signal, capture: true, passive: true });
 
   return {
-    isHere: () => isInFront() && !isOld(Date.now() - seenAtOnMachine),
+    isHere: () => isInFront() && !isMinuteApart(Date.now(), seenAtOnMachine),
     came() {
       come();
       isPopupOpen = true;
     },
   };
+}
+
+function isMinuteApart(one: number, other: number): boolean {
+  return Math.abs(one - other) >= AWAY_MILLIS;
 }
 
 /** What tells that the user has come to the page. One from the back/forward cache comes with an old token beside a new cookie. */
