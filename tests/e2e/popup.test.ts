@@ -175,32 +175,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await inWorld(browser, options, story, true);
   });
 
-  test('by the keyboard alone what was learned is forgotten, and had back', async () => {
-    await withStaleTabs(1, async ([tab], { server }) => {
-      await browser.store('local', {
-        [`learned ${server.url}`]: { atLeastMinutes: 130, atMostMinutes: 302 },
-      });
-      const page = await popupPage(tab!);
-      await says(page, 'A session survived 2 hr 10 min of silence.');
-      await press(page, 'Forget what was learned');
-      await says(page, 'What was learned of this site is forgotten.');
-      await until('nothing is told of it', 3_000, () =>
-        page.evaluate(() => !document.body.innerText.includes('A session survived')),
-      );
-      expect(await browser.storage()).not.toContain(`learned ${server.url}`);
-      await until('the focus is on the way back', 2_000, async () => (await focused(page)) === 'Undo');
-      await page.keyboard.press('Enter');
-      await says(page, 'A session survived 2 hr 10 min of silence.');
-      await until(
-        'it can be forgotten',
-        2_000,
-        async () => (await focused(page)) === 'Forget what was learned',
-      );
-      await page.close();
-    });
-  });
-
-  test('by the keyboard alone all pages are renewed, a guard chosen, and another tab gone to', async () => {
+  test('by the keyboard alone all pages are renewed, the guard switched off, and another tab gone to', async () => {
     await withStaleTabs(2, async ([other, own]) => {
       const page = await popupPageOnceAsked(own!);
       await press(page, 'Renew all pages');
@@ -208,12 +183,12 @@ describe.each(KINDS)('in %s', (kind) => {
       for (const tab of [own!, other!]) await badgeOf(tab, '4h', 3_000);
       await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
 
-      await until('the choice is reached', 3_000, async () => {
+      await until('the switch is reached', 3_000, async () => {
         await page.keyboard.press('Tab');
         return (await focused(page)) === 'guard';
       });
-      await page.keyboard.press('ArrowDown');
-      await until('it is kept', 3_000, async () => (await browser.storage()).includes('"guard":"ask"'));
+      await page.keyboard.press(' ');
+      await until('it is kept', 3_000, async () => (await browser.storage()).includes('"guard":"off"'));
       expect(await focused(page)).toBe('guard');
 
       await until('the other tab is reached', 3_000, async () => {

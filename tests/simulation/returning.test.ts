@@ -180,7 +180,7 @@ async function openPage(
   machine.onTell = () => watch.lookSoon();
   await watch.look();
   await settle(machine);
-  return { sight: () => sight, lookSoon: watch.lookSoon };
+  return { sight: () => sight, lookSoon: () => watch.lookSoon() };
 }
 
 function sessionOf(jira: Jira): Jira['sessions']['all'][number] | undefined {
