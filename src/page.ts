@@ -90,10 +90,10 @@ function contentOf(document: Readable, name: string): string | undefined {
 function statedTimeoutIn(document: Readable): number | undefined {
   const form = document.querySelector('form#jira_request_timing_info');
   const millisOf = (title: string): number => {
-    const value = form?.querySelector(`input[type="hidden"][title="${title}"]`)?.getAttribute('value') ?? '';
-    return /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+    const field = form?.querySelector<HTMLInputElement>(`input[type="hidden"][title="jira.${title}"]`);
+    return field && /^\d{1,15}$/.test(field.value) ? Number(field.value) : NaN;
   };
-  const millis = millisOf('jira.session.expiry.time') - millisOf('jira.request.start.millis');
+  const millis = millisOf('session.expiry.time') - millisOf('request.start.millis');
   return millis >= 60_000 && millis <= MOST_TIMEOUT_MINUTES * 60_000 ? Math.ceil(millis / 60_000) : undefined;
 }
 

@@ -77,11 +77,6 @@ export class Token {
   toJSON(): string {
     return this.toString();
   }
-
-  /** Node's console goes past toString; it is what tests and the stand-in print with. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString();
-  }
 }
 
 /** How the page's token stands to the cookie's. A token without a server id is of no other's server. */

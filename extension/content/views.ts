@@ -31,9 +31,9 @@ export function verdictView(
   discard: () => void,
   dismiss: () => void,
 ): BannerView | undefined {
-  const { verdict, evidence, settings, now } = sight;
+  const { verdict, evidence, settings } = sight;
   const { files, isGone, isLetBe, isAsked } = extras;
-  const looks = presentationOf(verdict, now);
+  const looks = presentationOf(verdict);
   const isKeeping = files.length > 0;
   // What is held back is told of also where the banner is switched off, or nobody would know of it.
   if (!isKeeping && !isLetBe && !isAsked && !(looks.banner && settings.banner)) return undefined;

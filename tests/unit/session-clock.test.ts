@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Proof } from '../../src/proof.ts';
-import { presentationOf } from '../../src/presentation.ts';
+import { badgeOf } from '../../src/presentation.ts';
 import {
   afterContact,
   afterProof,
@@ -46,7 +46,7 @@ describe('the clock', () => {
           if (next === undefined) return;
           const shown = (time: number): string => {
             const verdict = verdictOf(evidence(clock), SETTINGS, time);
-            return `${verdict.name} ${presentationOf(verdict, time).badge}`;
+            return `${verdict.name} ${badgeOf(verdict, time)}`;
           };
           expect(next).toBeGreaterThan(now);
           expect(shown(next - 2)).toBe(shown(now));
