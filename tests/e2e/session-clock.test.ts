@@ -39,11 +39,12 @@ describe.each(KINDS)('in %s', (kind) => {
   /** A context path of its own keeps the cookies of one test out of the next. */
   const ownPath = (): { basePath: string } => ({ basePath: `/jira${++worlds}` });
 
-  /** Lets time pass, at the server and in the product. */
+  /** Lets time pass, at the server and in the product. The pages hear of it a moment later. */
   async function pass(minutes: number): Promise<void> {
     clock.advance(minutes);
     aheadMinutes += minutes;
     await browser.store('session', { aheadMillis: aheadMinutes * 60_000 });
+    await pause(300);
   }
 
   /** alice at her page, then at another that isn't Jira's. */
@@ -377,11 +378,12 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   test('“stay signed in”, switched on, asks once at two thirds while the user works in a page that sends nothing', async () => {
-    await browser.store('local', { settings: { staySignedIn: true } });
+    // So short that no coming back is asked about before.
+    await browser.store('local', { settings: { staySignedIn: true, timeoutMinutes: 12 } });
     world = await atAnIssue(browser, { ...ownPath(), clock });
     const { tab } = world;
-    await badgeOf(tab, '4h');
-    await pass(199);
+    await badgeOf(tab, '11m');
+    await pass(7);
     await tab.page.type('#comment', 'not yet');
     await pause(400);
     expect(proofs()).toBe(0);
@@ -395,7 +397,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await pause(500);
     await tab.page.type('#comment', ' and again');
     expect(proofs()).toBe(1);
-    await badgeOf(tab, '4h', 2_000);
+    await badgeOf(tab, '11m', 2_000);
     await browser.store('local', { settings: {} });
     await world.end();
   });
