@@ -29,8 +29,10 @@ export function withTurn(turns: readonly Turn[], turn: Turn): Turn[] {
 export function troubleIn(turns: readonly Turn[]): Trouble | undefined {
   if (turns.length - 1 <= MOST_TURNS) return undefined;
   if (new Set(turns.map(({ serverId }) => serverId)).size > 1) return 'second-jira';
-  if (turns.every(({ login }) => login === 'lin')) return 'lost-session';
-  return turns.some((_, index) => isQuickReturn(turns.slice(index, index + 3))) ? 'embed' : undefined;
+  if (turns.some((_, index) => isQuickReturn(turns.slice(index, index + 3)))) return 'embed';
+  // What came before the last logout may have ended with it.
+  const sinceLogout = turns.slice(turns.findLastIndex(({ login }) => login === 'lout') + 1);
+  return sinceLogout.length - 1 > MOST_TURNS ? 'lost-session' : undefined;
 }
 
 /** Whether the cookie turned to `lout` and back too fast for a person. */

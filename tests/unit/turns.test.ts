@@ -36,7 +36,11 @@ test('cookies of two servers: another Jira on the same host', () => {
 });
 
 test('a new token each time, and always a login’s: sessions get lost', () => {
-  expect(told(at(0, 'a'), at(60, 'b'), at(120, 'c'), at(180, 'd'), at(240, 'e'))).toBe('lost-session');
+  const turns = [at(0, 'a'), at(60, 'b'), at(120, 'c'), at(180, 'd'), at(240, 'e')];
+  expect(told(...turns)).toBe('lost-session');
+  // Also soon after a login, whose page was nobody's.
+  expect(told(at(-60, 'z', 'lout'), ...turns)).toBe('lost-session');
+  expect(told(...turns, at(300, 'f', 'lout'), at(360, 'g'))).toBeUndefined();
 });
 
 test('signed out and in again within two seconds: a cross-site embed, as no person is so fast', () => {
