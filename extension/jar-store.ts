@@ -52,12 +52,7 @@ export function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
   return isPrivate ? browser.storage.session : browser.storage.local;
 }
 
-const KINDS = ['session', 'proof', 'holder', 'turns', 'told', 'history'] as const;
-
-/** Whether under a key is what is remembered of a session. */
-export function isSessionKey(key: string): boolean {
-  return key.startsWith('session ');
-}
+const KINDS = ['session', 'proof', 'holder', 'turns', 'history'] as const;
 
 /** Whether a key is of one of these jars. */
 export function isKeyInJar(key: string, storeIds: readonly string[]): boolean {

@@ -180,11 +180,9 @@ export class Inquiry {
   /** Whether the page is proven fresh at this moment, by the cookie as it was read last: then what waits may go on. */
   isProven(settings: Settings): boolean {
     const page = this.#hands.readPage();
-    return page !== null && this.#isProvenFresh(page, this.#cookieAtHand(), settings);
-  }
-
-  #isProvenFresh(page: Page, cookie: Cookie, settings: Settings): boolean {
-    return isProvenFresh(evidenceOf(page, cookie, this.knownOf(page)), settings, this.#hands.now());
+    if (!page) return false;
+    const evidence = evidenceOf(page, this.#cookieAtHand(), this.knownOf(page));
+    return isProvenFresh(evidence, settings, this.#hands.now());
   }
 
   /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
@@ -193,12 +191,8 @@ export class Inquiry {
     const cookie = await this.readCookie();
     const page = this.#hands.readPage();
     if (!page) return 'release';
-    // On a page that is proven fresh, or was renewed at a press, an older token in a form is no new question.
-    const own = this.#isProvenFresh(page, cookie, settings)
-      ? { ...settings, guard: 'on' as const }
-      : settings;
     for (const each of this.#tokensOf(page, sent)) {
-      const outcome = outcomeOf(evidenceOf(each, cookie, this.knownOf(each)), own, this.#hands.now());
+      const outcome = outcomeOf(evidenceOf(each, cookie, this.knownOf(each)), settings, this.#hands.now());
       if (outcome === 'keep') return 'keep';
       if (outcome === 'renew') this.#renewIf(each, cookie, settings);
     }

@@ -10,7 +10,6 @@ import type { Action } from './presentation.ts';
 import type { Proof } from './proof.ts';
 import type { SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
-import type { Trouble } from './turns.ts';
 import type { Verdict, VerdictName } from './verdict.ts';
 
 /** To the background, from a content script. Its door is `readToBackground`, in schemas.ts. */
@@ -27,8 +26,8 @@ export type ToBackground =
       readonly evidence: Evidence;
       /** When a request of this page last reached the site, epoch milliseconds, if that is news. */
       readonly contactAt?: number | undefined;
-      /** Whether this is the page to log in at: a token that turns there turns with reason. */
-      readonly isLogin: boolean;
+      /** The timeout that the page states; told together with a contact. */
+      readonly statedMinutes?: number | undefined;
       /** When the page was loaded, epoch milliseconds, if it was seen from its start: its user was signed in then. */
       readonly loadedAt?: number | undefined;
       /** Whether files wait in the page, which would be lost with our permission. */
@@ -66,7 +65,6 @@ export interface Answers {
         readonly proof?: Proof | undefined;
         /** Whose the cookie is, by the page that was loaded last. */
         readonly holder?: Holder | undefined;
-        readonly trouble?: Trouble | undefined;
         /** How far the product's time is ahead of the machine's: nothing, except in tests. */
         readonly aheadMillis: number;
       }

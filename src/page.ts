@@ -2,6 +2,7 @@
  * What a page is: a Jira or not, of which site, rendered for whom, holding which token.
  * The marks are those of "Which pages are Jira" in docs/jira-xsrf.md.
  */
+import { MOST_TIMEOUT_MINUTES } from './settings.ts';
 import { Token } from './token.ts';
 
 /** One Jira: origin plus context path, with no slash at the end. It is the key of everything kept per site. */
@@ -16,6 +17,8 @@ export interface Page {
   readonly version: string;
   /** The key of the issue that is shown now. */
   readonly issue: string | undefined;
+  /** How long a session lasts, as the server states it; undefined where it doesn't. */
+  readonly statedTimeoutMinutes?: number | undefined;
   /** The token that the page's own scripts would send; null where there is none. */
   readonly token: Token | null;
 }
@@ -46,6 +49,7 @@ export function readPage(document: Readable, url: URL | Location): Page | null {
     user: contentOf(document, 'ajs-remote-user'),
     version,
     issue: issueShown(document, url),
+    statedTimeoutMinutes: statedTimeoutIn(document),
     token: Token.parse(metaOf(document)?.content) ?? tokenInInputs(document),
   };
 }
@@ -107,7 +111,21 @@ function contentOf(document: Readable, name: string): string | undefined {
   return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content;
 }
 
-/** The oldest pages carry the token in their forms alone. A login form's empty input is no token. */
+/**
+ * The session's end less the request's start, both by the server's own clock, in minutes. Anonymous visitors are told `-`. What
+ * no session lasts for is not believed.
+ */
+function statedTimeoutIn(document: Readable): number | undefined {
+  const form = document.querySelector('form#jira_request_timing_info');
+  const millisOf = (title: string): number => {
+    const field = form?.querySelector<HTMLInputElement>(`input[type="hidden"][title="jira.${title}"]`);
+    return field && /^\d{1,15}$/.test(field.value) ? Number(field.value) : NaN;
+  };
+  const millis = millisOf('session.expiry.time') - millisOf('request.start.millis');
+  return millis >= 60_000 && millis <= MOST_TIMEOUT_MINUTES * 60_000 ? Math.ceil(millis / 60_000) : undefined;
+}
+
+/** Some pages carry the token in their forms alone. A login form's empty input is no token. */
 function tokenInInputs(document: Readable): Token | null {
   return Token.parse(
     document.querySelector<HTMLInputElement>('input[name="atl_token"]:not([value=""])')?.value,

@@ -1,5 +1,5 @@
 /**
- * How a verdict is shown: badge, colour, what is offered. One table, so that every surface shows the same.
+ * How a verdict is shown: colour, what is offered, badge. One place, so that every surface shows the same.
  * The words themselves are in extension/_locales, found by the verdict's name.
  */
 import type { Trouble } from './turns.ts';
@@ -12,48 +12,59 @@ export type Tone = 'good' | 'soon' | 'bad' | 'open' | 'none';
 
 export interface Presentation {
   readonly tone: Tone;
-  /** At most four characters: more do not show. */
-  readonly badge: string;
   /** The first is the main one. */
   readonly actions: readonly Action[];
   /** Whether the banner says it, or the badge alone. */
   readonly banner: boolean;
 }
 
-/** Takes a verdict and the time in epoch milliseconds, on which the time left depends. */
-export function presentationOf(verdict: Verdict, now: number): Presentation {
+export function presentationOf(verdict: Verdict): Presentation {
   switch (verdict.name) {
     case 'fresh':
-      return { tone: 'good', badge: timeLeft(verdict.endsAt, now), actions: [], banner: false };
+      return { tone: 'good', actions: [], banner: false };
     case 'aging':
-      return {
-        tone: 'soon',
-        badge: timeLeft(verdict.endsAt, now),
-        actions: ['stay-signed-in'],
-        banner: true,
-      };
+      return { tone: 'soon', actions: ['stay-signed-in'], banner: true };
     case 'lapsed':
-      return { tone: 'open', badge: '?', actions: ['try-again'], banner: false };
+      return { tone: 'open', actions: ['try-again'], banner: false };
     case 'stale':
-      return {
-        tone: 'bad',
-        badge: '!',
-        actions: STALE_ACTIONS[verdict.renewal],
-        banner: true,
-      };
+      return { tone: 'bad', actions: STALE_ACTIONS[verdict.renewal], banner: true };
     case 'signed-out':
-      return { tone: 'bad', badge: 'out', actions: ['sign-in'], banner: true };
+      return { tone: 'bad', actions: ['sign-in'], banner: true };
     case 'signed-in':
-      return { tone: 'soon', badge: 'in', actions: ['reload'], banner: true };
+      return { tone: 'soon', actions: ['reload'], banner: true };
     case 'other-user':
-      return { tone: 'bad', badge: 'user', actions: ['reload'], banner: true };
     case 'other-jira':
-      return { tone: 'bad', badge: 'jira', actions: ['reload'], banner: true };
+      return { tone: 'bad', actions: ['reload'], banner: true };
     case 'no-cookie':
     case 'unreachable':
-      return { tone: 'open', badge: '?', actions: ['try-again'], banner: true };
+      return { tone: 'open', actions: ['try-again'], banner: true };
     case 'unknown':
-      return { tone: 'none', badge: '', actions: [], banner: false };
+      return { tone: 'none', actions: [], banner: false };
+  }
+}
+
+/** At most four characters: more do not show. Takes the time in epoch milliseconds, on which the time left depends. */
+export function badgeOf(verdict: Verdict, now: number): string {
+  switch (verdict.name) {
+    case 'fresh':
+    case 'aging':
+      return timeLeft(verdict.endsAt, now);
+    case 'stale':
+      return '!';
+    case 'signed-out':
+      return 'out';
+    case 'signed-in':
+      return 'in';
+    case 'other-user':
+      return 'user';
+    case 'other-jira':
+      return 'jira';
+    case 'lapsed':
+    case 'no-cookie':
+    case 'unreachable':
+      return '?';
+    case 'unknown':
+      return '';
   }
 }
 

@@ -23,12 +23,10 @@ export type Proof = Answer &
     readonly silentAt?: number | undefined;
   };
 
-/** What Jira's headers tell of the session: a hash that changes with it, the cluster's node, the server's time. */
+/** What Jira's headers tell of the session: a hash that changes with it, and the cluster's node. */
 export interface SessionSigns {
   readonly session?: string | undefined;
   readonly node?: string | undefined;
-  /** Epoch milliseconds. */
-  readonly serverTime?: number | undefined;
 }
 
 /** Of a page's own proof and one that another tab has shared, the one to go by. */
@@ -100,12 +98,7 @@ function answerIn(reply: Reply): Answer {
 }
 
 function signsIn({ header }: Reply): SessionSigns {
-  const serverTime = Date.parse(header('Date') ?? '');
-  return {
-    session: header('X-ASESSIONID') ?? undefined,
-    node: header('X-ANODEID') ?? undefined,
-    serverTime: Number.isNaN(serverTime) ? undefined : serverTime,
-  };
+  return { session: header('X-ASESSIONID') ?? undefined, node: header('X-ANODEID') ?? undefined };
 }
 
 /** Both endpoints give the user's `name`, the text that `ajs-remote-user` carries. */

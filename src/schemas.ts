@@ -11,8 +11,7 @@ import { LONGEST_ADDRESS, type Site } from './page.ts';
 import type { Proof } from './proof.ts';
 import type { Expected, SettingFault } from './setting-fault.ts';
 import type { SessionRecord } from './session-clock.ts';
-import { DEFAULT_SETTINGS, GUARD_CHOICES, type OwnSettings, type Settings } from './settings.ts';
-import type { Bounds } from './timeout.ts';
+import { DEFAULT_SETTINGS, MOST_TIMEOUT_MINUTES, type OwnSettings, type Settings } from './settings.ts';
 import type { Turn } from './turns.ts';
 import type { VerdictName } from './verdict.ts';
 
@@ -23,7 +22,7 @@ const site = z.pipe(
 
 const traits = z.object({
   digest: z.string().check(z.regex(/^[0-9a-f]{8}$/)),
-  login: z.enum(['lin', 'lout', 'unmarked']),
+  login: z.enum(['lin', 'lout']),
   serverId: z.optional(z.string().check(z.maxLength(64))),
 });
 
@@ -34,7 +33,6 @@ const answered = {
   silentAt: z.optional(z.number()),
   session: z.optional(z.string()),
   node: z.optional(z.string()),
-  serverTime: z.optional(z.number()),
 };
 const proof = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('signed-in'), user: z.string(), ...answered }),
@@ -92,23 +90,14 @@ const tabState = z.object({
   shown: z.optional(verdictName),
 });
 
+const statedMinutes = z.optional(z.int().check(z.gte(1), z.lte(MOST_TIMEOUT_MINUTES)));
+
 const sessionRecord = z.object({
   began: z.number(),
   lastContact: z.number(),
-  longestSilenceMinutes: z.number(),
-  seen: z.optional(
-    z.object({
-      user: z.string(),
-      session: z.optional(z.string()),
-      node: z.optional(z.string()),
-      skewMillis: z.optional(z.number()),
-    }),
-  ),
-  turned: z.boolean(),
+  statedMinutes,
+  session: z.optional(z.string()),
 });
-
-const minutes = z.optional(z.number().check(z.nonnegative()));
-const bounds = z.object({ atLeastMinutes: minutes, atMostMinutes: minutes, suspectMinutes: minutes });
 
 const knownHolder = z.extend(holder, { digest: z.string() });
 
@@ -122,7 +111,7 @@ const toBackground = z.discriminatedUnion('kind', [
     ...place,
     evidence,
     contactAt: z.optional(z.number()),
-    isLogin: z.boolean(),
+    statedMinutes,
     loadedAt: z.optional(z.number()),
     keepsFiles: z.boolean(),
   }),
@@ -139,7 +128,7 @@ const settings = z.partial(
     timeoutMinutes: z.number('minutes').check(z.positive('minutes')),
     staySignedIn: z.boolean('boolean'),
     banner: z.boolean('boolean'),
-    guard: z.enum(GUARD_CHOICES, 'guard'),
+    guard: z.enum(['on', 'off'], 'guard'),
   }),
 );
 
@@ -156,11 +145,6 @@ export function readTabState(value: unknown): TabState | null {
 /** What is remembered of a session, out of storage; undefined if there is nothing, or nothing sound. */
 export function readSessionRecord(value: unknown): SessionRecord | undefined {
   return sessionRecord.safeParse(value).data;
-}
-
-/** Learned bounds out of storage; none if there is nothing sound. */
-export function readBounds(value: unknown): Bounds {
-  return bounds.safeParse(value).data ?? {};
 }
 
 /** A proof out of storage, or undefined. */
@@ -188,10 +172,17 @@ export function readHistory(value: unknown): Past[] {
  * Each field is taken by itself, so that a bad one falls back and costs no other; fields that nobody knows are passed over.
  */
 export function readSettings(stored: unknown, policy: unknown = {}, ...narrower: unknown[]): Settings {
-  const layers = [stored, ...narrower].map((layer) => soundFields(layer ?? {}, 'settings').fields);
+  const layers = [stored, ...narrower].map(
+    (layer) => soundFields(guardedLayer(layer ?? {}), 'settings').fields,
+  );
   const { timeoutMinutes: setTimeoutMinutes, ...set }: OwnSettings = Object.assign({}, ...layers);
   const { timeoutMinutes: policyTimeoutMinutes, ...locked } = soundFields(policy ?? {}, 'policy').fields;
   return { ...DEFAULT_SETTINGS, ...set, ...locked, policyTimeoutMinutes, setTimeoutMinutes };
+}
+
+/** Earlier versions could "ask" first. Whoever chose that wants to be guarded, also where the guard is off for all sites. */
+function guardedLayer(layer: unknown): unknown {
+  return isObject(layer) && layer['guard'] === 'ask' ? { ...layer, guard: 'on' } : layer;
 }
 
 /** Settings that somebody wrote (a file, a policy): those that are sound, and of each other why it was refused. */

@@ -8,14 +8,13 @@
  *        running (fresh) -- warning --> running (aging) -- the end --> run out (lapsed) -+
  *                                                                          |
  *                                      a proof that nobody is signed in    v
- *                                      (signed-out: the record ends, and may teach the timeout)
+ *                                      (signed-out: the record ends)
  *
  * Invariants: a contact never moves the clock back; a clock whose last contact lies in the future has been set by
  * hand, and counts as run out, which claims nothing and is settled by one proof.
  */
 import type { Proof } from './proof.ts';
-import type { Settings } from './settings.ts';
-import type { Lesson } from './timeout.ts';
+import { DEFAULT_TIMEOUT_MINUTES, type Settings } from './settings.ts';
 
 /** What a page's evidence says of the clock. */
 export interface SessionClock {
@@ -29,19 +28,24 @@ export interface SessionRecord {
   /** When this session was first seen, epoch milliseconds. */
   readonly began: number;
   readonly lastContact: number;
-  /** The longest silence since the last proof, which the session survived or died in. */
-  readonly longestSilenceMinutes: number;
-  /** The last proof's word on the session, against which the next one's is held. */
-  readonly seen?:
-    | {
-        readonly user: string;
-        readonly session?: string | undefined;
-        readonly node?: string | undefined;
-        readonly skewMillis?: number | undefined;
-      }
-    | undefined;
-  /** Whether somebody logged in or out since, or the browser was closed: then what follows teaches nothing. */
-  readonly turned: boolean;
+  /**
+   * The longest timeout that a page has stated. A page that was rendered late in a silence states less, because the server
+   * counts from the request before: each statement is a lower bound.
+   */
+  readonly statedMinutes?: number | undefined;
+  /** Jira's own hash of the session, by the last proof. */
+  readonly session?: string | undefined;
+}
+
+/** The timeout to go by, in minutes, and where it is from. Takes what the site's pages state, if anything. */
+export function timeoutOf(
+  { policyTimeoutMinutes, setTimeoutMinutes }: Settings,
+  statedMinutes: number | undefined,
+): { readonly minutes: number; readonly source: 'policy' | 'set' | 'stated' | 'default' } {
+  if (policyTimeoutMinutes !== undefined) return { minutes: policyTimeoutMinutes, source: 'policy' };
+  if (setTimeoutMinutes !== undefined) return { minutes: setTimeoutMinutes, source: 'set' };
+  if (statedMinutes !== undefined) return { minutes: statedMinutes, source: 'stated' };
+  return { minutes: DEFAULT_TIMEOUT_MINUTES, source: 'default' };
 }
 
 /** When the session will have died, epoch milliseconds. */
@@ -64,6 +68,11 @@ export function warningMillis(clock: SessionClock, settings: Settings): number {
   return Math.min(settings.warningMinutes, clock.timeoutMinutes / 10) * MINUTE;
 }
 
+/** Whether nothing has reached the site for so long that whoever comes back wants to be sure, whatever the clock says. */
+export function isLongSilent({ lastContact }: SessionClock, now: number): boolean {
+  return now - lastContact >= LONG_SILENCE_MILLIS;
+}
+
 /** Whether a session that the user is working in, without a word to the server, should be renewed by a proof. */
 export function isTimeToStay(clock: SessionClock, now: number): boolean {
   return !hasRunOut(clock, now) && now >= clock.lastContact + (clock.timeoutMinutes * MINUTE * 2) / 3;
@@ -83,70 +92,37 @@ export function nextChange(clock: SessionClock, settings: Settings, now: number)
   return Math.min(label, end, warning > now ? warning : end);
 }
 
-/** A request reached the site. Reports come out of order and a minute late; the clock never goes back. */
-export function afterContact(record: SessionRecord | undefined, at: number): SessionRecord {
-  if (!record) return { began: at, lastContact: at, longestSilenceMinutes: 0, turned: false };
-  if (at <= record.lastContact) return record;
-  return { ...record, lastContact: at, longestSilenceMinutes: longestSilence(record, at) };
-}
-
-/** The cookie turned with no proof of ours, or is gone: somebody logged in or out, cleared the cookies, or closed the browser. */
-export function afterTurn(record: SessionRecord): SessionRecord {
-  return record.turned ? record : { ...record, turned: true };
+/**
+ * A request reached the site. Reports come out of order and a minute late; the clock never goes back. Takes the timeout that
+ * the page states, if it does.
+ */
+export function afterContact(
+  record: SessionRecord | undefined,
+  at: number,
+  statedMinutes?: number,
+): SessionRecord {
+  const { began = at, lastContact = at, session } = record ?? {};
+  const stated = Math.max(record?.statedMinutes ?? 0, statedMinutes ?? 0) || undefined;
+  return { began, lastContact: Math.max(lastContact, at), statedMinutes: stated, session };
 }
 
 /**
- * A proof came in. Gives the record to go on with, undefined where there is no session any more, and what it
- * teaches of the timeout. It teaches only of a session that is known to be the same, or known to be gone by silence.
+ * A proof came in. Gives the record to go on with; undefined where there is no session any more. A session that follows on
+ * another's heels (a remembered user's) begins anew, under the timeout that the site has stated.
  */
-export function afterProof(
-  record: SessionRecord | undefined,
-  proof: Proof,
-): { record: SessionRecord | undefined; lesson?: Lesson | undefined } {
-  if (proof.outcome === 'unreachable') return { record };
-  const skewMillis = proof.serverTime === undefined ? undefined : proof.serverTime - proof.at;
-  const lesson = record && lessonOf(record, proof, skewMillis);
-  if (proof.outcome === 'anonymous') return { record: undefined, lesson };
-  const isSame = record?.seen?.session !== undefined && record.seen.session === proof.session;
+export function afterProof(record: SessionRecord | undefined, proof: Proof): SessionRecord | undefined {
+  if (proof.outcome === 'anonymous') return undefined;
+  if (proof.outcome === 'unreachable') return record;
+  const { began = proof.at, lastContact = proof.at, statedMinutes, session = proof.session } = record ?? {};
+  const isAnother = proof.session !== undefined && proof.session !== session;
   return {
-    record: {
-      began: record && (isSame || !record.seen) ? record.began : proof.at,
-      // Another tab's request may have come after the question; but not one out of the future.
-      lastContact: record && !isSetBack(record, proof.at) ? Math.max(record.lastContact, proof.at) : proof.at,
-      longestSilenceMinutes: 0,
-      seen: { user: proof.user, session: proof.session, node: proof.node, skewMillis },
-      turned: false,
-    },
-    lesson,
+    began: isAnother ? proof.at : began,
+    // Another tab's request may have come after the question; but not one out of the future.
+    lastContact: isSetBack({ lastContact }, proof.at) ? proof.at : Math.max(lastContact, proof.at),
+    statedMinutes,
+    session: proof.session ?? session,
   };
 }
 
-function lessonOf(record: SessionRecord, proof: Proof, skewMillis: number | undefined): Lesson | undefined {
-  const { seen } = record;
-  if (record.turned || record.lastContact > proof.at) return undefined;
-  // A clock that was set by hand since then makes silences that never were.
-  if (seen?.skewMillis !== undefined && skewMillis !== undefined) {
-    if (Math.abs(seen.skewMillis - skewMillis) > 2 * MINUTE) return undefined;
-  }
-  if (proof.outcome === 'anonymous') {
-    return { outcome: 'ended', minutes: (proof.at - record.lastContact) / MINUTE };
-  }
-  if (proof.outcome !== 'signed-in' || seen?.session === undefined || proof.session === undefined)
-    return undefined;
-  if (seen.user !== proof.user) return undefined;
-  const minutes = longestSilence(record, proof.at);
-  if (seen.session === proof.session) {
-    // No silence lies between a proof and the same one, taken in again.
-    const survived = minutes - TRAVEL_MINUTES;
-    return survived > 0 ? { outcome: 'survived', minutes: survived } : undefined;
-  }
-  return seen.node === proof.node ? { outcome: 'ended', minutes } : undefined;
-}
-
-function longestSilence(record: SessionRecord, at: number): number {
-  return Math.max(record.longestSilenceMinutes, (at - record.lastContact) / MINUTE);
-}
-
-/** A contact is dated from its answer; the server's own clock started a little before. */
-const TRAVEL_MINUTES = 0.1;
 const MINUTE = 60_000;
+const LONG_SILENCE_MILLIS = 15 * MINUTE;

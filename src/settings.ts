@@ -2,7 +2,7 @@
 export interface OwnSettings {
   /** How long before its end a session counts as aging. Short sessions take a tenth of their length instead. */
   readonly warningMinutes?: number;
-  /** The site's session timeout, in place of what is learned of it. */
+  /** The site's session timeout, in place of what its pages state. */
   readonly timeoutMinutes?: number;
   /**
    * Whether a session that the user is working in is kept alive: one proof at two thirds of the timeout, when a page
@@ -11,16 +11,13 @@ export interface OwnSettings {
   readonly staySignedIn?: boolean;
   /** Whether pages show the banner; the badge speaks either way. */
   readonly banner?: boolean;
-  /**
-   * Whether attachments and forms are held until it is sure that they will be accepted: `on` renews the page by itself,
-   * `ask` keeps them until the user has pressed "Renew this page", `off` holds nothing.
-   */
-  readonly guard?: 'on' | 'ask' | 'off';
+  /** Whether attachments and forms are held until it is sure that they will be accepted, and their page is renewed first. */
+  readonly guard?: 'on' | 'off';
 }
 
 /** The settings that hold for a site. */
 export interface Settings extends Required<Omit<OwnSettings, 'timeoutMinutes'>> {
-  /** The timeout that an administrator says holds, and the one that the user has set: both before what was learned. */
+  /** The timeout that an administrator says holds, and the one that the user has set: both before what pages state. */
   readonly policyTimeoutMinutes?: number | undefined;
   readonly setTimeoutMinutes?: number | undefined;
 }
@@ -32,8 +29,8 @@ export const DEFAULT_SETTINGS: Settings = {
   guard: 'on',
 };
 
-/** The timeout believed of a site of which nothing else is known: Tomcat's as Jira ships it. */
+/** The timeout believed of a site whose pages state none: Tomcat's as Jira ships it. */
 export const DEFAULT_TIMEOUT_MINUTES = 300;
 
-/** The choices of `guard`, as they are offered. */
-export const GUARD_CHOICES = ['on', 'ask', 'off'] as const satisfies readonly Settings['guard'][];
+/** The longest that can be set, and that a page is believed to state: a week. */
+export const MOST_TIMEOUT_MINUTES = 10_080;

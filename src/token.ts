@@ -5,8 +5,8 @@
  * both of which may stand in other parts of a page, so a token is matched as a whole and never split.
  */
 
-/** Whether a token was issued to a signed-in browser; the ten-letter tokens of Jira 4.0 do not say. */
-export type Login = 'lin' | 'lout' | 'unmarked';
+/** Whether a token was issued to a signed-in browser. */
+export type Login = 'lin' | 'lout';
 
 /** How a page's token stands to the cookie's. Tokens of two servers are never compared any further. */
 export type Relation = 'equal' | 'same-server' | 'other-server';
@@ -18,9 +18,8 @@ export interface TokenTraits {
   readonly serverId?: string | undefined;
 }
 
-const MODERN =
+const SHAPE =
   /^(?:(?<serverId>[A-Za-z0-9-]{1,64})\s*(?<separator>[|_])\s*)?(?<secret>[0-9a-f]{40})\s*(?<last>[|_])\s*(?<login>lin|lout)$/;
-const JIRA_4_0 = /^[A-Za-z0-9]{10}$/;
 
 const SEPARATOR = String.raw`(?:\s|\+|%20)*(?:[|_]|%7C)(?:\s|\+|%20)*`;
 
@@ -54,9 +53,7 @@ export class Token {
   static parse(value: string | null | undefined): Token | null {
     if (!value || value.length > 256) return null;
     const text = value.trim().replace(/^"(.*)"$/, '$1');
-    const bare = text.trim();
-    if (JIRA_4_0.test(bare)) return new Token(bare, bare, bare, 'unmarked');
-    const parts = MODERN.exec(bare)?.groups;
+    const parts = SHAPE.exec(text.trim())?.groups;
     if (!parts) return null;
     const { serverId, separator, secret, last, login } = parts as Record<string, string | undefined>;
     const canonical = `${serverId ? serverId + separator : ''}${secret}${last}${login}`;
@@ -98,11 +95,6 @@ export class Token {
   }
 
   toJSON(): string {
-    return this.toString();
-  }
-
-  /** Node's console goes past toString; it is what tests and the stand-in print with. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 }

@@ -9,7 +9,14 @@
 import type { Evidence } from './evidence.ts';
 import type { Holder } from './holder.ts';
 import type { Proof } from './proof.ts';
-import { endOf, hasRunOut, isSetBack, warningMillis, type SessionClock } from './session-clock.ts';
+import {
+  endOf,
+  hasRunOut,
+  isLongSilent,
+  isSetBack,
+  warningMillis,
+  type SessionClock,
+} from './session-clock.ts';
 import type { Settings } from './settings.ts';
 import type { TokenTraits } from './token.ts';
 
@@ -55,9 +62,8 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
   }
   if (relation === 'other-server') return { name: 'other-jira' };
 
-  const cookie = cookieToken.login === 'unmarked' ? page : cookieToken.login;
-  if (page === 'lout') return { name: cookie === 'lin' ? 'signed-in' : 'unknown' };
-  if (cookie === 'lout' || proof?.outcome === 'anonymous') return { name: 'signed-out' };
+  if (page === 'lout') return { name: cookieToken.login === 'lin' ? 'signed-in' : 'unknown' };
+  if (cookieToken.login === 'lout' || proof?.outcome === 'anonymous') return { name: 'signed-out' };
   if (relation === 'same-server') return { name: 'stale', renewal: renewalOf(evidence, proof) };
   if (proof?.outcome === 'unreachable') return { name: 'unreachable' };
   return verdictOfClock(evidence.clock, settings, now);
@@ -98,8 +104,7 @@ export function renewsByItself(
   now: number,
   { signedOutForMillis, holdsBack }: Waiting,
 ): boolean {
-  const isWaiting = signedOutForMillis > BREATH_MILLIS || (holdsBack && settings.guard !== 'ask');
-  return isWaiting && mayRenew(evidence, settings, now);
+  return (signedOutForMillis > BREATH_MILLIS || holdsBack) && mayRenew(evidence, settings, now);
 }
 
 /** Why a page waits for its user: it has told them to sign in, or holds back what they gave. */
@@ -109,11 +114,24 @@ export interface Waiting {
   readonly holdsBack: boolean;
 }
 
+/** What a page's user waits for. */
+export interface Occasion {
+  /** The page keeps files for them. */
+  readonly keepsFiles?: boolean;
+  /** They have come back to the page, and Jira was not asked since. */
+  readonly hasCome?: boolean;
+}
+
 /**
- * Whether a proof would settle what the evidence leaves open, on a page that keeps files for its user or does not. It is for
- * the caller to see that the user is at the page: a tab nobody is at asks nothing.
+ * Whether a proof would settle what the evidence leaves open. It is for the caller to see that the user is at the page: a tab
+ * nobody is at asks nothing.
  */
-export function needsProof(evidence: Evidence, settings: Settings, now: number, keepsFiles = false): boolean {
+export function needsProof(
+  evidence: Evidence,
+  settings: Settings,
+  now: number,
+  { keepsFiles = false, hasCome = false }: Occasion = {},
+): boolean {
   const verdict = verdictOf(evidence, settings, now);
   const proof = standingProof(evidence, now);
   /** Files that are kept go on by a proof of this very moment alone. */
@@ -122,7 +140,7 @@ export function needsProof(evidence: Evidence, settings: Settings, now: number, 
     case 'stale':
       if (!proof) return verdict.renewal !== 'impossible';
       // Not where the page puts its old token back: there it would go on for ever.
-      return isAwaited && settings.guard !== 'ask' && ['possible', 'unanswered'].includes(verdict.renewal);
+      return isAwaited && ['possible', 'unanswered'].includes(verdict.renewal);
     case 'lapsed':
       return !proof || proof.at < verdict.endedAt;
     case 'no-cookie':
@@ -133,6 +151,8 @@ export function needsProof(evidence: Evidence, settings: Settings, now: number, 
       return !proof || !isOfThisMoment(proof, now);
     case 'fresh':
     case 'aging':
+      // A clock can promise too much: a server that states no timeout may have a short one, and one that was restarted has none.
+      if (hasCome && evidence.clock && isLongSilent(evidence.clock, now)) return true;
       // A token that the page has taken over by itself can be another user's.
       return isAwaited || (evidence.isAdopted === true && !proof);
     case 'unreachable':
@@ -168,7 +188,7 @@ export function mayPass(evidence: Evidence, settings: Settings, now: number, sen
  */
 export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 'release' | 'renew' | 'keep' {
   if (settings.guard === 'off' || isProvenFresh(evidence, settings, now)) return 'release';
-  if (mayRenew(evidence, settings, now)) return settings.guard === 'ask' ? 'keep' : 'renew';
+  if (mayRenew(evidence, settings, now)) return 'renew';
   // What is let go now might be refused, and a better answer come too late for it.
   if (isLeftOpen(evidence) && evidence.pageUser) return 'keep';
   const verdict = verdictOf(evidence, settings, now);
@@ -298,17 +318,6 @@ export function isSwitched(
 function isOutdated(proof: Proof, holder: Holder | undefined): boolean {
   if (!holder || proof.at > holder.at) return false;
   return proof.outcome !== 'signed-in' || proof.user !== holder.user;
-}
-
-/**
- * Whether the cookie says that somebody has logged out: it may also have been turned by the answer to a question of ours. Jira
- * never takes its cookie away; where it is gone, somebody has cleared the session's too.
- */
-export function isLogout(evidence: Evidence): boolean {
-  const { pageUser, cookieToken, isCookieUnreadable, proof } = evidence;
-  if (!cookieToken) return !!pageUser && !isCookieUnreadable;
-  const isByAnswer = proof?.outcome === 'anonymous' && proof.cookieDigest === cookieToken.digest;
-  return !renewsSession(evidence) && !isByAnswer;
 }
 
 /** Whether what reaches Jira under this cookie renews a session: after a logout there is none. Another Jira's logout is not this one's. */

@@ -1,5 +1,13 @@
 /** The toolbar button of each tab: its badge, its colour, and its title with the whole sentence. */
-import { BADGE_COLOURS, ICONS, presentationOf, usersIn, wordsOf, type Tone } from '../../src/presentation.ts';
+import {
+  BADGE_COLOURS,
+  badgeOf,
+  ICONS,
+  presentationOf,
+  usersIn,
+  wordsOf,
+  type Tone,
+} from '../../src/presentation.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
@@ -11,9 +19,9 @@ export async function showVerdict(
   pageUser: string | undefined,
   now: number,
 ): Promise<void> {
-  const { badge, tone } = presentationOf(verdict, now);
+  const { tone } = presentationOf(verdict);
   const sentence = message(wordsOf(verdict).sentence, ...usersIn(verdict, pageUser));
-  await setButton(tabId, tone, badge, `Freshtoken: ${sentence}`);
+  await setButton(tabId, tone, badgeOf(verdict, now), `Freshtoken: ${sentence}`);
 }
 
 export function showNotWatched(tabId: number): Promise<void> {

@@ -6,17 +6,16 @@ import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
 import { OTHERS_TURN_MILLIS } from '../../src/proof.ts';
-import { readSessionRecord, readTurns } from '../../src/schemas.ts';
 import {
   afterContact,
   afterProof,
-  afterTurn,
+  timeoutOf,
   type SessionClock,
   type SessionRecord,
 } from '../../src/session-clock.ts';
 import type { Settings } from '../../src/settings.ts';
 import type { TokenTraits } from '../../src/token.ts';
-import { troubleIn, withTurn, type Trouble } from '../../src/turns.ts';
+import { withTurn } from '../../src/turns.ts';
 import { isLeftOpen } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import {
@@ -25,13 +24,12 @@ import {
   historyOf,
   holderOf,
   isKeyInJar,
-  isSessionKey,
   keyInJar,
   latestProof,
   recordOf,
+  turnsIn,
   type Jar,
 } from '../jar-store.ts';
-import { keptAfter, learnedOf, siteTimeout } from '../learned.ts';
 import { storeOfTab } from './cookies.ts';
 
 /** Two tabs that report at once must not overwrite each other's contact. */
@@ -44,37 +42,18 @@ export async function jarOf(site: Site, tab: NonNullable<Runtime.MessageSender['
 export async function clockOf(jar: Jar, settings: Settings): Promise<SessionClock | undefined> {
   const record = await recordOf(jar);
   if (!record) return undefined;
-  const { minutes } = siteTimeout(await learnedOf(jar.site), settings);
+  const { minutes } = timeoutOf(settings, record.statedMinutes);
   return { lastContact: record.lastContact, timeoutMinutes: minutes };
 }
 
-export function noteContact(jar: Jar, at: number): Promise<void> {
-  return inTurn(async () => keepRecord(jar, afterContact(await recordOf(jar), at)));
-}
-
-/** Somebody logged out, unless a question of ours is under way, whose answer may have turned the cookie. */
-export function noteLogout(jar: Jar): Promise<void> {
-  return inTurn(async () => {
-    const record = await recordOf(jar);
-    if (record && !isProving(jar)) await keepRecord(jar, afterTurn(record));
-  });
-}
-
-/** The browser was started: which of its sessions have outlived that nobody knows. */
-export function noteRestart(): Promise<void> {
-  return inTurn(async () => {
-    const kept = Object.entries(await browser.storage.local.get()).flatMap(([key, value]) => {
-      const record = isSessionKey(key) ? readSessionRecord(value) : undefined;
-      return record ? [[key, afterTurn(record)] as const] : [];
-    });
-    await browser.storage.local.set(Object.fromEntries(kept));
-  });
+export function noteContact(jar: Jar, at: number, statedMinutes: number | undefined): Promise<void> {
+  return inTurn(async () => keepRecord(jar, afterContact(await recordOf(jar), at, statedMinutes)));
 }
 
 /**
  * Takes in a proof if it is news. A question without an answer is its own page's alone: leaving a page cuts its question
  * off too; and what a login has overtaken, that page asks about again. The proof itself is kept last: if the worker dies
- * before, it is news again, and teaches nothing twice, because a lesson and the record that it came from are written in one.
+ * before, it is news again.
  */
 export function noteProof(jar: Jar, evidence: Evidence): Promise<void> {
   return inTurn(async () => {
@@ -84,8 +63,7 @@ export function noteProof(jar: Jar, evidence: Evidence): Promise<void> {
     if (before && before.at >= proof.at) return;
     giveTurnBack(jar);
     if (proof.outcome === 'unreachable' || isLeftOpen(evidence)) return;
-    const { record, lesson } = afterProof(await recordOf(jar), proof);
-    await keepRecord(jar, record, lesson && !jar.isPrivate ? await keptAfter(jar.site, lesson) : {});
+    await keepRecord(jar, afterProof(await recordOf(jar), proof));
     await browser.storage.session.set({ [keyInJar('proof', jar)]: proof });
   });
 }
@@ -104,23 +82,18 @@ export function noteHolder(
   });
 }
 
-/** Takes note of the cookie as a page has it. Gives the trouble that its turns tell of, the first time they do. */
-export function noteCookie(
-  jar: Jar,
-  cookie: TokenTraits,
-  at: number,
-  isLogin: boolean,
-): Promise<Trouble | undefined> {
+/** Takes note of the cookie as a page has it. */
+export function noteCookie(jar: Jar, cookie: TokenTraits, at: number): Promise<void> {
   return inTurn(async () => {
-    const [key, toldKey] = [keyInJar('turns', jar), keyInJar('told', jar)];
-    const kept = await browser.storage.session.get([key, toldKey]);
-    const turns = isLogin ? [{ ...cookie, at }] : withTurn(readTurns(kept[key]), { ...cookie, at });
-    await browser.storage.session.set({ [key]: turns });
-    const trouble = troubleIn(turns);
-    if (!trouble || kept[toldKey] === true) return undefined;
-    await browser.storage.session.set({ [toldKey]: true });
-    return trouble;
+    const turns = withTurn(await turnsIn(jar), { ...cookie, at });
+    await browser.storage.session.set({ [keyInJar('turns', jar)]: turns });
   });
+}
+
+/** Earlier versions learned timeouts by observation, and kept them here. */
+export async function removeLearned(): Promise<void> {
+  const keys = Object.keys(await browser.storage.local.get());
+  await browser.storage.local.remove(keys.filter((key) => key.startsWith('learned ')));
 }
 
 /** Takes note of a tab's verdict, if it is another than before, for whoever has to find out what happened. */
@@ -157,8 +130,9 @@ const proving = new Map<string, number>();
 
 /** Whether a tab may make a proof now. Only ever a courtesy: a worker that died forgets it, and one more is made. */
 export function mayProve(jar: Jar): boolean {
-  if (isProving(jar)) return false;
-  proving.set(keyInJar('proof', jar), Date.now());
+  const key = keyInJar('proof', jar);
+  if (Date.now() - (proving.get(key) ?? 0) < OTHERS_TURN_MILLIS) return false;
+  proving.set(key, Date.now());
   return true;
 }
 
@@ -167,13 +141,8 @@ export function giveTurnBack(jar: Jar): void {
   proving.delete(keyInJar('proof', jar));
 }
 
-function isProving(jar: Jar): boolean {
-  return Date.now() - (proving.get(keyInJar('proof', jar)) ?? 0) < OTHERS_TURN_MILLIS;
-}
-
-/** Keeps a record, or that there is none any more, in one step with what else is to be kept. */
-async function keepRecord(jar: Jar, record: SessionRecord | undefined, besides: object = {}): Promise<void> {
+/** Keeps a record, or that there is none any more. */
+async function keepRecord(jar: Jar, record: SessionRecord | undefined): Promise<void> {
   const key = keyInJar('session', jar);
-  await areaOf(jar).set({ ...besides, [key]: record ?? null });
-  if (!record) await areaOf(jar).remove(key);
+  await (record ? areaOf(jar).set({ [key]: record }) : areaOf(jar).remove(key));
 }

@@ -11,16 +11,16 @@ import { isSettingsKey } from '../stored-settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { onCommand } from './commands.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
-import { noteRestart } from './jars.ts';
+import { removeLearned } from './jars.ts';
 import { answerTo } from './messages.ts';
 import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
 import { welcome } from './welcome.ts';
 
 browser.runtime.onInstalled.addListener(({ reason }) => {
-  reportErrors(syncSites());
+  reportErrors(Promise.all([syncSites(), removeLearned()]));
   if (reason === 'install') reportErrors(welcome());
 });
-browser.runtime.onStartup.addListener(() => reportErrors(Promise.all([noteRestart(), syncSites()])));
+browser.runtime.onStartup.addListener(() => reportErrors(syncSites()));
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === ALARM) reportErrors(paintAll());
 });

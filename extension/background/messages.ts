@@ -3,7 +3,7 @@ import type { Runtime } from 'webextension-polyfill';
 import type { Answers, ToBackground } from '../../src/messages.ts';
 import { holderUnder } from '../../src/holder.ts';
 import { readToBackground } from '../../src/schemas.ts';
-import { isLogout, renewsSession } from '../../src/verdict.ts';
+import { renewsSession } from '../../src/verdict.ts';
 import { showNotWatched } from './badge.ts';
 import { fileReport, setAlarm, thisMoment } from './badges.ts';
 import { cookieOfPage } from './cookies.ts';
@@ -16,7 +16,6 @@ import {
   noteContact,
   noteCookie,
   noteHolder,
-  noteLogout,
   noteProof,
 } from './jars.ts';
 import { holderOf, latestProof } from '../jar-store.ts';
@@ -83,17 +82,16 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
     await showNotWatched(tab.id!);
     return { stop: true };
   }
-  const { document, address, site, issue, evidence, contactAt, isLogin, loadedAt, keepsFiles } = report;
+  const { document, address, site, issue, evidence, contactAt, statedMinutes, loadedAt, keepsFiles } = report;
   const moment = await thisMoment();
   const settings = moment.settingsOf(site);
   const jar = await jarOf(site, tab);
   const { cookieToken } = evidence;
   const isContact = contactAt !== undefined && contactAt <= moment.now && renewsSession(evidence);
-  if (isContact) await noteContact(jar, contactAt);
-  if (isLogout(evidence)) await noteLogout(jar);
+  if (isContact) await noteContact(jar, contactAt, statedMinutes);
   await noteProof(jar, evidence);
   if (loadedAt !== undefined) await noteHolder(jar, evidence, loadedAt);
-  const trouble = cookieToken && (await noteCookie(jar, cookieToken, moment.now, isLogin));
+  if (cookieToken) await noteCookie(jar, cookieToken, moment.now);
   const reported = { document, address, ...jar, issue, evidence, keepsFiles };
   const outcome = await fileReport(tab.id!, reported, moment);
   if (outcome === 'taken-back') return { stop: true };
@@ -109,7 +107,6 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
     clock,
     proof: latest,
     holder: holderUnder(holder, cookieToken?.digest),
-    trouble,
     aheadMillis: moment.aheadMillis,
   };
 }

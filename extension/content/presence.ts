@@ -8,52 +8,62 @@ export interface Presence {
   isHere(): boolean;
   /** The user came: by the popup, which takes the focus. */
   readonly came: () => void;
-  /** Calls once when the user is here next. */
-  whenBack(call: () => void): void;
 }
 
-const RECENT_MILLIS = 60_000;
+const AWAY_MILLIS = 60_000;
 
-/** Calls `onCome` whenever the user comes, and not when who was at the page all the time does something there. */
-export function watchPresence(signal: AbortSignal, onCome: () => void): Presence {
-  let cameAt = performance.now();
-  let byPopup = false;
-  let waiting: AbortController | undefined;
+/**
+ * Calls `onCome` when the user comes to the page, or does something in it after a minute without a sign of them; `wasAway` says
+ * whether there was such a minute. Takes the product's time (epoch milliseconds). Unlike a page's own, the times here go on
+ * while the machine sleeps.
+ */
+export function watchPresence(
+  now: () => number,
+  signal: AbortSignal,
+  onCome: (wasAway: boolean) => void,
+): Presence {
+  // A page hears late how far tests have moved the product's time, which makes nobody leave it.
+  let seenAt = now();
+  let seenAtOnMachine = Date.now();
+  let isPopupOpen = false;
+  const isInFront = (): boolean =>
+    document.visibilityState === 'visible' && (isPopupOpen || document.hasFocus());
 
-  const seen = (): void => {
-    cameAt = performance.now();
-    byPopup = false;
-  };
-  const came = (): void => {
+  function see(): void {
+    seenAt = now();
+    seenAtOnMachine = Date.now();
+  }
+  function come(): void {
     if (document.visibilityState !== 'visible') return;
-    seen();
-    onCome();
+    const wasAway = isMinuteApart(now(), seenAt);
+    see();
+    onCome(wasAway);
+  }
+  const onComing = ({ isTrusted }: Event): void => {
+    if (!isTrusted) return;
+    isPopupOpen = false;
+    come();
   };
-  for (const [target, type] of COMING) target.addEventListener(type, came, { signal });
-
-  const isInFront = (): boolean => document.visibilityState === 'visible' && (byPopup || document.hasFocus());
+  /** Runs at every move of the pointer. */
+  const onDoing = ({ isTrusted }: Event): void => {
+    if (!isTrusted || !isInFront()) return;
+    if (isMinuteApart(now(), seenAt)) come();
+    else see();
+  };
+  for (const [target, type] of COMING) target.addEventListener(type, onComing, { signal });
+  for (const type of DOING) window.addEventListener(type, onDoing, { signal, capture: true, passive: true });
 
   return {
-    isHere: () => isInFront() && performance.now() - cameAt < RECENT_MILLIS,
+    isHere: () => isInFront() && !isMinuteApart(Date.now(), seenAtOnMachine),
     came() {
-      came();
-      byPopup = true;
-    },
-    whenBack(call) {
-      if (waiting && !waiting.signal.aborted) return;
-      const once = new AbortController();
-      waiting = once;
-      const stop = AbortSignal.any([signal, once.signal]);
-      const back = (): void => {
-        if (!isInFront()) return;
-        once.abort();
-        seen();
-        call();
-      };
-      for (const type of DOING)
-        window.addEventListener(type, back, { signal: stop, capture: true, passive: true });
+      come();
+      isPopupOpen = true;
     },
   };
+}
+
+function isMinuteApart(one: number, other: number): boolean {
+  return Math.abs(one - other) >= AWAY_MILLIS;
 }
 
 /** What tells that the user has come to the page. One from the back/forward cache comes with an old token beside a new cookie. */
@@ -62,4 +72,4 @@ const COMING = [
   [window, 'focus'],
   [window, 'pageshow'],
 ] as const;
-const DOING = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'focus'] as const;
+const DOING = ['pointermove', 'pointerdown', 'keydown', 'wheel'] as const;

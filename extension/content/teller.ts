@@ -5,7 +5,6 @@
 import { isInPlace, type Holding } from '../../src/guard.ts';
 import { refusalOn, signInAddress } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
-import type { Trouble } from '../../src/turns.ts';
 import { isAccepted } from '../../src/verdict.ts';
 import type { Banner, BannerView } from './banner.ts';
 import type { PageGuard } from './guard.ts';
@@ -42,7 +41,6 @@ export function createTeller(
   /** What the user has waved away: that verdict on those tokens with those files, and no other. */
   let dismissed = '';
   let latest: Sight | null = null;
-  let trouble: Trouble | undefined;
   /** What came of something, shown for a while in place of all else. */
   let done: BannerView | undefined;
   let doneTimer: ReturnType<typeof setTimeout> | undefined;
@@ -61,7 +59,6 @@ export function createTeller(
 
   function tell(sight: Sight | null): void {
     latest = sight;
-    if (sight?.trouble) trouble = sight.trouble;
     // That a form was not sent must still be read; the page's being fresh again is said beside it.
     if (sight?.isBack && guard().holding.letBe.length === 0) sayDone(doneView('back_again', endDone));
     else show();
@@ -139,7 +136,7 @@ export function createTeller(
       };
       return refusalView(refusal, () => act('sign-in'), endRefusal);
     }
-    const extras = { files, isGone, isLetBe: letBe.length > 0, isAsked, trouble };
+    const extras = { files, isGone, isLetBe: letBe.length > 0, isAsked };
     return verdictView(latest, extras, act, () => guard().discard(), dismiss);
   }
 

@@ -1,6 +1,5 @@
 /** What the banner says: a view for each thing that is worth saying, in the user's language. */
 import { keyOf, presentationOf, usersIn, wordsOf, type Action } from '../../src/presentation.ts';
-import type { Trouble } from '../../src/turns.ts';
 import type { BannerView } from './banner.ts';
 import type { Sight } from './watch.ts';
 import { counted, message } from './words.ts';
@@ -22,7 +21,6 @@ interface Extras {
   readonly isLetBe: boolean;
   /** The user wants to know, whatever it is. */
   readonly isAsked: boolean;
-  readonly trouble: Trouble | undefined;
 }
 
 /** A verdict, with what is kept because of it. Undefined where there is nothing worth a banner. */
@@ -33,9 +31,9 @@ export function verdictView(
   discard: () => void,
   dismiss: () => void,
 ): BannerView | undefined {
-  const { verdict, evidence, settings, now } = sight;
-  const { files, isGone, isLetBe, isAsked, trouble } = extras;
-  const looks = presentationOf(verdict, now);
+  const { verdict, evidence, settings } = sight;
+  const { files, isGone, isLetBe, isAsked } = extras;
+  const looks = presentationOf(verdict);
   const isKeeping = files.length > 0;
   // What is held back is told of also where the banner is switched off, or nobody would know of it.
   if (!isKeeping && !isLetBe && !isAsked && !(looks.banner && settings.banner)) return undefined;
@@ -49,7 +47,6 @@ export function verdictView(
         ? message(WAITS[verdict.name]!, users)
         : '',
     isLetBe ? message('nothing_sent') : '',
-    trouble ? message(keyOf('trouble', trouble)) : '',
   ];
   // A reload would lose what is kept here.
   const actions = looks.actions.filter((action) => !(isKeeping && action === 'reload'));

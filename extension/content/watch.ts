@@ -8,9 +8,8 @@ import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
 import { askWhoIsSignedIn, OTHERS_TURN_MILLIS } from '../../src/proof.ts';
 import { renewIn } from '../../src/renewal.ts';
-import { isTimeToStay } from '../../src/session-clock.ts';
+import { isLongSilent, isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
-import type { Trouble } from '../../src/turns.ts';
 import {
   BREATH_MILLIS,
   isAccepted,
@@ -36,8 +35,6 @@ export interface Sight {
   readonly verdict: Verdict;
   readonly settings: Settings;
   readonly now: number;
-  /** What the turns of the token tell, the first time that they do. */
-  readonly trouble?: Trouble | undefined;
   /** The page has just renewed itself, because its user is signed in again. */
   readonly isBack?: boolean;
 }
@@ -55,7 +52,7 @@ export interface Watch {
   mayPass(sending: Sending, sent: Sent): boolean;
   /** Whether the page was proven fresh a moment ago. */
   isProven(): boolean;
-  /** Whether the guard is on for this site, in whichever way. */
+  /** Whether the guard is on for this site. */
   isGuarding(): boolean;
   /** Asks, and renews what would be refused. Waits for no look that is under way: somebody waits for this. */
   makeSure(sent: Sent): Promise<'release' | 'keep'>;
@@ -86,6 +83,8 @@ export function watchPage(
   let page: Page | null = null;
   let askedAt: number[] = [];
   let visits = 0;
+  /** The user has come back, and neither an answer nor a contact has shown since that the session lives. */
+  let hasCome = false;
   let haveWord: (() => void) | undefined;
   const firstWord = new Promise<void>((done) => (haveWord = done));
   let lookedAt = -Infinity;
@@ -107,7 +106,10 @@ export function watchPage(
     readPage: () => (signal.aborted || isOrphan() ? null : readPage(document, location)),
     glimpseCookie,
     readCookie: currentCookie,
-    ask: ({ site, version }) => askWhoIsSignedIn(site, version, (url, init) => fetch(url, init)),
+    ask({ site, version }) {
+      hasCome = false;
+      return askWhoIsSignedIn(site, version, (url, init) => fetch(url, init));
+    },
     write: ({ site }, old, current) => {
       renewIn(document, { site, old, current });
       redrawn.follow({ site, old, current });
@@ -117,7 +119,8 @@ export function watchPage(
     visit: () => visits,
   });
   // Who has just come is worth a look, and is not made to wait for what was asked before.
-  const presence = watchPresence(signal, () => {
+  const presence = watchPresence(now, signal, (wasAway) => {
+    hasCome ||= wasAway;
     askedAt = [];
     stopWaiting();
     lookSoon();
@@ -148,9 +151,10 @@ export function watchPage(
     }
     const meta = metaOf(document);
     if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
-    const trouble = await report(page, evidence);
+    await report(page, evidence);
     if (signal.aborted) return null;
-    const sight = judge(page, { ...evidence, ...inquiry.knownOf(page) }, trouble);
+    const sight = judge(page, { ...evidence, ...inquiry.knownOf(page) });
+    if (inquiry.clock && !isLongSilent(inquiry.clock, sight.now)) hasCome = false;
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
     else if (signedOutForMillis() <= BREATH_MILLIS) signedOutAt = undefined;
     const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack: watch.heldBack() !== null };
@@ -172,15 +176,8 @@ export function watchPage(
     );
   }
 
-  function judge(of: Page, evidence: Evidence, trouble?: Trouble): Sight {
-    return {
-      page: of,
-      evidence,
-      settings,
-      now: now(),
-      trouble,
-      verdict: verdictOf(evidence, settings, now()),
-    };
+  function judge(of: Page, evidence: Evidence): Sight {
+    return { page: of, evidence, settings, now: now(), verdict: verdictOf(evidence, settings, now()) };
   }
 
   function lookSoon(): void {
@@ -194,10 +191,14 @@ export function watchPage(
     look().catch(() => life.abort());
   }
 
-  async function report({ site, user, issue }: Page, evidence: Evidence): Promise<Trouble | undefined> {
-    if (!documentLife.isHere) return undefined;
+  async function report(
+    { site, user, issue, statedTimeoutMinutes }: Page,
+    evidence: Evidence,
+  ): Promise<void> {
+    if (!documentLife.isHere) return;
     documentLife.noteReported();
     const age = user ? contacts.take() : undefined;
+    const contact = age !== undefined && { contactAt: now() - age, statedMinutes: statedTimeoutMinutes };
     const answer = await tellBackground({
       kind: 'report',
       document: documentLife.id,
@@ -205,23 +206,21 @@ export function watchPage(
       site,
       issue,
       evidence,
-      contactAt: age === undefined ? undefined : now() - age,
-      isLogin: document.querySelector('input[name="os_password"]') !== null,
+      ...contact,
       loadedAt: isFromStart ? performance.timeOrigin : undefined,
       keepsFiles: watch.keepsFiles,
     });
     haveWord?.();
     if (age !== undefined) contacts.answered(answer !== undefined);
-    if (!answer) return undefined;
+    if (!answer) return;
     if ('stop' in answer) {
       life.abort();
-      return undefined;
+      return;
     }
     ({ settings, aheadMillis } = answer);
     inquiry.clock = answer.clock;
     inquiry.holder = answer.holder;
     inquiry.hear(answer.proof);
-    return answer.trouble;
   }
 
   function proveIfNeeded({ page: of, evidence, verdict }: Sight): void {
@@ -230,10 +229,7 @@ export function watchPage(
       if (isAccepted(verdict)) askedAt = [];
       return;
     }
-    if (!presence.isHere()) {
-      presence.whenBack(lookSoon);
-      return;
-    }
+    if (!presence.isHere()) return;
     const breath = verdict.name === 'signed-out' ? BREATH_MILLIS - signedOutForMillis() : 0;
     const wait = Math.max(waitMillis(), breath);
     if (wait > 0) lookIn(wait);
@@ -241,7 +237,7 @@ export function watchPage(
   }
 
   function isProofWanted(evidence: Evidence): boolean {
-    return needsProof(evidence, settings, now(), watch.heldBack() === 'files');
+    return needsProof(evidence, settings, now(), { keepsFiles: watch.heldBack() === 'files', hasCome });
   }
 
   function waitMillis(): number {

@@ -1,8 +1,11 @@
 /** The options: the sites with their permission, what holds on each, and settings that travel. All of it is kept as it is chosen. */
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { Storage } from 'webextension-polyfill';
+import { readSessionRecord } from '../../src/schemas.ts';
 import { browser } from '../browser.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
+import { DEFAULT_TIMEOUT_MINUTES } from '../../src/settings.ts';
 import { setForAll } from '../stored-settings.ts';
 import { leadFocusOn } from './focus.ts';
 import { OfferedCard } from './offered-card.tsx';
@@ -20,12 +23,8 @@ function Page() {
   useEffect(() => {
     const read = (): void => void readOptions().then(setOptions);
     read();
-    // What tabs report comes many times a minute; of that only a site's first report is shown here.
     browser.storage.onChanged.addListener((changes, area) => {
-      const isShown = Object.entries(changes).some(
-        ([key, { oldValue }]) => !isReport(key) || oldValue === undefined,
-      );
-      if (area === 'managed' || (area === 'local' && isShown)) read();
+      if (area === 'managed' || (area === 'local' && Object.entries(changes).some(isShown))) read();
     });
     browser.permissions.onAdded.addListener(read);
     browser.permissions.onRemoved.addListener(read);
@@ -57,7 +56,7 @@ function Page() {
           idPrefix="all"
           settings={options.all}
           locked={options.locked}
-          learnedMinutes={undefined}
+          unsetMinutes={DEFAULT_TIMEOUT_MINUTES}
           onSet={setForAll}
         />
       </section>
@@ -73,7 +72,11 @@ function WithoutSites({ options: { sites, offered, isWide } }: { options: Option
   return offered.length > 0 ? null : <p class="soft">{message('options_no_sites')}</p>;
 }
 
-const isReport = (key: string): boolean => key.startsWith('session ');
+/** What tabs report comes many times a minute; of that a site's first report is shown here, and the timeout that it states. */
+function isShown([key, { oldValue, newValue }]: [string, Storage.StorageChange]): boolean {
+  if (!key.startsWith('session ') || oldValue === undefined) return true;
+  return readSessionRecord(oldValue)?.statedMinutes !== readSessionRecord(newValue)?.statedMinutes;
+}
 
 /** What an administrator's policy says that can't be followed. The rest of it holds. */
 function Refusals({ lines }: { lines: readonly string[] }) {

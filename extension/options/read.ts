@@ -1,12 +1,11 @@
 /** What the options show, read out of permissions, storage and policy. */
 import { isAddress } from '../../src/address.ts';
 import type { Site } from '../../src/page.ts';
-import { readPolicy } from '../../src/schemas.ts';
+import { readPolicy, readSessionRecord } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
-import type { Bounds } from '../../src/timeout.ts';
 import { browser } from '../browser.ts';
 import { grantedAmong, grantedPatterns } from '../granted.ts';
-import { learnedOf } from '../learned.ts';
+import { isSessionOf } from '../jar-store.ts';
 import { patternOf } from '../match-pattern.ts';
 import { faultLine } from '../fault-words.ts';
 import { isRequired } from '../required-hosts.ts';
@@ -15,7 +14,8 @@ import { ownSettings, storedPolicy, storedSettings } from '../stored-settings.ts
 
 export interface WatchedSite extends Place {
   readonly settings: Settings;
-  readonly learned: Bounds;
+  /** The timeout that its pages state, if they do. */
+  readonly statedMinutes: number | undefined;
   /** Whether it has a setting of its own, and so something to reset. */
   readonly hasOwn: boolean;
   /** Whether it is built in, and so can't be given back. */
@@ -58,15 +58,13 @@ export async function readOptions(): Promise<Options> {
     known.filter((address) => granted.has(address)),
   );
   return {
-    sites: await Promise.all(
-      places.map(async (place) => ({
-        ...place,
-        settings: settingsOf(place.address),
-        learned: await learnedOf(place.address),
-        hasOwn: Object.keys(own.sites[place.address] ?? {}).length > 0,
-        isRequired: isRequired(place.pattern),
-      })),
-    ),
+    sites: places.map((place) => ({
+      ...place,
+      settings: settingsOf(place.address),
+      statedMinutes: statedAmong(stored, place.address),
+      hasOwn: Object.keys(own.sites[place.address] ?? {}).length > 0,
+      isRequired: isRequired(place.pattern),
+    })),
     offered: named
       .filter((address) => !granted.has(address))
       .map((address) => ({ address, pattern: patternOf(address)! })),
@@ -77,5 +75,13 @@ export async function readOptions(): Promise<Options> {
   };
 }
 
+/** The longest timeout that a site's pages have stated, in whichever container. */
+function statedAmong(stored: Record<string, unknown>, site: Site): number | undefined {
+  const records = Object.entries(stored).flatMap(([key, value]) =>
+    isSessionOf(key, site) ? (readSessionRecord(value) ?? []) : [],
+  );
+  return Math.max(0, ...records.map(({ statedMinutes = 0 }) => statedMinutes)) || undefined;
+}
+
 /** Keys of `storage.local` that end in a site's address. */
-const ADDRESS_IN_KEY = /^(?:session \S+|learned|settings) (https?:\/\/\S+)$/;
+const ADDRESS_IN_KEY = /^(?:session \S+|settings) (https?:\/\/\S+)$/;

@@ -1,12 +1,7 @@
 /** What can be set, for one site or for all: each with one line on what it does. There is nothing to save. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import {
-  DEFAULT_TIMEOUT_MINUTES,
-  GUARD_CHOICES,
-  type OwnSettings,
-  type Settings,
-} from '../../src/settings.ts';
+import { MOST_TIMEOUT_MINUTES, type OwnSettings, type Settings } from '../../src/settings.ts';
 import { message } from '../i18n.ts';
 import type { Change } from '../stored-settings.ts';
 
@@ -16,11 +11,11 @@ interface Props {
   readonly settings: Settings;
   readonly locked: ReadonlySet<string>;
   /** What holds while no timeout is set. */
-  readonly learnedMinutes: number | undefined;
+  readonly unsetMinutes: number;
   readonly onSet: (change: Change) => Promise<void>;
 }
 
-export function SettingsForm({ idPrefix, settings, locked, learnedMinutes, onSet }: Props) {
+export function SettingsForm({ idPrefix, settings, locked, unsetMinutes, onSet }: Props) {
   const field = (name: keyof OwnSettings, control: (id: string) => ComponentChildren) => (
     <Field key={name} id={`${idPrefix}-${name}`} name={name} isLocked={locked.has(name)}>
       {control(`${idPrefix}-${name}`)}
@@ -31,46 +26,34 @@ export function SettingsForm({ idPrefix, settings, locked, learnedMinutes, onSet
       <MinutesField
         id={id}
         value={value}
-        placeholder={Math.round(
-          name === 'timeoutMinutes' ? (learnedMinutes ?? DEFAULT_TIMEOUT_MINUTES) : settings[name],
-        )}
+        placeholder={Math.round(name === 'timeoutMinutes' ? unsetMinutes : settings[name])}
         isLocked={locked.has(name)}
         onSet={(set) => void onSet({ [name]: set })}
       />
     ));
-  const yesNo = (name: 'banner' | 'staySignedIn') =>
+  const yesNo = (
+    name: 'guard' | 'banner' | 'staySignedIn',
+    isOn: boolean,
+    changeTo: (isOn: boolean) => Change,
+  ) =>
     field(name, (id) => (
       <input
         id={id}
         type="checkbox"
         role="switch"
-        checked={settings[name]}
+        checked={isOn}
         aria-describedby={`${id}-meaning`}
         disabled={locked.has(name)}
-        onChange={({ currentTarget }) => void onSet({ [name]: currentTarget.checked })}
+        onChange={({ currentTarget }) => void onSet(changeTo(currentTarget.checked))}
       />
     ));
   return (
     <div class="settings">
-      {field('guard', (id) => (
-        <select
-          id={id}
-          value={settings.guard}
-          aria-describedby={`${id}-meaning`}
-          disabled={locked.has('guard')}
-          onChange={({ currentTarget }) => void onSet({ guard: currentTarget.value as Settings['guard'] })}
-        >
-          {GUARD_CHOICES.map((value) => (
-            <option key={value} value={value}>
-              {message(`guard_${value}`)}
-            </option>
-          ))}
-        </select>
-      ))}
+      {yesNo('guard', settings.guard === 'on', (isOn) => ({ guard: isOn ? 'on' : 'off' }))}
       {minutes('timeoutMinutes', settings.policyTimeoutMinutes ?? settings.setTimeoutMinutes)}
       {minutes('warningMinutes', settings.warningMinutes)}
-      {yesNo('banner')}
-      {yesNo('staySignedIn')}
+      {yesNo('banner', settings.banner, (banner) => ({ banner }))}
+      {yesNo('staySignedIn', settings.staySignedIn, (staySignedIn) => ({ staySignedIn }))}
     </div>
   );
 }
@@ -114,7 +97,7 @@ function MinutesField({ id, value, placeholder, isLocked, onSet }: MinutesProps)
       id={id}
       type="number"
       min="1"
-      max="10080"
+      max={MOST_TIMEOUT_MINUTES}
       step="1"
       value={(isLocked ? undefined : typed) ?? String(value ?? '')}
       placeholder={String(placeholder)}

@@ -9,8 +9,7 @@ import { giveBack } from '../giving-back.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { Buttons } from './buttons.tsx';
 import { Details } from './details-list.tsx';
-import { Forget } from './forget.tsx';
-import { GuardChoice } from './guard-choice.tsx';
+import { GuardSwitch } from './guard-switch.tsx';
 import { Others } from './others-list.tsx';
 import { SessionLine } from './session-line.tsx';
 import { currentTab, type Tab } from './tab.ts';
@@ -40,16 +39,7 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
         </div>
         <Buttons tab={tab} view={view} onDone={look} onTrouble={setTrouble} />
         {watched && <SessionLine session={watched.session} />}
-        {watched && (
-          <Forget
-            key={watched.site}
-            site={watched.site}
-            isLearned={watched.session.isLearned}
-            onDone={look}
-            onTrouble={setTrouble}
-          />
-        )}
-        {watched?.guard && <GuardChoice site={watched.site} guard={watched.guard} onTrouble={setTrouble} />}
+        {watched?.guard && <GuardSwitch site={watched.site} guard={watched.guard} onTrouble={setTrouble} />}
         <Others current={tab?.id} tabs={tabs} onGone={() => void readAgain()} />
         {watched && <Details tab={tab!} details={watched.details} />}
       </main>

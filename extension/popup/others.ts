@@ -1,6 +1,6 @@
 /** The other Jira tabs, with their verdicts, and the renewal of all that need it. */
 import { aFewAtATime } from '../../src/one-at-a-time.ts';
-import { presentationOf, usersIn, wordsOf, type Tone } from '../../src/presentation.ts';
+import { badgeOf, presentationOf, usersIn, wordsOf, type Tone } from '../../src/presentation.ts';
 import { isAccepted, isRenewable, verdictOf, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
@@ -35,14 +35,13 @@ export async function jiraTabs({ isPrivate }: Pick<Tab, 'isPrivate'>): Promise<J
     .filter(({ tabId, state }) => state.isPrivate === isPrivate && byId.has(tabId))
     .map(({ tabId, state }) => {
       const verdict = verdictOf(state.evidence, settingsOf(state.site), now);
-      const { tone, badge } = presentationOf(verdict, now);
       const { title, windowId } = byId.get(tabId)!;
       return {
         id: tabId,
         windowId,
         title: title ?? state.site,
-        tone,
-        badge,
+        tone: presentationOf(verdict).tone,
+        badge: badgeOf(verdict, now),
         sentence: message(wordsOf(verdict).sentence, ...usersIn(verdict, state.evidence.pageUser)),
         isStale: verdict.name === 'stale',
         isRenewable: isRenewable(verdict),

@@ -2,19 +2,15 @@
 import type { TabState } from '../../src/messages.ts';
 import { endOf } from '../../src/session-clock.ts';
 import type { Settings } from '../../src/settings.ts';
-import { isLearned } from '../../src/timeout.ts';
 import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
 import { message } from '../i18n.ts';
 import { recordOf } from '../jar-store.ts';
-import { learnedOf } from '../learned.ts';
-import { learnedLines } from '../learned-words.ts';
+import { timeoutLine } from '../timeout-line.ts';
 import { timeOf } from '../times.ts';
 
 export interface SessionView {
   /** Sentences, ready to be shown. */
   readonly lines: readonly string[];
-  /** Whether anything was learned that could be forgotten. */
-  readonly isLearned: boolean;
   /** The session from its beginning to its end, as parts of a hundred; absent where there is no clock. */
   readonly line?: { readonly known: number; readonly now: number; readonly end: number };
   /** When it began, and about when it ends. */
@@ -36,8 +32,8 @@ export async function sessionView(
       : pageUser
         ? [message('popup_page_of', pageUser)]
         : [];
-  if (!clock) return { lines: who, isLearned: false };
-  const [learned, record] = await Promise.all([learnedOf(state.site), recordOf(state)]);
+  if (!clock) return { lines: who };
+  const record = await recordOf(state);
   const ends = endOf(clock);
   const began = Math.min(record?.began ?? clock.lastContact, clock.lastContact);
   const last = Math.max(ends, now);
@@ -48,9 +44,8 @@ export async function sessionView(
       ...who,
       message('popup_contact', timeOf(clock.lastContact, now)),
       message(ends > now ? 'popup_session' : 'popup_session_over', timeOf(ends, now)),
-      ...learnedLines(learned, settings),
+      timeoutLine(settings, record?.statedMinutes),
     ],
-    isLearned: isLearned(learned),
     line: { known: partOf(clock.lastContact), now: partOf(now), end: partOf(ends) },
     ends: [timeOf(began, now), timeOf(ends, now)],
   };

@@ -56,7 +56,7 @@ async function watched(state: TabState): Promise<PopupView> {
   const [settingsOf, policy, now] = await Promise.all([storedSettings(), storedPolicy(), currentTime()]);
   const settings = settingsOf(state.site);
   const verdict = verdictOf(state.evidence, settings, now);
-  const { tone, actions } = presentationOf(verdict, now);
+  const { tone, actions } = presentationOf(verdict);
   const words = wordsOf(verdict);
   const users = usersIn(verdict, state.evidence.pageUser);
   const [session, details] = await Promise.all([

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import puppeteer, { type Page } from 'puppeteer-core';
 import { expect, test } from 'vitest';
-import { BADGE_COLOURS, ICONS, presentationOf } from '../../src/presentation.ts';
+import { BADGE_COLOURS, badgeOf, ICONS, presentationOf } from '../../src/presentation.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { CHROMIUM } from './browsers/chromium.ts';
 import { picture } from './files.ts';
@@ -40,7 +40,7 @@ test.each(TOOLBARS)(
         `<body style="margin:0;background:${toolbar};color:${text};font:11px system-ui;display:flex;gap:6px;padding:18px 10px">${STATES.map(drawn).join('')}</body>`,
       );
       await page.screenshot({ path: picture(`badges-${scheme}`) as `${string}.png` });
-      for (const badge of STATES.map((state) => presentationOf(state, NOW).badge))
+      for (const badge of STATES.map((state) => badgeOf(state, NOW)))
         expect(badge.length).toBeLessThanOrEqual(4);
     });
   },
@@ -97,7 +97,8 @@ async function inChromium(look: (page: Page) => Promise<void>): Promise<void> {
 }
 
 function drawn(verdict: Verdict): string {
-  const { tone, badge } = presentationOf(verdict, NOW);
+  const { tone } = presentationOf(verdict);
+  const badge = badgeOf(verdict, NOW);
   const { back, text } = BADGE_COLOURS[tone];
   const label = badge
     ? `<b style="position:absolute;right:-8px;bottom:-6px;padding:0 3px;border-radius:3px;font:700 10px/13px system-ui;background:${back};color:${text}">${badge}</b>`

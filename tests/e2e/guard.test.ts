@@ -578,20 +578,6 @@ describe.each(KINDS)('in %s', (kind) => {
       await pause(500);
     };
 
-    alice('“ask first” keeps the drop until “Renew this page” is pressed', {}, async () => {
-      const { tab, other, server } = world;
-      await setGuard('ask');
-      await switchTo(other, server, 'alice');
-      await tab.activate();
-      await tab.drop('#dropzone', [makeFile('door.log').path]);
-      const banner = await bannerOf(tab, '1 file is safe here: door.log', 4_000);
-      expect(banner.buttons).toEqual(['Renew this page', 'Discard files', 'Dismiss']);
-      await pause(500);
-      expect(server.jira.attachments).toEqual([]);
-      await tab.press('Renew this page');
-      expect(await attachLog(tab, 1)).toEqual(['ok']);
-    });
-
     stale('“off” holds nothing, and Jira’s own refusal is said with its mend', {}, async () => {
       const { tab, server } = world;
       await setGuard('off');
@@ -608,12 +594,12 @@ describe.each(KINDS)('in %s', (kind) => {
     alice('the popup sets it', {}, async () => {
       const { tab, server } = world;
       const popup = await tab.popup();
-      await until('the popup has the choice', 3_000, async () =>
-        (await popup.text()).includes('has gone stale'),
+      await until('the popup has the switch', 3_000, async () =>
+        (await popup.text()).includes('Guard what I attach or send'),
       );
-      await popup.choose('Ask me first');
+      await popup.toggle();
       await until('it is kept', 2_000, async () =>
-        (await browser.storage()).includes(`"settings ${server.url}":{"guard":"ask"}`),
+        (await browser.storage()).includes(`"settings ${server.url}":{"guard":"off"}`),
       );
       await pause(200);
       await popup.screenshot(picture(`${kind}-popup-guard`));

@@ -10,7 +10,6 @@ import { atAnIssue, badgeOf, launchWatching, watch } from './world.ts';
 const PATH = 'extension/options/index.html';
 const SITE = 'http://127.0.0.1:9';
 const SECOND = 'http://127.0.0.1:9/second';
-const LEARNED = { atLeastMinutes: 130, atMostMinutes: 302 };
 
 /** What the extension's pages may call; the tests call it from there. */
 declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
@@ -85,15 +84,15 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test('each choice is kept as it is made, by the keyboard alone', async () => {
     await page.focus(field('guard'));
-    await page.keyboard.type('Ask');
+    await page.keyboard.press(' ');
+    await isKept({ guard: 'off' });
     await page.keyboard.press('Tab');
-    await isKept({ guard: 'ask' });
     await page.keyboard.type('90');
     await page.keyboard.press('Tab');
-    await isKept({ guard: 'ask', timeoutMinutes: 90 });
+    await isKept({ guard: 'off', timeoutMinutes: 90 });
     await page.keyboard.press('Tab');
     await page.keyboard.press(' ');
-    await isKept({ guard: 'ask', timeoutMinutes: 90, banner: false });
+    await isKept({ guard: 'off', timeoutMinutes: 90, banner: false });
   });
 
   test('minutes that are emptied fall back, and nothing is kept of them', async () => {
@@ -129,11 +128,11 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.end();
   });
 
-  test('settings are exported as a file of what was set, without what was learned', async () => {
+  test('settings are exported as a file of what was set, and of nothing else', async () => {
     await browser.store('local', {
       settings: { banner: false },
-      [`settings ${SITE}`]: { guard: 'ask', timeoutMinutes: 90 },
-      [`learned ${SITE}`]: LEARNED,
+      [`settings ${SITE}`]: { guard: 'off', timeoutMinutes: 90 },
+      [`session 0 ${SITE}`]: { began: 1, lastContact: 1, statedMinutes: 30 },
     });
     // The file as it is handed to the browser, in place of one in the downloads of whoever runs this.
     await page.evaluate(() => {
@@ -151,7 +150,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(JSON.parse(text)).toEqual({
       freshtoken: 1,
       all: { banner: false },
-      sites: { [SITE]: { guard: 'ask', timeoutMinutes: 90 } },
+      sites: { [SITE]: { guard: 'off', timeoutMinutes: 90 } },
     });
   });
 
@@ -161,13 +160,18 @@ describe.each(KINDS)('in %s', (kind) => {
     await importFile({
       freshtoken: 1,
       all: { banner: 'yes', staySignedIn: true },
-      sites: { [SITE]: { guard: 'ask', warningMinutes: 12 }, [SECOND]: { guard: 'ask' }, nowhere: {} },
+      sites: {
+        [SITE]: { guard: 'on', warningMinutes: 12 },
+        [SECOND]: { guard: 'ask', banner: false },
+        nowhere: {},
+      },
     });
     await shows('The settings were imported.');
     await shows('all.banner: expected true or false');
     await shows('sites["nowhere"]: expected an address');
-    await isKept({ guard: 'ask', timeoutMinutes: 90, warningMinutes: 12 });
-    await isKept({ guard: 'ask' }, `settings ${SECOND}`);
+    await shows('.guard: expected "on" or "off"');
+    await isKept({ guard: 'on', timeoutMinutes: 90, warningMinutes: 12 });
+    await isKept({ banner: false }, `settings ${SECOND}`);
     await isKept({ staySignedIn: true }, 'settings');
     await press('Undo', 'section:last-of-type', ' ');
     await shows('Your settings are as they were before.');
@@ -212,7 +216,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await browser.store('local', {
       settings: { banner: false },
       [`settings ${SITE}`]: { guard: 'off', timeoutMinutes: 90 },
-      [`settings ${SECOND}`]: { guard: 'ask' },
+      [`settings ${SECOND}`]: { guard: 'on' },
     });
     const card = `[id="${SITE}"]`;
     await press('Reset this site', card);
@@ -220,7 +224,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await isKept({});
     expect(await kept()).toMatchObject({
       settings: { banner: false },
-      [`settings ${SECOND}`]: { guard: 'ask' },
+      [`settings ${SECOND}`]: { guard: 'on' },
     });
     await focusIsOn('Undo');
     await page.keyboard.press('Enter');
@@ -228,20 +232,21 @@ describe.each(KINDS)('in %s', (kind) => {
     await focusIsOn(SITE);
   });
 
-  test('what was learned is forgotten for one site, and can be had back', async () => {
+  test('a site’s card says what its pages state, the longest where there are several containers', async () => {
+    const record = { began: 1, lastContact: 1 };
     await browser.store('local', {
-      [`learned ${SITE}`]: { ...LEARNED, suspectMinutes: 140 },
-      [`learned ${SECOND}`]: LEARNED,
+      [`session 0 ${SITE}`]: { ...record, statedMinutes: 25 },
+      [`session 1 ${SITE}`]: { ...record, statedMinutes: 30 },
     });
-    await press('Forget what was learned', `[id="${SITE}"]`);
-    await shows('What was learned was forgotten.');
-    expect((await kept())[`learned ${SITE}`]).toBeUndefined();
-    await isKept(LEARNED, `learned ${SECOND}`);
-    await focusIsOn('Undo');
-    await page.keyboard.press(' ');
-    await shows('What was learned is there again.');
-    await isKept({ ...LEARNED, suspectMinutes: 140 }, `learned ${SITE}`);
-    await focusIsOn(SITE);
+    await shows('Timeout: 30 min, as your Jira states.');
+    const placeholder = (): Promise<string | null> =>
+      page.$eval(field('timeoutMinutes'), (input) => input.getAttribute('placeholder'));
+    expect(await placeholder()).toBe('30');
+    await browser.store('local', { [`session 1 ${SITE}`]: { ...record, statedMinutes: 45 } });
+    await shows('Timeout: 45 min, as your Jira states.');
+    await browser.store('local', { [`settings ${SITE}`]: { timeoutMinutes: 90 } });
+    await shows('Timeout: 1 hr 30 min, as you set it.');
+    expect(await placeholder()).toBe('45');
   });
 
   test('“Stop watching” gives back the whole host, says of which other sites, and leads the focus on', async () => {

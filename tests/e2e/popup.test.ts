@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, POPUP_PATH, type Browser, type Tab } from './browsers/browser.ts';
-import { until } from './browsers/until.ts';
+import { pause, until } from './browsers/until.ts';
 import { badgeOf, inWorld, launchWatching, logIn, type World } from './world.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
@@ -154,32 +154,28 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('by the keyboard alone what was learned is forgotten, and had back', async () => {
-    await withStaleTabs(1, async ([tab], { server }) => {
-      await browser.store('local', {
-        [`learned ${server.url}`]: { atLeastMinutes: 130, atMostMinutes: 302 },
-      });
-      const page = await popupPage(tab!);
-      await says(page, 'A session survived 2 hr 10 min of silence.');
-      await press(page, 'Forget what was learned');
-      await says(page, 'What was learned of this site is forgotten.');
-      await until('nothing is told of it', 3_000, () =>
-        page.evaluate(() => !document.body.innerText.includes('A session survived')),
-      );
-      expect(await browser.storage()).not.toContain(`learned ${server.url}`);
-      await until('the focus is on the way back', 2_000, async () => (await focused(page)) === 'Undo');
-      await page.keyboard.press('Enter');
-      await says(page, 'A session survived 2 hr 10 min of silence.');
-      await until(
-        'it can be forgotten',
-        2_000,
-        async () => (await focused(page)) === 'Forget what was learned',
-      );
+  test('without sticky sessions the details name the likely cause, and the banner does not', async () => {
+    const options = { basePath: `/jira${++worlds}`, rememberMe: true, clustered: true };
+    const story = async ({ tab, other, server }: World): Promise<void> => {
+      await badgeOf(tab, '4h', 3_000);
+      server.jira.faults.noStickySessions = true;
+      for (let round = 0; round < 6; round++) {
+        const poll = `${server.url}/rest/gadget/1.0/activity`;
+        await other.page.evaluate((url) => fetch(url).then(() => 0), poll);
+        await badgeOf(tab, '!', 3_000);
+        // Two changes within one refresh would be seen as one.
+        await pause(350);
+      }
+      const page = await popupPageOnceAsked(tab);
+      expect((await tab.banner())?.text).not.toContain('sticky sessions');
+      await press(page, 'Details', 'summary');
+      await says(page, 'sticky sessions');
       await page.close();
-    });
+    };
+    await inWorld(browser, options, story, true);
   });
 
-  test('by the keyboard alone all pages are renewed, a guard chosen, and another tab gone to', async () => {
+  test('by the keyboard alone all pages are renewed, the guard switched off, and another tab gone to', async () => {
     await withStaleTabs(2, async ([other, own]) => {
       const page = await popupPageOnceAsked(own!);
       await press(page, 'Renew all pages');
@@ -187,12 +183,12 @@ describe.each(KINDS)('in %s', (kind) => {
       for (const tab of [own!, other!]) await badgeOf(tab, '4h', 3_000);
       await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
 
-      await until('the choice is reached', 3_000, async () => {
+      await until('the switch is reached', 3_000, async () => {
         await page.keyboard.press('Tab');
         return (await focused(page)) === 'guard';
       });
-      await page.keyboard.press('ArrowDown');
-      await until('it is kept', 3_000, async () => (await browser.storage()).includes('"guard":"ask"'));
+      await page.keyboard.press(' ');
+      await until('it is kept', 3_000, async () => (await browser.storage()).includes('"guard":"off"'));
       expect(await focused(page)).toBe('guard');
 
       await until('the other tab is reached', 3_000, async () => {

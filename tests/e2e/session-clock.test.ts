@@ -39,11 +39,12 @@ describe.each(KINDS)('in %s', (kind) => {
   /** A context path of its own keeps the cookies of one test out of the next. */
   const ownPath = (): { basePath: string } => ({ basePath: `/jira${++worlds}` });
 
-  /** Lets time pass, at the server and in the product. */
+  /** Lets time pass, at the server and in the product. The pages hear of it a moment later. */
   async function pass(minutes: number): Promise<void> {
     clock.advance(minutes);
     aheadMinutes += minutes;
     await browser.store('session', { aheadMillis: aheadMinutes * 60_000 });
+    await pause(300);
   }
 
   /** alice at her page, then at another that isn't Jira's. */
@@ -84,8 +85,9 @@ describe.each(KINDS)('in %s', (kind) => {
 
   alice('“Stay signed in” asks once, and the session goes on', {}, async () => {
     const { tab } = world;
-    await pass(271);
+    // Whoever comes back later would be asked about by that alone.
     await tab.activate();
+    await pass(271);
     expect((await bannerOf(tab, 'about to end', 3_000)).buttons).toEqual(['Stay signed in', 'Dismiss']);
     await tab.press('Stay signed in');
     await badgeOf(tab, '4h', 2_000);
@@ -209,51 +211,15 @@ describe.each(KINDS)('in %s', (kind) => {
     await bannerOf(tab, '1 file was discarded');
   });
 
-  alice(
-    'case 8: a lost node is found out by the first question, and teaches nothing of the timeout',
-    {},
-    async () => {
-      const { tab, server } = world;
-      await pass(271);
-      server.jira.sessions.dropAll();
-      await tab.activate();
-      await bannerOf(tab, 'about to end', 3_000);
-      await tab.press('Stay signed in');
-      await badgeOf(tab, 'out', 3_000);
-      const [kept] = JSON.parse(await browser.storage()) as [
-        Record<string, { atMostMinutes?: number } | undefined>,
-      ];
-      expect(kept[`learned ${server.url}`]?.atMostMinutes).toBeUndefined();
-    },
-  );
-
-  alice(
-    'case 8: without sticky sessions the token turns at every request: told as what it is, once',
-    { remember: true, clustered: true },
-    async () => {
-      const { tab, other, server } = world;
-      const troubles: string[] = [];
-      const look = async (): Promise<void> => {
-        const text = (await tab.banner())?.text ?? '';
-        if (text.includes('sticky sessions')) troubles.push(text);
-      };
-      server.jira.faults.noStickySessions = true;
-      for (let round = 0; round < 6; round++) {
-        await other.page.evaluate(
-          (base) => fetch(`${base}/rest/gadget/1.0/activity`).then(() => 0),
-          server.url,
-        );
-        await until('the page has seen it', 2_000, async () => (await tab.badge()).text === '!');
-        await pause(350);
-        await look();
-      }
-      await bannerOf(tab, 'sticky sessions', 2_000);
-      expect(troubles.length).toBeLessThan(4);
-      expect(
-        server.jira.requests.every(({ method, path }) => method === 'GET' || path === '/login.jsp'),
-      ).toBe(true);
-    },
-  );
+  alice('case 8: a lost node is found out by the first question', {}, async () => {
+    const { tab, server } = world;
+    await pass(271);
+    server.jira.sessions.dropAll();
+    await tab.activate();
+    // Who comes back after so long is asked about at once.
+    await badgeOf(tab, 'out', 3_000);
+    expect(proofs()).toBe(1);
+  });
 
   test('20 tabs that nobody is at ask nothing in 24 hours, and waking together they ask once', async () => {
     world = await atAnIssue(browser, { ...ownPath(), clock });
@@ -328,9 +294,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await tab.banner()).toBeNull();
       const [kept] = JSON.parse(await browser.storage()) as [Record<string, unknown>];
       const ofNormalTabs = kind === 'chromium' ? 'session 0 ' : 'session firefox-default ';
-      expect(
-        Object.keys(kept).filter((key) => !key.startsWith(ofNormalTabs) && !key.startsWith('learned ')),
-      ).toEqual([]);
+      expect(Object.keys(kept).filter((key) => !key.startsWith(ofNormalTabs))).toEqual([]);
       expect(JSON.stringify(kept)).not.toContain('bob');
     } finally {
       // A second try would be made in its window.
@@ -354,26 +318,72 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.end();
   });
 
-  alice('what was learned of the timeout is shown with its reason, and can be forgotten', {}, async () => {
-    const { tab, server } = world;
-    await browser.store('local', { [`learned ${server.url}`]: { atLeastMinutes: 130, atMostMinutes: 200 } });
-    await tab.activate();
-    const popup = await tab.popup();
-    await until('the popup tells', 3_000, async () =>
-      /survived 2.{0,3}h.{0,4}10.{0,3}m/.test(await popup.text()),
-    );
-    await popup.click('Forget what was learned');
-    await until('it is forgotten', 3_000, async () => !(await popup.text()).includes('survived'));
-    await popup.close();
-    expect(await browser.storage()).not.toContain(`learned ${server.url}"`);
+  /** Pages of the stand-in that state their session's end, as Jira's do, or don't. */
+  const stating = (timeoutMinutes: 10 | 30 | 300, statesTimeout: boolean): Partial<JiraOptions> =>
+    ({ timeoutMinutes, statesTimeout }) as Partial<JiraOptions>;
+
+  describe.each([
+    [10, '9m', 'Timeout: 10 min, as your Jira states.'],
+    [30, '29m', 'Timeout: 30 min, as your Jira states.'],
+    [300, '4h', 'Timeout: 5 hr, as your Jira states.'],
+  ] as const)('whose pages state a timeout of %i minutes', (minutes, badge, line) => {
+    test('the badge and the popup go by it, and coming back after it gives the truth', async () => {
+      world = await atAnIssue(browser, { ...ownPath(), ...stating(minutes, true), clock });
+      const { tab, other, server } = world;
+      try {
+        await badgeOf(tab, badge, 3_000);
+        const popup = await tab.popup();
+        await until('the popup says so', 3_000, async () => (await popup.text()).includes(line));
+        await popup.close();
+        await other.goto(`${server.url}/confluence/`);
+        await other.activate();
+        const before = proofs();
+        await pass(minutes + 1);
+        await badgeOf(tab, '?', 3_000);
+        await tab.activate();
+        await badgeOf(tab, 'out', 3_000);
+        expect(proofs() - before).toBe(1);
+      } finally {
+        await world.end();
+      }
+    });
+  });
+
+  test('where nothing is stated, coming back after a quarter of an hour gives the truth by one proof', async () => {
+    world = await atAnIssue(browser, { ...ownPath(), ...stating(30, false), clock });
+    const { tab, other, server } = world;
+    const leave = async (minutes: number): Promise<void> => {
+      await other.activate();
+      await pass(minutes);
+      await badgeOf(tab, '4h', 3_000);
+      await tab.activate();
+    };
+    try {
+      await badgeOf(tab, '4h', 3_000);
+      await other.goto(`${server.url}/confluence/`);
+      await leave(14);
+      await pause(1_000);
+      expect(proofs()).toBe(0);
+      await leave(2);
+      await until('it has asked', 3_000, async () => proofs() === 1);
+      await tab.page.type('#comment', 'She goes on working.');
+      await pause(500);
+      expect(proofs()).toBe(1);
+      await leave(31);
+      await badgeOf(tab, 'out', 3_000);
+      expect(proofs()).toBe(2);
+    } finally {
+      await world.end();
+    }
   });
 
   test('“stay signed in”, switched on, asks once at two thirds while the user works in a page that sends nothing', async () => {
-    await browser.store('local', { settings: { staySignedIn: true } });
+    // So short that no coming back is asked about before.
+    await browser.store('local', { settings: { staySignedIn: true, timeoutMinutes: 12 } });
     world = await atAnIssue(browser, { ...ownPath(), clock });
     const { tab } = world;
-    await badgeOf(tab, '4h');
-    await pass(199);
+    await badgeOf(tab, '11m');
+    await pass(7);
     await tab.page.type('#comment', 'not yet');
     await pause(400);
     expect(proofs()).toBe(0);
@@ -387,7 +397,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await pause(500);
     await tab.page.type('#comment', ' and again');
     expect(proofs()).toBe(1);
-    await badgeOf(tab, '4h', 2_000);
+    await badgeOf(tab, '11m', 2_000);
     await browser.store('local', { settings: {} });
     await world.end();
   });

@@ -62,7 +62,6 @@ class Page {
       site: this.#site,
       evidence: this.#evidence(),
       ...(contactAt !== undefined && { contactAt }),
-      isLogin: false,
       keepsFiles: false,
     })) as Answers['report'] | undefined;
     if (!heard || 'stop' in heard) {

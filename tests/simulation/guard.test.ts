@@ -393,7 +393,7 @@ class Life {
       const page = this.#readPage(tab.page);
       return evidenceOf(page, cookie, inquiry.knownOf(page));
     };
-    if (needsProof(await evidence(), SETTINGS, this.#clock.now(), keepsFiles)) await inquiry.prove();
+    if (needsProof(await evidence(), SETTINGS, this.#clock.now(), { keepsFiles })) await inquiry.prove();
     const seen = await evidence();
     const verdict = verdictOf(seen, SETTINGS, this.#clock.now());
     const now = this.#clock.now();

@@ -170,7 +170,6 @@ async function report(
     site: SITE,
     evidence,
     contactAt: Date.now(),
-    isLogin: false,
     keepsFiles: false,
   });
   return answer as Answers['report'] | undefined;

@@ -100,6 +100,12 @@ export class Machine {
     await this.rest();
   }
 
+  /** The extension is updated. */
+  async update(): Promise<void> {
+    await this.#fire('runtime.onInstalled', { reason: 'update' });
+    await this.rest();
+  }
+
   /** The user sets something. */
   set(items: Record<string, unknown>): void {
     Object.assign(this.local, items);

@@ -47,7 +47,6 @@ async function report(
     site: SITE,
     evidence: { product: 'jira', pageUser, pageToken: token, cookieToken: token, relation: 'equal' },
     contactAt: Date.now(),
-    isLogin: false,
     loadedAt,
     keepsFiles: false,
   });

@@ -5,8 +5,8 @@ import { textOf, type Messages } from '../../scripts/locales.ts';
 import type { Action } from '../../src/presentation.ts';
 import type { Answer } from '../../src/proof.ts';
 import type { Expected } from '../../src/setting-fault.ts';
-import { GUARD_CHOICES, type OwnSettings } from '../../src/settings.ts';
-import type { timeoutOf } from '../../src/timeout.ts';
+import type { timeoutOf } from '../../src/session-clock.ts';
+import type { OwnSettings } from '../../src/settings.ts';
 import type { Relation } from '../../src/token.ts';
 import type { Trouble } from '../../src/turns.ts';
 import type { Renewal, VerdictName } from '../../src/verdict.ts';
@@ -114,11 +114,10 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
   ],
   [
     'popup_timeout',
-    'extension/learned-words.ts',
+    'extension/timeout-line.ts',
     /`popup_timeout_\$\{/,
-    of<ReturnType<typeof timeoutOf>['source']>({ policy: true, set: true, learned: true, default: true }),
+    of<ReturnType<typeof timeoutOf>['source']>({ policy: true, set: true, stated: true, default: true }),
   ],
-  ['guard', 'extension/options/settings-form.tsx', /`guard_\$\{/, GUARD_CHOICES],
   [
     'setting',
     'extension/options/settings-form.tsx',
@@ -139,9 +138,9 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
 /** How many characters fit: the stores', the buttons', the popup's two lines, a banner that is read and not studied. */
 const PLACES: readonly [RegExp, number][] = [
   [/^description$/, 132],
-  [/^(action_|popup_(watch|stop|forget|copy|renew_all)$)/, 32],
+  [/^(action_|popup_(watch|stop|copy|renew_all)$)/, 32],
   [/^(options_(export|import|reset|reset_site|change_keys)|welcome_(open|show_banner))$/, 32],
-  [/^(guard_|details_|relation_|proof_|command_)/, 45],
+  [/^(details_|relation_|proof_|command_)/, 45],
   [/^verdict_[a-z_]+_(meaning|possible|undone|unproven|impossible|unanswered)$/, 200],
   [/^verdict_/, 110],
   [/^trouble_/, 260],

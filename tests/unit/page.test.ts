@@ -83,10 +83,11 @@ describe('a page’s token', () => {
     expect(token!.revealInPlaceOf(token!)).toContain('0'.repeat(40));
   });
 
-  test('is an input’s on the oldest pages, and an empty input is none', () => {
+  test('is an input’s where there is no meta, and an empty input is none', () => {
     expect(
-      read(`<input name="atl_token" value=""><input name="atl_token" value="97EXGGlZtL">`)!.token!.login,
-    ).toBe('unmarked');
+      read(`<input name="atl_token" value=""><input name="atl_token" value="${tokenText({})}">`)!.token!
+        .login,
+    ).toBe('lin');
     expect(read(`<input name="atl_token" type="hidden">`)!.token).toBeNull();
     expect(read(`<input name="formToken" value="${tokenText({})}">`)!.token).toBeNull();
   });
@@ -94,6 +95,64 @@ describe('a page’s token', () => {
   test('is none where the page carries none, or garbage', () => {
     expect(read('')!.token).toBeNull();
     expect(read(meta('garbage'.repeat(600)))!.token).toBeNull();
+  });
+});
+
+describe('the timeout that a page states', () => {
+  const stated = (body: string): number | undefined => read(body)!.statedTimeoutMinutes;
+  /** The form as Jira writes it. */
+  const form = (start: string, expiry: string): string => `
+    <form id="jira_request_timing_info" class="dont-default-focus"><fieldset class="parameters hidden">
+      <input type="hidden" title="jira.request.start.millis" value="${start}">
+      <input type="hidden" title="jira.request.server.time" value="394">
+      <input type="hidden" title="jira.session.expiry.time" value="${expiry}">
+      <input type="hidden" title="jira.session.expiry.in.mins" value="299">
+    </fieldset></form>`;
+  const START = 1_767_600_000_000;
+  const lasting = (millis: number): string => form(String(START), String(START + millis));
+  const MINUTE = 60_000;
+
+  test.each([
+    ['the usual five hours', 300 * MINUTE, 300],
+    ['a little less, because of the request before', 299.92 * MINUTE, 300],
+    ['half an hour', 30 * MINUTE, 30],
+    ['a minute', MINUTE, 1],
+    ['a week', 10_080 * MINUTE, 10_080],
+    ['less than a minute', MINUTE - 1, undefined],
+    ['more than a week', 10_080 * MINUTE + 1, undefined],
+    ['a year', 365 * 1_440 * MINUTE, undefined],
+    ['an end that has passed', -MINUTE, undefined],
+    ['an end at the start', 0, undefined],
+  ])('is read in whole minutes: %s', (_name, millis, expected) => {
+    expect(stated(lasting(millis))).toBe(expected);
+  });
+
+  test.each([
+    ['an anonymous visitor’s', form(String(START), '-')],
+    ['words', form('now', 'soon')],
+    ['numbers that are no digits', form('0x10', '1e9')],
+    ['a sign', form(`-${START}`, String(START))],
+    ['nothing', form('', '')],
+    ['numbers longer than any time', form('1'.repeat(16), '9'.repeat(20))],
+    ['another form’s', lasting(30 * MINUTE).replace('jira_request_timing_info', 'mine')],
+    ['an element’s that is no form', lasting(30 * MINUTE).replaceAll('form', 'div')],
+    ['fields that can be seen', lasting(30 * MINUTE).replaceAll('"hidden"', '"text"')],
+    ['an expiry alone', lasting(30 * MINUTE).replace('jira.request.start.millis', 'start')],
+  ])('is none: %s', (_name, body) => expect(stated(body)).toBeUndefined());
+
+  test('is read where the tags are split over lines', () => {
+    expect(
+      stated(
+        lasting(30 * MINUTE)
+          .replaceAll(' title', '\n\ttitle')
+          .replaceAll(' value', '\n\tvalue'),
+      ),
+    ).toBe(30);
+  });
+
+  test('is the first form’s of two, and never made of both', () => {
+    expect(stated(lasting(30 * MINUTE) + lasting(300 * MINUTE))).toBe(30);
+    expect(stated(form(String(START), '-') + lasting(300 * MINUTE))).toBeUndefined();
   });
 });
 

@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Proof } from '../../src/proof.ts';
-import { presentationOf } from '../../src/presentation.ts';
+import { badgeOf } from '../../src/presentation.ts';
 import {
   afterContact,
   afterProof,
-  afterTurn,
   endOf,
   hasRunOut,
   isTimeToStay,
   nextChange,
-  type SessionRecord,
+  timeoutOf,
 } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
 import { verdictOf } from '../../src/verdict.ts';
@@ -47,7 +46,7 @@ describe('the clock', () => {
           if (next === undefined) return;
           const shown = (time: number): string => {
             const verdict = verdictOf(evidence(clock), SETTINGS, time);
-            return `${verdict.name} ${presentationOf(verdict, time).badge}`;
+            return `${verdict.name} ${badgeOf(verdict, time)}`;
           };
           expect(next).toBeGreaterThan(now);
           expect(shown(next - 2)).toBe(shown(now));
@@ -65,45 +64,58 @@ describe('the clock', () => {
   });
 });
 
-describe('a proof teaches', () => {
-  const seen = (minutes: number): SessionRecord =>
-    afterProof(afterContact(undefined, at(minutes)), proof(minutes)).record!;
+describe('what is remembered of a session', () => {
+  const begun = { began: at(0), lastContact: at(10), statedMinutes: 30, session: 's1' };
 
-  test('that a silence was survived, if the session is the same', () => {
-    expect(afterProof(seen(0), proof(130)).lesson).toEqual({ outcome: 'survived', minutes: 129.9 });
+  test('is its beginning, its last contact, and the longest timeout that a page has stated', () => {
+    const first = afterContact(undefined, at(0), 30);
+    // Rendered after ten minutes of silence.
+    const second = afterContact(first, at(10), 20);
+    expect(second).toMatchObject({ began: at(0), lastContact: at(10), statedMinutes: 30 });
+    expect(afterContact(second, at(11), 45).statedMinutes).toBe(45);
+    expect(afterContact(second, at(11)).statedMinutes).toBe(30);
   });
 
-  test('that the longest silence was, when contacts came in between', () => {
-    const record = afterContact(afterContact(seen(0), at(100)), at(120));
-    expect(afterProof(record, proof(125)).lesson).toEqual({ outcome: 'survived', minutes: 99.9 });
+  test('takes what a late report states, and not its time', () => {
+    expect(afterContact(begun, at(5), 45)).toEqual({ ...begun, statedMinutes: 45 });
   });
 
-  test('that a silence was too long, if nobody is signed in after it, or another session is', () => {
-    expect(afterProof(seen(0), proof(310, { outcome: 'anonymous' })).lesson).toEqual({
-      outcome: 'ended',
-      minutes: 310,
+  test('goes on with a proof of the same session', () => {
+    expect(afterProof(begun, proof(20))).toEqual({ ...begun, lastContact: at(20) });
+    expect(afterProof({ ...begun, session: undefined }, proof(20))).toMatchObject({
+      began: at(0),
+      session: 's1',
     });
-    expect(afterProof(seen(0), proof(310, { session: 's2' })).lesson).toEqual({
-      outcome: 'ended',
-      minutes: 310,
-    });
+    expect(afterProof(begun, proof(20, { session: undefined }))).toEqual({ ...begun, lastContact: at(20) });
   });
 
-  test.each<[string, SessionRecord, Proof]>([
-    ['after a logout or a login', afterTurn(seen(0)), proof(310, { outcome: 'anonymous' })],
-    ['of another user', seen(0), proof(310, { user: 'mallory', session: 's2' })],
-    [
-      'of another node of a cluster',
-      afterProof(undefined, proof(0, { node: 'a' })).record!,
-      proof(310, { session: 's2', node: 'b' }),
-    ],
-    [
-      'when the clock was set by hand',
-      afterProof(undefined, proof(0, { serverTime: at(0) })).record!,
-      proof(310, { serverTime: at(10) }),
-    ],
-    ['when Jira did not answer', seen(0), proof(310, { outcome: 'unreachable' })],
-  ])('nothing %s', (_name, record, next) => expect(afterProof(record, next).lesson).toBeUndefined());
+  test('begins anew with a session that follows at once, under the timeout that the site has stated', () => {
+    const expected = { began: at(20), lastContact: at(20), statedMinutes: 30, session: 's2' };
+    expect(afterProof(begun, proof(20, { session: 's2' }))).toEqual(expected);
+  });
+
+  test('ends with an answer that nobody is signed in, and not with silence', () => {
+    expect(afterProof(begun, proof(20, { outcome: 'anonymous' }))).toBeUndefined();
+    expect(afterProof(begun, proof(20, { outcome: 'unreachable' }))).toBe(begun);
+    expect(afterProof(undefined, proof(20))).toMatchObject({ began: at(20), lastContact: at(20) });
+  });
+
+  test('keeps a contact of after the question, unless that lies in the future', () => {
+    expect(afterProof(begun, proof(9.9))?.lastContact).toBe(at(10));
+    expect(afterProof({ ...begun, lastContact: at(60) }, proof(20))?.lastContact).toBe(at(20));
+  });
+});
+
+describe('the timeout to go by', () => {
+  test.each([
+    ['the policy’s before all', { policyTimeoutMinutes: 60, setTimeoutMinutes: 90 }, 30, 60, 'policy'],
+    ['the user’s next', { setTimeoutMinutes: 90 }, 30, 90, 'set'],
+    ['what the page states', {}, 30, 30, 'stated'],
+    ['what the page states, be it longer than usual', {}, 480, 480, 'stated'],
+    ['five hours where nothing is stated', {}, undefined, 300, 'default'],
+  ] as const)('is %s', (_name, settings, stated, minutes, source) => {
+    expect(timeoutOf({ ...SETTINGS, ...settings }, stated)).toEqual({ minutes, source });
+  });
 });
 
 function evidence(clock: { lastContact: number; timeoutMinutes: number }) {

@@ -38,10 +38,18 @@ describe('settings out of storage', () => {
 describe('the settings of a site', () => {
   test('hold over those for all sites, and yield to a policy', () => {
     const all = { guard: 'off', timeoutMinutes: 600, banner: false };
-    expect(readSettings(all, { guard: 'on' }, { guard: 'ask', timeoutMinutes: 120 })).toMatchObject({
+    expect(readSettings(all, { guard: 'on' }, { guard: 'off', timeoutMinutes: 120 })).toMatchObject({
       guard: 'on',
       banner: false,
       setTimeoutMinutes: 120,
+    });
+  });
+
+  test('that asked first, as an earlier version could, are guarded now, whatever holds for all sites', () => {
+    expect(readSettings({ guard: 'ask' }).guard).toBe('on');
+    expect(readSettings({ guard: 'off' }, {}, { guard: 'ask', banner: false })).toMatchObject({
+      guard: 'on',
+      banner: false,
     });
   });
 
@@ -56,12 +64,21 @@ describe('an administrator’s policy', () => {
 
   test('names the organisation’s Jiras beside its settings', () => {
     expect(
-      toldIn(readPolicy({ guard: 'ask', sites: ['https://jira.example.com', 'https://example.com/jira'] })),
+      toldIn(readPolicy({ guard: 'off', sites: ['https://jira.example.com', 'https://example.com/jira'] })),
     ).toEqual({
-      settings: { guard: 'ask' },
+      settings: { guard: 'off' },
       sites: ['https://jira.example.com', 'https://example.com/jira'],
       refused: [],
     });
+  });
+
+  test('whose guard asks first, as an earlier version could, is refused by name and sets no guard', () => {
+    expect(toldIn(readPolicy({ guard: 'ask', banner: false }))).toEqual({
+      settings: { banner: false },
+      sites: [],
+      refused: ['policy.guard: expected "on" or "off"'],
+    });
+    expect(readSettings({ guard: 'off' }, { guard: 'ask' }).guard).toBe('off');
   });
 
   test('that sets nothing has nothing to refuse', () => {

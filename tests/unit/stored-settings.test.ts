@@ -36,16 +36,16 @@ describe('what holds on a site', () => {
   const at = async (site: Site): Promise<Settings> => (await storedSettings())(site);
 
   test('is what was set for its host, before anybody knew under which path its Jira lives', async () => {
-    await setForSite(ORIGIN, { guard: 'ask', timeoutMinutes: 90 });
-    expect(await at(JIRA)).toMatchObject({ guard: 'ask', setTimeoutMinutes: 90, banner: true });
+    await setForSite(ORIGIN, { guard: 'off', timeoutMinutes: 90 });
+    expect(await at(JIRA)).toMatchObject({ guard: 'off', setTimeoutMinutes: 90, banner: true });
   });
 
   test('is its own over its host’s, and its host’s over that of all sites, each setting by itself', async () => {
-    local['settings'] = { guard: 'off', banner: false, warningMinutes: 20 };
-    await setForSite(ORIGIN, { guard: 'ask', banner: true });
+    local['settings'] = { guard: 'on', banner: false, warningMinutes: 20 };
+    await setForSite(ORIGIN, { guard: 'off', banner: true });
     await setForSite(JIRA, { guard: 'on' });
     expect(await at(JIRA)).toMatchObject({ guard: 'on', banner: true, warningMinutes: 20 });
-    expect(await at(ORIGIN)).toMatchObject({ guard: 'ask', banner: true, warningMinutes: 20 });
+    expect(await at(ORIGIN)).toMatchObject({ guard: 'off', banner: true, warningMinutes: 20 });
   });
 
   test('is not its host’s where that has a Jira of its own', async () => {
@@ -56,9 +56,9 @@ describe('what holds on a site', () => {
   });
 
   test('is its host’s where its own is not sound', async () => {
-    local[`settings ${ORIGIN}`] = { guard: 'ask' };
+    local[`settings ${ORIGIN}`] = { guard: 'off' };
     local[`settings ${JIRA}`] = { guard: 'maybe', banner: false };
-    expect(await at(JIRA)).toMatchObject({ guard: 'ask', banner: false });
+    expect(await at(JIRA)).toMatchObject({ guard: 'off', banner: false });
   });
 
   test('is none of another host’s, port’s or scheme’s, nor of another path’s', async () => {
@@ -83,15 +83,15 @@ describe('what a user has set', () => {
   test('is had back exactly as it was after an import or a reset', async () => {
     Object.assign(local, {
       settings: { banner: false },
-      [`settings ${JIRA}`]: { guard: 'ask', timeoutMinutes: 90 },
-      [`learned ${JIRA}`]: { atLeastMinutes: 130 },
+      [`settings ${JIRA}`]: { guard: 'off', timeoutMinutes: 90 },
+      [`session default ${JIRA}`]: { began: 1, lastContact: 2 },
     });
     const kept = structuredClone(local);
     const before = await replaceOwnSettings(() => ({ all: {}, sites: { [ORIGIN]: { guard: 'off' } } }));
     expect(local).toEqual({
       settings: {},
       [`settings ${ORIGIN}`]: { guard: 'off' },
-      [`learned ${JIRA}`]: { atLeastMinutes: 130 },
+      [`session default ${JIRA}`]: { began: 1, lastContact: 2 },
     });
     await replaceOwnSettings(() => before);
     expect(local).toEqual(kept);
@@ -99,19 +99,19 @@ describe('what a user has set', () => {
 
   test('loses nothing of what is chosen at the same moment', async () => {
     await Promise.all([
-      setForSite(JIRA, { guard: 'ask' }),
+      setForSite(JIRA, { guard: 'off' }),
       replaceOwnSettings(({ all, sites }) => ({ all: { ...all, banner: false }, sites })),
       setForSite(JIRA, { timeoutMinutes: 90 }),
     ]);
     expect(local).toEqual({
       settings: { banner: false },
-      [`settings ${JIRA}`]: { guard: 'ask', timeoutMinutes: 90 },
+      [`settings ${JIRA}`]: { guard: 'off', timeoutMinutes: 90 },
     });
-    expect(await resetSite(JIRA)).toEqual({ guard: 'ask', timeoutMinutes: 90 });
+    expect(await resetSite(JIRA)).toEqual({ guard: 'off', timeoutMinutes: 90 });
   });
 
   test('and is emptied is taken away', async () => {
-    await setForSite(JIRA, { guard: 'ask', timeoutMinutes: 90 });
+    await setForSite(JIRA, { guard: 'off', timeoutMinutes: 90 });
     await setForSite(JIRA, { timeoutMinutes: undefined });
     expect(Object.keys(local[`settings ${JIRA}`] as object)).toEqual(['guard']);
   });

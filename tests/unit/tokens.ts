@@ -24,9 +24,8 @@ const modern = fc
 const quoted = fc
   .tuple(serverId, fc.constantFrom('', ' '), hex, login)
   .map(([id, blank, secret, end]) => `"${blank}${id}${blank}|${secret}|${end}"`);
-const ofJira4 = fc.stringMatching(/^[A-Za-z0-9]{10}$/);
 
-export const anyTokenText = fc.oneof(modern, quoted, ofJira4);
+export const anyTokenText = fc.oneof(modern, quoted);
 
 /** Drawn from few secrets, so that equal ones meet. */
 export const anyToken = fc

@@ -4,7 +4,7 @@ import { toldIn } from './told.ts';
 
 const file: SettingsFile = {
   all: { banner: false },
-  sites: { 'https://jira.example.com/jira': { guard: 'ask', timeoutMinutes: 120 } },
+  sites: { 'https://jira.example.com/jira': { guard: 'off', timeoutMinutes: 120 } },
 };
 
 describe('a file of settings', () => {
@@ -31,7 +31,7 @@ describe('a file of settings', () => {
     expect(refused).toEqual([
       'all.banner: expected true or false',
       'sites["https://jira.example.com"].timeoutMinutes: expected a number of minutes above 0',
-      'sites["https://jira.example.com"].guard: expected "on", "ask" or "off"',
+      'sites["https://jira.example.com"].guard: expected "on" or "off"',
       'sites["jira.example.com"]: expected an address like "https://jira.example.com/jira"',
       expect.stringMatching(
         /^sites\["https:\/\/other\.example"\]\.gaurd: no setting; expected warningMinutes, /,
@@ -40,9 +40,17 @@ describe('a file of settings', () => {
     ]);
   });
 
+  test('names the guard of an earlier version, that asked first, as none', () => {
+    const text = JSON.stringify({ freshtoken: 1, all: { guard: 'ask', banner: false } });
+    expect(toldIn(readFile(text))).toEqual({
+      file: { all: { banner: false }, sites: {} },
+      refused: ['all.guard: expected "on" or "off"'],
+    });
+  });
+
   test('means by an address what a browser does', () => {
-    const text = '{"freshtoken":1,"sites":{"https://JIRA.example.com:443/jira/":{"guard":"ask"}}}';
-    expect(readFile(text).file.sites).toEqual({ 'https://jira.example.com/jira': { guard: 'ask' } });
+    const text = '{"freshtoken":1,"sites":{"https://JIRA.example.com:443/jira/":{"guard":"off"}}}';
+    expect(readFile(text).file.sites).toEqual({ 'https://jira.example.com/jira': { guard: 'off' } });
   });
 
   test.each([
@@ -67,12 +75,12 @@ describe('an imported file', () => {
   test('sets what it names, and leaves a site its other settings', () => {
     const read: SettingsFile = {
       all: { banner: true },
-      sites: { 'https://jira.example.com': { guard: 'ask' }, 'https://third.example': { banner: false } },
+      sites: { 'https://jira.example.com': { guard: 'off' }, 'https://third.example': { banner: false } },
     };
     expect(mergedOver(before, read)).toEqual({
       all: { banner: true, warningMinutes: 20 },
       sites: {
-        'https://jira.example.com': { guard: 'ask', timeoutMinutes: 90 },
+        'https://jira.example.com': { guard: 'off', timeoutMinutes: 90 },
         'https://other.example': { staySignedIn: true },
         'https://third.example': { banner: false },
       },
@@ -81,7 +89,7 @@ describe('an imported file', () => {
 
   test('leaves what there was as it was, to be had back', () => {
     const kept = structuredClone(before);
-    mergedOver(before, { all: { guard: 'ask' }, sites: { 'https://other.example': { guard: 'ask' } } });
+    mergedOver(before, { all: { guard: 'off' }, sites: { 'https://other.example': { guard: 'off' } } });
     expect(before).toEqual(kept);
   });
 

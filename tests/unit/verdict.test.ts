@@ -160,11 +160,6 @@ describe('the table of verdicts', () => {
       { ...fresh, pageUser: '', pageToken: traits('aa', 'lout'), cookieToken: traits('aa', 'lout') },
       { name: 'unknown' },
     ],
-    [
-      'Jira 4.0’s unmarked tokens, the page alice’s: fresh',
-      { ...fresh, pageToken: traits('aa', 'unmarked'), cookieToken: traits('aa', 'unmarked') },
-      { name: 'fresh' },
-    ],
   ])('%s', (_name, evidence, expected) => expect(verdict(evidence)).toEqual(expected));
 });
 
@@ -178,6 +173,32 @@ describe('a proof is asked for', () => {
     ['never under another Jira’s cookie, where nothing waits', { ...stale, relation: 'other-server' }, false],
     ['never twice for one cookie, answered or not', { ...stale, proof: silence('bb') }, false],
   ])('%s', (_name, evidence, expected) => expect(needsProof(evidence, SETTINGS, NOW)).toBe(expected));
+});
+
+describe('who comes back after a quarter of an hour without contact', () => {
+  const asks = (evidence: Evidence, hasCome = true): boolean =>
+    needsProof(evidence, SETTINGS, NOW, { hasCome });
+
+  test.each<[string, Evidence, boolean]>([
+    ['gets a proof, however long the session is to last', { ...fresh, clock: clock(15) }, true],
+    ['gets one where it is about to end', { ...fresh, clock: clock(280) }, true],
+    [
+      'gets one though an older answer named them',
+      { ...fresh, clock: clock(15), proof: by('alice', 'aa', NOW - 15 * MINUTE) },
+      true,
+    ],
+    ['is left alone a moment earlier', { ...fresh, clock: clock(14.9) }, false],
+    ['is left alone where no contact is known', fresh, false],
+    [
+      'is left alone under another Jira’s cookie',
+      { ...fresh, relation: 'other-server', clock: clock(15) },
+      false,
+    ],
+  ])('%s', (_name, evidence, expected) => expect(asks(evidence)).toBe(expected));
+
+  test('and who has been there all the time gets none', () => {
+    expect(asks({ ...fresh, clock: clock(15) }, false)).toBe(false);
+  });
 });
 
 describe('a page of alice is renewed', () => {
@@ -233,7 +254,7 @@ test('bad news needs proof: without tokens that differ or an answer of Jira’s,
   );
 });
 
-const anyLogin = fc.constantFrom<TokenTraits['login']>('lin', 'lout', 'unmarked');
+const anyLogin = fc.constantFrom<TokenTraits['login']>('lin', 'lout');
 const anyTraits = fc
   .tuple(fc.constantFrom('aa', 'bb'), anyLogin)
   .map(([digest, login]) => traits(digest, login));
@@ -313,12 +334,6 @@ describe('what is about to be sent', () => {
     expect(outcomeOf(evidence, SETTINGS, NOW)).toBe(outcome);
   });
 
-  test('is kept until the user presses, where they want to be asked first', () => {
-    const back = { ...stale, proof: by('alice', 'bb') };
-    expect(outcomeOf(back, { ...SETTINGS, guard: 'ask' }, NOW)).toBe('keep');
-    expect(outcomeOf(proven, { ...SETTINGS, guard: 'ask' }, NOW)).toBe('release');
-  });
-
   test('a page that took over a token for nobody is still its user’s', () => {
     const refused: Evidence = {
       ...fresh,
@@ -331,14 +346,12 @@ describe('what is about to be sent', () => {
 });
 
 describe('files that are kept for their user', () => {
-  const asks = (evidence: Evidence, settings = SETTINGS): boolean =>
-    needsProof(evidence, settings, NOW, true);
+  const asks = (evidence: Evidence): boolean => needsProof(evidence, SETTINGS, NOW, { keepsFiles: true });
   const uncertain: Proof = { ...by('alice', 'bb'), isCertain: false } as Proof;
 
-  test('are asked about, where the last answer is not certain, unless the user wants to be asked first', () => {
+  test('are asked about, where the last answer is not certain', () => {
     expect(needsProof({ ...stale, proof: uncertain }, SETTINGS, NOW)).toBe(false);
     expect(asks({ ...stale, proof: uncertain })).toBe(true);
-    expect(asks({ ...stale, proof: uncertain }, { ...SETTINGS, guard: 'ask' })).toBe(false);
   });
 
   test('are asked about on a page that is fresh again by itself', () => {

@@ -3,7 +3,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { watchPage, type Watch } from '../../extension/content/watch.ts';
 import type { Answers, ToBackground } from '../../src/messages.ts';
+import type { SessionClock } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS } from '../../src/settings.ts';
+import { trusted } from './trusted.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
 let life: AbortController;
@@ -12,6 +14,9 @@ let isInFront: boolean;
 /** How often Jira was asked, and has not answered. */
 let asked: number;
 let told: ToBackground['kind'][];
+let reports: Extract<ToBackground, { kind: 'report' }>[];
+/** The session's clock, as the background has it. */
+let clock: SessionClock | undefined;
 let mayProve: () => Promise<boolean>;
 
 /** Alice's page, whose cookie another login has turned. */
@@ -19,6 +24,8 @@ beforeEach(() => {
   isInFront = true;
   asked = 0;
   told = [];
+  reports = [];
+  clock = undefined;
   mayProve = async () => true;
   document.head.innerHTML = `
     <meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">
@@ -45,9 +52,13 @@ function begin(): void {
   watch = watchPage(life, true, () => undefined);
 }
 
-async function answer({ kind }: ToBackground): Promise<unknown> {
+async function answer(message: ToBackground): Promise<unknown> {
+  const { kind } = message;
   told.push(kind);
-  if (kind === 'report') return { settings: DEFAULT_SETTINGS, aheadMillis: 0 } satisfies Answers['report'];
+  if (kind === 'report') {
+    reports.push(message);
+    return { settings: DEFAULT_SETTINGS, clock, aheadMillis: 0 } satisfies Answers['report'];
+  }
   return { may: await mayProve() } satisfies Answers['may-prove'];
 }
 
@@ -99,7 +110,7 @@ describe('files wait, and Jira does not answer', () => {
     const before = asked;
     for (let n = 0; n < seconds; n++) {
       await vi.advanceTimersByTimeAsync(1_000);
-      window.dispatchEvent(new Event('pointermove'));
+      window.dispatchEvent(trusted('pointermove'));
     }
     return asked - before;
   }
@@ -124,9 +135,80 @@ describe('files wait, and Jira does not answer', () => {
   test('who comes back is not made to wait for what was asked before, not even where another tab has its turn', async () => {
     await stay(40);
     mayProve = async () => false;
-    window.dispatchEvent(new Event('focus'));
+    window.dispatchEvent(trusted('focus'));
     await vi.advanceTimersByTimeAsync(500);
     mayProve = async () => true;
     expect(await stay(3)).toBeGreaterThan(0);
+  });
+});
+
+describe('a fresh page, and nothing has reached Jira for a quarter of an hour', () => {
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
+    document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_A })}`;
+    clock = { lastContact: Date.now() - 20 * 60_000, timeoutMinutes: 300 };
+    begin();
+    await watch.look();
+    await vi.advanceTimersByTimeAsync(60_000);
+  });
+
+  /** Her mouse moves, and whatever comes of it. */
+  async function move(): Promise<void> {
+    window.dispatchEvent(trusted('pointermove'));
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+
+  test('asks nothing while nobody comes', async () => {
+    await watch.look();
+    expect(asked).toBe(0);
+  });
+
+  test('asks once when its user comes back, though Jira does not answer, and once more at the next coming', async () => {
+    await move();
+    expect(asked).toBe(1);
+    for (let n = 0; n < 6; n++) {
+      await vi.advanceTimersByTimeAsync(30_000);
+      await move();
+      await watch.look();
+    }
+    expect(asked).toBe(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await move();
+    expect(asked).toBe(2);
+  });
+
+  test('asks nothing where another tab has been in contact meanwhile', async () => {
+    clock = { ...clock!, lastContact: Date.now() - 60_000 };
+    await move();
+    // What was no coming then does not become one by and by.
+    clock = { ...clock, lastContact: Date.now() - 20 * 60_000 };
+    await watch.look();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toBe(0);
+  });
+});
+
+describe('a page that states its timeout', () => {
+  beforeEach(() => {
+    const load = { transferSize: 1, responseStatus: 200, responseEnd: performance.now() };
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([load as unknown as PerformanceEntry]);
+    document.body.innerHTML = `<form id="jira_request_timing_info">
+      <input type="hidden" title="jira.request.start.millis" value="1767600000000">
+      <input type="hidden" title="jira.session.expiry.time" value="1767601800000"></form>`;
+  });
+  afterEach(() => {
+    document.body.innerHTML = '';
+  });
+
+  test('tells it together with a contact, and not without one', async () => {
+    begin();
+    await watch.look();
+    await watch.look();
+    const contacts = reports.map(({ contactAt, statedMinutes }) => [contactAt !== undefined, statedMinutes]);
+    expect(contacts).toEqual([
+      [true, 30],
+      [false, undefined],
+    ]);
   });
 });

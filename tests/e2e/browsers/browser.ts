@@ -97,8 +97,8 @@ export interface Popup {
   click(button: string): Promise<void>;
   /** How many clicks that the browser trusts there were so far: the one that opened it, and those that it has got. */
   clicks(): Promise<number>;
-  /** Chooses an option of the popup's only choice by its words. */
-  choose(option: string): Promise<void>;
+  /** Presses the popup's only switch. */
+  toggle(): Promise<void>;
   screenshot(file: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -452,14 +452,7 @@ function popupOf(page: Page): Popup {
       await found.click();
     },
     clicks: () => page.evaluate(() => 1 + ((window as unknown as { trusted?: number }).trusted ?? 0)),
-    async choose(option) {
-      const value = await page.$eval(
-        'select',
-        (select, words) => [...select.options].find(({ text }) => text === words)?.value ?? '',
-        option,
-      );
-      await page.select('select', value);
-    },
+    toggle: () => page.click('[role=switch]'),
     async screenshot(file) {
       // As it opens: what lies below the fold would be drawn twice.
       await page.screenshot({ path: file as `${string}.png` });

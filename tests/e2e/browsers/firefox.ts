@@ -434,11 +434,8 @@ function popupOf(own: Privileged): Popup {
       );
     },
     clicks: () => inPopup('return 1 + (content.trusted ?? 0)'),
-    async choose(option) {
-      await inPopup(`
-        const select = content.document.querySelector('select');
-        select.selectedIndex = [...select.options].findIndex(({ text }) => text === ${JSON.stringify(option)});
-        select.dispatchEvent(new content.Event('change', { bubbles: true }));`);
+    async toggle() {
+      await inPopup(`content.document.querySelector('[role=switch]').click();`);
     },
     async screenshot(file) {
       const picture = await own.inWindow<string>(`await (async () => {

@@ -61,9 +61,6 @@ describe.each(KINDS)('in %s', (kind) => {
       'stale, files that were for a place that is gone',
     ),
     verdict('signed-out', { isLetBe: true }, 'signed-out, a form that was not sent'),
-    ...(['second-jira', 'embed', 'lost-session'] as const).map((trouble) =>
-      verdict('stale, possible', { trouble }, `stale again and again, ${trouble}`),
-    ),
     ...OTHER_VIEWS.map((what): [string, Shown] => [what, what]),
   ];
 
@@ -101,7 +98,7 @@ interface OurPage {
 /** The keys of all words that are the banner's, each once, whatever its plural forms. */
 function allThatItCanSay(): string[] {
   const own =
-    /^(verdict|trouble|files|refusal|held|form_held|nothing_sent|renewed|back_again|handed_over|action)(_|$)/;
+    /^(verdict|files|refusal|held|form_held|nothing_sent|renewed|back_again|handed_over|action)(_|$)/;
   const keys = Object.keys(textsOf('en')).filter((key) => own.test(key));
   return [...new Set(keys.map(withoutForm))].toSorted();
 }

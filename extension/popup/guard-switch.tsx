@@ -1,0 +1,33 @@
+/** Whether what is attached or sent on this site is guarded; it holds from the moment that it is switched. */
+import type { Site } from '../../src/page.ts';
+import type { Settings } from '../../src/settings.ts';
+import { message } from '../i18n.ts';
+import { setForSite } from '../stored-settings.ts';
+
+interface Props {
+  readonly site: Site;
+  readonly guard: { readonly value: Settings['guard']; readonly isLocked: boolean };
+  readonly onTrouble: (sentence: string) => void;
+}
+
+export function GuardSwitch({ site, guard: { value, isLocked }, onTrouble }: Props) {
+  return (
+    <div class="guard">
+      <label class="check">
+        <input
+          id="guard"
+          type="checkbox"
+          role="switch"
+          checked={value === 'on'}
+          disabled={isLocked}
+          onChange={({ currentTarget }) => {
+            const guard = currentTarget.checked ? 'on' : 'off';
+            setForSite(site, { guard }).catch(() => onTrouble(message('popup_failed')));
+          }}
+        />
+        {message('setting_guard')}
+      </label>
+      {isLocked && <p>{message('set_by_policy')}</p>}
+    </div>
+  );
+}
