@@ -37,7 +37,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   for (const majors of MAJORS) {
     alice(
-      `AUI ${majors.aui} makes links from the menu items, and never looks back`,
+      `AUI ${majors.aui} copies the addresses of menu items into links, and never back`,
       majors,
       async ({ tab, server }) => {
         const link = '#action_id_31 a';
@@ -108,7 +108,7 @@ describe.each(KINDS)('in %s', (kind) => {
   );
 
   alice(
-    'the mask stays until the drag leaves the window, and a drop outside of it does nothing',
+    'the mask stays until the drag leaves the window, and a drop outside every zone attaches nothing',
     {},
     async ({ tab }) => {
       const drag = (type: string, selector: string): Promise<void> =>
