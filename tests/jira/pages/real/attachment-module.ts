@@ -6,7 +6,7 @@ import type { IssueContent } from '../issues.ts';
 import { issueModule } from './parts.ts';
 
 export function attachmentModule(settings: JiraSettings, { attachments }: IssueContent): Markup {
-  const content = html`${dropZone(settings, 'AttachmentsDropZone')}
+  const content = html`${dropZone(settings, 'AttachmentsDropZone', 'attachment-browse-button')}
     <ol id="attachments" class="item-attachments">
       ${attachments.map(
         ({ name, size, user }) =>
@@ -17,7 +17,7 @@ export function attachmentModule(settings: JiraSettings, { attachments }: IssueC
 }
 
 /** It states its limit. The browse input in it goes the drop zone's way, and not the old file input's. */
-export function dropZone({ uploadLimitBytes }: JiraSettings, type: string): Markup {
+export function dropZone({ uploadLimitBytes }: JiraSettings, type: string, buttonId: string): Markup {
   const megabytes = `${(uploadLimitBytes / 1024 / 1024).toFixed(2)} MB`;
   return html`<div
     class="issue-drop-zone -dui-type-parsed"
@@ -30,7 +30,7 @@ export function dropZone({ uploadLimitBytes }: JiraSettings, type: string): Mark
       <span class="aui-icon aui-icon-small aui-iconfont-upload" aria-hidden="true"></span>
       Drop files to attach, or
       <span class="issue-drop-zone__browse">
-        <button type="button" class="aui-button-link issue-drop-zone__button">browse.</button>
+        <button type="button" id="${buttonId}" class="issue-drop-zone__button">browse.</button>
         <input
           class="issue-drop-zone__file ignore-inline-attach"
           type="file"

@@ -11,7 +11,7 @@ interface CreateDialogData {
 export async function createDialogData(settings: JiraSettings, { token }: Visit): Promise<CreateDialogData> {
   const text = '<input class="text long-field" id="create-summary" name="summary">';
   const area = '<textarea class="textarea long-field" name="description" rows="4"></textarea>';
-  const zone = String(await dropZone(settings, 'CreateIssueDropZone'));
+  const zone = String(await dropZone(settings, 'CreateIssueDropZone', 'create-browse-button'));
   return {
     atl_token: token,
     fields: [

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { Markup } from '../frame.ts';
 
-/** An item of an AUI menu. Id and classes stand on the host; AUI makes the inner link from it and never looks back. */
+/** An item of an AUI menu. Id and classes stand on the host. AUI copies the host's `href` into an inner link, and never back. */
 export function itemLink(item: { id: string; href: string; text: string; className?: string }): Markup {
   return html`<aui-item-link href="${item.href}" id="${item.id}" class="${item.className ?? ''}"
     ><span class="trigger-label">${item.text}</span></aui-item-link
