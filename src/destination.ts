@@ -38,8 +38,7 @@ export function destinations(base: string, site: Site): Destinations {
     ofText(text) {
       if (!ofAddress(text)) return false;
       if (!/[\s"'<>{}]/.test(text)) return true;
-      const written = text.replaceAll('\\/', '/').match(WRITTEN_OUT) ?? [];
-      return written.every(ofAddress);
+      return text.replaceAll('\\/', '/').match(WRITTEN_OUT)?.every(ofAddress) ?? true;
     },
     ofForm: (form) =>
       once(form, () => {
@@ -59,4 +58,4 @@ export function attributeOf(element: Element, name: string): string {
   return Element.prototype.getAttribute.call(element, name) ?? '';
 }
 
-const WRITTEN_OUT = /(?:\b[a-z][a-z\d+.-]*:|(?<![^\s"'(=,]))\/\/[^\s"'<>]+/gi;
+const WRITTEN_OUT = /(?:[a-z]+:)?\/\/[^\s"'<>]+/gi;

@@ -29,8 +29,6 @@ export interface Attempt {
   prepare?(): Promise<void>;
   /** Gives the page what was held, as if nothing had been. */
   release(): void;
-  /** Gives the page what came with the files and is not to be discarded with them. */
-  rescue?(): void;
 }
 
 /** What the guard has, for whoever tells the user. */
@@ -140,7 +138,6 @@ export class Guard {
     const meant = this.#kept.filter(isMeant);
     if (meant.length === 0) return;
     this.#discarded = meant;
-    for (const attempt of meant) this.#give(() => attempt.rescue?.());
     this.#kept = this.#kept.filter((attempt) => !isMeant(attempt));
     this.#tell();
   }

@@ -34,8 +34,8 @@ export interface Hands {
   readonly now: () => number;
   /** Whether the page was seen from its start: of one that was not, nobody knows where its token is from. */
   readonly isFromStart: boolean;
-  /** Another number after the page was left and came back: leaving it cuts a question off. */
-  readonly visit: () => number;
+  /** Another one after the page was left and came back: leaving it cuts a question off. */
+  readonly visit: () => string | undefined;
 }
 
 type Known = Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted' | 'holder'>;

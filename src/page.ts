@@ -23,12 +23,11 @@ export interface Page {
   readonly token: Token | null;
 }
 
-/** Addresses are reported without their fragment, and a longer one without its query. */
+/** Addresses are reported without their fragment, and no longer than this. */
 export const LONGEST_ADDRESS = 4096;
 
-export function addressOf({ href, origin, pathname }: URL | Location): string {
-  const [whole = ''] = href.split('#');
-  return whole.length <= LONGEST_ADDRESS ? whole : `${origin}${pathname}`.slice(0, LONGEST_ADDRESS);
+export function addressOf({ href }: URL | Location): string {
+  return href.split('#')[0]!.slice(0, LONGEST_ADDRESS);
 }
 
 /** The parts of a document that this file reads, so that a parsed string serves as well as a live page. */
@@ -50,7 +49,7 @@ export function readPage(document: Readable, url: URL | Location): Page | null {
     version,
     issue: issueShown(document, url),
     statedTimeoutMinutes: statedTimeoutIn(document),
-    token: Token.parse(metaOf(document)?.content) ?? tokenInInputs(document),
+    token: Token.parse(metaOf(document)?.content),
   };
 }
 
@@ -85,16 +84,14 @@ export function metaOf(document: Readable): HTMLMetaElement | null {
  */
 export function refusalOn(document: Readable): 'token' | 'session' | null {
   if (document.querySelector('.xsrf-session-expired')) return 'session';
-  return document.querySelector('#xsrf-error, .xsrf-check-failed, form#atl_token_retry_form')
-    ? 'token'
-    : null;
+  return document.querySelector('#xsrf-error, .xsrf-check-failed, #atl_token_retry_form') ? 'token' : null;
 }
 
 /**
  * The key of the issue that is shown. Boards and the issue navigator show one issue after the other without a load: the
  * address and the key in the issue's header follow, and `ajs-issue-key` may still be the first one's (field case A2).
  */
-function issueShown(document: Readable, { pathname, search }: URL | Location): string | undefined {
+export function issueShown(document: Readable, { pathname, search }: URL | Location): string | undefined {
   const inPath = pathname.split('/').at(-1) ?? '';
   const inQuery = new URLSearchParams(search).get('selectedIssue') ?? '';
   const inHeader = document.querySelector('#key-val')?.getAttribute('data-issue-key') ?? '';
@@ -123,13 +120,6 @@ function statedTimeoutIn(document: Readable): number | undefined {
   };
   const millis = millisOf('session.expiry.time') - millisOf('request.start.millis');
   return millis >= 60_000 && millis <= MOST_TIMEOUT_MINUTES * 60_000 ? Math.ceil(millis / 60_000) : undefined;
-}
-
-/** Some pages carry the token in their forms alone. A login form's empty input is no token. */
-function tokenInInputs(document: Readable): Token | null {
-  return Token.parse(
-    document.querySelector<HTMLInputElement>('input[name="atl_token"]:not([value=""])')?.value,
-  );
 }
 
 /**

@@ -19,29 +19,28 @@ export interface Presentation {
 }
 
 export function presentationOf(verdict: Verdict): Presentation {
-  switch (verdict.name) {
-    case 'fresh':
-      return { tone: 'good', actions: [], banner: false };
-    case 'aging':
-      return { tone: 'soon', actions: ['stay-signed-in'], banner: true };
-    case 'lapsed':
-      return { tone: 'open', actions: ['try-again'], banner: false };
-    case 'stale':
-      return { tone: 'bad', actions: STALE_ACTIONS[verdict.renewal], banner: true };
-    case 'signed-out':
-      return { tone: 'bad', actions: ['sign-in'], banner: true };
-    case 'signed-in':
-      return { tone: 'soon', actions: ['reload'], banner: true };
-    case 'other-user':
-    case 'other-jira':
-      return { tone: 'bad', actions: ['reload'], banner: true };
-    case 'no-cookie':
-    case 'unreachable':
-      return { tone: 'open', actions: ['try-again'], banner: true };
-    case 'unknown':
-      return { tone: 'none', actions: [], banner: false };
-  }
+  const [tone, ...actions] = SHOWN[verdict.name];
+  return {
+    tone,
+    actions: verdict.name === 'stale' ? STALE_ACTIONS[verdict.renewal] : actions,
+    banner: !['fresh', 'lapsed', 'unknown'].includes(verdict.name),
+  };
 }
+
+/** The tone of each verdict, and what is offered. */
+const SHOWN: Readonly<Record<VerdictName, readonly [Tone, ...Action[]]>> = {
+  fresh: ['good'],
+  aging: ['soon', 'stay-signed-in'],
+  lapsed: ['open', 'try-again'],
+  stale: ['bad'],
+  'signed-out': ['bad', 'sign-in'],
+  'signed-in': ['soon', 'reload'],
+  'other-user': ['bad', 'reload'],
+  'other-jira': ['bad', 'reload'],
+  'no-cookie': ['open', 'try-again'],
+  unreachable: ['open', 'try-again'],
+  unknown: ['none'],
+};
 
 /** At most four characters: more do not show. Takes the time in epoch milliseconds, on which the time left depends. */
 export function badgeOf(verdict: Verdict, now: number): string {

@@ -49,23 +49,20 @@ export async function askWhoIsSignedIn(
   fetch: Fetch,
 ): Promise<Answer & SessionSigns> {
   const signal = AbortSignal.timeout(PROOF_LIMIT_MILLIS);
-  const ask = (path: string): Promise<Reply> => request(`${site}${path}`, fetch, signal);
-  const first = await ask('/rest/auth/1/session');
-  const refused = [403, 404, 405].includes(first.status) || (first.status === 401 && majorOf(version) >= 11);
-  const reply = refused ? await ask('/rest/api/2/myself') : first;
-  const answer = answerIn(reply);
-  return answer.outcome === 'unreachable' ? answer : { ...answer, ...signsIn(reply) };
+  const first = await request(`${site}/rest/auth/1/session`, fetch, signal);
+  const isRefused =
+    [403, 404, 405].includes(first.status) || (first.status === 401 && parseInt(version) >= 11);
+  return answerIn(isRefused ? await request(`${site}/rest/api/2/myself`, fetch, signal) : first);
 }
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 interface Reply {
   readonly status: number;
-  readonly header: (name: string) => string | null;
-  readonly body: unknown;
+  readonly headers: Headers;
+  /** As far as it is JSON. */
+  readonly body: { readonly name?: unknown; readonly errorMessages?: unknown };
 }
-
-const NO_REPLY: Reply = { status: 0, header: () => null, body: undefined };
 
 /** A redirect is not followed: a login host's page is no answer of Jira's, and must not see the question. */
 async function request(url: string, fetch: Fetch, signal: AbortSignal): Promise<Reply> {
@@ -77,38 +74,26 @@ async function request(url: string, fetch: Fetch, signal: AbortSignal): Promise<
       cache: 'no-store',
       signal,
     });
-    const isJson = /\bjson\b/.test(response.headers.get('Content-Type') ?? '');
-    const body: unknown = isJson ? await response.json().catch(() => undefined) : undefined;
-    return { status: response.status, header: (name) => response.headers.get(name), body };
+    const { status, headers } = response;
+    const isJson = /\bjson\b/.test(headers.get('Content-Type') ?? '');
+    return { status, headers, body: Object(isJson && (await response.json().catch(() => undefined))) };
   } catch {
     // A dead network, the time limit, a server that hung up: all of them the same non-answer.
-    return NO_REPLY;
+    return { status: 0, headers: new Headers(), body: {} };
   }
 }
 
-function answerIn(reply: Reply): Answer {
-  const user = userIn(reply.body);
-  const headerUser = reply.header('X-AUSERNAME');
-  if (reply.status === 200 && user && agrees(headerUser, user)) return { outcome: 'signed-in', user };
-  // A gateway's own 401 carries neither Jira's headers nor its error list, and must not look like a session's end.
-  const isJiras =
-    headerUser !== null || reply.header('X-Seraph-LoginReason') !== null || listsErrors(reply.body);
-  if (reply.status === 401 && isJiras && agrees(headerUser, 'anonymous')) return { outcome: 'anonymous' };
-  return { outcome: 'unreachable' };
-}
-
-function signsIn({ header }: Reply): SessionSigns {
-  return { session: header('X-ASESSIONID') ?? undefined, node: header('X-ANODEID') ?? undefined };
-}
-
 /** Both endpoints give the user's `name`, the text that `ajs-remote-user` carries. */
-function userIn(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || !('name' in body)) return undefined;
-  return typeof body.name === 'string' && body.name !== '' ? body.name : undefined;
-}
-
-function listsErrors(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'errorMessages' in body;
+function answerIn({ status, headers, body: { name, errorMessages } }: Reply): Answer & SessionSigns {
+  const named = headers.get('X-AUSERNAME');
+  const session = headers.get('X-ASESSIONID') ?? undefined;
+  const node = headers.get('X-ANODEID') ?? undefined;
+  if (status === 200 && typeof name === 'string' && name && agrees(named, name))
+    return { outcome: 'signed-in', user: name, session, node };
+  // A gateway's own 401 carries neither Jira's headers nor its error list, and must not look like a session's end.
+  const isJiras = (named ?? headers.get('X-Seraph-LoginReason') ?? errorMessages ?? null) !== null;
+  if (status === 401 && isJiras && agrees(named, 'anonymous')) return { outcome: 'anonymous', session, node };
+  return { outcome: 'unreachable' };
 }
 
 /** Jira also names the user in a header, percent-encoded. Where the two disagree, neither is believed. */
@@ -119,8 +104,4 @@ function agrees(header: string | null, user: string): boolean {
   } catch {
     return header === user;
   }
-}
-
-function majorOf(version: string): number {
-  return Number.parseInt(version, 10) || 0;
 }

@@ -13,6 +13,20 @@ export interface Renewal {
 }
 
 /**
+ * Renews a document, and from then on what its scripts draw out of templates of their own, which can hold the old token again:
+ * until the signal ends it. What is written is attributes alone, which are not watched.
+ */
+export function renewPage(document: Document, renewal: Renewal, signal: AbortSignal): void {
+  renewIn(document, renewal);
+  const observer = new MutationObserver((records) => {
+    for (const node of records.flatMap(({ addedNodes }) => [...addedNodes]))
+      if (node instanceof Element && renewal.old.isIn(node.outerHTML)) renewIn(node, renewal);
+  });
+  observer.observe(document, { childList: true, subtree: true });
+  signal.addEventListener('abort', () => observer.disconnect());
+}
+
+/**
  * Writes the current token into every attribute below a root that holds the old one, whatever the element is: metas, inputs,
  * links, forms, the items of menus, templates. What leads to another site keeps what it has. Whether the page leaves it there
  * shows at the next look. Gives how many attributes it has written. Takes the base of the page's addresses, which its
@@ -53,10 +67,6 @@ function leadsToSite(element: Element, text: string, leads: Destinations): boole
  * written in a frame. Of links only those of the head's that load nothing are followed later.
  */
 function isLoadedBy(element: Element, attribute: string): boolean {
-  if (/^(?:src|srcset|srcdoc|imagesrcset|data|poster|background)$/.test(attribute)) return true;
-  return (
-    element instanceof HTMLLinkElement &&
-    attribute === 'href' &&
-    !/^(?:alternate|next|prev)$/.test(element.rel)
-  );
+  if (element instanceof HTMLLinkElement) return !/^(alternate|next|prev)$/.test(element.rel);
+  return /^(src|data$|poster)/.test(attribute);
 }

@@ -75,7 +75,7 @@ const verdictName = z.enum(VERDICTS);
 
 /** Where a page is, and which document of its tab it is. */
 const place = {
-  document: z.string().check(z.regex(/^[0-9a-f]{16}$/)),
+  document: z.string().check(z.regex(/^\d+-\d+$/)),
   address: z.url().check(z.maxLength(LONGEST_ADDRESS)),
   site,
   issue: z.optional(z.string().check(z.maxLength(64))),

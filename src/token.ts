@@ -21,7 +21,9 @@ export interface TokenTraits {
 const SHAPE =
   /^(?:(?<serverId>[A-Za-z0-9-]{1,64})\s*(?<separator>[|_])\s*)?(?<secret>[0-9a-f]{40})\s*(?<last>[|_])\s*(?<login>lin|lout)$/;
 
-const SEPARATOR = String.raw`(?:\s|\+|%20)*(?:[|_]|%7C)(?:\s|\+|%20)*`;
+/** In an address too. Blanks stand round the server id alone. */
+const SEPARATOR = '(?:[|_]|%7C)';
+const BLANKS = String.raw`(?:[\s+]|%20)*`;
 
 /**
  * A token that cannot be logged, serialised or stored by accident: only `revealInPlaceOf` and `writtenInto` give its
@@ -40,7 +42,7 @@ export class Token {
     this.#text = text;
     this.#canonical = canonical;
     this.#secret = secret;
-    const before = serverId ? String.raw`(?:\+|%20)*${serverId}${SEPARATOR}` : '';
+    const before = serverId ? BLANKS + serverId + BLANKS + SEPARATOR : '';
     this.#asWritten = new RegExp(`${before}${secret}${SEPARATOR}${login}(?![A-Za-z])`, 'gi');
     this.login = login;
     this.serverId = serverId;
@@ -89,14 +91,6 @@ export class Token {
     const digest = digestOf(this.#canonical.replaceAll('|', '_'));
     return { digest, login: this.login, ...(this.serverId && { serverId: this.serverId }) };
   }
-
-  toString(): string {
-    return `[token …${this.login}]`;
-  }
-
-  toJSON(): string {
-    return this.toString();
-  }
 }
 
 /** How the page's token stands to the cookie's. A token without a server id is of no other's server. */
@@ -111,17 +105,7 @@ export function relationOf(page: Token, cookie: Token): Relation {
  * is none, or none that is a token.
  */
 export function tokenInCookies(cookies: string): Token | null {
-  const first = cookieValuesIn(cookies)[0];
-  return first === undefined ? null : Token.parse(first);
-}
-
-/** All values of the XSRF cookie, in the order sent. More than one means two Jiras at `/` and `/jira` of a host. */
-export function cookieValuesIn(cookies: string): string[] {
-  return cookies
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${XSRF_COOKIE}=`))
-    .map((pair) => pair.slice(XSRF_COOKIE.length + 1));
+  return Token.parse(/(?:^|;\s*)atlassian\.xsrf\.token=([^;]*)/.exec(cookies)?.[1]);
 }
 
 /** Cookies of one name in the order in which a browser sends them, the longest path first: of two, Jira takes the first. */

@@ -12,48 +12,35 @@ import { filesIn } from './folders.ts';
 import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
 
 export interface PageAttempt extends Attempt {
+  /** Does what does not have to wait, once it is held. */
+  onHold?(): unknown;
   /** Does what a release would mend and an attempt that passes needs too. */
   beforePassing?(): void;
   /** The files themselves, by reference. */
   readonly contents: () => readonly File[];
   /** What the place that they are meant for takes of a file, in bytes, where it says so. */
-  readonly mostBytes?: number | undefined;
+  readonly mostBytes: number;
   /** The same attempt with some of its files alone, for those that failed. */
   again?(files: readonly File[]): PageAttempt;
 }
 
+/** What each event that the guard listens for is about to send. A script can give any event any of these types. */
+const READERS: Readonly<Record<string, (event: never) => PageAttempt | null>> = {
+  drop: dropIn,
+  paste: pasteIn,
+  change: pickIn,
+  submit: submitIn,
+  click: linkIn,
+  auxclick: linkIn,
+  keydown: shortcutIn,
+};
+
 /** The events that the guard listens for, in the capture phase, on the window. */
-export const GUARDED = [
-  'drop',
-  'paste',
-  'input',
-  'change',
-  'submit',
-  'click',
-  'auxclick',
-  'keydown',
-] as const;
+export const GUARDED = Object.keys(READERS);
 
 /** What an event is about to send that a token is asked for; null if nothing. */
 export function attemptIn(event: Event): PageAttempt | null {
-  switch (event.type) {
-    case 'drop':
-      return event instanceof DragEvent ? dropIn(event) : null;
-    case 'paste':
-      return event instanceof ClipboardEvent ? pasteIn(event) : null;
-    case 'input':
-    case 'change':
-      return pickIn(event);
-    case 'submit':
-      return submitIn(event);
-    case 'click':
-    case 'auxclick':
-      return event instanceof MouseEvent ? linkIn(event) : null;
-    case 'keydown':
-      return event instanceof KeyboardEvent ? shortcutIn(event) : null;
-    default:
-      return null;
-  }
+  return READERS[event.type]!(event as never);
 }
 
 const noToken = (): readonly Token[] => [];
@@ -65,11 +52,12 @@ function dropIn(event: DragEvent): PageAttempt | null {
   if (files.length === 0 && folders.length === 0) return null;
   const texts = textsIn(dataTransfer);
   return attachOf(placeOf(event), files, folders, (all) => {
-    const released = new DragEvent('drop', { ...mouseInit(event), dataTransfer: transferOf(all, texts) });
+    const released = new DragEvent('drop', { ...initOf(event), dataTransfer: transferOf(all, texts) });
     return (target) => {
       const isUnhandled = target.dispatchEvent(released);
       // What the browser does by itself with a drop on a file input.
-      if (isUnhandled && target instanceof HTMLInputElement && target.type === 'file') pickInto(target, all);
+      if (isUnhandled && target instanceof HTMLInputElement && target.type === 'file')
+        pickOf(target, all, event).release();
     };
   });
 }
@@ -78,55 +66,18 @@ function pasteIn(event: ClipboardEvent): PageAttempt | null {
   const clipboardData = pastedIn(event);
   if (!clipboardData || clipboardData.files.length === 0) return null;
   const files = [...clipboardData.files];
-  const texts = textsIn(clipboardData);
-  // A rich text takes the text of a paste, and places it as no script can.
+  const text = clipboardData.getData('text/plain');
   const [place] = event.composedPath();
-  if (texts.length > 0 && place instanceof HTMLElement && place.isContentEditable) return null;
-  const giveText = textPaste(place, texts.find(([type]) => type === 'text/plain')?.[1]);
-  const pasted = (all: readonly File[], carried: typeof texts): ClipboardEvent =>
-    pasteOf(eventInit(event), transferOf(all, carried));
-  const attempt = attachOf(
-    placeOf(event),
-    files,
-    [],
-    (all) => {
-      const released = pasted(all, texts);
-      return (target) => {
-        if (target.dispatchEvent(released)) giveText();
-      };
-    },
-    // The text has arrived the first time.
-    (some) => {
-      const released = pasted(some, []);
-      return (target) => void target.dispatchEvent(released);
-    },
-  );
-  return { ...attempt, rescue: giveText };
-}
-
-/**
- * What the browser does by itself with a paste that the page leaves to it: a table's picture comes with its text. Gives the
- * way to do that, once, at the place that was meant, also where the user has gone on elsewhere meanwhile.
- */
-function textPaste(place: EventTarget | undefined, text: string | undefined): () => void {
+  // A rich text takes the text of a paste, and places it as no script can.
+  if (clipboardData.types.length > 1 && place instanceof HTMLElement && place.isContentEditable) return null;
   const isField = place instanceof HTMLTextAreaElement || place instanceof HTMLInputElement;
-  if (!text || !isField) return () => undefined;
-  const { value, selectionStart, selectionEnd } = place;
-  let isGiven = false;
-  return () => {
-    if (isGiven || !place.isConnected) return;
-    isGiven = true;
-    const isThere = document.activeElement === place;
-    const { selectionEnd: last } = place;
-    // What was selected is replaced only where nothing was written since.
-    if (last !== null) {
-      const [start, end] = place.value === value ? [selectionStart, selectionEnd] : [last, last];
-      if (isThere) place.setSelectionRange(start, end);
-      else place.setRangeText(text, start ?? last, end ?? last, 'end');
-    }
-    if (isThere) document.execCommand('insertText', false, text);
-    else if (last !== null)
-      place.dispatchEvent(new InputEvent('input', { bubbles: true, data: text, inputType: 'insertText' }));
+  return {
+    ...attachOf(placeOf(event), files, [], (all) => {
+      const released = pasteOf(transferOf(all, []));
+      return (target) => void target.dispatchEvent(released);
+    }),
+    // The cells of a table come with their picture (field case A15). Their text waits for nobody, and one undo takes it back.
+    onHold: () => text && isField && document.execCommand('insertText', false, text),
   };
 }
 
@@ -139,7 +90,6 @@ function attachOf(
   files: readonly File[],
   folders: readonly FileSystemEntry[],
   made: Made,
-  madeAgain = made,
 ): PageAttempt {
   let contents = files;
   let give = made(files);
@@ -149,7 +99,7 @@ function attachOf(
     sent: noToken,
     contents: () => contents,
     // What is in a folder is not known yet.
-    mostBytes: folders.length === 0 ? place.mostBytes : undefined,
+    mostBytes: folders.length === 0 ? place.mostBytes : Infinity,
     isInPlace: place.isThere,
     async prepare() {
       if (folders.length === 0) return;
@@ -157,25 +107,24 @@ function attachOf(
       give = made(contents);
     },
     release: () => give(place.target()),
-    again: (some) => attachOf(place, some, [], madeAgain),
+    again: (some) => attachOf(place, some, [], made),
   };
 }
 
-/** A file input's `input` and `change`: the input keeps its files, and the same event is told again. */
+/** A file input's `change`: the input keeps its files, and the same event is told again. */
 function pickIn(event: Event): PageAttempt | null {
   const input = event.composedPath()[0];
   if (!(input instanceof HTMLInputElement) || input.type !== 'file' || !input.files?.length) return null;
-  return pickOf(input, [...input.files], event.type, eventInit(event));
+  return pickOf(input, [...input.files], event);
 }
 
-function pickOf(input: HTMLInputElement, files: readonly File[], type: string, init: EventInit): PageAttempt {
-  const released = new Event(type, init);
+function pickOf(input: HTMLInputElement, files: readonly File[], init: EventInit): PageAttempt {
+  const released = new Event('change', init);
   const here = pageAt(location);
-  const token = (): HTMLInputElement | null => (takesThePagesToken(input) ? null : tokenInput(input.form));
+  const token = (): HTMLInputElement | null => tokenInput(input.form);
   return {
     sending: 'attach',
-    // Both events are of the same files, which are told once.
-    files: type === 'change' ? files.map(({ name }) => name) : [],
+    files: files.map(({ name }) => name),
     sent: () => parsed(token()?.value),
     subject: input,
     mostBytes: limitOf(input.closest(LIMITED)),
@@ -184,40 +133,14 @@ function pickOf(input: HTMLInputElement, files: readonly File[], type: string, i
     isInPlace: () => pageAt(location) === here && input.isConnected,
     release() {
       quietly(() => fillEmptyToken(token()));
-      // Picked again meanwhile, or cleared by the page: these are other files.
+      // Picked again meanwhile, or cleared by the page: these were other files.
       quietly(() => {
-        if (!areSame(files, input.files)) input.files = transferOf(files, []).files;
+        input.files = transferOf(files, []).files;
       });
       input.dispatchEvent(released);
     },
-    again: (some) => pickAgain(input, some),
+    again: (some) => pickOf(input, some, init),
   };
-}
-
-/** Two pictures can have one name. */
-function areSame(files: readonly File[], others: FileList | null): boolean {
-  return files.length === others?.length && files.every((file, at) => isSame(file, others[at]!));
-}
-
-function isSame(file: File, other: File): boolean {
-  return file.name === other.name && file.size === other.size && file.lastModified === other.lastModified;
-}
-
-function pickAgain(input: HTMLInputElement, files: readonly File[]): PageAttempt {
-  const attempt = pickOf(input, files, 'change', { bubbles: true });
-  return { ...attempt, release: () => pickInto(input, files) };
-}
-
-/** Jira's drop zone has an input to browse with, whose files go the drop zone's way (field case A10). */
-function takesThePagesToken(input: HTMLInputElement): boolean {
-  return input.classList.contains('ignore-inline-attach');
-}
-
-function pickInto(input: HTMLInputElement, files: readonly File[]): void {
-  fillEmptyToken(takesThePagesToken(input) ? null : tokenInput(input.form));
-  input.files = transferOf(files, []).files;
-  input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
-  input.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
 /** Jira's file input takes its form's token, even if that input is empty: then the page's is what it wants. */
@@ -238,12 +161,12 @@ function submitIn(event: Event): PageAttempt | null {
   const sent = (): Token[] => tokensOfForm(form, submitter);
   if (sent().length === 0) return null;
   // One that a script has dispatched submits nothing by itself, and must not when it is told again.
-  const released = event.isTrusted ? null : new SubmitEvent('submit', { ...eventInit(event), submitter });
+  const released = event.isTrusted ? null : new SubmitEvent('submit', event);
   return {
     ...sendOf(event, sent, form),
     release() {
       if (released) form.dispatchEvent(released);
-      else form.requestSubmit(isSubmitterOf(submitter, form) ? submitter : null);
+      else form.requestSubmit(ownerOf(submitter) === form ? submitter : null);
     },
   };
 }
@@ -261,7 +184,7 @@ function linkIn(event: MouseEvent): PageAttempt | null {
   const [link] = links;
   if (!link || sent().length === 0) return null;
   const [own] = event.composedPath();
-  const released = new MouseEvent(event.type, mouseInit(event));
+  const released = new MouseEvent(event.type, event);
   return {
     ...sendOf(event, sent, link),
     // Drawn anew without it, what lies in its place is something else.
@@ -289,14 +212,20 @@ function shortcutIn(event: KeyboardEvent): PageAttempt | null {
   const { form } = text;
   const sent = (): Token[] => tokensOfForm(form, null);
   if (sent().length === 0) return null;
-  const { key, code, location, repeat, isComposing, keyCode, which } = event;
-  const keys = { key, code, location, repeat, isComposing, keyCode, which };
-  const released = new KeyboardEvent('keydown', { ...eventInit(event), ...modifiersOf(event), ...keys });
+  const released = new KeyboardEvent('keydown', event);
   return { ...sendOf(event, sent, form), release: () => void text.dispatchEvent(released) };
 }
 
 function sendOf(event: Event, sent: () => Token[], subject: object): Omit<PageAttempt, 'release'> {
-  return { sending: 'send', files: [], sent, subject, event: event.type, contents: () => [] };
+  return {
+    sending: 'send',
+    files: [],
+    sent,
+    subject,
+    event: event.type,
+    contents: () => [],
+    mostBytes: Infinity,
+  };
 }
 
 /** Jira's forms carry a token in their address and in an input; of two that differ the server takes the address's. */
@@ -320,11 +249,9 @@ function parsed(text: string | null | undefined): Token[] {
   return token ? [token] : [];
 }
 
-function isSubmitterOf(submitter: HTMLElement | null, form: HTMLFormElement): submitter is HTMLElement {
-  return (
-    (submitter instanceof HTMLButtonElement || submitter instanceof HTMLInputElement) &&
-    submitter.form === form
-  );
+/** A form takes no other's button for its own. */
+function ownerOf(submitter: HTMLElement | null): unknown {
+  return (submitter as HTMLButtonElement | null)?.form;
 }
 
 /** Files and folders apart: a folder in a transfer's `files` is a file of no bytes. */
@@ -350,7 +277,7 @@ interface Place {
   readonly target: () => EventTarget;
   /** Whether it is still there, on the same page: a dialog can close, and a page can go on to another issue by itself. */
   readonly isThere: () => boolean;
-  readonly mostBytes: number | undefined;
+  readonly mostBytes: number;
 }
 
 /** The event's target, or, where the page has drawn that anew, what it lay in: but never the whole page instead. */
@@ -358,61 +285,45 @@ function placeOf(event: Event): Place {
   const [own, ...around] = event.composedPath();
   const here = pageAt(location);
   const parts = [own!, ...around.filter((node) => node instanceof Element && !node.matches('html, body'))];
-  // Where the page listens on the whole document, its zone takes what comes.
-  const zone = parts.find((part) => part instanceof Element && part.matches(LIMITED));
   return {
     target: () => parts.find(isConnected) ?? own!,
     isThere: () => pageAt(location) === here && parts.some(isConnected),
-    mostBytes: limitOf((zone as Element | undefined) ?? document.querySelector(LIMITED)),
+    // Where the page listens on the whole document, its zone takes what comes.
+    mostBytes: limitOf((own as Element).closest?.(LIMITED) ?? document.querySelector(LIMITED)),
   };
 }
 
 /** A zone says how many bytes it takes of a file (field case A20). */
 const LIMITED = '[data-upload-limit]';
 
-function limitOf(zone: Element | null): number | undefined {
-  const limit = zone?.getAttribute('data-upload-limit') ?? '';
-  return /^[1-9]\d{0,14}$/.test(limit) ? Number(limit) : undefined;
+function limitOf(zone: Element | null): number {
+  const limit = Number(zone?.getAttribute('data-upload-limit'));
+  return limit > 0 ? limit : Infinity;
 }
 
 /** Whether the page will refuse all of its files for their size, at once and with its own words: no token is asked for. */
-export function isTooLarge({ contents, mostBytes = Infinity }: PageAttempt): boolean {
+export function isTooLarge({ contents, mostBytes }: PageAttempt): boolean {
   return contents().length > 0 && contents().every(({ size }) => size > mostBytes);
 }
 
 /** Which page an address is of: going to a comment, or turning over the comments' pages, leaves the issue where it is. */
 function pageAt({ pathname, search }: Location): string {
-  const query = new URLSearchParams(search);
-  for (const name of VIEWS) query.delete(name);
-  return `${pathname}?${query}`;
+  const query = [...new URLSearchParams(search)].filter(([name]) => !VIEWS.test(name));
+  return `${pathname}?${query.join('&')}`;
 }
 
-/** What an issue's address says of how it is looked at. */
-const VIEWS = [
-  'focusedCommentId',
-  'focusedId',
-  'page',
-  'actionOrder',
-  'attachmentSortBy',
-  'attachmentOrder',
-  'attachmentViewMode',
-];
+/** What an issue's address says of how it is looked at: which comment, and how attachments are sorted and shown. */
+const VIEWS = /^(focused|page$|actionOrder|attachment)/;
 
+/** The window is always there. */
 function isConnected(node: EventTarget): boolean {
-  return !(node instanceof Node) || node.isConnected;
+  return (node as Partial<Node>).isConnected ?? true;
 }
 
-function eventInit({ bubbles, cancelable, composed }: Event): EventInit {
-  return { bubbles, cancelable, composed };
+/** Of a drag the transfer is another, so that the event itself can't serve as its copy's init. */
+function initOf(event: DragEvent): Record<string, unknown> {
+  return Object.fromEntries(DRAG.split(' ').map((name) => [name, event[name as keyof DragEvent]]));
 }
 
-function modifiersOf(event: MouseEvent | KeyboardEvent): EventModifierInit {
-  const { ctrlKey, shiftKey, altKey, metaKey, detail, view } = event;
-  return { ctrlKey, shiftKey, altKey, metaKey, detail, view };
-}
-
-function mouseInit(event: MouseEvent): MouseEventInit {
-  const { screenX, screenY, clientX, clientY, button, buttons, relatedTarget } = event;
-  const place = { screenX, screenY, clientX, clientY, button, buttons, relatedTarget };
-  return { ...eventInit(event), ...modifiersOf(event), ...place };
-}
+const DRAG =
+  'bubbles cancelable composed detail view ctrlKey shiftKey altKey metaKey screenX screenY clientX clientY button buttons relatedTarget';

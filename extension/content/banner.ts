@@ -3,7 +3,7 @@
  * what it is given, and never takes the focus. Its host element is no larger than itself, or it would eat clicks.
  */
 import { directionOf } from '../../src/language.ts';
-import { BANNER_STYLE } from './banner-style.ts';
+import BANNER_STYLE from './banner.css?inline';
 import { message } from './words.ts';
 
 export interface BannerView {
@@ -18,7 +18,6 @@ export interface BannerView {
   readonly isCostly?: boolean;
   /** The first is the main one. */
   readonly buttons: readonly { readonly label: string; press: () => Promise<unknown> | void }[];
-  readonly dismissLabel: string;
   dismiss: () => void;
 }
 
@@ -68,28 +67,20 @@ const HOST = 'freshtoken-banner';
 function attach(current: () => BannerView): { host: HTMLElement; root: ShadowRoot } {
   const host = document.createElement(HOST);
   host.popover = 'manual';
-  // A page's own rules win over `:host`, and some switch the pointer off for all of the body.
-  for (const [name, value] of HOST_STYLE) host.style.setProperty(name, value, 'important');
-  // But how widely a text is spaced is its reader's to say.
-  for (const name of SPACING) host.style.setProperty(name, 'initial');
+  host.style.cssText = HOST_STYLE;
   const root = host.attachShadow({ mode: 'closed' });
   addStyle(root);
   root.append(frame(current));
   return { host, root };
 }
 
-const HOST_STYLE = [
-  ['all', 'initial'],
-  ['display', 'block'],
-  ['position', 'fixed'],
-  ['inset', '12px 0 auto 0'],
-  ['margin', '0 auto'],
-  ['width', 'fit-content'],
-  ['max-width', 'min(640px, calc(100vw - 24px))'],
-  ['pointer-events', 'auto'],
-] as const;
-
-const SPACING = ['letter-spacing', 'word-spacing', 'line-height'];
+/**
+ * A page's own rules win over `:host`, and some switch the pointer off for all of the body. But how widely a text is spaced is
+ * its reader's to say.
+ */
+const HOST_STYLE = `all:initial!important;display:block!important;position:fixed!important;inset:12px 0 auto!important;
+margin:0 auto!important;width:fit-content!important;max-width:min(640px,100vw - 24px)!important;pointer-events:auto!important;
+letter-spacing:initial;word-spacing:initial;line-height:initial`;
 
 /** Constructed sheets pass a strict `style-src`; they fail in Firefox below 153, where a style element serves. */
 function addStyle(root: ShadowRoot): void {
@@ -112,10 +103,6 @@ function fill(root: ShadowRoot, view: BannerView, current: () => BannerView): vo
   box.querySelector('.text')!.setAttribute('role', view.isUrgent ? 'alert' : 'status');
   setText(box, '.sentence', view.sentence);
   setText(box, '.meaning', view.meaning);
-  const dismiss = box.querySelector<HTMLButtonElement>('.dismiss')!;
-  dismiss.setAttribute('aria-label', view.dismissLabel);
-  dismiss.title = view.dismissLabel;
-
   const row = box.querySelector<HTMLElement>('.buttons')!;
   const labels = view.buttons.map(({ label }) => label);
   const before = [...row.children].map((button) => button.textContent ?? '');
@@ -127,7 +114,10 @@ function fill(root: ShadowRoot, view: BannerView, current: () => BannerView): vo
     return button;
   });
   row.replaceChildren(...buttons);
-  if (focused) (buttons.find((button) => button.textContent === focused) ?? dismiss).focus();
+  if (focused)
+    (
+      buttons.find((button) => button.textContent === focused) ?? box.querySelector<HTMLElement>('.dismiss')!
+    ).focus();
 }
 
 /** A page must not be able to press our buttons with a made-up click. */
@@ -169,7 +159,12 @@ function frame(current: () => BannerView): HTMLElement {
   const box = element('section', { class: 'box', 'aria-label': 'Freshtoken', lang, dir: directionOf(lang) });
   const text = element('div', { class: 'text', role: 'status' });
   text.append(element('p', { class: 'sentence' }), element('p', { class: 'meaning' }));
-  const dismiss = element('button', { type: 'button', class: 'dismiss' }, '×');
+  const label = message('action_dismiss');
+  const dismiss = element(
+    'button',
+    { type: 'button', class: 'dismiss', 'aria-label': label, title: label },
+    '×',
+  );
   onPress(dismiss, () => current().dismiss());
   box.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !event.isTrusted) return;

@@ -1,46 +1,23 @@
-/**
- * The life of this document, as the background files it: by an id of its own, because addresses change while a document
- * lives, and until it says that it leaves its tab. One that comes back from the back/forward cache begins another life.
- */
+/** The life of this document in its tab, by which the background files it: addresses change while a document lives. */
 import { tellBackground } from './background-line.ts';
 
-export interface DocumentLife {
-  readonly id: string;
-  /** Whether the document is in its tab. What it says after it has left is nobody's. */
-  readonly isHere: boolean;
-  /** The background knows of this document. Only then it is told of its leaving: a page that is no Jira wakes nobody. */
-  noteReported(): void;
-}
-
-/** Says when the document leaves its tab: closed, navigated away, or put into the back/forward cache. */
-export function watchDocumentLife(signal: AbortSignal): DocumentLife {
-  let id = newId();
-  let isHere = true;
-  let isKnown = false;
+/**
+ * Gives the id of this life; undefined while the document is out of its tab, when what it says is nobody's. It ends when the tab
+ * is closed, goes on to another page, or puts this one into the back/forward cache, where another life can begin. The background
+ * is told of the end if it knows of the page.
+ */
+export function watchDocumentLife(isKnown: () => boolean, signal: AbortSignal): () => string | undefined {
+  let id: string | undefined = newId();
   const onHide = (): void => {
-    isHere = false;
-    if (isKnown) void tellBackground({ kind: 'gone', document: id });
-    isKnown = false;
-  };
-  const onShow = (): void => {
-    if (!isHere) id = newId();
-    isHere = true;
+    if (id && isKnown()) void tellBackground({ kind: 'gone', document: id });
+    id = undefined;
   };
   window.addEventListener('pagehide', onHide, { signal });
-  window.addEventListener('pageshow', onShow, { signal });
-  return {
-    get id() {
-      return id;
-    },
-    get isHere() {
-      return isHere;
-    },
-    noteReported: () => void (isKnown = true),
-  };
+  window.addEventListener('pageshow', () => (id ??= newId()), { signal });
+  return () => id;
 }
 
-/** Sixteen hex digits. `crypto.randomUUID` is missing on http pages. */
+/** Two numbers. `crypto.randomUUID` is missing on http pages. */
 function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return crypto.getRandomValues(new Uint32Array(2)).join('-');
 }

@@ -17,18 +17,19 @@ export interface Failures {
 /** Attaches that are remembered: enough for a person's, and soon let go of. */
 const REMEMBERED = 10;
 /** An upload without a session, and one with a bad token. */
-const REFUSALS = new Set([401, 500]);
+const isRefusal = (status: number): boolean => status === 401 || status === 500;
 const UPLOAD = /\/rest\/internal\/[\d.]+\/AttachTemporaryFile$/;
 
 export function watchFailures(signal: AbortSignal, onChange: () => void): Failures {
   let recent: PageAttempt[] = [];
-  let refused: { attempt: PageAttempt; files: File[] }[] = [];
+  /** Each with the attempt that it was given in. */
+  const refused = new Map<File, PageAttempt>();
 
   const observer = new PerformanceObserver((list) => {
     for (const { name, responseStatus } of list.getEntries() as PerformanceResourceTiming[]) {
-      const matches = fileIn(name);
-      if (matches && REFUSALS.has(responseStatus)) noteRefusal(matches);
-      else if (matches && responseStatus === 201) noteSuccess(matches);
+      const isIt = fileIn(name);
+      if (isIt && isRefusal(responseStatus)) noteRefusal(isIt);
+      else if (isIt && responseStatus === 201) noteSuccess(isIt);
       else continue;
       onChange();
     }
@@ -39,34 +40,30 @@ export function watchFailures(signal: AbortSignal, onChange: () => void): Failur
   function noteRefusal(isIt: (file: File) => boolean): void {
     const attempt = recent.findLast((each) => each.again && each.contents().some(isIt));
     const file = attempt?.contents().find(isIt);
-    if (!attempt || !file) return;
-    const known = refused.find((each) => each.attempt === attempt);
-    if (!known) refused.push({ attempt, files: [file] });
-    else if (!known.files.includes(file)) known.files.push(file);
+    if (attempt && file) refused.set(file, attempt);
   }
 
   /** The user's own second try has worked: offering it again would attach it twice. */
   function noteSuccess(isIt: (file: File) => boolean): void {
-    refused = refused
-      .map(({ attempt, files }) => ({ attempt, files: files.filter((file) => !isIt(file)) }))
-      .filter(({ files }) => files.length > 0);
+    for (const file of refused.keys()) if (isIt(file)) refused.delete(file);
   }
 
   return {
     get names() {
-      return refused.flatMap(({ files }) => files.map(({ name }) => name));
+      return [...refused.keys()].map(({ name }) => name);
     },
     remember(attempt) {
       recent = [...recent, attempt].slice(-REMEMBERED);
     },
     take() {
-      const again = refused.flatMap(({ attempt, files }) => attempt.again?.(files) ?? []);
-      refused = [];
+      const files = [...refused.keys()];
+      const again = [...new Set(refused.values())].flatMap(
+        (attempt) => attempt.again?.(files.filter((file) => refused.get(file) === attempt)) ?? [],
+      );
+      refused.clear();
       return again;
     },
-    dismiss() {
-      refused = [];
-    },
+    dismiss: () => refused.clear(),
   };
 }
 

@@ -2,23 +2,18 @@
  * The guard on a page: hears what the user is about to send before the page does, and ties src/guard.ts to the watch.
  * Fail open: whatever throws before an event is stopped leaves it alone, and whatever fails afterwards lets it go.
  */
-import { Guard, type Attempt, type Holding } from '../../src/guard.ts';
+import { Guard, type Attempt } from '../../src/guard.ts';
 import { reportError } from '../errors.ts';
 import { attemptIn, GUARDED, isTooLarge, type PageAttempt } from './attempts.ts';
 import { isOrphan } from './life.ts';
 import { watchFailures, type Failures } from './failures.ts';
 import type { Watch } from './watch.ts';
 
-export interface PageGuard {
-  readonly holding: Holding;
+export interface PageGuard extends Guard {
   /** Uploads that Jira has refused all the same. */
   readonly failures: Failures;
   /** Goes on keeping what the copy before had kept. */
-  readonly takeOver: () => void;
-  readonly review: () => void;
-  readonly discard: () => void;
-  readonly undoDiscard: () => void;
-  readonly forget: () => void;
+  readonly goOnKeeping: () => void;
   /** Holds again what Jira has refused. */
   readonly tryAgain: () => void;
 }
@@ -72,6 +67,7 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
     event.preventDefault();
     event.stopImmediatePropagation();
     try {
+      attempt.onHold?.();
       guard.hold(attempt);
     } catch (error) {
       reportError(error);
@@ -84,23 +80,16 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
     askBeforeLeaving(false);
     world.freshtokenKept = guard.end();
   });
-  return {
-    takeOver() {
+  return Object.assign(guard, {
+    failures,
+    goOnKeeping() {
       guard.takeOver(world.freshtokenKept ?? []);
       delete world.freshtokenKept;
     },
-    get holding() {
-      return guard.holding;
-    },
-    failures,
-    review: () => guard.review(),
-    discard: () => guard.discard(),
-    undoDiscard: () => guard.undoDiscard(),
-    forget: () => guard.forget(),
     tryAgain() {
       for (const attempt of failures.take()) guard.hold(attempt);
     },
-  };
+  });
 }
 
 /** The user has taken back what a file input had: what is kept of it is not wanted any more. */

@@ -22,49 +22,42 @@ function start(isFromStart: boolean): void {
   });
   const teller = createTeller(banner, watch, () => guard, signal);
   const guard = guardPage(watch, life, () => teller.tellHolding());
-  guard.takeOver();
+  guard.goOnKeeping();
 
   const end = (): void => life.abort();
 
   /** The page's handler table. True where an answer will follow. */
   const answer = (message: ToPage, _sender: unknown, reply: (answer: unknown) => void): boolean => {
-    const replyWith = (sight: Promise<Sight | null>): boolean => {
+    const replyWith = (sight: Promise<Sight | null>): true => {
       sight.then(
         (seen) => reply(seen?.verdict),
         () => reply(undefined),
       );
       return true;
     };
+    // The popup takes the focus, and a key is pressed where the user is.
+    if (['came', 'jump', 'renew-aloud'].includes(message.kind)) watch.userCame();
     switch (message.kind) {
       case 'came':
-        watch.userCame();
-        return replyWith(watch.look());
       case 'look':
         return replyWith(watch.look());
       case 'act':
         return replyWith(teller.act(message.action));
       case 'jump':
-        watch.userCame();
         // At once, where anything is known: a focus that moves later would take a key that was meant for the page.
-        if (teller.hasSeen()) {
-          teller.speak(true);
-        } else {
-          void watch.look().then(() => teller.speak(true), end);
-        }
-        return false;
+        if (teller.hasSeen()) teller.speak(true);
+        else void watch.look().then(() => teller.speak(true), end);
+        break;
       case 'renew-aloud':
-        watch.userCame();
         void teller.act('renew').then(() => teller.speak(false), end);
-        return false;
+        break;
       case 'heard':
         watch.lookSoon();
-        return false;
+        break;
       case 'stop':
-        life.abort();
-        return false;
-      default:
-        return false;
+        end();
     }
+    return false;
   };
   chrome.runtime.onMessage.addListener(answer);
   signal.addEventListener('abort', () => chrome.runtime?.onMessage?.removeListener(answer));

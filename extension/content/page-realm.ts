@@ -31,10 +31,15 @@ export function transferOf(
 }
 
 /** A paste that carries a transfer. Firefox's constructor takes no files, so that there they are put on the event. */
-export function pasteOf(init: EventInit, transfer: DataTransfer): ClipboardEvent {
+export function pasteOf(transfer: DataTransfer): ClipboardEvent {
+  const init = { bubbles: true, cancelable: true, composed: true };
   if (!page) return new ClipboardEvent('paste', { ...init, clipboardData: transfer });
   const { Object: PageObject, ClipboardEvent: PageEvent } = page;
   const event = new PageEvent('paste', Object.assign(new PageObject(), init));
-  PageObject.defineProperty(event, 'clipboardData', Object.assign(new PageObject(), { value: transfer }));
+  PageObject.defineProperty(
+    event,
+    'clipboardData',
+    Object.assign(new PageObject(), { value: transfer, enumerable: true }),
+  );
   return event;
 }

@@ -14,13 +14,14 @@ const AWAY_MILLIS = 60_000;
 
 /**
  * Calls `onCome` when the user comes to the page, or does something in it after a minute without a sign of them; `wasAway` says
- * whether there was such a minute. Takes the product's time (epoch milliseconds). Unlike a page's own, the times here go on
+ * whether there was such a minute. Calls `onWork` when a key or a button is pressed. Takes the product's time (epoch milliseconds). Unlike a page's own, the times here go on
  * while the machine sleeps.
  */
 export function watchPresence(
   now: () => number,
   signal: AbortSignal,
   onCome: (wasAway: boolean) => void,
+  onWork: () => void,
 ): Presence {
   // A page hears late how far tests have moved the product's time, which makes nobody leave it.
   let seenAt = now();
@@ -45,10 +46,11 @@ export function watchPresence(
     come();
   };
   /** Runs at every move of the pointer. */
-  const onDoing = ({ isTrusted }: Event): void => {
+  const onDoing = ({ isTrusted, type }: Event): void => {
     if (!isTrusted || !isInFront()) return;
     if (isMinuteApart(now(), seenAt)) come();
     else see();
+    if (type.endsWith('down')) onWork();
   };
   for (const [target, type] of COMING) target.addEventListener(type, onComing, { signal });
   for (const type of DOING) window.addEventListener(type, onDoing, { signal, capture: true, passive: true });

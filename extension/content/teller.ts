@@ -3,7 +3,7 @@
  * time, and what concerns the user's own files comes first.
  */
 import { isInPlace, type Holding } from '../../src/guard.ts';
-import { refusalOn, signInAddress } from '../../src/page.ts';
+import { issueShown, refusalOn, signInAddress } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
 import { isAccepted } from '../../src/verdict.ts';
 import type { Banner, BannerView } from './banner.ts';
@@ -156,7 +156,11 @@ export function createTeller(
         return latest;
       case 'sign-in':
         if (latest)
-          window.open(signInAddress(latest.page.site, location, latest.page.issue), '_blank', 'noopener');
+          window.open(
+            signInAddress(latest.page.site, location, issueShown(document, location)),
+            '_blank',
+            'noopener',
+          );
         return latest;
     }
   }

@@ -11,8 +11,6 @@ const WAITS: Partial<Record<Sight['verdict']['name'], string>> = {
   'signed-in': 'files_wait_not',
 };
 
-type Dismiss = Pick<BannerView, 'dismissLabel' | 'dismiss'>;
-
 interface Extras {
   readonly files: readonly string[];
   /** The place that some of the files were for is gone. */
@@ -60,69 +58,41 @@ export function verdictView(
       ...actions.map((action) => ({ label: message(keyOf('action', action)), press: () => act(action) })),
       ...(isKeeping ? [{ label: message('action_discard'), press: discard }] : []),
     ],
-    ...dismissedBy(dismiss),
+    dismiss,
   };
 }
 
 /** What is being asked about takes longer than a blink. */
 export function heldView(files: readonly string[], dismiss: () => void): BannerView {
-  return {
-    tone: 'open',
-    sentence: message('held'),
-    meaning: files.length > 0 ? counted('files_held', files) : message('form_held'),
-    buttons: [],
-    ...dismissedBy(dismiss),
-  };
+  const meaning = files.length > 0 ? counted('files_held', files) : message('form_held');
+  return { tone: 'open', sentence: message('held'), meaning, buttons: [], dismiss };
 }
 
 /** Jira has refused files all the same. */
-export function refusedView(files: readonly string[], again: () => void, dismiss: () => void): BannerView {
-  return {
-    tone: 'bad',
-    isUrgent: true,
-    sentence: counted('files_refused', files),
-    meaning: message('files_refused_meaning'),
-    buttons: [{ label: message('action_attach_again'), press: again }],
-    ...dismissedBy(dismiss),
-  };
+export function refusedView(files: readonly string[], press: () => void, dismiss: () => void): BannerView {
+  const buttons = [{ label: message('action_attach_again'), press }];
+  const [sentence, meaning] = [counted('files_refused', files), message('files_refused_meaning')];
+  return { tone: 'bad', isUrgent: true, sentence, meaning, buttons, dismiss };
 }
 
 /** The page is Jira's own refusal of a form or a link. */
 export function refusalView(
   of: 'token' | 'session',
-  signIn: () => Promise<unknown>,
+  press: () => Promise<unknown>,
   dismiss: () => void,
 ): BannerView {
-  return {
-    tone: 'bad',
-    sentence: message(`refusal_${of}`),
-    meaning: message(`refusal_${of}_meaning`),
-    buttons: of === 'session' ? [{ label: message('action_sign_in'), press: signIn }] : [],
-    ...dismissedBy(dismiss),
-  };
+  const buttons = of === 'session' ? [{ label: message('action_sign_in'), press }] : [];
+  const [sentence, meaning] = [message(`refusal_${of}`), message(`refusal_${of}_meaning`)];
+  return { tone: 'bad', sentence, meaning, buttons, dismiss };
 }
 
-export function discardedView(files: readonly string[], undo: () => void, dismiss: () => void): BannerView {
-  return {
-    tone: 'open',
-    sentence: counted('files_discarded', files),
-    meaning: '',
-    buttons: [{ label: message('action_undo'), press: undo }],
-    ...dismissedBy(dismiss),
-  };
+export function discardedView(files: readonly string[], press: () => void, dismiss: () => void): BannerView {
+  const buttons = [{ label: message('action_undo'), press }];
+  return { tone: 'open', sentence: counted('files_discarded', files), meaning: '', buttons, dismiss };
 }
 
 /** Something has worked. */
 export function doneView(what: 'renewed' | 'back_again' | 'handed_over', dismiss: () => void): BannerView {
-  return {
-    tone: 'good',
-    sentence: message(what),
-    meaning: message(what === 'handed_over' ? 'handed_over_meaning' : 'renewed_meaning'),
-    buttons: [],
-    ...dismissedBy(dismiss),
-  };
-}
-
-function dismissedBy(dismiss: () => void): Dismiss {
-  return { dismissLabel: message(keyOf('action', 'dismiss')), dismiss };
+  const meaning = message(what === 'handed_over' ? 'handed_over_meaning' : 'renewed_meaning');
+  return { tone: 'good', sentence: message(what), meaning, buttons: [], dismiss };
 }

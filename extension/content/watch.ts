@@ -7,7 +7,7 @@ import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
 import { askWhoIsSignedIn, OTHERS_TURN_MILLIS } from '../../src/proof.ts';
-import { renewIn } from '../../src/renewal.ts';
+import { renewPage } from '../../src/renewal.ts';
 import { isLongSilent, isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import {
@@ -26,7 +26,6 @@ import { currentCookie, glimpseCookie } from './cookie.ts';
 import { watchDocumentLife } from './document-life.ts';
 import { isOrphan } from './life.ts';
 import { watchPresence } from './presence.ts';
-import { watchRedrawn } from './redrawn.ts';
 
 /** What a look saw. */
 export interface Sight {
@@ -82,7 +81,6 @@ export function watchPage(
   let aheadMillis = 0;
   let page: Page | null = null;
   let askedAt: number[] = [];
-  let visits = 0;
   /** The user has come back, and neither an answer nor a contact has shown since that the session lives. */
   let hasCome = false;
   let haveWord: (() => void) | undefined;
@@ -91,13 +89,10 @@ export function watchPage(
   let lookTimer: ReturnType<typeof setTimeout> | undefined;
   let proofTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const redrawn = watchRedrawn(signal);
-  const documentLife = watchDocumentLife(signal);
+  const documentId = watchDocumentLife(() => page !== null, signal);
   // Leaving a page cuts a question off; back from the cache that must not read as Jira's silence.
   const onReturn = ({ persisted }: PageTransitionEvent): void => {
-    if (!persisted) return;
-    visits++;
-    inquiry.forgetSilence();
+    if (persisted) inquiry.forgetSilence();
   };
   window.addEventListener('pageshow', onReturn, { signal });
 
@@ -110,21 +105,23 @@ export function watchPage(
       hasCome = false;
       return askWhoIsSignedIn(site, version, (url, init) => fetch(url, init));
     },
-    write: ({ site }, old, current) => {
-      renewIn(document, { site, old, current });
-      redrawn.follow({ site, old, current });
-    },
+    write: ({ site }, old, current) => renewPage(document, { site, old, current }, signal),
     now,
     isFromStart,
-    visit: () => visits,
+    visit: documentId,
   });
   // Who has just come is worth a look, and is not made to wait for what was asked before.
-  const presence = watchPresence(now, signal, (wasAway) => {
-    hasCome ||= wasAway;
-    askedAt = [];
-    stopWaiting();
-    lookSoon();
-  });
+  const presence = watchPresence(
+    now,
+    signal,
+    (wasAway: boolean) => {
+      hasCome ||= wasAway;
+      askedAt = [];
+      stopWaiting();
+      lookSoon();
+    },
+    stay,
+  );
   const contacts = watchContacts(() => page?.site, now, signal, lookSoon);
   const observer = new MutationObserver(lookSoon);
   signal.addEventListener('abort', () => {
@@ -162,7 +159,6 @@ export function watchPage(
     onSight(sight);
     if (isAccepted(sight.verdict)) signedOutAt = undefined;
     proveIfNeeded(sight);
-    watchWork();
     return sight;
   }
 
@@ -195,13 +191,13 @@ export function watchPage(
     { site, user, issue, statedTimeoutMinutes }: Page,
     evidence: Evidence,
   ): Promise<void> {
-    if (!documentLife.isHere) return;
-    documentLife.noteReported();
-    const age = user ? contacts.take() : undefined;
-    const contact = age !== undefined && { contactAt: now() - age, statedMinutes: statedTimeoutMinutes };
+    const id = documentId();
+    if (!id) return;
+    const contactAt = user ? contacts.take() : undefined;
+    const contact = contactAt && { contactAt, statedMinutes: statedTimeoutMinutes };
     const answer = await tellBackground({
       kind: 'report',
-      document: documentLife.id,
+      document: id,
       address: addressOf(location),
       site,
       issue,
@@ -211,7 +207,7 @@ export function watchPage(
       keepsFiles: watch.keepsFiles,
     });
     haveWord?.();
-    if (age !== undefined) contacts.answered(answer !== undefined);
+    if (contact) contacts.answered(answer !== undefined);
     if (!answer) return;
     if ('stop' in answer) {
       life.abort();
@@ -294,20 +290,10 @@ export function watchPage(
   }
 
   /** "Stay signed in", where it is switched on: work in a page that sends nothing renews the session. */
-  let working: AbortController | undefined;
-  function watchWork(): void {
-    if (!settings.staySignedIn) working?.abort();
-    else if (!working || working.signal.aborted) {
-      working = new AbortController();
-      const both = AbortSignal.any([signal, working.signal]);
-      const stay = (): void => {
-        const { clock } = inquiry;
-        if (clock && isTimeToStay(clock, now()) && !inquiry.isAsking) void inquiry.prove().then(lookQuietly);
-      };
-      for (const type of ['keydown', 'pointerdown'] as const) {
-        window.addEventListener(type, stay, { signal: both, capture: true, passive: true });
-      }
-    }
+  function stay(): void {
+    const { clock } = inquiry;
+    if (settings.staySignedIn && clock && isTimeToStay(clock, now()) && !inquiry.isAsking)
+      void inquiry.prove().then(lookQuietly);
   }
 
   /** What is kept is said with what it is kept for, and not with what was believed before. */

@@ -18,7 +18,6 @@ export function showStale(origin: HTMLElement): void {
     sentence: message('verdict_stale'),
     meaning: message('verdict_stale_possible'),
     buttons: [{ label: message('action_renew'), press: () => showRenewed(origin) }],
-    dismissLabel: message('action_dismiss'),
     dismiss: () => hide(origin),
   });
 }

@@ -523,32 +523,40 @@ describe.each(KINDS)('in %s', (kind) => {
     await backAgain();
   });
 
-  alice('the text that came with a pasted picture is written where it was meant, once', {}, async () => {
-    const { tab } = world;
-    await signedOut();
-    await tab.page.type('#comment', 'See  here.');
-    await tab.page.evaluate(() => {
-      // A page that leaves the text to the browser.
-      window.addEventListener('paste', (event) => (event.preventDefault = () => undefined), {
-        capture: true,
+  alice(
+    'the text that came with a pasted picture appears at once, and one undo takes it back',
+    {},
+    async () => {
+      const { tab } = world;
+      await signedOut();
+      await tab.page.type('#comment', 'See  here.');
+      await tab.page.evaluate(() => {
+        // A page that leaves the text to the browser.
+        window.addEventListener('paste', (event) => (event.preventDefault = () => undefined), {
+          capture: true,
+        });
+        const comment = document.querySelector<HTMLTextAreaElement>('#comment')!;
+        comment.focus();
+        comment.setSelectionRange(4, 4);
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(['picture'], 'cells.png', { type: 'image/png' }));
+        transfer.setData('text/plain', '1\t2');
+        const init = { bubbles: true, cancelable: true, composed: true };
+        const paste = new ClipboardEvent('paste', { ...init, clipboardData: transfer });
+        if (!paste.clipboardData?.files.length)
+          Object.defineProperty(paste, 'clipboardData', { value: transfer });
+        comment.dispatchEvent(paste);
       });
-      const comment = document.querySelector<HTMLTextAreaElement>('#comment')!;
-      comment.setSelectionRange(4, 4);
-      const transfer = new DataTransfer();
-      transfer.items.add(new File(['picture'], 'cells.png', { type: 'image/png' }));
-      transfer.setData('text/plain', '1\t2');
-      const init = { bubbles: true, cancelable: true, composed: true };
-      const paste = new ClipboardEvent('paste', { ...init, clipboardData: transfer });
-      if (!paste.clipboardData?.files.length)
-        Object.defineProperty(paste, 'clipboardData', { value: transfer });
-      comment.dispatchEvent(paste);
-    });
-    await bannerOf(tab, '1 file is safe here: cells.png', 4_000);
-    await tab.page.evaluate(() => (document.activeElement as HTMLElement).blur());
-    await backAgain();
-    const written = await tab.page.$eval('#comment', (comment) => (comment as HTMLTextAreaElement).value);
-    expect(written).toBe('See 1\t2 here.');
-  });
+      const written = (): Promise<string> =>
+        tab.page.$eval('#comment', (comment) => (comment as HTMLTextAreaElement).value);
+      expect(await written()).toBe('See 1\t2 here.');
+      await bannerOf(tab, '1 file is safe here: cells.png', 4_000);
+      await tab.page.evaluate(() => document.execCommand('undo'));
+      expect(await written()).toBe('See  here.');
+      await backAgain();
+      expect(await written()).toBe('See  here.');
+    },
+  );
 
   alice('a drop is released with the place and the keys that it came with', {}, async () => {
     const { tab, other, server } = world;

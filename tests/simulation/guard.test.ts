@@ -188,7 +188,7 @@ class Life {
       },
       now: () => this.#clock.now(),
       isFromStart: true,
-      visit: () => 0,
+      visit: () => '',
     });
     const guard = new Guard({
       mayPass: (sending, sent) => inquiry.mayPass(sending, sent, SETTINGS),

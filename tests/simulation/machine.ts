@@ -236,7 +236,7 @@ export class Machine {
 
 /** The id of the n-th document in a tab. */
 export function documentOf(tabId: number, n = 1): string {
-  return (tabId * 1_000 + n).toString(16).padStart(16, '0');
+  return `${tabId}-${n}`;
 }
 
 function tick(): Promise<void> {

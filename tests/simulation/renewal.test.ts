@@ -82,7 +82,7 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
     },
     now: () => clock.now(),
     isFromStart: true,
-    visit: () => 0,
+    visit: () => '',
   });
 
   // A press is the three in a row, as most presses are.

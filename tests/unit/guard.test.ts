@@ -234,14 +234,6 @@ describe('what is kept', () => {
     expect(done).toEqual([]);
   });
 
-  test('leaves the page what came with it, when it is discarded', async () => {
-    const guard = keeping();
-    guard.hold(attach('picture', { rescue: () => void done.push('its text') }));
-    await settle();
-    guard.discard();
-    expect(done).toEqual(['its text']);
-  });
-
   test('holds up no other, if its own token alone can’t be renewed', async () => {
     const stuck = attach('stuck');
     const guard = keeping({

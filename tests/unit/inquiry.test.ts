@@ -52,7 +52,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
     },
     now: () => world.now,
     isFromStart: true,
-    visit: () => 0,
+    visit: () => '',
   };
   return { world, inquiry: new Inquiry(hands) };
 }

@@ -83,15 +83,6 @@ describe('a page’s token', () => {
     expect(token!.revealInPlaceOf(token!)).toContain('0'.repeat(40));
   });
 
-  test('is an input’s where there is no meta, and an empty input is none', () => {
-    expect(
-      read(`<input name="atl_token" value=""><input name="atl_token" value="${tokenText({})}">`)!.token!
-        .login,
-    ).toBe('lin');
-    expect(read(`<input name="atl_token" type="hidden">`)!.token).toBeNull();
-    expect(read(`<input name="formToken" value="${tokenText({})}">`)!.token).toBeNull();
-  });
-
   test('is none where the page carries none, or garbage', () => {
     expect(read('')!.token).toBeNull();
     expect(read(meta('garbage'.repeat(600)))!.token).toBeNull();

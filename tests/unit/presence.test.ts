@@ -12,14 +12,21 @@ let hasFocus: boolean;
 let isVisible: boolean;
 /** Each time that the user came: whether they had been away. */
 let comings: boolean[];
+/** How often a key or a button was pressed. */
+let presses: number;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
-  [hasFocus, isVisible, comings] = [true, true, []];
+  [hasFocus, isVisible, comings, presses] = [true, true, [], 0];
   vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => (isVisible ? 'visible' : 'hidden'));
   vi.spyOn(document, 'hasFocus').mockImplementation(() => hasFocus);
   life = new AbortController();
-  presence = watchPresence(Date.now, life.signal, (wasAway) => comings.push(wasAway));
+  presence = watchPresence(
+    Date.now,
+    life.signal,
+    (wasAway) => comings.push(wasAway),
+    () => presses++,
+  );
 });
 afterEach(() => {
   life.abort();
@@ -37,6 +44,15 @@ test.each(DOING)('who does something after a minute (%s) has come back, once', (
   doThis(type);
   expect(comings).toEqual([true]);
   expect(presence.isHere()).toBe(true);
+});
+
+test('keys and buttons are work, where the user is at the page; moving the pointer is none', () => {
+  for (const type of DOING) doThis(type);
+  expect(presses).toBe(2);
+  hasFocus = false;
+  for (const type of DOING) doThis(type);
+  for (const type of DOING) window.dispatchEvent(new Event(type));
+  expect(presses).toBe(2);
 });
 
 test('who goes on working is there, and never comes back', () => {

@@ -39,7 +39,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   /** What the background would keep of a tab. */
   const kept = ({ evidence, page: { site } }: State): object => ({
-    document: '0'.repeat(16),
+    document: '0-1',
     address: `${site}/browse/RAIL-7`,
     site,
     evidence,
