@@ -1,12 +1,15 @@
-/** The cells of the matrix: every case by every way to attach, on every kind of page; and a selection in which every pair is met. */
+/** The cells of the matrix: every case by every way to attach or send, on every kind of page; and a selection in which every pair is met. */
 import { PROFILES, type JiraSettings, type Profile } from '../jira/options.ts';
 
 export const CASES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
-export const WAYS = ['drop', 'paste', 'file input', 'form'] as const;
+export const WAYS = ['drop', 'paste', 'file input', 'form', 'menu transition'] as const;
+/** Plain: an issue's page without AUI. The others are made of real parts, and show the issue by script. */
+const PAGES = ['plain', 'split view', 'board'] as const;
 
 export interface Cell {
   readonly case: (typeof CASES)[number];
   readonly way: (typeof WAYS)[number];
+  readonly page: (typeof PAGES)[number];
   readonly profile: Profile;
   readonly handlersOn: JiraSettings['handlersOn'];
   readonly jquery: JiraSettings['jquery'];
@@ -15,6 +18,7 @@ export interface Cell {
 const FACTORS = {
   case: CASES,
   way: WAYS,
+  page: PAGES,
   profile: PROFILES.filter((profile) => profile !== '10'),
   handlersOn: ['zone', 'document', 'window'],
   jquery: ['none', '1.7', '2.2', '3'],
@@ -22,11 +26,18 @@ const FACTORS = {
 type Factor = keyof typeof FACTORS;
 const NAMES = Object.keys(FACTORS) as Factor[];
 
-/** All of them. A form goes its own way, with no handler and no jQuery in it, so that these are not varied there. */
+/**
+ * All of them. Forms and menus go their own way, with no handler of the page's in it, so that these are not varied there. AUI
+ * needs one of two jQueries, and real pages listen on the document. The board's pane has no menu.
+ */
 export function allCells(): Cell[] {
-  return everyCombination().filter(
-    ({ way, handlersOn, jquery }) => way !== 'form' || (handlersOn === 'document' && jquery === 'none'),
-  );
+  return everyCombination().filter(({ way, page, handlersOn, jquery }) => {
+    const isMenu = way === 'menu transition';
+    if (page === 'plain')
+      return !isMenu && (way !== 'form' || (handlersOn === 'document' && jquery === 'none'));
+    if (handlersOn !== 'document' || (isMenu && page === 'board')) return false;
+    return jquery === '3' || (jquery === '2.2' && way !== 'form');
+  });
 }
 
 function everyCombination(): Cell[] {
@@ -38,7 +49,7 @@ function everyCombination(): Cell[] {
 
 /** Cells in which every two values of every two factors are met at least once, and every case by every way. */
 export function pairwiseCells(): Cell[] {
-  const cells = everyCombination();
+  const cells = allCells();
   const open = new Set(cells.flatMap(pairsOf));
   const chosen: Cell[] = [];
   while (open.size > 0) {
@@ -57,6 +68,6 @@ function pairsOf(cell: Cell): string[] {
   return NAMES.flatMap((a, at) => NAMES.slice(at + 1).map((b) => `${a}=${cell[a]} ${b}=${cell[b]}`));
 }
 
-export function nameOf({ case: number, way, profile, handlersOn, jquery }: Cell): string {
-  return `case ${number}, ${way}, Jira ${profile}, handlers on ${handlersOn}, jQuery ${jquery}`;
+export function nameOf({ case: number, way, page, profile, handlersOn, jquery }: Cell): string {
+  return `case ${number}, ${way}, ${page}, Jira ${profile}, handlers on ${handlersOn}, jQuery ${jquery}`;
 }

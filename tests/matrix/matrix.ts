@@ -68,7 +68,7 @@ function matrixIn(kind: Kind): void {
 
   /** What fails without the guard does so wherever the page listens, and with whichever jQuery: it is played once for all. */
   function unguarded(cell: Cell): Promise<Played> {
-    const key = `${cell.case} ${cell.way} ${cell.profile}`;
+    const key = `${cell.case} ${cell.way} ${cell.page} ${cell.profile}`;
     const known = withoutGuard.get(key) ?? played(bare, cell);
     withoutGuard.set(key, known);
     return known;

@@ -37,7 +37,10 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
   const isRemembered = cell.case === 3 || cell.case === 8;
   // A context path of its own keeps the cookies of one cell out of the next.
   const basePath = `/jira${++played}`;
-  const options: JiraOptions = { profile, handlersOn, jquery, basePath, clock, rememberMe: true };
+  const options: JiraOptions = {
+    ...{ profile, handlersOn, jquery, basePath, clock, rememberMe: true },
+    ...(cell.page !== 'plain' && { anatomy: 'real', aui: jquery === '2.2' ? '8' : '9' }),
+  };
   // The product's time begins anew too: a page that is opened in an earlier cell's future would be lapsed at once.
   if (stage.isWatched) await stage.browser.store('session', { aheadMillis: 0 });
   const server = await serveJira({
@@ -78,12 +81,48 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
   ): Promise<Played> {
     await other.goto(`${at.url}/login.jsp`);
     if (of.case !== 7) await logIn(other, at, 'alice', remember);
-    await tab.goto(`${at.url}/browse/RAIL-7`);
+    await openIssue(at, tab, of);
     await happen(at, { tab, other, browser }, of, pass);
     await tab.activate();
-    return of.way === 'form' ? playForm(at, stage, of) : playAttach(at, stage, of);
+    if (of.way === 'form') return playForm(at, stage, of);
+    return of.way === 'menu transition' ? playMenu(at, stage, of) : playAttach(at, stage, of);
   }
 }
+
+/** Opens the cell's page, and has it show the issue: by its script, where pages do so. */
+async function openIssue(server: RunningJira, tab: Tab, { page }: Cell): Promise<void> {
+  const { path, next } = PAGES[page];
+  await tab.goto(server.url + path);
+  if (!next) return;
+  await tab.page.click(next);
+  await until('the issue is shown', 5_000, () =>
+    tab.page.evaluate(
+      () =>
+        document.querySelector('#key-val')?.textContent?.trim() === 'RAIL-8' && /RAIL-8/.test(location.href),
+    ),
+  );
+}
+
+const REAL = {
+  zone: '.issue-drop-zone[duitype]',
+  input: '.issue-drop-zone__file',
+  send: '#issue-comment-add-submit',
+};
+const PAGES = {
+  plain: {
+    path: '/browse/RAIL-7',
+    next: '',
+    zone: '#dropzone',
+    input: '#attach-input',
+    send: '#comment-submit',
+  },
+  'split view': { ...REAL, path: '/issues/?jql=project%3DRAIL', next: '.issue-list a[data-key="RAIL-8"]' },
+  board: {
+    ...REAL,
+    path: '/secure/RapidBoard.jspa?rapidView=1',
+    next: '.ghx-issue[data-issue-key="RAIL-8"]',
+  },
+} as const;
 
 /** What happened between the page's opening and the attach: the cases of docs/jira-xsrf.md. */
 async function happen(
@@ -134,7 +173,7 @@ async function happen(
       await tab.page.evaluate(() => history.back());
       await until('the issue is back', 5_000, () =>
         tab.page.evaluate(
-          () => location.pathname.endsWith('/browse/RAIL-7') && document.readyState === 'complete',
+          () => !location.pathname.endsWith('Dashboard.jspa') && document.readyState === 'complete',
         ),
       );
   }
@@ -160,8 +199,8 @@ async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promis
   /** Gives the digest of what arrives if all is well. */
   const attach = async (): Promise<string> => {
     if (cell.way === 'paste') return tab.paste('#comment');
-    if (cell.way === 'drop') await tab.drop('#dropzone', [file.path]);
-    else await tab.pick('#attach-input', [file.path]);
+    if (cell.way === 'drop') await tab.drop(PAGES[cell.page].zone, [file.path]);
+    else await tab.pick(PAGES[cell.page].input, [file.path]);
     return file.sha256;
   };
   const given = await attach();
@@ -191,7 +230,7 @@ async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promis
 async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
   const { tab, isWatched } = stage;
   const { comments, requests } = server.jira;
-  const send = (): Promise<void> => tab.page.click('#comment-submit');
+  const send = (): Promise<void> => tab.page.click(PAGES[cell.page].send);
   const sent = (): Promise<string> =>
     endOf('the form has had its end', async () => {
       if (comments.length > 0) return 'saved';
@@ -220,6 +259,45 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
     asAnother: comments.filter(({ user }) => user !== 'alice').length,
     changed: comments.filter(({ body }) => body !== 'half a sentence').length,
   };
+}
+
+/** A transition out of AUI's menu, which is a link that Jira's scripts leave to the browser. */
+async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
+  const { tab, isWatched } = stage;
+  const { changes, requests } = server.jira;
+  const send = async (): Promise<void> => {
+    if (!(await isVisible(tab, MENU_ITEM))) await tab.page.click('#opsbar-transitions_more');
+    await until('the menu is open', 5_000, () => isVisible(tab, MENU_ITEM));
+    await tab.page.click(MENU_ITEM);
+  };
+  const sent = (): Promise<string> =>
+    endOf('the transition has had its end', async () => {
+      if (changes.length > 0) return 'made';
+      if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
+      return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'let be' : null;
+    });
+  await send();
+  const steps = [await sent()];
+  if (steps[0] === 'let be' && cell.case !== 7) {
+    await comeBack(server, stage);
+    await until('the page is fresh', 8_000, async () => /^\d+[hm]$/.test((await tab.badge()).text));
+    await send();
+    steps.push(await sent());
+  }
+  return {
+    outcome: steps.join(', then '),
+    refused: steps.filter((step) => step === 'refused').length,
+    lost: steps.includes(NO_END) ? 1 : 0,
+    twice: Math.max(0, requests.filter(({ path }) => path.endsWith('WorkflowUIDispatcher.jspa')).length - 1),
+    asAnother: changes.filter(({ user }) => user !== 'alice').length,
+    changed: changes.filter(({ what }) => what !== 'transition RAIL-8 31').length,
+  };
+}
+
+const MENU_ITEM = '#action_id_31 a';
+
+function isVisible(tab: Tab, selector: string): Promise<boolean> {
+  return tab.page.evaluate((wanted) => document.querySelector(wanted)?.checkVisibility() ?? false, selector);
 }
 
 const NO_END = 'no end';
