@@ -9,6 +9,9 @@ const BROWSERS = {
   hookTimeout: 240_000,
 };
 
+/** Tests of the stand-in's pages in bare browsers: they tell nothing of the product, and take ten minutes. */
+const STAND_IN = 'tests/e2e/real-parts.test.ts';
+
 /** Quick tests of the rules and of the stand-in, the packages, and the two browsers, which take their time. */
 export default defineConfig({
   test: {
@@ -19,11 +22,13 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          exclude: [STAND_IN],
           // Two browsers at a time: they wait for a page more than they work.
           maxWorkers: 2,
           ...BROWSERS,
         },
       },
+      { test: { name: 'stand-in', include: [STAND_IN], ...BROWSERS } },
       {
         test: {
           // A policy file holds for every browser of the machine, and what is timed wants the machine for itself.

@@ -1,7 +1,7 @@
 /**
  * `npm test`: sets up, builds, and runs every check, the quick ones first. Goes on after a failure, so that one
  * run tells all; it ends with what failed or took a second try, and its last line is the true sum. `npm test -- unit`
- * runs the steps whose names are given.
+ * runs the steps whose names are given, and `npm run test:all` the long forms of all of them, which take hours.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -30,7 +30,22 @@ const STEPS = [
   { name: 'matrix', tests: 'matrix' },
 ];
 
-const wanted = process.argv.slice(2);
+const LONG = {
+  MATRIX: 'whole',
+  LOOKS: 'whole',
+  TABS: '200',
+  TRIALS: '200',
+  RUNS: '5000',
+  KILLS: '5000',
+  STEPS: '120000',
+};
+
+const isLong = process.argv.includes('--all');
+if (isLong) {
+  Object.assign(process.env, LONG);
+  STEPS.push({ name: 'stand-in', tests: 'stand-in' });
+}
+const wanted = process.argv.slice(2).filter((argument) => argument !== '--all');
 const results = [];
 
 for (const problem of setUp()) {
@@ -73,6 +88,7 @@ function runTests(project) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
+    ...(isLong && project === 'unit' ? ['--testTimeout=600000'] : []),
   ];
   const { status } = spawnSync('npx', args, { stdio: 'inherit' });
   try {

@@ -38,7 +38,12 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
   // A context path of its own keeps the cookies of one cell out of the next.
   const basePath = `/jira${++played}`;
   const options: JiraOptions = {
-    ...{ profile, handlersOn, jquery, basePath, clock, rememberMe: true },
+    profile,
+    handlersOn,
+    jquery,
+    basePath,
+    clock,
+    rememberMe: true,
     ...(cell.page !== 'plain' && { anatomy: 'real', aui: jquery === '2.2' ? '8' : '9' }),
   };
   // The product's time begins anew too: a page that is opened in an earlier cell's future would be lapsed at once.
