@@ -44,7 +44,7 @@ export default defineConfig({
           include: ['tests/matrix/**/*.test.ts'],
           maxWorkers: 2,
           globalSetup: BROWSERS.globalSetup,
-          testTimeout: process.env['MATRIX'] === 'whole' ? 3_600_000 : 120_000,
+          testTimeout: process.env['MATRIX'] ? 3_600_000 : 240_000,
           hookTimeout: 240_000,
         },
       },

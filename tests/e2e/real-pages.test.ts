@@ -368,7 +368,7 @@ describe.each(KINDS)('in %s', (kind) => {
         await until('the page is fresh again or says so', 3_000, async () =>
           ['4h', '!'].includes((await tab.badge()).text),
         );
-        expect((await tab.banner())?.text ?? '').not.toContain('another site');
+        expect((await tab.banner())?.text ?? '').not.toContain('without your session');
       }
       await tab.activate();
       const popup = await tab.popup();

@@ -27,16 +27,16 @@ type Factor = keyof typeof FACTORS;
 const NAMES = Object.keys(FACTORS) as Factor[];
 
 /**
- * All of them. Forms and menus go their own way, with no handler of the page's in it, so that these are not varied there. AUI
- * needs one of two jQueries, and real pages listen on the document. The board's pane has no menu.
+ * All of them. A form goes its own way, with no handler of the page's in it, so that these are not varied there. Real pages
+ * listen on the document, up to Jira 8 with AUI 8 and jQuery 2.2, then with AUI 9 and jQuery 3. The board's pane has no menu.
  */
 export function allCells(): Cell[] {
-  return everyCombination().filter(({ way, page, handlersOn, jquery }) => {
+  return everyCombination().filter(({ way, page, profile, handlersOn, jquery }) => {
     const isMenu = way === 'menu transition';
     if (page === 'plain')
       return !isMenu && (way !== 'form' || (handlersOn === 'document' && jquery === 'none'));
-    if (handlersOn !== 'document' || (isMenu && page === 'board')) return false;
-    return jquery === '3' || (jquery === '2.2' && way !== 'form');
+    const ownJquery = ['7', '8.3'].includes(profile) ? '2.2' : '3';
+    return handlersOn === 'document' && jquery === ownJquery && !(isMenu && page === 'board');
   });
 }
 

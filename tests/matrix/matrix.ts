@@ -11,8 +11,12 @@ import { allCells, CASES, nameOf, pairwiseCells, type Cell } from './cells.ts';
 import { isDriversFault, play, renewTab, type Played, type Stage } from './play.ts';
 import { keepRows, writeTable, type Row } from './table.ts';
 
-const IS_WHOLE = process.env['MATRIX'] === 'whole';
-const cells = IS_WHOLE ? allCells() : pairwiseCells();
+/** `whole`, or the kinds of pages that are wanted whole, with a comma between them. */
+const WANTED = process.env['MATRIX'];
+const IS_WHOLE = WANTED === 'whole';
+const cells = WANTED
+  ? allCells().filter(({ page }) => IS_WHOLE || WANTED.split(',').includes(page))
+  : pairwiseCells();
 
 async function stageOf(browser: Browser, isWatched: boolean): Promise<Stage> {
   const server = await serveJira();
@@ -71,7 +75,7 @@ function matrixIn(kind: Kind): void {
    * selection it is enough that each way is seen to fail.
    */
   function unguarded(cell: Cell): Promise<Played> {
-    const key = IS_WHOLE
+    const key = WANTED
       ? `${cell.case} ${cell.way} ${cell.page} ${cell.profile}`
       : `${cell.case} ${cell.way === 'drop'}`;
     const known = withoutGuard.get(key) ?? played(bare, cell);
