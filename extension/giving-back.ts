@@ -13,8 +13,9 @@ export type Obstacle = 'popup_stop_failed' | 'popup_stop_files';
 export async function giveBack(pattern: string): Promise<Obstacle | undefined> {
   for (const { tabId, state } of await statesOfTabs()) {
     const isMeant = state.keepsFiles && patternOf(state.site) === pattern;
-    // What a crashed tab kept is lost already.
-    if (isMeant && (await browser.tabs.get(tabId).catch(() => undefined))) return 'popup_stop_files';
+    // What a page kept that went without a word is lost already.
+    const tab = isMeant ? await browser.tabs.get(tabId).catch(() => undefined) : undefined;
+    if (tab?.url && patternOf(tab.url) === pattern) return 'popup_stop_files';
   }
   const site = { origins: [pattern] };
   await browser.permissions.remove(site);

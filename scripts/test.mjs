@@ -33,6 +33,7 @@ const STEPS = [
 const LONG = {
   MATRIX: 'whole',
   LOOKS: 'whole',
+  PAGES: 'whole',
   TABS: '200',
   TRIALS: '200',
   RUNS: '5000',

@@ -8,8 +8,8 @@ export interface Destinations {
   /** Whether an address leads to the site. */
   ofAddress(address: string): boolean;
   /**
-   * Whether all that an attribute's text leads to is of the site: the address that it is, or each address that is written out
-   * in it, where it is a script's or JSON.
+   * Whether all that an attribute's text leads to is of the site: the address that it is, and what is written out in it, where
+   * it is a script or JSON. In doubt it is not: an escape, or a second address, can lead anywhere.
    */
   ofText(text: string): boolean;
   /** Whether a form sends what is in it to the site, whichever of its buttons is pressed. */
@@ -35,14 +35,11 @@ export function destinations(base: string, site: Site): Destinations {
 
   return {
     ofAddress,
-    ofText(text) {
-      if (!ofAddress(text)) return false;
-      if (!/[\s"'<>{}]/.test(text)) return true;
-      return text.replaceAll('\\/', '/').match(WRITTEN_OUT)?.every(ofAddress) ?? true;
-    },
+    ofText: (text) =>
+      ofAddress(text) && !ELSEWHERE.test(text.replaceAll('\\/', '/').replaceAll(`${site}/`, '/')),
     ofForm: (form) =>
       once(form, () => {
-        const root = Node.prototype.getRootNode.call(form) as ParentNode & Node;
+        const root = Node.prototype.getRootNode.call(form) as ParentNode;
         const buttons = [...root.querySelectorAll<HTMLButtonElement | HTMLInputElement>('[formaction]')];
         return [
           // A form without an action sends to its page.
@@ -58,4 +55,4 @@ export function attributeOf(element: Element, name: string): string {
   return Element.prototype.getAttribute.call(element, name) ?? '';
 }
 
-const WRITTEN_OUT = /(?:[a-z]+:)?\/\/[^\s"'<>]+/gi;
+const ELSEWHERE = /\/\/|\\|https?:/i;

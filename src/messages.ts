@@ -39,7 +39,9 @@ export type ToBackground =
   | { readonly kind: 'wont-prove'; readonly site: Site }
   | { readonly kind: 'cookie'; readonly address: string }
   /** The document leaves its tab: closed, navigated away, or put into the back/forward cache. */
-  | { readonly kind: 'gone'; readonly document: string };
+  | { readonly kind: 'gone'; readonly document: string }
+  /** The page is no Jira, though its host is watched. */
+  | { readonly kind: 'no-jira' };
 
 /** To a content script, from the background or the popup. */
 export type ToPage =

@@ -23,24 +23,24 @@ export interface Page {
   readonly token: Token | null;
 }
 
-/** Addresses are reported without their fragment, and no longer than this. */
+/** Addresses are reported without their fragment and without a token, and no longer than this. */
 export const LONGEST_ADDRESS = 4096;
 
 export function addressOf({ href }: URL | Location): string {
-  return href.split('#')[0]!.slice(0, LONGEST_ADDRESS);
+  return href
+    .split('#')[0]!
+    .replace(/atl_token=[^&;]*/g, '')
+    .slice(0, LONGEST_ADDRESS);
 }
 
 /** The parts of a document that this file reads, so that a parsed string serves as well as a live page. */
-type Readable = Pick<Document, 'querySelector' | 'body'>;
+type Readable = Pick<Document, 'querySelector'>;
 
 /** Reads a page. Null if it is no Jira; Confluence, Bitbucket and Bamboo are none. */
 export function readPage(document: Readable, url: URL | Location): Page | null {
   const application = document.querySelector(APPLICATION);
-  const isJira =
-    application !== null || (document.body?.id === 'jira' && document.querySelector(AJS_VERSION) !== null);
-  if (!isJira) return null;
-  const version =
-    application?.getAttribute('data-version') ?? contentOf(document, 'ajs-version-number') ?? '';
+  if (!application) return null;
+  const version = application.getAttribute('data-version')!;
   const isCloud = version.startsWith('1001.') || document.querySelector('meta[name="ajs-cloud-id"]') !== null;
   return {
     product: isCloud ? 'cloud' : 'jira',
@@ -95,14 +95,12 @@ export function issueShown(document: Readable, { pathname, search }: URL | Locat
   const inPath = pathname.split('/').at(-1) ?? '';
   const inQuery = new URLSearchParams(search).get('selectedIssue') ?? '';
   const inHeader = document.querySelector('#key-val')?.getAttribute('data-issue-key') ?? '';
-  return (
-    [inPath, inQuery, inHeader].find((key) => ISSUE_KEY.test(key)) ?? contentOf(document, 'ajs-issue-key')
-  );
+  const ofLoad = contentOf(document, 'ajs-issue-key') ?? '';
+  return [inPath, inQuery, inHeader, ofLoad].find((key) => ISSUE_KEY.test(key));
 }
 
-const ISSUE_KEY = /^[A-Z][A-Z\d_]+-\d+$/;
+const ISSUE_KEY = /^[A-Z][A-Z\d_]{1,30}-\d{1,12}$/;
 const APPLICATION = 'meta[name="application-name"][data-name="jira" i][data-version]';
-const AJS_VERSION = 'meta[name="ajs-version-number"], meta[name="ajs-build-number"]';
 
 function contentOf(document: Readable, name: string): string | undefined {
   return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content;
@@ -110,7 +108,7 @@ function contentOf(document: Readable, name: string): string | undefined {
 
 /**
  * The session's end less the request's start, both by the server's own clock, in minutes. Anonymous visitors are told `-`. What
- * no session lasts for is not believed.
+ * is shorter than any session is not believed, and more than a week counts as a week.
  */
 function statedTimeoutIn(document: Readable): number | undefined {
   const form = document.querySelector('form#jira_request_timing_info');
@@ -119,7 +117,7 @@ function statedTimeoutIn(document: Readable): number | undefined {
     return field && /^\d{1,15}$/.test(field.value) ? Number(field.value) : NaN;
   };
   const millis = millisOf('session.expiry.time') - millisOf('request.start.millis');
-  return millis >= 60_000 && millis <= MOST_TIMEOUT_MINUTES * 60_000 ? Math.ceil(millis / 60_000) : undefined;
+  return millis >= 60_000 ? Math.min(Math.ceil(millis / 60_000), MOST_TIMEOUT_MINUTES) : undefined;
 }
 
 /**

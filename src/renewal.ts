@@ -13,33 +13,46 @@ export interface Renewal {
 }
 
 /**
- * Renews a document, and from then on what its scripts draw out of templates of their own, which can hold the old token again:
- * until the signal ends it. What is written is attributes alone, which are not watched.
+ * Gives a function that renews a document, and from then on what its scripts draw out of templates of their own, which can
+ * hold an old token again: until the signal ends it. What is written is attributes alone, which are not watched.
  */
-export function renewPage(document: Document, renewal: Renewal, signal: AbortSignal): void {
-  renewIn(document, renewal);
+export function createRenewer(document: Document, signal: AbortSignal): (renewal: Renewal) => void {
+  const renewals: Renewal[] = [];
+  let left = MOST_LATER_WRITES;
   const observer = new MutationObserver((records) => {
-    for (const node of records.flatMap(({ addedNodes }) => [...addedNodes]))
-      if (node instanceof Element && renewal.old.isIn(node.outerHTML)) renewIn(node, renewal);
+    for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
+      if (!(node instanceof Element)) continue;
+      // In their order: what the first has written is old for the next.
+      for (const renewal of renewals) {
+        if (renewal.old.isIn(node.outerHTML)) left -= renewIn(node, renewal, document.baseURI);
+      }
+    }
+    if (left < 0) observer.disconnect();
   });
-  observer.observe(document, { childList: true, subtree: true });
   signal.addEventListener('abort', () => observer.disconnect());
+  return (renewal) => {
+    renewIn(document, renewal, document.baseURI);
+    renewals.push(renewal);
+    observer.observe(document, { childList: true, subtree: true });
+  };
 }
+
+/** A page that draws the old token whenever it is renewed must not be kept busy for ever. */
+const MOST_LATER_WRITES = 10_000;
 
 /**
  * Writes the current token into every attribute below a root that holds the old one, whatever the element is: metas, inputs,
  * links, forms, the items of menus, templates. What leads to another site keeps what it has. Whether the page leaves it there
- * shows at the next look. Gives how many attributes it has written. Takes the base of the page's addresses, which its
- * templates' parts don't know: they belong to a document of their own.
+ * shows at the next look. Gives how many attributes it has written. Takes the base of the page's addresses.
  */
-export function renewIn(root: ParentNode & Node, renewal: Renewal, base = root.baseURI): number {
+export function renewIn(root: ParentNode, renewal: Renewal, base: string): number {
   const { site, old, current } = renewal;
   const leads = destinations(base, site);
   let written = 0;
   for (const element of elementsIn(root)) {
     for (const name of Element.prototype.getAttributeNames.call(element)) {
       const text = attributeOf(element, name);
-      if (!old.isIn(text) || isLoadedBy(element, name) || !leadsToSite(element, text, leads)) continue;
+      if (!old.isIn(text) || isLeftAlone(element, name) || !leadsToSite(element, text, leads)) continue;
       Element.prototype.setAttribute.call(element, name, current.writtenInto(text, old));
       written++;
     }
@@ -49,10 +62,10 @@ export function renewIn(root: ParentNode & Node, renewal: Renewal, base = root.b
   return written;
 }
 
-/** A root that is an element counts itself. */
+/** A root that is an element counts itself. A form's fields are its properties too, one named `querySelectorAll` among them. */
 function elementsIn(root: ParentNode): Iterable<Element> {
-  const below = root.querySelectorAll('*');
-  return root instanceof Element ? [root, ...below] : below;
+  if (!(root instanceof Element)) return root.querySelectorAll('*');
+  return [root, ...Element.prototype.querySelectorAll.call(root, '*')];
 }
 
 /** What is in a form goes where the form goes, and a token by itself else to the page's own scripts. */
@@ -64,9 +77,11 @@ function leadsToSite(element: Element, text: string, leads: Destinations): boole
 
 /**
  * What has been loaded with its token stays: to load it again would be a request of ours, and could take away what is
- * written in a frame. Of links only those of the head's that load nothing are followed later.
+ * written in a frame. Of the head's links only those that load nothing are followed later. And what somebody writes into a
+ * field is theirs.
  */
-function isLoadedBy(element: Element, attribute: string): boolean {
+function isLeftAlone(element: Element, attribute: string): boolean {
   if (element instanceof HTMLLinkElement) return !/^(alternate|next|prev)$/.test(element.rel);
-  return /^(src|data$|poster)/.test(attribute);
+  if (element instanceof HTMLInputElement) return element.type !== 'hidden' && element.name !== 'atl_token';
+  return /^(src|data$|poster|background|style)/.test(attribute);
 }

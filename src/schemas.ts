@@ -119,6 +119,7 @@ const toBackground = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('wont-prove'), site }),
   z.object({ kind: z.literal('cookie'), address: place.address }),
   z.object({ kind: z.literal('gone'), document: place.document }),
+  z.object({ kind: z.literal('no-jira') }),
 ]);
 
 /** Its messages name what was expected. */

@@ -38,8 +38,9 @@ export function fileReport(
   moment: Moment,
 ): Promise<'filed' | 'left' | 'taken-back'> {
   return inTurnOfTab(tabId, async () => {
+    const verdict = !hasLeft(reported.document) && (await paint(tabId, reported, moment));
     if (hasLeft(reported.document)) return 'left';
-    return (await paint(tabId, reported, moment)) ? 'filed' : 'taken-back';
+    return verdict ? 'filed' : 'taken-back';
   });
 }
 
@@ -63,7 +64,8 @@ async function paint(tabId: number, state: TabState, { settingsOf, now }: Moment
   const before = (await stateOfTab(tabId))?.shown;
   if (before !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
   await keepTab(tabId, { ...state, evidence, shown: verdict.name });
-  await showVerdict(tabId, verdict, pageUser, now);
+  // The next page's button is not this one's to paint.
+  if (!hasLeft(state.document)) await showVerdict(tabId, verdict, pageUser, now);
   // Who took it back in the middle of this may have found nothing yet to stop.
   if (!(await isGranted(state.site))) {
     await stopWatching(tabId);

@@ -11,7 +11,7 @@ import { isSettingsKey } from '../stored-settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { onCommand } from './commands.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
-import { removeLearned } from './jars.ts';
+import { forgetPrivateJars, removeLearned } from './jars.ts';
 import { answerTo } from './messages.ts';
 import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
 import { welcome } from './welcome.ts';
@@ -38,6 +38,7 @@ browser.cookies.onChanged.addListener((change) => {
   if (isXsrfChange(change)) reportErrors(tellTabsOfCookie(change.cookie));
 });
 browser.commands.onCommand.addListener((name, tab) => onCommand(name, tab?.id));
+browser.windows.onRemoved.addListener(() => reportErrors(forgetPrivateJars()));
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
   answerTo(message, sender),
 );

@@ -22,7 +22,7 @@ import { holderOf, latestProof } from '../jar-store.ts';
 import { isGranted } from '../granted.ts';
 import { statesOfTabs } from '../tab-states.ts';
 import { bringOthersUpToDate } from './news.ts';
-import { forgetDocument, tellInFront } from './tabs.ts';
+import { forgetDocument, forgetPageBefore, tellInFront } from './tabs.ts';
 
 type Sender = Runtime.MessageSender;
 type TabSender = Sender & { tab: NonNullable<Sender['tab']> };
@@ -56,6 +56,9 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
         : { state: 'unreadable' };
     case 'gone':
       if (isFromTab(sender)) await onGone(message.document, sender.tab);
+      return undefined;
+    case 'no-jira':
+      if (isFromTab(sender)) await forgetPageBefore(sender.tab.id!);
       return undefined;
   }
 }

@@ -35,11 +35,21 @@ export function forgetDocument(tabId: number, document: string): Promise<void> {
   });
 }
 
-/** Forgets the tabs that are gone without a word, as a page that crashes is. */
+/** A tab shows a page of a watched host that is no Jira. Its last page may have gone without a word. */
+export function forgetPageBefore(tabId: number): Promise<void> {
+  return inTurnOfTab(tabId, () => forgetTab(tabId));
+}
+
+/**
+ * Forgets what went without a word, as a page that crashes does, and one in Chrome whose last message met a sleeping worker:
+ * tabs that are closed, and those that show another site. The addresses of sites that are not watched are hidden from us.
+ */
 export async function forgetLostTabs(): Promise<void> {
-  const tabs = await browser.tabs.query({});
-  const ids = new Set(tabs.map(({ id }) => id));
-  for (const { tabId } of await statesOfTabs()) if (!ids.has(tabId)) await forgetTab(tabId);
+  const tabs = new Map((await browser.tabs.query({})).map(({ id, url }) => [id, url]));
+  for (const { tabId, state } of await statesOfTabs()) {
+    const url = tabs.get(tabId);
+    if (!url || new URL(url).origin !== new URL(state.site).origin) await forgetTab(tabId);
+  }
 }
 
 /** A site taken back is a state of its own: its tabs say "not watched", and not "signed out". */

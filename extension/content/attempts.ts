@@ -31,7 +31,6 @@ const READERS: Readonly<Record<string, (event: never) => PageAttempt | null>> = 
   change: pickIn,
   submit: submitIn,
   click: linkIn,
-  auxclick: linkIn,
   keydown: shortcutIn,
 };
 
@@ -71,13 +70,15 @@ function pasteIn(event: ClipboardEvent): PageAttempt | null {
   // A rich text takes the text of a paste, and places it as no script can.
   if (clipboardData.types.length > 1 && place instanceof HTMLElement && place.isContentEditable) return null;
   const isField = place instanceof HTMLTextAreaElement || place instanceof HTMLInputElement;
+  // A file that was copied comes with its name for a text.
+  const isWritten = /[\t\n]/.test(text) && isField && place === document.activeElement;
   return {
     ...attachOf(placeOf(event), files, [], (all) => {
       const released = pasteOf(transferOf(all, []));
       return (target) => void target.dispatchEvent(released);
     }),
     // The cells of a table come with their picture (field case A15). Their text waits for nobody, and one undo takes it back.
-    onHold: () => text && isField && document.execCommand('insertText', false, text),
+    onHold: () => isWritten && document.execCommand('insertText', false, text),
   };
 }
 
@@ -176,32 +177,24 @@ function submitIn(event: Event): PageAttempt | null {
  * read, and the browser follows the link in it (field case A18).
  */
 function linkIn(event: MouseEvent): PageAttempt | null {
-  if (event.button > 1) return null;
   const links = event
     .composedPath()
-    .filter((node): node is Element => node instanceof Element && node.matches('[href*="atl_token="]'));
+    .filter(
+      (node): node is Element => node instanceof Element && attributeOf(node, 'href').includes('atl_token='),
+    );
   const sent = (): Token[] => links.flatMap((each) => tokensInAddress(attributeOf(each, 'href')));
   const [link] = links;
   if (!link || sent().length === 0) return null;
   const [own] = event.composedPath();
-  const released = new MouseEvent(event.type, event);
+  const released = new MouseEvent('click', event);
   return {
     ...sendOf(event, sent, link),
     // Drawn anew without it, what lies in its place is something else.
     isInPlace: () => link.isConnected,
     release() {
-      const target = own instanceof Node && link.contains(own) ? own : link;
-      const isUnhandled = target.dispatchEvent(released);
-      if (isUnhandled && event.type === 'auxclick' && link instanceof HTMLAnchorElement) openBeside(link);
+      (own instanceof Node && link.contains(own) ? own : link).dispatchEvent(released);
     },
   };
-}
-
-/** What the browser does with a middle click, and with no other event of a script's than a click. */
-function openBeside({ href }: HTMLAnchorElement): void {
-  const link = document.createElement('a');
-  link.href = href;
-  link.dispatchEvent(new MouseEvent('click', { ctrlKey: true, metaKey: true, cancelable: true }));
 }
 
 /** Ctrl+Enter (or Command) in a text of a form: some pages then submit it in a way that tells nobody. */

@@ -68,19 +68,18 @@ function attach(current: () => BannerView): { host: HTMLElement; root: ShadowRoo
   const host = document.createElement(HOST);
   host.popover = 'manual';
   host.style.cssText = HOST_STYLE;
+  // But how widely a text is spaced is its reader's to say.
+  for (const name of ['letter-spacing', 'word-spacing', 'line-height'])
+    host.style.setProperty(name, 'initial');
   const root = host.attachShadow({ mode: 'closed' });
   addStyle(root);
   root.append(frame(current));
   return { host, root };
 }
 
-/**
- * A page's own rules win over `:host`, and some switch the pointer off for all of the body. But how widely a text is spaced is
- * its reader's to say.
- */
+/** A page's own rules win over `:host`, and some switch the pointer off for all of the body. */
 const HOST_STYLE = `all:initial!important;display:block!important;position:fixed!important;inset:12px 0 auto!important;
-margin:0 auto!important;width:fit-content!important;max-width:min(640px,100vw - 24px)!important;pointer-events:auto!important;
-letter-spacing:initial;word-spacing:initial;line-height:initial`;
+margin:0 auto!important;width:fit-content!important;max-width:min(640px,100vw - 24px)!important;pointer-events:auto!important`;
 
 /** Constructed sheets pass a strict `style-src`; they fail in Firefox below 153, where a style element serves. */
 function addStyle(root: ShadowRoot): void {

@@ -8,12 +8,13 @@ import { tellBackground } from './background-line.ts';
  */
 export function watchDocumentLife(isKnown: () => boolean, signal: AbortSignal): () => string | undefined {
   let id: string | undefined = newId();
-  const onHide = (): void => {
+  const onHide = ({ isTrusted }: Event): void => {
+    if (!isTrusted) return;
     if (id && isKnown()) void tellBackground({ kind: 'gone', document: id });
     id = undefined;
   };
   window.addEventListener('pagehide', onHide, { signal });
-  window.addEventListener('pageshow', () => (id ??= newId()), { signal });
+  window.addEventListener('pageshow', ({ isTrusted }) => isTrusted && (id ??= newId()), { signal });
   return () => id;
 }
 

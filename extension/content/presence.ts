@@ -11,10 +11,12 @@ export interface Presence {
 }
 
 const AWAY_MILLIS = 60_000;
+/** Who reads moves nothing for a while, and has not gone. */
+const LONG_AWAY_MILLIS = 5 * 60_000;
 
 /**
  * Calls `onCome` when the user comes to the page, or does something in it after a minute without a sign of them; `wasAway` says
- * whether there was such a minute. Calls `onWork` when a key or a button is pressed. Takes the product's time (epoch milliseconds). Unlike a page's own, the times here go on
+ * whether they had been away: for a minute before they came, or for five before they did something. Calls `onWork` when a key or a button is pressed. Takes the product's time (epoch milliseconds). Unlike a page's own, the times here go on
  * while the machine sleeps.
  */
 export function watchPresence(
@@ -34,9 +36,9 @@ export function watchPresence(
     seenAt = now();
     seenAtOnMachine = Date.now();
   }
-  function come(): void {
+  function come(afterMillis = AWAY_MILLIS): void {
     if (document.visibilityState !== 'visible') return;
-    const wasAway = isMinuteApart(now(), seenAt);
+    const wasAway = Math.abs(now() - seenAt) >= afterMillis;
     see();
     onCome(wasAway);
   }
@@ -48,7 +50,7 @@ export function watchPresence(
   /** Runs at every move of the pointer. */
   const onDoing = ({ isTrusted, type }: Event): void => {
     if (!isTrusted || !isInFront()) return;
-    if (isMinuteApart(now(), seenAt)) come();
+    if (isMinuteApart(now(), seenAt)) come(LONG_AWAY_MILLIS);
     else see();
     if (type.endsWith('down')) onWork();
   };

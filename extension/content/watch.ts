@@ -7,7 +7,7 @@ import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
 import { askWhoIsSignedIn, OTHERS_TURN_MILLIS } from '../../src/proof.ts';
-import { renewPage } from '../../src/renewal.ts';
+import { createRenewer } from '../../src/renewal.ts';
 import { isLongSilent, isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import {
@@ -83,12 +83,14 @@ export function watchPage(
   let askedAt: number[] = [];
   /** The user has come back, and neither an answer nor a contact has shown since that the session lives. */
   let hasCome = false;
+  let isToldNoJira = false;
   let haveWord: (() => void) | undefined;
   const firstWord = new Promise<void>((done) => (haveWord = done));
   let lookedAt = -Infinity;
   let lookTimer: ReturnType<typeof setTimeout> | undefined;
   let proofTimer: ReturnType<typeof setTimeout> | undefined;
 
+  const writeToken = createRenewer(document, signal);
   const documentId = watchDocumentLife(() => page !== null, signal);
   // Leaving a page cuts a question off; back from the cache that must not read as Jira's silence.
   const onReturn = ({ persisted }: PageTransitionEvent): void => {
@@ -105,7 +107,7 @@ export function watchPage(
       hasCome = false;
       return askWhoIsSignedIn(site, version, (url, init) => fetch(url, init));
     },
-    write: ({ site }, old, current) => renewPage(document, { site, old, current }, signal),
+    write: ({ site }, old, current) => writeToken({ site, old, current }),
     now,
     isFromStart,
     visit: documentId,
@@ -143,6 +145,8 @@ export function watchPage(
     if (signal.aborted) return null;
     const evidence = await gather();
     if (!page || !evidence) {
+      if (!isToldNoJira) void tellBackground({ kind: 'no-jira' });
+      isToldNoJira = true;
       onSight(null);
       return null;
     }
@@ -229,7 +233,7 @@ export function watchPage(
     const breath = verdict.name === 'signed-out' ? BREATH_MILLIS - signedOutForMillis() : 0;
     const wait = Math.max(waitMillis(), breath);
     if (wait > 0) lookIn(wait);
-    else void proveInTurn(of.site);
+    else void proveInTurn(of.site, verdict);
   }
 
   function isProofWanted(evidence: Evidence): boolean {
@@ -259,7 +263,7 @@ export function watchPage(
   }
 
   /** Where many tabs of a site come to it at once, one asks, and the others hear of it. */
-  async function proveInTurn(site: Page['site']): Promise<void> {
+  async function proveInTurn(site: Page['site'], verdict: Verdict): Promise<void> {
     const turn = await tellBackground({ kind: 'may-prove', site });
     if (turn?.may === false) {
       lookIn(OTHERS_TURN_MILLIS);
@@ -274,6 +278,8 @@ export function watchPage(
     }
     askedAt.push(performance.now());
     await inquiry.prove();
+    // Of a page that nothing was wrong with, silence is no news: a machine that wakes up has no network yet.
+    if (isAccepted(verdict)) inquiry.forgetSilence();
     lookQuietly();
   }
 

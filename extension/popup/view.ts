@@ -107,7 +107,7 @@ async function productOf(tab: Tab, url: string): Promise<'jira' | 'cloud' | 'non
       func: () =>
         [...document.querySelectorAll('meta[name]:not([name="atlassian-token"])')]
           .map((meta) => meta.outerHTML)
-          .join('') + `<body id="${document.body?.id === 'jira' ? 'jira' : ''}">`,
+          .join(''),
     });
     const page = readPage(new DOMParser().parseFromString(String(result?.result), 'text/html'), new URL(url));
     return page?.product ?? 'none';

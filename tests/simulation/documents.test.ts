@@ -1,5 +1,6 @@
 /** Which document of a tab a state is of: pages rewrite their addresses, and come and go in any order. */
 import { expect, test, vi } from 'vitest';
+import { addressOf } from '../../src/page.ts';
 import { documentOf, Machine } from './machine.ts';
 
 const SITE = 'http://one.example';
@@ -69,6 +70,42 @@ test('what was known of private windows goes when the last one’s page has gone
   expect(machine.stored(TAB.id)).toBeDefined();
 });
 
+test('a tab that shows another site, and whose last page went without a word, is forgotten', async () => {
+  const machine = newMachine();
+  await report(machine, FIRST);
+  machine.tabs.splice(0, 1, { ...TAB, url: 'http://elsewhere.example/' });
+  for (const alarm of machine.alarms.values()) alarm.when = Date.now();
+  await machine.ring();
+  expect(machine.stored(TAB.id)).toBeUndefined();
+});
+
+test('a page of a watched host that is no Jira takes the place of the one before', async () => {
+  const machine = newMachine();
+  await report(machine, FIRST);
+  await machine.send(TAB, { kind: 'no-jira' });
+  expect(machine.stored(TAB.id)).toBeUndefined();
+});
+
+test('what was known of private windows goes with the last of them, wherever its tab was last', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const machine = newMachine();
+  const secret = { id: 2, url: `${SITE}/browse/RAIL-8`, incognito: true, cookieStoreId: 'firefox-private' };
+  machine.tabs.push(secret);
+  await report(machine, documentOf(2), {}, secret);
+  const closed = machine.closeWindow(({ incognito }) => incognito === true);
+  await machine.rest();
+  await vi.runAllTimersAsync();
+  vi.useRealTimers();
+  await closed;
+  await machine.rest();
+  expect(Object.keys(machine.session).filter((key) => key.includes('firefox-private'))).toEqual([]);
+});
+
+test('no token is kept with a page’s address', async () => {
+  const address = new URL(`${SITE}/secure/Vote.jspa?id=1&atl_token=AAAA_${'a'.repeat(40)}_lin&x=1#here`);
+  expect(addressOf(address)).toBe(`${SITE}/secure/Vote.jspa?id=1&&x=1`);
+});
+
 test('a page speaks for no other origin than its own', async () => {
   const machine = newMachine();
   for (const other of [{ address: 'http://two.example/' }, { site: 'http://two.example' }])
@@ -106,7 +143,6 @@ async function report(
     site: SITE,
     evidence,
     contactAt,
-    isLogin: false,
     keepsFiles: false,
     ...more,
   });

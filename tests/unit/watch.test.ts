@@ -150,7 +150,7 @@ describe('a fresh page, and nothing has reached Jira for a quarter of an hour', 
     clock = { lastContact: Date.now() - 20 * 60_000, timeoutMinutes: 300 };
     begin();
     await watch.look();
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(300_000);
   });
 
   /** Her mouse moves, and whatever comes of it. */
@@ -173,7 +173,7 @@ describe('a fresh page, and nothing has reached Jira for a quarter of an hour', 
       await watch.look();
     }
     expect(asked).toBe(1);
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(300_000);
     await move();
     expect(asked).toBe(2);
   });
