@@ -1,7 +1,7 @@
 /**
  * What an XSRF token is: its shapes, how two of them compare, and how one is kept from being seen.
  *
- * The shapes are those of "The token and where it lives" in docs/jira-xsrf.md. The separator is `|` or `_`,
+ * The shapes are those of "The token and where it lives" in docs/jira-xsrf.md, but for the ten letters of Jira 4. The separator is `|` or `_`,
  * both of which may stand in other parts of a page, so a token is matched as a whole and never split.
  */
 

@@ -1,6 +1,7 @@
 /**
  * Watches one Jira page: gathers its evidence when something happened, has it judged, and tells the banner and
- * the background. It is still while nothing happens: no timer, no observer but of the meta's own attribute.
+ * the background. It is still while nothing happens: no timer, and until it was renewed no observer but of the meta's own
+ * attribute.
  */
 import { evidenceOf, type Evidence } from '../../src/evidence.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
