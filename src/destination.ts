@@ -36,7 +36,9 @@ export function destinations(base: string, site: Site): Destinations {
   return {
     ofAddress,
     ofText: (text) =>
-      ofAddress(text) && !ELSEWHERE.test(text.replaceAll('\\/', '/').replaceAll(`${site}/`, '/')),
+      ofAddress(text) &&
+      // Most texts are short paths, and a page can hold thousands.
+      (!ELSEWHERE.test(text) || !ELSEWHERE.test(text.replaceAll('\\/', '/').replaceAll(`${site}/`, '/'))),
     ofForm: (form) =>
       once(form, () => {
         const root = Node.prototype.getRootNode.call(form) as ParentNode;

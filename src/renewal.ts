@@ -72,7 +72,7 @@ function elementsIn(root: ParentNode): Iterable<Element> {
 function leadsToSite(element: Element, text: string, leads: Destinations): boolean {
   const form = 'form' in element ? element.form : null;
   if (form instanceof HTMLFormElement && !leads.ofForm(form)) return false;
-  return Token.parse(text) !== null || leads.ofText(text);
+  return leads.ofText(text) || Token.parse(text) !== null;
 }
 
 /**
