@@ -5,11 +5,20 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { serveJira, type RunningJira } from '../jira/serve.ts';
-import { KINDS, launch, WELCOME_PATH, type Browser, type Tab } from './browsers/browser.ts';
+import { KINDS, launch, WELCOME_PATH, type Browser, type Popup, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { badgeOf, logIn, logOut } from './world.ts';
 
 const NOT_WATCHED = 'Freshtoken does not watch this site.';
+
+/** Waits for a sentence of the popup, and tells what it says instead. */
+async function says(popup: Popup, sentence: string): Promise<void> {
+  await until(`the popup says “${sentence}”`, 3_000, async () => {
+    const text = await popup.text();
+    if (!text.includes(sentence)) throw new Error(`it says ${JSON.stringify(text)}`);
+    return true;
+  });
+}
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -53,7 +62,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test('from the installed extension to a watched Jira it is two clicks', async () => {
     const popup = await tab.popup();
-    await until('the popup knows a Jira', 3_000, async () => (await popup.text()).includes('This is a Jira'));
+    await says(popup, 'This is a Jira');
     expect(await popup.clicks()).toBe(1);
     await popup.click('Watch this site');
     await badgeOf(tab, '4h', 3_000);
@@ -122,9 +131,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await pause(500);
     expect([(await https.badge()).text, await https.banner()]).toEqual(['', null]);
     const popup = await https.popup();
-    await until('the popup knows a Jira', 3_000, async () =>
-      (await popup.text()).includes('Freshtoken does not watch it yet'),
-    );
+    await says(popup, 'This is a Jira');
     await popup.click('Watch this site');
     await badgeOf(https, '4h', 3_000);
     await popup.close();
