@@ -22,7 +22,7 @@ const SHAPE =
   /^(?:(?<serverId>[A-Za-z0-9-]{1,64})\s*(?<separator>[|_])\s*)?(?<secret>[0-9a-f]{40})\s*(?<last>[|_])\s*(?<login>lin|lout)$/;
 
 /** In an address too. Blanks stand round the server id alone. */
-const SEPARATOR = '(?:[|_]|%7C)';
+const SEPARATOR = '(?:[|_]|%7[Cc])';
 const BLANKS = String.raw`(?:[\s+]|%20)*`;
 
 /**
@@ -43,7 +43,7 @@ export class Token {
     this.#canonical = canonical;
     this.#secret = secret;
     const before = serverId ? BLANKS + serverId + BLANKS + SEPARATOR : '';
-    this.#asWritten = new RegExp(`${before}${secret}${SEPARATOR}${login}(?![A-Za-z])`, 'gi');
+    this.#asWritten = new RegExp(`${before}${secret}${SEPARATOR}${login}(?![A-Za-z])`, 'g');
     this.login = login;
     this.serverId = serverId;
   }
@@ -75,10 +75,12 @@ export class Token {
     return text.includes(this.#secret) && text.search(this.#asWritten) >= 0;
   }
 
-  /** A text with this token in place of `old`, written in the same way, and the rest of it left as it was. */
+  /** A text with this token in place of `old`, written in the same way, and the rest of it left as it was: all of it, without `old`. */
   writtenInto(text: string, old: Token): string {
+    // Asked of every attribute of a page.
+    if (!text.includes(old.#secret)) return text;
     const own = this.revealInPlaceOf(old);
-    if (Token.parse(text)) return own;
+    if (Token.parse(text)?.equals(old)) return own;
     return text.replace(old.#asWritten, (found) => (/[%+]/.test(found) ? encodeURIComponent(own) : own));
   }
 
