@@ -2,7 +2,9 @@
  * What is remembered per site and cookie jar: a container or a private window has clocks and proofs of its own, and
  * what belongs to a private window stays in memory. The background writes it; the popup reads it too.
  */
+import type { Cookies } from 'webextension-polyfill';
 import type { Site } from '../src/page.ts';
+import { addressesUsed } from '../src/page-cookie.ts';
 import type { Proof } from '../src/proof.ts';
 import { readHistory, readHolder, readProof, readSessionRecord, readTurns } from '../src/schemas.ts';
 import type { SessionRecord } from '../src/session-clock.ts';
@@ -48,11 +50,16 @@ export async function historyOf(jar: Jar): Promise<Past[]> {
   return readHistory((await browser.storage.session.get(key))[key]);
 }
 
+/** Whether a store is that of usual windows, whose cookies the background has too. */
+export function isDefaultStore({ storeId, isPrivate }: Jar): boolean {
+  return !isPrivate && [CHROMES_STORES.normal, 'firefox-default'].includes(storeId);
+}
+
 export function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
   return isPrivate ? browser.storage.session : browser.storage.local;
 }
 
-const KINDS = ['session', 'proof', 'holder', 'turns', 'history'] as const;
+const KINDS = ['session', 'proof', 'holder', 'turns', 'history', 'challenged'] as const;
 
 /** Whether a key is of one of these jars. */
 export function isKeyInJar(key: string, storeIds: readonly string[]): boolean {
@@ -66,4 +73,15 @@ export function isSessionOf(key: string, site: Site): boolean {
 
 export function keyInJar(what: (typeof KINDS)[number], { site, storeId }: Jar): string {
   return `${what} ${storeId} ${site}`;
+}
+
+/** Every cookie that a page sends to its site, at whichever address. Rejects where they can't be read. */
+export async function cookiesSent(site: Site, address: string, storeId: string): Promise<Cookies.Cookie[]> {
+  const all = await Promise.all(
+    addressesUsed(site, address).map((url) => browser.cookies.getAll({ url, storeId })),
+  );
+  const each = all
+    .flat()
+    .map((cookie) => [[cookie.name, cookie.domain, cookie.path].join(' '), cookie] as const);
+  return [...new Map(each).values()];
 }

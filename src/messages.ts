@@ -7,7 +7,7 @@ import type { Evidence } from './evidence.ts';
 import type { Holder } from './holder.ts';
 import type { Site } from './page.ts';
 import type { Action } from './presentation.ts';
-import type { Proof } from './proof.ts';
+import type { Answer, Proof, SessionSigns } from './proof.ts';
 import type { SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
 import type { Verdict, VerdictName } from './verdict.ts';
@@ -37,7 +37,12 @@ export type ToBackground =
   | { readonly kind: 'may-prove'; readonly site: Site }
   /** Gives the turn back unused, so that the tab has it that its user went to. */
   | { readonly kind: 'wont-prove'; readonly site: Site }
-  | { readonly kind: 'cookie'; readonly address: string }
+  /** Asks for the page's cookie, where the page itself can't tell which it is. */
+  | { readonly kind: 'cookie'; readonly site: Site; readonly address: string }
+  /** Asks Jira who is signed in, from the background: there a server's challenge opens no login dialog. */
+  | { readonly kind: 'ask'; readonly site: Site; readonly version: string }
+  /** A server has answered the page's own question with a challenge, which opens a login dialog. */
+  | { readonly kind: 'challenged'; readonly site: Site }
   /** The document leaves its tab: closed, navigated away, or put into the back/forward cache. */
   | { readonly kind: 'gone'; readonly document: string }
   /** The page is no Jira, though its host is watched. */
@@ -72,9 +77,16 @@ export interface Answers {
       }
     | { readonly stop: true };
   readonly 'may-prove': { readonly may: boolean };
-  /** A null value is a cookie that the browser says isn't there; what can't be read is not gone. */
+  /**
+   * A null value is a cookie that the browser says isn't there; what can't be read is not gone, and another host's is none
+   * of the page's.
+   */
   readonly cookie:
-    { readonly state: 'read'; readonly value: string | null } | { readonly state: 'unreadable' };
+    | { readonly state: 'read'; readonly value: string | null; readonly isCrowded: boolean }
+    | { readonly state: 'unreadable' };
+  /** Null where the background has other cookies than the page, which then asks itself: at a press alone, once it met a challenge. */
+  readonly ask:
+    { readonly answer: Answer & SessionSigns } | { readonly answer: null; readonly atPress: boolean };
   readonly look: Verdict;
   readonly came: Verdict;
   readonly act: Verdict;

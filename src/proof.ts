@@ -1,6 +1,6 @@
 /**
  * The one question that settles who is signed in, and how its answer is read. It is the only request this
- * product makes: a GET to the user's own Jira, from the page, with the page's own cookies.
+ * product makes: a GET to the user's own Jira, with the page's own cookies.
  */
 import type { Site } from './page.ts';
 
@@ -41,19 +41,18 @@ export const OTHERS_TURN_MILLIS = PROOF_LIMIT_MILLIS + 500;
 
 /**
  * Asks a site who is signed in. `version` is the page's (`9.12.0`), `fetch` the caller's. Never throws, and
- * settles within two seconds, the fallback of Jira 11 included.
+ * settles within two seconds, the fallback of Jira 11 included. What a hostile server sends is bounded.
  */
-export async function askWhoIsSignedIn(
-  site: Site,
-  version: string,
-  fetch: Fetch,
-): Promise<Answer & SessionSigns> {
+export async function askWhoIsSignedIn(site: Site, version: string, fetch: Fetch): Promise<Reading> {
   const signal = AbortSignal.timeout(PROOF_LIMIT_MILLIS);
   const first = await request(`${site}/rest/auth/1/session`, fetch, signal);
   const isRefused =
     [403, 404, 405].includes(first.status) || (first.status === 401 && parseInt(version) >= 11);
   return answerIn(isRefused ? await request(`${site}/rest/api/2/myself`, fetch, signal) : first);
 }
+
+/** What an answer says, and whether it was a challenge, at which browsers open a login dialog for a page's own request. */
+export type Reading = Answer & SessionSigns & { readonly isChallenge?: boolean };
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -69,32 +68,66 @@ async function request(url: string, fetch: Fetch, signal: AbortSignal): Promise<
   try {
     const response = await fetch(url, {
       headers: { Accept: 'application/json' },
-      credentials: 'same-origin',
+      // The background is of another origin.
+      credentials: 'include',
       redirect: 'manual',
       cache: 'no-store',
       signal,
     });
     const { status, headers } = response;
     const isJson = /\bjson\b/.test(headers.get('Content-Type') ?? '');
-    return { status, headers, body: Object(isJson && (await response.json().catch(() => undefined))) };
+    return { status, headers, body: Object(isJson && JSON.parse(await textOf(response))) };
   } catch {
-    // A dead network, the time limit, a server that hung up: all of them the same non-answer.
+    // A dead network, the time limit, a server that hung up, no JSON: all of them the same non-answer.
     return { status: 0, headers: new Headers(), body: {} };
   }
 }
 
+/** A body as text. Throws where it is longer than any answer to our question: the rest is not read. */
+async function textOf({ body }: Response): Promise<string> {
+  const reader = body!.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text;
+    text += decoder.decode(value, { stream: true });
+    if (text.length <= LONGEST_ANSWER) continue;
+    await reader.cancel();
+    throw new Error('The answer is too long');
+  }
+}
+
+const LONGEST_ANSWER = 64 * 1024;
+/** Of a user's name, as Jira's database has it. */
+const LONGEST_NAME = 255;
+const LONGEST_SIGN = 128;
+
 /** Both endpoints give the user's `name`, the text that `ajs-remote-user` carries. */
-function answerIn({ status, headers, body: { name, errorMessages } }: Reply): Answer & SessionSigns {
+function answerIn({ status, headers, body: { name, errorMessages } }: Reply): Reading {
   const named = headers.get('X-AUSERNAME');
-  const session = headers.get('X-ASESSIONID') ?? undefined;
-  const node = headers.get('X-ANODEID') ?? undefined;
-  if (status === 200 && typeof name === 'string' && name && agrees(named, name))
+  const [session, node] = ['X-ASESSIONID', 'X-ANODEID'].map(
+    (sign) => headers.get(sign)?.slice(0, LONGEST_SIGN) ?? undefined,
+  );
+  if (
+    status === 200 &&
+    typeof name === 'string' &&
+    name &&
+    name.length <= LONGEST_NAME &&
+    agrees(named, name)
+  )
     return { outcome: 'signed-in', user: name, session, node };
+  const challenged = status === 401 && CHALLENGE.test(headers.get('WWW-Authenticate') ?? '');
+  const challenge = challenged ? { isChallenge: true } : {};
   // A gateway's own 401 carries neither Jira's headers nor its error list, and must not look like a session's end.
   const isJiras = (named ?? headers.get('X-Seraph-LoginReason') ?? errorMessages ?? null) !== null;
-  if (status === 401 && isJiras && agrees(named, 'anonymous')) return { outcome: 'anonymous', session, node };
-  return { outcome: 'unreachable' };
+  if (status === 401 && isJiras && agrees(named, 'anonymous'))
+    return { outcome: 'anonymous', session, node, ...challenge };
+  return { outcome: 'unreachable', ...challenge };
 }
+
+/** Jira's own 401 names a scheme that no browser knows, and opens nothing. */
+const CHALLENGE = /\b(basic|digest|ntlm|negotiate)\b/i;
 
 /** Jira also names the user in a header, percent-encoded. Where the two disagree, neither is believed. */
 function agrees(header: string | null, user: string): boolean {

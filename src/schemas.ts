@@ -49,6 +49,7 @@ const evidence = z.object({
   pageToken: z.optional(traits),
   cookieToken: z.optional(traits),
   isCookieUnreadable: z.optional(z.boolean()),
+  isCrowded: z.optional(z.boolean()),
   relation: z.optional(z.enum(['equal', 'same-server', 'other-server'])),
   clock: z.optional(z.object({ lastContact: z.number(), timeoutMinutes: z.number() })),
   proof: z.optional(proof),
@@ -117,7 +118,9 @@ const toBackground = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('may-prove'), site }),
   z.object({ kind: z.literal('wont-prove'), site }),
-  z.object({ kind: z.literal('cookie'), address: place.address }),
+  z.object({ kind: z.literal('cookie'), site, address: place.address }),
+  z.object({ kind: z.literal('ask'), site, version: z.string().check(z.maxLength(64)) }),
+  z.object({ kind: z.literal('challenged'), site }),
   z.object({ kind: z.literal('gone'), document: place.document }),
   z.object({ kind: z.literal('no-jira') }),
 ]);

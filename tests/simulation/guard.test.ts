@@ -177,8 +177,10 @@ class Life {
       glimpseCookie: () => tokenInCookies(this.#browser.documentCookie('/')),
       readCookie: async () => {
         const own = tokenInCookies(this.#browser.documentCookie('/'));
-        if (own) return own;
-        return this.#isWorkerDead ? 'unreadable' : tokenInCookies(this.#browser.cookiesFor('/'));
+        if (own) return { token: own };
+        return this.#isWorkerDead
+          ? { token: null, isUnreadable: true }
+          : { token: tokenInCookies(this.#browser.cookiesFor('/')) };
       },
       ask: () => this.#ask(tab),
       write: (_page, old, current) => {
@@ -379,7 +381,12 @@ class Life {
       : tokenInCookies(this.#browser.cookiesFor('/'));
     const own = this.#readPage(page);
     return [own, ...sent.map((token) => ({ ...own, token }))].every((each) =>
-      mayPass(evidenceOf(each, cookie, inquiry.knownOf(each)), SETTINGS, this.#clock.now(), 'attach'),
+      mayPass(
+        evidenceOf(each, { token: cookie }, inquiry.knownOf(each)),
+        SETTINGS,
+        this.#clock.now(),
+        'attach',
+      ),
     );
   }
 
@@ -389,8 +396,8 @@ class Life {
     this.#tellOfHolder(tab);
     const keepsFiles = guard.isWaiting;
     const evidence = async () => {
-      const cookie = await inquiry.readCookie();
       const page = this.#readPage(tab.page);
+      const cookie = await inquiry.readCookie(page);
       return evidenceOf(page, cookie, inquiry.knownOf(page));
     };
     if (needsProof(await evidence(), SETTINGS, this.#clock.now(), { keepsFiles })) await inquiry.prove();

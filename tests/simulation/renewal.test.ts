@@ -67,7 +67,7 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
       token: Token.parse(page.metaToken),
     }),
     glimpseCookie: cookie,
-    readCookie: () => Promise.resolve(cookie()),
+    readCookie: () => Promise.resolve({ token: cookie() }),
     async ask() {
       const answer = await askWhoIsSignedIn(SITE, profile, (url) =>
         browser.request(jira, 'GET', new URL(url).pathname),

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 /** What one page asks and does, with a Jira that answers as the test says. */
 import { describe, expect, test } from 'vitest';
+import type { Cookie } from '../../src/evidence.ts';
 import { Inquiry, type Hands } from '../../src/inquiry.ts';
 import type { Page, Site } from '../../src/page.ts';
 import type { Answer, Proof } from '../../src/proof.ts';
@@ -15,7 +16,7 @@ const SITE = 'https://jira.example.com' as Site;
 
 interface World {
   page: Page;
-  cookie: Token | 'unreadable';
+  cookie: Cookie;
   /** Whether a proxy hides the cookie from pages. */
   isHidden: boolean;
   answer: Answer;
@@ -30,7 +31,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
   const page: Page = { product, site: SITE, user: 'alice', version: '9.12.0', issue: undefined, token: OLD };
   const world: World = {
     page,
-    cookie: NEW,
+    cookie: { token: NEW },
     isHidden: false,
     answer: { outcome: 'unreachable' },
     now: NOW,
@@ -39,7 +40,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
   };
   const hands: Hands = {
     readPage: () => world.page,
-    glimpseCookie: () => (world.isHidden || world.cookie === 'unreadable' ? null : world.cookie),
+    glimpseCookie: () => (world.isHidden ? null : world.cookie.token),
     readCookie: async () => world.cookie,
     ask: async () => {
       world.asked++;
@@ -106,10 +107,10 @@ describe.each<[string, Answer]>([
   /** What becomes of her files, and of her page, where Jira answers so from then on. */
   async function heldUntil(after: Answer): Promise<unknown[]> {
     const { world, inquiry } = staleWorld();
-    world.cookie = OLD;
+    world.cookie = { token: OLD };
     world.answer = before;
     world.onAsk = () => {
-      world.cookie = NEW;
+      world.cookie = { token: NEW };
       world.answer = after;
     };
     return [await inquiry.makeSure(() => [], DEFAULT_SETTINGS), world.asked, world.page.token];
@@ -148,9 +149,9 @@ describe('a page whose cookie is hidden from it', () => {
 
   test('has nothing pass unasked where it can’t be read at all', async () => {
     const { world, inquiry } = staleWorld();
-    world.cookie = 'unreadable';
+    world.cookie = { token: null, isUnreadable: true };
     inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
-    await inquiry.readCookie();
+    await inquiry.readCookie(world.page);
     expect(passes(inquiry, 'send')).toBe(false);
   });
 });

@@ -92,7 +92,7 @@ test('the question is a GET to the site itself, which no redirect leads astray',
     return json(200, { name: 'alice' });
   });
   expect(init.method ?? 'GET').toBe('GET');
-  expect(init).toMatchObject({ redirect: 'manual', credentials: 'same-origin', cache: 'no-store' });
+  expect(init).toMatchObject({ redirect: 'manual', credentials: 'include', cache: 'no-store' });
   expect(JSON.stringify(init.headers)).not.toMatch(/token/i);
 });
 

@@ -52,7 +52,7 @@ export function statesAt(now: number, site: Site): State[] {
       name,
       verdict,
       page: of,
-      evidence: evidenceOf(of, cookie, { clock: contact(4), ...known }),
+      evidence: evidenceOf(of, { token: cookie }, { clock: contact(4), ...known }),
     };
   };
   return [
