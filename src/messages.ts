@@ -39,10 +39,8 @@ export type ToBackground =
   | { readonly kind: 'wont-prove'; readonly site: Site }
   /** Asks for the page's cookie, where the page itself can't tell which it is. */
   | { readonly kind: 'cookie'; readonly site: Site; readonly address: string }
-  /** Asks Jira who is signed in, from the background: there a server's challenge opens no login dialog. */
-  | { readonly kind: 'ask'; readonly site: Site; readonly version: string }
-  /** A server has answered the page's own question with a challenge, which opens a login dialog. */
-  | { readonly kind: 'challenged'; readonly site: Site }
+  /** Has Jira asked who is signed in; tells whether the user has pressed a button for it. */
+  | { readonly kind: 'ask'; readonly site: Site; readonly version: string; readonly isPressed: boolean }
   /** The document leaves its tab: closed, navigated away, or put into the back/forward cache. */
   | { readonly kind: 'gone'; readonly document: string }
   /** The page is no Jira, though its host is watched. */
@@ -84,9 +82,7 @@ export interface Answers {
   readonly cookie:
     | { readonly state: 'read'; readonly value: string | null; readonly isCrowded: boolean }
     | { readonly state: 'unreadable' };
-  /** Null where the background has other cookies than the page, which then asks itself: at a press alone, once it met a challenge. */
-  readonly ask:
-    { readonly answer: Answer & SessionSigns } | { readonly answer: null; readonly atPress: boolean };
+  readonly ask: Answer & SessionSigns;
   readonly look: Verdict;
   readonly came: Verdict;
   readonly act: Verdict;

@@ -49,13 +49,12 @@ export function renewIn(root: ParentNode, renewal: Renewal, base: string): numbe
   const { site, old, current } = renewal;
   const leads = destinations(base, site);
   let written = 0;
-  const { getAttributeNames, setAttribute } = Element.prototype;
   for (const element of elementsIn(root)) {
-    for (const name of getAttributeNames.call(element)) {
+    for (const name of Element.prototype.getAttributeNames.call(element)) {
       const text = attributeOf(element, name);
       const renewed = current.writtenInto(text, old);
       if (renewed === text || isLeftAlone(element, name) || !leadsToSite(element, text, leads)) continue;
-      setAttribute.call(element, name, renewed);
+      Element.prototype.setAttribute.call(element, name, renewed);
       written++;
     }
     // What the page has in store for later: its parts are no part of the document.

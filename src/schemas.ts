@@ -119,8 +119,12 @@ const toBackground = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('may-prove'), site }),
   z.object({ kind: z.literal('wont-prove'), site }),
   z.object({ kind: z.literal('cookie'), site, address: place.address }),
-  z.object({ kind: z.literal('ask'), site, version: z.string().check(z.maxLength(64)) }),
-  z.object({ kind: z.literal('challenged'), site }),
+  z.object({
+    kind: z.literal('ask'),
+    site,
+    version: z.string().check(z.maxLength(64)),
+    isPressed: z.boolean(),
+  }),
   z.object({ kind: z.literal('gone'), document: place.document }),
   z.object({ kind: z.literal('no-jira') }),
 ]);

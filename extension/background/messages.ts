@@ -4,7 +4,7 @@ import type { Answers, ToBackground } from '../../src/messages.ts';
 import { holderUnder } from '../../src/holder.ts';
 import { readToBackground } from '../../src/schemas.ts';
 import { renewsSession } from '../../src/verdict.ts';
-import { askForPage, noteChallenge } from './ask.ts';
+import { askForPage } from './ask.ts';
 import { showNotWatched } from './badge.ts';
 import { fileReport, setAlarm, thisMoment } from './badges.ts';
 import { cookieOfPage } from './cookies.ts';
@@ -57,11 +57,13 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
         : { state: 'unreadable' };
     case 'ask':
       return isOwnSite(message.site, sender)
-        ? askForPage(await jarOf(message.site, sender.tab), message.version)
+        ? askForPage(
+            await jarOf(message.site, sender.tab),
+            message.version,
+            sender.tab.id!,
+            message.isPressed,
+          )
         : undefined;
-    case 'challenged':
-      if (isOwnSite(message.site, sender)) await noteChallenge(await jarOf(message.site, sender.tab));
-      return undefined;
     case 'gone':
       if (isFromTab(sender)) await onGone(message.document, sender.tab);
       return undefined;

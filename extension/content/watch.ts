@@ -7,7 +7,7 @@ import { evidenceOf, type Evidence } from '../../src/evidence.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
-import { OTHERS_TURN_MILLIS } from '../../src/proof.ts';
+import { OTHERS_TURN_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
 import { createRenewer } from '../../src/renewal.ts';
 import { isLongSilent, isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
@@ -21,7 +21,6 @@ import {
   type Verdict,
 } from '../../src/verdict.ts';
 import { reportError } from '../errors.ts';
-import { ask } from './ask.ts';
 import { tellBackground } from './background-line.ts';
 import { watchContacts } from './contacts.ts';
 import { currentCookie, glimpseCookie } from './cookie.ts';
@@ -106,9 +105,10 @@ export function watchPage(
     readPage: () => (signal.aborted || isOrphan() ? null : readOwnPage()),
     glimpseCookie,
     readCookie: currentCookie,
-    ask(of, isPressed) {
+    async ask({ site, version }, isPressed) {
       hasCome = false;
-      return ask(of, isPressed);
+      const answer = await tellBackground({ kind: 'ask', site, version, isPressed }, PROOF_LIMIT_MILLIS);
+      return answer ?? { outcome: 'unreachable' };
     },
     write: ({ site }, old, current) => writeToken({ site, old, current }),
     now,

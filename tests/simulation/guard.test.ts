@@ -12,7 +12,7 @@ import { holderUnder, type KnownHolder } from '../../src/holder.ts';
 import { Inquiry } from '../../src/inquiry.ts';
 import type { Page, Site } from '../../src/page.ts';
 import { addressesUsed, pageCookieIn } from '../../src/page-cookie.ts';
-import { askWhoIsSignedIn, type Answer } from '../../src/proof.ts';
+import { askWhoIsSignedIn, requestJira, type Answer } from '../../src/proof.ts';
 import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
 import { Token, tokenInCookies } from '../../src/token.ts';
 import { isAccepted, mayPass, needsProof, renewsByItself, verdictOf } from '../../src/verdict.ts';
@@ -285,7 +285,9 @@ class Life {
     const began = this.#clock.now();
     tab.askedAfter = this.#changes;
     const answer = await askWhoIsSignedIn(SITE, this.#profile, (url) =>
-      this.#onTheRoad(() => this.#browser.request(this.#jira, 'GET', new URL(url).pathname)),
+      requestJira(url, 'cors', () =>
+        this.#onTheRoad(() => this.#browser.request(this.#jira, 'GET', new URL(url).pathname)),
+      ),
     );
     // The limit, in the time of this life.
     return this.#clock.now() - began > 2_000 ? { outcome: 'unreachable' } : answer;

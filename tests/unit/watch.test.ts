@@ -61,7 +61,7 @@ async function answer(message: ToBackground): Promise<unknown> {
   }
   if (kind === 'ask') {
     asked++;
-    return { answer: { outcome: 'unreachable' } } satisfies Answers['ask'];
+    return { outcome: 'unreachable' } satisfies Answers['ask'];
   }
   return { may: await mayProve() } satisfies Answers['may-prove'];
 }
