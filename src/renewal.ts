@@ -3,6 +3,7 @@
  * it may be done at all is `mayRenew`'s to say, in verdict.ts.
  */
 import { attributeOf, destinations, type Destinations } from './destination.ts';
+import { native } from './native.ts';
 import type { Site } from './page.ts';
 import { Token } from './token.ts';
 
@@ -24,7 +25,7 @@ export function createRenewer(document: Document, signal: AbortSignal): (renewal
       if (!(node instanceof Element)) continue;
       // In their order: what the first has written is old for the next.
       for (const renewal of renewals) {
-        if (renewal.old.isIn(node.outerHTML)) left -= renewIn(node, renewal, document.baseURI);
+        if (renewal.old.isIn(native(node).outerHTML)) left -= renewIn(node, renewal, document.baseURI);
       }
     }
     if (left < 0) observer.disconnect();
@@ -49,13 +50,12 @@ export function renewIn(root: ParentNode, renewal: Renewal, base: string): numbe
   const { site, old, current } = renewal;
   const leads = destinations(base, site);
   let written = 0;
-  const { getAttributeNames, setAttribute } = Element.prototype;
   for (const element of elementsIn(root)) {
-    for (const name of getAttributeNames.call(element)) {
+    for (const name of Element.prototype.getAttributeNames.call(element)) {
       const text = attributeOf(element, name);
       const renewed = current.writtenInto(text, old);
       if (renewed === text || isLeftAlone(element, name) || !leadsToSite(element, text, leads)) continue;
-      setAttribute.call(element, name, renewed);
+      Element.prototype.setAttribute.call(element, name, renewed);
       written++;
     }
     // What the page has in store for later: its parts are no part of the document.

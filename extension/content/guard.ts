@@ -50,8 +50,8 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
       if (isOurs && isEmptied(event)) guard.discard(event.target!);
       if (!attempt) return;
       if (isOrphan()) return life.abort();
-      if (isTooLarge(attempt)) return;
       if (attempt.sending === 'attach' && watch.isGuarding()) failures.remember(attempt);
+      if (isTooLarge(attempt)) return;
       if (guard.mayPass(attempt)) {
         guard.passed(attempt);
         if (watch.isProven()) attempt.beforePassing?.();
