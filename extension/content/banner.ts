@@ -56,7 +56,7 @@ export function createBanner(signal: AbortSignal): Banner {
     cameFrom = null;
     shown?.host.remove();
     shown = undefined;
-    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    if (before instanceof HTMLElement) HTMLElement.prototype.focus.call(before, { preventScroll: true });
   }
 
   return { show, hide, focus };
