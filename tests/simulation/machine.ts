@@ -4,6 +4,7 @@
  * nothing it waits for comes, and whoever waits for its answer gets none.
  */
 import { vi } from 'vitest';
+import type { SeenCookie } from '../../src/page-cookie.ts';
 
 type Listener = (...args: never[]) => unknown;
 
@@ -43,6 +44,8 @@ export class Machine {
   /** While it is, the worker lives. */
   isSpared = false;
   deaths = 0;
+  /** The cookies that the browser sends to an address. */
+  cookiesSentTo: (address: string) => readonly SeenCookie[] = () => [];
   /** Whether the user grants all sites. */
   isGranted = true;
   #worker: Promise<Worker> | undefined;
@@ -231,6 +234,7 @@ export class Machine {
         onMessage: event('runtime.onMessage'),
       },
       cookies: {
+        getAll: call(({ url }: { url: string }) => this.cookiesSentTo(url)),
         getAllCookieStores: call(() => [{ id: '0', tabIds: this.tabs.map(({ id }) => id) }]),
         onChanged: event('cookies.onChanged'),
       },
