@@ -82,6 +82,39 @@ describe('a stale page that is renewed', () => {
     expect(world.asked).toBe(1);
   });
 
+  test('asks at a press up to Jira 8.3, whatever was told: another can sign in there under the same cookie', async () => {
+    const { world, inquiry } = staleWorld();
+    world.page = { ...world.page, version: '8.3.5' };
+    inquiry.hear(heard('alice'));
+    world.answer = { outcome: 'signed-in', user: 'mallory' };
+    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(false);
+    expect([world.asked > 0, world.page.token]).toEqual([true, OLD]);
+  });
+
+  test('is not given a token beside which another host’s cookie is sent', async () => {
+    const { world, inquiry } = staleWorld();
+    world.cookie = { token: NEW, isCrowded: true };
+    world.answer = { outcome: 'signed-in', user: 'alice' };
+    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(false);
+    expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('release');
+    expect(world.page.token).toBe(OLD);
+  });
+
+  test('has what it was given by a renewal kept, once another host’s cookie is sent beside Jira’s', async () => {
+    const { world, inquiry } = staleWorld();
+    world.answer = { outcome: 'signed-in', user: 'alice' };
+    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(true);
+    world.cookie = { token: NEW, isCrowded: true };
+    expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('keep');
+  });
+
+  test('is asked about once for all that is made up within a second', async () => {
+    const { world, inquiry } = staleWorld();
+    world.answer = { outcome: 'anonymous' };
+    for (let n = 0; n < 100; n++) await inquiry.makeSure(() => [], DEFAULT_SETTINGS);
+    expect(world.asked).toBeLessThanOrEqual(2);
+  });
+
   test('is never given the token of another user, whoever was told', async () => {
     const { world, inquiry } = staleWorld();
     inquiry.hear(heard('mallory'));
