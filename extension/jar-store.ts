@@ -54,9 +54,19 @@ export function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
 
 const KINDS = ['session', 'proof', 'holder', 'turns', 'history'] as const;
 
-/** Whether a key is of one of these jars. */
-export function isKeyInJar(key: string, storeIds: readonly string[]): boolean {
-  return KINDS.some((kind) => storeIds.some((storeId) => key.startsWith(`${kind} ${storeId} `)));
+/** Whose a key is: a site's in a cookie store, and with it a host's there. */
+export interface Owner {
+  readonly key: string;
+  readonly storeId: string;
+  readonly site: Site;
+  readonly host: string;
+}
+
+/** Undefined for a key of anything else. */
+export function ownerOf(key: string): Owner | undefined {
+  const [kind = '', storeId = '', site = ''] = key.split(' ');
+  if (!(KINDS as readonly string[]).includes(kind) || !URL.canParse(site)) return undefined;
+  return { key, storeId, site: site as Site, host: `${storeId} ${new URL(site).origin}` };
 }
 
 /** Whether a key is of a site's session, in whichever jar. */

@@ -11,7 +11,8 @@ export interface Past {
 /** Adds what a tab now shows, unless it showed that before, also on an earlier page; the oldest go. */
 export function withPast(history: Past[], past: Past): Past[] {
   if (history.findLast(({ tabId }) => tabId === past.tabId)?.verdict === past.verdict) return history;
-  return [...history, past].slice(-KEPT);
+  return [...history, past].slice(-MOST_PASTS);
 }
 
-const KEPT = 40;
+/** So many are kept. */
+export const MOST_PASTS = 40;

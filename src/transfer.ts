@@ -3,9 +3,9 @@
  * named with its place and the expectation, and costs no other.
  */
 import { siteMeantBy } from './address.ts';
-import { isObject, readOwnSettings } from './schemas.ts';
-import type { SettingFault } from './setting-fault.ts';
-import type { OwnSettings } from './settings.ts';
+import { isObject, readOwnSettings, tooMany } from './schemas.ts';
+import type { Expected, SettingFault } from './setting-fault.ts';
+import { MOST_SITES, type OwnSettings } from './settings.ts';
 
 export interface SettingsFile {
   readonly all: OwnSettings;
@@ -18,23 +18,32 @@ export function textOf(file: SettingsFile): string {
   return `${JSON.stringify({ freshtoken: VERSION, ...file }, null, 2)}\n`;
 }
 
-/** Reads a file. What is sound is given, and of the rest why it was refused; a text that is none gives nothing. */
-export function readFile(text: string): { file: SettingsFile; refused: SettingFault[] } {
-  const nothing = { all: {}, sites: {} };
+/** Larger files are not read: one that sets everything for all the sites that are taken is far smaller. */
+export const LARGEST_FILE_BYTES = 128 * 1024;
+
+/** What the reading of a file gives: what is sound of it, and of the rest why it was refused. */
+export interface FileRead {
+  readonly file: SettingsFile;
+  readonly refused: readonly SettingFault[];
+}
+
+/** Of a file that is too large. */
+export const TOO_LARGE = nothing('file', 'at_most', `${LARGEST_FILE_BYTES / 1024} kB`);
+
+/** Reads a file of at most that size; a text that is no settings gives nothing. */
+export function readFile(text: string): FileRead {
   const content = parsed(text);
-  if (content === undefined) return { file: nothing, refused: [{ at: 'file', expected: 'json' }] };
-  if (!isObject(content) || content['freshtoken'] !== VERSION) {
-    return {
-      file: nothing,
-      refused: [{ at: 'freshtoken', expected: 'file', names: String(VERSION) }],
-    };
-  }
+  if (content === undefined) return nothing('file', 'json');
+  if (!isObject(content) || content['freshtoken'] !== VERSION)
+    return nothing('freshtoken', 'file', String(VERSION));
   const all = readOwnSettings(content['all'] ?? {}, 'all');
   const refused = [...all.refused];
   const sites: Record<string, OwnSettings> = {};
   const given = content['sites'] ?? {};
   if (!isObject(given)) refused.push({ at: 'sites', expected: 'by_address' });
-  for (const [address, value] of isObject(given) ? Object.entries(given) : []) {
+  const entries = isObject(given) ? Object.entries(given) : [];
+  refused.push(...tooMany('sites', entries.length));
+  for (const [address, value] of entries.slice(0, MOST_SITES)) {
     const site = siteMeantBy(address);
     const own = readOwnSettings(value, `sites["${address}"]`);
     if (site === null) refused.push({ at: `sites["${address}"]`, expected: 'address' });
@@ -57,6 +66,10 @@ export function mergedOver(before: SettingsFile, file: SettingsFile): SettingsFi
 }
 
 const VERSION = 1;
+
+function nothing(at: string, expected: Expected, values = ''): FileRead {
+  return { file: { all: {}, sites: {} }, refused: [{ at, expected, values }] };
+}
 
 function parsed(text: string): unknown {
   try {
