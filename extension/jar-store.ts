@@ -54,19 +54,19 @@ export function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
 
 const KINDS = ['session', 'proof', 'holder', 'turns', 'history'] as const;
 
-/** Whose a key is: a site's in a cookie store, and with it a host's there. */
-export interface Owner {
-  readonly key: string;
-  readonly storeId: string;
-  readonly site: Site;
-  readonly host: string;
+/** A site in a cookie store by its name, and the name of its host there. */
+export function namesOf({ storeId, site }: Pick<Jar, 'storeId' | 'site'>) {
+  return { name: `${storeId} ${site}`, host: `${storeId} ${new URL(site).origin}` };
 }
 
+/** Whose a key is. */
+export type Owner = NonNullable<ReturnType<typeof ownerOf>>;
+
 /** Undefined for a key of anything else. */
-export function ownerOf(key: string): Owner | undefined {
-  const [kind = '', storeId = '', site = ''] = key.split(' ');
-  if (!(KINDS as readonly string[]).includes(kind) || !URL.canParse(site)) return undefined;
-  return { key, storeId, site: site as Site, host: `${storeId} ${new URL(site).origin}` };
+export function ownerOf(key: string) {
+  const [kind, storeId, site] = key.split(' ') as [string, string, Site];
+  if (!KINDS.some((each) => each === kind) || !URL.canParse(site)) return undefined;
+  return { key, site, ...namesOf({ storeId, site }) };
 }
 
 /** Whether a key is of a site's session, in whichever jar. */

@@ -11,8 +11,7 @@ export interface Past {
 /** Adds what a tab now shows, unless it showed that before, also on an earlier page; the oldest go. */
 export function withPast(history: Past[], past: Past): Past[] {
   if (history.findLast(({ tabId }) => tabId === past.tabId)?.verdict === past.verdict) return history;
-  return [...history, past].slice(-MOST_PASTS);
+  return [...history, past].slice(-KEPT);
 }
 
-/** So many are kept. */
-export const MOST_PASTS = 40;
+const KEPT = 40;

@@ -5,21 +5,15 @@
  */
 import * as z from 'zod/mini';
 import { isAddress, siteMeantBy } from './address.ts';
-import { MOST_PASTS, type Past } from './history.ts';
+import type { Past } from './history.ts';
 import type { KnownHolder } from './holder.ts';
 import type { TabState, ToBackground } from './messages.ts';
 import { LONGEST_ADDRESS, type Site } from './page.ts';
 import type { Proof } from './proof.ts';
 import type { Expected, SettingFault } from './setting-fault.ts';
 import type { SessionRecord } from './session-clock.ts';
-import {
-  DEFAULT_SETTINGS,
-  MOST_SITES,
-  MOST_TIMEOUT_MINUTES,
-  type OwnSettings,
-  type Settings,
-} from './settings.ts';
-import { MOST_TURNS_KEPT, type Turn } from './turns.ts';
+import { DEFAULT_SETTINGS, MOST_TIMEOUT_MINUTES, type OwnSettings, type Settings } from './settings.ts';
+import type { Turn } from './turns.ts';
 import type { VerdictName } from './verdict.ts';
 
 const site = z.pipe(
@@ -28,9 +22,9 @@ const site = z.pipe(
 );
 
 const upTo = (length: number) => z.string().check(z.maxLength(length));
-/** The longest name that Jira keeps of a user. */
+/** Jira's own limit. */
 const user = upTo(255);
-/** The hash that Jira gives of a session, a cluster's node, a cookie store. */
+/** Jira's hash of a session, a cluster's node, a cookie store. */
 const sign = upTo(128);
 const digest = z.string().check(z.regex(/^[0-9a-f]{8}$/));
 /** Epoch milliseconds, from 1970 to 2286: a `Date` of much more is invalid, and can't be shown. */
@@ -117,11 +111,9 @@ const sessionRecord = z.object({
 
 const knownHolder = z.extend(holder, { digest });
 
-const turns = z.array(z.extend(traits, { at: time })).check(z.maxLength(MOST_TURNS_KEPT));
+const turns = z.array(z.extend(traits, { at: time }));
 
-const history = z
-  .array(z.object({ at: time, tabId: z.int(), verdict: verdictName }))
-  .check(z.maxLength(MOST_PASTS));
+const history = z.array(z.object({ at: time, tabId: z.int(), verdict: verdictName }));
 
 const toBackground = z.discriminatedUnion('kind', [
   z.object({
@@ -243,7 +235,9 @@ function readSites(value: unknown): { sites: Site[]; refused: SettingFault[] } {
   };
 }
 
-/** Of more sites than a file or a policy may name, the first ones hold. */
+/** The most sites that one file or one policy sets. */
+export const MOST_SITES = 200;
+
 export function tooMany(at: string, sites: number): SettingFault[] {
   return sites > MOST_SITES ? [{ at, expected: 'at_most', values: String(MOST_SITES) }] : [];
 }

@@ -34,6 +34,3 @@ export const DEFAULT_TIMEOUT_MINUTES = 300;
 
 /** The longest that can be set, and that a page is believed to state: a week. */
 export const MOST_TIMEOUT_MINUTES = 10_080;
-
-/** The most sites that one file or one policy sets. */
-export const MOST_SITES = 200;

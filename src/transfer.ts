@@ -3,9 +3,9 @@
  * named with its place and the expectation, and costs no other.
  */
 import { siteMeantBy } from './address.ts';
-import { isObject, readOwnSettings, tooMany } from './schemas.ts';
+import { isObject, MOST_SITES, readOwnSettings, tooMany } from './schemas.ts';
 import type { Expected, SettingFault } from './setting-fault.ts';
-import { MOST_SITES, type OwnSettings } from './settings.ts';
+import type { OwnSettings } from './settings.ts';
 
 export interface SettingsFile {
   readonly all: OwnSettings;
@@ -19,19 +19,14 @@ export function textOf(file: SettingsFile): string {
 }
 
 /** Larger files are not read: one that sets everything for all the sites that are taken is far smaller. */
-export const LARGEST_FILE_BYTES = 128 * 1024;
+export const MOST_BYTES = 128 * 1024;
 
-/** What the reading of a file gives: what is sound of it, and of the rest why it was refused. */
-export interface FileRead {
-  readonly file: SettingsFile;
-  readonly refused: readonly SettingFault[];
-}
-
-/** Of a file that is too large. */
-export const TOO_LARGE = nothing('file', 'at_most', `${LARGEST_FILE_BYTES / 1024} kB`);
-
-/** Reads a file of at most that size; a text that is no settings gives nothing. */
-export function readFile(text: string): FileRead {
+/**
+ * Reads a file's text; null is one that is too large. What is sound is given, and of the rest why it was refused; what is no
+ * file of settings gives nothing.
+ */
+export function readFile(text: string | null): { file: SettingsFile; refused: SettingFault[] } {
+  if (text === null) return nothing('file', 'at_most', `${MOST_BYTES / 1024} kB`);
   const content = parsed(text);
   if (content === undefined) return nothing('file', 'json');
   if (!isObject(content) || content['freshtoken'] !== VERSION)
@@ -67,7 +62,7 @@ export function mergedOver(before: SettingsFile, file: SettingsFile): SettingsFi
 
 const VERSION = 1;
 
-function nothing(at: string, expected: Expected, values = ''): FileRead {
+function nothing(at: string, expected: Expected, values = ''): ReturnType<typeof readFile> {
   return { file: { all: {}, sites: {} }, refused: [{ at, expected, values }] };
 }
 

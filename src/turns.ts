@@ -19,7 +19,7 @@ export function withTurn(turns: readonly Turn[], turn: Turn): Turn[] {
   const recent = turns.filter(({ at }) => Math.abs(turn.at - at) < WITHIN_MILLIS);
   const last = turns.at(-1);
   if (last?.digest === turn.digest) return recent.length > 0 ? recent : [turn];
-  return [...recent, turn].slice(-MOST_TURNS_KEPT);
+  return [...recent, turn].slice(-KEPT);
 }
 
 /**
@@ -43,5 +43,4 @@ function isQuickReturn([before, out, back]: readonly Turn[]): boolean {
 
 const WITHIN_MILLIS = 10 * 60_000;
 const MOST_TURNS = 3;
-/** So many are kept. */
-export const MOST_TURNS_KEPT = 12;
+const KEPT = 12;

@@ -15,10 +15,10 @@ import { aheadMillis } from '../now.ts';
 import { storedSettings, type SettingsOf } from '../stored-settings.ts';
 import { showVerdict } from './badge.ts';
 import { holderOf, latestProof } from '../jar-store.ts';
-import { forgetUnused } from './forgetting.ts';
+import { forgetUnused, forgetUnusedSoon } from './forgetting.ts';
 import { clockOf, noteVerdict } from './jars.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
-import { forgetLostTabs, hasLeft, haveAllLook, inTurnOfTab, keepTab, stopWatching, tellTab } from './tabs.ts';
+import { hasLeft, haveAllLook, inTurnOfTab, keepTab, stopWatching, tellTab } from './tabs.ts';
 
 /** The settings and the time that badges are painted by, read once for all that is painted together. */
 export interface Moment {
@@ -65,7 +65,7 @@ async function paint(tabId: number, state: TabState, { settingsOf, now }: Moment
   const verdict = verdictOf(evidence, settings, now);
   const before = await stateOfTab(tabId);
   // Its script can make up one site after the other.
-  if (before && before.site !== state.site) reportErrors(forgetUnused());
+  if (before && before.site !== state.site) reportErrors(forgetUnusedSoon());
   if (before?.shown !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
   await keepTab(tabId, { ...state, evidence, shown: verdict.name });
   // The next page's button is not this one's to paint.
@@ -95,7 +95,7 @@ const paintEach = onceForAll(async () => {
   const haveAllToLook = isNews;
   isNews = false;
   const moment = await thisMoment();
-  if (await forgetLostTabs()) reportErrors(forgetUnused());
+  await forgetUnused();
   for (const { tabId, state } of await statesOfTabs()) {
     const verdict = await paintTab(tabId, moment);
     if (!haveAllToLook && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });

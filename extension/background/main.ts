@@ -3,7 +3,7 @@
  * keeps nothing in variables that matters, and registers its listeners here, synchronously, at the top. No listener is of
  * tabs: it would wake the worker for every navigation in the browser. Pages say themselves when they come and go.
  */
-import type { Cookies, Runtime, Storage } from 'webextension-polyfill';
+import type { Cookies, Runtime } from 'webextension-polyfill';
 import { browser } from '../browser.ts';
 import { reportErrors } from '../errors.ts';
 import { AHEAD_KEY } from '../now.ts';
@@ -11,13 +11,15 @@ import { isSettingsKey } from '../stored-settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { onCommand } from './commands.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
-import { forgetCleared, forgetUnused } from './forgetting.ts';
+import { forgetCleared, forgetUnused, forgetUnusedSoon } from './forgetting.ts';
 import { removeLearned } from './jars.ts';
 import { answerTo } from './messages.ts';
 import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
 import { welcome } from './welcome.ts';
 
-for (const area of [browser.storage.local, browser.storage.session]) reportErrors(keepFromPages(area));
+// Who takes over a content script reads and sets nothing of what is kept. Firefox ESR 153 has no such switch.
+for (const area of [browser.storage.local, browser.storage.session] as Partial<chrome.storage.StorageArea>[])
+  reportErrors(Promise.resolve(area.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' })));
 browser.runtime.onInstalled.addListener(({ reason }) => {
   reportErrors(Promise.all([syncSites(), removeLearned(), forgetUnused()]));
   if (reason === 'install') reportErrors(welcome());
@@ -40,7 +42,7 @@ browser.cookies.onChanged.addListener((change) => {
   if (isXsrfChange(change)) reportErrors(onXsrfChange(change));
 });
 browser.commands.onCommand.addListener((name, tab) => onCommand(name, tab?.id));
-browser.windows.onRemoved.addListener(() => reportErrors(forgetUnused()));
+browser.windows.onRemoved.addListener(() => reportErrors(forgetUnusedSoon()));
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
   answerTo(message, sender),
 );
@@ -48,17 +50,4 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
 async function onXsrfChange({ cookie, removed }: Cookies.OnChangedChangeInfoType): Promise<void> {
   const tabs = await tellTabsOfCookie(cookie);
   if (removed && tabs === 0) await forgetCleared(cookie);
-}
-
-/**
- * Where the browser can do it (Chrome and Edge; Firefox ESR 153 can't), what is kept is out of reach for content scripts. Ours
- * needs none of it; one that a page has taken over would read, and set, what is other sites'.
- */
-async function keepFromPages(area: Closable): Promise<void> {
-  await area.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
-}
-
-/** Newer than the polyfill's types. */
-interface Closable extends Storage.StorageArea {
-  readonly setAccessLevel?: (level: { readonly accessLevel: 'TRUSTED_CONTEXTS' }) => Promise<void>;
 }

@@ -7,7 +7,7 @@ import { renewsSession } from '../../src/verdict.ts';
 import { showNotWatched } from './badge.ts';
 import { fileReport, setAlarm, thisMoment } from './badges.ts';
 import { cookieOfPage } from './cookies.ts';
-import { forgetUnused } from './forgetting.ts';
+import { forgetUnusedSoon } from './forgetting.ts';
 import {
   clockOf,
   giveTurnBack,
@@ -77,7 +77,7 @@ function isFromTab(sender: Sender): sender is TabSender {
 
 async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
   await forgetDocument(tab.id!, document);
-  await forgetUnused();
+  await forgetUnusedSoon();
 }
 
 async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report'] | undefined> {

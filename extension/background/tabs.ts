@@ -6,7 +6,7 @@ import { within } from '../../src/within.ts';
 import { browser } from '../browser.ts';
 import { grantedPatterns } from '../granted.ts';
 import { patternOf } from '../match-pattern.ts';
-import { keyOfTab, statesOfTabs, stateOfTab } from '../tab-states.ts';
+import { keyOfTab, stateOfTab } from '../tab-states.ts';
 import { showNotWatched } from './badge.ts';
 import { keep } from './keep.ts';
 
@@ -39,21 +39,6 @@ export function forgetDocument(tabId: number, document: string): Promise<void> {
 /** A tab shows a page of a watched host that is no Jira. Its last page may have gone without a word. */
 export function forgetPageBefore(tabId: number): Promise<void> {
   return inTurnOfTab(tabId, () => forgetTab(tabId));
-}
-
-/**
- * Forgets what went without a word, as a page that crashes does, and one in Chrome whose last message met a sleeping worker:
- * tabs that are closed, and those that show another site. The addresses of sites that are not watched are hidden from us.
- * Gives whether there were any.
- */
-export async function forgetLostTabs(): Promise<boolean> {
-  const tabs = new Map((await browser.tabs.query({})).map(({ id, url }) => [id, url]));
-  const lost = (await statesOfTabs()).filter(({ tabId, state }) => {
-    const url = tabs.get(tabId);
-    return !url || new URL(url).origin !== new URL(state.site).origin;
-  });
-  for (const { tabId } of lost) await forgetTab(tabId);
-  return lost.length > 0;
 }
 
 /** A site taken back is a state of its own: its tabs say "not watched", and not "signed out". */

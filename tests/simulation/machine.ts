@@ -100,9 +100,9 @@ export class Machine {
   }
 
   /** A cookie goes that pages of a host had. */
-  async loseCookie(domain: string, path = '/', storeId = USUAL.cookieStoreId): Promise<void> {
+  async loseCookie(domain: string, storeId = USUAL.cookieStoreId): Promise<void> {
     const hostOnly = !domain.startsWith('.');
-    const cookie = { name: 'atlassian.xsrf.token', domain, hostOnly, path, storeId };
+    const cookie = { name: 'atlassian.xsrf.token', domain, hostOnly, storeId };
     await this.#fire('cookies.onChanged', { cookie, cause: 'explicit', removed: true });
     await this.rest();
   }

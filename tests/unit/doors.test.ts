@@ -1,13 +1,11 @@
 /** What comes in by messages and storage, and is too long or no sane number. */
 import { describe, expect, test } from 'vitest';
 import {
-  readHistory,
   readHolder,
   readProof,
   readSessionRecord,
   readTabState,
   readToBackground,
-  readTurns,
 } from '../../src/schemas.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 8);
@@ -99,13 +97,4 @@ test('names as long as Jira keeps them, and the addresses of searches, are read'
   const address = `${SITE}/issues/?jql=${'a'.repeat(4000)}`;
   expect(readToBackground(changed(report, 'evidence.pageUser', 'ü'.repeat(255)))).not.toBeNull();
   expect(readToBackground({ ...report, address })).not.toBeNull();
-});
-
-test('lists longer than we keep them are none', () => {
-  const past = { at: NOW, tabId: 1, verdict: 'fresh' };
-  const turn = { ...traits, at: NOW };
-  expect(readHistory(Array(40).fill(past))).toHaveLength(40);
-  expect(readHistory(Array(41).fill(past))).toEqual([]);
-  expect(readTurns(Array(12).fill(turn))).toHaveLength(12);
-  expect(readTurns(Array(13).fill(turn))).toEqual([]);
 });

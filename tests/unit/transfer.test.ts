@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { MOST_SITES } from '../../src/settings.ts';
-import {
-  isEmpty,
-  LARGEST_FILE_BYTES,
-  mergedOver,
-  readFile,
-  textOf,
-  type FileRead,
-  type SettingsFile,
-} from '../../src/transfer.ts';
+import { MOST_SITES } from '../../src/schemas.ts';
+import { isEmpty, MOST_BYTES, mergedOver, readFile, textOf, type SettingsFile } from '../../src/transfer.ts';
 import { toldIn } from './told.ts';
 
 const file: SettingsFile = {
@@ -66,6 +58,7 @@ describe('a file of settings', () => {
     ['not JSON', 'file: expected JSON'],
     ['[]', 'freshtoken: expected 1, as in a file that Freshtoken has written'],
     ['{"freshtoken": 2}', 'freshtoken: expected 1, as in a file that Freshtoken has written'],
+    [null, 'file: expected at most 128 kB'],
     ['{"freshtoken": 1, "sites": []}', 'sites: expected an object of addresses'],
   ])('that is %j gives nothing', (text, why) => {
     expect(toldIn(readFile(text))).toEqual({ file: { all: {}, sites: {} }, refused: [why] });
@@ -88,7 +81,7 @@ describe('a file without measure', () => {
   });
 
   test('is far smaller than the largest that is read where it sets everything for each site', () => {
-    expect(fileOf(MOST_SITES).length).toBeLessThan(LARGEST_FILE_BYTES / 2);
+    expect(fileOf(MOST_SITES).length).toBeLessThan(MOST_BYTES / 2);
     expect(toldIn(readFile(fileOf(MOST_SITES))).refused).toEqual([]);
   });
 
@@ -109,8 +102,8 @@ describe('a file without measure', () => {
       `{"freshtoken":1,"all":{"banner":${'['.repeat(65_000)}${']'.repeat(65_000)}}}`,
     ],
   ])('%s, as large as any that is read, costs at most 50 ms', (_what, text) => {
-    expect(text.length).toBeGreaterThan(LARGEST_FILE_BYTES * 0.98);
-    expect(text.length).toBeLessThanOrEqual(LARGEST_FILE_BYTES + 200);
+    expect(text.length).toBeGreaterThan(MOST_BYTES * 0.98);
+    expect(text.length).toBeLessThanOrEqual(MOST_BYTES + 200);
     expect(Math.min(...Array.from({ length: 5 }, () => millisOf(() => readFile(text))))).toBeLessThan(50);
   });
 
@@ -133,13 +126,12 @@ describe('a file without measure', () => {
   /** As many as fill a file. */
   function lines(line: (n: number) => string): string {
     const all: string[] = [];
-    for (let n = 1e6, length = 60; length < LARGEST_FILE_BYTES; n++)
-      length += all[all.push(line(n)) - 1]!.length + 1;
+    for (let n = 1e6, length = 60; length < MOST_BYTES; n++) length += all[all.push(line(n)) - 1]!.length + 1;
     return all.join();
   }
 
   /** Of this process alone: others are at work on the machine. */
-  function millisOf(work: () => FileRead): number {
+  function millisOf(work: () => unknown): number {
     const before = process.cpuUsage();
     work();
     const { user, system } = process.cpuUsage(before);
