@@ -61,9 +61,19 @@ export function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
 
 const KINDS = ['session', 'proof', 'holder', 'turns', 'history', 'challenged'] as const;
 
-/** Whether a key is of one of these jars. */
-export function isKeyInJar(key: string, storeIds: readonly string[]): boolean {
-  return KINDS.some((kind) => storeIds.some((storeId) => key.startsWith(`${kind} ${storeId} `)));
+/** A site in a cookie store by its name, and the name of its host there. */
+export function namesOf({ storeId, site }: Pick<Jar, 'storeId' | 'site'>) {
+  return { name: `${storeId} ${site}`, host: `${storeId} ${new URL(site).origin}` };
+}
+
+/** Whose a key is. */
+export type Owner = NonNullable<ReturnType<typeof ownerOf>>;
+
+/** Undefined for a key of anything else. */
+export function ownerOf(key: string) {
+  const [kind, storeId, site] = key.split(' ') as [string, string, Site];
+  if (!KINDS.some((each) => each === kind) || !URL.canParse(site)) return undefined;
+  return { key, site, ...namesOf({ storeId, site }) };
 }
 
 /** Whether a key is of a site's session, in whichever jar. */

@@ -33,7 +33,7 @@ export function originAsked(text: string): AskedSite | { readonly refused: Addre
 
 /** Whether a text is a site's address: origin and context path. */
 export function isAddress(text: string): text is Site {
-  return ADDRESS.test(text);
+  return text.length <= LONGEST_SITE && ADDRESS.test(text);
 }
 
 /**
@@ -42,7 +42,8 @@ export function isAddress(text: string): text is Site {
  * and password, a query, anything but http and https; and Jira Cloud, where there is nothing to watch.
  */
 export function siteMeantBy(text: unknown): Site | null {
-  if (typeof text !== 'string' || !isAddress(text.replace(/\/+$/, '')) || !URL.canParse(text)) return null;
+  if (typeof text !== 'string' || text.length > LONGEST_SITE) return null;
+  if (!isAddress(text.replace(/\/+$/, '')) || !URL.canParse(text)) return null;
   const { origin, hostname, username, password, pathname } = new URL(text);
   const isPlain = !hostname.includes('*') && username === '' && password === '' && !isCloudHost(hostname);
   const address = `${origin}${pathname.replace(/\/+$/, '')}`;
@@ -54,6 +55,8 @@ function isCloudHost(hostname: string): boolean {
   return /(^|\.)atlassian\.net\.?$/.test(hostname);
 }
 
+/** More than any host's name and a context path, and short enough for the key that it is part of. */
+const LONGEST_SITE = 512;
 const ADDRESS = /^https?:\/\/[^/?#\s]+(\/[\w.~-]+)*$/;
 
 /** What comes along when an address is copied out of a sentence. */

@@ -30,12 +30,14 @@ export function isXsrfChange({ cookie, cause, removed }: Cookies.OnChangedChange
   return cookie.name === XSRF_COOKIE && !(removed && cause === 'overwrite');
 }
 
-/** Has each tab of the cookie's host and jar look again. */
-export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<void> {
+/** Has each tab of the cookie's host and jar look again; gives how many there are. */
+export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<number> {
   const host = cookie.domain.replace(/^\./, '');
   const tabs = await tabsAt([`*://${host}/*`, ...(cookie.hostOnly ? [] : [`*://*.${host}/*`])]);
   const stores = await Promise.all(tabs.map(storeOfTab));
-  await haveLook(tabs.filter((_tab, at) => stores[at] === cookie.storeId));
+  const own = tabs.filter((_tab, at) => stores[at] === cookie.storeId);
+  await haveLook(own);
+  return own.length;
 }
 
 /** Firefox says a tab's jar on the tab; Chrome says which tabs each of its two jars holds, but not of one that has just closed. */

@@ -8,9 +8,9 @@ import { askForPage } from './ask.ts';
 import { showNotWatched } from './badge.ts';
 import { fileReport, setAlarm, thisMoment } from './badges.ts';
 import { cookieOfPage } from './cookies.ts';
+import { forgetUnusedSoon } from './forgetting.ts';
 import {
   clockOf,
-  forgetPrivateJars,
   giveTurnBack,
   jarOf,
   mayProve,
@@ -81,12 +81,13 @@ function isOwnSite(address: string, sender: Sender): sender is TabSender {
 function isFromTab(sender: Sender): sender is TabSender {
   // A page that is only being prepared speaks with the id of the tab that still shows another.
   if ('documentLifecycle' in sender && sender.documentLifecycle === 'prerender') return false;
-  return sender.tab?.id !== undefined;
+  // Our script is in no frame: whoever speaks from one is not it, and its tab shows another page.
+  return sender.tab?.id !== undefined && !sender.frameId;
 }
 
 async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
   await forgetDocument(tab.id!, document);
-  if (tab.incognito) await forgetPrivateJars();
+  await forgetUnusedSoon();
 }
 
 async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report'] | undefined> {

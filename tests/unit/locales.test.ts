@@ -99,6 +99,7 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
       json: true,
       file: true,
       setting: true,
+      at_most: true,
     }),
   ],
   [
