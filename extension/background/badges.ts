@@ -59,7 +59,7 @@ async function paint(tabId: number, state: TabState, { settingsOf, now }: Moment
   const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
   const proof = laterOf(state.evidence.proof, await latestProof(state));
-  const { cookieToken, pageUser } = state.evidence;
+  const { cookieToken } = state.evidence;
   const holder = holderUnder(await holderOf(state), cookieToken?.digest);
   const evidence = { ...state.evidence, clock, proof, holder };
   const verdict = verdictOf(evidence, settings, now);
@@ -69,7 +69,7 @@ async function paint(tabId: number, state: TabState, { settingsOf, now }: Moment
   if (before?.shown !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
   await keepTab(tabId, { ...state, evidence, shown: verdict.name });
   // The next page's button is not this one's to paint.
-  if (!hasLeft(state.document)) await showVerdict(tabId, verdict, pageUser, now);
+  if (!hasLeft(state.document)) await showVerdict(tabId, verdict, state, now);
   // Who took it back in the middle of this may have found nothing yet to stop.
   if (!(await isGranted(state.site))) {
     await stopWatching(tabId);

@@ -1,8 +1,10 @@
 /**
  * The banner: one, in a closed shadow root, in the top layer, over the page and never pushing it. It only shows
- * what it is given, and never takes the focus. Its host element is no larger than itself, or it would eat clicks.
+ * what it is given, and never takes the focus. Its host element is no larger than itself, or it would eat clicks, and a
+ * plain one: an element of a name of our own could be defined by the page, which would then be inside.
  */
 import { directionOf } from '../../src/language.ts';
+import { quietly } from '../errors.ts';
 import BANNER_STYLE from './banner.css?inline';
 import { message } from './words.ts';
 
@@ -28,21 +30,59 @@ export interface Banner {
   focus(): void;
 }
 
+/** Has a button do something when its user presses it. */
+type OnPress = (button: HTMLButtonElement, work: () => unknown) => void;
+
 export function createBanner(signal: AbortSignal): Banner {
   let shown: { host: HTMLElement; root: ShadowRoot } | undefined;
   let current: BannerView | undefined;
   let cameFrom: Element | null = null;
-  // What an older copy left behind when its extension was taken from under it.
-  for (const leftover of document.querySelectorAll(HOST)) leftover.remove();
+  /** Something has come over the banner. */
+  let isCovered = false;
+  quietly(removeLeftovers);
+  for (const type of ['toggle', 'fullscreenchange'])
+    window.addEventListener(type, onLayer, { capture: true, signal });
   signal.addEventListener('abort', hide);
 
   function show(view: BannerView): void {
     if (signal.aborted) return;
     current = view;
-    shown ??= attach(() => current!);
-    if (!shown.host.isConnected) document.documentElement.append(shown.host);
-    if (!shown.host.matches(':popover-open')) shown.host.showPopover();
-    fill(shown.root, view, () => current!);
+    shown ??= attach(() => current!, onPress);
+    const { host, root } = shown;
+    if (isCovered || host.parentNode !== placeNow() || !isOpen(host)) raise();
+    fill(root, view, () => current!, onPress);
+  }
+
+  /** Shows the banner over all that there is now, and where it can be used. */
+  function raise(): void {
+    const { host } = shown!;
+    const place = placeNow();
+    isCovered = false;
+    if (host.parentNode !== place) place.append(host);
+    else if (isOpen(host)) host.hidePopover();
+    // Laid out while it is not open, so that the time for which its buttons were seen begins anew.
+    host.getAnimations();
+    host.showPopover();
+  }
+
+  /** What comes into the top layer lies over what is there already, and a modal dialog makes all that is outside of it inert. */
+  function onLayer({ target }: Event): void {
+    if (!shown?.host.isConnected || target === shown.host) return;
+    const { host, root } = shown;
+    const isOver = target instanceof Element && target.matches(':popover-open, :modal');
+    isCovered ||= isOver || host.parentNode !== placeNow();
+    // Where others do as we do, this must not go on for ever.
+    if (isCovered && isSettled(root.querySelector('.dismiss')!)) raise();
+  }
+
+  /** A page can neither press our buttons with a made-up click, nor have its user press what they have not seen. */
+  function onPress(button: HTMLButtonElement, work: () => unknown): void {
+    button.addEventListener('click', ({ isTrusted }) => {
+      if (!isTrusted) return;
+      const isSeen = !isCovered && isOpen(shown!.host) && isSettled(button) && isLarge(button);
+      if (isSeen) work();
+      else raise();
+    });
   }
 
   function focus(): void {
@@ -62,24 +102,47 @@ export function createBanner(signal: AbortSignal): Banner {
   return { show, hide, focus };
 }
 
-const HOST = 'freshtoken-banner';
-
-function attach(current: () => BannerView): { host: HTMLElement; root: ShadowRoot } {
-  const host = document.createElement(HOST);
-  host.popover = 'manual';
-  host.style.cssText = HOST_STYLE;
-  // But how widely a text is spaced is its reader's to say.
-  for (const name of ['letter-spacing', 'word-spacing', 'line-height'])
-    host.style.setProperty(name, 'initial');
-  const root = host.attachShadow({ mode: 'closed' });
-  addStyle(root);
-  root.append(frame(current));
-  return { host, root };
+/** What an older copy left behind when its extension was taken from under it: we may look into closed roots. */
+function removeLeftovers(): void {
+  for (const host of document.querySelectorAll<Opened>('div[popover]')) {
+    const root = host.openOrClosedShadowRoot ?? chrome.dom?.openOrClosedShadowRoot(host);
+    if (root?.querySelector('.box[aria-label=Freshtoken]')) host.remove();
+  }
 }
 
-/** A page's own rules win over `:host`, and some switch the pointer off for all of the body. */
-const HOST_STYLE = `all:initial!important;display:block!important;position:fixed!important;inset:12px 0 auto!important;
-margin:0 auto!important;width:fit-content!important;max-width:min(640px,100vw - 24px)!important;pointer-events:auto!important`;
+/** Firefox has a property for it, Chromium a function. */
+type Opened = HTMLElement & { readonly openOrClosedShadowRoot?: ShadowRoot | null };
+
+/** Where the banner can be used: in the modal dialog, if there is one. */
+function placeNow(): Element {
+  return [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.documentElement;
+}
+
+function isOpen(host: HTMLElement): boolean {
+  return host.matches(':popover-open');
+}
+
+/** Whether a button has been shown for long enough: its animation begins whenever it is, and no page can end it. */
+function isSettled(button: HTMLElement): boolean {
+  return button.getAnimations().length === 0;
+}
+
+/** A page can shrink all that it holds. */
+function isLarge(button: HTMLElement): boolean {
+  return button.getBoundingClientRect().height > LEAST_PIXELS;
+}
+
+/** Less than half of a button's height. */
+const LEAST_PIXELS = 15;
+
+function attach(current: () => BannerView, onPress: OnPress): { host: HTMLElement; root: ShadowRoot } {
+  const host = document.createElement('div');
+  host.popover = 'manual';
+  const root = host.attachShadow({ mode: 'closed' });
+  addStyle(root);
+  root.append(frame(current, onPress));
+  return { host, root };
+}
 
 /** Constructed sheets pass a strict `style-src`; they fail in Firefox below 153, where a style element serves. */
 function addStyle(root: ShadowRoot): void {
@@ -96,7 +159,7 @@ function addStyle(root: ShadowRoot): void {
  * The status region stays and only its text changes: a region that comes with its text is not announced. The
  * buttons stay too while they say the same, so that a press is never lost to a look that comes in between.
  */
-function fill(root: ShadowRoot, view: BannerView, current: () => BannerView): void {
+function fill(root: ShadowRoot, view: BannerView, current: () => BannerView, onPress: OnPress): void {
   const box = root.querySelector<HTMLElement>('.box')!;
   box.dataset['tone'] = view.tone;
   box.querySelector('.text')!.setAttribute('role', view.isUrgent ? 'alert' : 'status');
@@ -117,13 +180,6 @@ function fill(root: ShadowRoot, view: BannerView, current: () => BannerView): vo
     (
       buttons.find((button) => button.textContent === focused) ?? box.querySelector<HTMLElement>('.dismiss')!
     ).focus();
-}
-
-/** A page must not be able to press our buttons with a made-up click. */
-function onPress(button: HTMLButtonElement, work: () => unknown): void {
-  button.addEventListener('click', (event) => {
-    if (event.isTrusted) work();
-  });
 }
 
 /** While a press is at work further ones do nothing; the button keeps the focus, which `disabled` would take. */
@@ -152,7 +208,7 @@ const OWN_EVENTS = [
   'focusin',
 ];
 
-function frame(current: () => BannerView): HTMLElement {
+function frame(current: () => BannerView, onPress: OnPress): HTMLElement {
   // Its words are in a language of their own, whichever the page's is.
   const lang = message('language');
   const box = element('section', { class: 'box', 'aria-label': 'Freshtoken', lang, dir: directionOf(lang) });

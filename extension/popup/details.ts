@@ -7,6 +7,7 @@ import { endOf } from '../../src/session-clock.ts';
 import { keyOf, usersIn } from '../../src/presentation.ts';
 import { pageCookieIn, tokenCookiesIn } from '../../src/page-cookie.ts';
 import { Token, type TokenTraits } from '../../src/token.ts';
+import { seenOf } from '../../src/shown-name.ts';
 import { troubleIn } from '../../src/turns.ts';
 import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
 import { message } from '../i18n.ts';
@@ -31,7 +32,7 @@ export async function detailsOf(state: TabState, verdict: Verdict, now: number):
   const standing = standingProof(evidence, now);
   const trouble = troubleIn(turns);
   const personal = (key: string, value: string | undefined): Detail[] =>
-    row(key, value).map((each) => ({ ...each, isPersonal: true }));
+    row(key, value && seenOf(value)).map((each) => ({ ...each, isPersonal: true }));
   const time = (key: string, at: number | undefined): Detail[] =>
     at === undefined ? [] : row(key, timeOf(at, now), isoOf(at));
   return [

@@ -76,7 +76,7 @@ describe.each(KINDS)('in %s', (kind) => {
         expect(keys, name).not.toEqual([]);
         for (const key of keys.filter((each: string) => each !== 'language')) said.add(withoutForm(key));
         const what = `banner ${name} ${language}`;
-        const look = { what, index, width: 1_000, within: 'freshtoken-banner', isOneOfMany: true };
+        const look = { what, index, width: 1_000, within: '[popover]', isOneOfMany: true };
         faults.push(...(await faultsOf(browser, page, look)));
       }
     }
