@@ -111,9 +111,9 @@ test('any text is read as a token or as none, and a renewed address keeps nothin
     fc.tuple(text, anyTokenText, anyText),
     ([before, after, around]) => {
       const [old, current] = [Token.parse(before), Token.parse(after)!];
-      const address = `/secure/Do.jspa?id=${around}${before}`;
-      if (!old) return current.writtenInto(address, current) === address;
-      return old.equals(current) || !old.isIn(current.writtenInto(address, old));
+      const written = `/secure/Do.jspa?id=${around}${before}`;
+      if (!old) return current.writtenInto(written, current) === written;
+      return old.equals(current) || !old.isIn(current.writtenInto(written, old));
     },
     (isClean) => expect(isClean).toBe(true),
   );
