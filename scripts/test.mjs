@@ -39,6 +39,7 @@ const LONG = {
   RUNS: '5000',
   KILLS: '5000',
   STEPS: '120000',
+  FUZZ: '100000',
 };
 
 const isLong = process.argv.includes('--all');
