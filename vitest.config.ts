@@ -16,7 +16,13 @@ const STAND_IN = 'tests/e2e/real-parts.test.ts';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', testTimeout: 30_000, include: ['tests/{unit,jira,simulation,fuzz}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          testTimeout: 30_000,
+          include: ['tests/{unit,jira,simulation,fuzz}/**/*.test.ts'],
+        },
+      },
       { test: { name: 'package', include: ['tests/package/**/*.test.ts'] } },
       {
         test: {

@@ -1,5 +1,5 @@
 /** Addresses: what a site's is, and what somebody means who types or writes the address of their Jira. */
-import type { Site } from './page.ts';
+import { LONGEST_ADDRESS, type Site } from './page.ts';
 
 export interface AskedSite {
   /** What is asked for: scheme, host and port. */
@@ -17,7 +17,7 @@ export type AddressFault =
  * browser would take it for all hosts.
  */
 export function originAsked(text: string): AskedSite | { readonly refused: AddressFault } {
-  const typed = text.replaceAll(AROUND, '');
+  const typed = text.slice(0, LONGEST_ADDRESS).replaceAll(AROUND, '');
   if (typed === '') return { refused: 'address_empty' };
   // A path alone: a URL's parser would take its first folder for the host.
   if (/^\/(?!\/)/.test(typed)) return { refused: 'address_no_host' };

@@ -23,7 +23,7 @@ const SHAPE =
 
 /** In an address too. Blanks stand round the server id alone. */
 const SEPARATOR = '(?:[|_]|%7[Cc])';
-const BLANKS = String.raw`(?:[\s+]|%20)*`;
+const BLANKS = String.raw`(?:[\s+]|%20){0,9}`;
 
 /**
  * A token that cannot be logged, serialised or stored by accident: only `revealInPlaceOf` and `writtenInto` give its

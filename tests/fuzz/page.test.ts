@@ -120,5 +120,5 @@ test('any text is read as a token or as none, and a renewed address keeps nothin
 });
 
 function parse(text: string): Document {
-  return new DOMParser().parseFromString(text, 'text/html');
+  return new DOMParser().parseFromString(`<html><head>${text}</head></html>`, 'text/html');
 }

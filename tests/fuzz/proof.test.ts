@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Site } from '../../src/page.ts';
-import { askWhoIsSignedIn } from '../../src/proof.ts';
+import { askWhoIsSignedIn, requestJira } from '../../src/proof.ts';
 import { anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
 
 const SITE = 'https://jira.example.com' as Site;
@@ -64,7 +64,9 @@ test('any answer is read as who is signed in, as nobody, or as no answer, within
     fc.tuple(reply, reply, fc.oneof(fc.constantFrom('9.12.0', '11.1.0'), anyText)),
     ([first, second, version]) => {
       const replies = [first, second];
-      return askWhoIsSignedIn(SITE, version, async () => responseOf(replies.shift()!));
+      return askWhoIsSignedIn(SITE, version, (url) =>
+        requestJira(url, 'cors', async () => responseOf(replies.shift()!)),
+      );
     },
     (answer, replies) => {
       outcomes.add(answer.outcome);

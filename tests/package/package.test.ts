@@ -32,13 +32,13 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
     expect(script).not.toMatch(/storage|indexedDB|\bcaches\b/i);
   });
 
-  test('is at most 76 kB zipped in one language, without its icons; each further language is at most 6 kB', () => {
+  test('is at most 80 kB zipped in one language, without its icons; each further language is at most 6 kB', () => {
     const files = filesIn(folder).filter((file) => !/\/icons\/|\/third-party-licences\.txt$/.test(file));
     const [others, own] = [
       files.filter((file) => /_locales\/(?!en\/)/.test(file)),
       files.filter((file) => !/_locales\/(?!en\/)/.test(file)),
     ];
-    expect(own.reduce((sum, file) => sum + zipped(file), 0)).toBeLessThanOrEqual(76 * 1024);
+    expect(own.reduce((sum, file) => sum + zipped(file), 0)).toBeLessThanOrEqual(80 * 1024);
     expect(others).toHaveLength(7);
     for (const file of others) expect([file, zipped(file) <= 6 * 1024]).toEqual([file, true]);
   });
