@@ -45,7 +45,7 @@ export function readPage(document: Readable, url: URL | Location): Page | null {
   if (document.contentType !== 'text/html') return null;
   const application = document.querySelector(APPLICATION);
   if (!application) return null;
-  const version = application.getAttribute('data-version')!;
+  const version = application.getAttribute('data-version')!.slice(0, LONGEST_VERSION);
   const isCloud = version.startsWith('1001.') || contentOf(document, 'ajs-cloud-id') !== undefined;
   return {
     product: isCloud ? 'cloud' : 'jira',
@@ -110,9 +110,15 @@ export function issueShown(document: Readable, { pathname, search }: URL | Locat
 const ISSUE_KEY = /^[A-Z][A-Z\d_]{1,30}-\d{1,12}$/;
 const APPLICATION = 'head > meta[name="application-name"][data-name="jira" i][data-version]';
 
+/** Jira's own word, which is no longer than a user's name can be. */
 function contentOf(document: Readable, name: string): string | undefined {
-  return document.querySelector<HTMLMetaElement>(`head > meta[name="${name}"]`)?.content;
+  const content = document.querySelector<HTMLMetaElement>(`head > meta[name="${name}"]`)?.content;
+  return content && content.length > LONGEST_NAME ? undefined : content;
 }
+
+/** As long as a user's name may be in Jira's database. */
+export const LONGEST_NAME = 255;
+export const LONGEST_VERSION = 64;
 
 /**
  * The session's end less the request's start, both by the server's own clock, in minutes. Anonymous visitors are told `-`. What

@@ -2,7 +2,7 @@
  * The one question that settles who is signed in, and how its answer is read. It is the only request this
  * product makes: a GET to the user's own Jira, with the page's own cookies.
  */
-import type { Site } from './page.ts';
+import { LONGEST_NAME, type Site } from './page.ts';
 import { within } from './within.ts';
 
 /** `unreachable` claims nothing: whatever answered, it was not Jira, or not in time. */
@@ -150,9 +150,8 @@ function parsed(text: string): unknown {
 /** Jira's own 401 names a scheme that no browser knows, and opens nothing. */
 const CHALLENGE = /\b(basic|digest|ntlm|negotiate)\b/i;
 
-/** As long as a user's name may be in Jira's database. */
 function isName(name: unknown): name is string {
-  return typeof name === 'string' && name !== '' && name.length <= 255;
+  return typeof name === 'string' && name !== '' && name.length <= LONGEST_NAME;
 }
 
 const LONGEST_SIGN = 128;

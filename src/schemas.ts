@@ -8,7 +8,7 @@ import { isAddress, siteMeantBy } from './address.ts';
 import type { Past } from './history.ts';
 import type { KnownHolder } from './holder.ts';
 import type { TabState, ToBackground } from './messages.ts';
-import { LONGEST_ADDRESS, type Site } from './page.ts';
+import { LONGEST_ADDRESS, LONGEST_NAME, LONGEST_VERSION, type Site } from './page.ts';
 import type { Proof } from './proof.ts';
 import type { Expected, SettingFault } from './setting-fault.ts';
 import type { SessionRecord } from './session-clock.ts';
@@ -24,8 +24,7 @@ const site = z.pipe(
 /** By a rule that is asked of texts alone: the library's own reads the length of whatever comes. */
 const isUpTo = (length: number) => z.refine<string>((text) => text.length <= length);
 const upTo = (length: number) => z.string().check(isUpTo(length));
-/** Jira's own limit. */
-const user = upTo(255);
+const user = upTo(LONGEST_NAME);
 /** Jira's hash of a session, a cluster's node, a cookie store. */
 const sign = upTo(128);
 const digest = z.string().check(z.regex(/^[0-9a-f]{8}$/));
@@ -56,7 +55,7 @@ const holder = z.object({ user, at: time });
 
 const evidence = z.object({
   product: z.enum(['jira', 'cloud']),
-  version: z.optional(upTo(64)),
+  version: z.optional(upTo(LONGEST_VERSION)),
   pageUser: z.optional(user),
   pageToken: z.optional(traits),
   cookieToken: z.optional(traits),
@@ -134,7 +133,7 @@ const toBackground = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('ask'),
     site,
-    version: upTo(64),
+    version: upTo(LONGEST_VERSION),
     isPressed: z.boolean(),
   }),
   z.object({ kind: z.literal('gone'), document: place.document }),
