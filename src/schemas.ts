@@ -254,7 +254,7 @@ function unknownFields(value: unknown, where: string, known: readonly string[]):
   if (!isObject(value)) return [];
   const unknown = Object.keys(value).filter((field) => !known.includes(field));
   const values = known.join(', ');
-  return unknown.map((field) => ({ at: `${where}.${field.slice(0, 100)}`, expected: 'setting', values }));
+  return unknown.map((field) => ({ at: `${where}.${field.slice(0, 200)}`, expected: 'setting', values }));
 }
 
 /** The fields that are sound. One that is undefined, which Firefox keeps in its storage, is not set. */

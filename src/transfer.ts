@@ -41,7 +41,7 @@ export function readFile(text: string | null): { file: SettingsFile; refused: Se
   for (const [address, value] of entries.slice(0, MOST_SITES)) {
     const site = siteMeantBy(address);
     const own = readOwnSettings(value, `sites["${address}"]`);
-    if (site === null) refused.push({ at: `sites["${address.slice(0, 100)}"]`, expected: 'address' });
+    if (site === null) refused.push({ at: `sites["${address.slice(0, 200)}"]`, expected: 'address' });
     else refused.push(...own.refused);
     if (site !== null && Object.keys(own.fields).length > 0) sites[site] = { ...sites[site], ...own.fields };
   }
