@@ -48,6 +48,7 @@ export function createBanner(signal: AbortSignal): Banner {
     if (signal.aborted) return;
     current = view;
     shown ??= attach(() => current!, onPress);
+    shown.root.addEventListener('animationend', raiseIfCovered);
     const { host, root } = shown;
     if (isCovered || host.parentNode !== placeNow() || !isOpen(host)) raise();
     fill(root, view, () => current!, onPress);
@@ -65,14 +66,18 @@ export function createBanner(signal: AbortSignal): Banner {
     host.showPopover();
   }
 
-  /** What comes into the top layer lies over what is there already, and a modal dialog makes all that is outside of it inert. */
+  /** What comes into the top layer lies over what is there already, and a modal element makes all inert that is outside of it. */
   function onLayer({ target }: Event): void {
     if (!shown?.host.isConnected || target === shown.host) return;
     const { host, root } = shown;
-    const isOver = target instanceof Element && target.matches(':popover-open, :modal');
+    const isOver = target instanceof Element && target.matches(':popover-open');
     isCovered ||= isOver || host.parentNode !== placeNow();
-    // Where others do as we do, this must not go on for ever.
-    if (isCovered && isSettled(root.querySelector('.dismiss')!)) raise();
+    // Not at once again: where others do as we do, that would never end.
+    if (isSettled(root.querySelector('.dismiss')!)) raiseIfCovered();
+  }
+
+  function raiseIfCovered(): void {
+    if (isCovered) raise();
   }
 
   /** A page can neither press our buttons with a made-up click, nor have its user press what they have not seen. */
@@ -113,9 +118,9 @@ function removeLeftovers(): void {
 /** Firefox has a property for it, Chromium a function. */
 type Opened = HTMLElement & { readonly openOrClosedShadowRoot?: ShadowRoot | null };
 
-/** Where the banner can be used: in the modal dialog, if there is one. */
+/** Where the banner can be used: in the modal dialog or what fills the screen, if there is such a thing. */
 function placeNow(): Element {
-  return [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.documentElement;
+  return [...document.querySelectorAll(':modal')].at(-1) ?? document.documentElement;
 }
 
 function isOpen(host: HTMLElement): boolean {
