@@ -150,7 +150,7 @@ describe.each(KINDS)('in %s', (kind) => {
           const sheet = document.createElement('style');
           sheet.textContent = `div { ${own} } div::before, div::after { all: unset !important; content: "Click here" !important;
             position: fixed !important; inset: 0 !important; background: #fff !important; pointer-events: none !important }
-            html { opacity: 0.1; transform: scale(0.9); clip-path: inset(50%); overflow: hidden }`;
+            html { opacity: 0.1; transform: scale(0.9); clip-path: inset(50%); overflow-y: scroll }`;
           document.head.append(sheet);
           document.querySelector<HTMLElement>(selector)!.style.cssText = own;
         },
