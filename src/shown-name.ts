@@ -1,7 +1,7 @@
 /** The names of users and files in our sentences: whoever chose them must not choose how the rest of the sentence reads. */
 
 /** What is not seen and steers what stands around it. Joiners stay, by which some languages tell words apart. */
-const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const UNSEEN = /[^\P{C}\u200c\u200d]|[\u2028\u2029]/gu;
 /** More than sixty characters. */
 const LONG = /^(.{39}).{2,}(.{20})$/u;
 

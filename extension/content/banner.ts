@@ -30,15 +30,13 @@ export interface Banner {
   focus(): void;
 }
 
-/** Has a button do something when its user presses it. */
-type OnPress = (button: HTMLButtonElement, work: () => unknown) => void;
+/** Has a button do something with what is shown, when its user presses it. */
+type OnPress = (button: HTMLButtonElement, work: (view: BannerView) => unknown) => void;
 
 export function createBanner(signal: AbortSignal): Banner {
   let shown: { host: HTMLElement; root: ShadowRoot } | undefined;
   let current: BannerView | undefined;
   let cameFrom: Element | null = null;
-  /** Something has come over the banner. */
-  let isCovered = false;
   quietly(removeLeftovers);
   for (const type of ['toggle', 'fullscreenchange'])
     window.addEventListener(type, onLayer, { capture: true, signal });
@@ -47,17 +45,16 @@ export function createBanner(signal: AbortSignal): Banner {
   function show(view: BannerView): void {
     if (signal.aborted) return;
     current = view;
-    shown ??= attach(() => current!, onPress);
+    shown ??= attach(onPress, () => current!.dismiss());
     const { host, root } = shown;
-    if (isCovered || host.parentNode !== placeNow() || !isOpen(host)) raise();
-    fill(root, view, () => current!, onPress);
+    if (host.parentNode !== placeNow() || !isOpen(host)) raise();
+    fill(root, view, onPress);
   }
 
   /** Shows the banner over all that there is now, and where it can be used. */
   function raise(): void {
     const { host } = shown!;
     const place = placeNow();
-    isCovered = false;
     if (host.parentNode !== place) place.append(host);
     else if (isOpen(host)) host.hidePopover();
     // Laid out while it is not open, so that the time for which its buttons were seen begins anew.
@@ -65,22 +62,24 @@ export function createBanner(signal: AbortSignal): Banner {
     host.showPopover();
   }
 
-  /** What comes into the top layer lies over what is there already, and a modal dialog makes all that is outside of it inert. */
+  /** What comes into the top layer lies over what is there, and a modal element makes all inert that is outside of it. */
   function onLayer({ target }: Event): void {
     if (!shown?.host.isConnected || target === shown.host) return;
     const { host, root } = shown;
-    const isOver = target instanceof Element && target.matches(':popover-open, :modal');
-    isCovered ||= isOver || host.parentNode !== placeNow();
-    // Where others do as we do, this must not go on for ever.
-    if (isCovered && isSettled(root.querySelector('.dismiss')!)) raise();
+    const isOver = target instanceof Element && isOpen(target);
+    if (!isOver && host.parentNode === placeNow()) return;
+    const dismiss = root.querySelector<HTMLElement>('.dismiss')!;
+    // Not at once again: where others do as we do, that would never end.
+    if (isSettled(dismiss)) raise();
+    else dismiss.addEventListener('animationend', raise, { once: true });
   }
 
   /** A page can neither press our buttons with a made-up click, nor have its user press what they have not seen. */
-  function onPress(button: HTMLButtonElement, work: () => unknown): void {
+  function onPress(button: HTMLButtonElement, work: (view: BannerView) => unknown): void {
     button.addEventListener('click', ({ isTrusted }) => {
       if (!isTrusted) return;
-      const isSeen = !isCovered && isOpen(shown!.host) && isSettled(button) && isLarge(button);
-      if (isSeen) work();
+      const { height } = button.getBoundingClientRect();
+      if (isOpen(shown!.host) && isSettled(button) && height > LEAST_PIXELS) work(current!);
       else raise();
     });
   }
@@ -113,12 +112,12 @@ function removeLeftovers(): void {
 /** Firefox has a property for it, Chromium a function. */
 type Opened = HTMLElement & { readonly openOrClosedShadowRoot?: ShadowRoot | null };
 
-/** Where the banner can be used: in the modal dialog, if there is one. */
+/** Where the banner can be used: in the modal dialog or what fills the screen, if there is such a thing. */
 function placeNow(): Element {
-  return [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.documentElement;
+  return [document.documentElement, ...document.querySelectorAll(':modal')].at(-1)!;
 }
 
-function isOpen(host: HTMLElement): boolean {
+function isOpen(host: Element): boolean {
   return host.matches(':popover-open');
 }
 
@@ -127,20 +126,15 @@ function isSettled(button: HTMLElement): boolean {
   return button.getAnimations().length === 0;
 }
 
-/** A page can shrink all that it holds. */
-function isLarge(button: HTMLElement): boolean {
-  return button.getBoundingClientRect().height > LEAST_PIXELS;
-}
-
-/** Less than half of a button's height. */
+/** Less than half of a button's height: a page can shrink all that it holds. */
 const LEAST_PIXELS = 15;
 
-function attach(current: () => BannerView, onPress: OnPress): { host: HTMLElement; root: ShadowRoot } {
+function attach(onPress: OnPress, dismiss: () => void): { host: HTMLElement; root: ShadowRoot } {
   const host = document.createElement('div');
   host.popover = 'manual';
   const root = host.attachShadow({ mode: 'closed' });
   addStyle(root);
-  root.append(frame(current, onPress));
+  root.append(frame(onPress, dismiss));
   return { host, root };
 }
 
@@ -159,7 +153,7 @@ function addStyle(root: ShadowRoot): void {
  * The status region stays and only its text changes: a region that comes with its text is not announced. The
  * buttons stay too while they say the same, so that a press is never lost to a look that comes in between.
  */
-function fill(root: ShadowRoot, view: BannerView, current: () => BannerView, onPress: OnPress): void {
+function fill(root: ShadowRoot, view: BannerView, onPress: OnPress): void {
   const box = root.querySelector<HTMLElement>('.box')!;
   box.dataset['tone'] = view.tone;
   box.querySelector('.text')!.setAttribute('role', view.isUrgent ? 'alert' : 'status');
@@ -172,7 +166,7 @@ function fill(root: ShadowRoot, view: BannerView, current: () => BannerView, onP
   const focused = root.activeElement?.textContent;
   const buttons = labels.map((label, at) => {
     const button = element('button', { type: 'button', class: at === 0 ? 'main' : 'other' }, label);
-    onPress(button, () => pressed(row, () => current().buttons[at]?.press()));
+    onPress(button, (now) => pressed(row, () => now.buttons[at]?.press()));
     return button;
   });
   row.replaceChildren(...buttons);
@@ -208,30 +202,30 @@ const OWN_EVENTS = [
   'focusin',
 ];
 
-function frame(current: () => BannerView, onPress: OnPress): HTMLElement {
+function frame(onPress: OnPress, dismiss: () => void): HTMLElement {
   // Its words are in a language of their own, whichever the page's is.
   const lang = message('language');
   const box = element('section', { class: 'box', 'aria-label': 'Freshtoken', lang, dir: directionOf(lang) });
   const text = element('div', { class: 'text', role: 'status' });
   text.append(element('p', { class: 'sentence' }), element('p', { class: 'meaning' }));
   const label = message('action_dismiss');
-  const dismiss = element(
+  const cross = element(
     'button',
     { type: 'button', class: 'dismiss', 'aria-label': label, title: label },
     '×',
   );
-  onPress(dismiss, () => current().dismiss());
+  onPress(cross, dismiss);
   box.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !event.isTrusted) return;
     event.preventDefault();
-    current().dismiss();
+    dismiss();
   });
   for (const type of OWN_EVENTS) box.addEventListener(type, (event) => event.stopPropagation());
   box.append(
     element('span', { class: 'mark', 'aria-hidden': 'true' }),
     text,
     element('div', { class: 'buttons' }),
-    dismiss,
+    cross,
   );
   return box;
 }

@@ -67,11 +67,9 @@ function start(life: AbortController, isFromStart: boolean): void {
 /** `document.open` takes every listener off a page, ours too. What it is written anew with is another document, in the same world. */
 function beginAnewIfRewritten(signal: AbortSignal): void {
   const { documentElement } = document;
-  const observer = new MutationObserver(() => {
-    if (document.documentElement && document.documentElement !== documentElement) start(beginLife(), false);
-  });
-  observer.observe(document, { childList: true });
-  signal.addEventListener('abort', () => observer.disconnect());
+  new MutationObserver(() => {
+    if (!signal.aborted && document.documentElement !== documentElement) start(beginLife(), false);
+  }).observe(document, { childList: true });
 }
 
 const life = beginLife();

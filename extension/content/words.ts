@@ -18,5 +18,5 @@ const MOST_NAMES = 4;
 
 function listOf(names: readonly string[]): string {
   const some = names.slice(0, MOST_NAMES).map(shownName);
-  return [...some, ...(names.length > MOST_NAMES ? ['…'] : [])].join(', ');
+  return some.concat(names.length > MOST_NAMES ? '…' : []).join(', ');
 }
