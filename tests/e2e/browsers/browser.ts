@@ -70,6 +70,11 @@ export interface Tab {
   paste(selector: string): Promise<string>;
   /** Presses one of the extension's keys, by the name of its command. */
   command(name: string): Promise<void>;
+  /**
+   * From now on takes note of each login dialog that a request of the page, or of the extension, opens or would open; gives
+   * what was noted.
+   */
+  watchLogins(): Promise<() => Promise<readonly string[]>>;
   /** Runs a script in the world of the content script, where what it uses can be made to fail. */
   inContentScript(script: string): Promise<void>;
   screenshot(file: string): Promise<void>;

@@ -406,6 +406,23 @@ async function createTab(
       );
     },
 
+    async watchLogins() {
+      const asked: string[] = [];
+      const target = await driver.waitForTarget((each) => each.type() === 'service_worker');
+      for (const own of [session, await target.createCDPSession()]) {
+        own.on('Fetch.requestPaused', ({ requestId }) => {
+          own.send('Fetch.continueRequest', { requestId }).catch(() => undefined);
+        });
+        own.on('Fetch.authRequired', ({ requestId, request }) => {
+          asked.push(request.url);
+          const authChallengeResponse = { response: 'CancelAuth' } as const;
+          own.send('Fetch.continueWithAuth', { requestId, authChallengeResponse }).catch(() => undefined);
+        });
+        await own.send('Fetch.enable', { handleAuthRequests: true });
+      }
+      return async () => asked;
+    },
+
     async inContentScript(script) {
       const worlds: number[] = [];
       session.on('Runtime.executionContextCreated', ({ context }) => {

@@ -385,6 +385,11 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
       })()`);
     },
 
+    async watchLogins() {
+      await own.inWindow('keepLoginLog()');
+      return () => own.inWindow<string[]>('freshtokenLogins');
+    },
+
     async inContentScript(script) {
       await own.inPage(
         element,
