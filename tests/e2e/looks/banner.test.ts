@@ -98,7 +98,7 @@ interface OurPage {
 /** The keys of all words that are the banner's, each once, whatever its plural forms. "Dismiss" is on all of them. */
 function allThatItCanSay(): string[] {
   const own =
-    /^(verdict|files|refusal|held|form_held|nothing_sent|renewed|back_again|handed_over|action)(_|$)/;
+    /^(verdict|crowded|files|refusal|held|form_held|nothing_sent|renewed|back_again|handed_over|action)(_|$)/;
   const keys = Object.keys(textsOf('en')).filter((key) => own.test(key) && key !== 'action_dismiss');
   return [...new Set(keys.map(withoutForm))].toSorted();
 }
