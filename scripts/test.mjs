@@ -45,7 +45,7 @@ const LONG = {
 const isLong = process.argv.includes('--all');
 if (isLong) {
   Object.assign(process.env, LONG);
-  STEPS.push({ name: 'stand-in', tests: 'stand-in' });
+  STEPS.push({ name: 'stand-in', tests: 'stand-in' }, { name: 'attacks', tests: 'attacks' });
 }
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--all');
 const results = [];
