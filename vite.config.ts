@@ -19,6 +19,7 @@ export default defineConfig(({ mode }) => ({
     nothingForPages(),
     rootFiles(),
     icons(),
+    licences(),
   ],
   build: {
     outDir: `dist/${mode === 'firefox' ? 'firefox' : 'chrome'}`,
@@ -100,6 +101,42 @@ function rootFiles(): Plugin {
       this.emitFile({ type: 'asset', fileName: 'managed-schema.json', source: schema });
     },
   };
+}
+
+/**
+ * The licences of what others have written of the code: they ask to come along. The content script is built apart; it has
+ * nothing of others', which a test of the package keeps so.
+ */
+function licences(): Plugin {
+  return {
+    name: 'freshtoken:licences',
+    generateBundle(_options, bundle) {
+      const modules = Object.values(bundle).flatMap((each) => (each.type === 'chunk' ? each.moduleIds : []));
+      const packages = new Set(modules.flatMap((id) => OTHERS.exec(id)?.slice(1).find(Boolean) ?? []));
+      const source = [...packages]
+        .toSorted()
+        .map(licenceOf)
+        .join(`\n${'-'.repeat(72)}\n\n`);
+      this.emitFile({ type: 'asset', fileName: 'third-party-licences.txt', source });
+    },
+  };
+}
+
+/** A package's module, or a helper that the bundler itself adds. */
+const OTHERS = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)|^\0(rolldown|vite)\//;
+
+function licenceOf(name: string): string {
+  const folder = `node_modules/${name}`;
+  const { version, license, repository } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as {
+    version: string;
+    license: string;
+    repository: { url: string };
+  };
+  const file = readdirSync(folder).find((each) => /^licen[cs]e(\.\w+)?$/i.test(each));
+  if (!file) throw new Error(`${name} has no licence in its package`);
+  const text = readFileSync(`${folder}/${file}`, 'utf8').trim();
+  const source = repository.url.replace(/^git\+|\.git$/g, '');
+  return `${name} ${version}, ${license}, from ${source}\n\n${text}\n`;
 }
 
 /** The icons of the states, which the manifest doesn't name because the background sets them. */

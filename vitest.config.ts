@@ -11,24 +11,35 @@ const BROWSERS = {
 
 /** Tests of the stand-in's pages in bare browsers: they tell nothing of the product, and take ten minutes. */
 const STAND_IN = 'tests/e2e/real-parts.test.ts';
+/** Attacks that are played side by side with a bare browser, or flood it: ten minutes too. */
+const ATTACKS = ['answers', 'challenge', 'hosts', 'neighbour'].map(
+  (name) => `tests/e2e/attacks/${name}.test.ts`,
+);
 
 /** Quick tests of the rules and of the stand-in, the packages, and the two browsers, which take their time. */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', testTimeout: 30_000, include: ['tests/{unit,jira,simulation}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          testTimeout: 30_000,
+          include: ['tests/{unit,jira,simulation,fuzz}/**/*.test.ts'],
+        },
+      },
       { test: { name: 'package', include: ['tests/package/**/*.test.ts'] } },
       {
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          exclude: [STAND_IN],
+          exclude: [STAND_IN, ...ATTACKS],
           // Two browsers at a time: they wait for a page more than they work.
           maxWorkers: 2,
           ...BROWSERS,
         },
       },
       { test: { name: 'stand-in', include: [STAND_IN], ...BROWSERS } },
+      { test: { name: 'attacks', include: ATTACKS, maxWorkers: 1, ...BROWSERS } },
       {
         test: {
           // A policy file holds for every browser of the machine, and what is timed wants the machine for itself.

@@ -2,7 +2,9 @@
  * What is remembered per site and cookie jar: a container or a private window has clocks and proofs of its own, and
  * what belongs to a private window stays in memory. The background writes it; the popup reads it too.
  */
+import type { Cookies } from 'webextension-polyfill';
 import type { Site } from '../src/page.ts';
+import { addressesUsed } from '../src/page-cookie.ts';
 import type { Proof } from '../src/proof.ts';
 import { readHistory, readHolder, readProof, readSessionRecord, readTurns } from '../src/schemas.ts';
 import type { SessionRecord } from '../src/session-clock.ts';
@@ -48,15 +50,30 @@ export async function historyOf(jar: Jar): Promise<Past[]> {
   return readHistory((await browser.storage.session.get(key))[key]);
 }
 
+/** Whether a store is that of usual windows, whose cookies the background has too. */
+export function isDefaultStore({ storeId, isPrivate }: Jar): boolean {
+  return !isPrivate && [CHROMES_STORES.normal, 'firefox-default'].includes(storeId);
+}
+
 export function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
   return isPrivate ? browser.storage.session : browser.storage.local;
 }
 
-const KINDS = ['session', 'proof', 'holder', 'turns', 'history'] as const;
+const KINDS = ['session', 'proof', 'holder', 'turns', 'history', 'challenged'] as const;
 
-/** Whether a key is of one of these jars. */
-export function isKeyInJar(key: string, storeIds: readonly string[]): boolean {
-  return KINDS.some((kind) => storeIds.some((storeId) => key.startsWith(`${kind} ${storeId} `)));
+/** A site in a cookie store by its name, and the name of its host there. */
+export function namesOf({ storeId, site }: Pick<Jar, 'storeId' | 'site'>) {
+  return { name: `${storeId} ${site}`, host: `${storeId} ${new URL(site).origin}` };
+}
+
+/** Whose a key is. */
+export type Owner = NonNullable<ReturnType<typeof ownerOf>>;
+
+/** Undefined for a key of anything else. */
+export function ownerOf(key: string) {
+  const [kind, storeId, site] = key.split(' ') as [string, string, Site];
+  if (!KINDS.some((each) => each === kind) || !URL.canParse(site)) return undefined;
+  return { key, site, ...namesOf({ storeId, site }) };
 }
 
 /** Whether a key is of a site's session, in whichever jar. */
@@ -66,4 +83,15 @@ export function isSessionOf(key: string, site: Site): boolean {
 
 export function keyInJar(what: (typeof KINDS)[number], { site, storeId }: Jar): string {
   return `${what} ${storeId} ${site}`;
+}
+
+/** Every cookie that a page sends to its site, at whichever address. Rejects where they can't be read. */
+export async function cookiesSent(site: Site, address: string, storeId: string): Promise<Cookies.Cookie[]> {
+  const all = await Promise.all(
+    addressesUsed(site, address).map((url) => browser.cookies.getAll({ url, storeId })),
+  );
+  const each = all
+    .flat()
+    .map((cookie) => [[cookie.name, cookie.domain, cookie.path].join(' '), cookie] as const);
+  return [...new Map(each).values()];
 }

@@ -39,12 +39,13 @@ const LONG = {
   RUNS: '5000',
   KILLS: '5000',
   STEPS: '120000',
+  FUZZ: '100000',
 };
 
 const isLong = process.argv.includes('--all');
 if (isLong) {
   Object.assign(process.env, LONG);
-  STEPS.push({ name: 'stand-in', tests: 'stand-in' });
+  STEPS.push({ name: 'stand-in', tests: 'stand-in' }, { name: 'attacks', tests: 'attacks' });
 }
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--all');
 const results = [];

@@ -1,5 +1,5 @@
 /** Addresses: what a site's is, and what somebody means who types or writes the address of their Jira. */
-import type { Site } from './page.ts';
+import { LONGEST_ADDRESS, type Site } from './page.ts';
 
 export interface AskedSite {
   /** What is asked for: scheme, host and port. */
@@ -17,7 +17,7 @@ export type AddressFault =
  * browser would take it for all hosts.
  */
 export function originAsked(text: string): AskedSite | { readonly refused: AddressFault } {
-  const typed = text.replaceAll(AROUND, '');
+  const typed = text.slice(0, LONGEST_ADDRESS).replaceAll(AROUND, '');
   if (typed === '') return { refused: 'address_empty' };
   // A path alone: a URL's parser would take its first folder for the host.
   if (/^\/(?!\/)/.test(typed)) return { refused: 'address_no_host' };
@@ -33,7 +33,7 @@ export function originAsked(text: string): AskedSite | { readonly refused: Addre
 
 /** Whether a text is a site's address: origin and context path. */
 export function isAddress(text: string): text is Site {
-  return ADDRESS.test(text);
+  return text.length <= LONGEST_SITE && ADDRESS.test(text);
 }
 
 /**
@@ -42,7 +42,8 @@ export function isAddress(text: string): text is Site {
  * and password, a query, anything but http and https; and Jira Cloud, where there is nothing to watch.
  */
 export function siteMeantBy(text: unknown): Site | null {
-  if (typeof text !== 'string' || !isAddress(text.replace(/\/+$/, '')) || !URL.canParse(text)) return null;
+  if (typeof text !== 'string' || text.length > LONGEST_SITE) return null;
+  if (!isAddress(text.replace(/\/+$/, '')) || !URL.canParse(text)) return null;
   const { origin, hostname, username, password, pathname } = new URL(text);
   const isPlain = !hostname.includes('*') && username === '' && password === '' && !isCloudHost(hostname);
   const address = `${origin}${pathname.replace(/\/+$/, '')}`;
@@ -54,6 +55,8 @@ function isCloudHost(hostname: string): boolean {
   return /(^|\.)atlassian\.net\.?$/.test(hostname);
 }
 
+/** More than any host's name and a context path, and short enough for the key that it is part of. */
+const LONGEST_SITE = 512;
 const ADDRESS = /^https?:\/\/[^/?#\s]+(\/[\w.~-]+)*$/;
 
 /** What comes along when an address is copied out of a sentence. */

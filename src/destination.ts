@@ -2,6 +2,7 @@
  * Where a token may go: only into what leads to the page's own site. User content can hold links and forms to other hosts,
  * and whoever gets the token there can act with it. Every write of a token and every fill asks here.
  */
+import { native } from './native.ts';
 import type { Site } from './page.ts';
 
 export interface Destinations {
@@ -41,7 +42,8 @@ export function destinations(base: string, site: Site): Destinations {
       (!ELSEWHERE.test(text) || !ELSEWHERE.test(text.replaceAll('\\/', '/').replaceAll(`${site}/`, '/'))),
     ofForm: (form) =>
       once(form, () => {
-        const root = Node.prototype.getRootNode.call(form) as ParentNode;
+        // A form that is not in the document is a root itself.
+        const root = native(native(form).getRootNode() as ParentNode & Node);
         const buttons = [...root.querySelectorAll<HTMLButtonElement | HTMLInputElement>('[formaction]')];
         return [
           // A form without an action sends to its page.
@@ -52,7 +54,7 @@ export function destinations(base: string, site: Site): Destinations {
   };
 }
 
-/** A form's fields are its properties too: one named `getAttribute` would be read in the method's place. */
+/** As `native`, for what is asked of every element. */
 export function attributeOf(element: Element, name: string): string {
   return Element.prototype.getAttribute.call(element, name) ?? '';
 }

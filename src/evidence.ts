@@ -17,8 +17,10 @@ export interface Evidence {
   readonly pageUser?: string | undefined;
   readonly pageToken?: TokenTraits | undefined;
   readonly cookieToken?: TokenTraits | undefined;
-  /** The cookie could not be read, which is not the same as gone. */
+  /** The cookie could not be read, which is not the same as gone; or it is another host's, which says nothing of the page. */
   readonly isCookieUnreadable?: boolean | undefined;
+  /** Beside the page's cookie another host's would be sent. */
+  readonly isCrowded?: boolean | undefined;
   /** Present when both tokens are. */
   readonly relation?: Relation | undefined;
   readonly clock?: SessionClock | undefined;
@@ -35,24 +37,29 @@ export interface Evidence {
   readonly holder?: Holder | undefined;
 }
 
-/**
- * Takes the page, the cookie's token (null if there is none), and what else is known. Compares the tokens, and lets
- * them go.
- */
+/** The page's cookie, as far as it could be read. */
+export interface Cookie {
+  /** Null if there is none. */
+  readonly token: Token | null;
+  readonly isUnreadable?: boolean;
+  readonly isCrowded?: boolean;
+}
+
+/** Takes the page, its cookie, and what else is known. Compares the tokens, and lets them go. */
 export function evidenceOf(
   page: Page,
-  cookie: Token | null | 'unreadable',
+  { token, isUnreadable, isCrowded }: Cookie,
   known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted' | 'holder'>,
 ): Evidence {
-  const read = cookie === 'unreadable' ? null : cookie;
   return {
     ...known,
     product: page.product,
     version: page.version,
     pageUser: page.user,
     pageToken: page.token?.traits,
-    cookieToken: read?.traits,
-    isCookieUnreadable: cookie === 'unreadable' || undefined,
-    relation: page.token && read ? relationOf(page.token, read) : undefined,
+    cookieToken: token?.traits,
+    isCookieUnreadable: isUnreadable || undefined,
+    isCrowded: isCrowded || undefined,
+    relation: page.token && token ? relationOf(page.token, token) : undefined,
   };
 }

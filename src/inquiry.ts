@@ -2,11 +2,11 @@
  * The inquiry of one page: asks Jira who is signed in, and renews the page where the answer allows it. It knows no
  * browser: what it reads and writes goes through the hands it is given, so that simulations run it too.
  */
-import { evidenceOf, type Evidence } from './evidence.ts';
+import { evidenceOf, type Cookie, type Evidence } from './evidence.ts';
 import type { Page } from './page.ts';
 import { laterOf, type Answer, type Proof, type SessionSigns } from './proof.ts';
 import type { Settings } from './settings.ts';
-import { Token, type TokenTraits } from './token.ts';
+import type { Token } from './token.ts';
 import {
   isOfOwnToken,
   isProvenFresh,
@@ -19,15 +19,15 @@ import {
   type Sending,
 } from './verdict.ts';
 
-export type Cookie = Token | null | 'unreadable';
-
 export interface Hands {
   /** The page as it is now; null if it is no Jira, or if nothing may be done in it any more. */
   readonly readPage: () => Page | null;
-  /** The cookie that the page would send, as far as the page itself can see it. */
+  /** The cookie that the page would send, as far as the page itself can see it and tell that it is its own. */
   readonly glimpseCookie: () => Token | null;
-  readonly readCookie: () => Promise<Cookie>;
-  readonly ask: (page: Page) => Promise<Answer & SessionSigns>;
+  /** Takes whether to look for other hosts' cookies too, where the page can't see any. */
+  readonly readCookie: (page: Page, looksFurther: boolean) => Promise<Cookie>;
+  /** Takes whether the user has pressed a button for it. */
+  readonly ask: (page: Page, isPressed: boolean) => Promise<Answer & SessionSigns>;
   /** Writes the current token where the old one stands on the page. */
   readonly write: (page: Page, old: Token, current: Token) => void;
   /** Epoch milliseconds. */
@@ -49,7 +49,7 @@ export class Inquiry {
   #proof: Proof | undefined;
   #renewedFrom: string | undefined;
   /** The cookie as it was read last: what a page can't see at once where a proxy has made it HttpOnly. */
-  #cookie: Cookie = null;
+  #cookie: Cookie = NO_COOKIE;
   /** The digests of the tokens that are known to be the page's user's. */
   readonly #own = new Set<string>();
   /** When a proof last named the page's user. */
@@ -75,15 +75,15 @@ export class Inquiry {
     };
   }
 
-  /** The cookie as it is now. */
-  async readCookie(): Promise<Cookie> {
-    this.#cookie = await this.#hands.readCookie();
+  /** The page's cookie as it is now. */
+  async readCookie(page: Page): Promise<Cookie> {
+    this.#cookie = await this.#hands.readCookie(page, this.#renewedFrom !== undefined);
     return this.#cookie;
   }
 
   /** The cookie as it can be told at once: as the page sees it, or, where a proxy hides it from pages, as it was read last. */
   #cookieAtHand(): Token | null {
-    return this.#hands.glimpseCookie() ?? (this.#cookie instanceof Token ? this.#cookie : null);
+    return this.#hands.glimpseCookie() ?? this.#cookie.token;
   }
 
   #trust(token: Token | null | undefined): void {
@@ -113,52 +113,64 @@ export class Inquiry {
    * One proof at a time: who asks while one is under way gets its answer. It is dated from its question, and certain
    * only if the cookie was the same before and after: a login can land while the answer travels.
    */
-  prove(): Promise<void> {
-    this.#proving ??= this.#proveNow().finally(() => (this.#proving = undefined));
+  prove(isPressed = false): Promise<void> {
+    this.#proving ??= this.#proveNow(isPressed).finally(() => (this.#proving = undefined));
     return this.#proving;
   }
 
-  async #proveNow(): Promise<void> {
+  async #proveNow(isPressed: boolean): Promise<void> {
     const { readPage, ask, now, visit } = this.#hands;
     const page = readPage();
     // Jira Cloud is left alone.
     if (page?.product !== 'jira') return;
-    const before = digestOf(await this.readCookie());
+    const before = digestOf(await this.readCookie(page));
     const [at, left] = [now(), visit()];
-    const answer = await ask(page);
-    const cookie = await this.readCookie();
-    if (left !== visit()) return this.#proveNow();
+    const answer = await ask(page, isPressed);
+    const cookie = await this.readCookie(page);
+    if (left !== visit()) return this.#proveNow(isPressed);
     const cookieDigest = digestOf(cookie);
     const proof: Proof = { ...answer, at, cookieDigest, isCertain: before === cookieDigest };
     this.#proof = proofAfter(this.#proof, proof, evidenceOf(page, cookie, this.knownOf(page)));
-    if (cookie instanceof Token && isOfOwnToken(proof, page.user)) {
-      this.#trust(cookie);
+    if (isOfOwnToken(proof, page.user)) {
+      this.#trust(cookie.token);
       this.#noteNamed(at);
     }
     if (this.clock && answer.outcome === 'signed-in') this.clock = { ...this.clock, lastContact: at };
+  }
+
+  /** Whether Jira was asked under this cookie within the last second: a page's script can make up a thousand drops in one. */
+  #isAnswered(cookie: Cookie): boolean {
+    const proof = this.#proof;
+    if (!proof || proof.cookieDigest !== digestOf(cookie)) return false;
+    const isSettled = proof.isCertain === true || proof.outcome === 'unreachable';
+    return isSettled && Math.abs(this.#hands.now() - proof.at) < 1_000;
   }
 
   /**
    * The cookie may have turned meanwhile, by our own question (a new session of a remembered user) or by somebody who signed
    * in: then one more makes certain.
    */
-  async #proveForSure(): Promise<void> {
-    await this.prove();
-    if (this.#proof && isUncertain(this.#proof, traitsOf(this.#cookie))) await this.prove();
+  async #proveForSure(isPressed = false): Promise<void> {
+    await this.prove(isPressed);
+    if (this.#proof && isUncertain(this.#proof, this.#cookie.token?.traits)) await this.prove(isPressed);
   }
 
   /**
    * Renews the page if it may be, and asks first unless a proof of this moment is known: of a hundred pages that are renewed
-   * together one asks, and the others have heard. Gives whether the page was renewed.
+   * together one asks, and the others have heard. Up to Jira 8.3 another user can sign in without the cookie's turning: there each
+   * asks. Takes whether the user has pressed a button for it. Gives whether the page was renewed.
    */
-  async renew(settings: Settings): Promise<boolean> {
-    if (await this.#renewAsItIs(settings)) return true;
-    await this.#proveForSure();
+  async renew(settings: Settings, isPressed = false): Promise<boolean> {
+    const page = this.#hands.readPage();
+    if (page && isTiedToSession(page.version) && (await this.#renewAsItIs(settings))) return true;
+    await this.#proveForSure(isPressed);
     return this.#renewAsItIs(settings);
   }
 
   async #renewAsItIs(settings: Settings): Promise<boolean> {
-    const cookie = await this.readCookie();
+    const before = this.#hands.readPage();
+    if (!before) return false;
+    const cookie = await this.readCookie(before);
     const page = this.#hands.readPage();
     return page !== null && this.#renewIf(page, cookie, settings);
   }
@@ -168,7 +180,7 @@ export class Inquiry {
     const { readPage, glimpseCookie, now } = this.#hands;
     const page = readPage();
     // Files want the cookie of this moment, and a form or a link is believed by what was known a moment ago.
-    const cookie = sending === 'attach' ? glimpseCookie() : this.#cookieAtHand();
+    const cookie = { token: sending === 'attach' ? glimpseCookie() : this.#cookieAtHand() };
     return (
       page === null ||
       this.#tokensOf(page, sent).every((each) =>
@@ -181,15 +193,21 @@ export class Inquiry {
   isProven(settings: Settings): boolean {
     const page = this.#hands.readPage();
     if (!page) return false;
-    const evidence = evidenceOf(page, this.#cookieAtHand(), this.knownOf(page));
+    const evidence = evidenceOf(page, { token: this.#cookieAtHand() }, this.knownOf(page));
     return isProvenFresh(evidence, settings, this.#hands.now());
   }
 
   /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
   async makeSure(sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
-    if (!this.isProven(settings)) await this.#proveForSure();
-    const cookie = await this.readCookie();
-    const page = this.#hands.readPage();
+    const { readPage } = this.#hands;
+    let page = readPage();
+    if (!page) return 'release';
+    let cookie = await this.readCookie(page);
+    if (!this.isProven(settings) && !this.#isAnswered(cookie)) {
+      await this.#proveForSure();
+      cookie = await this.readCookie(page);
+    }
+    page = readPage();
     if (!page) return 'release';
     for (const each of this.#tokensOf(page, sent)) {
       const outcome = outcomeOf(evidenceOf(each, cookie, this.knownOf(each)), settings, this.#hands.now());
@@ -208,21 +226,25 @@ export class Inquiry {
   }
 
   #renewIf(page: Page, cookie: Cookie, settings: Settings): boolean {
-    if (!page.token || !(cookie instanceof Token)) return false;
+    if (!page.token || !cookie.token) return false;
     if (!mayRenew(evidenceOf(page, cookie, this.knownOf(page)), settings, this.#hands.now())) return false;
-    this.#hands.write(page, page.token, cookie);
+    this.#hands.write(page, page.token, cookie.token);
     // The proof that allowed it names the page's user under this very cookie.
-    this.#trust(cookie);
+    this.#trust(cookie.token);
     this.#renewedFrom = page.token.traits.digest;
     return true;
   }
 }
 
 /** What two reads of the cookie are compared by; undefined where there is none to read. */
-function digestOf(cookie: Cookie): string | undefined {
-  return traitsOf(cookie)?.digest;
+function digestOf({ token }: Cookie): string | undefined {
+  return token?.traits.digest;
 }
 
-function traitsOf(cookie: Cookie): TokenTraits | undefined {
-  return cookie instanceof Token ? cookie.traits : undefined;
+const NO_COOKIE: Cookie = { token: null };
+
+/** Whether another session always has another token: from Jira 8.4 on. */
+function isTiedToSession(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 8 || (major === 8 && minor > 3);
 }

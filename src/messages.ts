@@ -7,7 +7,7 @@ import type { Evidence } from './evidence.ts';
 import type { Holder } from './holder.ts';
 import type { Site } from './page.ts';
 import type { Action } from './presentation.ts';
-import type { Proof } from './proof.ts';
+import type { Answer, Proof, SessionSigns } from './proof.ts';
 import type { SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
 import type { Verdict, VerdictName } from './verdict.ts';
@@ -37,7 +37,10 @@ export type ToBackground =
   | { readonly kind: 'may-prove'; readonly site: Site }
   /** Gives the turn back unused, so that the tab has it that its user went to. */
   | { readonly kind: 'wont-prove'; readonly site: Site }
-  | { readonly kind: 'cookie'; readonly address: string }
+  /** Asks for the page's cookie, where the page itself can't tell which it is. */
+  | { readonly kind: 'cookie'; readonly site: Site; readonly address: string }
+  /** Has Jira asked who is signed in; tells whether the user has pressed a button for it. */
+  | { readonly kind: 'ask'; readonly site: Site; readonly version: string; readonly isPressed: boolean }
   /** The document leaves its tab: closed, navigated away, or put into the back/forward cache. */
   | { readonly kind: 'gone'; readonly document: string }
   /** The page is no Jira, though its host is watched. */
@@ -72,9 +75,14 @@ export interface Answers {
       }
     | { readonly stop: true };
   readonly 'may-prove': { readonly may: boolean };
-  /** A null value is a cookie that the browser says isn't there; what can't be read is not gone. */
+  /**
+   * A null value is a cookie that the browser says isn't there; what can't be read is not gone, and another host's is none
+   * of the page's.
+   */
   readonly cookie:
-    { readonly state: 'read'; readonly value: string | null } | { readonly state: 'unreadable' };
+    | { readonly state: 'read'; readonly value: string | null; readonly isCrowded: boolean }
+    | { readonly state: 'unreadable' };
+  readonly ask: Answer & SessionSigns;
   readonly look: Verdict;
   readonly came: Verdict;
   readonly act: Verdict;

@@ -34,14 +34,19 @@ export function addressOf({ href }: URL | Location): string {
 }
 
 /** The parts of a document that this file reads, so that a parsed string serves as well as a live page. */
-type Readable = Pick<Document, 'querySelector'>;
+type Readable = Pick<Document, 'contentType' | 'querySelector'>;
 
-/** Reads a page. Null if it is no Jira; Confluence, Bitbucket and Bamboo are none. */
+/**
+ * Reads a page. Null if it is no Jira; Confluence, Bitbucket and Bamboo are none, nor is a picture or XML that holds Jira's
+ * marks. What users write stands on Jira's pages too, and may hold whatever Jira's own parts do: so each mark counts only where
+ * no user can write, in the head or as a child of the body itself.
+ */
 export function readPage(document: Readable, url: URL | Location): Page | null {
+  if (document.contentType !== 'text/html') return null;
   const application = document.querySelector(APPLICATION);
   if (!application) return null;
-  const version = application.getAttribute('data-version')!;
-  const isCloud = version.startsWith('1001.') || document.querySelector('meta[name="ajs-cloud-id"]') !== null;
+  const version = application.getAttribute('data-version')!.slice(0, LONGEST_VERSION);
+  const isCloud = version.startsWith('1001.') || contentOf(document, 'ajs-cloud-id') !== undefined;
   return {
     product: isCloud ? 'cloud' : 'jira',
     site: siteOfPage(document, url),
@@ -68,23 +73,26 @@ export function siteOf(url: URL | Location, contextPath: string): Site {
 }
 
 /**
- * The meta tag that page scripts read through `atl_token()`: the first with that id. An inline dialog can
- * bring a second one in the body.
+ * The meta tag that page scripts read through `atl_token()`: the first in the document with that id. Jira's own is in the
+ * head, before any that an inline dialog or a user brings into the body. Where the head has none, one in the body is no token
+ * of Jira's, whatever scripts would send: to compare or renew it would be to believe what a user wrote.
  */
 export function metaOf(document: Readable): HTMLMetaElement | null {
   return (
-    document.querySelector<HTMLMetaElement>('meta#atlassian-token') ??
-    document.querySelector<HTMLMetaElement>('meta[name="atlassian-token"]')
+    document.querySelector<HTMLMetaElement>('head > meta#atlassian-token') ??
+    document.querySelector<HTMLMetaElement>('head > meta[name="atlassian-token"]')
   );
 }
 
 /**
  * Whether a page is what Jira shows instead of doing what a form or a link said: because of its token, or because nobody
- * is signed in any more. Messages are localised; what is read here is structure.
+ * is signed in any more. Messages are localised; what is read here is structure: the body's class says that the page as a
+ * whole is a message, and so holds nothing that a user wrote.
  */
 export function refusalOn(document: Readable): 'token' | 'session' | null {
-  if (document.querySelector('.xsrf-session-expired')) return 'session';
-  return document.querySelector('#xsrf-error, .xsrf-check-failed, #atl_token_retry_form') ? 'token' : null;
+  const has = (mark: string): boolean => document.querySelector(`body.page-type-message ${mark}`) !== null;
+  if (has('.xsrf-session-expired')) return 'session';
+  return has(':is(#xsrf-error, .xsrf-check-failed, #atl_token_retry_form)') ? 'token' : null;
 }
 
 /**
@@ -100,18 +108,24 @@ export function issueShown(document: Readable, { pathname, search }: URL | Locat
 }
 
 const ISSUE_KEY = /^[A-Z][A-Z\d_]{1,30}-\d{1,12}$/;
-const APPLICATION = 'meta[name="application-name"][data-name="jira" i][data-version]';
+const APPLICATION = 'head > meta[name="application-name"][data-name="jira" i][data-version]';
 
+/** Jira's own word, which is no longer than a user's name can be. */
 function contentOf(document: Readable, name: string): string | undefined {
-  return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content;
+  const content = document.querySelector<HTMLMetaElement>(`head > meta[name="${name}"]`)?.content;
+  return content && content.length > LONGEST_NAME ? undefined : content;
 }
+
+/** As long as a user's name may be in Jira's database. */
+export const LONGEST_NAME = 255;
+export const LONGEST_VERSION = 64;
 
 /**
  * The session's end less the request's start, both by the server's own clock, in minutes. Anonymous visitors are told `-`. What
  * is shorter than any session is not believed, and more than a week counts as a week.
  */
 function statedTimeoutIn(document: Readable): number | undefined {
-  const form = document.querySelector('form#jira_request_timing_info');
+  const form = document.querySelector('body > form#jira_request_timing_info');
   const millisOf = (title: string): number => {
     const field = form?.querySelector<HTMLInputElement>(`input[type="hidden"][title="jira.${title}"]`);
     return field && /^\d{1,15}$/.test(field.value) ? Number(field.value) : NaN;

@@ -2,6 +2,7 @@
  * How a verdict is shown: colour, what is offered, badge. One place, so that every surface shows the same.
  * The words themselves are in extension/_locales, found by the verdict's name.
  */
+import { shownName } from './shown-name.ts';
 import type { Trouble } from './turns.ts';
 import type { Renewal, Verdict, VerdictName } from './verdict.ts';
 
@@ -92,18 +93,24 @@ const STALE_ACTIONS: Readonly<Record<Renewal, readonly Action[]>> = {
   unproven: [],
   unanswered: ['try-again', 'reload'],
   impossible: ['reload'],
+  crowded: ['reload'],
 };
 
 /** Where the words of a verdict are: a sentence that says what happened, and what it means for the user, where it means anything. */
 export function wordsOf(verdict: Verdict): { sentence: string; meaning?: string } {
-  const sentence = keyOf('verdict', verdict.name);
+  const isCrowded = verdict.name === 'stale' && verdict.renewal === 'crowded';
+  const sentence = isCrowded ? 'crowded' : keyOf('verdict', verdict.name);
   if (verdict.name === 'unknown') return { sentence };
-  return { sentence, meaning: `${sentence}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}` };
+  return {
+    sentence,
+    meaning: `${keyOf('verdict', verdict.name)}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}`,
+  };
 }
 
 /** What the words of a verdict are filled in with: `$1` is the page's user, `$2` the one now signed in. */
 export function usersIn(verdict: Verdict, pageUser: string | undefined): [string, string] {
-  return [pageUser ?? '', verdict.name === 'other-user' ? verdict.user : ''];
+  const now = verdict.name === 'other-user' ? shownName(verdict.user) : '';
+  return [pageUser ? shownName(pageUser) : '', now];
 }
 
 /** Message keys take no hyphens. */

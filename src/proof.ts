@@ -1,8 +1,9 @@
 /**
  * The one question that settles who is signed in, and how its answer is read. It is the only request this
- * product makes: a GET to the user's own Jira, from the page, with the page's own cookies.
+ * product makes: a GET to the user's own Jira, with the page's own cookies.
  */
-import type { Site } from './page.ts';
+import { LONGEST_NAME, type Site } from './page.ts';
+import { within } from './within.ts';
 
 /** `unreachable` claims nothing: whatever answered, it was not Jira, or not in time. */
 export type Answer =
@@ -39,62 +40,121 @@ export const PROOF_LIMIT_MILLIS = 2_000;
 /** For how long to leave the question to another tab of the site: its limit, and a little for the answer to come round. */
 export const OTHERS_TURN_MILLIS = PROOF_LIMIT_MILLIS + 500;
 
+/** What an answer says, and whether it was a challenge, at which browsers open a login dialog for a page's own request. */
+export type Reading = Answer & SessionSigns & { readonly isChallenge?: boolean };
+
 /**
- * Asks a site who is signed in. `version` is the page's (`9.12.0`), `fetch` the caller's. Never throws, and
+ * Asks a site who is signed in. `version` is the page's (`9.12.0`), `request` the caller's way to ask. Never throws, and
  * settles within two seconds, the fallback of Jira 11 included.
  */
-export async function askWhoIsSignedIn(
-  site: Site,
-  version: string,
-  fetch: Fetch,
-): Promise<Answer & SessionSigns> {
-  const signal = AbortSignal.timeout(PROOF_LIMIT_MILLIS);
-  const first = await request(`${site}/rest/auth/1/session`, fetch, signal);
+export async function askWhoIsSignedIn(site: Site, version: string, request: Request): Promise<Reading> {
+  const answer = await within(PROOF_LIMIT_MILLIS, ask(site, version, request));
+  // A dead network, the time limit, a server that hung up, no JSON: all of them the same non-answer.
+  return answer ?? { outcome: 'unreachable' };
+}
+
+async function ask(site: Site, version: string, request: Request): Promise<Reading> {
+  const first = await request(`${site}/rest/auth/1/session`);
   const isRefused =
     [403, 404, 405].includes(first.status) || (first.status === 401 && parseInt(version) >= 11);
-  return answerIn(isRefused ? await request(`${site}/rest/api/2/myself`, fetch, signal) : first);
+  return readingOf(isRefused ? await request(`${site}/rest/api/2/myself`) : first);
 }
 
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+export type Request = (url: string) => Promise<Reply>;
 
-interface Reply {
+/** What came back, as far as it matters; plain data, because it can come out of a page. */
+export interface Reply {
   readonly status: number;
-  readonly headers: Headers;
-  /** As far as it is JSON. */
-  readonly body: { readonly name?: unknown; readonly errorMessages?: unknown };
+  /** Null where there is none of the name. */
+  readonly headers: Readonly<Record<(typeof HEADERS)[number], string | null>>;
+  /** Of JSON alone. */
+  readonly text: string;
 }
 
-/** A redirect is not followed: a login host's page is no answer of Jira's, and must not see the question. */
-async function request(url: string, fetch: Fetch, signal: AbortSignal): Promise<Reply> {
-  try {
-    const response = await fetch(url, {
-      headers: { Accept: 'application/json' },
-      credentials: 'same-origin',
-      redirect: 'manual',
-      cache: 'no-store',
-      signal,
-    });
-    const { status, headers } = response;
-    const isJson = /\bjson\b/.test(headers.get('Content-Type') ?? '');
-    return { status, headers, body: Object(isJson && (await response.json().catch(() => undefined))) };
-  } catch {
-    // A dead network, the time limit, a server that hung up: all of them the same non-answer.
-    return { status: 0, headers: new Headers(), body: {} };
-  }
+const HEADERS = [
+  'X-AUSERNAME',
+  'X-ASESSIONID',
+  'X-ANODEID',
+  'X-Seraph-LoginReason',
+  'WWW-Authenticate',
+] as const;
+
+/**
+ * Makes the request. Rejects where nothing answers within two seconds, or with more than any answer to our question is. A
+ * redirect is not followed: a login host's page is no answer of Jira's, and must not see the question. This function runs in pages
+ * too, by its text: it may use nothing from outside of itself. `same-origin` asks nothing from a page of another site.
+ */
+export async function requestJira(
+  url: string,
+  mode: 'cors' | 'same-origin',
+  fetch = globalThis.fetch,
+): Promise<Reply> {
+  const response = await fetch(url, {
+    headers: { Accept: 'application/json' },
+    mode,
+    credentials: 'include',
+    redirect: 'manual',
+    cache: 'no-store',
+    signal: AbortSignal.timeout(2_000),
+  });
+  const header = (name: string): string | null => response.headers.get(name)?.slice(0, 1_024) ?? null;
+  const decoder = new TextDecoder();
+  let text = '';
+  if (response.body && /\bjson\b/.test(header('Content-Type') ?? '')) {
+    const reader = response.body.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      text += decoder.decode(part.value, { stream: true });
+      if (text.length <= 65_536) continue;
+      await reader.cancel();
+      throw new Error('The answer is too long');
+    }
+  } else await response.body?.cancel();
+  return {
+    status: response.status,
+    headers: {
+      'X-AUSERNAME': header('X-AUSERNAME'),
+      'X-ASESSIONID': header('X-ASESSIONID'),
+      'X-ANODEID': header('X-ANODEID'),
+      'X-Seraph-LoginReason': header('X-Seraph-LoginReason'),
+      'WWW-Authenticate': header('WWW-Authenticate'),
+    },
+    text,
+  };
 }
 
 /** Both endpoints give the user's `name`, the text that `ajs-remote-user` carries. */
-function answerIn({ status, headers, body: { name, errorMessages } }: Reply): Answer & SessionSigns {
-  const named = headers.get('X-AUSERNAME');
-  const session = headers.get('X-ASESSIONID') ?? undefined;
-  const node = headers.get('X-ANODEID') ?? undefined;
-  if (status === 200 && typeof name === 'string' && name && agrees(named, name))
+function readingOf({ status, headers, text }: Reply): Reading {
+  const { name, errorMessages } = Object(parsed(text)) as { name?: unknown; errorMessages?: unknown };
+  const named = headers['X-AUSERNAME'];
+  const session = headers['X-ASESSIONID']?.slice(0, LONGEST_SIGN);
+  const node = headers['X-ANODEID']?.slice(0, LONGEST_SIGN);
+  if (status === 200 && isName(name) && agrees(named, name))
     return { outcome: 'signed-in', user: name, session, node };
+  const isChallenge = status === 401 && CHALLENGE.test(headers['WWW-Authenticate'] ?? '');
+  const challenge = isChallenge ? { isChallenge } : {};
   // A gateway's own 401 carries neither Jira's headers nor its error list, and must not look like a session's end.
-  const isJiras = (named ?? headers.get('X-Seraph-LoginReason') ?? errorMessages ?? null) !== null;
-  if (status === 401 && isJiras && agrees(named, 'anonymous')) return { outcome: 'anonymous', session, node };
-  return { outcome: 'unreachable' };
+  const isJiras = (named ?? headers['X-Seraph-LoginReason'] ?? errorMessages ?? null) !== null;
+  if (status === 401 && isJiras && agrees(named, 'anonymous'))
+    return { outcome: 'anonymous', session, node, ...challenge };
+  return { outcome: 'unreachable', ...challenge };
 }
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Jira's own 401 names a scheme that no browser knows, and opens nothing. */
+const CHALLENGE = /\b(basic|digest|ntlm|negotiate)\b/i;
+
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && name !== '' && name.length <= LONGEST_NAME;
+}
+
+const LONGEST_SIGN = 128;
 
 /** Jira also names the user in a header, percent-encoded. Where the two disagree, neither is believed. */
 function agrees(header: string | null, user: string): boolean {

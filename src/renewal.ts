@@ -3,6 +3,7 @@
  * it may be done at all is `mayRenew`'s to say, in verdict.ts.
  */
 import { attributeOf, destinations, type Destinations } from './destination.ts';
+import { native } from './native.ts';
 import type { Site } from './page.ts';
 import { Token } from './token.ts';
 
@@ -24,7 +25,7 @@ export function createRenewer(document: Document, signal: AbortSignal): (renewal
       if (!(node instanceof Element)) continue;
       // In their order: what the first has written is old for the next.
       for (const renewal of renewals) {
-        if (renewal.old.isIn(node.outerHTML)) left -= renewIn(node, renewal, document.baseURI);
+        if (renewal.old.isIn(native(node).outerHTML)) left -= renewIn(node, renewal, document.baseURI);
       }
     }
     if (left < 0) observer.disconnect();

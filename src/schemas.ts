@@ -1,5 +1,6 @@
 /**
- * The doors: what comes from outside (a message, storage) is checked here, once. Inside, types are trusted.
+ * The doors: what comes from outside (a message, storage) is checked here, once, also for its length: what a page makes up
+ * must not fill a store. Inside, types are trusted.
  * The content script imports none of this: the library would be half of its size.
  */
 import * as z from 'zod/mini';
@@ -7,7 +8,7 @@ import { isAddress, siteMeantBy } from './address.ts';
 import type { Past } from './history.ts';
 import type { KnownHolder } from './holder.ts';
 import type { TabState, ToBackground } from './messages.ts';
-import { LONGEST_ADDRESS, type Site } from './page.ts';
+import { LONGEST_ADDRESS, LONGEST_NAME, LONGEST_VERSION, type Site } from './page.ts';
 import type { Proof } from './proof.ts';
 import type { Expected, SettingFault } from './setting-fault.ts';
 import type { SessionRecord } from './session-clock.ts';
@@ -20,39 +21,50 @@ const site = z.pipe(
   z.transform((text) => text as Site),
 );
 
+/** By a rule that is asked of texts alone: the library's own reads the length of whatever comes. */
+const isUpTo = (length: number) => z.refine<string>((text) => text.length <= length);
+const upTo = (length: number) => z.string().check(isUpTo(length));
+const user = upTo(LONGEST_NAME);
+/** Jira's hash of a session, a cluster's node, a cookie store. */
+const sign = upTo(128);
+const digest = z.string().check(z.regex(/^[0-9a-f]{8}$/));
+/** Epoch milliseconds, from 1970 to 2286: a `Date` of much more is invalid, and can't be shown. */
+const time = z.number().check(z.gte(0), z.lte(1e13));
+
 const traits = z.object({
-  digest: z.string().check(z.regex(/^[0-9a-f]{8}$/)),
+  digest,
   login: z.enum(['lin', 'lout']),
-  serverId: z.optional(z.string().check(z.maxLength(64))),
+  serverId: z.optional(upTo(64)),
 });
 
 const answered = {
-  at: z.number(),
-  cookieDigest: z.optional(z.string()),
+  at: time,
+  cookieDigest: z.optional(digest),
   isCertain: z.optional(z.boolean()),
-  silentAt: z.optional(z.number()),
-  session: z.optional(z.string()),
-  node: z.optional(z.string()),
+  silentAt: z.optional(time),
+  session: z.optional(sign),
+  node: z.optional(sign),
 };
 const proof = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('signed-in'), user: z.string(), ...answered }),
+  z.object({ outcome: z.literal('signed-in'), user, ...answered }),
   z.object({ outcome: z.literal('anonymous'), ...answered }),
   z.object({ outcome: z.literal('unreachable'), ...answered }),
 ]);
 
-const holder = z.object({ user: z.string(), at: z.number() });
+const holder = z.object({ user, at: time });
 
 const evidence = z.object({
   product: z.enum(['jira', 'cloud']),
-  version: z.optional(z.string().check(z.maxLength(64))),
-  pageUser: z.optional(z.string()),
+  version: z.optional(upTo(LONGEST_VERSION)),
+  pageUser: z.optional(user),
   pageToken: z.optional(traits),
   cookieToken: z.optional(traits),
   isCookieUnreadable: z.optional(z.boolean()),
+  isCrowded: z.optional(z.boolean()),
   relation: z.optional(z.enum(['equal', 'same-server', 'other-server'])),
-  clock: z.optional(z.object({ lastContact: z.number(), timeoutMinutes: z.number() })),
+  clock: z.optional(z.object({ lastContact: time, timeoutMinutes: minutes() })),
   proof: z.optional(proof),
-  renewedFrom: z.optional(z.string()),
+  renewedFrom: z.optional(digest),
   isAdopted: z.optional(z.boolean()),
   holder: z.optional(holder),
 });
@@ -75,16 +87,16 @@ const verdictName = z.enum(VERDICTS);
 
 /** Where a page is, and which document of its tab it is. */
 const place = {
-  document: z.string().check(z.regex(/^\d+-\d+$/)),
-  address: z.url().check(z.maxLength(LONGEST_ADDRESS)),
+  document: z.string().check(z.regex(/^\d{1,10}-\d{1,10}$/)),
+  address: z.url().check(isUpTo(LONGEST_ADDRESS)),
   site,
-  issue: z.optional(z.string().check(z.maxLength(64))),
+  issue: z.optional(upTo(64)),
 };
 
 const tabState = z.object({
   ...place,
   evidence,
-  storeId: z.string(),
+  storeId: sign,
   isPrivate: z.boolean(),
   keepsFiles: z.boolean(),
   shown: z.optional(verdictName),
@@ -93,31 +105,37 @@ const tabState = z.object({
 const statedMinutes = z.optional(z.int().check(z.gte(1), z.lte(MOST_TIMEOUT_MINUTES)));
 
 const sessionRecord = z.object({
-  began: z.number(),
-  lastContact: z.number(),
+  began: time,
+  lastContact: time,
   statedMinutes,
-  session: z.optional(z.string()),
+  session: z.optional(sign),
 });
 
-const knownHolder = z.extend(holder, { digest: z.string() });
+const knownHolder = z.extend(holder, { digest });
 
-const turns = z.array(z.extend(traits, { at: z.number() }));
+const turns = z.array(z.extend(traits, { at: time }));
 
-const history = z.array(z.object({ at: z.number(), tabId: z.int(), verdict: verdictName }));
+const history = z.array(z.object({ at: time, tabId: z.int(), verdict: verdictName }));
 
 const toBackground = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('report'),
     ...place,
     evidence,
-    contactAt: z.optional(z.number()),
+    contactAt: z.optional(time),
     statedMinutes,
-    loadedAt: z.optional(z.number()),
+    loadedAt: z.optional(time),
     keepsFiles: z.boolean(),
   }),
   z.object({ kind: z.literal('may-prove'), site }),
   z.object({ kind: z.literal('wont-prove'), site }),
-  z.object({ kind: z.literal('cookie'), address: place.address }),
+  z.object({ kind: z.literal('cookie'), site, address: place.address }),
+  z.object({
+    kind: z.literal('ask'),
+    site,
+    version: upTo(LONGEST_VERSION),
+    isPressed: z.boolean(),
+  }),
   z.object({ kind: z.literal('gone'), document: place.document }),
   z.object({ kind: z.literal('no-jira') }),
 ]);
@@ -125,13 +143,15 @@ const toBackground = z.discriminatedUnion('kind', [
 /** Its messages name what was expected. */
 const settings = z.partial(
   z.object({
-    warningMinutes: z.number('minutes').check(z.positive('minutes')),
-    timeoutMinutes: z.number('minutes').check(z.positive('minutes')),
+    warningMinutes: minutes('minutes'),
+    timeoutMinutes: minutes('minutes'),
     staySignedIn: z.boolean('boolean'),
     banner: z.boolean('boolean'),
     guard: z.enum(['on', 'off'], 'guard'),
   }),
 );
+
+const FIELDS = Object.keys(settings.shape);
 
 /** A message, or null: one that does not fit comes from a copy of another version, and is not answered. */
 export function readToBackground(value: unknown): ToBackground | null {
@@ -192,7 +212,7 @@ export function readOwnSettings(
   where: string,
 ): { fields: OwnSettings; refused: SettingFault[] } {
   const { fields, refused } = soundFields(value, where);
-  return { fields, refused: [...refused, ...unknownFields(value, where, Object.keys(settings.shape))] };
+  return { fields, refused: [...refused, ...unknownFields(value, where, FIELDS)] };
 }
 
 /**
@@ -206,32 +226,43 @@ export function readPolicy(value: unknown): {
 } {
   const { fields, refused } = soundFields(value, 'policy');
   const named = readSites(isObject(value) ? value['sites'] : undefined);
-  const unknown = unknownFields(value, 'policy', [...Object.keys(settings.shape), 'sites']);
+  const unknown = unknownFields(value, 'policy', [...FIELDS, 'sites']);
   return { settings: fields, sites: named.sites, refused: [...refused, ...named.refused, ...unknown] };
 }
 
 function readSites(value: unknown): { sites: Site[]; refused: SettingFault[] } {
   if (value === undefined) return { sites: [], refused: [] };
   if (!Array.isArray(value)) return { sites: [], refused: [{ at: 'policy.sites', expected: 'addresses' }] };
-  const read = value.map(siteMeantBy);
+  const read = value.slice(0, MOST_SITES).map(siteMeantBy);
+  const refused = read.flatMap((each, index) =>
+    each === null ? [{ at: `policy.sites[${index}]`, expected: 'address' as const }] : [],
+  );
   return {
     sites: [...new Set(read.filter((each) => each !== null))],
-    refused: read.flatMap((each, index) =>
-      each === null ? [{ at: `policy.sites[${index}]`, expected: 'address' as const }] : [],
-    ),
+    refused: [...tooMany('policy.sites', value.length), ...refused],
   };
+}
+
+/** The most sites that one file or one policy sets. */
+export const MOST_SITES = 200;
+
+export function tooMany(at: string, sites: number): SettingFault[] {
+  return sites > MOST_SITES ? [{ at, expected: 'at_most', values: String(MOST_SITES) }] : [];
 }
 
 function unknownFields(value: unknown, where: string, known: readonly string[]): SettingFault[] {
   if (!isObject(value)) return [];
   const unknown = Object.keys(value).filter((field) => !known.includes(field));
-  return unknown.map((field) => ({ at: `${where}.${field}`, expected: 'setting', names: known.join(', ') }));
+  const values = known.join(', ');
+  return unknown.map((field) => ({ at: `${where}.${field.slice(0, 200)}`, expected: 'setting', values }));
 }
 
 /** The fields that are sound. One that is undefined, which Firefox keeps in its storage, is not set. */
 function soundFields(value: unknown, where: string): { fields: OwnSettings; refused: SettingFault[] } {
   if (!isObject(value)) return { fields: {}, refused: [{ at: where, expected: 'object' }] };
-  const given = Object.entries(value).filter(([, each]) => each !== undefined);
+  const given = FIELDS.flatMap((field) =>
+    Object.hasOwn(value, field) && value[field] !== undefined ? [[field, value[field]] as const] : [],
+  );
   const { error } = settings.safeParse(Object.fromEntries(given));
   const issues = error?.issues ?? [];
   const bad = new Set(issues.map(({ path }) => String(path[0])));
@@ -240,8 +271,13 @@ function soundFields(value: unknown, where: string): { fields: OwnSettings; refu
     refused: issues.map(({ path, message }) => ({
       at: `${where}.${String(path[0])}`,
       expected: message as Expected,
+      ...(message === 'minutes' && { values: String(MOST_TIMEOUT_MINUTES) }),
     })),
   };
+}
+
+function minutes(message?: string) {
+  return z.number(message).check(z.positive(message), z.lte(MOST_TIMEOUT_MINUTES, message));
 }
 
 /** Whether a value has fields to be read: no list, and not null. */

@@ -10,13 +10,14 @@ export type Expected =
   | 'by_address'
   | 'json'
   | 'file'
-  | 'setting';
+  | 'setting'
+  | 'at_most';
 
 export interface SettingFault {
   /** The place, as one writes it: `all.banner`. */
   readonly at: string;
   /** A key of the words, in `_locales` as `expected_…`. */
   readonly expected: Expected;
-  /** What the words are filled in with: the names that there are. */
-  readonly names?: string;
+  /** What the words are filled in with: the names that there are, the most that is read. */
+  readonly values?: string;
 }

@@ -23,7 +23,7 @@ const SHAPE =
 
 /** In an address too. Blanks stand round the server id alone. */
 const SEPARATOR = '(?:[|_]|%7[Cc])';
-const BLANKS = String.raw`(?:[\s+]|%20)*`;
+const BLANKS = String.raw`(?:[\s+]|%20){0,9}`;
 
 /**
  * A token that cannot be logged, serialised or stored by accident: only `revealInPlaceOf` and `writtenInto` give its
@@ -102,17 +102,12 @@ export function relationOf(page: Token, cookie: Token): Relation {
 }
 
 /**
- * The token that a page with this cookie string would send: the first of its name, because the browser puts
- * the longest path first and Jira takes the first. Takes `document.cookie` or a Cookie header; null if there
- * is none, or none that is a token.
+ * The token in a page's cookies, where there is one cookie of the name: of two, whose each is can't be told by what a page sees.
+ * Takes `document.cookie` or a Cookie header; null if there is none, or none that is a token, or more than one.
  */
 export function tokenInCookies(cookies: string): Token | null {
-  return Token.parse(/(?:^|;\s*)atlassian\.xsrf\.token=([^;]*)/.exec(cookies)?.[1]);
-}
-
-/** Cookies of one name in the order in which a browser sends them, the longest path first: of two, Jira takes the first. */
-export function inOrderSent<C extends { readonly path: string }>(cookies: readonly C[]): C[] {
-  return cookies.toSorted((a, b) => b.path.length - a.path.length);
+  const [own, another] = cookies.matchAll(/(?:^|;\s*)atlassian\.xsrf\.token=([^;]*)/g);
+  return another ? null : Token.parse(own?.[1]);
 }
 
 export const XSRF_COOKIE = 'atlassian.xsrf.token';

@@ -3,8 +3,8 @@
  * named with its place and the expectation, and costs no other.
  */
 import { siteMeantBy } from './address.ts';
-import { isObject, readOwnSettings } from './schemas.ts';
-import type { SettingFault } from './setting-fault.ts';
+import { isObject, MOST_SITES, readOwnSettings, tooMany } from './schemas.ts';
+import type { Expected, SettingFault } from './setting-fault.ts';
 import type { OwnSettings } from './settings.ts';
 
 export interface SettingsFile {
@@ -18,26 +18,30 @@ export function textOf(file: SettingsFile): string {
   return `${JSON.stringify({ freshtoken: VERSION, ...file }, null, 2)}\n`;
 }
 
-/** Reads a file. What is sound is given, and of the rest why it was refused; a text that is none gives nothing. */
-export function readFile(text: string): { file: SettingsFile; refused: SettingFault[] } {
-  const nothing = { all: {}, sites: {} };
+/** Larger files are not read: one that sets everything for all the sites that are taken is far smaller. */
+export const MOST_BYTES = 128 * 1024;
+
+/**
+ * Reads a file's text; null is one that is too large. What is sound is given, and of the rest why it was refused; what is no
+ * file of settings gives nothing.
+ */
+export function readFile(text: string | null): { file: SettingsFile; refused: SettingFault[] } {
+  if (text === null) return nothing('file', 'at_most', `${MOST_BYTES / 1024} kB`);
   const content = parsed(text);
-  if (content === undefined) return { file: nothing, refused: [{ at: 'file', expected: 'json' }] };
-  if (!isObject(content) || content['freshtoken'] !== VERSION) {
-    return {
-      file: nothing,
-      refused: [{ at: 'freshtoken', expected: 'file', names: String(VERSION) }],
-    };
-  }
+  if (content === undefined) return nothing('file', 'json');
+  if (!isObject(content) || content['freshtoken'] !== VERSION)
+    return nothing('freshtoken', 'file', String(VERSION));
   const all = readOwnSettings(content['all'] ?? {}, 'all');
   const refused = [...all.refused];
   const sites: Record<string, OwnSettings> = {};
   const given = content['sites'] ?? {};
   if (!isObject(given)) refused.push({ at: 'sites', expected: 'by_address' });
-  for (const [address, value] of isObject(given) ? Object.entries(given) : []) {
+  const entries = isObject(given) ? Object.entries(given) : [];
+  refused.push(...tooMany('sites', entries.length));
+  for (const [address, value] of entries.slice(0, MOST_SITES)) {
     const site = siteMeantBy(address);
     const own = readOwnSettings(value, `sites["${address}"]`);
-    if (site === null) refused.push({ at: `sites["${address}"]`, expected: 'address' });
+    if (site === null) refused.push({ at: `sites["${address.slice(0, 200)}"]`, expected: 'address' });
     else refused.push(...own.refused);
     if (site !== null && Object.keys(own.fields).length > 0) sites[site] = { ...sites[site], ...own.fields };
   }
@@ -57,6 +61,10 @@ export function mergedOver(before: SettingsFile, file: SettingsFile): SettingsFi
 }
 
 const VERSION = 1;
+
+function nothing(at: string, expected: Expected, values = ''): ReturnType<typeof readFile> {
+  return { file: { all: {}, sites: {} }, refused: [{ at, expected, values }] };
+}
 
 function parsed(text: string): unknown {
   try {

@@ -35,9 +35,10 @@ export type Verdict =
 
 /**
  * Whether a stale page can be renewed: once a proof names its user; `undone` says that it was, and that the page
- * put the old token back; `unanswered` that Jira was asked and did not answer; `impossible` that the page does not say whose it is.
+ * put the old token back; `unanswered` that Jira was asked and did not answer; `impossible` that the page does not say whose it is;
+ * `crowded` that another host's cookie would be sent beside the page's, so that nobody can tell which Jira takes.
  */
-export type Renewal = 'possible' | 'undone' | 'unproven' | 'unanswered' | 'impossible';
+export type Renewal = 'possible' | 'undone' | 'unproven' | 'unanswered' | 'impossible' | 'crowded';
 
 export type VerdictName = Verdict['name'];
 
@@ -63,8 +64,10 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
   if (relation === 'other-server') return { name: 'other-jira' };
 
   if (page === 'lout') return { name: cookieToken.login === 'lin' ? 'signed-in' : 'unknown' };
-  if (cookieToken.login === 'lout' || proof?.outcome === 'anonymous') return { name: 'signed-out' };
-  if (relation === 'same-server') return { name: 'stale', renewal: renewalOf(evidence, proof) };
+  if (proof?.outcome === 'anonymous') return { name: 'signed-out' };
+  if (cookieToken.login === 'lout') return { name: isNamedForSure(proof) ? 'unknown' : 'signed-out' };
+  if (relation === 'same-server' || isOvershadowed(evidence))
+    return { name: 'stale', renewal: renewalOf(evidence, proof) };
   if (proof?.outcome === 'unreachable') return { name: 'unreachable' };
   return verdictOfClock(evidence.clock, settings, now);
 }
@@ -89,9 +92,17 @@ export function isAccepted({ name }: Verdict): boolean {
   return name === 'fresh' || name === 'aging';
 }
 
+/**
+ * Whether the page has a token that it was not rendered with, while another host's cookies are sent beside its own: Jira could take
+ * that token for another user's, where a browser without us would have sent the page's first one, and been refused.
+ */
+function isOvershadowed({ isCrowded, isAdopted, renewedFrom }: Evidence): boolean {
+  return isCrowded === true && (isAdopted === true || renewedFrom !== undefined);
+}
+
 /** Whether it is worth pressing "Renew this page": once Jira was asked, a page of this verdict may be renewed. */
 export function isRenewable(verdict: Verdict): boolean {
-  return verdict.name === 'stale' && verdict.renewal !== 'impossible';
+  return verdict.name === 'stale' && !['impossible', 'crowded'].includes(verdict.renewal);
 }
 
 /**
@@ -138,7 +149,7 @@ export function needsProof(
   const isAwaited = keepsFiles && !isCertainNow(proof, now) && !isBeyondProof(evidence);
   switch (verdict.name) {
     case 'stale':
-      if (!proof) return verdict.renewal !== 'impossible';
+      if (!proof) return isRenewable(verdict);
       // Not where the page puts its old token back: there it would go on for ever.
       return isAwaited && ['possible', 'unanswered'].includes(verdict.renewal);
     case 'lapsed':
@@ -200,7 +211,7 @@ export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 
     case 'stale':
       // A cookie that turned while the answer travelled: pressing "Renew this page" asks again.
       if (verdict.renewal === 'possible' || verdict.renewal === 'undone') return 'keep';
-      return evidence.isAdopted ? 'keep' : 'release';
+      return evidence.isAdopted || isOvershadowed(evidence) ? 'keep' : 'release';
     case 'fresh':
     case 'aging':
     case 'lapsed':
@@ -243,9 +254,14 @@ function isOfThisMoment(proof: Proof, now: number): boolean {
   return Math.abs(now - proof.at) <= PROOF_GOOD_FOR_MILLIS;
 }
 
-/** Somebody is signed in for certain, and was so a moment ago. Whether it is the page's user is the verdict's to say. */
+/** Somebody is signed in for certain. Whether it is the page's user is the verdict's to say. */
+function isNamedForSure(proof: Proof | undefined): proof is Proof {
+  return proof?.outcome === 'signed-in' && proof.isCertain === true;
+}
+
+/** The same, and a moment ago. */
 function isCertainNow(proof: Proof | undefined, now: number): boolean {
-  return proof?.outcome === 'signed-in' && proof.isCertain === true && isOfThisMoment(proof, now);
+  return isNamedForSure(proof) && isOfThisMoment(proof, now);
 }
 
 /**
@@ -337,8 +353,9 @@ const OWN_SESSIONS: ReadonlySet<VerdictName> = new Set(['fresh', 'aging', 'lapse
 
 /** A proof of another user has been dealt with before: what comes here names the page's user or nobody. */
 function renewalOf(evidence: Evidence, proof: Proof | undefined): Renewal {
-  const { pageUser, pageToken, renewedFrom } = evidence;
+  const { pageUser, pageToken, renewedFrom, isCrowded } = evidence;
   if (!pageUser) return 'impossible';
+  if (isCrowded) return 'crowded';
   if (!proof)
     return isLeftOpen(evidence) && evidence.proof.silentAt !== undefined ? 'unanswered' : 'unproven';
   if (proof.outcome !== 'signed-in') return 'unanswered';

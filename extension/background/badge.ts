@@ -8,20 +8,25 @@ import {
   wordsOf,
   type Tone,
 } from '../../src/presentation.ts';
+import type { TabState } from '../../src/messages.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
 
-/** Shows a verdict on a tab's button. Takes the time in epoch milliseconds. */
+/**
+ * Shows a verdict on a tab's button, and that files wait in it: a page can see to it that its banner tells nothing. Takes the
+ * time in epoch milliseconds.
+ */
 export async function showVerdict(
   tabId: number,
   verdict: Verdict,
-  pageUser: string | undefined,
+  { evidence, keepsFiles }: TabState,
   now: number,
 ): Promise<void> {
   const { tone } = presentationOf(verdict);
-  const sentence = message(wordsOf(verdict).sentence, ...usersIn(verdict, pageUser));
-  await setButton(tabId, tone, badgeOf(verdict, now), `Freshtoken: ${sentence}`);
+  const sentence = message(wordsOf(verdict).sentence, ...usersIn(verdict, evidence.pageUser));
+  const files = keepsFiles ? ` ${message('badge_files')}` : '';
+  await setButton(tabId, tone, badgeOf(verdict, now), `Freshtoken: ${sentence}${files}`);
 }
 
 export function showNotWatched(tabId: number): Promise<void> {

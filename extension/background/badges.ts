@@ -9,14 +9,16 @@ import { laterOf } from '../../src/proof.ts';
 import { nextChange } from '../../src/session-clock.ts';
 import { isAccepted, verdictOf, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
+import { reportErrors } from '../errors.ts';
 import { isGranted } from '../granted.ts';
 import { aheadMillis } from '../now.ts';
 import { storedSettings, type SettingsOf } from '../stored-settings.ts';
 import { showVerdict } from './badge.ts';
 import { holderOf, latestProof } from '../jar-store.ts';
+import { forgetUnused, forgetUnusedSoon } from './forgetting.ts';
 import { clockOf, noteVerdict } from './jars.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
-import { forgetLostTabs, hasLeft, haveAllLook, inTurnOfTab, keepTab, stopWatching, tellTab } from './tabs.ts';
+import { hasLeft, haveAllLook, inTurnOfTab, keepTab, stopWatching, tellTab } from './tabs.ts';
 
 /** The settings and the time that badges are painted by, read once for all that is painted together. */
 export interface Moment {
@@ -57,15 +59,17 @@ async function paint(tabId: number, state: TabState, { settingsOf, now }: Moment
   const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
   const proof = laterOf(state.evidence.proof, await latestProof(state));
-  const { cookieToken, pageUser } = state.evidence;
+  const { cookieToken } = state.evidence;
   const holder = holderUnder(await holderOf(state), cookieToken?.digest);
   const evidence = { ...state.evidence, clock, proof, holder };
   const verdict = verdictOf(evidence, settings, now);
-  const before = (await stateOfTab(tabId))?.shown;
-  if (before !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
+  const before = await stateOfTab(tabId);
+  // Its script can make up one site after the other.
+  if (before && before.site !== state.site) reportErrors(forgetUnusedSoon());
+  if (before?.shown !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
   await keepTab(tabId, { ...state, evidence, shown: verdict.name });
   // The next page's button is not this one's to paint.
-  if (!hasLeft(state.document)) await showVerdict(tabId, verdict, pageUser, now);
+  if (!hasLeft(state.document)) await showVerdict(tabId, verdict, state, now);
   // Who took it back in the middle of this may have found nothing yet to stop.
   if (!(await isGranted(state.site))) {
     await stopWatching(tabId);
@@ -91,7 +95,7 @@ const paintEach = onceForAll(async () => {
   const haveAllToLook = isNews;
   isNews = false;
   const moment = await thisMoment();
-  await forgetLostTabs();
+  await forgetUnused();
   for (const { tabId, state } of await statesOfTabs()) {
     const verdict = await paintTab(tabId, moment);
     if (!haveAllToLook && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });

@@ -4,20 +4,21 @@
  */
 import type { Cookies, Tabs } from 'webextension-polyfill';
 import type { Answers } from '../../src/messages.ts';
-import { inOrderSent, XSRF_COOKIE } from '../../src/token.ts';
+import { pageCookieIn } from '../../src/page-cookie.ts';
+import type { Site } from '../../src/page.ts';
+import { XSRF_COOKIE } from '../../src/token.ts';
 import { browser } from '../browser.ts';
 import { isGranted } from '../granted.ts';
-import { CHROMES_STORES } from '../jar-store.ts';
+import { CHROMES_STORES, cookiesSent } from '../jar-store.ts';
 import { haveLook, tabsAt } from './tabs.ts';
 
-/** The cookie that a page at this address would send, from its tab's own cookie store. */
-export async function cookieOfPage(address: string, tab: TabInJar): Promise<Answers['cookie']> {
+/** The cookie of a page of a site, from its tab's own cookie store. */
+export async function cookieOfPage(site: Site, address: string, tab: TabInJar): Promise<Answers['cookie']> {
   if (!(await isGranted(address))) return { state: 'unreadable' };
   try {
-    const storeId = await storeOfTab(tab);
-    const cookies = await browser.cookies.getAll({ url: address, name: XSRF_COOKIE, storeId });
-    const [first] = inOrderSent(cookies);
-    return { state: 'read', value: first?.value ?? null };
+    const found = pageCookieIn(await cookiesSent(site, address, await storeOfTab(tab)), site);
+    if (found.whose === 'neighbour') return { state: 'unreadable' };
+    return { state: 'read', value: found.cookie?.value ?? null, isCrowded: found.whose === 'crowded' };
   } catch {
     // A first-party domain is demanded, or the jar has just closed.
     return { state: 'unreadable' };
@@ -29,12 +30,14 @@ export function isXsrfChange({ cookie, cause, removed }: Cookies.OnChangedChange
   return cookie.name === XSRF_COOKIE && !(removed && cause === 'overwrite');
 }
 
-/** Has each tab of the cookie's host and jar look again. */
-export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<void> {
+/** Has each tab of the cookie's host and jar look again; gives how many there are. */
+export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<number> {
   const host = cookie.domain.replace(/^\./, '');
   const tabs = await tabsAt([`*://${host}/*`, ...(cookie.hostOnly ? [] : [`*://*.${host}/*`])]);
   const stores = await Promise.all(tabs.map(storeOfTab));
-  await haveLook(tabs.filter((_tab, at) => stores[at] === cookie.storeId));
+  const own = tabs.filter((_tab, at) => stores[at] === cookie.storeId);
+  await haveLook(own);
+  return own.length;
 }
 
 /** Firefox says a tab's jar on the tab; Chrome says which tabs each of its two jars holds, but not of one that has just closed. */

@@ -19,11 +19,9 @@ import { withTurn } from '../../src/turns.ts';
 import { isLeftOpen } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import {
-  CHROMES_STORES,
   areaOf,
   historyOf,
   holderOf,
-  isKeyInJar,
   keyInJar,
   latestProof,
   recordOf,
@@ -31,9 +29,10 @@ import {
   type Jar,
 } from '../jar-store.ts';
 import { storeOfTab } from './cookies.ts';
+import { keep } from './keep.ts';
 
 /** Two tabs that report at once must not overwrite each other's contact. */
-const inTurn = oneAtATime();
+export const inTurn = oneAtATime();
 
 export async function jarOf(site: Site, tab: NonNullable<Runtime.MessageSender['tab']>): Promise<Jar> {
   return { site, storeId: await storeOfTab(tab), isPrivate: tab.incognito };
@@ -64,7 +63,7 @@ export function noteProof(jar: Jar, evidence: Evidence): Promise<void> {
     giveTurnBack(jar);
     if (proof.outcome === 'unreachable' || isLeftOpen(evidence)) return;
     await keepRecord(jar, afterProof(await recordOf(jar), proof));
-    await browser.storage.session.set({ [keyInJar('proof', jar)]: proof });
+    await keep(browser.storage.session, { [keyInJar('proof', jar)]: proof });
   });
 }
 
@@ -78,7 +77,7 @@ export function noteHolder(
     if (!pageUser || !cookieToken || relation !== 'equal') return;
     const before = await holderOf(jar);
     const after = laterHolder(before, { user: pageUser, digest: cookieToken.digest, at: loadedAt });
-    if (after !== before) await browser.storage.session.set({ [keyInJar('holder', jar)]: after });
+    if (after !== before) await keep(browser.storage.session, { [keyInJar('holder', jar)]: after });
   });
 }
 
@@ -86,7 +85,7 @@ export function noteHolder(
 export function noteCookie(jar: Jar, cookie: TokenTraits, at: number): Promise<void> {
   return inTurn(async () => {
     const turns = withTurn(await turnsIn(jar), { ...cookie, at });
-    await browser.storage.session.set({ [keyInJar('turns', jar)]: turns });
+    await keep(browser.storage.session, { [keyInJar('turns', jar)]: turns });
   });
 }
 
@@ -101,29 +100,9 @@ export function noteVerdict(jar: Jar, past: Past): Promise<void> {
   return inTurn(async () => {
     const before = await historyOf(jar);
     const after = withPast(before, past);
-    if (after !== before) await browser.storage.session.set({ [keyInJar('history', jar)]: after });
+    if (after !== before) await keep(browser.storage.session, { [keyInJar('history', jar)]: after });
   });
 }
-
-/**
- * What belonged to private windows ends with the last of them: the next one's cookie store has the same name. To be called
- * when a private page has left its tab, which is still listed for a moment if it is closing.
- */
-export async function forgetPrivateJars(): Promise<void> {
-  await new Promise((done) => setTimeout(done, CLOSING_MILLIS));
-  return inTurn(async () => {
-    const tabs = await browser.tabs.query({});
-    if (tabs.some(({ incognito }) => incognito)) return;
-    const keys = Object.keys(await browser.storage.session.get()).filter((key) =>
-      isKeyInJar(key, PRIVATE_STORES),
-    );
-    if (keys.length > 0) await browser.storage.session.remove(keys);
-  });
-}
-
-const CLOSING_MILLIS = 500;
-/** As Chromium and Firefox name them. */
-const PRIVATE_STORES = [CHROMES_STORES.private, 'firefox-private'];
 
 /** When a tab of a jar was last given its turn to ask. */
 const proving = new Map<string, number>();
@@ -144,5 +123,5 @@ export function giveTurnBack(jar: Jar): void {
 /** Keeps a record, or that there is none any more. */
 async function keepRecord(jar: Jar, record: SessionRecord | undefined): Promise<void> {
   const key = keyInJar('session', jar);
-  await (record ? areaOf(jar).set({ [key]: record }) : areaOf(jar).remove(key));
+  await (record ? keep(areaOf(jar), { [key]: record }) : areaOf(jar).remove(key));
 }

@@ -3,7 +3,7 @@
  * keeps nothing in variables that matters, and registers its listeners here, synchronously, at the top. No listener is of
  * tabs: it would wake the worker for every navigation in the browser. Pages say themselves when they come and go.
  */
-import type { Runtime } from 'webextension-polyfill';
+import type { Cookies, Runtime } from 'webextension-polyfill';
 import { browser } from '../browser.ts';
 import { reportErrors } from '../errors.ts';
 import { AHEAD_KEY } from '../now.ts';
@@ -11,16 +11,20 @@ import { isSettingsKey } from '../stored-settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { onCommand } from './commands.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
-import { forgetPrivateJars, removeLearned } from './jars.ts';
+import { forgetCleared, forgetUnused, forgetUnusedSoon } from './forgetting.ts';
+import { removeLearned } from './jars.ts';
 import { answerTo } from './messages.ts';
 import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
 import { welcome } from './welcome.ts';
 
+// Who takes over a content script reads and sets nothing of what is kept. Firefox ESR 153 has no such switch.
+for (const area of [browser.storage.local, browser.storage.session] as Partial<chrome.storage.StorageArea>[])
+  reportErrors(Promise.resolve(area.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' })));
 browser.runtime.onInstalled.addListener(({ reason }) => {
-  reportErrors(Promise.all([syncSites(), removeLearned()]));
+  reportErrors(Promise.all([syncSites(), removeLearned(), forgetUnused()]));
   if (reason === 'install') reportErrors(welcome());
 });
-browser.runtime.onStartup.addListener(() => reportErrors(syncSites()));
+browser.runtime.onStartup.addListener(() => reportErrors(Promise.all([syncSites(), forgetUnused()])));
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === ALARM) reportErrors(paintAll());
 });
@@ -35,10 +39,15 @@ browser.storage.onChanged.addListener((changes, area) => {
 browser.permissions.onAdded.addListener((added) => reportErrors(onSitesAdded(added.origins ?? [])));
 browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));
 browser.cookies.onChanged.addListener((change) => {
-  if (isXsrfChange(change)) reportErrors(tellTabsOfCookie(change.cookie));
+  if (isXsrfChange(change)) reportErrors(onXsrfChange(change));
 });
 browser.commands.onCommand.addListener((name, tab) => onCommand(name, tab?.id));
-browser.windows.onRemoved.addListener(() => reportErrors(forgetPrivateJars()));
+browser.windows.onRemoved.addListener(() => reportErrors(forgetUnusedSoon()));
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
   answerTo(message, sender),
 );
+
+async function onXsrfChange({ cookie, removed }: Cookies.OnChangedChangeInfoType): Promise<void> {
+  const tabs = await tellTabsOfCookie(cookie);
+  if (removed && tabs === 0) await forgetCleared(cookie);
+}

@@ -4,12 +4,13 @@ import type { Answers, ToBackground } from '../../src/messages.ts';
 import { holderUnder } from '../../src/holder.ts';
 import { readToBackground } from '../../src/schemas.ts';
 import { renewsSession } from '../../src/verdict.ts';
+import { askForPage } from './ask.ts';
 import { showNotWatched } from './badge.ts';
 import { fileReport, setAlarm, thisMoment } from './badges.ts';
 import { cookieOfPage } from './cookies.ts';
+import { forgetUnusedSoon } from './forgetting.ts';
 import {
   clockOf,
-  forgetPrivateJars,
   giveTurnBack,
   jarOf,
   mayProve,
@@ -51,9 +52,18 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
       await tellInFront(message.site);
       return undefined;
     case 'cookie':
-      return isOwnSite(message.address, sender)
-        ? cookieOfPage(message.address, sender.tab)
+      return isOwnSite(message.address, sender) && isOwnSite(message.site, sender)
+        ? cookieOfPage(message.site, message.address, sender.tab)
         : { state: 'unreadable' };
+    case 'ask':
+      return isOwnSite(message.site, sender)
+        ? askForPage(
+            await jarOf(message.site, sender.tab),
+            message.version,
+            sender.tab.id!,
+            message.isPressed,
+          )
+        : undefined;
     case 'gone':
       if (isFromTab(sender)) await onGone(message.document, sender.tab);
       return undefined;
@@ -71,12 +81,13 @@ function isOwnSite(address: string, sender: Sender): sender is TabSender {
 function isFromTab(sender: Sender): sender is TabSender {
   // A page that is only being prepared speaks with the id of the tab that still shows another.
   if ('documentLifecycle' in sender && sender.documentLifecycle === 'prerender') return false;
-  return sender.tab?.id !== undefined;
+  // Our script is in no frame: whoever speaks from one is not it, and its tab shows another page.
+  return sender.tab?.id !== undefined && !sender.frameId;
 }
 
 async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
   await forgetDocument(tab.id!, document);
-  if (tab.incognito) await forgetPrivateJars();
+  await forgetUnusedSoon();
 }
 
 async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report'] | undefined> {

@@ -7,6 +7,7 @@ import { browser } from '../browser.ts';
 import CONTENT_SCRIPT from '../content/main.iife.ts?script';
 import { grantedPatterns, isGranted } from '../granted.ts';
 import { statesOfTabs } from '../tab-states.ts';
+import { forgetUnusedSoon } from './forgetting.ts';
 import { stopWatching, tabsAt } from './tabs.ts';
 
 /**
@@ -30,6 +31,7 @@ export async function onSitesRemoved(): Promise<void> {
   for (const { tabId, state } of await statesOfTabs()) {
     if (!(await isGranted(state.site))) await stopWatching(tabId);
   }
+  await forgetUnusedSoon();
 }
 
 /** An installation and a grant can come together, and an id registered twice is refused. */

@@ -6,14 +6,15 @@ import { within } from '../../src/within.ts';
 import { browser } from '../browser.ts';
 import { grantedPatterns } from '../granted.ts';
 import { patternOf } from '../match-pattern.ts';
-import { keyOfTab, statesOfTabs, stateOfTab } from '../tab-states.ts';
+import { keyOfTab, stateOfTab } from '../tab-states.ts';
 import { showNotWatched } from './badge.ts';
+import { keep } from './keep.ts';
 
 /** What is read of a tab and then written is read and written in one turn: no report in between is lost. */
 export const inTurnOfTab = oneAtATimeEach();
 
 export async function keepTab(tabId: number, state: TabState): Promise<void> {
-  await browser.storage.session.set({ [keyOfTab(tabId)]: state });
+  await keep(browser.storage.session, { [keyOfTab(tabId)]: state });
 }
 
 async function forgetTab(tabId: number): Promise<void> {
@@ -38,18 +39,6 @@ export function forgetDocument(tabId: number, document: string): Promise<void> {
 /** A tab shows a page of a watched host that is no Jira. Its last page may have gone without a word. */
 export function forgetPageBefore(tabId: number): Promise<void> {
   return inTurnOfTab(tabId, () => forgetTab(tabId));
-}
-
-/**
- * Forgets what went without a word, as a page that crashes does, and one in Chrome whose last message met a sleeping worker:
- * tabs that are closed, and those that show another site. The addresses of sites that are not watched are hidden from us.
- */
-export async function forgetLostTabs(): Promise<void> {
-  const tabs = new Map((await browser.tabs.query({})).map(({ id, url }) => [id, url]));
-  for (const { tabId, state } of await statesOfTabs()) {
-    const url = tabs.get(tabId);
-    if (!url || new URL(url).origin !== new URL(state.site).origin) await forgetTab(tabId);
-  }
 }
 
 /** A site taken back is a state of its own: its tabs say "not watched", and not "signed out". */

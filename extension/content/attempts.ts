@@ -5,6 +5,7 @@
  */
 import type { Attempt } from '../../src/guard.ts';
 import { attributeOf, destinations, type Destinations } from '../../src/destination.ts';
+import { native } from '../../src/native.ts';
 import { metaOf, siteOfPage } from '../../src/page.ts';
 import { Token } from '../../src/token.ts';
 import { quietly } from '../errors.ts';
@@ -53,7 +54,7 @@ function dropIn(event: DragEvent): PageAttempt | null {
   return attachOf(placeOf(event), files, folders, (all) => {
     const released = new DragEvent('drop', { ...initOf(event), dataTransfer: transferOf(all, texts) });
     return (target) => {
-      const isUnhandled = target.dispatchEvent(released);
+      const isUnhandled = native(target).dispatchEvent(released);
       // What the browser does by itself with a drop on a file input.
       if (isUnhandled && target instanceof HTMLInputElement && target.type === 'file')
         pickOf(target, all, event).release();
@@ -68,14 +69,15 @@ function pasteIn(event: ClipboardEvent): PageAttempt | null {
   const text = clipboardData.getData('text/plain');
   const [place] = event.composedPath();
   // A rich text takes the text of a paste, and places it as no script can.
-  if (clipboardData.types.length > 1 && place instanceof HTMLElement && place.isContentEditable) return null;
+  if (clipboardData.types.length > 1 && place instanceof HTMLElement && native(place).isContentEditable)
+    return null;
   const isField = place instanceof HTMLTextAreaElement || place instanceof HTMLInputElement;
   // A file that was copied comes with its name for a text.
   const isWritten = /[\t\n]/.test(text) && isField && place === document.activeElement;
   return {
     ...attachOf(placeOf(event), files, [], (all) => {
       const released = pasteOf(transferOf(all, []));
-      return (target) => void target.dispatchEvent(released);
+      return (target) => void native(target).dispatchEvent(released);
     }),
     // The cells of a table come with their picture (field case A15). Their text waits for nobody, and one undo takes it back.
     onHold: () => isWritten && document.execCommand('insertText', false, text),
@@ -166,8 +168,8 @@ function submitIn(event: Event): PageAttempt | null {
   return {
     ...sendOf(event, sent, form),
     release() {
-      if (released) form.dispatchEvent(released);
-      else form.requestSubmit(ownerOf(submitter) === form ? submitter : null);
+      if (released) native(form).dispatchEvent(released);
+      else native(form).requestSubmit(ownerOf(submitter) === form ? submitter : null);
     },
   };
 }
@@ -190,9 +192,9 @@ function linkIn(event: MouseEvent): PageAttempt | null {
   return {
     ...sendOf(event, sent, link),
     // Drawn anew without it, what lies in its place is something else.
-    isInPlace: () => link.isConnected,
+    isInPlace: () => isConnected(link),
     release() {
-      (own instanceof Node && link.contains(own) ? own : link).dispatchEvent(released);
+      native(own instanceof Node && native(link).contains(own) ? own : link).dispatchEvent(released);
     },
   };
 }
@@ -229,7 +231,7 @@ function tokensOfForm(form: HTMLFormElement, submitter: HTMLElement | null): Tok
 }
 
 function tokenInput(form: HTMLFormElement | null): HTMLInputElement | null {
-  return form?.querySelector<HTMLInputElement>('input[name="atl_token"]') ?? null;
+  return form && native(form).querySelector<HTMLInputElement>('input[name="atl_token"]');
 }
 
 function tokensInAddress(address: string): Token[] {
@@ -277,20 +279,28 @@ interface Place {
 function placeOf(event: Event): Place {
   const [own, ...around] = event.composedPath();
   const here = pageAt(location);
-  const parts = [own!, ...around.filter((node) => node instanceof Element && !node.matches('html, body'))];
+  const parts = [
+    own!,
+    ...around.filter((node) => node instanceof Element && !native(node).matches('html, body')),
+  ];
   return {
     target: () => parts.find(isConnected) ?? own!,
     isThere: () => pageAt(location) === here && parts.some(isConnected),
-    // Where the page listens on the whole document, its zone takes what comes.
-    mostBytes: limitOf((own as Element).closest?.(LIMITED) ?? document.querySelector(LIMITED)),
+    mostBytes: mostBytesOfZones(),
   };
 }
 
 /** A zone says how many bytes it takes of a file (field case A20). */
 const LIMITED = '[data-upload-limit]';
 
+/** The most of all zones: Jira's say the same, and one that a user wrote must let nothing pass by saying less. */
+function mostBytesOfZones(): number {
+  const limits = [...document.querySelectorAll(LIMITED)].map(limitOf);
+  return limits.length > 0 ? Math.max(...limits) : Infinity;
+}
+
 function limitOf(zone: Element | null): number {
-  const limit = Number(zone?.getAttribute('data-upload-limit'));
+  const limit = Number(zone && attributeOf(zone, 'data-upload-limit'));
   return limit > 0 ? limit : Infinity;
 }
 
@@ -310,7 +320,7 @@ const VIEWS = /^(focused|page$|actionOrder|attachment)/;
 
 /** The window is always there. */
 function isConnected(node: EventTarget): boolean {
-  return (node as Partial<Node>).isConnected ?? true;
+  return (native(node) as Partial<Node>).isConnected ?? true;
 }
 
 /** Of a drag the transfer is another, so that the event itself can't serve as its copy's init. */

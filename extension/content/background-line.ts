@@ -2,11 +2,18 @@
 import type { AnswerTo, ToBackground } from '../../src/messages.ts';
 import { within } from '../../src/within.ts';
 
-/** Sends a message; gives its answer, or undefined where there is none to be had. Never throws. */
-export async function tellBackground<M extends ToBackground>(message: M): Promise<AnswerTo<M> | undefined> {
+/**
+ * Sends a message; gives its answer, or undefined where there is none to be had. Never throws. Takes how long the work itself
+ * may take, in milliseconds.
+ */
+export async function tellBackground<M extends ToBackground>(
+  message: M,
+  workMillis = 0,
+): Promise<AnswerTo<M> | undefined> {
   try {
     // A background that hangs must not keep a page from being judged.
-    return await within(SILENCE_MILLIS, chrome.runtime.sendMessage<M, AnswerTo<M> | undefined>(message));
+    const millis = SILENCE_MILLIS + workMillis;
+    return await within(millis, chrome.runtime.sendMessage<M, AnswerTo<M> | undefined>(message));
   } catch {
     // "Extension context invalidated", "Receiving end does not exist": expected of an orphan or a restart.
     return undefined;

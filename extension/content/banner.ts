@@ -1,8 +1,10 @@
 /**
  * The banner: one, in a closed shadow root, in the top layer, over the page and never pushing it. It only shows
- * what it is given, and never takes the focus. Its host element is no larger than itself, or it would eat clicks.
+ * what it is given, and never takes the focus. Its host element is no larger than itself, or it would eat clicks, and a
+ * plain one: an element of a name of our own could be defined by the page, which would then be inside.
  */
 import { directionOf } from '../../src/language.ts';
+import { quietly } from '../errors.ts';
 import BANNER_STYLE from './banner.css?inline';
 import { message } from './words.ts';
 
@@ -28,21 +30,58 @@ export interface Banner {
   focus(): void;
 }
 
+/** Has a button do something with what is shown, when its user presses it. */
+type OnPress = (button: HTMLButtonElement, work: (view: BannerView) => unknown) => void;
+
 export function createBanner(signal: AbortSignal): Banner {
   let shown: { host: HTMLElement; root: ShadowRoot } | undefined;
   let current: BannerView | undefined;
   let cameFrom: Element | null = null;
-  // What an older copy left behind when its extension was taken from under it.
-  for (const leftover of document.querySelectorAll(HOST)) leftover.remove();
+  quietly(removeLeftovers);
+  for (const type of ['toggle', 'fullscreenchange'])
+    window.addEventListener(type, onLayer, { capture: true, signal });
   signal.addEventListener('abort', hide);
 
   function show(view: BannerView): void {
     if (signal.aborted) return;
     current = view;
-    shown ??= attach(() => current!);
-    if (!shown.host.isConnected) document.documentElement.append(shown.host);
-    if (!shown.host.matches(':popover-open')) shown.host.showPopover();
-    fill(shown.root, view, () => current!);
+    shown ??= attach(onPress, () => current!.dismiss());
+    const { host, root } = shown;
+    if (host.parentNode !== placeNow() || !isOpen(host)) raise();
+    fill(root, view, onPress);
+  }
+
+  /** Shows the banner over all that there is now, and where it can be used. */
+  function raise(): void {
+    const { host } = shown!;
+    const place = placeNow();
+    if (host.parentNode !== place) place.append(host);
+    else if (isOpen(host)) host.hidePopover();
+    // Laid out while it is not open, so that the time for which its buttons were seen begins anew.
+    host.getAnimations();
+    host.showPopover();
+  }
+
+  /** What comes into the top layer lies over what is there, and a modal element makes all inert that is outside of it. */
+  function onLayer({ target }: Event): void {
+    if (!shown?.host.isConnected || target === shown.host) return;
+    const { host, root } = shown;
+    const isOver = target instanceof Element && isOpen(target);
+    if (!isOver && host.parentNode === placeNow()) return;
+    const dismiss = root.querySelector<HTMLElement>('.dismiss')!;
+    // Not at once again: where others do as we do, that would never end.
+    if (isSettled(dismiss)) raise();
+    else dismiss.addEventListener('animationend', raise, { once: true });
+  }
+
+  /** A page can neither press our buttons with a made-up click, nor have its user press what they have not seen. */
+  function onPress(button: HTMLButtonElement, work: (view: BannerView) => unknown): void {
+    button.addEventListener('click', ({ isTrusted }) => {
+      if (!isTrusted) return;
+      const { height } = button.getBoundingClientRect();
+      if (isOpen(shown!.host) && isSettled(button) && height > LEAST_PIXELS) work(current!);
+      else raise();
+    });
   }
 
   function focus(): void {
@@ -56,30 +95,50 @@ export function createBanner(signal: AbortSignal): Banner {
     cameFrom = null;
     shown?.host.remove();
     shown = undefined;
-    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    if (before instanceof HTMLElement) HTMLElement.prototype.focus.call(before, { preventScroll: true });
   }
 
   return { show, hide, focus };
 }
 
-const HOST = 'freshtoken-banner';
-
-function attach(current: () => BannerView): { host: HTMLElement; root: ShadowRoot } {
-  const host = document.createElement(HOST);
-  host.popover = 'manual';
-  host.style.cssText = HOST_STYLE;
-  // But how widely a text is spaced is its reader's to say.
-  for (const name of ['letter-spacing', 'word-spacing', 'line-height'])
-    host.style.setProperty(name, 'initial');
-  const root = host.attachShadow({ mode: 'closed' });
-  addStyle(root);
-  root.append(frame(current));
-  return { host, root };
+/** What an older copy left behind when its extension was taken from under it: we may look into closed roots. */
+function removeLeftovers(): void {
+  for (const host of document.querySelectorAll<Opened>('div[popover]')) {
+    // Read by its name: the add-on linter takes the call for one that Firefox makes, which has the property instead.
+    const dom = Reflect.get(chrome, 'dom') as typeof chrome.dom | undefined;
+    const root = host.openOrClosedShadowRoot ?? dom?.openOrClosedShadowRoot(host);
+    if (root?.querySelector('.box[aria-label=Freshtoken]')) host.remove();
+  }
 }
 
-/** A page's own rules win over `:host`, and some switch the pointer off for all of the body. */
-const HOST_STYLE = `all:initial!important;display:block!important;position:fixed!important;inset:12px 0 auto!important;
-margin:0 auto!important;width:fit-content!important;max-width:min(640px,100vw - 24px)!important;pointer-events:auto!important`;
+/** Firefox has a property for it, Chromium a function. */
+type Opened = HTMLElement & { readonly openOrClosedShadowRoot?: ShadowRoot | null };
+
+/** Where the banner can be used: in the modal dialog or what fills the screen, if there is such a thing. */
+function placeNow(): Element {
+  return [document.documentElement, ...document.querySelectorAll(':modal')].at(-1)!;
+}
+
+function isOpen(host: Element): boolean {
+  return host.matches(':popover-open');
+}
+
+/** Whether a button has been shown for long enough: its animation begins whenever it is, and no page can end it. */
+function isSettled(button: HTMLElement): boolean {
+  return button.getAnimations().length === 0;
+}
+
+/** Less than half of a button's height: a page can shrink all that it holds. */
+const LEAST_PIXELS = 15;
+
+function attach(onPress: OnPress, dismiss: () => void): { host: HTMLElement; root: ShadowRoot } {
+  const host = document.createElement('div');
+  host.popover = 'manual';
+  const root = host.attachShadow({ mode: 'closed' });
+  addStyle(root);
+  root.append(frame(onPress, dismiss));
+  return { host, root };
+}
 
 /** Constructed sheets pass a strict `style-src`; they fail in Firefox below 153, where a style element serves. */
 function addStyle(root: ShadowRoot): void {
@@ -96,7 +155,7 @@ function addStyle(root: ShadowRoot): void {
  * The status region stays and only its text changes: a region that comes with its text is not announced. The
  * buttons stay too while they say the same, so that a press is never lost to a look that comes in between.
  */
-function fill(root: ShadowRoot, view: BannerView, current: () => BannerView): void {
+function fill(root: ShadowRoot, view: BannerView, onPress: OnPress): void {
   const box = root.querySelector<HTMLElement>('.box')!;
   box.dataset['tone'] = view.tone;
   box.querySelector('.text')!.setAttribute('role', view.isUrgent ? 'alert' : 'status');
@@ -109,7 +168,7 @@ function fill(root: ShadowRoot, view: BannerView, current: () => BannerView): vo
   const focused = root.activeElement?.textContent;
   const buttons = labels.map((label, at) => {
     const button = element('button', { type: 'button', class: at === 0 ? 'main' : 'other' }, label);
-    onPress(button, () => pressed(row, () => current().buttons[at]?.press()));
+    onPress(button, (now) => pressed(row, () => now.buttons[at]?.press()));
     return button;
   });
   row.replaceChildren(...buttons);
@@ -117,13 +176,6 @@ function fill(root: ShadowRoot, view: BannerView, current: () => BannerView): vo
     (
       buttons.find((button) => button.textContent === focused) ?? box.querySelector<HTMLElement>('.dismiss')!
     ).focus();
-}
-
-/** A page must not be able to press our buttons with a made-up click. */
-function onPress(button: HTMLButtonElement, work: () => unknown): void {
-  button.addEventListener('click', (event) => {
-    if (event.isTrusted) work();
-  });
 }
 
 /** While a press is at work further ones do nothing; the button keeps the focus, which `disabled` would take. */
@@ -152,30 +204,30 @@ const OWN_EVENTS = [
   'focusin',
 ];
 
-function frame(current: () => BannerView): HTMLElement {
+function frame(onPress: OnPress, dismiss: () => void): HTMLElement {
   // Its words are in a language of their own, whichever the page's is.
   const lang = message('language');
   const box = element('section', { class: 'box', 'aria-label': 'Freshtoken', lang, dir: directionOf(lang) });
   const text = element('div', { class: 'text', role: 'status' });
   text.append(element('p', { class: 'sentence' }), element('p', { class: 'meaning' }));
   const label = message('action_dismiss');
-  const dismiss = element(
+  const cross = element(
     'button',
     { type: 'button', class: 'dismiss', 'aria-label': label, title: label },
     '×',
   );
-  onPress(dismiss, () => current().dismiss());
+  onPress(cross, dismiss);
   box.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !event.isTrusted) return;
     event.preventDefault();
-    current().dismiss();
+    dismiss();
   });
   for (const type of OWN_EVENTS) box.addEventListener(type, (event) => event.stopPropagation());
   box.append(
     element('span', { class: 'mark', 'aria-hidden': 'true' }),
     text,
     element('div', { class: 'buttons' }),
-    dismiss,
+    cross,
   );
   return box;
 }

@@ -1,21 +1,23 @@
-/** The token that this page would send. */
-import type { Cookie } from '../../src/inquiry.ts';
-import { addressOf } from '../../src/page.ts';
+/** The page's cookie. */
+import type { Cookie } from '../../src/evidence.ts';
+import { addressOf, type Page } from '../../src/page.ts';
 import { Token, tokenInCookies } from '../../src/token.ts';
 import { tellBackground } from './background-line.ts';
 
 /**
- * The page's own jar is the right one by itself, in containers and in private windows; where a proxy has made the
- * cookie HttpOnly, only the background can read it. `unreadable` is not "gone": nothing can be said then.
+ * The page's own jar is the right one by itself, in containers and in private windows. Where it holds the page's own token, and
+ * no other, there is nothing to tell apart; whose another cookie is only the background sees, and one that a proxy has made
+ * HttpOnly only it can read. It is asked too about a page whose token is no more the one that it was rendered with. Unreadable is not "gone": nothing can be said then.
  */
-export async function currentCookie(): Promise<Cookie> {
-  const own = glimpseCookie();
-  if (own) return own;
-  const answer = await tellBackground({ kind: 'cookie', address: addressOf(location) });
-  return answer?.state === 'read' ? Token.parse(answer.value) : 'unreadable';
+export async function currentCookie({ site, token }: Page, looksFurther: boolean): Promise<Cookie> {
+  const seen = glimpseCookie();
+  if (!looksFurther && seen && (!token || seen.equals(token))) return { token: seen };
+  const answer = await tellBackground({ kind: 'cookie', site, address: addressOf(location) });
+  if (answer?.state !== 'read') return { token: null, isUnreadable: true };
+  return { token: Token.parse(answer.value), isCrowded: answer.isCrowded };
 }
 
-/** What the page's own scripts can see of it, at once. */
+/** What the page's own scripts can see of it, at once; null where they see more than one. */
 export function glimpseCookie(): Token | null {
   return tokenInCookies(document.cookie);
 }

@@ -2,11 +2,11 @@
  * The guard on a page: hears what the user is about to send before the page does, and ties src/guard.ts to the watch.
  * Fail open: whatever throws before an event is stopped leaves it alone, and whatever fails afterwards lets it go.
  */
-import { Guard, type Attempt } from '../../src/guard.ts';
+import { Guard } from '../../src/guard.ts';
 import { reportError } from '../errors.ts';
 import { attemptIn, GUARDED, isTooLarge, type PageAttempt } from './attempts.ts';
-import { isOrphan } from './life.ts';
 import { watchFailures, type Failures } from './failures.ts';
+import { handedOn, isOrphan } from './life.ts';
 import type { Watch } from './watch.ts';
 
 export interface PageGuard extends Guard {
@@ -17,9 +17,6 @@ export interface PageGuard extends Guard {
   /** Holds again what Jira has refused. */
   readonly tryAgain: () => void;
 }
-
-/** What a copy of the script hands on to the next: Chromium's share a world, and pages can't see it. */
-const world = globalThis as { freshtokenKept?: readonly Attempt[] };
 
 export function guardPage(watch: Watch, life: AbortController, onChange: () => void): PageGuard {
   const { signal } = life;
@@ -53,8 +50,8 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
       if (isOurs && isEmptied(event)) guard.discard(event.target!);
       if (!attempt) return;
       if (isOrphan()) return life.abort();
-      if (isTooLarge(attempt)) return;
       if (attempt.sending === 'attach' && watch.isGuarding()) failures.remember(attempt);
+      if (isTooLarge(attempt)) return;
       if (guard.mayPass(attempt)) {
         guard.passed(attempt);
         if (watch.isProven()) attempt.beforePassing?.();
@@ -78,13 +75,13 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
 
   signal.addEventListener('abort', () => {
     askBeforeLeaving(false);
-    world.freshtokenKept = guard.end();
+    handedOn.kept = guard.end();
   });
   return Object.assign(guard, {
     failures,
     goOnKeeping() {
-      guard.takeOver(world.freshtokenKept ?? []);
-      delete world.freshtokenKept;
+      guard.takeOver(handedOn.kept ?? []);
+      delete handedOn.kept;
     },
     tryAgain() {
       for (const attempt of failures.take()) guard.hold(attempt);

@@ -3,14 +3,25 @@
  * one whose extension is gone is an orphan and ends itself. Everything it set up hangs on the one signal. Pages
  * can't see this world, and so can neither end the script nor find out that it is there.
  */
+import type { Attempt } from '../../src/guard.ts';
 
-const world = globalThis as { freshtokenLife?: AbortController };
+/** What a copy of the script hands on to the next, where they share a world. */
+interface HandedOn {
+  life?: AbortController;
+  /** The files that it kept. */
+  kept?: readonly Attempt[];
+}
+
+/** A symbol, because what a page's users write can't be read by one: a name also finds the page's elements and frames. */
+const KEY = Symbol.for('freshtoken');
+const world = globalThis as { [KEY]?: HandedOn };
+
+export const handedOn: HandedOn = (world[KEY] ??= {});
 
 /** Ends any older copy in this page and gives this one's signal, with the way to end it. */
 export function beginLife(): AbortController {
-  world.freshtokenLife?.abort();
-  world.freshtokenLife = new AbortController();
-  return world.freshtokenLife;
+  handedOn.life?.abort();
+  return (handedOn.life = new AbortController());
 }
 
 /** After an update or a removal the old copy stays in the page, without an extension behind it. */

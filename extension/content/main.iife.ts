@@ -10,10 +10,8 @@ import { guardPage } from './guard.ts';
 import { createTeller } from './teller.ts';
 import { watchPage, type Sight } from './watch.ts';
 
-const life = beginLife();
-const { signal } = life;
-
-function start(isFromStart: boolean): void {
+function start(life: AbortController, isFromStart: boolean): void {
+  const { signal } = life;
   const banner = createBanner(signal);
   const watch = watchPage(life, isFromStart, (sight) => {
     // What waits goes on, also where nothing can be told of it.
@@ -62,11 +60,21 @@ function start(isFromStart: boolean): void {
   chrome.runtime.onMessage.addListener(answer);
   signal.addEventListener('abort', () => chrome.runtime?.onMessage?.removeListener(answer));
 
+  beginAnewIfRewritten(signal);
   watch.lookSoon();
 }
 
+/** `document.open` takes every listener off a page, ours too. What it is written anew with is another document, in the same world. */
+function beginAnewIfRewritten(signal: AbortSignal): void {
+  const { documentElement } = document;
+  new MutationObserver(() => {
+    if (!signal.aborted && document.documentElement !== documentElement) start(beginLife(), false);
+  }).observe(document, { childList: true });
+}
+
+const life = beginLife();
 if (document.readyState === 'loading') {
-  document.addEventListener('DOMContentLoaded', () => start(true), { once: true, signal });
+  document.addEventListener('DOMContentLoaded', () => start(life, true), { once: true, signal: life.signal });
 } else {
-  start(false);
+  start(life, false);
 }

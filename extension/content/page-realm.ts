@@ -4,8 +4,10 @@
  * themselves, and needs none of it.
  */
 
-/** The page's window, as Firefox gives it to content scripts; absent elsewhere. */
-const page = (window as unknown as { wrappedJSObject?: typeof globalThis }).wrappedJSObject;
+/** The page's window, as Firefox gives it to content scripts. Elsewhere the page's elements can be called so, but are not own. */
+const page = Object.hasOwn(window, 'wrappedJSObject')
+  ? (window as unknown as { wrappedJSObject: typeof globalThis }).wrappedJSObject
+  : undefined;
 
 /** Firefox's own: takes a page's object for what it is, whatever the page has written on it. */
 declare const XPCNativeWrapper: <T>(object: T) => T;

@@ -7,7 +7,7 @@ import { evidenceOf, type Evidence } from '../../src/evidence.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
-import { askWhoIsSignedIn, OTHERS_TURN_MILLIS } from '../../src/proof.ts';
+import { OTHERS_TURN_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
 import { createRenewer } from '../../src/renewal.ts';
 import { isLongSilent, isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
@@ -81,6 +81,7 @@ export function watchPage(
   let signedOutAt: number | undefined;
   let aheadMillis = 0;
   let page: Page | null = null;
+  let first: Page | null = null;
   let askedAt: number[] = [];
   /** The user has come back, and neither an answer nor a contact has shown since that the session lives. */
   let hasCome = false;
@@ -101,12 +102,13 @@ export function watchPage(
 
   const now = (): number => Date.now() + aheadMillis;
   const inquiry = new Inquiry({
-    readPage: () => (signal.aborted || isOrphan() ? null : readPage(document, location)),
+    readPage: () => (signal.aborted || isOrphan() ? null : readOwnPage()),
     glimpseCookie,
     readCookie: currentCookie,
-    ask({ site, version }) {
+    async ask({ site, version }, isPressed) {
       hasCome = false;
-      return askWhoIsSignedIn(site, version, (url, init) => fetch(url, init));
+      const answer = await tellBackground({ kind: 'ask', site, version, isPressed }, PROOF_LIMIT_MILLIS);
+      return answer ?? { outcome: 'unreachable' };
     },
     write: ({ site }, old, current) => writeToken({ site, old, current }),
     now,
@@ -138,6 +140,13 @@ export function watchPage(
   const look = (): Promise<Sight | null> => inTurn(lookOnce);
   const renew = (): Promise<Sight | null> => inTurn(() => renewNow(false));
 
+  /** The page, of the user whom it named first: another one later is a script's doing, or the content's. */
+  function readOwnPage(): Page | null {
+    const seen = readPage(document, location);
+    first ??= seen;
+    return seen && { ...seen, user: first!.user };
+  }
+
   async function lookOnce(): Promise<Sight | null> {
     clearTimeout(lookTimer);
     lookTimer = undefined;
@@ -168,13 +177,10 @@ export function watchPage(
   }
 
   async function gather(): Promise<Evidence | null> {
-    page = readPage(document, location);
+    page = readOwnPage();
     if (!page) return null;
-    return evidenceOf(
-      page,
-      page.product === 'jira' ? await inquiry.readCookie() : null,
-      inquiry.knownOf(page),
-    );
+    const cookie = page.product === 'jira' ? await inquiry.readCookie(page) : { token: null };
+    return evidenceOf(page, cookie, inquiry.knownOf(page));
   }
 
   function judge(of: Page, evidence: Evidence): Sight {
@@ -286,7 +292,7 @@ export function watchPage(
 
   /** Runs as a look of its own, so that nothing else looks meanwhile. */
   async function renewNow(isBack: boolean): Promise<Sight | null> {
-    const renewed = await inquiry.renew(settings);
+    const renewed = await inquiry.renew(settings, !isBack);
     if (renewed) signedOutAt = undefined;
     const seen = await gather();
     if (signal.aborted || !page || !seen) return null;

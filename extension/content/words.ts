@@ -1,4 +1,5 @@
 /** The words, out of `_locales`, as the content script says them. */
+import { shownName } from '../../src/shown-name.ts';
 
 export function message(key: string, values: string[] = []): string {
   return chrome.i18n.getMessage(key, values);
@@ -16,6 +17,6 @@ export function counted(key: string, files: readonly string[]): string {
 const MOST_NAMES = 4;
 
 function listOf(names: readonly string[]): string {
-  const some = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), '…'] : names;
-  return some.join(', ');
+  const some = names.slice(0, MOST_NAMES).map(shownName);
+  return some.concat(names.length > MOST_NAMES ? '…' : []).join(', ');
 }

@@ -7,7 +7,7 @@ import { browser } from '../browser.ts';
 import { grantedAmong, grantedPatterns } from '../granted.ts';
 import { isSessionOf } from '../jar-store.ts';
 import { patternOf } from '../match-pattern.ts';
-import { faultLine } from '../fault-words.ts';
+import { faultLines } from '../fault-words.ts';
 import { isRequired } from '../required-hosts.ts';
 import { isWide, watchedPlaces, type Place } from './places.ts';
 import { ownSettings, storedPolicy, storedSettings } from '../stored-settings.ts';
@@ -71,7 +71,7 @@ export async function readOptions(): Promise<Options> {
     isWide: patterns.some(isWide),
     all: settingsOf(),
     locked: new Set(Object.keys(set)),
-    refused: refused.map(faultLine),
+    refused: faultLines(refused),
   };
 }
 

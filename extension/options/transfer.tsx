@@ -1,7 +1,7 @@
 /** Settings to take along: a file out, a file in, and all of it back to how it began. What is replaced can be had back. */
-import { isEmpty, mergedOver, readFile, textOf, type SettingsFile } from '../../src/transfer.ts';
+import { isEmpty, MOST_BYTES, mergedOver, readFile, textOf, type SettingsFile } from '../../src/transfer.ts';
 import { message } from '../i18n.ts';
-import { faultLine } from '../fault-words.ts';
+import { faultLines } from '../fault-words.ts';
 import { isSettingsKey, ownSettings, replaceOwnSettings } from '../stored-settings.ts';
 import { SaidHere, sayWithUndo, useSaid, type Said } from './said.tsx';
 
@@ -9,10 +9,10 @@ export function Transfer() {
   const [said, say] = useSaid();
 
   async function take(file: File): Promise<void> {
-    const text = await file.text().catch(() => undefined);
+    const text = file.size > MOST_BYTES ? null : await file.text().catch(() => undefined);
     if (text === undefined) return say({ sentence: message('options_import_unreadable') });
     const { file: read, refused: bad } = readFile(text);
-    const refused = bad.map(faultLine);
+    const refused = faultLines(bad);
     if (isEmpty(read)) return say({ sentence: message('options_import_nothing'), refused });
     const before = await replaceOwnSettings((own) => mergedOver(own, read));
     sayReplaced({ sentence: message('options_imported'), refused }, before);

@@ -5,12 +5,13 @@
 import type { TabState } from '../../src/messages.ts';
 import { endOf } from '../../src/session-clock.ts';
 import { keyOf, usersIn } from '../../src/presentation.ts';
-import { inOrderSent, Token, XSRF_COOKIE, type TokenTraits } from '../../src/token.ts';
+import { pageCookieIn, tokenCookiesIn } from '../../src/page-cookie.ts';
+import { Token, type TokenTraits } from '../../src/token.ts';
+import { seenOf } from '../../src/shown-name.ts';
 import { troubleIn } from '../../src/turns.ts';
 import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
-import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
-import { recordOf, turnsIn } from '../jar-store.ts';
+import { cookiesSent, recordOf, turnsIn } from '../jar-store.ts';
 import { numberOf, timeOf } from '../times.ts';
 
 export interface Detail {
@@ -31,7 +32,7 @@ export async function detailsOf(state: TabState, verdict: Verdict, now: number):
   const standing = standingProof(evidence, now);
   const trouble = troubleIn(turns);
   const personal = (key: string, value: string | undefined): Detail[] =>
-    row(key, value).map((each) => ({ ...each, isPersonal: true }));
+    row(key, value && seenOf(value)).map((each) => ({ ...each, isPersonal: true }));
   const time = (key: string, at: number | undefined): Detail[] =>
     at === undefined ? [] : row(key, timeOf(at, now), isoOf(at));
   return [
@@ -77,22 +78,25 @@ function serverIds(page: TokenTraits | undefined, cookie: TokenTraits | undefine
   return ids.length === 0 ? undefined : [...new Set(ids)].join(' ≠ ');
 }
 
-/** A row for each cookie of the name, in the order sent. */
-async function cookieDetails({ storeId, address }: TabState): Promise<Detail[]> {
+/** A row for each cookie of the name, in the order sent, and one that says that another host has set one of them. */
+async function cookieDetails({ site, storeId, address }: TabState): Promise<Detail[]> {
   const label = message('details_cookie');
   try {
-    const cookies = await browser.cookies.getAll({ url: address, name: XSRF_COOKIE, storeId });
-    const ordered = inOrderSent(cookies);
-    return ordered.map(({ value, path, secure, httpOnly, sameSite }, at) => ({
-      label: ordered.length > 1 ? `${label} ${numberOf(at + 1)}` : label,
+    const cookies = await cookiesSent(site, address, storeId);
+    const isNeighbours = ['crowded', 'neighbour'].includes(pageCookieIn(cookies, site).whose);
+    const own = tokenCookiesIn(cookies);
+    const rows = own.map(({ value, path, domain, hostOnly, secure, httpOnly, sameSite }, at) => ({
+      label: own.length > 1 ? `${label} ${numberOf(at + 1)}` : label,
       value: [
         traitsOf(Token.parse(value)?.traits),
         `Path=${path}`,
+        ...(hostOnly ? [] : [`Domain=${domain}`]),
         ...(secure ? ['Secure'] : []),
         ...(httpOnly ? ['HttpOnly'] : []),
         `SameSite=${sameSite}`,
       ].join('; '),
     }));
+    return [...row('neighbour', isNeighbours ? message('crowded') : undefined), ...rows];
   } catch {
     // A first-party domain is demanded, or the jar has just closed.
     return [{ label, value: message('details_unreadable') }];

@@ -2,6 +2,7 @@
 import type { TabState } from '../../src/messages.ts';
 import { endOf } from '../../src/session-clock.ts';
 import type { Settings } from '../../src/settings.ts';
+import { shownName } from '../../src/shown-name.ts';
 import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
 import { message } from '../i18n.ts';
 import { recordOf } from '../jar-store.ts';
@@ -28,9 +29,9 @@ export async function sessionView(
   const proof = standingProof(state.evidence, now);
   const who =
     proof?.outcome === 'signed-in'
-      ? [message('popup_signed_in', proof.user, timeOf(proof.at, now))]
+      ? [message('popup_signed_in', shownName(proof.user), timeOf(proof.at, now))]
       : pageUser
-        ? [message('popup_page_of', pageUser)]
+        ? [message('popup_page_of', shownName(pageUser))]
         : [];
   if (!clock) return { lines: who };
   const record = await recordOf(state);

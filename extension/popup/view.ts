@@ -105,9 +105,11 @@ async function productOf(tab: Tab, url: string): Promise<'jira' | 'cloud' | 'non
     const [result] = await browser.scripting.executeScript({
       target: { tabId: tab.id },
       func: () =>
-        [...document.querySelectorAll('meta[name]:not([name="atlassian-token"])')]
-          .map((meta) => meta.outerHTML)
-          .join(''),
+        document.contentType === 'text/html'
+          ? [...document.querySelectorAll('head > meta[name]:not([name="atlassian-token"])')]
+              .map((meta) => meta.outerHTML)
+              .join('')
+          : '',
     });
     const page = readPage(new DOMParser().parseFromString(String(result?.result), 'text/html'), new URL(url));
     return page?.product ?? 'none';

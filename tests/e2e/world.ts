@@ -1,7 +1,6 @@
 /** A person at a browser with a Jira: what the end-to-end tests begin with, and what people do there. */
 import { expect } from 'vitest';
-import type { JiraOptions } from '../jira/options.ts';
-import { serveJira, type RunningJira } from '../jira/serve.ts';
+import { serveJira, type RunningJira, type ServeOptions } from '../jira/serve.ts';
 import {
   launch,
   type Badge,
@@ -28,7 +27,7 @@ export interface World {
 /** alice at RAIL-7 of a fresh Jira, with an empty jar. The site must be watched already: see `watch`. */
 export async function atAnIssue(
   browser: Browser,
-  options: Partial<JiraOptions> = {},
+  options: ServeOptions = {},
   remember = false,
 ): Promise<World> {
   const server = await serveJira(options);
@@ -56,7 +55,7 @@ export async function atAnIssue(
 /** Lets a story happen to alice at her issue, and puts everything away whether it ended well or not. */
 export async function inWorld(
   browser: Browser,
-  options: Partial<JiraOptions>,
+  options: ServeOptions,
   story: (world: World) => Promise<void>,
   remember = false,
 ): Promise<void> {
@@ -72,14 +71,14 @@ export async function inWorld(
 }
 
 /**
- * A browser with the extension, and the tests' host watched by a click in the popup. One that hangs before its first
- * test, as on a busy machine, is put away and another tried.
+ * A browser with the extension, and the tests' host, or the one that is named, watched by a click in the popup. One that
+ * hangs before its first test, as on a busy machine, is put away and another tried.
  */
-export async function launchWatching(kind: Kind): Promise<Browser> {
+export async function launchWatching(kind: Kind, host?: string): Promise<Browser> {
   const start = async (): Promise<Browser> => {
     const browser = await launch(kind);
     try {
-      await watch(browser);
+      await watch(browser, host);
       return browser;
     } catch (error) {
       await browser.close();
@@ -109,9 +108,9 @@ export async function underPolicy(
   }
 }
 
-/** Has the site of a Jira watched, by a click in the popup. */
-export async function watch(browser: Browser): Promise<void> {
-  const server = await serveJira();
+/** Has the site of a Jira watched, by a click in the popup; on the tests' host, if no other is named. */
+export async function watch(browser: Browser, host = '127.0.0.1'): Promise<void> {
+  const server = await serveJira({ host });
   const tab = await browser.open(`${server.url}/login.jsp`);
   const popup = await tab.popup();
   // Chromium's settings give a site back at once where it had been granted before: then there is nothing to click.

@@ -2,6 +2,7 @@
  * A browser in memory: a cookie jar, and tabs whose pages keep the token they were rendered with. Attaches are made by
  * the very code that the stand-in's pages run.
  */
+import type { SeenCookie } from '../../src/page-cookie.ts';
 import { attachByDrop, attachByInput, type AttachPage, type Outcome, type Reply } from './assets/attach.js';
 import { CookieJar, headerOf } from './cookie-jar.ts';
 import { HUNG_UP } from './faults.ts';
@@ -35,6 +36,26 @@ export class MemoryBrowser {
   /** What the scripts of a page can read. */
   documentCookie(path: string, host = HOST): string {
     return headerOf(this.#jar.cookiesFor(host, path).filter(({ isHttpOnly }) => !isHttpOnly));
+  }
+
+  /** As an extension sees them: every cookie that is sent to one of these addresses, each once. */
+  cookiesSeen(addresses: readonly string[]): SeenCookie[] {
+    const sent = addresses.map((address) => new URL(address));
+    return [...new Set(sent.flatMap(({ hostname, pathname }) => this.#jar.cookiesFor(hostname, pathname)))];
+  }
+
+  /** A host of the same domain plants a cookie. */
+  plant(name: string, value: string, path: string, host = HOST): void {
+    this.#jar.keep(host, `${name}=${value}; Path=${path}; Domain=${host}`);
+  }
+
+  /** It plants so many that the browser lets those of the host itself go. */
+  evictCookies(): void {
+    this.#jar.evict();
+  }
+
+  withdrawPlanted(): void {
+    this.#jar.withdraw();
   }
 
   clearCookies(): void {

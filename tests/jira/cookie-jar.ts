@@ -1,10 +1,12 @@
-/** A browser's cookies: one jar a host, whatever the port, and the longest path first. */
+/** A browser's cookies: one jar a host, whatever the port, and the longest path first. A neighbour's are those with a domain. */
 
 interface Cookie {
   readonly host: string;
   readonly name: string;
   readonly value: string;
   readonly path: string;
+  /** Set without a domain. */
+  readonly hostOnly: boolean;
   /** Out of reach for `document.cookie`. */
   readonly isHttpOnly: boolean;
   /** Gone when the browser ends. */
@@ -34,14 +36,26 @@ export class CookieJar {
       name,
       value: pair.slice(name.length + 1),
       path,
+      hostOnly: flag('Domain') === undefined,
       isHttpOnly: flags.includes('HttpOnly'),
       isSessionCookie: age === undefined,
     };
     const at = this.#cookies.findIndex(
-      (each) => each.host === host && each.name === name && each.path === path,
+      (each) =>
+        each.host === host && each.name === name && each.path === path && each.hostOnly === cookie.hostOnly,
     );
     if (at >= 0) this.#cookies.splice(at, 1);
     if (age !== '0') this.#cookies.push(cookie);
+  }
+
+  /** A browser that has too many of a domain lets some go: here those that the host itself has set. */
+  evict(): void {
+    this.#cookies = this.#cookies.filter(({ hostOnly }) => !hostOnly);
+  }
+
+  /** A neighbour takes back what it has planted. */
+  withdraw(): void {
+    this.#cookies = this.#cookies.filter(({ hostOnly }) => hostOnly);
   }
 
   clear(): void {

@@ -15,15 +15,20 @@ export interface RunningJira {
   close(): Promise<void>;
 }
 
-/** Serves on 127.0.0.1, where `localhost` leads too, and on a free port if none is given; over https if `tls` is set. */
-export async function serveJira(
-  options: JiraOptions & { port?: number; host?: string; tls?: boolean } = {},
-): Promise<RunningJira> {
+export interface ServeOptions extends JiraOptions {
+  readonly port?: number;
+  /** The name in its url: any name that ends in `localhost` leads here in browsers. */
+  readonly host?: string;
+  readonly tls?: boolean;
+}
+
+/** Serves on 127.0.0.1, and on a free port if none is given; over https if `tls` is set. */
+export async function serveJira(options: ServeOptions = {}): Promise<RunningJira> {
   const { port = 0, host = '127.0.0.1', tls = false, ...rest } = options;
   const jira = createJira(rest);
   return new Promise((done, failed) => {
     const secure = tls && { createServer, serverOptions: { key: read('key'), cert: read('certificate') } };
-    const server = serve({ fetch: jira.app.fetch, port, hostname: host, ...secure }, (address) => {
+    const server = serve({ fetch: jira.app.fetch, port, hostname: '127.0.0.1', ...secure }, (address) => {
       const origin = `${tls ? 'https' : 'http'}://${host}:${address.port}`;
       const close = (): Promise<void> =>
         new Promise((closed) => {

@@ -110,9 +110,13 @@ test('a page speaks for no other origin than its own', async () => {
   const machine = newMachine();
   for (const other of [{ address: 'http://two.example/' }, { site: 'http://two.example' }])
     expect(await report(machine, FIRST, other)).toBeUndefined();
-  expect(await machine.send(TAB, { kind: 'cookie', address: 'http://two.example/' })).toEqual({
-    state: 'unreadable',
-  });
+  for (const [site, address] of [
+    ['http://two.example', TAB.url],
+    [SITE, 'http://two.example/'],
+  ])
+    expect(await machine.send(TAB, { kind: 'cookie', site, address })).toEqual({ state: 'unreadable' });
+  const asked = { kind: 'ask', site: 'http://two.example', version: '9.12.0', isPressed: false };
+  expect(await machine.send(TAB, asked)).toBeUndefined();
   expect(machine.stored(TAB.id)).toBeUndefined();
 });
 

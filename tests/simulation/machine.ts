@@ -4,6 +4,7 @@
  * nothing it waits for comes, and whoever waits for its answer gets none.
  */
 import { vi } from 'vitest';
+import type { SeenCookie } from '../../src/page-cookie.ts';
 
 type Listener = (...args: never[]) => unknown;
 
@@ -43,6 +44,10 @@ export class Machine {
   /** While it is, the worker lives. */
   isSpared = false;
   deaths = 0;
+  /** The cookies that the browser sends to an address. */
+  cookiesSentTo: (address: string) => readonly SeenCookie[] = () => [];
+  /** Whether nothing more can be kept in memory. */
+  isFull = false;
   /** Whether the user grants all sites. */
   isGranted = true;
   #worker: Promise<Worker> | undefined;
@@ -60,10 +65,10 @@ export class Machine {
 
   /**
    * As a page says it: starts a worker if there is none. Undefined where it died before it answered. The page is the tab's
-   * first document, at the address of its load, unless the message says otherwise.
+   * first document, at the address of its load, unless the message says otherwise; in no frame if none is named.
    */
-  async send(tab: Tab, message: object): Promise<unknown> {
-    const sender = { tab: { incognito: false, cookieStoreId: 'default', ...tab }, url: tab.url };
+  async send(tab: Tab, message: object, frameId = 0): Promise<unknown> {
+    const sender = { tab: { ...USUAL, ...tab }, url: tab.url, frameId };
     const place = { document: documentOf(tab.id), address: tab.url };
     return this.#fire('runtime.onMessage', { ...place, ...message }, sender);
   }
@@ -95,6 +100,14 @@ export class Machine {
   async closeWindow(isItsTab: (tab: Tab) => boolean): Promise<void> {
     this.tabs.splice(0, this.tabs.length, ...this.tabs.filter((tab) => !isItsTab(tab)));
     await this.#fire('windows.onRemoved', this.tabs.length);
+  }
+
+  /** A cookie goes that pages of a host had. */
+  async loseCookie(domain: string, storeId = USUAL.cookieStoreId): Promise<void> {
+    const hostOnly = !domain.startsWith('.');
+    const cookie = { name: 'atlassian.xsrf.token', domain, hostOnly, storeId };
+    await this.#fire('cookies.onChanged', { cookie, cause: 'explicit', removed: true });
+    await this.rest();
   }
 
   /** The browser is closed and started again. */
@@ -180,7 +193,10 @@ export class Machine {
       get: call((keys?: string | string[]) =>
         keys === undefined ? kept : Object.fromEntries([keys].flat().map((key) => [key, kept[key]])),
       ),
-      set: call((items: object) => void Object.assign(kept, items)),
+      set: call((items: object) => {
+        if (this.isFull && kept === this.session) throw new Error('Session storage quota bytes exceeded.');
+        Object.assign(kept, items);
+      }),
       remove: call((keys: string | string[]) => [keys].flat().forEach((key) => delete kept[key])),
     });
     return {
@@ -208,7 +224,7 @@ export class Machine {
       },
       tabs: {
         get: call((id: number) => this.tabs.find((tab) => tab.id === id)),
-        query: call(() => this.tabs),
+        query: call(() => this.tabs.map((tab) => ({ ...USUAL, ...tab }))),
         sendMessage: (id: number, message: { kind: string }) =>
           this.frozen.has(id) ? new Promise(() => undefined) : tell(id, message),
       },
@@ -231,6 +247,7 @@ export class Machine {
         onMessage: event('runtime.onMessage'),
       },
       cookies: {
+        getAll: call(({ url }: { url: string }) => this.cookiesSentTo(url)),
         getAllCookieStores: call(() => [{ id: '0', tabIds: this.tabs.map(({ id }) => id) }]),
         onChanged: event('cookies.onChanged'),
       },
@@ -240,6 +257,9 @@ export class Machine {
     };
   }
 }
+
+/** A tab of Firefox's, unless something else is said. */
+const USUAL = { incognito: false, cookieStoreId: 'default' };
 
 /** The id of the n-th document in a tab. */
 export function documentOf(tabId: number, n = 1): string {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Inquiry } from '../../src/inquiry.ts';
 import type { Page, Site } from '../../src/page.ts';
-import { askWhoIsSignedIn } from '../../src/proof.ts';
+import { askWhoIsSignedIn, requestJira } from '../../src/proof.ts';
 import { DEFAULT_SETTINGS } from '../../src/settings.ts';
 import { Token, tokenInCookies } from '../../src/token.ts';
 import { MemoryBrowser } from '../jira/browser.ts';
@@ -67,10 +67,10 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
       token: Token.parse(page.metaToken),
     }),
     glimpseCookie: cookie,
-    readCookie: () => Promise.resolve(cookie()),
+    readCookie: () => Promise.resolve({ token: cookie() }),
     async ask() {
       const answer = await askWhoIsSignedIn(SITE, profile, (url) =>
-        browser.request(jira, 'GET', new URL(url).pathname),
+        requestJira(url, 'cors', () => browser.request(jira, 'GET', new URL(url).pathname)),
       );
       await new Promise<void>((arrive) => travelling.push(arrive));
       return answer;

@@ -76,7 +76,7 @@ async function liveOneDay(
   const jira = createJira({ profile: '9', timeoutMinutes, clock: createClock(Date.now()) });
   const browser = new MemoryBrowser();
   const machine = new Machine();
-  const tab = { id: 1, url: `${location.origin}${PATH}` };
+  const tab = { id: 1, url: `${location.origin}${PATH}`, cookieStoreId: 'firefox-default' };
   machine.tabs.push(tab);
   stubWorld(jira, browser, machine, tab);
   const open = (): Promise<PageOpen> => openPage(jira, browser, machine, isStated);
@@ -135,6 +135,7 @@ function stubWorld(jira: Jira, browser: MemoryBrowser, machine: Machine, tab: Ma
   vi.stubGlobal('fetch', (url: string, init: RequestInit) =>
     browser.request(jira, 'GET', new URL(url).pathname, { redirect: init.redirect! }),
   );
+  machine.cookiesSentTo = (address) => browser.cookiesSeen([address]);
   vi.spyOn(document, 'cookie', 'get').mockImplementation(() => browser.documentCookie(PATH));
 }
 

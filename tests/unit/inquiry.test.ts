@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 /** What one page asks and does, with a Jira that answers as the test says. */
 import { describe, expect, test } from 'vitest';
+import type { Cookie } from '../../src/evidence.ts';
 import { Inquiry, type Hands } from '../../src/inquiry.ts';
 import type { Page, Site } from '../../src/page.ts';
 import type { Answer, Proof } from '../../src/proof.ts';
@@ -15,7 +16,7 @@ const SITE = 'https://jira.example.com' as Site;
 
 interface World {
   page: Page;
-  cookie: Token | 'unreadable';
+  cookie: Cookie;
   /** Whether a proxy hides the cookie from pages. */
   isHidden: boolean;
   answer: Answer;
@@ -30,7 +31,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
   const page: Page = { product, site: SITE, user: 'alice', version: '9.12.0', issue: undefined, token: OLD };
   const world: World = {
     page,
-    cookie: NEW,
+    cookie: { token: NEW },
     isHidden: false,
     answer: { outcome: 'unreachable' },
     now: NOW,
@@ -39,7 +40,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
   };
   const hands: Hands = {
     readPage: () => world.page,
-    glimpseCookie: () => (world.isHidden || world.cookie === 'unreadable' ? null : world.cookie),
+    glimpseCookie: () => (world.isHidden ? null : world.cookie.token),
     readCookie: async () => world.cookie,
     ask: async () => {
       world.asked++;
@@ -81,6 +82,39 @@ describe('a stale page that is renewed', () => {
     expect(world.asked).toBe(1);
   });
 
+  test('asks at a press up to Jira 8.3, whatever was told: another can sign in there under the same cookie', async () => {
+    const { world, inquiry } = staleWorld();
+    world.page = { ...world.page, version: '8.3.5' };
+    inquiry.hear(heard('alice'));
+    world.answer = { outcome: 'signed-in', user: 'mallory' };
+    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(false);
+    expect([world.asked > 0, world.page.token]).toEqual([true, OLD]);
+  });
+
+  test('is not given a token beside which another host’s cookie is sent', async () => {
+    const { world, inquiry } = staleWorld();
+    world.cookie = { token: NEW, isCrowded: true };
+    world.answer = { outcome: 'signed-in', user: 'alice' };
+    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(false);
+    expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('release');
+    expect(world.page.token).toBe(OLD);
+  });
+
+  test('has what it was given by a renewal kept, once another host’s cookie is sent beside Jira’s', async () => {
+    const { world, inquiry } = staleWorld();
+    world.answer = { outcome: 'signed-in', user: 'alice' };
+    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(true);
+    world.cookie = { token: NEW, isCrowded: true };
+    expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('keep');
+  });
+
+  test('is asked about once for all that is made up within a second', async () => {
+    const { world, inquiry } = staleWorld();
+    world.answer = { outcome: 'anonymous' };
+    for (let n = 0; n < 100; n++) await inquiry.makeSure(() => [], DEFAULT_SETTINGS);
+    expect(world.asked).toBeLessThanOrEqual(2);
+  });
+
   test('is never given the token of another user, whoever was told', async () => {
     const { world, inquiry } = staleWorld();
     inquiry.hear(heard('mallory'));
@@ -106,10 +140,10 @@ describe.each<[string, Answer]>([
   /** What becomes of her files, and of her page, where Jira answers so from then on. */
   async function heldUntil(after: Answer): Promise<unknown[]> {
     const { world, inquiry } = staleWorld();
-    world.cookie = OLD;
+    world.cookie = { token: OLD };
     world.answer = before;
     world.onAsk = () => {
-      world.cookie = NEW;
+      world.cookie = { token: NEW };
       world.answer = after;
     };
     return [await inquiry.makeSure(() => [], DEFAULT_SETTINGS), world.asked, world.page.token];
@@ -148,9 +182,9 @@ describe('a page whose cookie is hidden from it', () => {
 
   test('has nothing pass unasked where it can’t be read at all', async () => {
     const { world, inquiry } = staleWorld();
-    world.cookie = 'unreadable';
+    world.cookie = { token: null, isUnreadable: true };
     inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
-    await inquiry.readCookie();
+    await inquiry.readCookie(world.page);
     expect(passes(inquiry, 'send')).toBe(false);
   });
 });

@@ -48,6 +48,7 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
         unproven: true,
         unanswered: true,
         impossible: true,
+        crowded: true,
       }).map((renewal) => `stale_${renewal}`),
       ...withMeaning(
         of<Exclude<VerdictName, 'unknown' | 'stale'>>({
@@ -98,6 +99,7 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
       json: true,
       file: true,
       setting: true,
+      at_most: true,
     }),
   ],
   [
@@ -141,7 +143,7 @@ const PLACES: readonly [RegExp, number][] = [
   [/^(action_|popup_(watch|stop|copy|renew_all)$)/, 32],
   [/^(options_(export|import|reset|reset_site|change_keys)|welcome_(open|show_banner))$/, 32],
   [/^(details_|relation_|proof_|command_)/, 45],
-  [/^verdict_[a-z_]+_(meaning|possible|undone|unproven|impossible|unanswered)$/, 200],
+  [/^verdict_[a-z_]+_(meaning|possible|undone|unproven|impossible|crowded|unanswered)$/, 200],
   [/^verdict_/, 110],
   [/^trouble_/, 260],
   [/./, 230],
@@ -220,7 +222,8 @@ test.each([
   speakTheUsersLanguage();
   expect(document.documentElement).toEqual({ lang, dir });
   if (hour) expect(durationOf(60)).toBe(hour);
-  if (given === 'en') expect(counted('files_kept', ['door.log'])).toBe('1 file is safe here: door.log.');
+  if (given === 'en')
+    expect(counted('files_kept', ['door.log'])).toBe('1 file is safe here: \u2068door.log\u2069.');
 });
 
 test('none is unused', () => {

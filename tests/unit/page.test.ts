@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readPage, signInAddress, siteOf, type Site } from '../../src/page.ts';
+import { readPage, refusalOn, signInAddress, siteOf, type Site } from '../../src/page.ts';
 import { tokenText } from './tokens.ts';
 
 const folder = new URL('../pages/', `file://${import.meta.dirname}/`);
@@ -31,9 +31,9 @@ describe('the shapes of real pages', () => {
     ],
     ['jira-10.3-login', { site: 'https://jira.example.com', user: '', version: '10.3.15', login: 'lout' }],
   ])('%s is a Jira, with its token and its user', (name, { site, user, version, login }) => {
-    const page = readPage(shape(name), new URL(`${site}/secure/Page.jspa`))!;
-    expect(page).toMatchObject({ product: 'jira', site, user, version });
-    expect(page.token!.login).toBe(login);
+    const shown = readPage(shape(name), new URL(`${site}/secure/Page.jspa`))!;
+    expect(shown).toMatchObject({ product: 'jira', site, user, version });
+    expect(shown.token!.login).toBe(login);
   });
 
   test('Cloud is recognised, to be left alone', () => {
@@ -50,8 +50,8 @@ describe('the shapes of real pages', () => {
 });
 
 describe('the issue that is shown', () => {
-  const shown = (path: string, body = ''): string | undefined =>
-    readPage(parse(JIRA + body), new URL(path, 'https://jira.example.com'))!.issue;
+  const shown = (path: string, head = '', body = ''): string | undefined =>
+    readPage(page(head, body), new URL(path, 'https://jira.example.com'))!.issue;
   const FIRST = '<meta name="ajs-issue-key" content="RAIL-1">';
 
   test.each([
@@ -65,7 +65,7 @@ describe('the issue that is shown', () => {
 
   test('is the one in the issue’s header where the address names none', () => {
     const header = '<a id="key-val" data-issue-key="RAIL-7" href="/browse/RAIL-7">RAIL-7</a>';
-    expect(shown('/issues/?jql=project%3DRAIL', FIRST + header)).toBe('RAIL-7');
+    expect(shown('/issues/?jql=project%3DRAIL', FIRST, header)).toBe('RAIL-7');
   });
 
   test('is the page’s where nothing else says so, and none where nothing does', () => {
@@ -89,8 +89,68 @@ describe('a page’s token', () => {
   });
 });
 
+describe('what a user wrote', () => {
+  const comment = (html: string): string => `<div id="content"><div class="user-content">${html}</div></div>`;
+
+  test('makes no Jira of a page that is none', () => {
+    expect(readPage(parse(comment(JIRA)), new URL('https://jira.example.com/'))).toBeNull();
+  });
+
+  test('does not count where Jira’s own mark is missing', () => {
+    const { product, site, user, issue, token } = readPage(
+      page(
+        '',
+        comment(`
+          <meta name="ajs-cloud-id" content="1">
+          <meta name="ajs-context-path" content="/browse">
+          <meta name="ajs-remote-user" content="mallory">
+          <meta name="ajs-issue-key" content="EVIL-1">
+          ${meta(tokenText({}))}`),
+      ),
+      new URL('https://jira.example.com/browse/'),
+    )!;
+    expect({ product, site, user, issue, token }).toEqual({
+      product: 'jira',
+      site: 'https://jira.example.com',
+      user: undefined,
+      issue: undefined,
+      token: null,
+    });
+  });
+
+  test('is no refusal of Jira’s on an issue’s page', () => {
+    for (const mark of REFUSALS) expect(refusalOn(page('', comment(mark)))).toBeNull();
+  });
+});
+
+/** What Jira's refusals are marked with, inside of each other on a real page. */
+const REFUSALS = [
+  '<div id="xsrf-error"></div>',
+  '<div class="xsrf-check-failed"></div>',
+  '<form id="atl_token_retry_form"></form>',
+  '<div id="xsrf-error"><header class="xsrf-session-expired"></header></div>',
+];
+
+test('a message of Jira’s is read as the refusal that it is', () => {
+  const refused = (body: string): unknown =>
+    refusalOn(page('', `<div id="content">${body}</div>`, 'message'));
+  expect(REFUSALS.map(refused)).toEqual(['token', 'token', 'token', 'session']);
+  expect(refused('<h1>Access denied</h1>')).toBeNull();
+});
+
+test.each(['image/svg+xml', 'application/xml'] as const)('%s with Jira’s metas is no page', (type) => {
+  const metas = (JIRA + meta(tokenText({}))).replaceAll(
+    '<meta',
+    '<meta xmlns="http://www.w3.org/1999/xhtml"',
+  );
+  const picture = `<svg xmlns="http://www.w3.org/2000/svg"><head>${metas.replaceAll('">', '"/>')}</head></svg>`;
+  const document = new DOMParser().parseFromString(picture, type);
+  expect(document.querySelector('meta[name="application-name"]')).not.toBeNull();
+  expect(readPage(document, new URL('https://jira.example.com/'))).toBeNull();
+});
+
 describe('the timeout that a page states', () => {
-  const stated = (body: string): number | undefined => read(body)!.statedTimeoutMinutes;
+  const stated = (body: string): number | undefined => read('', body)!.statedTimeoutMinutes;
   /** The form as Jira writes it. */
   const form = (start: string, expiry: string): string => `
     <form id="jira_request_timing_info" class="dont-default-focus"><fieldset class="parameters hidden">
@@ -128,6 +188,7 @@ describe('the timeout that a page states', () => {
     ['another form’s', lasting(30 * MINUTE).replace('jira_request_timing_info', 'mine')],
     ['an element’s that is no form', lasting(30 * MINUTE).replaceAll('form', 'div')],
     ['fields that can be seen', lasting(30 * MINUTE).replaceAll('"hidden"', '"text"')],
+    ['a form’s that a user wrote', `<div>${lasting(30 * MINUTE)}</div>`],
     ['an expiry alone', lasting(30 * MINUTE).replace('jira.request.start.millis', 'start')],
   ])('is none: %s', (_name, body) => expect(stated(body)).toBeUndefined());
 
@@ -149,13 +210,9 @@ describe('the timeout that a page states', () => {
 
 describe('a site', () => {
   test('is the address bar’s, whatever the base URL in the page says', () => {
-    const page = readPage(
-      parse(
-        `${JIRA}<meta name="ajs-base-url" content="https://elsewhere.example.com"><meta name="ajs-context-path" content="/jira">`,
-      ),
-      new URL('http://localhost:8080/jira/browse/AB-1'),
-    );
-    expect(page!.site).toBe('http://localhost:8080/jira');
+    const head = `<meta name="ajs-base-url" content="https://elsewhere.example.com"><meta name="ajs-context-path" content="/jira">`;
+    const { site } = readPage(page(head), new URL('http://localhost:8080/jira/browse/AB-1'))!;
+    expect(site).toBe('http://localhost:8080/jira');
   });
 
   test.each(['//evil.example.com', '/other', 'jira', '/jira/', '/ji', '/../x', 'https://evil.example.com'])(
@@ -190,8 +247,14 @@ function meta(content: string): string {
   return `<meta id="atlassian-token" name="atlassian-token" content="${content}">`;
 }
 
-function read(body: string): ReturnType<typeof readPage> {
-  return readPage(parse(JIRA + body), new URL('https://jira.example.com/'));
+function read(head: string, body = ''): ReturnType<typeof readPage> {
+  return readPage(page(head, body), new URL('https://jira.example.com/'));
+}
+
+function page(head: string, body = '', type = 'issue'): Document {
+  return parse(
+    `<!doctype html><html><head>${JIRA}${head}</head><body id="jira" class="page-type-${type}">${body}</body></html>`,
+  );
 }
 
 function shape(name: string): Document {

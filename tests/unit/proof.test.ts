@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Site } from '../../src/page.ts';
-import { askWhoIsSignedIn, type Fetch } from '../../src/proof.ts';
+import { askWhoIsSignedIn, requestJira } from '../../src/proof.ts';
 
 const SITE = 'https://example.com/jira' as Site;
 
@@ -47,6 +47,56 @@ describe('Jira says who is signed in', () => {
   });
 });
 
+describe('a hostile server', () => {
+  const long = (letters: number) => json(200, { name: 'alice', more: 'x'.repeat(letters) });
+
+  test('that says more than any answer is not read to its end', async () => {
+    expect(await ask(long(60_000))).toMatchObject({ outcome: 'signed-in' });
+    expect(await ask(long(70_000))).toEqual({ outcome: 'unreachable' });
+  });
+
+  test('that never ends its answer is left', async () => {
+    let parts = 0;
+    const endless = new ReadableStream({
+      pull(controller) {
+        parts++;
+        controller.enqueue(new Uint8Array(10_000).fill(32));
+      },
+    });
+    const headers = { 'Content-Type': 'application/json' };
+    expect(await ask(new Response(endless, { headers }))).toEqual({ outcome: 'unreachable' });
+    expect(parts).toBeLessThan(20);
+  });
+
+  test('names nobody by more letters than a name has, and its signs are cut', async () => {
+    expect(await ask(json(200, { name: 'x'.repeat(255) }))).toMatchObject({ outcome: 'signed-in' });
+    expect(await ask(json(200, { name: 'x'.repeat(256) }))).toEqual({ outcome: 'unreachable' });
+    const signs = { 'X-ASESSIONID': 's'.repeat(1_000), 'X-ANODEID': 'n'.repeat(1_000) };
+    const answer = await ask(json(200, { name: 'alice' }, signs));
+    expect([answer.session?.length, answer.node?.length]).toEqual([128, 128]);
+  });
+
+  test.each(['Basic realm="x"', 'Digest realm="x"', 'NTLM', 'Negotiate'])(
+    'challenges with %s',
+    async (scheme) => {
+      const answer = await ask(json(401, {}, { 'WWW-Authenticate': scheme }));
+      expect(answer).toEqual({ outcome: 'unreachable', isChallenge: true });
+    },
+  );
+
+  test('challenges by no scheme of Jira’s own', async () => {
+    const answer = await ask(json(401, { errorMessages: [] }, { 'WWW-Authenticate': 'JIRA REST POST' }));
+    expect(answer).toEqual({ outcome: 'anonymous' });
+  });
+});
+
+test('the request can run in a page by its text alone', async () => {
+  const text = `(${requestJira.toString()})('${SITE}/rest/auth/1/session', 'cors', async () => Response.json({ name: 'alice' }))`;
+  // oxlint-disable-next-line no-eval
+  const reply = (await (0, eval)(text)) as { text: string };
+  expect(JSON.parse(reply.text)).toEqual({ name: 'alice' });
+});
+
 describe('nothing is claimed', () => {
   test.each<[string, Response]>([
     ['of a page of HTML', new Response('<h1>Welcome</h1>', { headers: { 'Content-Type': 'text/html' } })],
@@ -77,8 +127,7 @@ describe('nothing is claimed', () => {
 
   test('of a server that has not answered after two seconds', async () => {
     const began = performance.now();
-    const never: Fetch = (_url, { signal }) =>
-      new Promise((_answer, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))));
+    const never = (): Promise<never> => new Promise(() => undefined);
     expect(await askWhoIsSignedIn(SITE, '9.12.0', never)).toEqual({ outcome: 'unreachable' });
     expect(performance.now() - began).toBeLessThan(2_300);
   });
@@ -86,19 +135,21 @@ describe('nothing is claimed', () => {
 
 test('the question is a GET to the site itself, which no redirect leads astray', async () => {
   let init: RequestInit = {};
-  await askWhoIsSignedIn(SITE, '9.12.0', async (url, given) => {
+  await askWhoIsSignedIn(SITE, '9.12.0', (url) => {
     expect(url.startsWith(`${SITE}/`)).toBe(true);
-    init = given;
-    return json(200, { name: 'alice' });
+    return requestJira(url, 'cors', async (_url, given) => {
+      init = given!;
+      return json(200, { name: 'alice' });
+    });
   });
   expect(init.method ?? 'GET').toBe('GET');
-  expect(init).toMatchObject({ redirect: 'manual', credentials: 'same-origin', cache: 'no-store' });
+  expect(init).toMatchObject({ redirect: 'manual', credentials: 'include', cache: 'no-store' });
   expect(JSON.stringify(init.headers)).not.toMatch(/token/i);
 });
 
 function ask(answer: Response | ((url: string) => Response), version = '9.12.0') {
-  return askWhoIsSignedIn(SITE, version, async (url) =>
-    typeof answer === 'function' ? answer(url) : answer,
+  return askWhoIsSignedIn(SITE, version, (url) =>
+    requestJira(url, 'cors', async () => (typeof answer === 'function' ? answer(url) : answer)),
   );
 }
 

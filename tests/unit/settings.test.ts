@@ -140,6 +140,26 @@ describe('an administrator’s policy', () => {
     },
   );
 
+  test('of more than two hundred sites sets the first ones, and is told so', () => {
+    const many = Array.from({ length: 200_000 }, (_, n) => `https://jira-${n}.example.com`);
+    const { sites, refused } = toldIn(readPolicy({ sites: many }));
+    expect(sites).toEqual(many.slice(0, 200));
+    expect(refused).toEqual(['policy.sites: expected at most 200']);
+  });
+
+  test('with minutes that no clock can show is told how many there can be, and the user’s hold', () => {
+    const policy = { timeoutMinutes: 1e308, warningMinutes: 10_081 };
+    expect(toldIn(readPolicy(policy)).refused).toEqual([
+      'policy.warningMinutes: expected a number of minutes above 0, at most 10080',
+      'policy.timeoutMinutes: expected a number of minutes above 0, at most 10080',
+    ]);
+    expect(readSettings({ timeoutMinutes: 90 }, policy)).toEqual({
+      ...DEFAULT_SETTINGS,
+      setTimeoutMinutes: 90,
+    });
+    expect(readSettings({ timeoutMinutes: 1e308 })).toEqual(DEFAULT_SETTINGS);
+  });
+
   test('is told of each mistake, and which names there are', () => {
     const { settings, sites, refused } = toldIn(
       readPolicy({
@@ -181,6 +201,26 @@ describe('an administrator’s policy', () => {
 });
 
 describe('a message', () => {
+  test('of no kind carries a setting', () => {
+    const site = 'https://jira.example.com';
+    const address = `${site}/browse/RAIL-7`;
+    const evidence = { product: 'jira', settings: 1, guard: 'off' };
+    const more = {
+      document: '1-1',
+      address,
+      site,
+      evidence,
+      keepsFiles: false,
+      settings: { guard: 'off' },
+      guard: 'off',
+    };
+    for (const kind of ['report', 'may-prove', 'wont-prove', 'cookie', 'gone', 'no-jira']) {
+      const read = readToBackground({ kind, ...more });
+      expect(read, kind).not.toBeNull();
+      expect(JSON.stringify(read)).not.toMatch(/settings|guard/);
+    }
+  });
+
   test('that does not fit is none', () => {
     for (const value of [
       null,

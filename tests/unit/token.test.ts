@@ -114,9 +114,14 @@ describe('a token keeps itself to itself', () => {
 });
 
 describe('the cookie that a page would send', () => {
-  test('is the first of its name: the longest path comes first', () => {
-    const header = `x=1; atlassian.xsrf.token=${tokenText({ secret: HEX_B })}; atlassian.xsrf.token=${tokenText({ secret: HEX_A })}`;
+  test('is the one of its name', () => {
+    const header = `x=1; atlassian.xsrf.token=${tokenText({ secret: HEX_B })}; y=2`;
     expect(tokenInCookies(header)!.equals(Token.parse(tokenText({ secret: HEX_B }))!)).toBe(true);
+  });
+
+  test('is not to be told where there are two of its name: one can be another host’s', () => {
+    const header = `atlassian.xsrf.token=${tokenText({ secret: HEX_B })}; atlassian.xsrf.token=${tokenText({ secret: HEX_A })}`;
+    expect(tokenInCookies(header)).toBeNull();
   });
 
   test('is none where there is none, where its name only looks alike, or where it is 4 kB of garbage', () => {

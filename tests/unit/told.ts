@@ -9,8 +9,8 @@ const words = JSON.parse(readFileSync('extension/_locales/en/messages.json', 'ut
 export function toldIn<T extends { refused: readonly SettingFault[] }>(
   read: T,
 ): Omit<T, 'refused'> & { refused: string[] } {
-  const refused = read.refused.map(({ at, expected, names = '' }) => {
-    const text = textOf(words[`expected_${expected}`]!).replace('$1', names);
+  const refused = read.refused.map(({ at, expected, values = '' }) => {
+    const text = textOf(words[`expected_${expected}`]!).replace('$1', values);
     return `${at}: ${text}`;
   });
   return { ...read, refused };

@@ -104,6 +104,26 @@ describe('the table of verdicts', () => {
       { name: 'signed-out' },
     ],
     [
+      'cookie lout, and Jira names alice for certain: it is another host’s, or nobody knows',
+      { ...stale, cookieToken: traits('cc', 'lout'), proof: by('alice', 'cc') },
+      { name: 'unknown' },
+    ],
+    [
+      'stale, and another host’s cookie is sent beside Jira’s: no renewal, whoever is signed in',
+      { ...stale, isCrowded: true, proof: by('alice', 'bb') },
+      { name: 'stale', renewal: 'crowded' },
+    ],
+    [
+      'fresh, beside another host’s cookie: as it was rendered it is as without us',
+      { ...fresh, isCrowded: true, proof: by('alice', 'aa') },
+      { name: 'fresh' },
+    ],
+    [
+      'fresh by a renewal, beside another host’s cookie: Jira may take it for another',
+      { ...fresh, isCrowded: true, renewedFrom: 'cc', proof: by('alice', 'aa') },
+      { name: 'stale', renewal: 'crowded' },
+    ],
+    [
       'case 1, the proof says anonymous: signed out',
       { ...fresh, proof: nobody('aa') },
       { name: 'signed-out' },

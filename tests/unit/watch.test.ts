@@ -35,10 +35,6 @@ beforeEach(() => {
   vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => (isInFront ? 'visible' : 'hidden'));
   vi.spyOn(document, 'hasFocus').mockImplementation(() => isInFront);
   vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: answer } });
-  vi.stubGlobal('fetch', async () => {
-    asked++;
-    throw new TypeError('Nobody answers.');
-  });
 });
 afterEach(() => {
   life.abort();
@@ -58,6 +54,14 @@ async function answer(message: ToBackground): Promise<unknown> {
   if (kind === 'report') {
     reports.push(message);
     return { settings: DEFAULT_SETTINGS, clock, aheadMillis: 0 } satisfies Answers['report'];
+  }
+  if (kind === 'cookie') {
+    const value = document.cookie.split('=')[1]!;
+    return { state: 'read', value, isCrowded: false } satisfies Answers['cookie'];
+  }
+  if (kind === 'ask') {
+    asked++;
+    return { outcome: 'unreachable' } satisfies Answers['ask'];
   }
   return { may: await mayProve() } satisfies Answers['may-prove'];
 }

@@ -55,7 +55,7 @@ export interface Tab {
   badge(): Promise<Badge>;
   /** What a screen reader would hear of the banner in its closed shadow root; null where there is none. */
   banner(): Promise<BannerSeen | null>;
-  /** Presses a button of the banner with a click that the browser trusts. */
+  /** Presses a button of the banner with a click that the browser trusts, once a person could have read it. */
   press(button: string): Promise<void>;
   /** Opens the popup by a click on the toolbar button. */
   popup(): Promise<Popup>;
@@ -70,9 +70,16 @@ export interface Tab {
   paste(selector: string): Promise<string>;
   /** Presses one of the extension's keys, by the name of its command. */
   command(name: string): Promise<void>;
+  /**
+   * From now on takes note of each login dialog that a request of the page, or of the extension, opens or would open; gives
+   * what was noted.
+   */
+  watchLogins(): Promise<() => Promise<readonly string[]>>;
   /** Runs a script in the world of the content script, where what it uses can be made to fail. */
   inContentScript(script: string): Promise<void>;
   screenshot(file: string): Promise<void>;
+  /** Has the page laid out as it is printed. */
+  print(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -142,6 +149,14 @@ function withLimits<T extends object>(steps: T, what: string): T {
       };
     },
   });
+}
+
+/** So long a button of the banner must have been shown before a press of it counts, and a little more. */
+export const READ_MILLIS = 350;
+
+/** A text as it is read: the marks that keep each name in it to a direction of its own are not seen. */
+export function asRead(text: string): string {
+  return text.replaceAll(/[\u2068\u2069]/g, '');
 }
 
 export const WELCOME_PATH = 'extension/welcome/index.html';

@@ -5,8 +5,10 @@ import { join, resolve } from 'node:path';
 import puppeteer, { type Browser as Driver, type CDPSession, type Page } from 'puppeteer-core';
 import { digestOf } from '../files.ts';
 import {
+  asRead,
   PIXEL,
   POPUP_PATH,
+  READ_MILLIS,
   WELCOME_PATH,
   WELCOME_WAIT_MILLIS,
   type Badge,
@@ -297,8 +299,8 @@ async function createTab(
       await page.goto(url, { waitUntil: 'load' });
     },
 
-    badge: () =>
-      desk.evaluate(async (tab): Promise<Badge> => {
+    async badge() {
+      const badge = await desk.evaluate(async (tab): Promise<Badge> => {
         const colour: number[] = await chrome.action.getBadgeBackgroundColor({ tabId: tab });
         return {
           text: await chrome.action.getBadgeText({ tabId: tab }),
@@ -308,7 +310,9 @@ async function createTab(
             .map((part) => part.toString(16).padStart(2, '0'))
             .join('')}`,
         };
-      }, tabId),
+      }, tabId);
+      return { ...badge, title: asRead(badge.title) };
+    },
 
     async banner(): Promise<BannerSeen | null> {
       const nodes = await bannerNodes();
@@ -319,12 +323,13 @@ async function createTab(
       const role = named('alert').length > 0 ? 'alert' : named('status').length > 0 ? 'status' : 'none';
       return {
         role,
-        text: text.filter((line) => line !== '×' && !buttons.includes(line)).join(' '),
+        text: asRead(text.filter((line) => line !== '×' && !buttons.includes(line)).join(' ')),
         buttons,
       };
     },
 
     async press(button) {
+      await pause(READ_MILLIS);
       const node = (await bannerNodes())?.find(
         (each) => each.role?.value === 'button' && each.name?.value === button,
       );
@@ -401,6 +406,23 @@ async function createTab(
       );
     },
 
+    async watchLogins() {
+      const asked: string[] = [];
+      const target = await driver.waitForTarget((each) => each.type() === 'service_worker');
+      for (const own of [session, await target.createCDPSession()]) {
+        own.on('Fetch.requestPaused', ({ requestId }) => {
+          own.send('Fetch.continueRequest', { requestId }).catch(() => undefined);
+        });
+        own.on('Fetch.authRequired', ({ requestId, request }) => {
+          asked.push(request.url);
+          const authChallengeResponse = { response: 'CancelAuth' } as const;
+          own.send('Fetch.continueWithAuth', { requestId, authChallengeResponse }).catch(() => undefined);
+        });
+        await own.send('Fetch.enable', { handleAuthRequests: true });
+      }
+      return async () => asked;
+    },
+
     async inContentScript(script) {
       const worlds: number[] = [];
       session.on('Runtime.executionContextCreated', ({ context }) => {
@@ -420,6 +442,8 @@ async function createTab(
       await page.screenshot({ path: file as `${string}.png` });
     },
 
+    print: () => page.emulateMediaType('print'),
+
     async close() {
       // A page that still keeps files asks first, and nobody would answer.
       page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined));
@@ -431,7 +455,7 @@ async function createTab(
 
 function popupOf(page: Page): Popup {
   return {
-    text: () => page.evaluate(() => document.body.innerText),
+    text: async () => asRead(await page.evaluate(() => document.body.innerText)),
     buttons: () =>
       page.$$eval('button:not(.tab)', (buttons) =>
         buttons.filter((button) => button.checkVisibility()).map((button) => button.textContent ?? ''),

@@ -77,6 +77,18 @@ const PRELUDE = `
     };
     Services.ppmm.loadProcessScript('data:,' + encodeURIComponent('(' + listen + ')(' + JSON.stringify(origin) + ')'), true);
   };
+  // A dialog that has opened is put away again: it would stand before the next test.
+  const keepLoginLog = () => {
+    globalThis.freshtokenLogins = [];
+    const onDialog = (dialog) => {
+      const { promptType } = dialog.args;
+      if (!/Pass/.test(promptType)) return;
+      freshtokenLogins.push(promptType);
+      setTimeout(() => dialog.Dialog?.abortPrompt(), 500);
+    };
+    if (!globalThis.freshtokenWatchesLogins) Services.obs.addObserver(onDialog, 'common-dialog-loaded');
+    globalThis.freshtokenWatchesLogins = true;
+  };
   const inPage = (browser, body) => new Promise((done) => {
     const name = 'freshtoken:' + Math.random();
     const { messageManager } = browser;

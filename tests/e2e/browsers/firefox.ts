@@ -4,8 +4,10 @@ import { basename, resolve } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer-core';
 import { digestOf } from '../files.ts';
 import {
+  asRead,
   PIXEL,
   POPUP_PATH,
+  READ_MILLIS,
   WELCOME_PATH,
   WELCOME_WAIT_MILLIS,
   type Badge,
@@ -298,28 +300,33 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
       await activate();
     },
 
-    badge: () =>
-      own.inWindow<Badge>(`(() => {
+    async badge() {
+      const badge = await own.inWindow<Badge>(`(() => {
         const { badgeText, title, badgeBackgroundColor } = button().action.getContextData(${tab});
         const hex = (part) => part.toString(16).padStart(2, '0');
         return { text: badgeText ?? '', title: title ?? '', colour: '#' + [...(badgeBackgroundColor ?? [])].slice(0, 3).map(hex).join('') };
-      })()`),
+      })()`);
+      return { ...badge, title: asRead(badge.title) };
+    },
 
-    banner: () =>
-      own.inPage<BannerSeen | null>(
+    async banner() {
+      const banner = await own.inPage<BannerSeen | null>(
         element,
-        `const root = content.document.querySelector('freshtoken-banner')?.openOrClosedShadowRoot;
+        `${ROOT}
          if (!root) return null;
          const speaks = root.querySelector('[role=alert], [role=status]');
          const name = (button) => button.getAttribute('aria-label') ?? button.textContent;
          return { role: speaks?.getAttribute('role') ?? 'none', text: speaks?.innerText.replace(/\\s+/g, ' ').trim() ?? '',
            buttons: [...root.querySelectorAll('button')].map(name) };`,
-      ),
+      );
+      return banner && { ...banner, text: asRead(banner.text) };
+    },
 
     async press(button) {
+      await pause(READ_MILLIS);
       const place = await own.inPage<{ x: number; y: number } | null>(
         element,
-        `const root = content.document.querySelector('freshtoken-banner')?.openOrClosedShadowRoot;
+        `${ROOT}
          const name = (button) => button.getAttribute('aria-label') ?? button.textContent;
          const found = [...root?.querySelectorAll('button') ?? []].find((each) => name(each) === ${JSON.stringify(button)});
          if (!found) return null;
@@ -378,6 +385,11 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
       })()`);
     },
 
+    async watchLogins() {
+      await own.inWindow('keepLoginLog()');
+      return () => own.inWindow<string[]>('freshtokenLogins');
+    },
+
     async inContentScript(script) {
       await own.inPage(
         element,
@@ -391,9 +403,17 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
       await page.screenshot({ path: file as `${string}.png` });
     },
 
+    async print() {
+      await own.inWindow(`void (${element}.browsingContext.mediumOverride = 'print')`);
+    },
+
     close: () => page.close(),
   };
 }
+
+/** The banner's root, in a script inside its page. */
+const ROOT = `const root = [...content.document.querySelectorAll('[popover]')].map((each) => each.openOrClosedShadowRoot)
+  .find((each) => each?.querySelector('[aria-label=Freshtoken]'));`;
 
 function contentOf(file: string): { name: string; base64: string } {
   return { name: basename(file), base64: readFileSync(file).toString('base64') };
@@ -402,7 +422,7 @@ function contentOf(file: string): { name: string; base64: string } {
 function popupOf(own: Privileged): Popup {
   const inPopup = <T>(body: string): Promise<T> => own.inPage<T>('popupBrowser()', body);
   return {
-    text: () => inPopup('return content.document.body.innerText'),
+    text: async () => asRead(await inPopup<string>('return content.document.body.innerText')),
     buttons: () =>
       inPopup(
         `return [...content.document.querySelectorAll('button:not(.tab)')].filter((each) => each.checkVisibility()).map((each) => each.textContent)`,

@@ -76,7 +76,7 @@ describe.each(KINDS)('in %s', (kind) => {
         expect(keys, name).not.toEqual([]);
         for (const key of keys.filter((each: string) => each !== 'language')) said.add(withoutForm(key));
         const what = `banner ${name} ${language}`;
-        const look = { what, index, width: 1_000, within: 'freshtoken-banner', isOneOfMany: true };
+        const look = { what, index, width: 1_000, within: '[popover]', isOneOfMany: true };
         faults.push(...(await faultsOf(browser, page, look)));
       }
     }
@@ -98,7 +98,7 @@ interface OurPage {
 /** The keys of all words that are the banner's, each once, whatever its plural forms. "Dismiss" is on all of them. */
 function allThatItCanSay(): string[] {
   const own =
-    /^(verdict|files|refusal|held|form_held|nothing_sent|renewed|back_again|handed_over|action)(_|$)/;
+    /^(verdict|crowded|files|refusal|held|form_held|nothing_sent|renewed|back_again|handed_over|action)(_|$)/;
   const keys = Object.keys(textsOf('en')).filter((key) => own.test(key) && key !== 'action_dismiss');
   return [...new Set(keys.map(withoutForm))].toSorted();
 }

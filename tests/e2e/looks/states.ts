@@ -43,7 +43,7 @@ export function statesAt(now: number, site: Site): State[] {
   const state = (
     name: string,
     cookie: Token | null,
-    known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom'>,
+    known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isCrowded'>,
     own: Partial<Page> = {},
   ): State => {
     const of = { ...page, ...own };
@@ -52,7 +52,7 @@ export function statesAt(now: number, site: Site): State[] {
       name,
       verdict,
       page: of,
-      evidence: evidenceOf(of, cookie, { clock: contact(4), ...known }),
+      evidence: { ...evidenceOf(of, { token: cookie }, { clock: contact(4) }), ...known },
     };
   };
   return [
@@ -64,6 +64,7 @@ export function statesAt(now: number, site: Site): State[] {
     state('stale, unproven', NEW, {}),
     state('stale, unanswered', NEW, { proof: silence(NEW) }),
     state('stale, impossible', NEW, { proof: by(NEW) }, { user: undefined }),
+    state('stale, crowded', NEW, { isCrowded: true }),
     state('signed-out', OUT, {}),
     state('signed-in', NEW, {}, { user: '', token: OUT }),
     state('other-user', NEW, { proof: by(NEW, 'mallory') }),

@@ -1,0 +1,41 @@
+/**
+ * The question who is signed in, asked for a page. Where the background's cookies are the page's it is asked from here: there
+ * a server that challenges opens no login dialog, as it does for a request of the page's own.
+ */
+import {
+  askWhoIsSignedIn,
+  requestJira,
+  type Answer,
+  type Reply,
+  type SessionSigns,
+} from '../../src/proof.ts';
+import { browser } from '../browser.ts';
+import { isDefaultStore, keyInJar, type Jar } from '../jar-store.ts';
+
+/**
+ * Takes the page's version of Jira, its tab, and whether its user has pressed a button for the question. In private windows and
+ * containers the page asks, which has their cookies: once a challenge was met, at a press alone.
+ */
+export async function askForPage(
+  jar: Jar,
+  version: string,
+  tabId: number,
+  isPressed: boolean,
+): Promise<Answer & SessionSigns> {
+  if (isDefaultStore(jar)) return askWhoIsSignedIn(jar.site, version, (url) => requestJira(url, 'cors'));
+  const key = keyInJar('challenged', jar);
+  if (!isPressed && (await browser.storage.session.get(key))[key] === true) return { outcome: 'unreachable' };
+  const { isChallenge, ...answer } = await askWhoIsSignedIn(jar.site, version, (url) => inPage(tabId, url));
+  if (isChallenge) await browser.storage.session.set({ [key]: true });
+  return answer;
+}
+
+/** Rejects where the tab has gone on to another site. */
+async function inPage(tabId: number, url: string): Promise<Reply> {
+  const [done] = await browser.scripting.executeScript({
+    target: { tabId },
+    func: requestJira,
+    args: [url, 'same-origin'],
+  });
+  return done!.result as Reply;
+}

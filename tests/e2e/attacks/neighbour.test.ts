@@ -1,0 +1,274 @@
+/**
+ * A neighbour host can set cookies for the domain that it shares with Jira, with any path, and Jira then takes the one
+ * with the longest path. Each attack is played twice in one browser: at a Jira that nobody granted, as without the
+ * extension, and at one that is watched. What comes of it with the extension is never worse.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serveJira, type RunningJira, type ServeOptions } from '../../jira/serve.ts';
+import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
+import { pause, until } from '../browsers/until.ts';
+import { makeFile } from '../files.ts';
+import { launchWatching, logIn, switchTo } from '../world.ts';
+import { serveOtherHost } from './other-host.ts';
+
+const SERVER_ID = 'BSTA-NDIN-JIRA-0001';
+/** A token of nobody's, in the shape of this Jira's. */
+const forged = (login: 'lin' | 'lout', serverId = SERVER_ID): string =>
+  `${serverId}_${'e'.repeat(40)}_${login}`;
+
+/** What mallory has of a session of their own at the same Jira. */
+interface Spoils {
+  readonly token: string;
+  readonly session: string;
+}
+
+interface Attack {
+  readonly name: string;
+  /** The cookies that the neighbour sets, without their domain. */
+  readonly cookies: (mallory: Spoils) => readonly string[];
+  readonly options?: ServeOptions;
+  /** Planted before alice signs in: of two cookies with one path the older is sent first. */
+  readonly isEarly?: boolean;
+  readonly ways: readonly Way[];
+}
+
+type Way = 'drop' | 'file input' | 'form';
+
+/** The token where the page and where what it sends see it, and the session only where things are sent to. */
+const sessionOfHisOwn = ({ token, session }: Spoils, base = ''): string[] => [
+  `atlassian.xsrf.token=${token}; Path=${base}/browse`,
+  ...[`${base}/rest/internal`, `${base}/rest/jddap`, `${base}/secure`].flatMap((path) => [
+    `atlassian.xsrf.token=${token}; Path=${path}`,
+    `JSESSIONID=${session}; Path=${path}; HttpOnly`,
+  ]),
+];
+
+/** Browsers keep some 180 cookies of a domain, and let the oldest go. */
+const CROWD = Array.from({ length: 400 }, (_, n) => `crowd${n}=1; Path=/`);
+
+const ATTACKS: readonly Attack[] = [
+  {
+    name: 'his own token and session, where files and forms go',
+    cookies: sessionOfHisOwn,
+    ways: ['drop', 'file input', 'form'],
+  },
+  {
+    name: 'the same, of a Jira under a context path',
+    cookies: (mallory) => sessionOfHisOwn(mallory, '/jira'),
+    options: { basePath: '/jira' },
+    ways: ['drop'],
+  },
+  {
+    name: 'the same, where a proxy hides Jira’s own cookie from pages',
+    cookies: sessionOfHisOwn,
+    options: { httpOnlyCookie: true },
+    ways: ['drop'],
+  },
+  {
+    name: 'the same, after he has driven Jira’s own cookies out with hundreds of others',
+    cookies: (mallory) => [...CROWD, ...sessionOfHisOwn(mallory)],
+    ways: ['drop'],
+  },
+  {
+    name: 'his own token at the root, and his session where things are sent to',
+    cookies: ({ token, session }) => [
+      `atlassian.xsrf.token=${token}; Path=/`,
+      ...['/rest/internal', '/rest/jddap'].map((path) => `JSESSIONID=${session}; Path=${path}`),
+    ],
+    ways: ['drop'],
+  },
+  {
+    name: 'the same, planted before alice signs in',
+    cookies: ({ token, session }) => [
+      `atlassian.xsrf.token=${token}; Path=/`,
+      ...['/rest/internal', '/rest/jddap'].map((path) => `JSESSIONID=${session}; Path=${path}`),
+    ],
+    isEarly: true,
+    ways: ['drop'],
+  },
+  {
+    name: 'a forged token of a signed-in user, on the issue’s path alone',
+    cookies: () => [`atlassian.xsrf.token=${forged('lin')}; Path=/browse`],
+    ways: ['drop', 'form'],
+  },
+  {
+    name: 'a forged token of nobody signed in, on the issue’s path alone',
+    cookies: () => [`atlassian.xsrf.token=${forged('lout')}; Path=/browse`],
+    ways: ['drop', 'form'],
+  },
+  {
+    name: 'a token of another Jira',
+    cookies: () => [`atlassian.xsrf.token=${forged('lin', 'AOTH-ERJI-RAXX-0002')}; Path=/browse`],
+    ways: ['drop'],
+  },
+  {
+    name: 'garbage in the token’s place',
+    cookies: () => ['atlassian.xsrf.token=garbage; Path=/browse'],
+    ways: ['drop'],
+  },
+  {
+    name: 'markup in the token’s place',
+    cookies: () => ['atlassian.xsrf.token=<img src=x onerror=alert(1)>; Path=/browse'],
+    ways: ['drop'],
+  },
+];
+
+/** One browser for both: what nobody granted is as without the extension. */
+const UNGRANTED = 'bare.localhost';
+const WATCHED = 'work.localhost';
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+  const table: string[] = [];
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind, `jira.${WATCHED}`);
+  });
+  afterAll(async () => {
+    await browser.close();
+    console.log(['attack | by | without Freshtoken | with it', ...table].join('\n'));
+  });
+
+  const cells = ATTACKS.flatMap((attack) => attack.ways.map((way) => [attack.name, way, attack] as const));
+  test.each(cells)('a neighbour plants %s: a %s never goes out as him', async (name, way, attack) => {
+    const bare = await play(browser, UNGRANTED, attack, way);
+    const guarded = await play(browser, WATCHED, attack, way);
+    table.push([name, way, wordsOf(bare), wordsOf(guarded)].join(' | '));
+
+    expect(guarded.asAnother).toEqual([]);
+    expect(guarded.steps).not.toContain(NO_END);
+    // Without us the second try of an old file input can go out as him: that is nothing to come up to.
+    if (bare.asAnother.length > 0) return;
+    const [first, last] = [bare.steps[0]!, bare.steps.at(-1)!];
+    if (isDone(last)) expect(guarded.steps.at(-1)).toBe(last);
+    if (!isDone(first)) return;
+    // The page works: it does so with us, and nothing is said of it.
+    expect(guarded.steps).toEqual([first]);
+    expect(guarded.banner).toBeUndefined();
+  });
+});
+
+interface Outcome {
+  readonly steps: readonly string[];
+  /** What the banner said before anything was sent. */
+  readonly banner: string | undefined;
+  /** In whose name things were sent that alice has sent. */
+  readonly asAnother: readonly string[];
+}
+
+const NO_END = 'no end';
+const isDone = (step: string): boolean => step === 'attached' || step === 'saved';
+
+function wordsOf({ steps, asAnother, banner }: Outcome): string {
+  const names = asAnother.length > 0 ? ` as ${asAnother.join(', ')}` : '';
+  return `${steps.join(', then ')}${names}${banner ? ` (it said: ${banner})` : ''}`;
+}
+
+/** alice at her issue, the neighbour's cookies, and what comes of a file or a form; then once more, if it was not accepted. */
+async function play(browser: Browser, domain: string, attack: Attack, way: Way): Promise<Outcome> {
+  const server = await serveJira({ serverId: SERVER_ID, ...attack.options, host: `jira.${domain}` });
+  const neighbour = await serveOtherHost(`evil.${domain}`);
+  // Cookies know no ports: those of the Jira before would be this one's.
+  await pause(150);
+  await browser.clearCookies();
+  const cookies = attack.cookies(await signInAsMallory(server)).map((each) => `${each}; Domain=${domain}`);
+  if (attack.isEarly) await neighbour.visit(browser, cookies);
+  const other = await browser.open(`${server.url}/login.jsp`);
+  await logIn(other, server, 'alice');
+  const tab = await browser.open(`${server.url}/browse/RAIL-7`);
+  if (domain === WATCHED)
+    await until('the page is watched', 3_000, async () => (await tab.badge()).text !== '');
+  if (!attack.isEarly) await neighbour.visit(browser, cookies);
+  await tab.activate();
+  // What is to be said of the page is said by then.
+  await pause(1_500);
+  const banner = (await tab.banner())?.text;
+  const steps = await send(tab, server, other, way, domain === WATCHED);
+  const { attachments, uploads, comments } = server.jira;
+  const users = [...attachments, ...uploads, ...comments].map(({ user }) => user);
+  await tab.close();
+  await other.close();
+  await neighbour.close();
+  await server.close();
+  return { steps, banner, asAnother: users.filter((user) => user !== 'alice') };
+}
+
+/** mallory signs in for real, in a browser of their own. */
+async function signInAsMallory({ jira }: RunningJira): Promise<Spoils> {
+  const body = new URLSearchParams({ os_username: 'mallory', os_password: 'mallory' });
+  const reply = await jira.app.request(`${jira.options.basePath}/login.jsp`, { method: 'POST', body });
+  const cookies = reply.headers.getSetCookie();
+  const valueOf = (name: string): string =>
+    cookies
+      .find((each) => each.startsWith(`${name}=`))!
+      .slice(name.length + 1)
+      .split(';')[0]!;
+  return { token: valueOf('atlassian.xsrf.token'), session: valueOf('JSESSIONID') };
+}
+
+async function send(
+  tab: Tab,
+  server: RunningJira,
+  other: Tab,
+  way: Way,
+  isWatched: boolean,
+): Promise<string[]> {
+  const again = way === 'form' ? () => sendForm(tab, server, isWatched) : () => attach(tab, way, isWatched);
+  const steps = [await again()];
+  if (isDone(steps[0]!)) return steps;
+  // What waits for alice goes on by itself when she has signed in again.
+  const isKept = steps[0] === 'kept';
+  if (isKept || /session|let be/.test(steps[0]!)) await signInAgain(tab, server, other);
+  if (!isKept) return [...steps, await again()];
+  const end = await attachOutcome(tab, 1, false);
+  const isStillKept = end === NO_END && (await tab.banner())?.text.includes('safe here');
+  return [...steps, isStillKept ? 'kept' : end];
+}
+
+async function signInAgain(tab: Tab, server: RunningJira, other: Tab): Promise<void> {
+  await other.activate();
+  await switchTo(other, server, 'alice');
+  await tab.activate();
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ok: 'attached',
+  'missing-token': 'missing token',
+  'session-expired': 'session expired',
+};
+
+async function attach(tab: Tab, way: Way, isWatched: boolean): Promise<string> {
+  const { path } = makeFile('door.log', 500);
+  const before = (await linesOf(tab)).length;
+  if (way === 'drop') await tab.drop('#dropzone', [path]);
+  else await tab.pick('#attach-input', [path]);
+  return attachOutcome(tab, before + 1, isWatched);
+}
+
+function linesOf(tab: Tab): Promise<(string | undefined)[]> {
+  return tab.page.$$eval('#attach-log li', (lines) => lines.map((line) => line.dataset['status']));
+}
+
+/** What the page's log says of its n-th attach, or that the guard keeps it. */
+function attachOutcome(tab: Tab, count: number, mayKeep: boolean): Promise<string> {
+  return endOf(async () => {
+    const lines = await linesOf(tab);
+    if (lines.length >= count && lines.every(Boolean)) return WORDS[lines.at(-1)!] ?? lines.at(-1)!;
+    return mayKeep && (await tab.banner())?.text.includes('safe here') ? 'kept' : null;
+  });
+}
+
+async function sendForm(tab: Tab, { jira, url }: RunningJira, isWatched: boolean): Promise<string> {
+  if (!tab.page.url().includes('/browse/')) await tab.goto(`${url}/browse/RAIL-7`);
+  await tab.page.type('#comment', 'half a sentence');
+  await tab.page.click('#comment-submit');
+  return endOf(async () => {
+    if (jira.comments.length > 0) return 'saved';
+    if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
+    return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'let be' : null;
+  });
+}
+
+async function endOf(probe: () => Promise<string | null>): Promise<string> {
+  return until('it has its end', 4_000, probe).catch(() => NO_END);
+}

@@ -1,0 +1,42 @@
+/** Private windows and containers: there the page has cookies of its own, and Jira is asked from the page. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
+import { makeFile } from './files.ts';
+import { atAnIssue, attachLog, badgeOf, launchWatching, logIn, switchTo } from './world.ts';
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind);
+  });
+  afterAll(() => browser.close());
+
+  /** Bob signs in again in a page of his, which is renewed by his own drop, whoever is signed in elsewhere. */
+  async function attachStale(open: (url: string) => Promise<Tab>): Promise<void> {
+    const world = await atAnIssue(browser, {});
+    const { server } = world;
+    const own = await open(`${server.url}/login.jsp`);
+    try {
+      await logIn(own, server, 'bob');
+      await own.goto(`${server.url}/browse/RAIL-7`);
+      await badgeOf(own, '4h', 3_000);
+      await switchTo(own, server, 'bob');
+      await badgeOf(own, '!', 3_000);
+      await own.activate();
+      await own.drop('#dropzone', [makeFile('door.log').path]);
+      expect(await attachLog(own, 1)).toEqual(['ok']);
+      expect(server.jira.attachments.map(({ user }) => user)).toEqual(['bob']);
+    } finally {
+      await own.close();
+      await world.end();
+    }
+  }
+
+  test('a stale page of a private window is renewed for its own user', () =>
+    attachStale((url) => browser.openPrivate(url)));
+
+  test.runIf(kind === 'firefox')('a stale page of a container is renewed for its own user', () =>
+    attachStale((url) => browser.openContainer(url)),
+  );
+});

@@ -1,0 +1,123 @@
+/** Messages and stored states that a taken-over page or an earlier version can have written: the doors take each of them. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  readHistory,
+  readHolder,
+  readProof,
+  readSessionRecord,
+  readTabState,
+  readToBackground,
+  readTurns,
+} from '../../src/schemas.ts';
+import { anyNumber, anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
+
+const bool = fc.boolean();
+const digest = fc.constantFrom('0123abcd', 'ffffffff');
+/** Texts of which a schema can only know the length. */
+const name = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('', 'alice') }, anyText);
+const at = fc.oneof({ weight: 9, arbitrary: fc.nat() }, anyNumber);
+const site = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom('https://jira.example.com', 'https://example.com/jira') },
+  anyText.map((text) => `https://jira.example.com/${text}`),
+);
+const address = site.map((text) => `${text}/browse/RAIL-7`);
+const document = fc.constant('17-42');
+const issue = fc.constantFrom('RAIL-7', 'RAIL-8');
+const minutes = fc.integer({ min: 1, max: 10_080 });
+const verdict = fc.constantFrom('fresh', 'stale', 'signed-out');
+
+const traits = anyRecordLike({
+  digest,
+  login: fc.constantFrom('lin', 'lout'),
+  serverId: fc.constant('BEXA-MPLE-0000-ABCD'),
+});
+const proof = anyRecordLike({
+  outcome: fc.constantFrom('signed-in', 'anonymous', 'unreachable'),
+  user: name,
+  at,
+  cookieDigest: fc.oneof(digest, anyText),
+  isCertain: bool,
+  silentAt: at,
+  session: name,
+  node: name,
+});
+const holder = anyRecordLike({ user: name, at, digest: fc.oneof(digest, anyText) });
+const evidence = anyRecordLike({
+  product: fc.constantFrom('jira', 'cloud'),
+  version: fc.constant('9.12.0'),
+  pageUser: name,
+  pageToken: traits,
+  cookieToken: traits,
+  isCookieUnreadable: bool,
+  relation: fc.constantFrom('equal', 'same-server', 'other-server'),
+  clock: anyRecordLike({ lastContact: at, timeoutMinutes: at }),
+  proof,
+  renewedFrom: fc.oneof(digest, anyText),
+  isAdopted: bool,
+  holder,
+});
+
+const report = anyRecordLike({
+  kind: fc.constant('report'),
+  document,
+  address,
+  site,
+  issue,
+  evidence,
+  contactAt: at,
+  statedMinutes: minutes,
+  loadedAt: at,
+  keepsFiles: bool,
+});
+const other = anyRecordLike({
+  kind: fc.constantFrom('may-prove', 'wont-prove', 'cookie', 'gone', 'no-jira', '__proto__'),
+  site,
+  address,
+  document,
+});
+
+test('any message is read or refused, and what is read is no longer than its limits', async () => {
+  let read = 0;
+  await fuzz(
+    fc.oneof({ weight: 6, arbitrary: report }, { weight: 3, arbitrary: other }, anyValue),
+    (message) => {
+      const taken = readToBackground(message);
+      if (taken) read++;
+      return taken;
+    },
+  );
+  // A property of messages that are all refused would prove nothing.
+  expect(read).toBeGreaterThan(0);
+});
+
+test('any state of a tab in the storage is read or refused', async () => {
+  const state = anyRecordLike({
+    document,
+    address,
+    site,
+    issue,
+    evidence,
+    storeId: name,
+    isPrivate: bool,
+    keepsFiles: bool,
+    shown: verdict,
+  });
+  await fuzz(fc.oneof({ weight: 9, arbitrary: state }, anyValue), readTabState);
+});
+
+test('anything that is stored of a session is read or refused', async () => {
+  const record = anyRecordLike({
+    began: at,
+    lastContact: at,
+    statedMinutes: minutes,
+    session: name,
+  });
+  await fuzz(fc.oneof(record, anyValue), readSessionRecord);
+  await fuzz(fc.oneof(proof, anyValue), readProof);
+  await fuzz(fc.oneof(holder, anyValue), readHolder);
+  const turn = anyRecordLike({ digest, login: fc.constantFrom('lin', 'lout'), serverId: name, at });
+  await fuzz(fc.oneof(fc.array(turn, { maxLength: 4 }), anyValue), readTurns);
+  const past = anyRecordLike({ at, tabId: fc.integer(), verdict });
+  await fuzz(fc.oneof(fc.array(past, { maxLength: 4 }), anyValue), readHistory);
+});

@@ -1,0 +1,95 @@
+/** Answers that any server, proxy or attacker can give to the question who is signed in. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Site } from '../../src/page.ts';
+import { askWhoIsSignedIn, requestJira } from '../../src/proof.ts';
+import { anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
+
+const SITE = 'https://jira.example.com' as Site;
+
+const name = fc.oneof(fc.constantFrom('alice', 'anonymous', 'ann@example.com'), anyText);
+const json = fc
+  .oneof(
+    anyRecordLike({ name, errorMessages: fc.array(anyText, { maxLength: 2 }), loginInfo: fc.object() }),
+    anyValue,
+  )
+  .map(
+    (value) => JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? '' : each)) ?? '',
+  );
+const body = fc.oneof(
+  { weight: 4, arbitrary: json },
+  { weight: 1, arbitrary: anyText },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 20_000 }).map((depth) => '['.repeat(depth)) },
+);
+
+/** A header holds Latin letters alone, and no line break. */
+const headerValue = fc
+  .oneof(
+    name,
+    name.map((text) => encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, ''))),
+  )
+  .map((text) => text.replaceAll(/[^\x20-\xff]/g, ''));
+const headers = fc.record(
+  {
+    'Content-Type': fc.oneof(
+      { weight: 6, arbitrary: fc.constant('application/json') },
+      { weight: 1, arbitrary: headerValue },
+    ),
+    'X-AUSERNAME': headerValue,
+    'X-ASESSIONID': headerValue,
+    'X-ANODEID': headerValue,
+    'X-Seraph-LoginReason': headerValue,
+  },
+  { requiredKeys: [] },
+);
+
+const reply = fc.record({
+  status: fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom(200, 401, 403, 404, 405) },
+    { weight: 1, arbitrary: fc.integer({ min: 200, max: 599 }) },
+  ),
+  headers,
+  body,
+  /** What becomes of the connection. */
+  end: fc.oneof(
+    { weight: 9, arbitrary: fc.constant('whole' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('refused' as const, 'cut off' as const) },
+  ),
+});
+type Reply = typeof reply extends fc.Arbitrary<infer R> ? R : never;
+
+test('any answer is read as who is signed in, as nobody, or as no answer, within its limits', async () => {
+  const outcomes = new Set<string>();
+  await fuzz(
+    fc.tuple(reply, reply, fc.oneof(fc.constantFrom('9.12.0', '11.1.0'), anyText)),
+    ([first, second, version]) => {
+      const replies = [first, second];
+      return askWhoIsSignedIn(SITE, version, (url) =>
+        requestJira(url, 'cors', async () => responseOf(replies.shift()!)),
+      );
+    },
+    (answer, replies) => {
+      outcomes.add(answer.outcome);
+      // Nobody is named whom the answer's own text does not name.
+      if (answer.outcome === 'signed-in')
+        expect(JSON.stringify(replies.map((each) => Object(each).body))).toContain(
+          JSON.stringify(JSON.stringify(answer.user)).slice(1, -1),
+        );
+    },
+  );
+  expect([...outcomes].toSorted()).toEqual(['anonymous', 'signed-in', 'unreachable']);
+});
+
+function responseOf({ status, headers: given, body: text, end }: Reply): Response {
+  if (end === 'refused') throw new TypeError('Failed to fetch');
+  const bytes = new TextEncoder().encode(text);
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(bytes);
+      if (end === 'cut off') controller.error(new TypeError('network error'));
+      else controller.close();
+    },
+  });
+  const hasBody = ![204, 205, 304].includes(status);
+  return new Response(hasBody ? stream : null, { status, headers: given });
+}

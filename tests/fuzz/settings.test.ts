@@ -1,0 +1,97 @@
+/** Settings files, policies and stored settings that anybody can have written. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { originAsked, siteMeantBy } from '../../src/address.ts';
+import { readOwnSettings, readPolicy, readSettings } from '../../src/schemas.ts';
+import { MOST_TIMEOUT_MINUTES, type OwnSettings } from '../../src/settings.ts';
+import { isEmpty, mergedOver, readFile, textOf } from '../../src/transfer.ts';
+import { anyNumber, anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
+
+const minutes = fc.oneof(fc.integer({ min: -5, max: 20_000 }), anyNumber);
+const own = anyRecordLike({
+  warningMinutes: minutes,
+  timeoutMinutes: minutes,
+  staySignedIn: fc.boolean(),
+  banner: fc.boolean(),
+  guard: fc.constantFrom('on', 'off', 'ask'),
+});
+const address = fc.oneof(
+  fc.constantFrom('https://jira.example.com', 'https://example.com/jira/', 'HTTPS://JIRA.example.com:443'),
+  anyText,
+  anyText.map((text) => `https://jira.example.com/${text}`),
+);
+
+/** What was read can be used: every duration has an end that can be shown. */
+function expectSound({ warningMinutes = 1, timeoutMinutes = 1 }: OwnSettings): void {
+  for (const each of [warningMinutes, timeoutMinutes]) {
+    expect(each).toBeGreaterThan(0);
+    expect(each).toBeLessThanOrEqual(MOST_TIMEOUT_MINUTES);
+  }
+}
+
+test('any file is read or refused, and what was read is written and read again as it is', async () => {
+  let read = 0;
+  const sites = fc
+    .array(fc.tuple(address, own), { maxLength: 4 })
+    // As JSON does it: a site named `__proto__` is a field like any other.
+    .map((pairs) => Object.fromEntries(pairs));
+  const file = anyRecordLike({ freshtoken: fc.constant(1), all: own, sites });
+  const text = fc.oneof(
+    { weight: 8, arbitrary: file.map(jsonOf) },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(file.map(jsonOf), fc.nat(200)).map(([whole, at]) => whole.slice(0, at)),
+    },
+    { weight: 1, arbitrary: anyText },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 20_000 }).map((depth) => '{"all":'.repeat(depth)) },
+  );
+  await fuzz(text, readFile, ({ file: taken }) => {
+    if (!isEmpty(taken)) read++;
+    for (const each of [taken.all, ...Object.values(taken.sites)]) expectSound(each);
+    for (const each of Object.keys(taken.sites)) expect(siteMeantBy(each)).toBe(each);
+    expect(readFile(textOf(taken))).toEqual({ file: taken, refused: [] });
+    expect(mergedOver({ all: {}, sites: {} }, taken)).toEqual(taken);
+  });
+  // A property of files that are all refused would prove nothing.
+  expect(read).toBeGreaterThan(0);
+});
+
+test('any settings and any policy are read, and every field that is given is sound', async () => {
+  const policy = anyRecordLike({
+    warningMinutes: minutes,
+    timeoutMinutes: minutes,
+    guard: fc.constantFrom('on', 'off'),
+    sites: fc.array(fc.oneof(address, anyValue), { maxLength: 4 }),
+  });
+  await fuzz(fc.oneof(policy, anyValue), readPolicy, ({ settings, sites }) => {
+    expectSound(settings);
+    for (const each of sites) expect(siteMeantBy(each)).toBe(each);
+  });
+  await fuzz(
+    fc.oneof(own, anyValue),
+    (value) => readOwnSettings(value, 'all'),
+    ({ fields }) => expectSound(fields),
+  );
+  await fuzz(
+    fc.tuple(fc.oneof(own, anyValue), fc.oneof(policy, anyValue), fc.array(own, { maxLength: 2 })),
+    ([stored, managed, narrower]) => readSettings(stored, managed, ...narrower),
+    ({ warningMinutes, policyTimeoutMinutes, setTimeoutMinutes }) => {
+      for (const timeoutMinutes of [policyTimeoutMinutes ?? 1, setTimeoutMinutes ?? 1])
+        expectSound({ warningMinutes, timeoutMinutes });
+    },
+  );
+});
+
+test('any text is read as the address of a Jira, or refused', async () => {
+  // What is typed may be as long as an address: how long, is for whoever types it to say.
+  await fuzz(address, (text) => {
+    const asked = originAsked(text);
+    return 'origin' in asked && new URL(asked.address).origin === asked.origin;
+  });
+});
+
+function jsonOf(value: unknown): string {
+  return (
+    JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each)) ?? ''
+  );
+}

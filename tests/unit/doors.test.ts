@@ -1,0 +1,100 @@
+/** What comes in by messages and storage, and is too long or no sane number. */
+import { describe, expect, test } from 'vitest';
+import {
+  readHolder,
+  readProof,
+  readSessionRecord,
+  readTabState,
+  readToBackground,
+} from '../../src/schemas.ts';
+
+const NOW = Date.UTC(2026, 0, 5, 8);
+const SITE = 'https://jira.example.com';
+const traits = { digest: '0123abcd', login: 'lin', serverId: 'AAAA-BBBB' };
+const proof = {
+  outcome: 'signed-in',
+  user: 'alice',
+  at: NOW,
+  cookieDigest: traits.digest,
+  isCertain: true,
+  silentAt: NOW,
+  session: '1kq1wn7',
+  node: 'node1',
+};
+const evidence = {
+  product: 'jira',
+  version: '9.12.0',
+  pageUser: 'alice',
+  pageToken: traits,
+  cookieToken: traits,
+  relation: 'equal',
+  clock: { lastContact: NOW, timeoutMinutes: 300 },
+  proof,
+  renewedFrom: traits.digest,
+  holder: { user: 'alice', at: NOW },
+};
+const place = {
+  document: '4294967295-1',
+  address: `${SITE}/browse/RAIL-7`,
+  site: SITE,
+  issue: 'RAIL-7',
+};
+const report = {
+  kind: 'report',
+  ...place,
+  evidence,
+  contactAt: NOW,
+  statedMinutes: 300,
+  loadedAt: NOW,
+  keepsFiles: false,
+};
+const state = { ...place, evidence, storeId: 'firefox-default', isPrivate: false, keepsFiles: false };
+
+/** A copy with one value another, by the names that lead to it. */
+function changed(value: object, path: string, to: unknown): unknown {
+  const copy = structuredClone(value) as Record<string, unknown>;
+  const names = path.split('.');
+  const parent = names.slice(0, -1).reduce((each, name) => each[name] as Record<string, unknown>, copy);
+  parent[names.at(-1)!] = to;
+  return copy;
+}
+
+const DOORS = {
+  'a report': [report, readToBackground],
+  'a tab’s state': [state, readTabState],
+  'a proof': [proof, readProof],
+  'a session': [{ began: NOW, lastContact: NOW, statedMinutes: 300, session: '1kq1wn7' }, readSessionRecord],
+  'a cookie’s user': [{ user: 'alice', at: NOW, digest: traits.digest }, readHolder],
+} as const;
+
+/** The names that lead to each value of a kind. */
+function pathsIn(value: object, kind: 'string' | 'number', before = ''): string[] {
+  return Object.entries(value).flatMap(([name, each]) => {
+    if (typeof each === 'object') return pathsIn(each as object, kind, `${before}${name}.`);
+    return typeof each === kind ? [`${before}${name}`] : [];
+  });
+}
+
+describe.each(Object.entries(DOORS))('%s', (_name, [sound, read]) => {
+  test('is read as it is', () => {
+    expect(read(sound)).toEqual(sound);
+  });
+
+  test.each(pathsIn(sound, 'string'))('is none with a %s longer than any', (path) => {
+    // An address can be long: a search is one.
+    const most = path === 'address' ? 4096 : path === 'site' ? 512 : 255;
+    const letters = ['address', 'site'].includes(path) ? `${SITE}/` : '';
+    expect(read(changed(sound, path, letters + 'a'.repeat(most + 1)))).toBe(read({}));
+  });
+
+  test.each(pathsIn(sound, 'number'))('is none with a %s that no clock shows', (path) => {
+    for (const number of [Infinity, -Infinity, NaN, -1, 1e14, 1e308])
+      expect(read(changed(sound, path, number)), String(number)).toBe(read({}));
+  });
+});
+
+test('names as long as Jira keeps them, and the addresses of searches, are read', () => {
+  const address = `${SITE}/issues/?jql=${'a'.repeat(4000)}`;
+  expect(readToBackground(changed(report, 'evidence.pageUser', 'ü'.repeat(255)))).not.toBeNull();
+  expect(readToBackground({ ...report, address })).not.toBeNull();
+});

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { native } from '../../src/native.ts';
+
+class Form {
+  readonly action = 'its own';
+  get isConnected(): unknown {
+    return this instanceof Form;
+  }
+  matches(selector: string): unknown {
+    return [selector, this.action];
+  }
+}
+
+test('a form’s fields stand in for no member of its class', () => {
+  const form = new Form();
+  for (const name of ['matches', 'isConnected', 'more'])
+    Object.defineProperty(form, name, { value: 'a field' });
+  expect(native(form).matches('form')).toEqual(['form', 'its own']);
+  expect(native(form).isConnected).toBe(true);
+  expect(native(form)).not.toHaveProperty('more', 'a field');
+});

@@ -1,0 +1,103 @@
+/** Whose the cookie with the token is, in a table of what a browser can hold. */
+import { describe, expect, test } from 'vitest';
+import { addressesUsed, pageCookieIn, tokenCookiesIn, type SeenCookie } from '../../src/page-cookie.ts';
+import type { Site } from '../../src/page.ts';
+
+const ROOT = 'https://jira.work.example' as Site;
+const BELOW = 'https://jira.work.example/jira' as Site;
+
+const own = (path: string, value = `own ${path}`): SeenCookie => ({
+  name: 'atlassian.xsrf.token',
+  value,
+  path,
+  hostOnly: true,
+});
+const domain = (path: string, value = `planted ${path}`): SeenCookie => ({
+  ...own(path, value),
+  hostOnly: false,
+});
+const session = (cookie: SeenCookie, name = 'JSESSIONID'): SeenCookie => ({ ...cookie, name });
+const other = (cookie: SeenCookie): SeenCookie => ({ ...cookie, name: 'theme' });
+
+type Row = [what: string, site: Site, cookies: SeenCookie[], expected: string];
+
+const ROWS: Row[] = [
+  ['nothing at all', ROOT, [], 'none'],
+  ['nothing at all, below a path', BELOW, [], 'none'],
+  ['other cookies alone', ROOT, [other(own('/')), other(domain('/'))], 'none'],
+  ['Jira’s session alone', ROOT, [session(own('/'))], 'none'],
+  ['a neighbour’s session alone', ROOT, [session(domain('/'))], 'none'],
+  ['Jira’s own at /', ROOT, [own('/')], 'page: own /'],
+  ['Jira’s own at its path', BELOW, [own('/jira')], 'page: own /jira'],
+  ['Jira’s own at its path with a slash', BELOW, [own('/jira/')], 'page: own /jira/'],
+  ['Jira’s own at / for a Jira below a path', BELOW, [own('/')], 'page: own /'],
+  ['one Jira at / and another at a path', BELOW, [own('/'), own('/jira')], 'page: own /jira'],
+  ['the same, in the other order', BELOW, [own('/jira'), own('/')], 'page: own /jira'],
+  ['Jira’s own with its session', ROOT, [own('/'), session(own('/'))], 'page: own /'],
+  ['Jira’s own with its session at a path', BELOW, [own('/jira'), session(own('/jira'))], 'page: own /jira'],
+  ['Jira’s own with a session at /', BELOW, [own('/jira'), session(own('/'))], 'page: own /jira'],
+  ['Jira’s own, and other cookies of the domain', ROOT, [own('/'), other(domain('/'))], 'page: own /'],
+  ['Jira’s own, and other cookies at a longer path', ROOT, [own('/'), other(own('/browse'))], 'page: own /'],
+  ['a session of a name with an ending', ROOT, [own('/'), session(own('/'), 'JSESSIONID_A')], 'page: own /'],
+  ['a neighbour’s at /, with Jira’s', ROOT, [own('/'), domain('/')], 'crowded: own /'],
+  ['the same, the neighbour’s first', ROOT, [domain('/'), own('/')], 'crowded: own /'],
+  ['a neighbour’s at /browse', ROOT, [own('/'), domain('/browse')], 'crowded: own /'],
+  ['a neighbour’s at /rest/internal', ROOT, [own('/'), domain('/rest/internal')], 'crowded: own /'],
+  ['a neighbour’s at /secure', ROOT, [own('/'), domain('/secure')], 'crowded: own /'],
+  ['a neighbour’s at /, with Jira’s at its path', BELOW, [own('/jira'), domain('/')], 'crowded: own /jira'],
+  ['a neighbour’s at Jira’s own path', BELOW, [own('/jira'), domain('/jira')], 'crowded: own /jira'],
+  ['a neighbour’s below Jira’s path', BELOW, [own('/jira'), domain('/jira/rest')], 'crowded: own /jira'],
+  ['a neighbour’s beside two Jiras', BELOW, [own('/'), own('/jira'), domain('/')], 'crowded: own /jira'],
+  ['a neighbour’s with the very same value', ROOT, [own('/', 'x'), domain('/', 'x')], 'crowded: x'],
+  ['three neighbours’', ROOT, [domain('/a'), own('/'), domain('/b'), domain('/')], 'crowded: own /'],
+  [
+    'a neighbour’s session at /rest/internal',
+    ROOT,
+    [own('/'), session(domain('/rest/internal'))],
+    'crowded: own /',
+  ],
+  ['a neighbour’s session at /', ROOT, [own('/'), session(own('/')), session(domain('/'))], 'crowded: own /'],
+  [
+    'a neighbour’s session with an ending',
+    ROOT,
+    [own('/'), session(domain('/'), 'JSESSIONID_A')],
+    'crowded: own /',
+  ],
+  ['a session of this host at a longer path', ROOT, [own('/'), session(own('/rest'))], 'crowded: own /'],
+  ['a token of this host at a longer path', ROOT, [own('/'), own('/browse')], 'crowded: own /'],
+  ['a neighbour’s at / alone: Jira’s was evicted', ROOT, [domain('/')], 'neighbour'],
+  ['a neighbour’s at a path alone', ROOT, [domain('/browse')], 'neighbour'],
+  ['a neighbour’s alone, with Jira’s session', ROOT, [domain('/'), session(own('/'))], 'neighbour'],
+  ['two neighbours’ alone', BELOW, [domain('/'), domain('/jira')], 'neighbour'],
+  ['this host’s at another Jira’s path', ROOT, [own('/jira')], 'neighbour'],
+  ['this host’s at a path that only begins alike', BELOW, [own('/jira2')], 'neighbour'],
+  ['this host’s at a longer path alone', BELOW, [own('/jira/browse')], 'neighbour'],
+  [
+    'a name that only begins alike',
+    ROOT,
+    [{ ...domain('/'), name: 'atlassian.xsrf.token2' }, own('/')],
+    'page: own /',
+  ],
+];
+
+describe('whose the cookie with the token is', () => {
+  test.each(ROWS)('%s', (_what, site, cookies, expected) => {
+    const { whose, cookie } = pageCookieIn(cookies, site);
+    expect(cookie ? `${whose}: ${cookie.value}` : whose).toBe(expected);
+  });
+});
+
+test('the cookies with the token are in the order in which they are sent', () => {
+  const values = tokenCookiesIn([own('/'), session(own('/rest')), domain('/rest/internal'), own('/jira')]);
+  expect(values.map(({ path }) => path)).toEqual(['/rest/internal', '/jira', '/']);
+});
+
+test('a page sends its cookies to its own address, to uploads, to the question and to forms', () => {
+  expect(addressesUsed(BELOW, `${BELOW}/browse/RAIL-7`)).toEqual([
+    'https://jira.work.example/jira/browse/RAIL-7',
+    'https://jira.work.example/jira/rest/internal/2/AttachTemporaryFile',
+    'https://jira.work.example/jira/rest/auth/1/session',
+    'https://jira.work.example/jira/rest/api/2/myself',
+    'https://jira.work.example/jira/secure/',
+  ]);
+});
