@@ -268,7 +268,8 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.evaluate(() => document.querySelector('dialog')!.close());
       await bannerOf(tab, 'Renewing mends it in place');
       await tab.page.evaluate(() => document.querySelector('dialog')!.showModal());
-      await pause(200);
+      // It has come anew, and takes no press before it was seen for a moment.
+      await pause(600);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
       await tab.page.evaluate(() => document.querySelector('dialog')!.close());
       await bannerOf(tab, 'This page is fresh again');
