@@ -81,8 +81,8 @@ function isOwnSite(address: string, sender: Sender): sender is TabSender {
 function isFromTab(sender: Sender): sender is TabSender {
   // A page that is only being prepared speaks with the id of the tab that still shows another.
   if ('documentLifecycle' in sender && sender.documentLifecycle === 'prerender') return false;
-  // Our script is in no frame: whoever speaks from one is not it, and its tab shows another page.
-  return sender.tab?.id !== undefined && !sender.frameId;
+  // Our script is in no frame: whoever speaks from one is not it. A page that has left its tab has -1 in Chrome.
+  return sender.tab?.id !== undefined && (sender.frameId ?? 0) <= 0;
 }
 
 async function onGone(document: string, tab: TabSender['tab']): Promise<void> {

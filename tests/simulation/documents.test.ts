@@ -16,10 +16,13 @@ test('a page that rewrites its address while it loads has its badge', async () =
   expect(machine.stored(TAB.id)).toMatchObject({ document: FIRST, address: `${SITE}/secure/Dashboard.jspa` });
 });
 
-test('what is known of a document goes with it', async () => {
+test.each([
+  ['', 0],
+  [', also where Chrome hears of it late, from a document without a frame', -1],
+])('what is known of a document goes with it%s', async (_when, frameId) => {
   const machine = newMachine();
   await report(machine, FIRST);
-  await leave(machine, FIRST);
+  await machine.send(TAB, { kind: 'gone', document: FIRST }, frameId);
   expect(machine.stored(TAB.id)).toBeUndefined();
 });
 
