@@ -3,7 +3,6 @@ import { render } from 'preact';
 import { browser } from '../browser.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { Practice } from './practice.tsx';
-import { AttachmentPicture, BadgePicture, BannerPicture } from './pictures.tsx';
 import { Sites } from './sites.tsx';
 
 speakTheUsersLanguage();
@@ -19,21 +18,13 @@ function Page() {
         </header>
         <p>{message('welcome_lead')}</p>
         <div class="promises">
-          <div>
-            <BadgePicture />
-            <h2>{message('welcome_badge')}</h2>
-            <p>{message('welcome_badge_meaning')}</p>
-          </div>
-          <div>
-            <BannerPicture />
-            <h2>{message('welcome_banner')}</h2>
-            <p>{message('welcome_banner_meaning')}</p>
-          </div>
-          <div>
-            <AttachmentPicture />
-            <h2>{message('welcome_attachment')}</h2>
-            <p>{message('welcome_attachment_meaning')}</p>
-          </div>
+          {['badge', 'banner', 'attachment'].map((what) => (
+            <div key={what}>
+              <div ref={(place) => place?.replaceChildren(pictureOf(what))} />
+              <h2>{message(`welcome_${what}`)}</h2>
+              <p>{message(`welcome_${what}_meaning`)}</p>
+            </div>
+          ))}
         </div>
         <Sites />
         <Practice />
@@ -45,6 +36,11 @@ function Page() {
       </footer>
     </>
   );
+}
+
+/** Drawn in index.html. */
+function pictureOf(what: string): Node {
+  return document.querySelector<HTMLTemplateElement>(`#${what}-picture`)!.content.cloneNode(true);
 }
 
 render(<Page />, document.body);
