@@ -5,12 +5,7 @@
 import type { Cookies } from 'webextension-polyfill';
 import type { Site } from '../src/page.ts';
 import { addressesUsed } from '../src/page-cookie.ts';
-import type { Proof } from '../src/proof.ts';
-import { readHistory, readHolder, readProof, readSessionRecord, readTurns } from '../src/schemas.ts';
-import type { SessionRecord } from '../src/session-clock.ts';
-import type { Turn } from '../src/turns.ts';
-import type { KnownHolder } from '../src/holder.ts';
-import type { Past } from '../src/history.ts';
+import { isKept, readKept, type Kept } from '../src/schemas.ts';
 import { browser } from './browser.ts';
 
 export interface Jar {
@@ -22,32 +17,10 @@ export interface Jar {
 /** The two jars of Chrome, which doesn't say a tab's on the tab. */
 export const CHROMES_STORES = { normal: '0', private: '1' };
 
-export async function recordOf(jar: Jar): Promise<SessionRecord | undefined> {
-  const key = keyInJar('session', jar);
-  return readSessionRecord((await areaOf(jar).get(key))[key]);
-}
-
-export async function latestProof(jar: Jar): Promise<Proof | undefined> {
-  const key = keyInJar('proof', jar);
-  return readProof((await browser.storage.session.get(key))[key]);
-}
-
-/** Whose the cookie is. */
-export async function holderOf(jar: Jar): Promise<KnownHolder | undefined> {
-  const key = keyInJar('holder', jar);
-  return readHolder((await browser.storage.session.get(key))[key]);
-}
-
-/** How the cookie turned in the last minutes. */
-export async function turnsIn(jar: Jar): Promise<Turn[]> {
-  const key = keyInJar('turns', jar);
-  return readTurns((await browser.storage.session.get(key))[key]);
-}
-
-/** Which verdicts the pages of a site had, the latest last. */
-export async function historyOf(jar: Jar): Promise<Past[]> {
-  const key = keyInJar('history', jar);
-  return readHistory((await browser.storage.session.get(key))[key]);
+/** Undefined if there is nothing, or nothing sound. */
+export async function keptIn<Kind extends keyof Kept>(kind: Kind, jar: Jar): Promise<Kept[Kind] | undefined> {
+  const key = keyInJar(kind, jar);
+  return readKept(kind, (await areaOf(kind, jar).get(key))[key]);
 }
 
 /** Whether a store is that of usual windows, whose cookies the background has too. */
@@ -55,11 +28,10 @@ export function isDefaultStore({ storeId, isPrivate }: Jar): boolean {
   return !isPrivate && [CHROMES_STORES.normal, 'firefox-default'].includes(storeId);
 }
 
-export function areaOf({ isPrivate }: Jar): typeof browser.storage.local {
-  return isPrivate ? browser.storage.session : browser.storage.local;
+/** A session can outlast the browser, all else ends with it. */
+export function areaOf(kind: keyof Kept, { isPrivate }: Jar): typeof browser.storage.local {
+  return kind === 'session' && !isPrivate ? browser.storage.local : browser.storage.session;
 }
-
-const KINDS = ['session', 'proof', 'holder', 'turns', 'history', 'challenged'] as const;
 
 /** A site in a cookie store by its name, and the name of its host there. */
 export function namesOf({ storeId, site }: Pick<Jar, 'storeId' | 'site'>) {
@@ -72,7 +44,7 @@ export type Owner = NonNullable<ReturnType<typeof ownerOf>>;
 /** Undefined for a key of anything else. */
 export function ownerOf(key: string) {
   const [kind, storeId, site] = key.split(' ') as [string, string, Site];
-  if (!KINDS.some((each) => each === kind) || !URL.canParse(site)) return undefined;
+  if (!isKept(kind) || !URL.canParse(site)) return undefined;
   return { key, site, ...namesOf({ storeId, site }) };
 }
 
@@ -81,7 +53,7 @@ export function isSessionOf(key: string, site: Site): boolean {
   return key.startsWith('session ') && key.endsWith(` ${site}`);
 }
 
-export function keyInJar(what: (typeof KINDS)[number], { site, storeId }: Jar): string {
+export function keyInJar(what: keyof Kept, { site, storeId }: Jar): string {
   return `${what} ${storeId} ${site}`;
 }
 

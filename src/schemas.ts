@@ -104,18 +104,34 @@ const tabState = z.object({
 
 const statedMinutes = z.optional(z.int().check(z.gte(1), z.lte(MOST_TIMEOUT_MINUTES)));
 
-const sessionRecord = z.object({
-  began: time,
-  lastContact: time,
-  statedMinutes,
-  session: z.optional(sign),
-});
+/** What is kept of a site and cookie jar. */
+export interface Kept {
+  readonly session: SessionRecord;
+  /** The latest, whichever tab made it. */
+  readonly proof: Proof;
+  /** Whose the cookie is. */
+  readonly holder: KnownHolder;
+  /** How the cookie turned in the last minutes. */
+  readonly turns: Turn[];
+  /** Which verdicts its pages had, the latest last. */
+  readonly history: Past[];
+  /** Whether a question of ours was met by a challenge. */
+  readonly challenged: boolean;
+}
 
-const knownHolder = z.extend(holder, { digest });
-
-const turns = z.array(z.extend(traits, { at: time }));
-
-const history = z.array(z.object({ at: time, tabId: z.int(), verdict: verdictName }));
+const kept: { readonly [Kind in keyof Kept]: z.ZodMiniType<Kept[Kind]> } = {
+  session: z.object({
+    began: time,
+    lastContact: time,
+    statedMinutes,
+    session: z.optional(sign),
+  }),
+  proof,
+  holder: z.extend(holder, { digest }),
+  turns: z.array(z.extend(traits, { at: time })),
+  history: z.array(z.object({ at: time, tabId: z.int(), verdict: verdictName })),
+  challenged: z.boolean(),
+};
 
 const toBackground = z.discriminatedUnion('kind', [
   z.object({
@@ -163,29 +179,13 @@ export function readTabState(value: unknown): TabState | null {
   return tabState.safeParse(value).data ?? null;
 }
 
-/** What is remembered of a session, out of storage; undefined if there is nothing, or nothing sound. */
-export function readSessionRecord(value: unknown): SessionRecord | undefined {
-  return sessionRecord.safeParse(value).data;
+/** What storage has of a site and cookie jar, by its kind; undefined if there is nothing, or nothing sound. */
+export function readKept<Kind extends keyof Kept>(kind: Kind, value: unknown): Kept[Kind] | undefined {
+  return kept[kind].safeParse(value).data;
 }
 
-/** A proof out of storage, or undefined. */
-export function readProof(value: unknown): Proof | undefined {
-  return proof.safeParse(value).data;
-}
-
-/** Whose a cookie is, out of storage; undefined if there is nothing, or nothing sound. */
-export function readHolder(value: unknown): KnownHolder | undefined {
-  return knownHolder.safeParse(value).data;
-}
-
-/** The turns of a cookie out of storage. */
-export function readTurns(value: unknown): Turn[] {
-  return turns.safeParse(value).data ?? [];
-}
-
-/** The past verdicts of a site out of storage. */
-export function readHistory(value: unknown): Past[] {
-  return history.safeParse(value).data ?? [];
+export function isKept(kind: string): kind is keyof Kept {
+  return Object.hasOwn(kept, kind);
 }
 
 /**

@@ -10,7 +10,8 @@ import {
   type SessionSigns,
 } from '../../src/proof.ts';
 import { browser } from '../browser.ts';
-import { isDefaultStore, keyInJar, type Jar } from '../jar-store.ts';
+import { isDefaultStore, keptIn, type Jar } from '../jar-store.ts';
+import { noteChallenge } from './jars.ts';
 
 /**
  * Takes the page's version of Jira, its tab, and whether its user has pressed a button for the question. In private windows and
@@ -23,10 +24,9 @@ export async function askForPage(
   isPressed: boolean,
 ): Promise<Answer & SessionSigns> {
   if (isDefaultStore(jar)) return askWhoIsSignedIn(jar.site, version, (url) => requestJira(url, 'cors'));
-  const key = keyInJar('challenged', jar);
-  if (!isPressed && (await browser.storage.session.get(key))[key] === true) return { outcome: 'unreachable' };
+  if (!isPressed && (await keptIn('challenged', jar))) return { outcome: 'unreachable' };
   const { isChallenge, ...answer } = await askWhoIsSignedIn(jar.site, version, (url) => inPage(tabId, url));
-  if (isChallenge) await browser.storage.session.set({ [key]: true });
+  if (isChallenge) await noteChallenge(jar);
   return answer;
 }
 

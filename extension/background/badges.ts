@@ -14,7 +14,7 @@ import { isGranted } from '../granted.ts';
 import { aheadMillis } from '../now.ts';
 import { storedSettings, type SettingsOf } from '../stored-settings.ts';
 import { showVerdict } from './badge.ts';
-import { holderOf, latestProof } from '../jar-store.ts';
+import { keptIn } from '../jar-store.ts';
 import { forgetUnused, forgetUnusedSoon } from './forgetting.ts';
 import { clockOf, noteVerdict } from './jars.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
@@ -58,9 +58,9 @@ export function paintTab(tabId: number, moment: Moment): Promise<Verdict | null>
 async function paint(tabId: number, state: TabState, { settingsOf, now }: Moment): Promise<Verdict | null> {
   const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
-  const proof = laterOf(state.evidence.proof, await latestProof(state));
+  const proof = laterOf(state.evidence.proof, await keptIn('proof', state));
   const { cookieToken } = state.evidence;
-  const holder = holderUnder(await holderOf(state), cookieToken?.digest);
+  const holder = holderUnder(await keptIn('holder', state), cookieToken?.digest);
   const evidence = { ...state.evidence, clock, proof, holder };
   const verdict = verdictOf(evidence, settings, now);
   const before = await stateOfTab(tabId);

@@ -6,28 +6,14 @@ import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
 import { OTHERS_TURN_MILLIS } from '../../src/proof.ts';
-import {
-  afterContact,
-  afterProof,
-  timeoutOf,
-  type SessionClock,
-  type SessionRecord,
-} from '../../src/session-clock.ts';
+import { afterContact, afterProof, timeoutOf, type SessionClock } from '../../src/session-clock.ts';
+import type { Kept } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
 import type { TokenTraits } from '../../src/token.ts';
 import { withTurn } from '../../src/turns.ts';
 import { isLeftOpen } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
-import {
-  areaOf,
-  historyOf,
-  holderOf,
-  keyInJar,
-  latestProof,
-  recordOf,
-  turnsIn,
-  type Jar,
-} from '../jar-store.ts';
+import { areaOf, keptIn, keyInJar, type Jar } from '../jar-store.ts';
 import { storeOfTab } from './cookies.ts';
 import { keep } from './keep.ts';
 
@@ -39,14 +25,14 @@ export async function jarOf(site: Site, tab: NonNullable<Runtime.MessageSender['
 }
 
 export async function clockOf(jar: Jar, settings: Settings): Promise<SessionClock | undefined> {
-  const record = await recordOf(jar);
+  const record = await keptIn('session', jar);
   if (!record) return undefined;
   const { minutes } = timeoutOf(settings, record.statedMinutes);
   return { lastContact: record.lastContact, timeoutMinutes: minutes };
 }
 
 export function noteContact(jar: Jar, at: number, statedMinutes: number | undefined): Promise<void> {
-  return inTurn(async () => keepRecord(jar, afterContact(await recordOf(jar), at, statedMinutes)));
+  return inTurn(() => change('session', jar, (before) => afterContact(before, at, statedMinutes)));
 }
 
 /**
@@ -58,50 +44,45 @@ export function noteProof(jar: Jar, evidence: Evidence): Promise<void> {
   return inTurn(async () => {
     const { proof } = evidence;
     if (!proof) return;
-    const before = await latestProof(jar);
+    const before = await keptIn('proof', jar);
     if (before && before.at >= proof.at) return;
     giveTurnBack(jar);
     if (proof.outcome === 'unreachable' || isLeftOpen(evidence)) return;
-    await keepRecord(jar, afterProof(await recordOf(jar), proof));
-    await keep(browser.storage.session, { [keyInJar('proof', jar)]: proof });
+    await change('session', jar, (record) => afterProof(record, proof));
+    await change('proof', jar, () => proof);
   });
 }
 
 /** Takes note of whose the cookie is, by a page that has it, and of which it is known when it was loaded. */
-export function noteHolder(
+export async function noteHolder(
   jar: Jar,
   { cookieToken, pageUser, relation }: Evidence,
   loadedAt: number,
 ): Promise<void> {
-  return inTurn(async () => {
-    if (!pageUser || !cookieToken || relation !== 'equal') return;
-    const before = await holderOf(jar);
-    const after = laterHolder(before, { user: pageUser, digest: cookieToken.digest, at: loadedAt });
-    if (after !== before) await keep(browser.storage.session, { [keyInJar('holder', jar)]: after });
-  });
+  if (!pageUser || !cookieToken || relation !== 'equal') return;
+  const news = { user: pageUser, digest: cookieToken.digest, at: loadedAt };
+  await inTurn(() => change('holder', jar, (before) => laterHolder(before, news)));
 }
 
 /** Takes note of the cookie as a page has it. */
 export function noteCookie(jar: Jar, cookie: TokenTraits, at: number): Promise<void> {
-  return inTurn(async () => {
-    const turns = withTurn(await turnsIn(jar), { ...cookie, at });
-    await keep(browser.storage.session, { [keyInJar('turns', jar)]: turns });
-  });
+  return inTurn(() => change('turns', jar, (before = []) => withTurn(before, { ...cookie, at })));
+}
+
+/** Takes note of a tab's verdict, if it is another than before, for whoever has to find out what happened. */
+export function noteVerdict(jar: Jar, past: Past): Promise<void> {
+  return inTurn(() => change('history', jar, (before = []) => withPast(before, past)));
+}
+
+/** A question of ours was met by a challenge, at which browsers open a login dialog. */
+export function noteChallenge(jar: Jar): Promise<void> {
+  return inTurn(() => change('challenged', jar, () => true));
 }
 
 /** Earlier versions learned timeouts by observation, and kept them here. */
 export async function removeLearned(): Promise<void> {
   const keys = Object.keys(await browser.storage.local.get());
   await browser.storage.local.remove(keys.filter((key) => key.startsWith('learned ')));
-}
-
-/** Takes note of a tab's verdict, if it is another than before, for whoever has to find out what happened. */
-export function noteVerdict(jar: Jar, past: Past): Promise<void> {
-  return inTurn(async () => {
-    const before = await historyOf(jar);
-    const after = withPast(before, past);
-    if (after !== before) await keep(browser.storage.session, { [keyInJar('history', jar)]: after });
-  });
 }
 
 /** When a tab of a jar was last given its turn to ask. */
@@ -120,8 +101,15 @@ export function giveTurnBack(jar: Jar): void {
   proving.delete(keyInJar('proof', jar));
 }
 
-/** Keeps a record, or that there is none any more. */
-async function keepRecord(jar: Jar, record: SessionRecord | undefined): Promise<void> {
-  const key = keyInJar('session', jar);
-  await (record ? keep(areaOf(jar), { [key]: record }) : areaOf(jar).remove(key));
+/** Keeps what comes of what there is, or that there is nothing any more. What stays as it is is not written again. */
+async function change<Kind extends keyof Kept>(
+  kind: Kind,
+  jar: Jar,
+  work: (before: Kept[Kind] | undefined) => Kept[Kind] | undefined,
+): Promise<void> {
+  const before = await keptIn(kind, jar);
+  const after = work(before);
+  if (after === before) return;
+  const [key, area] = [keyInJar(kind, jar), areaOf(kind, jar)];
+  await (after === undefined ? area.remove(key) : keep(area, { [key]: after }));
 }

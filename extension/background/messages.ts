@@ -19,7 +19,7 @@ import {
   noteHolder,
   noteProof,
 } from './jars.ts';
-import { holderOf, latestProof } from '../jar-store.ts';
+import { keptIn } from '../jar-store.ts';
 import { isGranted } from '../granted.ts';
 import { statesOfTabs } from '../tab-states.ts';
 import { bringOthersUpToDate } from './news.ts';
@@ -112,9 +112,9 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   if (outcome === 'left') return undefined;
   const states = await statesOfTabs();
   await setAlarm(states, moment);
-  const latest = await latestProof(jar);
+  const latest = await keptIn('proof', jar);
   const clock = await clockOf(jar, settings);
-  const holder = await holderOf(jar);
+  const holder = await keptIn('holder', jar);
   await bringOthersUpToDate(states, { jar, tabId: tab.id!, latest, clock, holder }, moment);
   return {
     settings,

@@ -2,7 +2,7 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Storage } from 'webextension-polyfill';
-import { readSessionRecord } from '../../src/schemas.ts';
+import { readKept } from '../../src/schemas.ts';
 import { browser } from '../browser.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { DEFAULT_TIMEOUT_MINUTES } from '../../src/settings.ts';
@@ -75,7 +75,7 @@ function WithoutSites({ options: { sites, offered, isWide } }: { options: Option
 /** What tabs report comes many times a minute; of that a site's first report is shown here, and the timeout that it states. */
 function isShown([key, { oldValue, newValue }]: [string, Storage.StorageChange]): boolean {
   if (!key.startsWith('session ') || oldValue === undefined) return true;
-  return readSessionRecord(oldValue)?.statedMinutes !== readSessionRecord(newValue)?.statedMinutes;
+  return readKept('session', oldValue)?.statedMinutes !== readKept('session', newValue)?.statedMinutes;
 }
 
 /** What an administrator's policy says that can't be followed. The rest of it holds. */

@@ -1,7 +1,7 @@
 /** What the options show, read out of permissions, storage and policy. */
 import { isAddress } from '../../src/address.ts';
 import type { Site } from '../../src/page.ts';
-import { readPolicy, readSessionRecord } from '../../src/schemas.ts';
+import { readPolicy, readKept } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
 import { browser } from '../browser.ts';
 import { grantedAmong, grantedPatterns } from '../granted.ts';
@@ -78,7 +78,7 @@ export async function readOptions(): Promise<Options> {
 /** The longest timeout that a site's pages have stated, in whichever container. */
 function statedAmong(stored: Record<string, unknown>, site: Site): number | undefined {
   const records = Object.entries(stored).flatMap(([key, value]) =>
-    isSessionOf(key, site) ? (readSessionRecord(value) ?? []) : [],
+    isSessionOf(key, site) ? (readKept('session', value) ?? []) : [],
   );
   return Math.max(0, ...records.map(({ statedMinutes = 0 }) => statedMinutes)) || undefined;
 }

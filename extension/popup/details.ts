@@ -11,7 +11,7 @@ import { seenOf } from '../../src/shown-name.ts';
 import { troubleIn } from '../../src/turns.ts';
 import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
 import { message } from '../i18n.ts';
-import { cookiesSent, recordOf, turnsIn } from '../jar-store.ts';
+import { cookiesSent, keptIn } from '../jar-store.ts';
 import { numberOf, timeOf } from '../times.ts';
 
 export interface Detail {
@@ -25,7 +25,11 @@ export interface Detail {
 }
 
 export async function detailsOf(state: TabState, verdict: Verdict, now: number): Promise<Detail[]> {
-  const [cookies, turns, record] = await Promise.all([cookieDetails(state), turnsIn(state), recordOf(state)]);
+  const [cookies, turns = [], record] = await Promise.all([
+    cookieDetails(state),
+    keptIn('turns', state),
+    keptIn('session', state),
+  ]);
   const { evidence, site } = state;
   const { pageToken, cookieToken, relation, proof, pageUser, version } = evidence;
   const clock = sessionToTell(verdict, evidence, now);

@@ -5,7 +5,7 @@ import type { Settings } from '../../src/settings.ts';
 import { shownName } from '../../src/shown-name.ts';
 import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
 import { message } from '../i18n.ts';
-import { recordOf } from '../jar-store.ts';
+import { keptIn } from '../jar-store.ts';
 import { timeoutLine } from '../timeout-line.ts';
 import { timeOf } from '../times.ts';
 
@@ -34,7 +34,7 @@ export async function sessionView(
         ? [message('popup_page_of', shownName(pageUser))]
         : [];
   if (!clock) return { lines: who };
-  const record = await recordOf(state);
+  const record = await keptIn('session', state);
   const ends = endOf(clock);
   const began = Math.min(record?.began ?? clock.lastContact, clock.lastContact);
   const last = Math.max(ends, now);

@@ -7,7 +7,7 @@ import { siteOf, type Site } from '../../src/page.ts';
 import type { Evidence } from '../../src/evidence.ts';
 import type { Answers } from '../../src/messages.ts';
 import { laterOf, type Proof } from '../../src/proof.ts';
-import { readSessionRecord } from '../../src/schemas.ts';
+import { readKept } from '../../src/schemas.ts';
 import { Machine } from './machine.ts';
 import { randomFrom, type Random } from './random.ts';
 
@@ -136,7 +136,7 @@ async function live(seed: number, kills: boolean): Promise<{ story: unknown[]; d
     }
     machine.isSpared = false;
     for (const [of, time] of lastContact) {
-      const record = readSessionRecord(machine.local[`session default ${of}`]);
+      const record = readKept('session', machine.local[`session default ${of}`]);
       expect(record?.lastContact, `seed ${seed}, step ${step}: the last contact of ${of}`).toBe(time);
     }
     story.push({ step, verdicts: pages.map((_, n) => machine.shown(n + 1)), kept: { ...machine.local } });

@@ -1,12 +1,6 @@
 /** What comes in by messages and storage, and is too long or no sane number. */
 import { describe, expect, test } from 'vitest';
-import {
-  readHolder,
-  readProof,
-  readSessionRecord,
-  readTabState,
-  readToBackground,
-} from '../../src/schemas.ts';
+import { readKept, readTabState, readToBackground, type Kept } from '../../src/schemas.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 8);
 const SITE = 'https://jira.example.com';
@@ -59,12 +53,17 @@ function changed(value: object, path: string, to: unknown): unknown {
   return copy;
 }
 
+const doorOf =
+  (kind: keyof Kept) =>
+  (value: unknown): unknown =>
+    readKept(kind, value);
+
 const DOORS = {
   'a report': [report, readToBackground],
   'a tab’s state': [state, readTabState],
-  'a proof': [proof, readProof],
-  'a session': [{ began: NOW, lastContact: NOW, statedMinutes: 300, session: '1kq1wn7' }, readSessionRecord],
-  'a cookie’s user': [{ user: 'alice', at: NOW, digest: traits.digest }, readHolder],
+  'a proof': [proof, doorOf('proof')],
+  'a session': [{ began: NOW, lastContact: NOW, statedMinutes: 300, session: '1kq1wn7' }, doorOf('session')],
+  'a cookie’s user': [{ user: 'alice', at: NOW, digest: traits.digest }, doorOf('holder')],
 } as const;
 
 /** The names that lead to each value of a kind. */

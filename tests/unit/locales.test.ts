@@ -36,6 +36,12 @@ const withMeaning = (names: readonly string[]): string[] =>
 /** Keys that are put together in code: how they begin, the place where, and how they go on. */
 const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
   [
+    'welcome',
+    'extension/welcome/main.tsx',
+    /\['badge', 'banner', 'attachment'\][^]*message\(`welcome_\$\{what\}_meaning`\)/,
+    withMeaning(['badge', 'banner', 'attachment']),
+  ],
+  [
     'verdict',
     'src/presentation.ts',
     /keyOf\('verdict'/,
