@@ -4,7 +4,7 @@ import { PROFILES, type JiraSettings, type Profile } from '../jira/options.ts';
 export const CASES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
 export const WAYS = ['drop', 'paste', 'file input', 'form', 'menu transition'] as const;
 /** Plain: an issue's page without AUI. The others are made of real parts, and show the issue by script. */
-const PAGES = ['plain', 'split view', 'board'] as const;
+export const PAGES = ['plain', 'split view', 'board'] as const;
 
 export interface Cell {
   readonly case: (typeof CASES)[number];

@@ -1,6 +1,6 @@
 /** The table of the matrix, in docs/guard.md: what came of each case by each way, without the guard and with it. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { CASES, WAYS, type Cell } from './cells.ts';
+import { CASES, PAGES, WAYS, type Cell } from './cells.ts';
 import type { Played } from './play.ts';
 
 export interface Row {
@@ -35,14 +35,8 @@ function tableOf(rows: readonly Row[]): string {
       lines.push(`| ${number} ${STORIES[number]} | ${way} | ${without} | ${guarded} |`);
     }
   }
-  return `${OF_THE_FIRST}\n\n${lines.join('\n')}`;
+  return lines.join('\n');
 }
-
-/** Stands above the table, because its counts alone would say more than was done. */
-const OF_THE_FIRST =
-  'In the column “without Freshtoken” each case was played once by each way, in each version of Jira and each browser, and\n' +
-  'is counted for every kind of page (handlers by jQuery) that it stands beside: what is refused is taken not to hang on those.\n' +
-  'With Freshtoken every cell was played.';
 
 /** Each outcome with how many cells ended so, the most frequent first. */
 function tally(outcomes: readonly string[]): string {
@@ -55,20 +49,28 @@ function tally(outcomes: readonly string[]): string {
 
 const RESULTS = 'build/results/matrix';
 
-/** Keeps what one browser has played, and gives the table of all that have: browsers may be run one by one. */
-export function keepRows(browser: string, rows: readonly Row[]): string {
+/** Keeps what one browser has played, and gives all that was: browsers may be run one by one. */
+export function keepRows(browser: string, rows: readonly Row[]): Row[] {
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(`${RESULTS}/${browser}.json`, JSON.stringify(rows));
   const kept = readdirSync(RESULTS).filter((file) => file.endsWith('.json'));
-  return tableOf(kept.flatMap((file) => JSON.parse(readFileSync(`${RESULTS}/${file}`, 'utf8')) as Row[]));
+  return kept.flatMap((file) => JSON.parse(readFileSync(`${RESULTS}/${file}`, 'utf8')) as Row[]);
 }
 
 const DOCUMENT = 'docs/guard.md';
-const [BEGIN, END] = ['<!-- the matrix -->', '<!-- its end -->'];
 
-/** Puts the table where the document has its place. */
-export function writeTable(table: string): void {
-  const text = readFileSync(DOCUMENT, 'utf8');
-  const [before, after] = [text.split(BEGIN)[0]!, text.split(END)[1]!];
-  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${table}\n\n${END}${after}`);
+/** Puts a table for each kind of page that was played where the document has its place. */
+export function writeTables(rows: readonly Row[]): void {
+  let text = readFileSync(DOCUMENT, 'utf8');
+  for (const [page, table] of tablesOf(rows)) {
+    const [begin, end] = [`<!-- matrix: ${page} -->`, '<!-- its end -->'];
+    const [before, after] = text.split(begin) as [string, string];
+    text = `${before}${begin}\n\n${table}\n\n${after.slice(after.indexOf(end))}`;
+  }
+  writeFileSync(DOCUMENT, text);
+}
+
+export function tablesOf(rows: readonly Row[]): [Cell['page'], string][] {
+  const played = PAGES.filter((page) => rows.some(({ cell }) => cell.page === page));
+  return played.map((page) => [page, tableOf(rows.filter(({ cell }) => cell.page === page))]);
 }
