@@ -3,6 +3,9 @@
 /**
  * Asks again and again until the answer is truthy; gives it. Fails in plain words once the time is up: what a machine at
  * leisure may take, and as much again three times, because others are not at leisure. How quick it is, tests/alone tells.
+ *
+ * The longer it takes the more rarely it asks, and never most of the time: reading a banner takes a browser longer than most of
+ * what is waited for, and two browsers that are asked forty times a second have no time left for their pages.
  */
 export async function until<T>(
   what: string,
@@ -10,9 +13,10 @@ export async function until<T>(
   probe: () => Promise<T>,
 ): Promise<NonNullable<T>> {
   const limit = withinMillis * PATIENCE;
-  const end = Date.now() + limit;
+  const began = Date.now();
   let last: unknown;
   for (;;) {
+    const asked = Date.now();
     try {
       const found = await probe();
       if (found) return found;
@@ -20,9 +24,10 @@ export async function until<T>(
     } catch (error) {
       last = error;
     }
-    if (Date.now() > end)
+    const now = Date.now();
+    if (now > began + limit)
       throw new Error(`Not within ${limit} ms: ${what}. Last seen: ${String(last)}`, { cause: last });
-    await pause(25);
+    await pause(Math.min(250, Math.max(25, (now - began) / 8, 2 * (now - asked))));
   }
 }
 
