@@ -1,13 +1,18 @@
 /** Which Jira is watched: those that are, those that the organisation names, and the form for any other. */
 import { useEffect, useState } from 'preact/hooks';
 import type { AskedSite } from '../../src/address.ts';
+import { notGrantedLine } from '../asked-words.ts';
 import { browser } from '../browser.ts';
+import { askFor } from '../granted.ts';
 import { message } from '../i18n.ts';
+import { patternOf } from '../match-pattern.ts';
 import { AddressForm } from './address-form.tsx';
-import { outcomeOfAsking, type Outcome } from './ask.ts';
 import { readSites, type KnownSites } from './read.ts';
 
-interface Said extends Outcome {
+interface Said {
+  readonly sentence: string;
+  /** Where the user can go now. */
+  readonly open?: string;
   /** The row whose button was pressed goes when its site is granted, and would take the focus with it. */
   readonly takesFocus: boolean;
 }
@@ -26,8 +31,12 @@ export function Sites() {
     });
   }, []);
 
-  async function ask(site: AskedSite, takesFocus: boolean): Promise<void> {
-    setSaid({ ...(await outcomeOfAsking(site)), takesFocus });
+  /** To be called in a click or a submit, and first there. */
+  async function ask({ origin, address }: AskedSite, takesFocus: boolean): Promise<void> {
+    const answer = await askFor(patternOf(origin)!);
+    if (answer === 'granted')
+      setSaid({ sentence: message('welcome_watching', origin), open: address, takesFocus });
+    else setSaid({ sentence: notGrantedLine(answer), takesFocus });
   }
 
   return (
