@@ -52,6 +52,8 @@ export class Inquiry {
   #cookie: Cookie = NO_COOKIE;
   /** The digests of the tokens that are known to be the page's user's. */
   readonly #own = new Set<string>();
+  /** The digests of all tokens that the page or its cookie was seen with. Any other can be made up, by whoever writes a link. */
+  readonly #seen = new Set<string>();
   /** When a proof last named the page's user. */
   #namedAt: number | undefined;
   clock: Evidence['clock'];
@@ -78,6 +80,7 @@ export class Inquiry {
   /** The page's cookie as it is now. */
   async readCookie(page: Page): Promise<Cookie> {
     this.#cookie = await this.#hands.readCookie(page, this.#renewedFrom !== undefined);
+    for (const token of [page.token, this.#cookie.token]) if (token) this.#seen.add(token.traits.digest);
     return this.#cookie;
   }
 
@@ -210,6 +213,8 @@ export class Inquiry {
     page = readPage();
     if (!page) return 'release';
     for (const each of this.#tokensOf(page, sent)) {
+      // Jira refuses it, as it would without us; to renew it would be to do what somebody else wants done.
+      if (each !== page && !cookie.isUnreadable && !this.#seen.has(each.token!.traits.digest)) continue;
       const outcome = outcomeOf(evidenceOf(each, cookie, this.knownOf(each)), settings, this.#hands.now());
       if (outcome === 'keep') return 'keep';
       if (outcome === 'renew') this.#renewIf(each, cookie, settings);
