@@ -46,6 +46,26 @@ export function onceForAll(work: () => Promise<void>, afterMillis = 0): () => Pr
   };
 }
 
+/** Gives a function that works at once, and of what comes within some milliseconds after on the last of each key, once they are over. */
+export function notTooOften<Item extends object>(
+  millis: number,
+  keyOf: (item: Item) => string,
+  work: (item: Item) => void,
+): (item: Item) => void {
+  const last = new Map<string, Item | null>();
+  return function take(item) {
+    const key = keyOf(item);
+    if (last.has(key)) return void last.set(key, item);
+    last.set(key, null);
+    setTimeout(() => {
+      const next = last.get(key);
+      last.delete(key);
+      if (next) take(next);
+    }, millis);
+    work(item);
+  };
+}
+
 /** Does a work for each of many, a few of them at a time. */
 export async function aFewAtATime<Item>(
   items: readonly Item[],
