@@ -5,7 +5,7 @@
 import type { ToPage } from '../../src/messages.ts';
 import { quietly } from '../errors.ts';
 import { createBanner } from './banner.ts';
-import { beginLife } from './life.ts';
+import { beginLife, handedOn } from './life.ts';
 import { guardPage } from './guard.ts';
 import { createTeller } from './teller.ts';
 import { watchPage, type Sight } from './watch.ts';
@@ -67,9 +67,14 @@ function start(life: AbortController, isFromStart: boolean): void {
 /** `document.open` takes every listener off a page, ours too. What it is written anew with is another document, in the same world. */
 function beginAnewIfRewritten(signal: AbortSignal): void {
   const { documentElement } = document;
-  new MutationObserver(() => {
-    if (!signal.aborted && document.documentElement !== documentElement) start(beginLife(), false);
-  }).observe(document, { childList: true });
+  const observer = new MutationObserver(() => {
+    if (document.documentElement === documentElement) return;
+    observer.disconnect();
+    // Where that never ends, ever more rarely: each time everything is read, told and asked about anew.
+    const millis = Math.min(50 * (handedOn.rewritings = (handedOn.rewritings ?? 0) + 1) ** 2, 10_000);
+    setTimeout(() => signal.aborted || start(beginLife(), false), millis);
+  });
+  observer.observe(document, { childList: true });
 }
 
 const life = beginLife();
