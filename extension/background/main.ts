@@ -51,5 +51,7 @@ const onXsrfChange = notTooOften(
   250,
   ({ cookie: { storeId, domain } }: Cookies.OnChangedChangeInfoType) => `${storeId} ${domain}`,
   ({ cookie, removed }) =>
-    reportErrors(tellTabsOfCookie(cookie).then((tabs) => removed && tabs === 0 && forgetCleared(cookie))),
+    reportErrors(
+      tellTabsOfCookie(cookie).then((tabs) => (removed && tabs === 0 ? forgetCleared(cookie) : undefined)),
+    ),
 );

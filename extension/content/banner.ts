@@ -78,8 +78,10 @@ export function createBanner(signal: AbortSignal): Banner {
   function onPress(button: HTMLButtonElement, work: (view: BannerView) => unknown): void {
     button.addEventListener('click', ({ isTrusted }) => {
       if (!isTrusted) return;
+      const { host } = shown!;
       const { height } = button.getBoundingClientRect();
-      if (isOpen(shown!.host) && isSettled(button) && height > LEAST_PIXELS) work(current!);
+      const isInPlace = host.parentNode === placeNow() && isOpen(host) && !document.querySelector(PICTURED);
+      if (isInPlace && isSettled(button) && height > LEAST_PIXELS) work(current!);
       else raise();
     });
   }
@@ -123,10 +125,16 @@ function isOpen(host: Element): boolean {
   return host.matches(':popover-open');
 }
 
-/** Whether a button has been shown for long enough: its animation begins whenever it is, and no page can end it. */
+/**
+ * Whether a button has been shown for long enough: its animation begins whenever it is, and no page can end it. One without has
+ * lost its sheet, as in a frame that the page has taken it into.
+ */
 function isSettled(button: HTMLElement): boolean {
-  return button.getAnimations().length === 0;
+  return getComputedStyle(button).animationName === 'unread' && button.getAnimations().length === 0;
 }
+
+/** While a page turns into another view, what is seen is a picture of it. In `:is`, because not every browser knows it. */
+const PICTURED = ':is(:active-view-transition)';
 
 /** Less than half of a button's height: a page can shrink all that it holds. */
 const LEAST_PIXELS = 15;

@@ -10,9 +10,8 @@ import { guardPage } from './guard.ts';
 import { createTeller } from './teller.ts';
 import { watchPage, type Sight } from './watch.ts';
 
-function start(life: AbortController, isFromStart: boolean): void {
+function start(life: AbortController, isFromStart: boolean, banner = createBanner(life.signal)): void {
   const { signal } = life;
-  const banner = createBanner(signal);
   const watch = watchPage(life, isFromStart, (sight) => {
     // What waits goes on, also where nothing can be told of it.
     quietly(() => teller.tell(sight));
@@ -79,7 +78,10 @@ function beginAnewIfRewritten(signal: AbortSignal): void {
 
 const life = beginLife();
 if (document.readyState === 'loading') {
-  document.addEventListener('DOMContentLoaded', () => start(life, true), { once: true, signal: life.signal });
+  const { signal } = life;
+  // It listens for what comes over it before the page can keep that from it.
+  const banner = createBanner(signal);
+  document.addEventListener('DOMContentLoaded', () => start(life, true, banner), { once: true, signal });
 } else {
   start(life, false);
 }
