@@ -46,21 +46,16 @@ export function onceForAll(work: () => Promise<void>, afterMillis = 0): () => Pr
   };
 }
 
-/** Gives a function that works at once, and of what comes within some milliseconds after on the last of each key, once they are over. */
-export function notTooOften<Item extends object>(
-  millis: number,
-  keyOf: (item: Item) => string,
-  work: (item: Item) => void,
-): (item: Item) => void {
-  const last = new Map<string, Item | null>();
-  return function take(item) {
-    const key = keyOf(item);
-    if (last.has(key)) return void last.set(key, item);
-    last.set(key, null);
+/** Gives a function that works at once, and on the last of what comes for the same key within some milliseconds once they are over. */
+export function notTooOften<T>(millis: number, work: (item: T) => void): (key: string, item: T) => void {
+  const last = new Map<string, [T] | undefined>();
+  return function take(key, item) {
+    if (last.has(key)) return void last.set(key, [item]);
+    last.set(key, undefined);
     setTimeout(() => {
       const next = last.get(key);
       last.delete(key);
-      if (next) take(next);
+      if (next) take(key, ...next);
     }, millis);
     work(item);
   };

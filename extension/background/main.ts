@@ -39,7 +39,9 @@ browser.storage.onChanged.addListener((changes, area) => {
 });
 browser.permissions.onAdded.addListener((added) => reportErrors(onSitesAdded(added.origins ?? [])));
 browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));
-browser.cookies.onChanged.addListener((change) => isXsrfChange(change) && onXsrfChange(change));
+browser.cookies.onChanged.addListener((change) => {
+  if (isXsrfChange(change)) onXsrfChange(`${change.cookie.storeId} ${change.cookie.domain}`, change);
+});
 browser.commands.onCommand.addListener((name, tab) => onCommand(name, tab?.id));
 browser.windows.onRemoved.addListener(() => reportErrors(forgetUnusedSoon()));
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
@@ -47,11 +49,11 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
 );
 
 /** A page's script can turn its cookie a thousand times a second. */
-const onXsrfChange = notTooOften(
-  250,
-  ({ cookie: { storeId, domain } }: Cookies.OnChangedChangeInfoType) => `${storeId} ${domain}`,
-  ({ cookie, removed }) =>
-    reportErrors(
-      tellTabsOfCookie(cookie).then((tabs) => (removed && tabs === 0 ? forgetCleared(cookie) : undefined)),
-    ),
+const onXsrfChange = notTooOften(250, (change: Cookies.OnChangedChangeInfoType) =>
+  reportErrors(tell(change)),
 );
+
+async function tell({ cookie, removed }: Cookies.OnChangedChangeInfoType): Promise<void> {
+  const tabs = await tellTabsOfCookie(cookie);
+  if (removed && tabs === 0) await forgetCleared(cookie);
+}

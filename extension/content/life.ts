@@ -8,8 +8,6 @@ import type { Attempt } from '../../src/guard.ts';
 /** What a copy of the script hands on to the next, where they share a world. */
 interface HandedOn {
   life?: AbortController;
-  /** How often the page was written anew. */
-  rewritings?: number;
   /** The files that it kept. */
   kept?: readonly Attempt[];
 }

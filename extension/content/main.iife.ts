@@ -5,7 +5,7 @@
 import type { ToPage } from '../../src/messages.ts';
 import { quietly } from '../errors.ts';
 import { createBanner } from './banner.ts';
-import { beginLife, handedOn } from './life.ts';
+import { beginLife } from './life.ts';
 import { guardPage } from './guard.ts';
 import { createTeller } from './teller.ts';
 import { watchPage, type Sight } from './watch.ts';
@@ -70,12 +70,12 @@ function beginAnewIfRewritten(signal: AbortSignal): void {
     if (document.documentElement === documentElement) return;
     observer.disconnect();
     // Where that never ends, ever more rarely: each time everything is read, told and asked about anew.
-    const millis = Math.min(50 * (handedOn.rewritings = (handedOn.rewritings ?? 0) + 1) ** 2, 10_000);
-    setTimeout(() => signal.aborted || start(beginLife(), false), millis);
+    setTimeout(() => signal.aborted || start(beginLife(), false), Math.min(50 * (++rewritings) ** 2, 10_000));
   });
   observer.observe(document, { childList: true });
 }
 
+let rewritings = 0;
 const life = beginLife();
 if (document.readyState === 'loading') {
   const { signal } = life;

@@ -7,20 +7,16 @@ afterEach(() => vi.useRealTimers());
 
 test('the first is worked on at once, and the last of each key soon', () => {
   const worked: string[] = [];
-  const take = notTooOften<{ key: string; n: number }>(
-    250,
-    ({ key }) => key,
-    ({ key, n }) => void worked.push(`${key}${n}`),
-  );
+  const take = notTooOften(250, (item: string) => void worked.push(item));
   for (let n = 0; n < 1_000; n++) {
-    take({ key: 'a', n });
-    take({ key: 'b', n });
+    take('a', `a${n}`);
+    take('b', `b${n}`);
   }
   expect(worked).toEqual(['a0', 'b0']);
   vi.advanceTimersByTime(250);
   expect(worked.splice(0)).toEqual(['a0', 'b0', 'a999', 'b999']);
   vi.advanceTimersByTime(10_000);
   expect([...worked, vi.getTimerCount()]).toEqual([0]);
-  take({ key: 'a', n: 1_000 });
+  take('a', 'a1000');
   expect(worked).toEqual(['a1000']);
 });
