@@ -186,7 +186,7 @@ export class Inquiry {
     const cookie = { token: sending === 'attach' ? glimpseCookie() : this.#cookieAtHand() };
     return (
       page === null ||
-      this.#tokensOf(page, sent).every((each) =>
+      this.#tokensOf(page, cookie, sent).every((each) =>
         mayPass(evidenceOf(each, cookie, this.knownOf(each)), settings, now(), sending),
       )
     );
@@ -212,9 +212,7 @@ export class Inquiry {
     }
     page = readPage();
     if (!page) return 'release';
-    for (const each of this.#tokensOf(page, sent)) {
-      // Jira refuses it, as it would without us; to renew it would be to do what somebody else wants done.
-      if (each !== page && !cookie.isUnreadable && !this.#seen.has(each.token!.traits.digest)) continue;
+    for (const each of this.#tokensOf(page, cookie, sent)) {
       const outcome = outcomeOf(evidenceOf(each, cookie, this.knownOf(each)), settings, this.#hands.now());
       if (outcome === 'keep') return 'keep';
       if (outcome === 'renew') this.#renewIf(each, cookie, settings);
@@ -222,11 +220,16 @@ export class Inquiry {
     return 'release';
   }
 
-  /** The page as its scripts see it, and as what is about to be sent does, if that holds another token. */
-  #tokensOf(page: Page, sent: Sent): Page[] {
+  /**
+   * The page as its scripts see it, and as what is about to be sent does, if that holds another token. One that was made up is
+   * none to judge or to renew: Jira refuses it, as it would without us.
+   */
+  #tokensOf(page: Page, cookie: Cookie, sent: Sent): Page[] {
     const pages = [page];
-    for (const token of sent())
-      if (!pages.some((each) => each.token?.equals(token))) pages.push({ ...page, token });
+    for (const token of sent()) {
+      const isKnown = this.#seen.has(token.traits.digest) || (cookie.token?.equals(token) ?? true);
+      if (isKnown && !pages.some((each) => each.token?.equals(token))) pages.push({ ...page, token });
+    }
     return pages;
   }
 

@@ -147,6 +147,12 @@ describe('a link or a form whose token nobody was ever given goes as it is', () 
       const madeUp = Token.parse(tokenText({ serverId, secret: 'c'.repeat(40) }))!;
       expect(await inquiry.makeSure(() => [madeUp], DEFAULT_SETTINGS)).toBe('release');
       expect(world.written).toEqual([]);
+      inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
+      world.now += 30_000;
+      expect(inquiry.mayPass('send', () => [madeUp], DEFAULT_SETTINGS)).toBe(true);
+      expect(inquiry.mayPass('send', () => [NEW], DEFAULT_SETTINGS)).toBe(true);
+      world.cookie = { token: NEW };
+      expect(inquiry.mayPass('send', () => [NEW], DEFAULT_SETTINGS)).toBe(false);
     },
   );
 
