@@ -280,6 +280,18 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     ));
 
+  test('no animation of the banner leads the page into it', () =>
+    whenStale(async ({ tab }) => {
+      const targets = await tab.page.$eval(HOST, (element) => {
+        const host = element as HTMLElement;
+        host.hidePopover();
+        host.showPopover();
+        const all = [...document.getAnimations(), ...host.getAnimations({ subtree: true })];
+        return all.map(({ effect }) => (effect as KeyframeEffect).target?.localName);
+      });
+      expect(targets).toEqual([]);
+    }));
+
   test('a banner of which the page shows a picture takes no press', () =>
     whenStale(async ({ tab }) => {
       await tab.page.evaluate(async () => {
