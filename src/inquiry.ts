@@ -220,10 +220,7 @@ export class Inquiry {
     return 'release';
   }
 
-  /**
-   * The page as its scripts see it, and as what is about to be sent does, if that holds another token. One that was made up is
-   * none to judge or to renew: Jira refuses it, as it would without us.
-   */
+  /** The page as its scripts see it, and with each other token that is about to be sent; one that was made up is Jira's to refuse. */
   #tokensOf(page: Page, cookie: Cookie, sent: Sent): Page[] {
     const pages = [page];
     for (const token of sent()) {
