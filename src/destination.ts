@@ -59,4 +59,5 @@ export function attributeOf(element: Element, name: string): string {
   return Element.prototype.getAttribute.call(element, name) ?? '';
 }
 
-const ELSEWHERE = /\/\/|\\|https?:/i;
+/** Tabs and ends of lines count for nothing in an address. */
+const ELSEWHERE = /\/\s*\/|\\|h\s*t\s*t\s*p\s*(s\s*)?:/i;

@@ -52,6 +52,8 @@ export class Inquiry {
   #cookie: Cookie = NO_COOKIE;
   /** The digests of the tokens that are known to be the page's user's. */
   readonly #own = new Set<string>();
+  /** The digests of all tokens that the page or its cookie was seen with. Any other can be made up, by whoever writes a link. */
+  readonly #seen = new Set<string>();
   /** When a proof last named the page's user. */
   #namedAt: number | undefined;
   clock: Evidence['clock'];
@@ -78,6 +80,7 @@ export class Inquiry {
   /** The page's cookie as it is now. */
   async readCookie(page: Page): Promise<Cookie> {
     this.#cookie = await this.#hands.readCookie(page, this.#renewedFrom !== undefined);
+    for (const token of [page.token, this.#cookie.token]) if (token) this.#seen.add(token.traits.digest);
     return this.#cookie;
   }
 
@@ -183,7 +186,7 @@ export class Inquiry {
     const cookie = { token: sending === 'attach' ? glimpseCookie() : this.#cookieAtHand() };
     return (
       page === null ||
-      this.#tokensOf(page, sent).every((each) =>
+      this.#tokensOf(page, cookie, sent).every((each) =>
         mayPass(evidenceOf(each, cookie, this.knownOf(each)), settings, now(), sending),
       )
     );
@@ -209,7 +212,7 @@ export class Inquiry {
     }
     page = readPage();
     if (!page) return 'release';
-    for (const each of this.#tokensOf(page, sent)) {
+    for (const each of this.#tokensOf(page, cookie, sent)) {
       const outcome = outcomeOf(evidenceOf(each, cookie, this.knownOf(each)), settings, this.#hands.now());
       if (outcome === 'keep') return 'keep';
       if (outcome === 'renew') this.#renewIf(each, cookie, settings);
@@ -217,11 +220,13 @@ export class Inquiry {
     return 'release';
   }
 
-  /** The page as its scripts see it, and as what is about to be sent does, if that holds another token. */
-  #tokensOf(page: Page, sent: Sent): Page[] {
+  /** The page as its scripts see it, and with each other token that is about to be sent; one that was made up is Jira's to refuse. */
+  #tokensOf(page: Page, cookie: Cookie, sent: Sent): Page[] {
     const pages = [page];
-    for (const token of sent())
-      if (!pages.some((each) => each.token?.equals(token))) pages.push({ ...page, token });
+    for (const token of sent()) {
+      const isKnown = this.#seen.has(token.traits.digest) || (cookie.token?.equals(token) ?? true);
+      if (isKnown && !pages.some((each) => each.token?.equals(token))) pages.push({ ...page, token });
+    }
     return pages;
   }
 

@@ -74,15 +74,18 @@ function elementsIn(root: ParentNode): Iterable<Element> {
 function leadsToSite(element: Element, text: string, leads: Destinations): boolean {
   const form = 'form' in element ? element.form : null;
   if (form instanceof HTMLFormElement && !leads.ofForm(form)) return false;
-  return leads.ofText(text) || Token.parse(text) !== null;
+  // Whoever a link pings is told its address.
+  const isTold = attributeOf(element, 'ping') !== '' && !leads.ofText(attributeOf(element, 'ping'));
+  return !isTold && (leads.ofText(text) || Token.parse(text) !== null);
 }
 
 /**
  * What has been loaded with its token stays: to load it again would be a request of ours, and could take away what is
- * written in a frame. Of the head's links only those that load nothing are followed later. And what somebody writes into a
- * field is theirs.
+ * written in a frame. Of the head's links only those that load nothing are followed later. Much in a drawing loads. And what
+ * somebody writes into a field is theirs.
  */
 function isLeftAlone(element: Element, attribute: string): boolean {
+  if (element instanceof SVGElement || attributeOf(element, 'http-equiv')) return true;
   if (element instanceof HTMLLinkElement) return !/^(alternate|next|prev)$/.test(element.rel);
   if (element instanceof HTMLInputElement) return element.type !== 'hidden' && element.name !== 'atl_token';
   return /^(src|data$|poster|background|style)/.test(attribute);

@@ -115,7 +115,9 @@ export function renewsByItself(
   now: number,
   { signedOutForMillis, holdsBack }: Waiting,
 ): boolean {
-  return (signedOutForMillis > BREATH_MILLIS || holdsBack) && mayRenew(evidence, settings, now);
+  // Not where the page puts its old token back: there it would go on for ever.
+  const isUndone = evidence.renewedFrom === evidence.pageToken?.digest;
+  return (signedOutForMillis > BREATH_MILLIS || holdsBack) && !isUndone && mayRenew(evidence, settings, now);
 }
 
 /** Why a page waits for its user: it has told them to sign in, or holds back what they gave. */

@@ -10,7 +10,7 @@ import { metaOf, siteOfPage } from '../../src/page.ts';
 import { Token } from '../../src/token.ts';
 import { quietly } from '../errors.ts';
 import { filesIn } from './folders.ts';
-import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
+import { pastedIn, pasteOf, rootOf, transferOf } from './page-realm.ts';
 
 export interface PageAttempt extends Attempt {
   /** Does what does not have to wait, once it is held. */
@@ -149,9 +149,17 @@ function pickOf(input: HTMLInputElement, files: readonly File[], init: EventInit
 /** Jira's file input takes its form's token, even if that input is empty: then the page's is what it wants. */
 function fillEmptyToken(token: HTMLInputElement | null): void {
   const own = metaOf(document)?.content;
-  if (token?.value !== '' || !own) return;
-  if (!token.form || leads().ofForm(token.form)) token.value = own;
+  if (token?.value !== '' || !own || (token.form && !leads().ofForm(token.form))) return;
+  token.value = own;
+  filled.push(token);
 }
+
+/** What was filled in is for a file alone: a form is sent with what its page has put there, for a user can have written it. */
+function emptyFilled(): void {
+  for (const token of filled.splice(0)) token.value = '';
+}
+
+const filled: HTMLInputElement[] = [];
 
 function leads(): Destinations {
   return destinations(document.baseURI, siteOfPage(document, location));
@@ -160,6 +168,7 @@ function leads(): Destinations {
 function submitIn(event: Event): PageAttempt | null {
   const form = event.composedPath()[0];
   if (!(form instanceof HTMLFormElement)) return null;
+  emptyFilled();
   const submitter = event instanceof SubmitEvent ? event.submitter : null;
   const sent = (): Token[] => tokensOfForm(form, submitter);
   if (sent().length === 0) return null;
@@ -202,6 +211,7 @@ function linkIn(event: MouseEvent): PageAttempt | null {
 /** Ctrl+Enter (or Command) in a text of a form: some pages then submit it in a way that tells nobody. */
 function shortcutIn(event: KeyboardEvent): PageAttempt | null {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return null;
+  emptyFilled();
   const text = event.composedPath()[0];
   if (!(text instanceof HTMLTextAreaElement) || !text.form) return null;
   const { form } = text;
@@ -277,7 +287,7 @@ interface Place {
 
 /** The event's target, or, where the page has drawn that anew, what it lay in: but never the whole page instead. */
 function placeOf(event: Event): Place {
-  const [own, ...around] = event.composedPath();
+  const [own, ...around] = pathOf(event);
   const here = pageAt(location);
   const parts = [
     own!,
@@ -288,6 +298,19 @@ function placeOf(event: Event): Place {
     isThere: () => pageAt(location) === here && parts.some(isConnected),
     mostBytes: mostBytesOfZones(),
   };
+}
+
+/** The path of an event, also where it leads through closed trees: of these it tells the hosts alone, where an event made anew would end. */
+function pathOf(event: Event): EventTarget[] {
+  const path = event.composedPath();
+  for (;;) {
+    const [own] = path;
+    const root = own instanceof HTMLElement && !own.shadowRoot ? rootOf(own) : null;
+    const inner =
+      event instanceof DragEvent ? root?.elementFromPoint(event.clientX, event.clientY) : root?.activeElement;
+    if (!inner || !root!.contains(inner)) return path;
+    path.unshift(inner);
+  }
 }
 
 /** A zone says how many bytes it takes of a file (field case A20). */

@@ -6,6 +6,7 @@
 import { directionOf } from '../../src/language.ts';
 import { quietly } from '../errors.ts';
 import BANNER_STYLE from './banner.css?inline';
+import { rootOf } from './page-realm.ts';
 import { message } from './words.ts';
 
 export interface BannerView {
@@ -78,8 +79,10 @@ export function createBanner(signal: AbortSignal): Banner {
   function onPress(button: HTMLButtonElement, work: (view: BannerView) => unknown): void {
     button.addEventListener('click', ({ isTrusted }) => {
       if (!isTrusted) return;
+      const { host } = shown!;
       const { height } = button.getBoundingClientRect();
-      if (isOpen(shown!.host) && isSettled(button) && height > LEAST_PIXELS) work(current!);
+      const isInPlace = host.parentNode === placeNow() && isOpen(host) && !document.querySelector(PICTURED);
+      if (isInPlace && isSettled(button) && height > LEAST_PIXELS) work(current!);
       else raise();
     });
   }
@@ -103,16 +106,9 @@ export function createBanner(signal: AbortSignal): Banner {
 
 /** What an older copy left behind when its extension was taken from under it: we may look into closed roots. */
 function removeLeftovers(): void {
-  for (const host of document.querySelectorAll<Opened>('div[popover]')) {
-    // Read by its name: the add-on linter takes the call for one that Firefox makes, which has the property instead.
-    const dom = Reflect.get(chrome, 'dom') as typeof chrome.dom | undefined;
-    const root = host.openOrClosedShadowRoot ?? dom?.openOrClosedShadowRoot(host);
-    if (root?.querySelector('.box[aria-label=Freshtoken]')) host.remove();
-  }
+  for (const host of document.querySelectorAll<HTMLElement>('div[popover]'))
+    if (rootOf(host)?.querySelector('.box[aria-label=Freshtoken]')) host.remove();
 }
-
-/** Firefox has a property for it, Chromium a function. */
-type Opened = HTMLElement & { readonly openOrClosedShadowRoot?: ShadowRoot | null };
 
 /** Where the banner can be used: in the modal dialog or what fills the screen, if there is such a thing. */
 function placeNow(): Element {
@@ -123,10 +119,16 @@ function isOpen(host: Element): boolean {
   return host.matches(':popover-open');
 }
 
-/** Whether a button has been shown for long enough: its animation begins whenever it is, and no page can end it. */
+/**
+ * Whether a button has been shown for long enough: its animation begins whenever it is, and no page can end it. One without has
+ * lost its sheet, as in a frame that the page has taken it into.
+ */
 function isSettled(button: HTMLElement): boolean {
-  return button.getAnimations().length === 0;
+  return getComputedStyle(button).animationName === 'unread' && button.getAnimations().length === 0;
 }
+
+/** While a page turns into another view, what is seen is a picture of it. In `:is`, because not every browser knows it. */
+const PICTURED = ':is(:active-view-transition)';
 
 /** Less than half of a button's height: a page can shrink all that it holds. */
 const LEAST_PIXELS = 15;

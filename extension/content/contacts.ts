@@ -78,7 +78,7 @@ export function watchContacts(
 }
 
 /** Files that pages load need not pass Jira's own code, so that only its scripts' requests are sure to count. */
-const BY_SCRIPT = /^(xmlhttprequest|fetch|beacon)$/;
+export const BY_SCRIPT = /^(xmlhttprequest|fetch|beacon)$/;
 
 function reached({ transferSize, responseStatus }: PerformanceResourceTiming): boolean {
   return transferSize > 0 && (responseStatus === 0 || responseStatus < 400);

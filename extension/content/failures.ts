@@ -3,6 +3,7 @@
  * they can be offered again.
  */
 import type { PageAttempt } from './attempts.ts';
+import { BY_SCRIPT } from './contacts.ts';
 
 export interface Failures {
   /** The names of the files that were refused and have not been offered again. */
@@ -26,8 +27,9 @@ export function watchFailures(signal: AbortSignal, onChange: () => void): Failur
   const refused = new Map<File, PageAttempt>();
 
   const observer = new PerformanceObserver((list) => {
-    for (const { name, responseStatus } of list.getEntries() as PerformanceResourceTiming[]) {
-      const isIt = fileIn(name);
+    for (const { name, initiatorType, responseStatus } of list.getEntries() as PerformanceResourceTiming[]) {
+      // A picture that a user wrote can have the address of an upload.
+      const isIt = BY_SCRIPT.test(initiatorType) && fileIn(name);
       if (isIt && isRefusal(responseStatus)) noteRefusal(isIt);
       else if (isIt && responseStatus === 201) noteSuccess(isIt);
       else continue;

@@ -10,9 +10,8 @@ import { guardPage } from './guard.ts';
 import { createTeller } from './teller.ts';
 import { watchPage, type Sight } from './watch.ts';
 
-function start(life: AbortController, isFromStart: boolean): void {
+function start(life: AbortController, isFromStart: boolean, banner = createBanner(life.signal)): void {
   const { signal } = life;
-  const banner = createBanner(signal);
   const watch = watchPage(life, isFromStart, (sight) => {
     // What waits goes on, also where nothing can be told of it.
     quietly(() => teller.tell(sight));
@@ -67,14 +66,22 @@ function start(life: AbortController, isFromStart: boolean): void {
 /** `document.open` takes every listener off a page, ours too. What it is written anew with is another document, in the same world. */
 function beginAnewIfRewritten(signal: AbortSignal): void {
   const { documentElement } = document;
-  new MutationObserver(() => {
-    if (!signal.aborted && document.documentElement !== documentElement) start(beginLife(), false);
-  }).observe(document, { childList: true });
+  const observer = new MutationObserver(() => {
+    if (document.documentElement === documentElement) return;
+    observer.disconnect();
+    // Where that never ends, ever more rarely: each time everything is read, told and asked about anew.
+    setTimeout(() => signal.aborted || start(beginLife(), false), Math.min(50 * (++rewritings) ** 2, 10_000));
+  });
+  observer.observe(document, { childList: true });
 }
 
+let rewritings = 0;
 const life = beginLife();
 if (document.readyState === 'loading') {
-  document.addEventListener('DOMContentLoaded', () => start(life, true), { once: true, signal: life.signal });
+  const { signal } = life;
+  // It listens for what comes over it before the page can keep that from it.
+  const banner = createBanner(signal);
+  document.addEventListener('DOMContentLoaded', () => start(life, true, banner), { once: true, signal });
 } else {
   start(life, false);
 }

@@ -22,6 +22,8 @@ interface World {
   answer: Answer;
   now: number;
   asked: number;
+  /** The tokens that were renewed. */
+  written: Token[];
   /** What happens while the answer travels. */
   onAsk: () => void;
 }
@@ -36,6 +38,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
     answer: { outcome: 'unreachable' },
     now: NOW,
     asked: 0,
+    written: [],
     onAsk: () => undefined,
   };
   const hands: Hands = {
@@ -48,8 +51,9 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
       onAsk();
       return answer;
     },
-    write: (_old, current) => {
-      world.page = { ...world.page, token: current };
+    write: (_page, old, current) => {
+      world.written.push(old);
+      if (world.page.token?.equals(old)) world.page = { ...world.page, token: current };
     },
     now: () => world.now,
     isFromStart: true,
@@ -130,6 +134,37 @@ describe('a stale page that is renewed', () => {
     expect(inquiry.knownOf(world.page).isAdopted).toBeUndefined();
     world.now += 60_000;
     expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('release');
+  });
+});
+
+describe('a link or a form whose token nobody was ever given goes as it is', () => {
+  test.each(['BEXA-MPLE-0000-ABCD', 'BEXA-MPLE-0000-ZZZZ'])(
+    'made up by whoever wrote it, with the server id %s',
+    async (serverId) => {
+      const { world, inquiry } = staleWorld();
+      world.cookie = { token: OLD };
+      world.answer = { outcome: 'signed-in', user: 'alice' };
+      const madeUp = Token.parse(tokenText({ serverId, secret: 'c'.repeat(40) }))!;
+      expect(await inquiry.makeSure(() => [madeUp], DEFAULT_SETTINGS)).toBe('release');
+      expect(world.written).toEqual([]);
+      inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
+      world.now += 30_000;
+      expect(inquiry.mayPass('send', () => [madeUp], DEFAULT_SETTINGS)).toBe(true);
+      expect(inquiry.mayPass('send', () => [NEW], DEFAULT_SETTINGS)).toBe(true);
+      world.cookie = { token: NEW };
+      expect(inquiry.mayPass('send', () => [NEW], DEFAULT_SETTINGS)).toBe(false);
+    },
+  );
+
+  test('and one that the page’s cookie was before is renewed, as of a dialog that came with it', async () => {
+    const { world, inquiry } = staleWorld();
+    const between = Token.parse(tokenText({ secret: 'c'.repeat(40) }))!;
+    world.cookie = { token: between };
+    await inquiry.readCookie(world.page);
+    world.cookie = { token: NEW };
+    world.answer = { outcome: 'signed-in', user: 'alice' };
+    expect(await inquiry.makeSure(() => [between], DEFAULT_SETTINGS)).toBe('release');
+    expect(world.written).toEqual([OLD, between]);
   });
 });
 

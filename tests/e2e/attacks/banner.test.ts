@@ -255,6 +255,70 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
     }));
 
+  test('what the page lays over the banner is heard of, though the page lets nobody else hear', () =>
+    inWorld(
+      browser,
+      {
+        userContent: '<script>addEventListener("toggle", (e) => e.stopImmediatePropagation(), true)</script>',
+      },
+      async ({ tab, other, server }) => {
+        await badgeOf(tab, '4h', 3_000);
+        await switchTo(other, server, 'alice');
+        await tab.activate();
+        await bannerOf(tab, 'Renewing mends it in place', 3_000);
+        await pause(500);
+        await tab.page.evaluate(() => {
+          const cover = document.createElement('p');
+          cover.className = 'page';
+          cover.popover = 'manual';
+          cover.style.cssText = 'inset: 0; width: 100%; height: 100%';
+          document.body.append(cover);
+          cover.showPopover();
+        });
+        await pause(500);
+        expect(await isOnTop(tab)).toBe(true);
+      },
+    ));
+
+  test('no animation of the banner leads the page into it', () =>
+    whenStale(async ({ tab }) => {
+      const targets = await tab.page.$eval(HOST, (element) => {
+        const host = element as HTMLElement;
+        host.hidePopover();
+        host.showPopover();
+        const all = [...document.getAnimations(), ...host.getAnimations({ subtree: true })];
+        return all.map(({ effect }) => (effect as KeyframeEffect).target?.localName);
+      });
+      expect(targets).toEqual([]);
+    }));
+
+  test('a banner of which the page shows a picture takes no press', () =>
+    whenStale(async ({ tab }) => {
+      await tab.page.evaluate(async () => {
+        const sheet = document.createElement('style');
+        sheet.textContent = `::view-transition { pointer-events: none }
+          ::view-transition-group(root) { animation-duration: 60s; opacity: 0.1 }`;
+        document.head.append(sheet);
+        const { ready } = document.startViewTransition(() => undefined);
+        await ready;
+      });
+      expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
+    }));
+
+  test('a banner that the page has had in a frame of its own takes no press', () =>
+    whenStale(async ({ tab }) => {
+      await tab.page.evaluate((selector) => {
+        const host = document.querySelector<HTMLElement>(selector)!;
+        const frame = document.createElement('iframe');
+        document.body.append(frame);
+        frame.contentDocument!.body.append(host);
+        document.documentElement.append(host);
+        host.style.cssText = 'opacity: 0.01';
+        host.showPopover();
+      }, HOST);
+      expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
+    }));
+
   test('the banner can be pressed in a modal dialog, and is there once that has closed', () =>
     whenStale(async ({ tab }) => {
       await tab.page.evaluate(() => {

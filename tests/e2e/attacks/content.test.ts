@@ -96,6 +96,38 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
+  test('a link and a form whose token was made up, or is empty, do nothing in the user’s name', async () => {
+    const form = (id: string, token: string): string => `
+      <form id="${id}" method="post" action="/secure/AddComment.jspa" target="trap">
+        <input type="hidden" name="atl_token" value="${token}"><input type="hidden" name="id" value="RAIL-7">
+        <input type="hidden" name="comment" value="A trap"><input type="file"><button>Show</button>
+      </form>`;
+    const userContent = `<iframe name="trap" hidden></iframe>${form('empty', '')}`;
+    await inWorld(browser, { userContent }, async ({ tab, server }) => {
+      await badgeOf(tab, '4h');
+      await tab.activate();
+      const own = await tab.page.$eval('#atlassian-token', (meta) => meta.getAttribute('content')!);
+      const madeUp = own.replace(/[0-9a-f]{40}/, 'c'.repeat(40));
+      const query = `id=RAIL-7&comment=A+trap&atl_token=${encodeURIComponent(madeUp)}`;
+      const link = `<a id="link" target="trap" href="/secure/AddComment.jspa?${query}">Show</a>`;
+      await tab.page.$eval(
+        'main',
+        (main, html) => main.insertAdjacentHTML('beforeend', html),
+        form('made-up', madeUp) + link,
+      );
+      await tab.pick('#empty [type=file]', [makeFile('door.log').path]);
+      await pause(500);
+      for (const [n, button] of ['#empty button', '#made-up button', '#link'].entries()) {
+        await tab.page.click(button);
+        await until(`${button} is refused`, 4_000, async () => {
+          const sent = server.jira.requests.filter(({ path }) => path.endsWith('AddComment.jspa'));
+          return sent.length === n + 1;
+        });
+      }
+      expect(server.jira.comments).toEqual([]);
+    });
+  });
+
   test('a limit for uploads that a user wrote lets no file pass unheld', async () => {
     const userContent = '<p data-upload-limit="1"></p>';
     await inWorld(browser, { userContent, anatomy: 'real' }, async ({ tab, other, server }) => {
