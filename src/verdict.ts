@@ -186,6 +186,8 @@ export type Sending = 'attach' | 'send';
 export function mayPass(evidence: Evidence, settings: Settings, now: number, sending: Sending): boolean {
   const verdict = verdictOf(evidence, settings, now);
   if (settings.guard === 'off' || verdict.name === 'unknown') return true;
+  // What another host has planted since a renewal shows only to who looks for it.
+  if (evidence.renewedFrom !== undefined) return false;
   if (isProvenFresh(evidence, settings, now)) return true;
   if (sending === 'attach' || !isAccepted(verdict)) return false;
   const { clock, isAdopted } = evidence;

@@ -108,6 +108,18 @@ describe('a stale page that is renewed', () => {
     expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('keep');
   });
 
+  test.each(['attach', 'send'] as const)(
+    'lets nothing (%s) pass by what was known: cookies may have come since',
+    async (sending) => {
+      const { world, inquiry } = staleWorld();
+      inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
+      world.answer = { outcome: 'signed-in', user: 'alice' };
+      expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(true);
+      expect(inquiry.mayPass(sending, () => [], DEFAULT_SETTINGS)).toBe(false);
+      expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('release');
+    },
+  );
+
   test('is asked about once for all that is made up within a second', async () => {
     const { world, inquiry } = staleWorld();
     world.answer = { outcome: 'anonymous' };
