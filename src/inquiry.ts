@@ -9,6 +9,7 @@ import type { Settings } from './settings.ts';
 import type { Token } from './token.ts';
 import {
   isOfOwnToken,
+  isOwn,
   isProvenFresh,
   isSwitched,
   isUncertain,
@@ -49,7 +50,7 @@ export class Inquiry {
   #proof: Proof | undefined;
   #renewedFrom: string | undefined;
   /** The cookie as it was read last: what a page can't see at once where a proxy has made it HttpOnly. */
-  #cookie: Cookie = NO_COOKIE;
+  #cookie: Cookie = { token: null };
   /** The digests of the tokens that are known to be the page's user's. */
   readonly #own = new Set<string>();
   /** When a proof last named the page's user. */
@@ -65,19 +66,22 @@ export class Inquiry {
   /** What the evidence of a page is completed with. */
   knownOf({ token, user }: Page): Known {
     const { clock, holder } = this;
-    const isOwn = !token || this.#own.has(token.traits.digest);
+    const isTrusted = !token || this.#own.has(token.traits.digest);
     return {
       clock,
       proof: this.#proof,
       holder,
       renewedFrom: this.#renewedFrom,
-      isAdopted: !isOwn || isSwitched(user, holder, this.#namedAt) || undefined,
+      isAdopted: !isTrusted || isSwitched(user, holder, this.#namedAt) || undefined,
     };
   }
 
   /** The page's cookie as it is now. */
   async readCookie(page: Page): Promise<Cookie> {
-    this.#cookie = await this.#hands.readCookie(page, this.#renewedFrom !== undefined);
+    const proof = this.#proof;
+    // Who it names that is not the page's user may have been signed in by another host's cookie.
+    const isDoubted = proof && proof.outcome !== 'unreachable' && !isOwn(proof, page.user);
+    this.#cookie = await this.#hands.readCookie(page, isDoubted || this.#renewedFrom !== undefined);
     return this.#cookie;
   }
 
@@ -240,8 +244,6 @@ export class Inquiry {
 function digestOf({ token }: Cookie): string | undefined {
   return token?.traits.digest;
 }
-
-const NO_COOKIE: Cookie = { token: null };
 
 /** Whether another session always has another token: from Jira 8.4 on. */
 function isTiedToSession(version: string): boolean {

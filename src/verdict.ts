@@ -53,10 +53,8 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
 
   const page = pageLogin(evidence);
   const proof = standingProof(evidence, now);
-  if (page === 'lin' && proof?.outcome === 'signed-in') {
-    if (evidence.pageUser && proof.user !== evidence.pageUser)
-      return { name: 'other-user', user: proof.user };
-  }
+  if (page === 'lin' && proof?.outcome === 'signed-in' && !isOwn(proof, evidence.pageUser))
+    return { name: 'other-user', user: proof.user };
   if (!cookieToken) {
     if (page === 'lin' && proof?.outcome === 'anonymous') return { name: 'signed-out' };
     return { name: proof?.outcome === 'unreachable' ? 'unreachable' : 'no-cookie' };
@@ -311,7 +309,7 @@ export function proofAfter(
 }
 
 /** Whether an answer names the page's user, as far as the page says who that is. */
-function isOwn(proof: Proof, pageUser: string | undefined): boolean {
+export function isOwn(proof: Proof, pageUser: string | undefined): boolean {
   return proof.outcome === 'signed-in' && (!pageUser || proof.user === pageUser);
 }
 
