@@ -64,7 +64,7 @@ export async function cookiesSent(site: Site, address: string, storeId: string):
   const listed = (await Promise.all(urls.map((url) => browser.cookies.getAll({ url, storeId })))).flat();
   // Chrome lists those alone whose own domain is granted, and gives the first of a name whoever's it is.
   const sessions = listed.filter(({ hostOnly, httpOnly }) => hostOnly && httpOnly).map(({ name }) => name);
-  const names = [...new Set([XSRF_COOKIE, 'JSESSIONID', ...sessions])];
+  const names = [...new Set([XSRF_COOKIE, 'JSESSIONID', 'crowd.token_key', ...sessions])];
   const asked = urls.flatMap((url) => names.map((name) => browser.cookies.get({ url, name, storeId })));
   const all = [...listed, ...(await Promise.all(asked))].filter((cookie) => cookie !== null);
   return [...new Map(all.map((each) => [[each.name, each.domain, each.path].join(' '), each])).values()];
