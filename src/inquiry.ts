@@ -78,9 +78,8 @@ export class Inquiry {
 
   /** The page's cookie as it is now. */
   async readCookie(page: Page): Promise<Cookie> {
-    const proof = this.#proof;
-    // Who it names that is not the page's user may have been signed in by another host's cookie.
-    const isDoubted = proof && proof.outcome !== 'unreachable' && !isOwn(proof, page.user);
+    // An answer that does not name the page's user may be what another host's cookie has brought about.
+    const isDoubted = this.#proof && !isOwn(this.#proof, page.user);
     this.#cookie = await this.#hands.readCookie(page, isDoubted || this.#renewedFrom !== undefined);
     return this.#cookie;
   }

@@ -11,8 +11,11 @@ import { tellBackground } from './background-line.ts';
  */
 export async function currentCookie({ site, token }: Page, looksFurther: boolean): Promise<Cookie> {
   const seen = glimpseCookie();
-  if (!looksFurther && seen && (!token || seen.equals(token))) return { token: seen };
+  const isOwn = seen !== null && (!token || seen.equals(token));
+  if (!looksFurther && isOwn) return { token: seen };
   const answer = await tellBackground({ kind: 'cookie', site, address: addressOf(location) });
+  // A background that doesn't answer tells of no neighbour.
+  if (!answer && isOwn) return { token: seen };
   if (answer?.state !== 'read') return { token: null, isUnreadable: true };
   return { token: Token.parse(answer.value), isCrowded: answer.isCrowded };
 }
