@@ -25,15 +25,14 @@ export async function cookieOfPage(site: Site, address: string, tab: TabInJar): 
   }
 }
 
-/** Whether a change is worth a look: an overwrite comes in two events, of which the second is enough. */
+/** Whether a change is worth a look: of an overwrite's two events the second is, and of another host's cookie none. */
 export function isXsrfChange({ cookie, cause, removed }: Cookies.OnChangedChangeInfoType): boolean {
-  return cookie.name === XSRF_COOKIE && !(removed && cause === 'overwrite');
+  return cookie.name === XSRF_COOKIE && cookie.hostOnly && !(removed && cause === 'overwrite');
 }
 
 /** Has each tab of the cookie's host and jar look again; gives how many there are. */
 export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<number> {
-  const host = cookie.domain.replace(/^\./, '');
-  const tabs = await tabsAt([`*://${host}/*`, ...(cookie.hostOnly ? [] : [`*://*.${host}/*`])]);
+  const tabs = await tabsAt([`*://${cookie.domain}/*`]);
   const stores = await Promise.all(tabs.map(storeOfTab));
   const own = tabs.filter((_tab, at) => stores[at] === cookie.storeId);
   await haveLook(own);
