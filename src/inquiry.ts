@@ -93,10 +93,6 @@ export class Inquiry {
     if (token) this.#own.add(token.traits.digest);
   }
 
-  get isAsking(): boolean {
-    return this.#proving !== undefined;
-  }
-
   /** Another tab of the site has shared its proof. */
   hear(shared: Proof | undefined): void {
     this.#proof = laterOf(this.#proof, shared);
@@ -126,13 +122,14 @@ export class Inquiry {
     const page = readPage();
     // Jira Cloud is left alone.
     if (page?.product !== 'jira') return;
-    const before = digestOf(await this.readCookie(page));
+    const before = await this.readCookie(page);
     const [at, left] = [now(), visit()];
     const answer = await ask(page, isPressed);
     const cookie = await this.readCookie(page);
     if (left !== visit()) return this.#proveNow(isPressed);
     const cookieDigest = digestOf(cookie);
-    const proof: Proof = { ...answer, at, cookieDigest, isCertain: before === cookieDigest };
+    const isCertain = digestOf(before) === cookieDigest && before.turns === cookie.turns;
+    const proof: Proof = { ...answer, at, cookieDigest, isCertain };
     this.#proof = proofAfter(this.#proof, proof, evidenceOf(page, cookie, this.knownOf(page)));
     if (isOfOwnToken(proof, page.user)) {
       this.#trust(cookie.token);

@@ -17,7 +17,7 @@ export async function currentCookie({ site, token }: Page, looksFurther: boolean
   // A background that doesn't answer tells of no neighbour.
   if (!answer && isOwn) return { token: seen };
   if (answer?.state !== 'read') return { token: null, isUnreadable: true };
-  return { token: Token.parse(answer.value), isCrowded: answer.isCrowded };
+  return { token: Token.parse(answer.value), isCrowded: answer.isCrowded, turns: answer.turns };
 }
 
 /** What the page's own scripts can see of it, at once; null where they see more than one. */

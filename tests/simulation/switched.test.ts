@@ -38,6 +38,18 @@ test('an answer that another host’s cookie may have brought about is the page�
   expect(machine.shown(FIRST.id)).toBe('fresh');
 });
 
+test('a page that asks for its cookie hears how often it has turned, but not of another host’s', async () => {
+  const { machine } = twoTabs();
+  const turns = async () => {
+    const answer = await machine.send(FIRST, { kind: 'cookie', site: SITE });
+    return (answer as { turns: number }).turns;
+  };
+  const before = await turns();
+  await machine.loseCookie('one.example');
+  await machine.loseCookie('.one.example');
+  expect(await turns()).toBe(before + 1);
+});
+
 /** A browser with both tabs, and what their pages are told. */
 function twoTabs(): { machine: Machine; told: unknown[] } {
   const machine = new Machine();
