@@ -6,6 +6,7 @@ import type { Cookies } from 'webextension-polyfill';
 import type { Site } from '../src/page.ts';
 import { addressesUsed } from '../src/page-cookie.ts';
 import { isKept, readKept, type Kept } from '../src/schemas.ts';
+import { XSRF_COOKIE } from '../src/token.ts';
 import { browser } from './browser.ts';
 
 export interface Jar {
@@ -59,11 +60,12 @@ export function keyInJar(what: keyof Kept, { site, storeId }: Jar): string {
 
 /** Every cookie that a page sends to its site, at whichever address. Rejects where they can't be read. */
 export async function cookiesSent(site: Site, address: string, storeId: string): Promise<Cookies.Cookie[]> {
-  const all = await Promise.all(
-    addressesUsed(site, address).map((url) => browser.cookies.getAll({ url, storeId })),
-  );
-  const each = all
-    .flat()
-    .map((cookie) => [[cookie.name, cookie.domain, cookie.path].join(' '), cookie] as const);
-  return [...new Map(each).values()];
+  const urls = addressesUsed(site, address);
+  const listed = (await Promise.all(urls.map((url) => browser.cookies.getAll({ url, storeId })))).flat();
+  // Chrome lists those alone whose own domain is granted, and gives the first of a name whoever's it is.
+  const sessions = listed.filter(({ hostOnly, httpOnly }) => hostOnly && httpOnly).map(({ name }) => name);
+  const names = [...new Set([XSRF_COOKIE, 'JSESSIONID', 'crowd.token_key', ...sessions])];
+  const asked = urls.flatMap((url) => names.map((name) => browser.cookies.get({ url, name, storeId })));
+  const all = [...listed, ...(await Promise.all(asked))].filter((cookie) => cookie !== null);
+  return [...new Map(all.map((each) => [[each.name, each.domain, each.path].join(' '), each])).values()];
 }

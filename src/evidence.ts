@@ -42,7 +42,9 @@ export interface Cookie {
   /** Null if there is none. */
   readonly token: Token | null;
   readonly isUnreadable?: boolean;
-  readonly isCrowded?: boolean;
+  readonly isCrowded?: boolean | undefined;
+  /** How often it had turned by then, where that is known: of one that turned back its value shows nothing. */
+  readonly turns?: number | undefined;
 }
 
 /** Takes the page, its cookie, and what else is known. Compares the tokens, and lets them go. */

@@ -9,6 +9,7 @@ import type { Settings } from './settings.ts';
 import type { Token } from './token.ts';
 import {
   isOfOwnToken,
+  isOwn,
   isProvenFresh,
   isSwitched,
   isUncertain,
@@ -49,7 +50,7 @@ export class Inquiry {
   #proof: Proof | undefined;
   #renewedFrom: string | undefined;
   /** The cookie as it was read last: what a page can't see at once where a proxy has made it HttpOnly. */
-  #cookie: Cookie = NO_COOKIE;
+  #cookie: Cookie = { token: null };
   /** The digests of the tokens that are known to be the page's user's. */
   readonly #own = new Set<string>();
   /** The digests of all tokens that the page or its cookie was seen with. Any other can be made up, by whoever writes a link. */
@@ -67,19 +68,21 @@ export class Inquiry {
   /** What the evidence of a page is completed with. */
   knownOf({ token, user }: Page): Known {
     const { clock, holder } = this;
-    const isOwn = !token || this.#own.has(token.traits.digest);
+    const isTrusted = !token || this.#own.has(token.traits.digest);
     return {
       clock,
       proof: this.#proof,
       holder,
       renewedFrom: this.#renewedFrom,
-      isAdopted: !isOwn || isSwitched(user, holder, this.#namedAt) || undefined,
+      isAdopted: !isTrusted || isSwitched(user, holder, this.#namedAt) || undefined,
     };
   }
 
   /** The page's cookie as it is now. */
   async readCookie(page: Page): Promise<Cookie> {
-    this.#cookie = await this.#hands.readCookie(page, this.#renewedFrom !== undefined);
+    // An answer that does not name the page's user may be what another host's cookie has brought about.
+    const isDoubted = this.#proof && !isOwn(this.#proof, page.user);
+    this.#cookie = await this.#hands.readCookie(page, isDoubted || this.#renewedFrom !== undefined);
     for (const token of [page.token, this.#cookie.token]) if (token) this.#seen.add(token.traits.digest);
     return this.#cookie;
   }
@@ -91,10 +94,6 @@ export class Inquiry {
 
   #trust(token: Token | null | undefined): void {
     if (token) this.#own.add(token.traits.digest);
-  }
-
-  get isAsking(): boolean {
-    return this.#proving !== undefined;
   }
 
   /** Another tab of the site has shared its proof. */
@@ -126,13 +125,14 @@ export class Inquiry {
     const page = readPage();
     // Jira Cloud is left alone.
     if (page?.product !== 'jira') return;
-    const before = digestOf(await this.readCookie(page));
+    const before = await this.readCookie(page);
     const [at, left] = [now(), visit()];
     const answer = await ask(page, isPressed);
     const cookie = await this.readCookie(page);
     if (left !== visit()) return this.#proveNow(isPressed);
     const cookieDigest = digestOf(cookie);
-    const proof: Proof = { ...answer, at, cookieDigest, isCertain: before === cookieDigest };
+    const isCertain = digestOf(before) === cookieDigest && before.turns === cookie.turns;
+    const proof: Proof = { ...answer, at, cookieDigest, isCertain };
     this.#proof = proofAfter(this.#proof, proof, evidenceOf(page, cookie, this.knownOf(page)));
     if (isOfOwnToken(proof, page.user)) {
       this.#trust(cookie.token);
@@ -245,8 +245,6 @@ export class Inquiry {
 function digestOf({ token }: Cookie): string | undefined {
   return token?.traits.digest;
 }
-
-const NO_COOKIE: Cookie = { token: null };
 
 /** Whether another session always has another token: from Jira 8.4 on. */
 function isTiedToSession(version: string): boolean {

@@ -3,7 +3,7 @@
  * one handler table. No message carries a token, but for the answer to `cookie`, which the page's own script
  * needs where a proxy has made the cookie HttpOnly.
  */
-import type { Evidence } from './evidence.ts';
+import type { Cookie, Evidence } from './evidence.ts';
 import type { Holder } from './holder.ts';
 import type { Site } from './page.ts';
 import type { Action } from './presentation.ts';
@@ -80,7 +80,7 @@ export interface Answers {
    * of the page's.
    */
   readonly cookie:
-    | { readonly state: 'read'; readonly value: string | null; readonly isCrowded: boolean }
+    | ({ readonly state: 'read'; readonly value: string | null } & Pick<Cookie, 'isCrowded' | 'turns'>)
     | { readonly state: 'unreadable' };
   readonly ask: Answer & SessionSigns;
   readonly look: Verdict;

@@ -17,7 +17,8 @@ export interface SeenCookie {
 
 /**
  * Whose the cookie with the token is. `page`: the page's own. `crowded`: its own, but beside it another host's is sent, or another
- * host's session, so that nobody can tell as whom Jira would act. `neighbour`: another host's alone. `none`: there is no such cookie.
+ * host's session, so that nobody can tell as whom Jira would act. `neighbour`: another host's alone, or one goes with our question
+ * alone, so that no answer tells of the page. `none`: there is no such cookie.
  */
 export type PageCookie<Cookie extends SeenCookie> =
   | { readonly whose: 'page' | 'crowded'; readonly cookie: Cookie }
@@ -29,13 +30,18 @@ export function pageCookieIn<Cookie extends SeenCookie>(
   site: Site,
 ): PageCookie<Cookie> {
   const contextPath = new URL(site).pathname;
-  const isJiras = ({ path, hostOnly }: Cookie): boolean =>
-    hostOnly && (path === '/' || path.replace(/\/$/, '') === contextPath);
-  const hasOthers = cookies.some((each) => NAMES.test(each.name) && !isJiras(each));
+  const isOfAll = ({ path }: Cookie): boolean => path === '/' || path.replace(/\/$/, '') === contextPath;
+  const isJiras = (cookie: Cookie): boolean => cookie.hostOnly && isOfAll(cookie);
+  // A session can have any name. Of what goes everywhere, and so with our question, the answer tells.
+  const others = cookies.filter((each) =>
+    NAMES.test(each.name) ? !isJiras(each) : !each.hostOnly && !isOfAll(each),
+  );
   const withToken = tokenCookiesIn(cookies);
+  const isOfAnswers = others.every(({ path }) => /\/rest\/(auth|api)(\/|$)/.test(path));
+  if (others.length > 0 && isOfAnswers) return { whose: 'neighbour' };
   // Jira's own can be two, where there is one Jira at `/` and another at a context path.
   const cookie = withToken.find(isJiras);
-  if (cookie) return { whose: hasOthers ? 'crowded' : 'page', cookie };
+  if (cookie) return { whose: others.length > 0 ? 'crowded' : 'page', cookie };
   return { whose: withToken.length > 0 ? 'neighbour' : 'none' };
 }
 
@@ -47,13 +53,12 @@ export function tokenCookiesIn<Cookie extends SeenCookie>(cookies: readonly Cook
 /** The token's cookie, and the session's, which some servers give an ending of their own. */
 const NAMES = /^(atlassian\.xsrf\.token$|JSESSIONID)/;
 
-/** The addresses of a site to which a page sends its cookies: its own, those of uploads, of the session, and of forms. */
+/** The addresses of a site to which a page sends its cookies: its own, those of our question, of uploads, and of an issue's forms. */
 export function addressesUsed(site: Site, address: string): string[] {
-  const paths = [
-    '/rest/internal/2/AttachTemporaryFile',
-    '/rest/auth/1/session',
-    '/rest/api/2/myself',
-    '/secure/',
-  ];
-  return [address, ...paths.map((path) => site + path)];
+  return [address, ...USED.split(' ').map((path) => site + path)];
 }
+
+const USED =
+  '/rest/auth/1/session /rest/api/2/myself /rest/internal/1.0/AttachTemporaryFile /rest/internal/2/AttachTemporaryFile /rest/jddap/1.0/attachment ' +
+  '/secure/AttachFile.jspa /secure/AddComment.jspa /secure/EditComment.jspa /secure/DeleteComment.jspa /secure/CommentAssignIssue.jspa ' +
+  '/secure/WorkflowUIDispatcher.jspa /secure/AssignIssue.jspa /secure/EditIssue.jspa /secure/QuickEditIssue.jspa /secure/QuickCreateIssue.jspa /secure/AjaxIssueAction.jspa /secure/VoteOrWatchIssue.jspa /secure/EditLabels.jspa /secure/CreateWorklog.jspa';

@@ -66,18 +66,12 @@ export type Request = (url: string) => Promise<Reply>;
 export interface Reply {
   readonly status: number;
   /** Null where there is none of the name. */
-  readonly headers: Readonly<Record<(typeof HEADERS)[number], string | null>>;
+  readonly headers: Readonly<Record<Header, string | null>>;
   /** Of JSON alone. */
   readonly text: string;
 }
 
-const HEADERS = [
-  'X-AUSERNAME',
-  'X-ASESSIONID',
-  'X-ANODEID',
-  'X-Seraph-LoginReason',
-  'WWW-Authenticate',
-] as const;
+type Header = 'X-AUSERNAME' | 'X-ASESSIONID' | 'X-ANODEID' | 'X-Seraph-LoginReason' | 'WWW-Authenticate';
 
 /**
  * Makes the request. Rejects where nothing answers within two seconds, or with more than any answer to our question is. A

@@ -53,10 +53,8 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
 
   const page = pageLogin(evidence);
   const proof = standingProof(evidence, now);
-  if (page === 'lin' && proof?.outcome === 'signed-in') {
-    if (evidence.pageUser && proof.user !== evidence.pageUser)
-      return { name: 'other-user', user: proof.user };
-  }
+  if (page === 'lin' && proof?.outcome === 'signed-in' && !isOwn(proof, evidence.pageUser))
+    return { name: 'other-user', user: proof.user };
   if (!cookieToken) {
     if (page === 'lin' && proof?.outcome === 'anonymous') return { name: 'signed-out' };
     return { name: proof?.outcome === 'unreachable' ? 'unreachable' : 'no-cookie' };
@@ -188,6 +186,8 @@ export type Sending = 'attach' | 'send';
 export function mayPass(evidence: Evidence, settings: Settings, now: number, sending: Sending): boolean {
   const verdict = verdictOf(evidence, settings, now);
   if (settings.guard === 'off' || verdict.name === 'unknown') return true;
+  // What another host has planted since a renewal shows only to who looks for it.
+  if (evidence.renewedFrom !== undefined) return false;
   if (isProvenFresh(evidence, settings, now)) return true;
   if (sending === 'attach' || !isAccepted(verdict)) return false;
   const { clock, isAdopted } = evidence;
@@ -311,7 +311,7 @@ export function proofAfter(
 }
 
 /** Whether an answer names the page's user, as far as the page says who that is. */
-function isOwn(proof: Proof, pageUser: string | undefined): boolean {
+export function isOwn(proof: Proof, pageUser: string | undefined): boolean {
   return proof.outcome === 'signed-in' && (!pageUser || proof.user === pageUser);
 }
 

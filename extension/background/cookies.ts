@@ -12,28 +12,31 @@ import { isGranted } from '../granted.ts';
 import { CHROMES_STORES, cookiesSent } from '../jar-store.ts';
 import { haveLook, tabsAt } from './tabs.ts';
 
+/** How often a cookie of the name has turned since this worker began. */
+let turns = 0;
+
 /** The cookie of a page of a site, from its tab's own cookie store. */
 export async function cookieOfPage(site: Site, address: string, tab: TabInJar): Promise<Answers['cookie']> {
   if (!(await isGranted(address))) return { state: 'unreadable' };
   try {
     const found = pageCookieIn(await cookiesSent(site, address, await storeOfTab(tab)), site);
     if (found.whose === 'neighbour') return { state: 'unreadable' };
-    return { state: 'read', value: found.cookie?.value ?? null, isCrowded: found.whose === 'crowded' };
+    return { state: 'read', value: found.cookie?.value ?? null, isCrowded: found.whose === 'crowded', turns };
   } catch {
     // A first-party domain is demanded, or the jar has just closed.
     return { state: 'unreadable' };
   }
 }
 
-/** Whether a change is worth a look: an overwrite comes in two events, of which the second is enough. */
+/** Whether a change is worth a look: of an overwrite's two events the second is, and of another host's cookie none. */
 export function isXsrfChange({ cookie, cause, removed }: Cookies.OnChangedChangeInfoType): boolean {
-  return cookie.name === XSRF_COOKIE && !(removed && cause === 'overwrite');
+  return cookie.name === XSRF_COOKIE && cookie.hostOnly && !(removed && cause === 'overwrite');
 }
 
 /** Has each tab of the cookie's host and jar look again; gives how many there are. */
 export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<number> {
-  const host = cookie.domain.replace(/^\./, '');
-  const tabs = await tabsAt([`*://${host}/*`, ...(cookie.hostOnly ? [] : [`*://*.${host}/*`])]);
+  turns++;
+  const tabs = await tabsAt([`*://${cookie.domain}/*`]);
   const stores = await Promise.all(tabs.map(storeOfTab));
   const own = tabs.filter((_tab, at) => stores[at] === cookie.storeId);
   await haveLook(own);

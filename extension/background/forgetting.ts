@@ -50,8 +50,7 @@ export function forgetCleared({ domain, storeId }: Cookies.Cookie): Promise<void
   return inTurn(async () => {
     const { local } = browser.storage;
     const cleared = (await ownersIn(local)).filter(
-      ({ name, site }) =>
-        name.startsWith(`${storeId} `) && new URL(site).hostname === domain.replace(/^\./, ''),
+      ({ name, site }) => name.startsWith(`${storeId} `) && new URL(site).hostname === domain,
     );
     await local.remove(cleared.map(({ key }) => key));
   });

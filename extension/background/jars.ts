@@ -47,7 +47,7 @@ export function noteProof(jar: Jar, evidence: Evidence): Promise<void> {
     const before = await keptIn('proof', jar);
     if (before && before.at >= proof.at) return;
     giveTurnBack(jar);
-    if (proof.outcome === 'unreachable' || isLeftOpen(evidence)) return;
+    if (proof.outcome === 'unreachable' || isLeftOpen(evidence) || evidence.isCookieUnreadable) return;
     await change('session', jar, (record) => afterProof(record, proof));
     await change('proof', jar, () => proof);
   });

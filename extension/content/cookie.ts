@@ -11,10 +11,13 @@ import { tellBackground } from './background-line.ts';
  */
 export async function currentCookie({ site, token }: Page, looksFurther: boolean): Promise<Cookie> {
   const seen = glimpseCookie();
-  if (!looksFurther && seen && (!token || seen.equals(token))) return { token: seen };
+  const isOwn = seen !== null && (!token || seen.equals(token));
+  if (!looksFurther && isOwn) return { token: seen };
   const answer = await tellBackground({ kind: 'cookie', site, address: addressOf(location) });
+  // A background that doesn't answer tells of no neighbour.
+  if (!answer && isOwn) return { token: seen };
   if (answer?.state !== 'read') return { token: null, isUnreadable: true };
-  return { token: Token.parse(answer.value), isCrowded: answer.isCrowded };
+  return { token: Token.parse(answer.value), isCrowded: answer.isCrowded, turns: answer.turns };
 }
 
 /** What the page's own scripts can see of it, at once; null where they see more than one. */

@@ -305,8 +305,7 @@ export function watchPage(
   /** "Stay signed in", where it is switched on: work in a page that sends nothing renews the session. */
   function stay(): void {
     const { clock } = inquiry;
-    if (settings.staySignedIn && clock && isTimeToStay(clock, now()) && !inquiry.isAsking)
-      void inquiry.prove().then(lookQuietly);
+    if (settings.staySignedIn && clock && isTimeToStay(clock, now())) void inquiry.prove().then(lookSoon);
   }
 
   /** What is kept is said with what it is kept for, and not with what was believed before. */

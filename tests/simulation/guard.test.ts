@@ -20,7 +20,7 @@ import type { Outcome } from '../jira/assets/attach.js';
 import { MemoryBrowser, type MemoryPage } from '../jira/browser.ts';
 import { createClock } from '../jira/clock.ts';
 import { createJira, type Jira } from '../jira/jira.ts';
-import { isBoundToSession, type Profile } from '../jira/options.ts';
+import type { Profile } from '../jira/options.ts';
 
 const STEPS = Number(process.env['STEPS'] ?? 4_000);
 const PROFILES: readonly Profile[] = ['7', '8.3', '9', '11'];
@@ -51,11 +51,22 @@ const PLANTS = [
   'plants another server’s token',
   'plants a session',
   'plants both',
+  'shows a picture',
   'evicts',
   'withdraws',
 ] as const;
 type Plant = (typeof PLANTS)[number];
-const PLANT_PATHS = ['/', '/browse', '/rest', '/rest/internal', '/rest/auth', '/secure'] as const;
+const PLANT_PATHS = [
+  '/',
+  '/browse',
+  '/rest',
+  '/rest/internal',
+  '/rest/jddap',
+  '/rest/auth',
+  '/secure',
+  '/secure/AttachFile.jspa',
+  '/images',
+] as const;
 
 const OTHERS = [
   'drop',
@@ -230,7 +241,8 @@ class Life {
       glimpseCookie: () => tokenInCookies(this.#browser.documentCookie(page.path)),
       readCookie: async (of, looksFurther) => {
         const seen = tokenInCookies(this.#browser.documentCookie(page.path));
-        if (!looksFurther && seen && (!of.token || seen.equals(of.token))) return { token: seen };
+        const isOwn = seen !== null && (!of.token || seen.equals(of.token));
+        if (isOwn && (!looksFurther || this.#isWorkerDead)) return { token: seen };
         return this.#cookieOf(page);
       },
       ask: () => this.#ask(tab),
@@ -339,6 +351,11 @@ class Life {
   async #plant(doing: Plant, path: string): Promise<void> {
     if (doing === 'evicts') return this.#browser.evictCookies();
     if (doing === 'withdraws') return this.#browser.withdrawPlanted();
+    if (doing === 'shows a picture') {
+      // From Jira, and as whoever's session is planted there: its answer can turn Jira's own cookie.
+      await this.#browser.request(this.#jira, 'GET', path);
+      return;
+    }
     const server = doing === 'plants another server’s token' ? this.#other : this.#jira;
     if (doing === 'plants a token of nobody') await this.#mallory.signOut(server);
     else await this.#mallory.signIn(server, 'mallory');
@@ -441,8 +458,7 @@ class Life {
         given.isDisturbed = tab.askedAfter !== this.#changes;
         given.isOvertaken = false;
         given.isBlind = !this.#isProven(tab, attempt.sent());
-        // Up to Jira 8.3 whoever's session a neighbour plants has the cookie's token for its own: so it is without us.
-        given.isAsBare = tab.renewals === 0 || !isBoundToSession(this.#profile);
+        given.isAsBare = tab.renewals === 0;
         this.#spawn(this.#attach(given, how));
       },
     };

@@ -248,6 +248,10 @@ export class Machine {
       },
       cookies: {
         getAll: call(({ url }: { url: string }) => this.cookiesSentTo(url)),
+        get: call(
+          ({ url, name }: { url: string; name: string }) =>
+            this.cookiesSentTo(url).find((cookie) => cookie.name === name) ?? null,
+        ),
         getAllCookieStores: call(() => [{ id: '0', tabIds: this.tabs.map(({ id }) => id) }]),
         onChanged: event('cookies.onChanged'),
       },

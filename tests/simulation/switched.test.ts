@@ -26,6 +26,30 @@ test('a page that alice loads is no news to her other pages', async () => {
   expect(told).toEqual([]);
 });
 
+test('an answer that another host’s cookie may have brought about is the page’s alone that asked', async () => {
+  const { machine, told } = twoTabs();
+  await report(machine, FIRST, 'alice', 1);
+  const proof = { outcome: 'signed-in', user: 'mallory', at: Date.now(), isCertain: true };
+  const evidence = { product: 'jira', pageUser: 'alice', isCookieUnreadable: true, proof };
+  await machine.send(SECOND, { kind: 'report', site: SITE, evidence, keepsFiles: false });
+  await machine.rest();
+  expect(told).toEqual([]);
+  expect(await report(machine, FIRST, 'alice', 1)).not.toHaveProperty('proof.user');
+  expect(machine.shown(FIRST.id)).toBe('fresh');
+});
+
+test('a page that asks for its cookie hears how often it has turned, but not of another host’s', async () => {
+  const { machine } = twoTabs();
+  const turns = async () => {
+    const answer = await machine.send(FIRST, { kind: 'cookie', site: SITE });
+    return (answer as { turns: number }).turns;
+  };
+  const before = await turns();
+  await machine.loseCookie('one.example');
+  await machine.loseCookie('.one.example');
+  expect(await turns()).toBe(before + 1);
+});
+
 /** A browser with both tabs, and what their pages are told. */
 function twoTabs(): { machine: Machine; told: unknown[] } {
   const machine = new Machine();

@@ -112,6 +112,29 @@ describe('a stale page that is renewed', () => {
     expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('keep');
   });
 
+  test('is not given a token that turned while the answer travelled, and turned back', async () => {
+    const { world, inquiry } = staleWorld();
+    let turns = 0;
+    world.answer = { outcome: 'signed-in', user: 'alice' };
+    world.onAsk = () => (world.cookie = { token: NEW, turns: (turns += 2) });
+    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(false);
+    expect(world.page.token).toBe(OLD);
+    world.onAsk = () => undefined;
+    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(true);
+  });
+
+  test.each(['attach', 'send'] as const)(
+    'lets nothing (%s) pass by what was known: cookies may have come since',
+    async (sending) => {
+      const { world, inquiry } = staleWorld();
+      inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
+      world.answer = { outcome: 'signed-in', user: 'alice' };
+      expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(true);
+      expect(inquiry.mayPass(sending, () => [], DEFAULT_SETTINGS)).toBe(false);
+      expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('release');
+    },
+  );
+
   test('is asked about once for all that is made up within a second', async () => {
     const { world, inquiry } = staleWorld();
     world.answer = { outcome: 'anonymous' };

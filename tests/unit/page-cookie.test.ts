@@ -65,6 +65,28 @@ const ROWS: Row[] = [
   ],
   ['a session of this host at a longer path', ROOT, [own('/'), session(own('/rest'))], 'crowded: own /'],
   ['a token of this host at a longer path', ROOT, [own('/'), own('/browse')], 'crowded: own /'],
+  [
+    'a cookie of any name of the domain’s, at a path',
+    ROOT,
+    [own('/'), other(domain('/rest/internal'))],
+    'crowded: own /',
+  ],
+  ['the same at the context path', BELOW, [own('/jira'), other(domain('/jira'))], 'page: own /jira'],
+  ['the same below it', BELOW, [own('/jira'), other(domain('/jira/rest'))], 'crowded: own /jira'],
+  ['a session where the question goes alone', ROOT, [own('/'), session(domain('/rest/auth'))], 'neighbour'],
+  ['the same of Jira 11', BELOW, [own('/jira'), session(domain('/jira/rest/api'))], 'neighbour'],
+  [
+    'the same, and one more',
+    ROOT,
+    [own('/'), session(domain('/rest/auth')), session(domain('/secure'))],
+    'crowded: own /',
+  ],
+  [
+    'a session where the question goes and more',
+    ROOT,
+    [own('/'), session(domain('/rest'))],
+    'crowded: own /',
+  ],
   ['a neighbour’s at / alone: Jira’s was evicted', ROOT, [domain('/')], 'neighbour'],
   ['a neighbour’s at a path alone', ROOT, [domain('/browse')], 'neighbour'],
   ['a neighbour’s alone, with Jira’s session', ROOT, [domain('/'), session(own('/'))], 'neighbour'],
@@ -92,12 +114,19 @@ test('the cookies with the token are in the order in which they are sent', () =>
   expect(values.map(({ path }) => path)).toEqual(['/rest/internal', '/jira', '/']);
 });
 
-test('a page sends its cookies to its own address, to uploads, to the question and to forms', () => {
-  expect(addressesUsed(BELOW, `${BELOW}/browse/RAIL-7`)).toEqual([
-    'https://jira.work.example/jira/browse/RAIL-7',
-    'https://jira.work.example/jira/rest/internal/2/AttachTemporaryFile',
-    'https://jira.work.example/jira/rest/auth/1/session',
-    'https://jira.work.example/jira/rest/api/2/myself',
-    'https://jira.work.example/jira/secure/',
-  ]);
+test('a page sends its cookies to its own address, to uploads of every version, to the question and to forms', () => {
+  const used = addressesUsed(BELOW, `${BELOW}/browse/RAIL-7`);
+  expect(used).toEqual(
+    expect.arrayContaining([
+      'https://jira.work.example/jira/browse/RAIL-7',
+      'https://jira.work.example/jira/rest/internal/1.0/AttachTemporaryFile',
+      'https://jira.work.example/jira/rest/internal/2/AttachTemporaryFile',
+      'https://jira.work.example/jira/rest/jddap/1.0/attachment',
+      'https://jira.work.example/jira/rest/auth/1/session',
+      'https://jira.work.example/jira/rest/api/2/myself',
+      'https://jira.work.example/jira/secure/AddComment.jspa',
+      'https://jira.work.example/jira/secure/WorkflowUIDispatcher.jspa',
+    ]),
+  );
+  expect(used.every((each) => each.startsWith(`${BELOW}/`) && URL.canParse(each))).toBe(true);
 });

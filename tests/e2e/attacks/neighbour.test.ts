@@ -29,6 +29,8 @@ interface Attack {
   readonly options?: ServeOptions;
   /** Planted before alice signs in: of two cookies with one path the older is sent first. */
   readonly isEarly?: boolean;
+  /** Alice signs in again elsewhere once they are there: her page is stale. */
+  readonly isStale?: boolean;
   readonly ways: readonly Way[];
 }
 
@@ -46,7 +48,40 @@ const sessionOfHisOwn = ({ token, session }: Spoils, base = ''): string[] => [
 /** Browsers keep some 180 cookies of a domain, and let the oldest go. */
 const CROWD = Array.from({ length: 400 }, (_, n) => `crowd${n}=1; Path=/`);
 
+/** His session alone, where things are sent to: up to Jira 8.3 it takes the cookie's token for its own. */
+const sessionAlone = ({ session }: Spoils, name = 'JSESSIONID', more = ''): string[] =>
+  ['/rest/internal', '/rest/jddap', '/secure/AddComment.jspa'].map(
+    (path) => `${name}=${session}; Path=${path}; HttpOnly${more}`,
+  );
+
 const ATTACKS: readonly Attack[] = [
+  {
+    name: 'his session where files and forms go, and the page is stale, on Jira 8.3',
+    cookies: sessionAlone,
+    options: { profile: '8.3' },
+    isStale: true,
+    ways: ['drop', 'form'],
+  },
+  {
+    name: 'the same where the session’s cookie has another name',
+    cookies: (mallory) => sessionAlone(mallory, 'JIRASESSIONID'),
+    options: { profile: '8.3', sessionCookie: 'JIRASESSIONID' },
+    isStale: true,
+    ways: ['drop'],
+  },
+  {
+    name: 'his session in the partition of their domain, and the page is stale',
+    cookies: (mallory) => sessionAlone(mallory, 'JSESSIONID', '; Secure; SameSite=None; Partitioned'),
+    options: { profile: '8.3' },
+    isStale: true,
+    ways: ['drop'],
+  },
+  {
+    name: 'his session where we ask alone, on Jira 8.3',
+    cookies: ({ session }) => [`JSESSIONID=${session}; Path=/rest/auth; HttpOnly`],
+    options: { profile: '8.3' },
+    ways: ['drop'],
+  },
   {
     name: 'his own token and session, where files and forms go',
     cookies: sessionOfHisOwn,
@@ -179,6 +214,7 @@ async function play(browser: Browser, domain: string, attack: Attack, way: Way):
   if (domain === WATCHED)
     await until('the page is watched', 3_000, async () => (await tab.badge()).text !== '');
   if (!attack.isEarly) await neighbour.visit(browser, cookies);
+  if (attack.isStale) await signInAgain(tab, server, other);
   await tab.activate();
   // What is to be said of the page is said by then.
   await pause(1_500);
@@ -203,7 +239,7 @@ async function signInAsMallory({ jira }: RunningJira): Promise<Spoils> {
       .find((each) => each.startsWith(`${name}=`))!
       .slice(name.length + 1)
       .split(';')[0]!;
-  return { token: valueOf('atlassian.xsrf.token'), session: valueOf('JSESSIONID') };
+  return { token: valueOf('atlassian.xsrf.token'), session: valueOf(jira.options.sessionCookie) };
 }
 
 async function send(

@@ -1,0 +1,96 @@
+/** What is read of a jar, as each browser tells of it: Chrome lists those cookies alone whose own address is granted. */
+import { beforeEach, expect, test, vi } from 'vitest';
+import { cookiesSent } from '../../extension/jar-store.ts';
+import { pageCookieIn } from '../../src/page-cookie.ts';
+import type { Site } from '../../src/page.ts';
+
+interface Kept {
+  readonly name: string;
+  readonly domain: string;
+  readonly path: string;
+  readonly hostOnly: boolean;
+  readonly secure: boolean;
+  readonly httpOnly: boolean;
+  readonly value: string;
+}
+
+const world = vi.hoisted(() => ({ jar: [] as Kept[], granted: '' }));
+vi.mock('../../extension/browser.ts', () => {
+  const sent = (url: string): Kept[] =>
+    world.jar
+      .filter(({ path }) => path === '/' || `${new URL(url).pathname}/`.startsWith(`${path}/`))
+      .toSorted((a, b) => b.path.length - a.path.length);
+  const addressOf = ({ domain, secure }: Kept): string =>
+    `http${secure ? 's' : ''}://${domain.replace(/^\./, '')}`;
+  return {
+    browser: {
+      cookies: {
+        getAll: async ({ url }: { url: string }) =>
+          sent(url).filter((each) => !world.granted || addressOf(each) === world.granted),
+        get: async ({ url, name }: { url: string; name: string }) =>
+          sent(url).find((each) => each.name === name) ?? null,
+      },
+    },
+  };
+});
+
+const SITE = 'https://jira.example.com' as Site;
+const own = (name: string, more: Partial<Kept> = {}): Kept => ({
+  name,
+  domain: 'jira.example.com',
+  path: '/',
+  hostOnly: true,
+  secure: true,
+  httpOnly: name !== 'atlassian.xsrf.token',
+  value: 'own',
+  ...more,
+});
+const planted = (name: string, path: string): Kept =>
+  own(name, { domain: '.example.com', hostOnly: false, path, value: 'planted' });
+
+beforeEach(() => {
+  world.jar = [own('atlassian.xsrf.token'), own('JSESSIONID')];
+});
+
+const whose = async (): Promise<string> => {
+  const { whose: found, cookie } = pageCookieIn(await cookiesSent(SITE, `${SITE}/browse/RAIL-7`, '0'), SITE);
+  return cookie ? `${found}: ${(cookie as Kept).value}` : found;
+};
+
+for (const [browser, granted] of [
+  ['Chrome', SITE],
+  ['Firefox', ''],
+] as const) {
+  const as = (what: string, work: () => Promise<void>): void =>
+    test(`${browser}: ${what}`, async () => {
+      world.granted = granted;
+      await work();
+    });
+
+  as('Jira’s own are the page’s', async () => expect(await whose()).toBe('page: own'));
+
+  as('a cookie that is not Secure is found on https', async () => {
+    world.jar = world.jar.map((each) => ({ ...each, secure: false }));
+    expect(await whose()).toBe('page: own');
+  });
+
+  for (const path of ['/rest/internal', '/rest/internal/1.0', '/rest/jddap', '/secure/AddComment.jspa'])
+    as(`a session of the domain at ${path} is found`, async () => {
+      world.jar.push(planted('JSESSIONID', path));
+      expect(await whose()).toBe('crowded: own');
+    });
+
+  as('so is one by the name that this Jira has for it', async () => {
+    world.jar = [
+      own('atlassian.xsrf.token'),
+      own('JIRASESSIONID'),
+      planted('JIRASESSIONID', '/rest/internal'),
+    ];
+    expect(await whose()).toBe('crowded: own');
+  });
+
+  as('a token of the domain that has taken the place of Jira’s own is no token', async () => {
+    world.jar = [planted('atlassian.xsrf.token', '/')];
+    expect(await whose()).toBe('neighbour');
+  });
+}
