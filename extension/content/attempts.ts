@@ -10,7 +10,7 @@ import { metaOf, siteOfPage } from '../../src/page.ts';
 import { Token } from '../../src/token.ts';
 import { quietly } from '../errors.ts';
 import { filesIn } from './folders.ts';
-import { pastedIn, pasteOf, rootOf, transferOf } from './page-realm.ts';
+import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
 
 export interface PageAttempt extends Attempt {
   /** Does what does not have to wait, once it is held. */
@@ -287,7 +287,7 @@ interface Place {
 
 /** The event's target, or, where the page has drawn that anew, what it lay in: but never the whole page instead. */
 function placeOf(event: Event): Place {
-  const [own, ...around] = pathOf(event);
+  const [own, ...around] = event.composedPath();
   const here = pageAt(location);
   const parts = [
     own!,
@@ -298,19 +298,6 @@ function placeOf(event: Event): Place {
     isThere: () => pageAt(location) === here && parts.some(isConnected),
     mostBytes: mostBytesOfZones(),
   };
-}
-
-/** The path of an event, also where it leads through closed trees: of these it tells the hosts alone, where an event made anew would end. */
-function pathOf(event: Event): EventTarget[] {
-  const path = event.composedPath();
-  for (;;) {
-    const [own] = path;
-    const root = own instanceof HTMLElement && !own.shadowRoot ? rootOf(own) : null;
-    const inner =
-      event instanceof DragEvent ? root?.elementFromPoint(event.clientX, event.clientY) : root?.activeElement;
-    if (!inner || !root!.contains(inner)) return path;
-    path.unshift(inner);
-  }
 }
 
 /** A zone says how many bytes it takes of a file (field case A20). */

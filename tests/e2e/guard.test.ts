@@ -298,29 +298,6 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     );
 
-    alice('a drop zone in a closed tree of its own', {}, async () => {
-      const { tab } = world;
-      await tab.activate();
-      await tab.page.evaluate(() => {
-        const host = document.createElement('section');
-        host.id = 'closed';
-        const zone = document.createElement('p');
-        zone.style.cssText = 'padding: 30px';
-        zone.addEventListener('dragover', (event) => event.preventDefault());
-        zone.addEventListener('drop', (event) => {
-          event.preventDefault();
-          event.stopPropagation();
-          document.body.dataset['got'] = event.dataTransfer!.files[0]!.name;
-        });
-        host.attachShadow({ mode: 'closed' }).append(zone);
-        document.querySelector('main')!.prepend(host);
-      });
-      await tab.drop('#closed', [makeFile('door.log').path]);
-      await until('it has it', 4_000, () =>
-        tab.page.evaluate(() => document.body.dataset['got'] === 'door.log'),
-      );
-    });
-
     test.skipIf(kind === 'firefox')(
       'a dropped folder (not in Firefox, which offers tests no trusted drop, and others hold no folders)',
       () =>
