@@ -15,8 +15,6 @@ import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
 export interface PageAttempt extends Attempt {
   /** Does what does not have to wait, once it is held. */
   onHold?(): unknown;
-  /** Does what a release would mend and an attempt that passes needs too. */
-  beforePassing?(): void;
   /** The files themselves, by reference. */
   readonly contents: () => readonly File[];
   /** What the place that they are meant for takes of a file, in bytes, where it says so. */
@@ -124,18 +122,15 @@ function pickIn(event: Event): PageAttempt | null {
 function pickOf(input: HTMLInputElement, files: readonly File[], init: EventInit): PageAttempt {
   const released = new Event('change', init);
   const here = pageAt(location);
-  const token = (): HTMLInputElement | null => tokenInput(input.form);
   return {
     sending: 'attach',
     files: files.map(({ name }) => name),
-    sent: () => parsed(token()?.value),
+    sent: () => parsed(tokenInput(input.form)?.value),
     subject: input,
     mostBytes: limitOf(input.closest(LIMITED)),
     contents: () => files,
-    beforePassing: () => fillEmptyToken(token()),
     isInPlace: () => pageAt(location) === here && input.isConnected,
     release() {
-      quietly(() => fillEmptyToken(token()));
       // Picked again meanwhile, or cleared by the page: these were other files.
       quietly(() => {
         input.files = transferOf(files, []).files;
@@ -146,21 +141,6 @@ function pickOf(input: HTMLInputElement, files: readonly File[], init: EventInit
   };
 }
 
-/** Jira's file input takes its form's token, even if that input is empty: then the page's is what it wants. */
-function fillEmptyToken(token: HTMLInputElement | null): void {
-  const own = metaOf(document)?.content;
-  if (token?.value !== '' || !own || (token.form && !leads().ofForm(token.form))) return;
-  token.value = own;
-  filled.push(token);
-}
-
-/** What was filled in is for a file alone: a form is sent with what its page has put there, for a user can have written it. */
-function emptyFilled(): void {
-  for (const token of filled.splice(0)) token.value = '';
-}
-
-const filled: HTMLInputElement[] = [];
-
 function leads(): Destinations {
   return destinations(document.baseURI, siteOfPage(document, location));
 }
@@ -168,7 +148,6 @@ function leads(): Destinations {
 function submitIn(event: Event): PageAttempt | null {
   const form = event.composedPath()[0];
   if (!(form instanceof HTMLFormElement)) return null;
-  emptyFilled();
   const submitter = event instanceof SubmitEvent ? event.submitter : null;
   const sent = (): Token[] => tokensOfForm(form, submitter);
   if (sent().length === 0) return null;
@@ -211,7 +190,6 @@ function linkIn(event: MouseEvent): PageAttempt | null {
 /** Ctrl+Enter (or Command) in a text of a form: some pages then submit it in a way that tells nobody. */
 function shortcutIn(event: KeyboardEvent): PageAttempt | null {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return null;
-  emptyFilled();
   const text = event.composedPath()[0];
   if (!(text instanceof HTMLTextAreaElement) || !text.form) return null;
   const { form } = text;

@@ -54,7 +54,6 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
       if (isTooLarge(attempt)) return;
       if (guard.mayPass(attempt)) {
         guard.passed(attempt);
-        if (watch.isProven()) attempt.beforePassing?.();
         return;
       }
     } catch (error) {
