@@ -46,21 +46,6 @@ export function onceForAll(work: () => Promise<void>, afterMillis = 0): () => Pr
   };
 }
 
-/** Gives a function that works at once, and on the last of what comes for the same key within some milliseconds once they are over. */
-export function notTooOften<T>(millis: number, work: (item: T) => void): (key: string, item: T) => void {
-  const last = new Map<string, [T] | undefined>();
-  return function take(key, item) {
-    if (last.has(key)) return void last.set(key, [item]);
-    last.set(key, undefined);
-    setTimeout(() => {
-      const next = last.get(key);
-      last.delete(key);
-      if (next) take(key, ...next);
-    }, millis);
-    work(item);
-  };
-}
-
 /** Does a work for each of many, a few of them at a time. */
 export async function aFewAtATime<Item>(
   items: readonly Item[],

@@ -91,6 +91,7 @@ export async function requestJira(
     cache: 'no-store',
     signal: AbortSignal.timeout(2_000),
   });
+  const names = ['X-AUSERNAME', 'X-ASESSIONID', 'X-ANODEID', 'X-Seraph-LoginReason', 'WWW-Authenticate'];
   const header = (name: string): string | null => response.headers.get(name)?.slice(0, 1_024) ?? null;
   const decoder = new TextDecoder();
   let text = '';
@@ -105,13 +106,7 @@ export async function requestJira(
   } else await response.body?.cancel();
   return {
     status: response.status,
-    headers: {
-      'X-AUSERNAME': header('X-AUSERNAME'),
-      'X-ASESSIONID': header('X-ASESSIONID'),
-      'X-ANODEID': header('X-ANODEID'),
-      'X-Seraph-LoginReason': header('X-Seraph-LoginReason'),
-      'WWW-Authenticate': header('WWW-Authenticate'),
-    },
+    headers: Object.fromEntries(names.map((name) => [name, header(name)])) as Reply['headers'],
     text,
   };
 }

@@ -31,11 +31,7 @@ const digest = z.string().check(z.regex(/^[0-9a-f]{8}$/));
 /** Epoch milliseconds, from 1970 to 2286: a `Date` of much more is invalid, and can't be shown. */
 const time = z.number().check(z.gte(0), z.lte(1e13));
 
-const traits = z.object({
-  digest,
-  login: z.enum(['lin', 'lout']),
-  serverId: z.optional(upTo(64)),
-});
+const traits = z.object({ digest, login: z.enum(['lin', 'lout']), serverId: z.optional(upTo(64)) });
 
 const answered = {
   at: time,
@@ -120,12 +116,7 @@ export interface Kept {
 }
 
 const kept: { readonly [Kind in keyof Kept]: z.ZodMiniType<Kept[Kind]> } = {
-  session: z.object({
-    began: time,
-    lastContact: time,
-    statedMinutes,
-    session: z.optional(sign),
-  }),
+  session: z.object({ began: time, lastContact: time, statedMinutes, session: z.optional(sign) }),
   proof,
   holder: z.extend(holder, { digest }),
   turns: z.array(z.extend(traits, { at: time })),
@@ -146,12 +137,7 @@ const toBackground = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('may-prove'), site }),
   z.object({ kind: z.literal('wont-prove'), site }),
   z.object({ kind: z.literal('cookie'), site, address: place.address }),
-  z.object({
-    kind: z.literal('ask'),
-    site,
-    version: upTo(LONGEST_VERSION),
-    isPressed: z.boolean(),
-  }),
+  z.object({ kind: z.literal('ask'), site, version: upTo(LONGEST_VERSION), isPressed: z.boolean() }),
   z.object({ kind: z.literal('gone'), document: place.document }),
   z.object({ kind: z.literal('no-jira') }),
 ]);

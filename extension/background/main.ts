@@ -5,7 +5,6 @@
  */
 import type { Cookies, Runtime } from 'webextension-polyfill';
 import { browser } from '../browser.ts';
-import { notTooOften } from '../../src/one-at-a-time.ts';
 import { reportErrors } from '../errors.ts';
 import { AHEAD_KEY } from '../now.ts';
 import { isSettingsKey } from '../stored-settings.ts';
@@ -40,7 +39,7 @@ browser.storage.onChanged.addListener((changes, area) => {
 browser.permissions.onAdded.addListener((added) => reportErrors(onSitesAdded(added.origins ?? [])));
 browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));
 browser.cookies.onChanged.addListener((change) => {
-  if (isXsrfChange(change)) onXsrfChange(`${change.cookie.storeId} ${change.cookie.domain}`, change);
+  if (isXsrfChange(change)) reportErrors(onXsrfChange(change));
 });
 browser.commands.onCommand.addListener((name, tab) => onCommand(name, tab?.id));
 browser.windows.onRemoved.addListener(() => reportErrors(forgetUnusedSoon()));
@@ -48,12 +47,7 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
   answerTo(message, sender),
 );
 
-/** A page's script can turn its cookie a thousand times a second. */
-const onXsrfChange = notTooOften(250, (change: Cookies.OnChangedChangeInfoType) =>
-  reportErrors(tell(change)),
-);
-
-async function tell({ cookie, removed }: Cookies.OnChangedChangeInfoType): Promise<void> {
+async function onXsrfChange({ cookie, removed }: Cookies.OnChangedChangeInfoType): Promise<void> {
   const tabs = await tellTabsOfCookie(cookie);
   if (removed && tabs === 0) await forgetCleared(cookie);
 }

@@ -55,15 +55,11 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
       return isOwnSite(message.address, sender) && isOwnSite(message.site, sender)
         ? cookieOfPage(message.site, message.address, sender.tab)
         : { state: 'unreadable' };
-    case 'ask':
-      return isOwnSite(message.site, sender)
-        ? askForPage(
-            await jarOf(message.site, sender.tab),
-            message.version,
-            sender.tab.id!,
-            message.isPressed,
-          )
-        : undefined;
+    case 'ask': {
+      if (!isOwnSite(message.site, sender)) return undefined;
+      const jar = await jarOf(message.site, sender.tab);
+      return askForPage(jar, message.version, sender.tab.id!, message.isPressed);
+    }
     case 'gone':
       if (isFromTab(sender)) await onGone(message.document, sender.tab);
       return undefined;

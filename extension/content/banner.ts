@@ -200,17 +200,7 @@ async function pressed(row: HTMLElement, press: () => Promise<unknown> | void): 
 }
 
 /** What happens in the banner is not the page's: its shortcuts, its "click outside", its Escape. */
-const OWN_EVENTS = [
-  'keydown',
-  'keypress',
-  'keyup',
-  'pointerdown',
-  'mousedown',
-  'pointerup',
-  'mouseup',
-  'click',
-  'focusin',
-];
+const OWN_EVENTS = 'keydown keypress keyup pointerdown mousedown pointerup mouseup click focusin'.split(' ');
 
 function frame(onPress: OnPress, dismiss: () => void): HTMLElement {
   // Its words are in a language of their own, whichever the page's is.
