@@ -6,7 +6,7 @@
 import type { Attempt } from '../../src/guard.ts';
 import { attributeOf, destinations, type Destinations } from '../../src/destination.ts';
 import { native } from '../../src/native.ts';
-import { metaOf, siteOfPage } from '../../src/page.ts';
+import { siteOfPage } from '../../src/page.ts';
 import { Token } from '../../src/token.ts';
 import { quietly } from '../errors.ts';
 import { filesIn } from './folders.ts';
