@@ -49,7 +49,7 @@ export interface GuardHands {
   mayPass(sending: Sending, sent: Sent): boolean;
   /** Whether the page was proven fresh a moment ago: then its user is back. */
   isProven(): boolean;
-  makeSure(sent: Sent): Promise<'release' | 'keep'>;
+  makeSure(sending: Sending, sent: Sent): Promise<'release' | 'keep'>;
   /**
    * The next task: a form can't be submitted again while its submission is being told of, nor is any event over before its
    * task is.
@@ -264,7 +264,7 @@ export class Guard {
     try {
       // Before the question: its answer must be of the moment in which the attempt goes on.
       await this.#prepared(attempt);
-      return await this.#hands.makeSure(attempt.sent);
+      return await this.#hands.makeSure(attempt.sending, attempt.sent);
     } catch (error) {
       this.#report(error);
       return 'release';

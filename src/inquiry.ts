@@ -186,7 +186,7 @@ export class Inquiry {
     const cookie = { token: sending === 'attach' ? glimpseCookie() : this.#cookieAtHand() };
     return (
       page === null ||
-      this.#tokensOf(page, cookie, sent).every((each) =>
+      this.#tokensOf(page, cookie, sending, sent).every((each) =>
         mayPass(evidenceOf(each, cookie, this.knownOf(each)), settings, now(), sending),
       )
     );
@@ -201,7 +201,7 @@ export class Inquiry {
   }
 
   /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
-  async makeSure(sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
+  async makeSure(sending: Sending, sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
     const { readPage } = this.#hands;
     let page = readPage();
     if (!page) return 'release';
@@ -212,20 +212,25 @@ export class Inquiry {
     }
     page = readPage();
     if (!page) return 'release';
-    for (const each of this.#tokensOf(page, cookie, sent)) {
+    for (const each of this.#tokensOf(page, cookie, sending, sent)) {
       const outcome = outcomeOf(evidenceOf(each, cookie, this.knownOf(each)), settings, this.#hands.now());
       if (outcome === 'keep') return 'keep';
-      if (outcome === 'renew') this.#renewIf(each, cookie, settings);
+      const isMadeUp = each !== page && !this.#seen.has(each.token!.traits.digest);
+      if (outcome === 'renew' && !isMadeUp) this.#renewIf(each, cookie, settings);
     }
     return 'release';
   }
 
-  /** The page as its scripts see it, and with each other token that is about to be sent; one that was made up is Jira's to refuse. */
-  #tokensOf(page: Page, cookie: Cookie, sent: Sent): Page[] {
+  /**
+   * The page as its scripts see it, and with each other token that is about to be sent. Of a form or a link one that was never seen
+   * is made up, and Jira's to refuse. With a file it can be another user's, out of Jira's answer to an upload.
+   */
+  #tokensOf(page: Page, cookie: Cookie, sending: Sending, sent: Sent): Page[] {
     const pages = [page];
     for (const token of sent()) {
-      const isKnown = this.#seen.has(token.traits.digest) || (cookie.token?.equals(token) ?? true);
-      if (isKnown && !pages.some((each) => each.token?.equals(token))) pages.push({ ...page, token });
+      const isSeen = this.#seen.has(token.traits.digest) || (cookie.token?.equals(token) ?? true);
+      if ((isSeen || sending === 'attach') && !pages.some((each) => each.token?.equals(token)))
+        pages.push({ ...page, token });
     }
     return pages;
   }

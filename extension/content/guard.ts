@@ -24,7 +24,7 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
   const guard = new Guard({
     mayPass: (sending, sent) => watch.mayPass(sending, sent),
     isProven: () => watch.isProven(),
-    makeSure: (sent) => watch.makeSure(sent),
+    makeSure: (sending, sent) => watch.makeSure(sending, sent),
     nextTask: (work) => void setTimeout(work),
     onChange({ kept }) {
       if (watch.keepsFiles !== kept.length > 0) watch.lookSoon();

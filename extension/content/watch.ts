@@ -55,7 +55,7 @@ export interface Watch {
   /** Whether the guard is on for this site. */
   isGuarding(): boolean;
   /** Asks, and renews what would be refused. Waits for no look that is under way: somebody waits for this. */
-  makeSure(sent: Sent): Promise<'release' | 'keep'>;
+  makeSure(sending: Sending, sent: Sent): Promise<'release' | 'keep'>;
   /** What is held back for the page's user: the page renews itself once they are back, and files want to be sure of it. */
   heldBack: () => 'files' | 'sending' | null;
   /** Whether files wait in the page, for whatever: the background is told. */
@@ -325,10 +325,10 @@ export function watchPage(
     mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
     isProven: () => inquiry.isProven(settings),
     isGuarding: () => settings.guard !== 'off',
-    async makeSure(sent) {
+    async makeSure(sending, sent) {
       // What the user has set for the site comes with the background's first word.
       await Promise.race([firstWord, new Promise((done) => setTimeout(done, FIRST_WORD_MILLIS))]);
-      const outcome = await inquiry.makeSure(sent, settings);
+      const outcome = await inquiry.makeSure(sending, sent, settings);
       // What was decided holds, whatever becomes of the telling.
       await sayWhy(outcome).catch(reportError);
       return outcome;

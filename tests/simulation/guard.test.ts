@@ -259,7 +259,7 @@ class Life {
     const guard = new Guard({
       mayPass: (sending, sent) => inquiry.mayPass(sending, sent, SETTINGS),
       isProven: () => inquiry.isProven(SETTINGS),
-      makeSure: (sent) => inquiry.makeSure(sent, SETTINGS),
+      makeSure: (sending, sent) => inquiry.makeSure(sending, sent, SETTINGS),
       nextTask: (work) => void setImmediate(work),
       onChange: ({ kept }) => (this.kept += kept.length),
       onError: (error) => {

@@ -125,7 +125,7 @@ class Scene {
   async send(way: Way): Promise<void> {
     const sending = way === 'form' ? 'send' : 'attach';
     if (this.#isWatched && !this.inquiry.mayPass(sending, () => [], SETTINGS)) {
-      if ((await this.inquiry.makeSure(() => [], SETTINGS)) === 'keep') return;
+      if ((await this.inquiry.makeSure(sending, () => [], SETTINGS)) === 'keep') return;
     }
     if (way === 'drop') {
       await this.page.attachByDrop('door.log');

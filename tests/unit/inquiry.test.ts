@@ -100,7 +100,7 @@ describe('a stale page that is renewed', () => {
     world.cookie = { token: NEW, isCrowded: true };
     world.answer = { outcome: 'signed-in', user: 'alice' };
     expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(false);
-    expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('release');
+    expect(await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
     expect(world.page.token).toBe(OLD);
   });
 
@@ -109,7 +109,7 @@ describe('a stale page that is renewed', () => {
     world.answer = { outcome: 'signed-in', user: 'alice' };
     expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(true);
     world.cookie = { token: NEW, isCrowded: true };
-    expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('keep');
+    expect(await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('keep');
   });
 
   test('is not given a token that turned while the answer travelled, and turned back', async () => {
@@ -131,14 +131,14 @@ describe('a stale page that is renewed', () => {
       world.answer = { outcome: 'signed-in', user: 'alice' };
       expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(true);
       expect(inquiry.mayPass(sending, () => [], DEFAULT_SETTINGS)).toBe(false);
-      expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('release');
+      expect(await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
     },
   );
 
   test('is asked about once for all that is made up within a second', async () => {
     const { world, inquiry } = staleWorld();
     world.answer = { outcome: 'anonymous' };
-    for (let n = 0; n < 100; n++) await inquiry.makeSure(() => [], DEFAULT_SETTINGS);
+    for (let n = 0; n < 100; n++) await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS);
     expect(world.asked).toBeLessThanOrEqual(2);
   });
 
@@ -156,7 +156,7 @@ describe('a stale page that is renewed', () => {
     await inquiry.renew(DEFAULT_SETTINGS);
     expect(inquiry.knownOf(world.page).isAdopted).toBeUndefined();
     world.now += 60_000;
-    expect(await inquiry.makeSure(() => [], DEFAULT_SETTINGS)).toBe('release');
+    expect(await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
   });
 });
 
@@ -168,7 +168,7 @@ describe('a link or a form whose token nobody was ever given goes as it is', () 
       world.cookie = { token: OLD };
       world.answer = { outcome: 'signed-in', user: 'alice' };
       const madeUp = Token.parse(tokenText({ serverId, secret: 'c'.repeat(40) }))!;
-      expect(await inquiry.makeSure(() => [madeUp], DEFAULT_SETTINGS)).toBe('release');
+      expect(await inquiry.makeSure('send', () => [madeUp], DEFAULT_SETTINGS)).toBe('release');
       expect(world.written).toEqual([]);
       inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
       world.now += 30_000;
@@ -179,6 +179,18 @@ describe('a link or a form whose token nobody was ever given goes as it is', () 
     },
   );
 
+  test('and with a file it waits where it may be another user’s, and is not renewed', async () => {
+    const { world, inquiry } = staleWorld();
+    world.cookie = { token: OLD };
+    const madeUp = Token.parse(tokenText({ secret: 'c'.repeat(40) }))!;
+    expect(inquiry.mayPass('attach', () => [madeUp], DEFAULT_SETTINGS)).toBe(false);
+    expect(await inquiry.makeSure('attach', () => [madeUp], DEFAULT_SETTINGS)).toBe('keep');
+    world.answer = { outcome: 'signed-in', user: 'alice' };
+    await inquiry.prove();
+    await inquiry.makeSure('attach', () => [madeUp], DEFAULT_SETTINGS);
+    expect(world.written).toEqual([]);
+  });
+
   test('and one that the page’s cookie was before is renewed, as of a dialog that came with it', async () => {
     const { world, inquiry } = staleWorld();
     const between = Token.parse(tokenText({ secret: 'c'.repeat(40) }))!;
@@ -186,7 +198,7 @@ describe('a link or a form whose token nobody was ever given goes as it is', () 
     await inquiry.readCookie(world.page);
     world.cookie = { token: NEW };
     world.answer = { outcome: 'signed-in', user: 'alice' };
-    expect(await inquiry.makeSure(() => [between], DEFAULT_SETTINGS)).toBe('release');
+    expect(await inquiry.makeSure('send', () => [between], DEFAULT_SETTINGS)).toBe('release');
     expect(world.written).toEqual([OLD, between]);
   });
 });
@@ -204,7 +216,7 @@ describe.each<[string, Answer]>([
       world.cookie = { token: NEW };
       world.answer = after;
     };
-    return [await inquiry.makeSure(() => [], DEFAULT_SETTINGS), world.asked, world.page.token];
+    return [await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS), world.asked, world.page.token];
   }
 
   test('one more is asked for, and her files go on', async () => {

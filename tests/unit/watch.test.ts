@@ -94,7 +94,7 @@ describe('a page that waits for its turn to ask', () => {
   });
 
   test('asks no second time where the guard has asked meanwhile', async () => {
-    await watch.makeSure(() => []);
+    await watch.makeSure('attach', () => []);
     const before = asked;
     giveTurn();
     await watch.look();
