@@ -111,7 +111,8 @@ export function createTeller(
         show();
       });
     }
-    if (failures.names.length > 0) {
+    const holdsNothing = kept.length === 0 && letBe.length === 0;
+    if (failures.names.length > 0 && holdsNothing) {
       return refusedView(failures.names, guard().tryAgain, () => {
         failures.dismiss();
         show();
@@ -128,7 +129,6 @@ export function createTeller(
       guard().forget();
       show();
     };
-    const holdsNothing = kept.length === 0 && letBe.length === 0;
     if (refusal && holdsNothing && latest.verdict.name !== 'signed-out') {
       const endRefusal = (): void => {
         refusal = null;
