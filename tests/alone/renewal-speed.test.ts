@@ -8,7 +8,7 @@ import { until } from '../e2e/browsers/until.ts';
 import { bannerOf, inWorld, launchWatching, switchTo } from '../e2e/world.ts';
 
 const LINKS = 5_000;
-const ROUNDS = 5;
+const ROUNDS = 10;
 const LIMIT_MILLIS = 50;
 
 let browser: Browser;
