@@ -19,7 +19,7 @@ let turns = 0;
 export async function cookieOfPage(site: Site, address: string, tab: TabInJar): Promise<Answers['cookie']> {
   if (!(await isGranted(address))) return { state: 'unreadable' };
   try {
-    const found = pageCookieIn(await cookiesSent(site, address, await storeOfTab(tab), tab.id), site);
+    const found = pageCookieIn(await cookiesSent(site, address, await storeOfTab(tab)), site);
     if (found.whose === 'neighbour') return { state: 'unreadable' };
     return { state: 'read', value: found.cookie?.value ?? null, isCrowded: found.whose === 'crowded', turns };
   } catch {
