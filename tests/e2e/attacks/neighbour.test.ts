@@ -70,13 +70,6 @@ const ATTACKS: readonly Attack[] = [
     ways: ['drop'],
   },
   {
-    name: 'his session in the partition of their domain, and the page is stale',
-    cookies: (mallory) => sessionAlone(mallory, 'JSESSIONID', '; Secure; SameSite=None; Partitioned'),
-    options: { profile: '8.3' },
-    isStale: true,
-    ways: ['drop'],
-  },
-  {
     name: 'his session where we ask alone, on Jira 8.3',
     cookies: ({ session }) => [`JSESSIONID=${session}; Path=/rest/auth; HttpOnly`],
     options: { profile: '8.3' },
