@@ -58,38 +58,14 @@ export function keyInJar(what: keyof Kept, { site, storeId }: Jar): string {
   return `${what} ${storeId} ${site}`;
 }
 
-/**
- * Every cookie that a page sends to its site, at whichever address, those of the partition of its own domain among them. Rejects
- * where they can't be read.
- */
-export async function cookiesSent(
-  site: Site,
-  address: string,
-  storeId: string,
-  tabId?: number,
-): Promise<Cookies.Cookie[]> {
+/** Every cookie that a page sends to its site, at whichever address. Rejects where they can't be read. */
+export async function cookiesSent(site: Site, address: string, storeId: string): Promise<Cookies.Cookie[]> {
   const urls = addressesUsed(site, address);
-  const ofAll = urls.map((url) => browser.cookies.getAll({ url, storeId, partitionKey: {} }));
-  const { hostname } = new URL(site);
-  const listed = (await Promise.all(ofAll)).flat().filter(({ partitionKey }) => {
-    const top = partitionKey?.topLevelSite;
-    return !top || `.${hostname}`.endsWith(`.${new URL(top).hostname}`);
-  });
+  const listed = (await Promise.all(urls.map((url) => browser.cookies.getAll({ url, storeId })))).flat();
   // Chrome lists those alone whose own domain is granted, and gives the first of a name whoever's it is.
   const sessions = listed.filter(({ hostOnly, httpOnly }) => hostOnly && httpOnly).map(({ name }) => name);
   const names = [...new Set([XSRF_COOKIE, 'JSESSIONID', 'crowd.token_key', ...sessions])];
-  const partitions = [{}, ...(await partitionOf(tabId))];
-  const asked = urls.flatMap((url) =>
-    names.flatMap((name) => partitions.map((own) => browser.cookies.get({ url, name, storeId, ...own }))),
-  );
+  const asked = urls.flatMap((url) => names.map((name) => browser.cookies.get({ url, name, storeId })));
   const all = [...listed, ...(await Promise.all(asked))].filter((cookie) => cookie !== null);
   return [...new Map(all.map((each) => [[each.name, each.domain, each.path].join(' '), each])).values()];
-}
-
-/** Chrome's alone, from 132 on, and newer than the polyfill's types. */
-async function partitionOf(tabId?: number): Promise<Pick<Cookies.Cookie, 'partitionKey'>[]> {
-  const { getPartitionKey } = browser.cookies as {
-    getPartitionKey?: (of: object) => Promise<Pick<Cookies.Cookie, 'partitionKey'>>;
-  };
-  return tabId === undefined || !getPartitionKey ? [] : [await getPartitionKey({ tabId, frameId: 0 })];
 }

@@ -6,20 +6,21 @@ import type { Cookies, Tabs } from 'webextension-polyfill';
 import type { Answers } from '../../src/messages.ts';
 import { pageCookieIn } from '../../src/page-cookie.ts';
 import type { Site } from '../../src/page.ts';
-import { XSRF_COOKIE } from '../../src/token.ts';
+import { Token, XSRF_COOKIE } from '../../src/token.ts';
 import { browser } from '../browser.ts';
 import { isGranted } from '../granted.ts';
 import { CHROMES_STORES, cookiesSent } from '../jar-store.ts';
 import { haveLook, tabsAt } from './tabs.ts';
 
-/** How often a cookie of the name has turned since this worker began. */
+/** How often a cookie of the name has turned since this worker began, and the digest of what each is now. */
 let turns = 0;
+const known = new Map<string, string | undefined>();
 
 /** The cookie of a page of a site, from its tab's own cookie store. */
 export async function cookieOfPage(site: Site, address: string, tab: TabInJar): Promise<Answers['cookie']> {
   if (!(await isGranted(address))) return { state: 'unreadable' };
   try {
-    const found = pageCookieIn(await cookiesSent(site, address, await storeOfTab(tab), tab.id), site);
+    const found = pageCookieIn(await cookiesSent(site, address, await storeOfTab(tab)), site);
     if (found.whose === 'neighbour') return { state: 'unreadable' };
     return { state: 'read', value: found.cookie?.value ?? null, isCrowded: found.whose === 'crowded', turns };
   } catch {
@@ -35,7 +36,10 @@ export function isXsrfChange({ cookie, cause, removed }: Cookies.OnChangedChange
 
 /** Has each tab of the cookie's host and jar look again; gives how many there are. */
 export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<number> {
-  turns++;
+  const [key, digest] = [`${cookie.storeId} ${cookie.domain}`, Token.parse(cookie.value)?.traits.digest];
+  // Chrome tells of a value that is set again too, as some servers do with each answer.
+  if (known.get(key) !== digest) turns++;
+  known.set(key, digest);
   const tabs = await tabsAt([`*://${cookie.domain}/*`]);
   const stores = await Promise.all(tabs.map(storeOfTab));
   const own = tabs.filter((_tab, at) => stores[at] === cookie.storeId);

@@ -105,7 +105,8 @@ export class Machine {
   /** A cookie goes that pages of a host had. */
   async loseCookie(domain: string, storeId = USUAL.cookieStoreId): Promise<void> {
     const hostOnly = !domain.startsWith('.');
-    const cookie = { name: 'atlassian.xsrf.token', domain, hostOnly, storeId };
+    const value = `BEXA-MPLE-0000-ABCD|${'a'.repeat(40)}|lin`;
+    const cookie = { name: 'atlassian.xsrf.token', value, domain, hostOnly, storeId };
     await this.#fire('cookies.onChanged', { cookie, cause: 'explicit', removed: true });
     await this.rest();
   }

@@ -38,7 +38,7 @@ test('an answer that another host’s cookie may have brought about is the page�
   expect(machine.shown(FIRST.id)).toBe('fresh');
 });
 
-test('a page that asks for its cookie hears how often it has turned, but not of another host’s', async () => {
+test('a page that asks for its cookie hears how often it has turned, but not of another host’s nor of the same again', async () => {
   const { machine } = twoTabs();
   const turns = async () => {
     const answer = await machine.send(FIRST, { kind: 'cookie', site: SITE });
@@ -47,6 +47,8 @@ test('a page that asks for its cookie hears how often it has turned, but not of 
   const before = await turns();
   await machine.loseCookie('one.example');
   await machine.loseCookie('.one.example');
+  // Some servers set the same value with each answer, and Chrome tells of that too.
+  await machine.loseCookie('one.example');
   expect(await turns()).toBe(before + 1);
 });
 

@@ -71,8 +71,8 @@ export interface Tab {
   /** Presses one of the extension's keys, by the name of its command. */
   command(name: string): Promise<void>;
   /**
-   * From now on takes note of each login dialog that a request of the page, or of the extension, opens or would open; gives
-   * what was noted.
+   * From now on takes note of each login dialog that a request opens or would open: in Chromium of the page, where alone there is a
+   * window for one, in Firefox of whomever. Gives what was noted.
    */
   watchLogins(): Promise<() => Promise<readonly string[]>>;
   /** Runs a script in the world of the content script, where what it uses can be made to fail. */

@@ -408,18 +408,16 @@ async function createTab(
 
     async watchLogins() {
       const asked: string[] = [];
-      const target = await driver.waitForTarget((each) => each.type() === 'service_worker');
-      for (const own of [session, await target.createCDPSession()]) {
-        own.on('Fetch.requestPaused', ({ requestId }) => {
-          own.send('Fetch.continueRequest', { requestId }).catch(() => undefined);
-        });
-        own.on('Fetch.authRequired', ({ requestId, request }) => {
-          asked.push(request.url);
-          const authChallengeResponse = { response: 'CancelAuth' } as const;
-          own.send('Fetch.continueWithAuth', { requestId, authChallengeResponse }).catch(() => undefined);
-        });
-        await own.send('Fetch.enable', { handleAuthRequests: true });
-      }
+      session.on('Fetch.requestPaused', ({ requestId }) => {
+        session.send('Fetch.continueRequest', { requestId }).catch(() => undefined);
+      });
+      session.on('Fetch.authRequired', ({ requestId, request }) => {
+        asked.push(request.url);
+        const authChallengeResponse = { response: 'CancelAuth' } as const;
+        session.send('Fetch.continueWithAuth', { requestId, authChallengeResponse }).catch(() => undefined);
+      });
+      // Of the page alone. The driver is told of a worker's challenges too, before the browser finds no window to ask in.
+      await session.send('Fetch.enable', { handleAuthRequests: true });
       return async () => asked;
     },
 
