@@ -11,5 +11,7 @@ export interface Past {
 /** Adds what a tab now shows, unless it showed that before, also on an earlier page; the oldest go. */
 export function withPast(history: Past[], past: Past): Past[] {
   if (history.findLast(({ tabId }) => tabId === past.tabId)?.verdict === past.verdict) return history;
-  return [...history, past].slice(-40);
+  return [...history, past].slice(-KEPT);
 }
+
+const KEPT = 40;

@@ -61,4 +61,5 @@ export function addressesUsed(site: Site, address: string): string[] {
 const USED =
   '/rest/auth/1/session /rest/api/2/myself /rest/internal/1.0/AttachTemporaryFile /rest/internal/2/AttachTemporaryFile /rest/jddap/1.0/attachment ' +
   '/secure/AttachFile.jspa /secure/AddComment.jspa /secure/EditComment.jspa /secure/DeleteComment.jspa /secure/CommentAssignIssue.jspa ' +
-  '/secure/WorkflowUIDispatcher.jspa /secure/AssignIssue.jspa /secure/EditIssue.jspa /secure/QuickEditIssue.jspa /secure/QuickCreateIssue.jspa /secure/AjaxIssueAction.jspa /secure/VoteOrWatchIssue.jspa /secure/EditLabels.jspa /secure/CreateWorklog.jspa';
+  '/secure/WorkflowUIDispatcher.jspa /secure/AssignIssue.jspa /secure/EditIssue.jspa /secure/QuickEditIssue.jspa /secure/QuickCreateIssue.jspa ' +
+  '/secure/AjaxIssueAction.jspa /secure/VoteOrWatchIssue.jspa /secure/EditLabels.jspa /secure/CreateWorklog.jspa';

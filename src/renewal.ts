@@ -74,15 +74,16 @@ function elementsIn(root: ParentNode): Iterable<Element> {
 function leadsToSite(element: Element, text: string, leads: Destinations): boolean {
   const form = 'form' in element ? element.form : null;
   if (form instanceof HTMLFormElement && !leads.ofForm(form)) return false;
-  // Whoever a link pings is told its address.
-  const isTold = attributeOf(element, 'ping') !== '' && !leads.ofText(attributeOf(element, 'ping'));
-  return !isTold && (leads.ofText(text) || Token.parse(text) !== null);
+  // A click on a link sends its whole address to each address in its `ping`.
+  const ping = attributeOf(element, 'ping');
+  if (ping !== '' && !leads.ofText(ping)) return false;
+  return leads.ofText(text) || Token.parse(text) !== null;
 }
 
 /**
  * What has been loaded with its token stays: to load it again would be a request of ours, and could take away what is
- * written in a frame. Of the head's links only those that load nothing are followed later. Much in a drawing loads. And what
- * somebody writes into a field is theirs.
+ * written in a frame. Of the head's links only those that load nothing are followed later. Many parts of an SVG
+ * drawing load what they name. And what somebody writes into a field is theirs.
  */
 function isLeftAlone(element: Element, attribute: string): boolean {
   if (element instanceof SVGElement || attributeOf(element, 'http-equiv')) return true;

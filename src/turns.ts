@@ -16,10 +16,10 @@ export type Trouble = 'second-jira' | 'embed' | 'lost-session';
 
 /** Adds a turn to those of the last ten minutes; a cookie that is as it was is none. */
 export function withTurn(turns: readonly Turn[], turn: Turn): Turn[] {
-  const recent = turns.filter(({ at }) => Math.abs(turn.at - at) < 10 * 60_000);
+  const recent = turns.filter(({ at }) => Math.abs(turn.at - at) < WITHIN_MILLIS);
   const last = turns.at(-1);
   if (last?.digest === turn.digest) return recent.length > 0 ? recent : [turn];
-  return [...recent, turn].slice(-12);
+  return [...recent, turn].slice(-KEPT);
 }
 
 /**
@@ -41,4 +41,6 @@ function isQuickReturn([before, out, back]: readonly Turn[]): boolean {
   return back.at - out.at <= BREATH_MILLIS;
 }
 
+const WITHIN_MILLIS = 10 * 60_000;
 const MOST_TURNS = 3;
+const KEPT = 12;

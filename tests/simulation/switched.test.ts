@@ -38,7 +38,7 @@ test('an answer that another host’s cookie may have brought about is the page�
   expect(machine.shown(FIRST.id)).toBe('fresh');
 });
 
-test('a page that asks for its cookie hears how often it has turned, but not of another host’s nor of the same again', async () => {
+test('a page that asks for its cookie is told how often its value has changed; other hosts’ cookies and equal values do not count', async () => {
   const { machine } = twoTabs();
   const turns = async () => {
     const answer = await machine.send(FIRST, { kind: 'cookie', site: SITE });
