@@ -75,10 +75,11 @@ function isOwnSite(address: string, sender: Sender): sender is TabSender {
 }
 
 function isFromTab(sender: Sender): sender is TabSender {
+  const life = 'documentLifecycle' in sender ? sender.documentLifecycle : undefined;
   // A page that is only being prepared speaks with the id of the tab that still shows another.
-  if ('documentLifecycle' in sender && sender.documentLifecycle === 'prerender') return false;
-  // Our script is in no frame: whoever speaks from one is not it. A page that has left its tab has -1 in Chrome.
-  return sender.tab?.id !== undefined && (sender.frameId ?? 0) <= 0;
+  if (life === 'prerender' || sender.tab?.id === undefined) return false;
+  // Our script is in no frame: whoever speaks from one is not it. A page that has left its tab has any number in Chrome.
+  return life === 'cached' || (sender.frameId ?? 0) <= 0;
 }
 
 async function onGone(document: string, tab: TabSender['tab']): Promise<void> {

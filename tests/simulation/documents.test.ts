@@ -17,12 +17,13 @@ test('a page that rewrites its address while it loads has its badge', async () =
 });
 
 test.each([
-  ['', 0],
-  [', also where Chrome hears of it late, from a document without a frame', -1],
-])('what is known of a document goes with it%s', async (_when, frameId) => {
+  ['', 0, 'active'],
+  [', also where Chrome hears of it late, from a document without a frame', -1, 'pending_deletion'],
+  [', also where Chrome gives it another frame in the back/forward cache', 9, 'cached'],
+])('what is known of a document goes with it%s', async (_when, frameId, documentLifecycle) => {
   const machine = newMachine();
   await report(machine, FIRST);
-  await machine.send(TAB, { kind: 'gone', document: FIRST }, frameId);
+  await machine.send(TAB, { kind: 'gone', document: FIRST }, { frameId, documentLifecycle });
   expect(machine.stored(TAB.id)).toBeUndefined();
 });
 

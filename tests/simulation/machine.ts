@@ -67,8 +67,8 @@ export class Machine {
    * As a page says it: starts a worker if there is none. Undefined where it died before it answered. The page is the tab's
    * first document, at the address of its load, unless the message says otherwise; in no frame if none is named.
    */
-  async send(tab: Tab, message: object, frameId = 0): Promise<unknown> {
-    const sender = { tab: { ...USUAL, ...tab }, url: tab.url, frameId };
+  async send(tab: Tab, message: object, from: object = { frameId: 0 }): Promise<unknown> {
+    const sender = { tab: { ...USUAL, ...tab }, url: tab.url, ...from };
     const place = { document: documentOf(tab.id), address: tab.url };
     return this.#fire('runtime.onMessage', { ...place, ...message }, sender);
   }

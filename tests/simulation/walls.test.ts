@@ -166,8 +166,8 @@ test('who has taken over a page’s script sets nothing of any site, and speaks 
   };
   for (const kind of ['report', 'may-prove', 'wont-prove', 'cookie', 'gone', 'no-jira', 'settings'])
     await machine.send(TAB, { kind, evidence: { product: 'jira' }, keepsFiles: false, ...more });
-  await machine.send({ ...OTHER_TAB, url: TAB.url }, reportOf(TAB), 3);
-  await machine.send({ ...OTHER_TAB, url: TAB.url }, { kind: 'no-jira' }, 3);
+  await machine.send({ ...OTHER_TAB, url: TAB.url }, reportOf(TAB), { frameId: 3 });
+  await machine.send({ ...OTHER_TAB, url: TAB.url }, { kind: 'no-jira' }, { frameId: 3 });
   await forgotten(machine);
   expect(machine.session).toEqual(before);
   expect(Object.keys(machine.local)).toEqual([`session default ${OTHER}`]);
