@@ -18,7 +18,8 @@ import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
 import { welcome } from './welcome.ts';
 
 // Who takes over a content script reads and sets nothing of what is kept. Firefox ESR 153 has no such switch.
-for (const area of [browser.storage.local, browser.storage.session] as Partial<chrome.storage.StorageArea>[])
+const { local, session, managed } = browser.storage;
+for (const area of [local, session, managed] as Partial<chrome.storage.StorageArea>[])
   reportErrors(Promise.resolve(area.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' })));
 browser.runtime.onInstalled.addListener(({ reason }) => {
   reportErrors(Promise.all([syncSites(), removeLearned(), forgetUnused()]));
