@@ -4,6 +4,7 @@
  */
 import type { Cookies } from 'webextension-polyfill';
 import type { Site } from '../src/page.ts';
+import { onceForAll } from '../src/one-at-a-time.ts';
 import { addressesUsed } from '../src/page-cookie.ts';
 import { isKept, readKept, type Kept } from '../src/schemas.ts';
 import { XSRF_COOKIE } from '../src/token.ts';
@@ -60,12 +61,22 @@ export function keyInJar(what: keyof Kept, { site, storeId }: Jar): string {
 
 /** Every cookie that a page sends to its site, at whichever address. Rejects where they can't be read. */
 export async function cookiesSent(site: Site, address: string, storeId: string): Promise<Cookies.Cookie[]> {
-  const urls = addressesUsed(site, address);
+  const key = `${storeId} ${site}`;
+  const ofSite = readsOfSites.get(key) ?? onceForAll(() => cookiesTo(addressesUsed(site), storeId));
+  readsOfSites.set(key, ofSite);
+  const all = (await Promise.all([cookiesTo([address], storeId), ofSite()])).flat();
+  return [...new Map(all.map((each) => [[each.name, each.domain, each.path].join(' '), each])).values()];
+}
+
+/** One read takes some 70 calls: of fifty tabs that ask at once all but the first share the next, which begins after they asked. */
+const readsOfSites = new Map<string, () => Promise<Cookies.Cookie[]>>();
+
+async function cookiesTo(urls: readonly string[], storeId: string): Promise<Cookies.Cookie[]> {
   const listed = (await Promise.all(urls.map((url) => browser.cookies.getAll({ url, storeId })))).flat();
+  if (!Object.values(CHROMES_STORES).includes(storeId)) return listed;
   // Chrome lists those alone whose own domain is granted, and gives the first of a name whoever's it is.
   const sessions = listed.filter(({ hostOnly, httpOnly }) => hostOnly && httpOnly).map(({ name }) => name);
   const names = [...new Set([XSRF_COOKIE, 'JSESSIONID', 'crowd.token_key', ...sessions])];
   const asked = urls.flatMap((url) => names.map((name) => browser.cookies.get({ url, name, storeId })));
-  const all = [...listed, ...(await Promise.all(asked))].filter((cookie) => cookie !== null);
-  return [...new Map(all.map((each) => [[each.name, each.domain, each.path].join(' '), each])).values()];
+  return [...listed, ...(await Promise.all(asked))].filter((cookie) => cookie !== null);
 }

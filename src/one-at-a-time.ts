@@ -30,20 +30,17 @@ export function oneAtATimeEach(): <T>(key: number, work: () => Promise<T>) => Pr
 
 /**
  * Gives a function that has a work done once for all the calls that come before it begins, which it does after some
- * milliseconds, and once the last is through. Of a failure the first of the calls is told.
+ * milliseconds, and once the last is through. All of them get what came of it, failures included.
  */
-export function onceForAll(work: () => Promise<void>, afterMillis = 0): () => Promise<void> {
+export function onceForAll<T>(work: () => Promise<T>, afterMillis = 0): () => Promise<T> {
   const inTurn = oneAtATime();
-  let waiting: Promise<void> | undefined;
-  return () => {
-    if (waiting) return waiting.catch(() => undefined);
-    waiting = inTurn(async () => {
+  let waiting: Promise<T> | undefined;
+  return () =>
+    (waiting ??= inTurn(async () => {
       if (afterMillis > 0) await new Promise((done) => setTimeout(done, afterMillis));
       waiting = undefined;
       return work();
-    });
-    return waiting;
-  };
+    }));
 }
 
 /** Does a work for each of many, a few of them at a time. */

@@ -53,10 +53,8 @@ export function tokenCookiesIn<Cookie extends SeenCookie>(cookies: readonly Cook
 /** The token's cookie, and the session's, which some servers give an ending of their own. */
 const NAMES = /^(atlassian\.xsrf\.token$|JSESSIONID)/;
 
-/** The addresses of a site to which a page sends its cookies: its own, those of our question, of uploads, and of an issue's forms. */
-export function addressesUsed(site: Site, address: string): string[] {
-  return [address, ...USED.split(' ').map((path) => site + path)];
-}
+/** The addresses of a site to which its pages send their cookies: those of our question, of uploads, and of an issue's forms. */
+export const addressesUsed = (site: Site): string[] => USED.split(' ').map((path) => site + path);
 
 const USED =
   '/rest/auth/1/session /rest/api/2/myself /rest/internal/1.0/AttachTemporaryFile /rest/internal/2/AttachTemporaryFile /rest/jddap/1.0/attachment ' +

@@ -3,7 +3,7 @@
  * the background. It is still while nothing happens: no timer, and until it was renewed no observer but of the meta's own
  * attribute.
  */
-import { evidenceOf, type Evidence } from '../../src/evidence.ts';
+import type { Evidence } from '../../src/evidence.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
@@ -20,7 +20,7 @@ import {
   type Sending,
   type Verdict,
 } from '../../src/verdict.ts';
-import { reportError } from '../errors.ts';
+import { quietly } from '../errors.ts';
 import { tellBackground } from './background-line.ts';
 import { watchContacts } from './contacts.ts';
 import { currentCookie, glimpseCookie } from './cookie.ts';
@@ -178,9 +178,8 @@ export function watchPage(
 
   async function gather(): Promise<Evidence | null> {
     page = readOwnPage();
-    if (!page) return null;
-    const cookie = page.product === 'jira' ? await inquiry.readCookie(page) : { token: null };
-    return evidenceOf(page, cookie, inquiry.knownOf(page));
+    if (page?.product === 'jira') await inquiry.readCookie(page);
+    return page && inquiry.evidenceOf(page);
   }
 
   function judge(of: Page, evidence: Evidence): Sight {
@@ -308,13 +307,6 @@ export function watchPage(
     if (settings.staySignedIn && clock && isTimeToStay(clock, now())) void inquiry.prove().then(lookSoon);
   }
 
-  /** What is kept is said with what it is kept for, and not with what was believed before. */
-  async function sayWhy(outcome: 'release' | 'keep'): Promise<void> {
-    lookSoon();
-    const seen = outcome === 'keep' ? await gather() : null;
-    if (page && seen) onSight(judge(page, seen));
-  }
-
   const watch: Watch = {
     look,
     lookSoon,
@@ -329,8 +321,12 @@ export function watchPage(
       // What the user has set for the site comes with the background's first word.
       await Promise.race([firstWord, new Promise((done) => setTimeout(done, FIRST_WORD_MILLIS))]);
       const outcome = await inquiry.makeSure(sending, sent, settings);
-      // What was decided holds, whatever becomes of the telling.
-      await sayWhy(outcome).catch(reportError);
+      // What is kept is said with what it is kept for. What was decided holds, whatever becomes of the telling.
+      quietly(() => {
+        lookSoon();
+        page = readOwnPage();
+        if (page && outcome === 'keep') onSight(judge(page, inquiry.evidenceOf(page)));
+      });
       return outcome;
     },
   };

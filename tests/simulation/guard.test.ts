@@ -274,7 +274,7 @@ class Life {
   #cookieOf(page: MemoryPage): Cookie {
     const unreadable = { token: null, isUnreadable: true };
     if (this.#isWorkerDead) return unreadable;
-    const seen = this.#browser.cookiesSeen(addressesUsed(SITE, SITE + page.path));
+    const seen = this.#browser.cookiesSeen([SITE + page.path, ...addressesUsed(SITE)]);
     const found = pageCookieIn(seen, SITE);
     if (found.whose === 'neighbour') return unreadable;
     return { token: Token.parse(found.cookie?.value), isCrowded: found.whose === 'crowded' };

@@ -14,12 +14,14 @@ interface Kept {
   readonly value: string;
 }
 
-const world = vi.hoisted(() => ({ jar: [] as Kept[], granted: '' }));
+const world = vi.hoisted(() => ({ jar: [] as Kept[], granted: '', calls: 0 }));
 vi.mock('../../extension/browser.ts', () => {
-  const sent = (url: string): Kept[] =>
-    world.jar
+  const sent = (url: string): Kept[] => {
+    world.calls++;
+    return world.jar
       .filter(({ path }) => path === '/' || `${new URL(url).pathname}/`.startsWith(`${path}/`))
       .toSorted((a, b) => b.path.length - a.path.length);
+  };
   const addressOf = ({ domain, secure }: Kept): string =>
     `http${secure ? 's' : ''}://${domain.replace(/^\./, '')}`;
   return {
@@ -94,3 +96,17 @@ for (const [browser, granted] of [
     expect(await whose()).toBe('neighbour');
   });
 }
+
+test('fifty tabs that ask at once cost two reads of the site, and what was planted before the last asked is in its answer', async () => {
+  world.granted = SITE;
+  world.calls = 0;
+  const read = (n: number) => cookiesSent(SITE, `${SITE}/browse/RAIL-${n}`, '0');
+  const first = read(0);
+  await Promise.resolve();
+  world.jar.push(planted('JSESSIONID', '/secure/AddComment.jspa'));
+  const others = await Promise.all(Array.from({ length: 49 }, (_each, n) => read(n)));
+  for (const cookies of others) expect(pageCookieIn(cookies, SITE).whose).toBe('crowded');
+  await first;
+  // Two of all addresses of the site, and one of each page's own.
+  expect(world.calls).toBeLessThan(2 * 100 + 50 * 6);
+});
