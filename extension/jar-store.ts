@@ -8,6 +8,7 @@ import { onceForAll } from '../src/one-at-a-time.ts';
 import { addressesUsed } from '../src/page-cookie.ts';
 import { isKept, readKept, type Kept } from '../src/schemas.ts';
 import { XSRF_COOKIE } from '../src/token.ts';
+import { within } from '../src/within.ts';
 import { browser } from './browser.ts';
 
 export interface Jar {
@@ -62,14 +63,17 @@ export function keyInJar(what: keyof Kept, { site, storeId }: Jar): string {
 /** Every cookie that a page sends to its site, at whichever address. Rejects where they can't be read. */
 export async function cookiesSent(site: Site, address: string, storeId: string): Promise<Cookies.Cookie[]> {
   const key = `${storeId} ${site}`;
-  const ofSite = readsOfSites.get(key) ?? onceForAll(() => cookiesTo(addressesUsed(site), storeId));
+  const read = () => within(2_000, cookiesTo(addressesUsed(site), storeId));
+  const ofSite = readsOfSites.get(key) ?? onceForAll(read);
   readsOfSites.set(key, ofSite);
-  const all = (await Promise.all([cookiesTo([address], storeId), ofSite()])).flat();
+  const [here, everywhere] = await Promise.all([cookiesTo([address], storeId), ofSite()]);
+  if (!everywhere) throw new Error('The browser did not tell its cookies');
+  const all = [...here, ...everywhere];
   return [...new Map(all.map((each) => [[each.name, each.domain, each.path].join(' '), each])).values()];
 }
 
-/** One read takes some 70 calls: of fifty tabs that ask at once all but the first share the next, which begins after they asked. */
-const readsOfSites = new Map<string, () => Promise<Cookies.Cookie[]>>();
+/** One read takes some 80 calls: of fifty tabs that ask at once all but the first share the next. None that hangs holds it up. */
+const readsOfSites = new Map<string, () => Promise<Cookies.Cookie[] | undefined>>();
 
 async function cookiesTo(urls: readonly string[], storeId: string): Promise<Cookies.Cookie[]> {
   const listed = (await Promise.all(urls.map((url) => browser.cookies.getAll({ url, storeId })))).flat();

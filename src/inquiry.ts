@@ -85,14 +85,11 @@ export class Inquiry {
 
   /** The page's cookie as it is now. */
   async readCookie(page: Page): Promise<Cookie> {
-    this.#cookie = await this.#hands.readCookie(page, this.#isDoubted(page) || !!this.#renewedFrom);
+    // An answer that does not name the page's user may be what another host's cookie has brought about.
+    const isDoubted = this.#proof && !isOwn(this.#proof, page.user);
+    this.#cookie = await this.#hands.readCookie(page, isDoubted || this.#renewedFrom !== undefined);
     for (const token of [page.token, this.#cookie.token]) if (token) this.#seen.add(token.traits.digest);
     return this.#cookie;
-  }
-
-  /** An answer that does not name the page's user may be what another host's cookie has brought about. */
-  #isDoubted({ user }: Page): boolean {
-    return this.#proof !== undefined && !isOwn(this.#proof, user);
   }
 
   /** The cookie as it can be told at once: as the page sees it, or, where a proxy hides it from pages, as it was read last. */
@@ -213,9 +210,10 @@ export class Inquiry {
     const { readPage } = this.#hands;
     let page = readPage();
     if (!page) return 'release';
-    // What the answer of this second keeps, it keeps for all that came within it.
-    const isKnown = this.#isDoubted(page) && this.#isAnswered({ token: this.#cookieAtHand() });
-    let cookie = isKnown ? this.#cookie : await this.readCookie(page);
+    // What the answer of this second keeps, where other hosts' cookies were looked for, it keeps for all that came within it.
+    const isKnown = this.#cookie.isCrowded !== undefined && this.#isAnswered({ token: this.#cookieAtHand() });
+    if (isKnown && outcomeOf(this.evidenceOf(page), settings, this.#hands.now()) === 'keep') return 'keep';
+    let cookie = await this.readCookie(page);
     if (!this.isProven(settings) && !this.#isAnswered(cookie)) {
       await this.#proveForSure();
       cookie = await this.readCookie(page);

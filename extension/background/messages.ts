@@ -61,7 +61,7 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
       return askForPage(jar, message.version, sender.tab.id!, message.isPressed);
     }
     case 'gone':
-      if (isFromTab(sender)) await onGone(message.document, sender.tab);
+      if (isFromTab(sender, true)) await onGone(message.document, sender.tab);
       return undefined;
     case 'no-jira':
       if (isFromTab(sender)) await forgetPageBefore(sender.tab.id!);
@@ -74,12 +74,11 @@ function isOwnSite(address: string, sender: Sender): sender is TabSender {
   return isFromTab(sender) && new URL(address).origin === new URL(sender.url ?? '').origin;
 }
 
-function isFromTab(sender: Sender): sender is TabSender {
-  const life = 'documentLifecycle' in sender ? sender.documentLifecycle : undefined;
+function isFromTab(sender: Sender, isLeaving = false): sender is TabSender {
   // A page that is only being prepared speaks with the id of the tab that still shows another.
-  if (life === 'prerender' || sender.tab?.id === undefined) return false;
+  if ('documentLifecycle' in sender && sender.documentLifecycle === 'prerender') return false;
   // Our script is in no frame: whoever speaks from one is not it. A page that has left its tab has any number in Chrome.
-  return life === 'cached' || (sender.frameId ?? 0) <= 0;
+  return sender.tab?.id !== undefined && (isLeaving || (sender.frameId ?? 0) <= 0);
 }
 
 async function onGone(document: string, tab: TabSender['tab']): Promise<void> {

@@ -252,3 +252,39 @@ describe.each(['firefox', 'chrome'] as const)('as %s tells of cookies', (kind) =
     },
   );
 });
+
+test.each(['firefox', 'chrome'] as const)(
+  '%s: a drop just after a look has asked goes on, where his session goes with the question alone',
+  async (kind) => {
+    const play = async (isWatched: boolean): Promise<string[]> => {
+      const scene = new Scene(kind, { profile: '8.3' }, isWatched);
+      await scene.begin();
+      scene.plant('/rest/auth');
+      if (isWatched) await scene.inquiry.prove();
+      await scene.send('drop');
+      return scene.sentAs;
+    };
+    expect(await play(false)).toEqual(['alice']);
+    expect(await play(true)).toEqual(['alice']);
+  },
+);
+
+test.each(['firefox', 'chrome'] as const)(
+  '%s: his session planted between two forms of a renewed page within a second, where questions fail',
+  async (kind) => {
+    const play = async (isWatched: boolean): Promise<string[]> => {
+      const scene = new Scene(kind, { profile: '8.3' }, isWatched);
+      await scene.begin();
+      await scene.signInAgain();
+      await scene.renew();
+      scene.jira.faults.proof = 'bad-gateway';
+      scene.clock.advance(1);
+      await scene.send('form');
+      scene.plant('/secure/AddComment.jspa');
+      await scene.send('form');
+      return scene.sentAs;
+    };
+    expect(await play(false)).not.toContain('mallory');
+    expect(await play(true)).toEqual(['alice']);
+  },
+);

@@ -244,3 +244,17 @@ async function forgotten(machine: Machine): Promise<void> {
   await new Promise((done) => setTimeout(done, 600));
   await machine.rest();
 }
+
+test('a taken-over script in the back/forward cache says nothing of the page that its tab shows now', async () => {
+  const machine = newMachine();
+  await report(machine, OTHER_TAB);
+  const before = structuredClone(machine.session);
+  const siteOf = (): unknown => (machine.stored(OTHER_TAB.id) as { site?: string } | undefined)?.site;
+  const cached = { frameId: 9, documentLifecycle: 'cached' };
+  await machine.send({ ...OTHER_TAB, url: TAB.url }, { ...reportOf(TAB), document: documentOf(77) }, cached);
+  const badge = siteOf();
+  await machine.send({ ...OTHER_TAB, url: TAB.url }, { kind: 'no-jira' }, cached);
+  await forgotten(machine);
+  expect([badge, siteOf()]).toEqual([OTHER, OTHER]);
+  expect(machine.session).toEqual(before);
+});

@@ -14,7 +14,7 @@ interface Kept {
   readonly value: string;
 }
 
-const world = vi.hoisted(() => ({ jar: [] as Kept[], granted: '', calls: 0 }));
+const world = vi.hoisted(() => ({ jar: [] as Kept[], granted: '', calls: 0, hangs: false }));
 vi.mock('../../extension/browser.ts', () => {
   const sent = (url: string): Kept[] => {
     world.calls++;
@@ -28,7 +28,9 @@ vi.mock('../../extension/browser.ts', () => {
     browser: {
       cookies: {
         getAll: async ({ url }: { url: string }) =>
-          sent(url).filter((each) => !world.granted || addressOf(each) === world.granted),
+          world.hangs
+            ? new Promise<Kept[]>(() => undefined)
+            : sent(url).filter((each) => !world.granted || addressOf(each) === world.granted),
         get: async ({ url, name }: { url: string; name: string }) =>
           sent(url).find((each) => each.name === name) ?? null,
       },
@@ -109,4 +111,16 @@ test('fifty tabs that ask at once cost two reads of the site, and what was plant
   await first;
   // Two of all addresses of the site, and one of each page's own.
   expect(world.calls).toBeLessThan(2 * 100 + 50 * 6);
+});
+
+test('a read that never ends takes none of the later ones along', async () => {
+  world.granted = SITE;
+  world.hangs = true;
+  void cookiesSent(SITE, `${SITE}/browse/RAIL-1`, '0');
+  await new Promise((done) => setTimeout(done, 10));
+  world.hangs = false;
+  const later = cookiesSent(SITE, `${SITE}/browse/RAIL-2`, '0').then(() => 'read');
+  expect(await Promise.race([later, new Promise((done) => setTimeout(() => done('hangs'), 3_000))])).toBe(
+    'read',
+  );
 });

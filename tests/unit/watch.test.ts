@@ -240,3 +240,31 @@ describe('a page that states its timeout', () => {
     ]);
   });
 });
+
+test('what is dropped while a look still reads whose cookies are sent is not kept for a neighbour’s name', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
+  vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
+  document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_A })}`;
+  clock = { lastContact: Date.now() - 20 * 60_000, timeoutMinutes: 300 };
+  said = { outcome: 'signed-in', user: 'mallory' };
+  // mallory's session goes with the question alone: the background says so, 30 ms later.
+  const slow = async (message: ToBackground): Promise<unknown> => {
+    if (message.kind !== 'cookie') return answer(message);
+    await new Promise((done) => setTimeout(done, 30));
+    return { state: 'unreadable' };
+  };
+  vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: slow } });
+  const verdicts: string[] = [];
+  life = new AbortController();
+  watch = watchPage(life, true, (sight) => verdicts.push(sight?.verdict.name ?? 'none'));
+  await watch.look();
+  await vi.advanceTimersByTimeAsync(300_000);
+  window.dispatchEvent(trusted('pointermove'));
+  const isAsked = (): boolean => asked > 0;
+  for (let n = 0; n < 400 && !isAsked(); n++) await vi.advanceTimersByTimeAsync(1);
+  expect(asked).toBe(1);
+  await vi.advanceTimersByTimeAsync(5);
+  const outcome = watch.makeSure('attach', () => []);
+  await vi.advanceTimersByTimeAsync(400);
+  expect([await outcome, verdicts.filter((name) => name === 'other-user')]).toEqual(['release', []]);
+});
