@@ -62,7 +62,7 @@ export function keyInJar(what: keyof Kept, { site, storeId }: Jar): string {
 
 /** Every cookie that a page sends to its site, at whichever address. Rejects where they can't be read. */
 export async function cookiesSent(site: Site, address: string, storeId: string): Promise<Cookies.Cookie[]> {
-  const key = `${storeId} ${site}`;
+  const { name: key } = namesOf({ storeId, site });
   const read = () => within(2_000, cookiesTo(addressesUsed(site), storeId));
   const ofSite = readsOfSites.get(key) ?? onceForAll(read);
   readsOfSites.set(key, ofSite);

@@ -77,7 +77,7 @@ function isOwnSite(address: string, sender: Sender): sender is TabSender {
 function isFromTab(sender: Sender, isLeaving = false): sender is TabSender {
   // A page that is only being prepared speaks with the id of the tab that still shows another.
   if ('documentLifecycle' in sender && sender.documentLifecycle === 'prerender') return false;
-  // Our script is in no frame: whoever speaks from one is not it. A page that has left its tab has any number in Chrome.
+  // Our script is in no frame: whoever speaks from one is not it. In Chrome the frame of a page that is leaving can have any number.
   return sender.tab?.id !== undefined && (isLeaving || (sender.frameId ?? 0) <= 0);
 }
 

@@ -254,7 +254,7 @@ describe.each(['firefox', 'chrome'] as const)('as %s tells of cookies', (kind) =
 });
 
 test.each(['firefox', 'chrome'] as const)(
-  '%s: a drop just after a look has asked goes on, where his session goes with the question alone',
+  '%s: a drop just after a question goes on, although a neighbour’s session was sent with the question',
   async (kind) => {
     const play = async (isWatched: boolean): Promise<string[]> => {
       const scene = new Scene(kind, { profile: '8.3' }, isWatched);
@@ -270,7 +270,7 @@ test.each(['firefox', 'chrome'] as const)(
 );
 
 test.each(['firefox', 'chrome'] as const)(
-  '%s: his session planted between two forms of a renewed page within a second, where questions fail',
+  '%s: a neighbour’s session planted between two forms of a renewed page takes neither, while Jira does not answer',
   async (kind) => {
     const play = async (isWatched: boolean): Promise<string[]> => {
       const scene = new Scene(kind, { profile: '8.3' }, isWatched);
