@@ -35,3 +35,10 @@ export function textIn(tab: Tab, frame = EDITOR): Promise<string> {
     (found as HTMLIFrameElement).contentDocument!.body.innerText.replaceAll(/[\u200b\ufeff]/g, '').trim(),
   );
 }
+
+/** Types in an editor, with real keys; the caret stays where it is if the frame has the focus. */
+export async function typeIn(tab: Tab, text: string, frame = EDITOR): Promise<void> {
+  const hasFocus = await tab.page.$eval(frame, (found) => found === document.activeElement);
+  if (!hasFocus) await tab.page.click(frame);
+  await tab.page.keyboard.type(text);
+}

@@ -8,7 +8,7 @@ import { isBoundToSession } from '../jira/options.ts';
 import { serveJira } from '../jira/serve.ts';
 import { launch, type Browser, type Kind } from '../e2e/browsers/browser.ts';
 import { launchWatching } from '../e2e/world.ts';
-import { allCells, CASES, nameOf, pairwiseCells, type Cell } from './cells.ts';
+import { allCells, CASES, isInEditor, nameOf, pairwiseCells, type Cell } from './cells.ts';
 import { isDriversFault, play, renewTab, type Played, type Stage } from './play.ts';
 import { keepRows, tablesOf, writeTables, type Row } from './table.ts';
 
@@ -101,7 +101,7 @@ function matrixIn(kind: Kind): void {
   function unguarded(cell: Cell): Promise<Played> {
     const key = WANTED
       ? `${cell.case} ${cell.way} ${cell.profile}`
-      : `${cell.case} ${isBound(cell)} ${cell.way === 'drop'} ${cell.page === 'portal'}`;
+      : `${cell.case} ${isBound(cell)} ${cell.way === 'drop'} ${cell.page === 'portal'} ${isInEditor(cell)}`;
     const known = withoutGuard.get(key) ?? played(bare, cell);
     withoutGuard.set(key, known);
     return known;

@@ -228,6 +228,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
 async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
   const { tab, isWatched } = stage;
   const file = makeFile('door.log', 500);
+  // A page that is back from elsewhere may have been loaded anew.
+  if (isInEditor(cell)) await editorReady(tab);
   /** Gives the digest of what arrives if all is well. */
   const attach = async (): Promise<string> => {
     const { zone, input } = PAGES[cell.page];
