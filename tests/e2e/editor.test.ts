@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../jira/clock.ts';
 import type { JiraOptions } from '../jira/options.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
-import { pause, until } from './browsers/until.ts';
+import { PATIENCE, pause, until } from './browsers/until.ts';
 import { DIALOG_EDITOR, EDITOR, editorReady, switchEditor, textIn, typeIn } from './editors.ts';
 import { makeFile } from './files.ts';
 import {
@@ -96,14 +96,16 @@ describe.each(KINDS)('in %s', (kind) => {
         slowProof();
         const sha256 = await tab.paste(EDITOR);
         expect(await attachLog(tab, 1)).toEqual(['ok']);
-        const markups = (): string => server.jira.attachments.map(({ name }) => markupOf(name)).join('');
-        expect(await textIn(tab)).toBe(`half${markups()} a sentence`);
+        const markups = (): string[] => server.jira.attachments.map(({ name }) => markupOf(name));
+        expect(await textIn(tab)).toBe(`half${markups()[0]} a sentence`);
 
         await signedInAgain();
         const dropped = makeFile('door.log');
         await tab.drop(EDITOR, [dropped.path]);
         expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
-        expect(await textIn(tab)).toBe(`half${markups()} a sentence`);
+        // What is dropped stands where TinyMCE will have it.
+        const both = await textIn(tab);
+        expect(markups().reduce((text, markup) => text.replace(markup, ''), both)).toBe('half a sentence');
 
         await switchEditor(tab, 'source');
         await switchEditor(tab, 'wysiwyg');
@@ -112,7 +114,8 @@ describe.each(KINDS)('in %s', (kind) => {
         await tab.paste(EDITOR);
         expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
         const after = await textIn(tab);
-        expect(after.replace(markupOf(server.jira.attachments[2]!.name), '')).toBe(before);
+        expect(after).toContain(markups()[2]);
+        expect(after.replace(markups()[2]!, '')).toBe(before);
         expect(await picturesIn()).toBe(0);
         await onlyThese([
           { via: 'paste', sha256 },
@@ -173,7 +176,7 @@ describe.each(KINDS)('in %s', (kind) => {
           const heard: string[] = ((window as unknown as { heard: string[] }).heard = []);
           const frames = document.querySelectorAll<HTMLIFrameElement>('.rte-container iframe');
           const places = [...frames].map(
-            (frame) => [frame.closest('section') ? 'dialog' : 'comment', frame] as const,
+            (frame) => [frame.closest('#create-issue-dialog') ? 'dialog' : 'comment', frame] as const,
           );
           for (const [place, frame] of places) {
             const hear = (event: Event): void => {
@@ -259,6 +262,8 @@ describe.each(KINDS)('in %s', (kind) => {
 
   alice('among forty frames without an address it works, and the page stays quick', {}, async () => {
     const { tab } = world;
+    await signedInAgain();
+    // Not before: pages in the background have slow clocks.
     await tab.page.evaluate(() => {
       const gaps: number[] = ((window as unknown as { gaps: number[] }).gaps = [0]);
       let last = performance.now();
@@ -269,14 +274,13 @@ describe.each(KINDS)('in %s', (kind) => {
       for (let frame = 0; frame < 40; frame++)
         document.querySelector('#footer')!.append(document.createElement('iframe'));
     });
-    await signedInAgain();
     const sha256 = await tab.paste(EDITOR);
     expect(await attachLog(tab, 1)).toEqual(['ok']);
     await onlyThese([{ via: 'paste', sha256 }]);
     const longest = await tab.page.evaluate(() =>
       Math.max(...(window as unknown as { gaps: number[] }).gaps),
     );
-    expect(longest).toBeLessThan(1_000);
+    expect(longest).toBeLessThan(250 * PATIENCE);
   });
 
   describe('on a stale page it is left alone, and at once:', () => {
@@ -438,6 +442,8 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test('nothing that was kept holds a token, and nothing was logged as an error', async () => {
     expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
-    expect(await browser.complaints()).toEqual([]);
+    const complaints = await browser.complaints();
+    // AUI complains of itself.
+    expect(complaints.filter((each) => !each.includes('DEPRECATED JS'))).toEqual([]);
   });
 });

@@ -73,7 +73,7 @@ function everyCombination(): Cell[] {
 
 /**
  * Cells in which every two values of every two factors are met at least once, and every case by every way; of the two into the visual
- * editor, by one.
+ * editor, by one. What meets a case and a version is no portal, which knows no token.
  */
 export function pairwiseCells(): Cell[] {
   const cells = allCells();
@@ -92,12 +92,12 @@ export function pairwiseCells(): Cell[] {
 }
 
 function pairsOf(cell: Cell): string[] {
+  const valueOf = (name: Factor, beside: Factor): string =>
+    beside === 'case' && name === 'way' && isInEditor(cell) ? 'in the visual editor' : String(cell[name]);
   return NAMES.flatMap((a, at) =>
-    NAMES.slice(at + 1).map((b) =>
-      a === 'case' && b === 'way' && isInEditor(cell)
-        ? `${a}=${cell[a]} in the visual editor`
-        : `${a}=${cell[a]} ${b}=${cell[b]}`,
-    ),
+    NAMES.slice(at + 1)
+      .filter((b) => cell.page !== 'portal' || a !== 'case' || b !== 'profile')
+      .map((b) => `${a}=${cell[a]} ${b}=${valueOf(b, a)}`),
   );
 }
 

@@ -26,8 +26,14 @@ function cellsFor(kind: Kind): Cell[] {
     return allCells().filter(({ page, way }) => IS_WHOLE || wanted.includes(page) || wanted.includes(way));
   }
   return pairwiseCells()
-    .toSorted((a, b) => a.case - b.case || Number(isBound(a)) - Number(isBound(b)))
+    .toSorted((a, b) => a.case - b.case || weightOf(a) - weightOf(b))
     .filter((_cell, at) => at % 2 === (kind === 'chromium' ? 0 : 1));
+}
+
+/** The portal stands first or last, by turns, so that both browsers play it. */
+function weightOf(cell: Cell): number {
+  if (cell.page === 'portal') return cell.case % 2 === 0 ? 0 : 3;
+  return isBound(cell) ? 2 : 1;
 }
 
 function isBound({ profile }: Cell): boolean {
