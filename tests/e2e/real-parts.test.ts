@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JiraOptions } from '../jira/options.ts';
 import { KINDS, launch, type Browser, type Tab } from './browsers/browser.ts';
 import { until } from './browsers/until.ts';
+import { DIALOG_EDITOR, EDITOR, editorReady, switchEditor, textIn } from './editors.ts';
 import { makeFile } from './files.ts';
 import { attachLog, inWorld, switchTo, type World } from './world.ts';
 
 const ZONE = '#attachmentmodule [duitype]';
-const FRAME = '.rte-container iframe';
 
 const MAJORS = [
   { aui: '8', tinymce: '4' },
@@ -64,20 +64,26 @@ describe.each(KINDS)('in %s', (kind) => {
       majors,
       async ({ tab, server }) => {
         await tab.page.type('#comment', 'half a sentence');
-        const first = await visual(tab);
-        expect(await textInFrame(tab)).toContain('half a sentence');
-        await tab.page.click('[data-mode=source]');
-        await until('the frame is gone', 2_000, async () => (await tab.page.$(FRAME)) === null);
-        expect(await visual(tab)).not.toBe(first);
+        const first = await switchEditor(tab, 'wysiwyg');
+        expect(first).toMatch(/^mce_\d+_ifr$/);
+        expect(await textIn(tab)).toContain('half a sentence');
+        await switchEditor(tab, 'source');
+        expect(await switchEditor(tab, 'wysiwyg')).not.toBe(first);
 
-        await pasteInFrame(tab);
+        const sha256 = await tab.paste(EDITOR);
         expect(await attachLog(tab, 1)).toEqual(['ok']);
         const [pasted] = server.jira.attachments;
-        expect(pasted).toMatchObject({ via: 'paste', name: expect.stringMatching(/^image-\d{4}-.*\.png$/) });
+        const name = expect.stringMatching(/^image-\d{4}-.*\.png$/) as string;
+        expect(pasted).toMatchObject({ via: 'paste', name, sha256 });
+        const file = makeFile('door.log');
+        await tab.drop(EDITOR, [file.path]);
+        expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+        expect(server.jira.attachments[1]).toMatchObject({ via: 'drop', sha256: file.sha256 });
         await tab.page.click('#issue-comment-add-submit');
         await until('the comment is saved', 3_000, async () => server.jira.comments.length === 1);
         expect(server.jira.comments[0]!.body).toContain('half a sentence');
-        expect(server.jira.comments[0]!.body).toContain(`!${pasted!.name}|thumbnail!`);
+        for (const { name: attached } of server.jira.attachments)
+          expect(server.jira.comments[0]!.body).toContain(`!${attached}|thumbnail!`);
       },
     );
   }
@@ -174,6 +180,27 @@ describe.each(KINDS)('in %s', (kind) => {
     );
   }
 
+  for (const majors of MAJORS) {
+    alice(
+      `what TinyMCE ${majors.tinymce} is given in the create dialog is the dialog’s`,
+      { ...majors, visualEditor: true, editorInDialog: true },
+      async ({ tab, server }) => {
+        await editorReady(tab);
+        await tab.page.click('#create_link');
+        expect(await editorReady(tab, DIALOG_EDITOR)).toMatch(/^mce_\d+_ifr$/);
+        await tab.paste(DIALOG_EDITOR);
+        expect(await attachLog(tab, 1)).toEqual(['ok']);
+        expect([await textIn(tab), await textIn(tab, DIALOG_EDITOR)]).toEqual([
+          '',
+          expect.stringMatching(/^!image-.*\|thumbnail!$/),
+        ]);
+        await tab.page.click('#create-issue-submit');
+        await until('the issue is created', 3_000, async () => server.jira.attachments.length === 1);
+        expect(server.jira.attachments).toMatchObject([{ issue: 'RAIL-101', via: 'dialog-drop' }]);
+      },
+    );
+  }
+
   alice('links that a script draws carry the token of the page’s template', {}, async ({ tab }) => {
     await tab.page.click('#redraw-links');
     const hrefs = await tab.page.$$eval('#drawn-links a', (links) =>
@@ -188,11 +215,11 @@ describe.each(KINDS)('in %s', (kind) => {
     { visualEditor: true },
     async ({ tab, server }) => {
       await tab.goto(`${server.url}/issues/?jql=project%3DRAIL`);
-      await tab.page.waitForSelector(FRAME);
+      await editorReady(tab);
       await tab.page.click('[data-key=RAIL-8]');
       await shown(tab, 'RAIL-8');
       expect(tab.page.url()).toBe(`${server.url}/browse/RAIL-8?jql=project%3DRAIL`);
-      await tab.page.waitForSelector(FRAME);
+      await editorReady(tab);
       await tab.drop(ZONE, [makeFile('door.log').path]);
       expect(await attachLog(tab, 1)).toEqual(['ok']);
       expect(server.jira.attachments.map(({ issue }) => issue)).toEqual(['RAIL-8']);
@@ -245,35 +272,6 @@ describe.each(KINDS)('in %s', (kind) => {
     );
   });
 });
-
-/** Chooses Visual; gives the id of the editor's frame once its document is there. */
-async function visual(tab: Tab): Promise<string> {
-  await tab.page.click('[data-mode=wysiwyg]');
-  return until('the visual editor', 5_000, () =>
-    tab.page.$eval(FRAME, (frame) => {
-      const body = (frame as HTMLIFrameElement).contentDocument?.body;
-      return body?.id === 'tinymce' && /^mce_\d+_ifr$/.test(frame.id) ? frame.id : null;
-    }),
-  );
-}
-
-function textInFrame(tab: Tab): Promise<string> {
-  return tab.page.$eval(FRAME, (frame) => (frame as HTMLIFrameElement).contentDocument!.body.textContent);
-}
-
-/** Pastes a picture in the visual editor, by an event of the page's own. */
-async function pasteInFrame(tab: Tab): Promise<void> {
-  await tab.page.$eval(FRAME, (frame) => {
-    const view = (frame as HTMLIFrameElement).contentWindow as unknown as typeof globalThis;
-    view.document.body.focus();
-    const transfer = new view.DataTransfer();
-    transfer.items.add(new view.File(['a picture'], 'image.png', { type: 'image/png' }));
-    const event = new view.ClipboardEvent('paste', { bubbles: true, cancelable: true });
-    // Firefox's constructor takes no files, and TinyMCE copies only what it can enumerate.
-    Object.defineProperty(event, 'clipboardData', { value: transfer, enumerable: true });
-    view.document.body.dispatchEvent(event);
-  });
-}
 
 async function shown(tab: Tab, key: string): Promise<void> {
   await until(`${key} is shown`, 3_000, () =>

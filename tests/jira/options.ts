@@ -54,8 +54,10 @@ export interface JiraSettings {
   /** The majors of AUI and TinyMCE that the real anatomy is made of. */
   aui: '8' | '9';
   tinymce: '4' | '5' | '6';
-  /** Whether the comment's editor starts in the visual mode. */
+  /** Whether editors start in the visual mode. */
   visualEditor: boolean;
+  /** Whether the description in the create dialog has an editor too, as the comment has. */
+  editorInDialog: boolean;
   /** Whether pages state when the session ends, in `form#jira_request_timing_info`. */
   statesTimeout: boolean;
   /** Whether dashboards rewrite their address while they load. They are then served at `/` too. */
@@ -91,6 +93,7 @@ const DEFAULTS: JiraSettings = {
   aui: '9',
   tinymce: '5',
   visualEditor: false,
+  editorInDialog: false,
   statesTimeout: true,
   rewritesAddress: false,
   uploadLimitBytes: 10_485_760,

@@ -2,9 +2,22 @@
 import { PROFILES, type JiraSettings, type Profile } from '../jira/options.ts';
 
 export const CASES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
-export const WAYS = ['drop', 'paste', 'file input', 'form', 'menu transition'] as const;
-/** Plain: an issue's page without AUI. The others are made of real parts, and show the issue by script. */
-export const PAGES = ['plain', 'split view', 'board'] as const;
+export const WAYS = [
+  'drop',
+  'paste',
+  'file input',
+  'form',
+  'menu transition',
+  'paste in the visual editor',
+  'drop in the visual editor',
+  'inline edit',
+  'portal upload',
+] as const;
+/**
+ * Plain: an issue's page without AUI. Split view and board are made of real parts, and show the issue by script. The portal knows
+ * no issue, and no token.
+ */
+export const PAGES = ['plain', 'split view', 'board', 'portal'] as const;
 
 export interface Cell {
   readonly case: (typeof CASES)[number];
@@ -26,18 +39,29 @@ const FACTORS = {
 type Factor = keyof typeof FACTORS;
 const NAMES = Object.keys(FACTORS) as Factor[];
 
+const ON_PLAIN: ReadonlySet<Cell['way']> = new Set(['drop', 'paste', 'file input', 'form']);
+
 /**
- * All of them. A form goes its own way, with no handler of the page's in it, so that these are not varied there. Real pages
- * listen on the document, up to Jira 8 with AUI 8 and jQuery 2.2, then with AUI 9 and jQuery 3. The board's pane has no menu.
+ * All of them. A form goes its own way, with no handler of the page's in it, so that these are not varied there; nor in the portal,
+ * which has a script of its own. Real pages listen on the document, up to Jira 8 with AUI 8, jQuery 2.2 and TinyMCE 4, then with
+ * AUI 9, jQuery 3 and TinyMCE 5 or 6. The board's pane has no menu.
  */
 export function allCells(): Cell[] {
   return everyCombination().filter(({ way, page, profile, handlersOn, jquery }) => {
-    const isMenu = way === 'menu transition';
-    if (page === 'plain')
-      return !isMenu && (way !== 'form' || (handlersOn === 'document' && jquery === 'none'));
+    const isPlainest = handlersOn === 'document' && jquery === 'none';
+    if (page === 'portal' || way === 'portal upload')
+      return page === 'portal' && way === 'portal upload' && isPlainest;
+    if (page === 'plain') return ON_PLAIN.has(way) && (way !== 'form' || isPlainest);
     const ownJquery = ['7', '8.3'].includes(profile) ? '2.2' : '3';
-    return handlersOn === 'document' && jquery === ownJquery && !(isMenu && page === 'board');
+    return (
+      handlersOn === 'document' && jquery === ownJquery && !(way === 'menu transition' && page === 'board')
+    );
   });
+}
+
+/** Whether what is given is given to TinyMCE, in its frame. */
+export function isInEditor({ way }: Pick<Cell, 'way'>): boolean {
+  return way.endsWith('in the visual editor');
 }
 
 function everyCombination(): Cell[] {
@@ -47,7 +71,10 @@ function everyCombination(): Cell[] {
   return cells as unknown as Cell[];
 }
 
-/** Cells in which every two values of every two factors are met at least once, and every case by every way. */
+/**
+ * Cells in which every two values of every two factors are met at least once, and every case by every way; of the two into the visual
+ * editor, by one. What meets a case and a version is no portal, which knows no token.
+ */
 export function pairwiseCells(): Cell[] {
   const cells = allCells();
   const open = new Set(cells.flatMap(pairsOf));
@@ -65,7 +92,13 @@ export function pairwiseCells(): Cell[] {
 }
 
 function pairsOf(cell: Cell): string[] {
-  return NAMES.flatMap((a, at) => NAMES.slice(at + 1).map((b) => `${a}=${cell[a]} ${b}=${cell[b]}`));
+  const valueOf = (name: Factor, beside: Factor): string =>
+    beside === 'case' && name === 'way' && isInEditor(cell) ? 'in the visual editor' : String(cell[name]);
+  return NAMES.flatMap((a, at) =>
+    NAMES.slice(at + 1)
+      .filter((b) => cell.page !== 'portal' || a !== 'case' || b !== 'profile')
+      .map((b) => `${a}=${cell[a]} ${b}=${valueOf(b, a)}`),
+  );
 }
 
 export function nameOf({ case: number, way, page, profile, handlersOn, jquery }: Cell): string {

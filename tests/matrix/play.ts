@@ -5,18 +5,21 @@ import type { JiraOptions } from '../jira/options.ts';
 import { serveJira, type RunningJira } from '../jira/serve.ts';
 import type { Browser, Tab } from '../e2e/browsers/browser.ts';
 import { Hang, limited, PATIENCE, pause, until } from '../e2e/browsers/until.ts';
+import { EDITOR, editorReady } from '../e2e/editors.ts';
 import { makeFile } from '../e2e/files.ts';
 import { logIn, logOut, switchTo } from '../e2e/world.ts';
-import type { Cell } from './cells.ts';
+import { isInEditor, type Cell } from './cells.ts';
 
 /** What came of one cell, in the words of the table. */
 export interface Played {
   readonly outcome: string;
-  /** What the four zeros count. */
+  /** What the five zeros count. */
   readonly refused: number;
   readonly lost: number;
   readonly twice: number;
   readonly asAnother: number;
+  /** What went to another issue than was meant. */
+  readonly elsewhere: number;
   /** Uploads whose bytes are others than were given. */
   readonly changed: number;
 }
@@ -44,7 +47,8 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
     basePath,
     clock,
     rememberMe: true,
-    ...(cell.page !== 'plain' && { anatomy: 'real', aui: jquery === '2.2' ? '8' : '9' }),
+    ...(isReal(cell) && { anatomy: 'real', aui: jquery === '2.2' ? '8' : '9', tinymce: TINYMCE[profile] }),
+    visualEditor: isInEditor(cell),
   };
   // The product's time begins anew too: a page that is opened in an earlier cell's future would be lapsed at once.
   if (stage.isWatched) await stage.browser.store('session', { aheadMillis: 0 });
@@ -90,15 +94,25 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
     await happen(at, { tab, other, browser }, of, pass);
     await tab.activate();
     if (of.way === 'form') return playForm(at, stage, of);
+    if (of.way === 'inline edit') return playInlineEdit(at, stage, of);
     return of.way === 'menu transition' ? playMenu(at, stage, of) : playAttach(at, stage, of);
   }
 }
 
+/** The TinyMCE that a Jira of this version has, or one after it. */
+const TINYMCE = { '7': '4', '8.3': '4', '9': '5', '10': '6', '11': '6' } as const;
+
+function isReal({ page }: Cell): boolean {
+  return page === 'split view' || page === 'board';
+}
+
 /** Opens the cell's page, and has it show the issue: by its script, where pages do so. */
-async function openIssue(server: RunningJira, tab: Tab, { page }: Cell): Promise<void> {
-  const { path, next } = PAGES[page];
+async function openIssue(server: RunningJira, tab: Tab, cell: Cell): Promise<void> {
+  const { path, next } = PAGES[cell.page];
   await tab.goto(server.url + path);
   if (!next) return;
+  // One that is taken away while it loads is no part of this.
+  if (isInEditor(cell)) await editorReady(tab);
   await tab.page.click(next);
   await until('the issue is shown', 5_000, () =>
     tab.page.evaluate(
@@ -106,6 +120,7 @@ async function openIssue(server: RunningJira, tab: Tab, { page }: Cell): Promise
         document.querySelector('#key-val')?.textContent?.trim() === 'RAIL-8' && /RAIL-8/.test(location.href),
     ),
   );
+  if (isInEditor(cell)) await editorReady(tab);
 }
 
 const REAL = {
@@ -127,7 +142,19 @@ const PAGES = {
     path: '/secure/RapidBoard.jspa?rapidView=1',
     next: '.ghx-issue[data-issue-key="RAIL-8"]',
   },
+  portal: {
+    path: '/servicedesk/customer/portal/1/create/2',
+    next: '',
+    zone: '.vp-attachment-dropzone',
+    input: '.vp-attachment-dropzone input',
+    send: '#portal-form [type=submit]',
+  },
 } as const;
+
+/** The issue that the page shows, and that what is given is meant for. */
+function issueOf({ page }: Cell): string {
+  return page === 'plain' ? 'RAIL-7' : 'RAIL-8';
+}
 
 /** What happened between the page's opening and the attach: the cases of docs/jira-xsrf.md. */
 async function happen(
@@ -201,11 +228,14 @@ const REFUSALS: Readonly<Record<string, string>> = {
 async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
   const { tab, isWatched } = stage;
   const file = makeFile('door.log', 500);
+  // A page that is back from elsewhere may have been loaded anew.
+  if (isInEditor(cell)) await editorReady(tab);
   /** Gives the digest of what arrives if all is well. */
   const attach = async (): Promise<string> => {
-    if (cell.way === 'paste') return tab.paste('#comment');
-    if (cell.way === 'drop') await tab.drop(PAGES[cell.page].zone, [file.path]);
-    else await tab.pick(PAGES[cell.page].input, [file.path]);
+    const { zone, input } = PAGES[cell.page];
+    if (cell.way.startsWith('paste')) return tab.paste(isInEditor(cell) ? EDITOR : '#comment');
+    if (cell.way === 'file input') await tab.pick(input, [file.path]);
+    else await tab.drop(isInEditor(cell) ? EDITOR : zone, [file.path]);
     return file.sha256;
   };
   const given = await attach();
@@ -217,18 +247,22 @@ async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promis
     await attach();
     steps.push(await outcomeOf(tab, 2, false));
   }
-  const { attachments, requests } = server.jira;
-  const users = attachments.map(({ user }) => user);
+  const { attachments, uploads, requests } = server.jira;
+  const sent = requests.filter(({ path }) => /AttachTemporaryFile$/i.test(path));
+  const taken = sent.filter(({ status }) => status === 201);
+  // The portal's uploads wait for its form, which is not sent here.
+  const arrived = cell.page === 'portal' ? uploads : attachments;
+  const count = cell.page === 'portal' ? taken.length : attachments.length;
   const words = steps.map((step) => (step === 'ok' ? 'attached' : (REFUSALS[step] ?? step)));
-  const asAnother = users.filter((user) => user !== 'alice').length;
+  const asAnother = taken.filter(({ user }) => user !== 'alice').length;
   return {
-    outcome: words.join(', then ') + (asAnother > 0 ? ` as ${users.at(-1)}` : ''),
-    refused: requests.filter(({ path, status }) => path.endsWith('AttachTemporaryFile') && status >= 400)
-      .length,
-    lost: steps.includes(NO_END) || (attachments.length === 0 && steps.at(-1) !== 'kept') ? 1 : 0,
-    twice: Math.max(0, attachments.length - 1),
+    outcome: words.join(', then ') + (asAnother > 0 ? ` as ${taken.at(-1)!.user}` : ''),
+    refused: sent.filter(({ status }) => status >= 400).length,
+    lost: steps.includes(NO_END) || (count === 0 && steps.at(-1) !== 'kept') ? 1 : 0,
+    twice: Math.max(0, count - 1),
     asAnother,
-    changed: attachments.filter(({ sha256 }) => sha256 !== given).length,
+    elsewhere: attachments.filter(({ issue }) => issue !== issueOf(cell)).length,
+    changed: arrived.filter(({ sha256 }) => sha256 !== given).length,
   };
 }
 
@@ -254,6 +288,7 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
     lost: steps.includes(NO_END) || (comments.length === 0 && text !== 'half a sentence') ? 1 : 0,
     twice: Math.max(0, requests.filter(({ path }) => path === '/secure/AddComment.jspa').length - 1),
     asAnother: comments.filter(({ user }) => user !== 'alice').length,
+    elsewhere: comments.filter(({ issue }) => issue !== issueOf(cell)).length,
     changed: comments.filter(({ body }) => body !== 'half a sentence').length,
   };
 }
@@ -280,8 +315,82 @@ async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<
     lost: steps.includes(NO_END) ? 1 : 0,
     twice: Math.max(0, requests.filter(({ path }) => path.endsWith('WorkflowUIDispatcher.jspa')).length - 1),
     asAnother: changes.filter(({ user }) => user !== 'alice').length,
-    changed: changes.filter(({ what }) => what !== 'transition RAIL-8 31').length,
+    elsewhere: changes.filter(({ what }) => !what.startsWith(`transition ${issueOf(cell)} `)).length,
+    changed: changes.filter(({ what }) => !what.endsWith(' 31')).length,
   };
+}
+
+/** The cases in which alice is signed in all the same, and her page can be made right before she has typed. */
+const SIGNED_IN: ReadonlySet<Cell['case']> = new Set([3, 4, 8, 9, 10, 12]);
+
+/**
+ * The summary, edited in place: a script posts it when the field is left, and no event of it can be held. What can be done is done while
+ * she types. Where nobody or somebody else is signed in the refusal is Jira's to make, and what counts is that she was told before.
+ */
+async function playInlineEdit(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
+  const { tab, isWatched } = stage;
+  const { changes, requests } = server.jira;
+  const isSignedIn = SIGNED_IN.has(cell.case);
+  await openSummary(tab);
+  await tab.page.type(SUMMARY, ADDED, { delay: 100 });
+  // What is still to come gets the time that it needs on a busy machine.
+  if (isWatched && isSignedIn) await freshInTime(tab);
+  const isWarned = isWatched && !isSignedIn && (await isWarnedInTime(tab));
+  const written = await valueOf(tab, SUMMARY);
+  await tab.page.click('#activitymodule .toggle-title');
+  const step = await endOf('the edit has had its end', async () => {
+    if (changes.length > 0) return 'saved';
+    return (await tab.page.$('#inline-edit-error')) ? 'refused' : null;
+  });
+  const isThere = changes.length > 0 || (await valueOf(tab, SUMMARY)) === written;
+  return {
+    outcome: isWarned && step === 'refused' ? 'warned, then refused' : step,
+    refused: step === 'refused' && !isWarned ? 1 : 0,
+    lost: step === NO_END || !written.endsWith(ADDED) || !isThere ? 1 : 0,
+    twice: Math.max(0, requests.filter(({ path }) => path.endsWith('AjaxIssueAction.jspa')).length - 1),
+    asAnother: changes.filter(({ user }) => user !== 'alice').length,
+    elsewhere: changes.filter(({ what }) => what !== `edit ${issueOf(cell)} summary`).length,
+    changed: 0,
+  };
+}
+
+/** As long as a person's typing of it takes, a second, so long has the page to become right. */
+const ADDED = ' and ajar';
+
+const SUMMARY = '#summary-val input#summary';
+
+/** Opens the field by a click where no banner covers it: one can come in between. */
+async function openSummary(tab: Tab): Promise<void> {
+  await until('the summary can be edited', 5_000, async () => {
+    if (await tab.page.$(SUMMARY)) return true;
+    const place = await tab.page.$eval('#summary-val', (heading) => {
+      heading.scrollIntoView({ block: 'center' });
+      const { x, y, width, height } = heading.getBoundingClientRect();
+      return [0.5, 0.95, 0.05]
+        .map((part) => ({ x: x + part * width, y: y + height / 2 }))
+        .find((each) => document.elementFromPoint(each.x, each.y) === heading);
+    });
+    if (place) await tab.page.mouse.click(place.x, place.y);
+    return (await tab.page.$(SUMMARY)) !== null;
+  });
+}
+
+/** Gives up after a while: what then comes of the edit tells. */
+async function freshInTime(tab: Tab): Promise<void> {
+  const fresh = until('the page is fresh', 1_000, async () => /^\d+[hm]$/.test((await tab.badge()).text));
+  await fresh.catch(() => undefined);
+}
+
+/** Whether a banner says that nobody is signed in, or somebody else. */
+function isWarnedInTime(tab: Tab): Promise<boolean> {
+  const told = until('the user is warned', 1_000, async () =>
+    /\bsigned (in|out)\b/.test((await tab.banner())?.text ?? ''),
+  );
+  return told.catch(() => false);
+}
+
+function valueOf(tab: Tab, selector: string): Promise<string> {
+  return tab.page.$eval(selector, (input) => (input as HTMLInputElement).value).catch(() => '');
 }
 
 /** Sends, and once more when alice is back, if nothing was sent. Gives what came of each. */

@@ -24,15 +24,20 @@ const STORIES: Readonly<Record<Cell['case'], string>> = {
   12: 'back/forward cache',
 };
 
-function tableOf(rows: readonly Row[]): string {
+/** Of ways that were not played the lines of an earlier table stay. */
+function tableOf(rows: readonly Row[], before = ''): string {
+  const earlier = before.split('\n');
   const lines = ['| case | by | without Freshtoken | with it |', '|---|---|---|---|'];
   for (const number of CASES) {
     for (const way of WAYS) {
+      const begin = `| ${number} ${STORIES[number]} | ${way} |`;
       const some = rows.filter(({ cell }) => cell.case === number && cell.way === way);
-      if (some.length === 0) continue;
-      const without = tally(some.map((row) => row.without.outcome));
-      const guarded = tally(some.map((row) => row.with.outcome));
-      lines.push(`| ${number} ${STORIES[number]} | ${way} | ${without} | ${guarded} |`);
+      if (some.length === 0) lines.push(...earlier.filter((line) => line.startsWith(begin)));
+      else {
+        const without = tally(some.map((row) => row.without.outcome));
+        const guarded = tally(some.map((row) => row.with.outcome));
+        lines.push(`${begin} ${without} | ${guarded} |`);
+      }
     }
   }
   return lines.join('\n');
@@ -62,15 +67,24 @@ const DOCUMENT = 'docs/guard.md';
 /** Puts a table for each kind of page that was played where the document has its place. */
 export function writeTables(rows: readonly Row[]): void {
   let text = readFileSync(DOCUMENT, 'utf8');
-  for (const [page, table] of tablesOf(rows)) {
+  for (const page of pagesOf(rows)) {
     const [begin, end] = [`<!-- matrix: ${page} -->`, '<!-- its end -->'];
     const [before, after] = text.split(begin) as [string, string];
-    text = `${before}${begin}\n\n${table}\n\n${after.slice(after.indexOf(end))}`;
+    const at = after.indexOf(end);
+    const table = tableOf(rowsOf(page, rows), after.slice(0, at));
+    text = `${before}${begin}\n\n${table}\n\n${after.slice(at)}`;
   }
   writeFileSync(DOCUMENT, text);
 }
 
 export function tablesOf(rows: readonly Row[]): [Cell['page'], string][] {
-  const played = PAGES.filter((page) => rows.some(({ cell }) => cell.page === page));
-  return played.map((page) => [page, tableOf(rows.filter(({ cell }) => cell.page === page))]);
+  return pagesOf(rows).map((page) => [page, tableOf(rowsOf(page, rows))]);
+}
+
+function pagesOf(rows: readonly Row[]): Cell['page'][] {
+  return PAGES.filter((page) => rows.some(({ cell }) => cell.page === page));
+}
+
+function rowsOf(page: Cell['page'], rows: readonly Row[]): Row[] {
+  return rows.filter(({ cell }) => cell.page === page);
 }

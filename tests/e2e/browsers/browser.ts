@@ -59,13 +59,17 @@ export interface Tab {
   press(button: string): Promise<void>;
   /** Opens the popup by a click on the toolbar button. */
   popup(): Promise<Popup>;
-  /** Drops files on an element; trusted in Chromium, an event of the page's own in Firefox, which offers no other. */
+  /**
+   * Drops files on an element, or in the document of an IFRAME; trusted in Chromium, an event of the page's own in Firefox, which offers
+   * no other.
+   */
   drop(selector: string, files: readonly string[]): Promise<void>;
   /** Picks files in a file input. */
   pick(selector: string, files: readonly string[]): Promise<void>;
   /**
-   * Pastes a picture; trusted in Chromium, an event of the page's own in Firefox. Gives the digest of the file that the page
-   * gets: Chromium makes another of it than was copied.
+   * Pastes a picture in an element, or in the document of an IFRAME, where the caret stays if the frame has the focus; trusted in
+   * Chromium, an event of the page's own in Firefox. Gives the digest of the file that the page gets: Chromium makes another of it
+   * than was copied.
    */
   paste(selector: string): Promise<string>;
   /** Presses one of the extension's keys, by the name of its command. */

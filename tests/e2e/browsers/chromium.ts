@@ -388,7 +388,7 @@ async function createTab(
       }, PIXEL);
       await clipboard.detach();
       await page.bringToFront();
-      await page.focus(selector);
+      await focusIn(page, selector);
       await page.keyboard.down('Control');
       await page.keyboard.press('v', { commands: ['paste'] });
       await page.keyboard.up('Control');
@@ -481,6 +481,17 @@ function popupOf(page: Page): Popup {
     },
     close: () => page.close().catch(() => undefined),
   };
+}
+
+/** A frame gets the focus by a click, unless it has it: the click would move the caret. */
+async function focusIn(page: Page, selector: string): Promise<void> {
+  const isAtFrame = await page.$eval(selector, (element) =>
+    element.localName === 'iframe' ? element === document.activeElement : null,
+  );
+  if (isAtFrame === null) return page.focus(selector);
+  if (isAtFrame) return;
+  const { x, y } = await middleOf(page, selector);
+  await page.mouse.click(x, y);
 }
 
 async function middleOf(page: Page, selector: string): Promise<{ x: number; y: number }> {

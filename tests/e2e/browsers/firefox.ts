@@ -268,22 +268,26 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
   async function transferTo(selector: string, type: 'drop' | 'paste', files: object[]): Promise<void> {
     await page.$eval(
       selector,
-      (target, kind, given) => {
-        const transfer = new DataTransfer();
+      (selected, kind, given) => {
+        const view = ((selected as HTMLIFrameElement).contentWindow ??
+          window) as unknown as typeof globalThis;
+        const target = selected.localName === 'iframe' ? view.document.body : selected;
+        const transfer = new view.DataTransfer();
         for (const { name, base64, mime } of given as { name: string; base64: string; mime: string }[]) {
-          const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-          transfer.items.add(new File([bytes], name, { type: mime }));
+          const bytes = view.Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+          transfer.items.add(new view.File([bytes], name, { type: mime }));
         }
         const init = { bubbles: true, cancelable: true, composed: true };
         if (kind === 'paste') {
-          // Firefox's constructor takes no files.
-          const event = new ClipboardEvent('paste', init);
-          Object.defineProperty(event, 'clipboardData', { value: transfer });
+          if (target !== selected && document.activeElement !== selected) view.document.body.focus();
+          // Firefox's constructor takes no files, and TinyMCE copies only what it can enumerate.
+          const event = new view.ClipboardEvent('paste', init);
+          Object.defineProperty(event, 'clipboardData', { value: transfer, enumerable: true });
           target.dispatchEvent(event);
           return;
         }
         for (const each of ['dragenter', 'dragover', 'drop']) {
-          target.dispatchEvent(new DragEvent(each, { ...init, dataTransfer: transfer }));
+          target.dispatchEvent(new view.DragEvent(each, { ...init, dataTransfer: transfer }));
         }
       },
       type,

@@ -2,6 +2,7 @@
 import { request } from '../attaching.js';
 import { takeTokenOver, watchCreate } from '../dialogs.js';
 import { hideDialog, onHide, showDialog } from './dialog.js';
+import { endEditors, startEditors } from './editor.js';
 
 export function watchCreateButton() {
   document.querySelector('#create_link')?.addEventListener('click', () => void open());
@@ -16,9 +17,13 @@ async function open() {
     <button class="aui-button aui-button-primary" id="create-issue-submit" form="create-form">Create</button>
     <button class="aui-button aui-button-link" type="button" id="create-issue-cancel">Cancel</button>`;
   const dialog = showDialog('create-issue-dialog', 'Create Issue', formOf(body), footer);
+  startEditors(dialog);
   watchCreate(dialog.querySelector('form'), () => hideDialog(dialog));
   dialog.querySelector('#create-issue-cancel').addEventListener('click', () => hideDialog(dialog));
-  onHide(dialog, () => takeTokenOver(dialog));
+  onHide(dialog, () => {
+    endEditors(dialog);
+    takeTokenOver(dialog);
+  });
 }
 
 function formOf({ atl_token: token, fields }) {

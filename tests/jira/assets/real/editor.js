@@ -1,7 +1,7 @@
 /** The visual editor: TinyMCE in a frame beside the textarea that it belongs to. Made anew whenever the mode is switched. */
 import { HANDLED } from './mask.js';
 
-/** Said on the document when the frame was given files. */
+/** Said on the document when the frame was given files, with the element that the editor stands for. */
 export const GIVEN = 'editorGivenFiles';
 
 /** By container: the editor in it, if it is in visual mode. */
@@ -94,17 +94,17 @@ function writeBack(container) {
 
 /** Files that are pasted or dropped in the frame go to the page's uploader, which reads the page's token. */
 function watchEditor(editor) {
-  editor.on('paste', (event) => handOver(event, event.clipboardData, 'paste'));
-  editor.on('drop', (event) => handOver(event, event.dataTransfer, 'drop'));
+  editor.on('paste', (event) => handOver(editor, event, event.clipboardData, 'paste'));
+  editor.on('drop', (event) => handOver(editor, event, event.dataTransfer, 'drop'));
   editor.on('dragover', (event) => event.preventDefault());
 }
 
-function handOver(event, transfer, via) {
+function handOver(editor, event, transfer, via) {
   const files = [...(transfer?.files ?? [])];
   if (files.length === 0 || transfer.types.includes('text/plain')) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  window.jQuery(document).trigger(GIVEN, [files, via]).trigger(HANDLED);
+  window.jQuery(document).trigger(GIVEN, [files, via, editor.getElement()]).trigger(HANDLED);
 }
 
 function htmlOf(text) {

@@ -45,18 +45,20 @@ function onPick({ target }) {
   target.value = '';
 }
 
-function onGiven(_event, given, via) {
+/** What an editor in the dialog is given goes to the dialog's zone. */
+function onGiven(_event, given, via, place) {
   const files = via === 'paste' ? given.map(renamed) : given;
-  const zone = zoneOfIssue();
+  const zone = place.closest('#create-issue-dialog')?.querySelector('[duitype]') ?? zoneOfIssue();
   if (zone) attachTo(zone, files, via, files);
 }
 
 function attachTo(zone, files, via, marked) {
   const uploadLimitBytes = Number(zone.dataset.uploadLimit);
   const form = zone.closest('#create-form');
+  if (via !== 'browse' && (!form || form.contains(document.activeElement)))
+    for (const { name } of marked) markUp(name);
   if (form) return void attachDropped(files, 'dialog-drop', { form, uploadLimitBytes });
   const issue = issueOf(zone);
-  if (via !== 'browse') for (const { name } of marked) markUp(name);
   const attached = (name) => {
     if (issueOf(zoneOfIssue()) !== issue) return;
     addAttachment(name);

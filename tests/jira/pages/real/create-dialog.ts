@@ -2,6 +2,7 @@
 import type { JiraSettings } from '../../options.ts';
 import type { Visit } from '../../security.ts';
 import { dropZone } from './attachment-module.ts';
+import { wikiField } from './wiki-field.ts';
 
 interface CreateDialogData {
   readonly atl_token: string;
@@ -10,7 +11,9 @@ interface CreateDialogData {
 
 export async function createDialogData(settings: JiraSettings, { token }: Visit): Promise<CreateDialogData> {
   const text = '<input class="text long-field" id="create-summary" name="summary">';
-  const area = '<textarea class="textarea long-field" name="description" rows="4"></textarea>';
+  const area = settings.editorInDialog
+    ? String(await wikiField(settings, { id: 'create-text', name: 'description', label: 'Description' }))
+    : '<textarea class="textarea long-field" name="description" rows="4"></textarea>';
   const zone = String(await dropZone(settings, 'CreateIssueDropZone', 'create-browse-button'));
   return {
     atl_token: token,

@@ -1,0 +1,449 @@
+/** The guard in the visual editor, which is a frame: what is pasted or dropped there is held and released there, and nowhere else. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClock } from '../jira/clock.ts';
+import type { JiraOptions } from '../jira/options.ts';
+import { KINDS, type Browser } from './browsers/browser.ts';
+import { PATIENCE, pause, until } from './browsers/until.ts';
+import { DIALOG_EDITOR, EDITOR, editorReady, switchEditor, textIn, typeIn } from './editors.ts';
+import { makeFile } from './files.ts';
+import {
+  attachLog,
+  badgeOf,
+  bannerOf,
+  inWorld,
+  launchWatching,
+  logIn,
+  logOut,
+  switchTo,
+  type World,
+} from './world.ts';
+
+const MAJORS = [
+  { aui: '8', tinymce: '4' },
+  { aui: '9', tinymce: '5' },
+  { aui: '9', tinymce: '6' },
+] as const;
+
+/** What a page makes of a picture's name. */
+const markupOf = (name: string): string => `!${name}|thumbnail!`;
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+  let world: World;
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind);
+  });
+  afterAll(() => browser.close());
+
+  /** alice at an issue whose comment has the visual editor. */
+  function alice(name: string, options: JiraOptions, story: () => Promise<void>): void {
+    test(name, () =>
+      inWorld(browser, { anatomy: 'real', visualEditor: true, ...options }, async (own) => {
+        world = own;
+        await badgeOf(world.tab, '4h');
+        await editorReady(world.tab);
+        await story();
+      }),
+    );
+  }
+
+  const requestsTo = (end: string): number =>
+    world.server.jira.requests.filter(({ path }) => path.endsWith(end)).length;
+
+  /** In the other tab, alice or somebody else signs in or out; then she goes back to her page. */
+  async function elsewhere(work: typeof switchTo | typeof logOut, user = 'alice'): Promise<void> {
+    const { tab, other, server } = world;
+    await other.activate();
+    await work(other, server, user);
+    await tab.activate();
+  }
+  const signedInAgain = (): Promise<void> => elsewhere(switchTo);
+  const signedOut = (): Promise<void> => elsewhere(logOut);
+
+  /** Of attaches that are through: nothing comes twice, and no later. */
+  async function onlyThese(expected: readonly { via: string; sha256: string }[]): Promise<void> {
+    await pause(500);
+    const { attachments } = world.server.jira;
+    expect(attachments.map(({ via, sha256, user, issue }) => ({ via, sha256, user, issue }))).toEqual(
+      expected.map((each) => ({ ...each, user: 'alice', issue: 'RAIL-7' })),
+    );
+    expect(requestsTo('AttachTemporaryFile')).toBe(expected.length);
+  }
+
+  /** A page that is asked about late is not made right by anything but the guard. */
+  const slowProof = (delayMillis = 1_200): void => {
+    world.server.jira.faults.proof = { delayMillis };
+  };
+
+  /** A picture that a browser has put in the text by itself: then its event was not stopped. */
+  const picturesIn = (): Promise<number> =>
+    world.tab.page.$eval(
+      EDITOR,
+      (frame) => (frame as HTMLIFrameElement).contentDocument!.querySelectorAll('img').length,
+    );
+
+  describe.each(MAJORS)('TinyMCE $tinymce', (majors) => {
+    alice(
+      'case 4: signed in again elsewhere, a paste and a drop arrive where the caret was, in each new frame',
+      majors,
+      async () => {
+        const { tab, server } = world;
+        await typeIn(tab, 'half a sentence');
+        await tab.page.keyboard.press('Home');
+        for (let letter = 0; letter < 4; letter++) await tab.page.keyboard.press('ArrowRight');
+        await signedInAgain();
+        slowProof();
+        const sha256 = await tab.paste(EDITOR);
+        expect(await attachLog(tab, 1)).toEqual(['ok']);
+        const markups = (): string[] => server.jira.attachments.map(({ name }) => markupOf(name));
+        expect(await textIn(tab)).toBe(`half${markups()[0]} a sentence`);
+
+        await signedInAgain();
+        const dropped = makeFile('door.log');
+        await tab.drop(EDITOR, [dropped.path]);
+        expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+        // What is dropped stands where TinyMCE will have it.
+        const both = await textIn(tab);
+        expect(markups().reduce((text, markup) => text.replace(markup, ''), both)).toBe('half a sentence');
+
+        await switchEditor(tab, 'source');
+        await switchEditor(tab, 'wysiwyg');
+        const before = await textIn(tab);
+        await signedInAgain();
+        await tab.paste(EDITOR);
+        expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
+        const after = await textIn(tab);
+        expect(after).toContain(markups()[2]);
+        expect(after.replace(markups()[2]!, '')).toBe(before);
+        expect(await picturesIn()).toBe(0);
+        await onlyThese([
+          { via: 'paste', sha256 },
+          { via: 'drop', sha256: dropped.sha256 },
+          { via: 'paste', sha256 },
+        ]);
+      },
+    );
+
+    alice('case 5: signed out, a paste waits for alice, and what she wrote stays', majors, async () => {
+      const { tab, other, server } = world;
+      await typeIn(tab, 'half a sentence');
+      await signedOut();
+      const sha256 = await tab.paste(EDITOR);
+      await bannerOf(tab, '1 file is safe here', 4_000);
+      await pause(500);
+      expect(requestsTo('AttachTemporaryFile')).toBe(0);
+      expect([await textIn(tab), await picturesIn()]).toEqual(['half a sentence', 0]);
+      await other.activate();
+      await logIn(other, server, 'alice');
+      await tab.activate();
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+      expect(await textIn(tab)).toBe(`half a sentence${markupOf(server.jira.attachments[0]!.name)}`);
+      await onlyThese([{ via: 'paste', sha256 }]);
+    });
+
+    alice('case 6: mallory signed in, a paste and a drop are kept from her', majors, async () => {
+      const { tab } = world;
+      await elsewhere(switchTo, 'mallory');
+      const sha256 = await tab.paste(EDITOR);
+      await bannerOf(tab, '1 file is safe here', 4_000);
+      const dropped = makeFile('door.log');
+      await tab.drop(EDITOR, [dropped.path]);
+      const banner = await bannerOf(tab, '2 files are safe here', 4_000);
+      expect(banner.text).toContain('door.log');
+      await pause(500);
+      expect(requestsTo('AttachTemporaryFile')).toBe(0);
+      await signedInAgain();
+      expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+      await onlyThese([
+        { via: 'paste', sha256 },
+        { via: 'drop', sha256: dropped.sha256 },
+      ]);
+    });
+  });
+
+  describe('of two editors', () => {
+    alice(
+      'each has what it was given, once, though a script in both stops the event too',
+      { editorInDialog: true },
+      async () => {
+        const { tab, server } = world;
+        await typeIn(tab, 'about the sill');
+        await tab.page.click('#create_link');
+        await editorReady(tab, DIALOG_EDITOR);
+        await typeIn(tab, 'about the door', DIALOG_EDITOR);
+        await tab.page.evaluate(() => {
+          const heard: string[] = ((window as unknown as { heard: string[] }).heard = []);
+          const frames = document.querySelectorAll<HTMLIFrameElement>('.rte-container iframe');
+          const places = [...frames].map(
+            (frame) => [frame.closest('#create-issue-dialog') ? 'dialog' : 'comment', frame] as const,
+          );
+          for (const [place, frame] of places) {
+            const hear = (event: Event): void => {
+              heard.push(place);
+              event.preventDefault();
+            };
+            frame.contentDocument!.addEventListener('paste', hear, true);
+          }
+          document.addEventListener('paste', () => heard.push('page'), true);
+        });
+        const heard = (): Promise<string[]> =>
+          tab.page.evaluate(() => (window as unknown as { heard: string[] }).heard.splice(0));
+        await signedInAgain();
+        slowProof();
+        await tab.paste(DIALOG_EDITOR);
+        expect(await attachLog(tab, 1)).toEqual(['ok']);
+        await pause(500);
+        expect(await heard()).toEqual(['dialog']);
+        expect([server.jira.uploads.length, server.jira.attachments.length]).toEqual([1, 0]);
+        const markup = markupOf(server.jira.uploads[0]!.name);
+        expect([await textIn(tab), await textIn(tab, DIALOG_EDITOR)]).toEqual([
+          'about the sill',
+          `about the door${markup}`,
+        ]);
+
+        await tab.page.click('#create-issue-cancel');
+        await until('the dialog is closed', 2_000, async () => (await tab.page.$(DIALOG_EDITOR)) === null);
+        await signedInAgain();
+        await tab.paste(EDITOR);
+        expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+        await pause(500);
+        expect(await heard()).toEqual(['comment']);
+        expect(server.jira.attachments).toMatchObject([{ issue: 'RAIL-7', via: 'paste', user: 'alice' }]);
+        expect(requestsTo('AttachTemporaryFile')).toBe(2);
+      },
+    );
+  });
+
+  describe('a frame that is taken away', () => {
+    /** Attached, or said to be here still. */
+    const isSomewhere = async (): Promise<string | null> => {
+      const { tab, server } = world;
+      if (server.jira.attachments.length > 0) return 'attached';
+      return (await tab.banner())?.text.includes('1 file is safe here') ? 'kept' : null;
+    };
+
+    const neverLost = async (): Promise<void> => {
+      const { tab, server } = world;
+      await until('it is attached, or kept and said so', 4_000, isSomewhere);
+      await pause(1_000);
+      expect(await isSomewhere()).not.toBeNull();
+      await switchEditor(tab, 'wysiwyg');
+      await pause(1_000);
+      expect(await isSomewhere()).not.toBeNull();
+      expect(server.jira.attachments.length).toBeLessThanOrEqual(1);
+      expect(server.jira.attachments.every(({ user }) => user === 'alice')).toBe(true);
+      if ((await tab.banner())?.buttons.includes('Discard files')) await tab.press('Discard files');
+    };
+
+    alice('while its paste is kept loses nothing', {}, async () => {
+      const { tab, other, server } = world;
+      await signedOut();
+      await tab.paste(EDITOR);
+      await bannerOf(tab, '1 file is safe here', 4_000);
+      await switchEditor(tab, 'source');
+      await pause(500);
+      await bannerOf(tab, '1 file is safe here');
+      await other.activate();
+      await logIn(other, server, 'alice');
+      await tab.activate();
+      await neverLost();
+    });
+
+    alice('while its paste is held loses nothing', {}, async () => {
+      const { tab } = world;
+      await signedInAgain();
+      slowProof(1_800);
+      await tab.paste(EDITOR);
+      await switchEditor(tab, 'source');
+      await neverLost();
+    });
+  });
+
+  alice('among forty frames without an address it works, and the page stays quick', {}, async () => {
+    const { tab } = world;
+    await signedInAgain();
+    // Not before: pages in the background have slow clocks.
+    await tab.page.evaluate(() => {
+      const gaps: number[] = ((window as unknown as { gaps: number[] }).gaps = [0]);
+      let last = performance.now();
+      setInterval(() => {
+        gaps.push(performance.now() - last);
+        last = performance.now();
+      }, 10);
+      for (let frame = 0; frame < 40; frame++)
+        document.querySelector('#footer')!.append(document.createElement('iframe'));
+    });
+    const sha256 = await tab.paste(EDITOR);
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    await onlyThese([{ via: 'paste', sha256 }]);
+    const longest = await tab.page.evaluate(() =>
+      Math.max(...(window as unknown as { gaps: number[] }).gaps),
+    );
+    expect(longest).toBeLessThan(250 * PATIENCE);
+  });
+
+  describe('on a stale page it is left alone, and at once:', () => {
+    /** alice’s page is stale, and what waits for an answer of Jira’s waits for long. */
+    const staleAndSlow = async (): Promise<void> => {
+      await signedInAgain();
+      slowProof(5_000);
+    };
+    interface Heard {
+      readonly type: string;
+      readonly isTrusted: boolean;
+      readonly files: number;
+    }
+    /** Has the app in a frame hear drops and pastes; gives what it has heard, as soon as there is some. */
+    const listenIn = async (frame: string): Promise<() => Promise<Heard[]>> => {
+      await world.tab.page.$eval(frame, (found) => {
+        const view = (found as HTMLIFrameElement).contentWindow as unknown as typeof globalThis & {
+          heard: Heard[];
+        };
+        view.heard = [];
+        view.document.addEventListener('dragover', (event) => event.preventDefault());
+        const hear = (event: DragEvent | ClipboardEvent): void => {
+          const { type, isTrusted } = event;
+          const transfer = 'dataTransfer' in event ? event.dataTransfer : event.clipboardData;
+          view.heard.push({ type, isTrusted, files: transfer?.files.length ?? 0 });
+          event.preventDefault();
+        };
+        view.document.addEventListener('drop', hear);
+        view.document.addEventListener('paste', hear);
+      });
+      return () =>
+        until('it is heard at once', 250, () =>
+          world.tab.page.$eval(frame, (found) => {
+            const view = (found as HTMLIFrameElement).contentWindow as unknown as { heard: Heard[] };
+            return view.heard.length > 0 ? view.heard.splice(0) : null;
+          }),
+        );
+    };
+
+    for (const [name, address] of [
+      ['the frame of an app at an address of the site’s', '/confluence/'],
+      ['the frame of an app without an address', ''],
+    ] as const) {
+      alice(`a drop and a paste in ${name}`, {}, async () => {
+        const { tab, server } = world;
+        await tab.page.evaluate(
+          (src) => {
+            const frame = document.createElement('iframe');
+            frame.id = 'app';
+            if (src) frame.src = src;
+            document.querySelector('#descriptionmodule')!.append(frame);
+          },
+          address && server.url + address,
+        );
+        await until('the app is there', 3_000, () =>
+          tab.page.$eval(
+            '#app',
+            (frame, end) => {
+              const { location, document: app } = (frame as HTMLIFrameElement).contentWindow!;
+              if (!location.href.endsWith(end) || app.readyState !== 'complete') return false;
+              app.body.id = 'diagram';
+              app.body.contentEditable = 'true';
+              return true;
+            },
+            address || 'about:blank',
+          ),
+        );
+        const heard = await listenIn('#app');
+        const isTrusted = kind === 'chromium';
+        await staleAndSlow();
+        await tab.drop('#app', [makeFile('door.log').path]);
+        expect(await heard()).toEqual([{ type: 'drop', isTrusted, files: 1 }]);
+        await tab.paste('#app');
+        expect(await heard()).toEqual([{ type: 'paste', isTrusted, files: 1 }]);
+        expect((await tab.banner())?.text ?? '').not.toMatch(/safe here|One moment/);
+      });
+    }
+
+    alice('a paste of text into rich text, and one of text with a picture', {}, async () => {
+      const { tab } = world;
+      await typeIn(tab, 'a bent sill ');
+      await staleAndSlow();
+      const outcome = await tab.page.$eval(EDITOR, (frame) => {
+        const view = (frame as HTMLIFrameElement).contentWindow as unknown as typeof globalThis;
+        const heard: number[] = [];
+        view.document.addEventListener(
+          'paste',
+          ({ clipboardData }) => heard.push(clipboardData!.items.length),
+          true,
+        );
+        for (const withPicture of [false, true]) {
+          const transfer = new view.DataTransfer();
+          transfer.setData('text/plain', 'closed');
+          if (withPicture) transfer.items.add(new view.File(['cells'], 'cells.png', { type: 'image/png' }));
+          const event = new view.ClipboardEvent('paste', { bubbles: true, cancelable: true });
+          // Firefox's constructor takes no files, and TinyMCE copies only what it can enumerate.
+          Object.defineProperty(event, 'clipboardData', { value: transfer, enumerable: true });
+          view.document.body.dispatchEvent(event);
+        }
+        return heard;
+      });
+      expect(outcome).toEqual([1, 2]);
+      await tab.page.keyboard.down('Control');
+      await tab.page.keyboard.press('a', { commands: ['selectAll'] });
+      await tab.page.keyboard.press('c', { commands: ['copy'] });
+      await tab.page.keyboard.up('Control');
+      await tab.page.keyboard.press('ArrowRight');
+      const before = await textIn(tab);
+      await tab.page.keyboard.down('Control');
+      await tab.page.keyboard.press('v', { commands: ['paste'] });
+      await tab.page.keyboard.up('Control');
+      await until('it stands there twice', 250, async () => (await textIn(tab)).length >= 2 * before.length);
+      expect((await tab.banner())?.text ?? '').not.toMatch(/safe here|One moment/);
+    });
+  });
+
+  alice('a stale page is renewed when its editor takes the focus', {}, async () => {
+    const { tab } = world;
+    const isFresh = (): Promise<boolean> =>
+      tab.page.evaluate(() =>
+        document.cookie.includes(document.querySelector<HTMLMetaElement>('#atlassian-token')!.content),
+      );
+    await signedInAgain();
+    expect(await isFresh()).toBe(false);
+    await tab.page.click(EDITOR);
+    await until('it is fresh', 1_000, isFresh);
+    await badgeOf(tab, '4h', 2_000);
+  });
+
+  test('who writes in the editor is at the page, and stays signed in', async () => {
+    const clock = createClock();
+    const pass = async (minutes: number, all: number): Promise<void> => {
+      clock.advance(minutes);
+      await browser.store('session', { aheadMillis: all * 60_000 });
+      await pause(300);
+    };
+    // So short that no coming back is asked about before.
+    await browser.store('local', { settings: { staySignedIn: true, timeoutMinutes: 12 } });
+    try {
+      await inWorld(browser, { anatomy: 'real', visualEditor: true, clock }, async (own) => {
+        world = own;
+        const { tab } = world;
+        await badgeOf(tab, '11m');
+        await editorReady(tab);
+        await typeIn(tab, 'half');
+        await pass(9, 9);
+        expect(requestsTo('/auth/1/session')).toBe(0);
+        await until('it has asked', 4_000, async () => {
+          await typeIn(tab, ' a sentence');
+          return requestsTo('/auth/1/session') > 0;
+        });
+        await badgeOf(tab, '11m', 2_000);
+      });
+    } finally {
+      await browser.store('local', { settings: {} });
+      await browser.store('session', { aheadMillis: 0 });
+    }
+  });
+
+  test('nothing that was kept holds a token, and nothing was logged as an error', async () => {
+    expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
+    const complaints = await browser.complaints();
+    // AUI complains of itself.
+    expect(complaints.filter((each) => !each.includes('DEPRECATED JS'))).toEqual([]);
+  });
+});
