@@ -24,7 +24,7 @@ export default defineConfig(({ mode }) => ({
   build: {
     outDir: `dist/${mode === 'firefox' ? 'firefox' : 'chrome'}`,
     emptyOutDir: true,
-    target: 'es2022',
+    target: ['chrome123', 'firefox142'],
     modulePreload: { polyfill: false },
     // The background opens it; the manifest does not name it.
     rolldownOptions: { input: ['extension/welcome/index.html'] },

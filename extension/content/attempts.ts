@@ -66,7 +66,7 @@ function dropIn(event: DragEvent): PageAttempt | null {
   /** The target is shown for as long as a drag is, as Jira's mask is. */
   let isOfDrag = false;
   const made: Made = (all) => {
-    const init = { ...initOf(event), dataTransfer: transferOf(all, texts) };
+    const init = initOf(event, { dataTransfer: transferOf(all, texts) });
     const [enter, over, released] = ['dragenter', 'dragover', 'drop'].map(
       (type) => new DragEvent(type, init),
     );
@@ -85,10 +85,9 @@ function dropIn(event: DragEvent): PageAttempt | null {
     isInPlace: () => place.isInFront() && (isOfDrag || place.find() !== null),
     // No `dragleave` follows a drop: the page would show the drag for as long as the files wait.
     onHold() {
-      const init = { ...initOf(event), relatedTarget: null, dataTransfer: transferOf([], []) };
-      const frame = frameOf(own as Element);
-      for (const each of frame ? [own, frame] : [own])
-        native(each).dispatchEvent(new DragEvent('dragleave', init));
+      const init = initOf(event, { relatedTarget: null, dataTransfer: transferOf([], []) });
+      for (const each of [own, frameOf(own as Element)])
+        if (each) native(each).dispatchEvent(new DragEvent('dragleave', init));
       isOfDrag = place.find() === null;
     },
   });
@@ -329,10 +328,9 @@ export function isTooLarge({ contents, mostBytes }: PageAttempt): boolean {
   return contents().length > 0 && contents().every(({ size }) => size > mostBytes);
 }
 
-/** Of a drag the transfer is another, so that the event itself can't serve as its copy's init. */
-function initOf(event: DragEvent): Record<string, unknown> {
-  return Object.fromEntries(DRAG.split(' ').map((name) => [name, event[name as keyof DragEvent]]));
+/** An event as its copy's init, but for some of its members. */
+function initOf(event: DragEvent, others: DragEventInit): DragEventInit {
+  return new Proxy(others, {
+    get: (_others, name) => Reflect.get(Object.hasOwn(others, name) ? others : event, name) as unknown,
+  });
 }
-
-const DRAG =
-  'bubbles cancelable composed detail view ctrlKey shiftKey altKey metaKey screenX screenY clientX clientY button buttons relatedTarget';

@@ -4,11 +4,11 @@
  * knows about frames.
  */
 
-/** Whether an element is the frame of a visual editor. The page can't read our objects, nor we another host's document. */
+/** Whether an element is the frame of a visual editor. Which is filled by `document.write` has the page's address in the end. */
 export function isEditor(element: Element | null | undefined): element is HTMLIFrameElement {
   if (element?.localName !== 'iframe') return false;
-  const { contentDocument } = element as HTMLIFrameElement;
-  return /^about:(blank|srcdoc)$/.test(contentDocument?.URL ?? '') && contentDocument!.body?.id === 'tinymce';
+  const { src, contentDocument } = element as HTMLIFrameElement;
+  return /^(about:|javascript:|$)/.test(src) && contentDocument?.body?.id === 'tinymce';
 }
 
 /**
@@ -35,7 +35,6 @@ export function hearEvents(
   for (const frame of document.querySelectorAll('iframe')) listenIn(frame);
   // A frame that is written anew, and so has lost its listeners, is loaded again.
   document.addEventListener('load', ({ target }) => listenIn(target as Element), { signal, capture: true });
-  window.addEventListener('blur', () => listenIn(document.activeElement), { signal });
   return (hear) => void hearers.push(hear);
 }
 

@@ -45,15 +45,10 @@ export function isText(element: Element | null): boolean {
   return isEditor(element) || isContentEditable || typeof selectionStart === 'number';
 }
 
-/** The issue that is shown; of a page without one its address, but for what that says of how it is looked at. */
+/** The issue that is shown; a page without one is known by its path. */
 function pageNow(): string {
-  const { pathname, search } = location;
-  const query = [...new URLSearchParams(search)].filter(([name]) => !VIEWS.test(name));
-  return issueShown(document, location) ?? `${pathname}?${query.join('&')}`;
+  return issueShown(document, location) ?? location.pathname;
 }
-
-/** Which comment, and how attachments are sorted and shown. */
-const VIEWS = /^(focused|page$|actionOrder|attachment)/;
 
 function findLater(element: Element): () => Element | null {
   const frame = frameOf(element);
