@@ -175,7 +175,7 @@ export class Guard {
   /** Goes on keeping what the copy before had kept. */
   takeOver(kept: readonly Attempt[]): void {
     if (kept.length === 0) return;
-    this.#kept = [...kept];
+    for (const attempt of kept) this.#keep(attempt);
     this.#tell();
   }
 
@@ -225,9 +225,10 @@ export class Guard {
     }
   }
 
-  /** Releases an attempt after what waited before it; where that may not go, this one must wait too. */
+  /** Releases an attempt after what waited before it; where that may not go, this one must wait too. What has waited wants a proof. */
   #releaseInTurn(attempt: Attempt, asked: ReadonlySet<Attempt>): void {
-    const isProven = this.#kept.length === 0 || this.#isProven();
+    const hasWaited = this.#kept.length > 0 || this.#waited.has(attempt);
+    const isProven = !hasWaited || this.#isProven();
     const before = isProven ? this.#kept.filter((each) => !asked.has(each) && isInPlace(each)) : [];
     if (before.length > 0) {
       this.#kept = this.#kept.filter((each) => !before.includes(each));

@@ -9,11 +9,12 @@ import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
 import { OTHERS_TURN_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
 import { createRenewer } from '../../src/renewal.ts';
-import { isLongSilent, isTimeToStay } from '../../src/session-clock.ts';
+import { isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import {
   BREATH_MILLIS,
   isAccepted,
+  isDoubtful,
   needsProof,
   renewsByItself,
   verdictOf,
@@ -153,19 +154,15 @@ export function watchPage(
     lookedAt = performance.now();
     if (isOrphan()) life.abort();
     if (signal.aborted) return null;
-    const evidence = await gather();
-    if (!page || !evidence) {
+    const sight = await see();
+    if (signal.aborted) return null;
+    if (!sight) {
       if (!isToldNoJira) void tellBackground({ kind: 'no-jira' });
       isToldNoJira = true;
       onSight(null);
       return null;
     }
-    const meta = metaOf(document);
-    if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
-    await report(page, evidence);
-    if (signal.aborted) return null;
-    const sight = judge(page, { ...evidence, ...inquiry.knownOf(page) });
-    if (inquiry.clock && !isLongSilent(inquiry.clock, sight.now)) hasCome = false;
+    if (inquiry.clock && !isDoubtful(sight.evidence, sight.now)) hasCome = false;
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
     else if (signedOutForMillis() <= BREATH_MILLIS) signedOutAt = undefined;
     const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack: watch.heldBack() !== null };
@@ -182,7 +179,18 @@ export function watchPage(
     return page && inquiry.evidenceOf(page);
   }
 
-  function judge(of: Page, evidence: Evidence): Sight {
+  /** Gathers, reports, and judges by what the background knows more. */
+  async function see(): Promise<Sight | null> {
+    const evidence = await gather();
+    if (!page || !evidence) return null;
+    const meta = metaOf(document);
+    if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
+    await report(page, evidence);
+    return judge(page);
+  }
+
+  function judge(of: Page): Sight {
+    const evidence = inquiry.evidenceOf(of);
     return { page: of, evidence, settings, now: now(), verdict: verdictOf(evidence, settings, now()) };
   }
 
@@ -225,7 +233,6 @@ export function watchPage(
     }
     ({ settings, aheadMillis } = answer);
     inquiry.clock = answer.clock;
-    inquiry.holder = answer.holder;
     inquiry.hear(answer.proof);
   }
 
@@ -293,10 +300,9 @@ export function watchPage(
   async function renewNow(isBack: boolean): Promise<Sight | null> {
     const renewed = await inquiry.renew(settings, !isBack);
     if (renewed) signedOutAt = undefined;
-    const seen = await gather();
-    if (signal.aborted || !page || !seen) return null;
-    await report(page, seen);
-    const sight = { ...judge(page, { ...seen, ...inquiry.knownOf(page) }), isBack: isBack && renewed };
+    const seen = await see();
+    if (signal.aborted || !seen) return null;
+    const sight = { ...seen, isBack: isBack && renewed };
     onSight(sight);
     return sight;
   }
@@ -325,7 +331,7 @@ export function watchPage(
       quietly(() => {
         lookSoon();
         page = readOwnPage();
-        if (page && outcome === 'keep') onSight(judge(page, inquiry.evidenceOf(page)));
+        if (page && outcome === 'keep') onSight(judge(page));
       });
       return outcome;
     },
