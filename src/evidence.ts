@@ -57,8 +57,8 @@ export function evidenceOf(
     pageUser: page.user,
     pageToken: page.token?.traits,
     cookieToken: token?.traits,
-    isCookieUnreadable: isUnreadable || undefined,
-    isCrowded: isCrowded || undefined,
+    isCookieUnreadable: isUnreadable,
+    isCrowded,
     relation: page.token && token ? relationOf(page.token, token) : undefined,
   };
 }

@@ -128,8 +128,7 @@ export class Inquiry {
   #isAnswered(cookie: Cookie): boolean {
     const proof = this.#proof;
     if (!proof || proof.cookieDigest !== digestOf(cookie)) return false;
-    const isSettled = proof.isCertain === true || proof.outcome === 'unreachable';
-    return isSettled && Math.abs(this.#hands.now() - proof.at) < 1_000;
+    return !isUncertain(proof, cookie.token?.traits) && Math.abs(this.#hands.now() - proof.at) < 1_000;
   }
 
   /**

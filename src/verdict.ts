@@ -76,12 +76,7 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
  * that still stands is enough to offer a renewal and not enough to do one.
  */
 export function mayRenew(evidence: Evidence, settings: Settings, now: number): boolean {
-  const verdict = verdictOf(evidence, settings, now);
-  return (
-    verdict.name === 'stale' &&
-    (verdict.renewal === 'possible' || verdict.renewal === 'undone') &&
-    isCertainNow(standingProof(evidence, now), now)
-  );
+  return isRenewable(verdictOf(evidence, settings, now)) && isCertainNow(standingProof(evidence, now), now);
 }
 
 /** Whether Jira would take what the page sends, as far as is known: it is fresh, or aging. */
@@ -265,7 +260,7 @@ function isOfThisMoment(proof: Proof, now: number): boolean {
 }
 
 /** Somebody is signed in for certain. Whether it is the page's user is the verdict's to say. */
-function isNamedForSure(proof: Proof | undefined): proof is Proof {
+function isNamedForSure(proof: Proof | undefined): proof is Extract<Proof, { outcome: 'signed-in' }> {
   return proof?.outcome === 'signed-in' && proof.isCertain === true;
 }
 
@@ -325,7 +320,7 @@ export function isOwn(proof: Proof, pageUser: string | undefined): boolean {
 
 /** Whether a proof shows that the cookie's token is the page's user's own. */
 export function isOfOwnToken(proof: Proof, pageUser: string | undefined): boolean {
-  return proof.outcome === 'signed-in' && proof.isCertain === true && proof.user === pageUser;
+  return isNamedForSure(proof) && proof.user === pageUser;
 }
 
 /** Whether another session always has another token: from Jira 8.4 on. Up to then who signs in over a session has its token. */

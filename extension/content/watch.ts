@@ -21,6 +21,7 @@ import {
   type Sending,
   type Verdict,
 } from '../../src/verdict.ts';
+import { within } from '../../src/within.ts';
 import { quietly } from '../errors.ts';
 import { tellBackground } from './background-line.ts';
 import { watchContacts } from './contacts.ts';
@@ -96,10 +97,7 @@ export function watchPage(
   const writeToken = createRenewer(document, signal);
   const documentId = watchDocumentLife(() => page !== null, signal);
   // Leaving a page cuts a question off; back from the cache that must not read as Jira's silence.
-  const onReturn = ({ persisted }: PageTransitionEvent): void => {
-    if (persisted) inquiry.forgetSilence();
-  };
-  window.addEventListener('pageshow', onReturn, { signal });
+  window.addEventListener('pageshow', ({ persisted }) => persisted && inquiry.forgetSilence(), { signal });
 
   const now = (): number => Date.now() + aheadMillis;
   const inquiry = new Inquiry({
@@ -123,7 +121,8 @@ export function watchPage(
     (wasAway: boolean) => {
       hasCome ||= wasAway;
       askedAt = [];
-      stopWaiting();
+      clearTimeout(proofTimer);
+      proofTimer = undefined;
       lookSoon();
     },
     stay,
@@ -154,14 +153,18 @@ export function watchPage(
     lookedAt = performance.now();
     if (isOrphan()) life.abort();
     if (signal.aborted) return null;
-    const sight = await see();
-    if (signal.aborted) return null;
-    if (!sight) {
+    const evidence = await gather();
+    if (!page || !evidence) {
       if (!isToldNoJira) void tellBackground({ kind: 'no-jira' });
       isToldNoJira = true;
       onSight(null);
       return null;
     }
+    const meta = metaOf(document);
+    if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
+    await report(page, evidence);
+    if (signal.aborted) return null;
+    const sight = judge(page);
     if (inquiry.clock && !isDoubtful(sight.evidence, sight.now)) hasCome = false;
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
     else if (signedOutForMillis() <= BREATH_MILLIS) signedOutAt = undefined;
@@ -177,16 +180,6 @@ export function watchPage(
     page = readOwnPage();
     if (page?.product === 'jira') await inquiry.readCookie(page);
     return page && inquiry.evidenceOf(page);
-  }
-
-  /** Gathers, reports, and judges by what the background knows more. */
-  async function see(): Promise<Sight | null> {
-    const evidence = await gather();
-    if (!page || !evidence) return null;
-    const meta = metaOf(document);
-    if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
-    await report(page, evidence);
-    return judge(page);
   }
 
   function judge(of: Page): Sight {
@@ -263,11 +256,6 @@ export function watchPage(
     return signedOutAt === undefined ? 0 : performance.now() - signedOutAt;
   }
 
-  function stopWaiting(): void {
-    clearTimeout(proofTimer);
-    proofTimer = undefined;
-  }
-
   function lookIn(millis: number): void {
     proofTimer ??= setTimeout(() => {
       proofTimer = undefined;
@@ -300,9 +288,10 @@ export function watchPage(
   async function renewNow(isBack: boolean): Promise<Sight | null> {
     const renewed = await inquiry.renew(settings, !isBack);
     if (renewed) signedOutAt = undefined;
-    const seen = await see();
-    if (signal.aborted || !seen) return null;
-    const sight = { ...seen, isBack: isBack && renewed };
+    const seen = await gather();
+    if (signal.aborted || !page || !seen) return null;
+    await report(page, seen);
+    const sight = { ...judge(page), isBack: isBack && renewed };
     onSight(sight);
     return sight;
   }
@@ -325,7 +314,7 @@ export function watchPage(
     isGuarding: () => settings.guard !== 'off',
     async makeSure(sending, sent) {
       // What the user has set for the site comes with the background's first word.
-      await Promise.race([firstWord, new Promise((done) => setTimeout(done, FIRST_WORD_MILLIS))]);
+      await within(FIRST_WORD_MILLIS, firstWord);
       const outcome = await inquiry.makeSure(sending, sent, settings);
       // What is kept is said with what it is kept for. What was decided holds, whatever becomes of the telling.
       quietly(() => {
