@@ -10,7 +10,6 @@ import {
   needsProof,
   outcomeOf,
   proofAfter,
-  standingProof,
   verdictOf,
 } from '../../src/verdict.ts';
 
@@ -337,6 +336,13 @@ describe('what is about to be sent', () => {
     expect(mayPass(page, SETTINGS, NOW, 'attach')).toBe(passes);
     expect(mayPass({ ...page, proof: undefined }, SETTINGS, NOW, 'send')).toBe(passes);
     expect(outcomeOf(page, SETTINGS, NOW)).toBe('release');
+  });
+
+  test('up to Jira 8.3 a page is asked about when its user has come back to it, from 8.4 on after a long silence', () => {
+    const asks = (version: string, minutesAgo: number): boolean =>
+      needsProof({ ...fresh, version, clock: clock(minutesAgo) }, SETTINGS, NOW, { hasCome: true });
+    expect([asks('8.3.5', 1), asks('8.4.0', 1), asks('8.4.0', 15)]).toEqual([true, false, true]);
+    expect(needsProof({ ...proven, version: '8.3.5', clock: clock(1) }, SETTINGS, NOW)).toBe(false);
   });
 
   test('in a Jira that says no version is asked about; on a page without a token, or with the guard off, it is not', () => {
