@@ -1,5 +1,4 @@
 /** Evidence: what is known of a page. It is what verdict.ts judges. */
-import type { Holder } from './holder.ts';
 import type { Page } from './page.ts';
 import type { Proof } from './proof.ts';
 import type { SessionClock } from './session-clock.ts';
@@ -29,12 +28,10 @@ export interface Evidence {
   readonly renewedFrom?: string | undefined;
   /**
    * The page's token is none that it was rendered with, that we wrote, or that a proof has named its user for: its own
-   * scripts have put it there (a dialog that closed, a refusal's new token), and it may be another user's. So may one under
-   * whose cookie somebody else has come.
+   * scripts have put it there (a dialog that closed, a refusal's new token), and it may be another user's. Up to Jira 8.3 so may
+   * one that we wrote: who signs in over a session takes its token over.
    */
   readonly isAdopted?: boolean | undefined;
-  /** Whose this very cookie is, by the page that was loaded last. */
-  readonly holder?: Holder | undefined;
 }
 
 /** The page's cookie, as far as it could be read. */
@@ -51,7 +48,7 @@ export interface Cookie {
 export function evidenceOf(
   page: Page,
   { token, isUnreadable, isCrowded }: Cookie,
-  known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted' | 'holder'>,
+  known: Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted'>,
 ): Evidence {
   return {
     ...known,
@@ -60,8 +57,8 @@ export function evidenceOf(
     pageUser: page.user,
     pageToken: page.token?.traits,
     cookieToken: token?.traits,
-    isCookieUnreadable: isUnreadable || undefined,
-    isCrowded: isCrowded || undefined,
+    isCookieUnreadable: isUnreadable,
+    isCrowded,
     relation: page.token && token ? relationOf(page.token, token) : undefined,
   };
 }

@@ -185,7 +185,7 @@ export class Guard {
   /** Goes on keeping what the copy before had kept. */
   takeOver(kept: readonly Attempt[]): void {
     if (kept.length === 0) return;
-    this.#kept = [...kept];
+    for (const attempt of kept) this.#keep(attempt);
     this.#tell();
   }
 
@@ -235,9 +235,10 @@ export class Guard {
     }
   }
 
-  /** Releases an attempt after what waited before it; where that may not go, this one must wait too. */
+  /** Releases an attempt after what waited before it; where that may not go, this one must wait too. What has waited wants a proof. */
   #releaseInTurn(attempt: Attempt, asked: ReadonlySet<Attempt>): void {
-    const isProven = !this.isWaiting || this.#isProven();
+    const hasWaited = this.isWaiting || this.#waited.has(attempt);
+    const isProven = !hasWaited || this.#isProven();
     const isBefore = (each: Attempt): boolean =>
       !asked.has(each) && !this.#released.has(each) && isInPlace(each);
     const before = isProven ? this.#kept.filter(isBefore) : [];

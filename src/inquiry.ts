@@ -11,7 +11,7 @@ import {
   isOfOwnToken,
   isOwn,
   isProvenFresh,
-  isSwitched,
+  isTiedToSession,
   isUncertain,
   mayPass,
   mayRenew,
@@ -39,8 +39,6 @@ export interface Hands {
   readonly visit: () => string | undefined;
 }
 
-type Known = Pick<Evidence, 'clock' | 'proof' | 'renewedFrom' | 'isAdopted' | 'holder'>;
-
 /** The tokens that would be sent beside the page's own: a form's address and its input can hold one each. */
 export type Sent = () => readonly Token[];
 
@@ -55,32 +53,20 @@ export class Inquiry {
   readonly #own = new Set<string>();
   /** The digests of all tokens that the page or its cookie was seen with. Any other can be made up, by whoever writes a link. */
   readonly #seen = new Set<string>();
-  /** When a proof last named the page's user. */
-  #namedAt: number | undefined;
   clock: Evidence['clock'];
-  holder: Evidence['holder'];
 
   constructor(hands: Hands) {
     this.#hands = hands;
     if (hands.isFromStart) this.#trust(hands.readPage()?.token);
   }
 
-  /** What the evidence of a page is completed with. */
-  knownOf({ token, user }: Page): Known {
-    const { clock, holder } = this;
-    const isTrusted = !token || this.#own.has(token.traits.digest);
-    return {
-      clock,
-      proof: this.#proof,
-      holder,
-      renewedFrom: this.#renewedFrom,
-      isAdopted: !isTrusted || isSwitched(user, holder, this.#namedAt) || undefined,
-    };
-  }
-
-  /** What is known of a page by the cookie as it was read last. */
-  evidenceOf(page: Page): Evidence {
-    return evidenceOf(page, this.#cookie, this.knownOf(page));
+  /** What is known of a page, by the cookie as it was read last or as it is given. */
+  evidenceOf(page: Page, cookie = this.#cookie): Evidence {
+    const { clock } = this;
+    const [proof, renewedFrom] = [this.#proof, this.#renewedFrom];
+    const isTrusted = !page.token || this.#own.has(page.token.traits.digest);
+    const isAdopted = !isTrusted || (renewedFrom !== undefined && !isTiedToSession(page)) || undefined;
+    return evidenceOf(page, cookie, { clock, proof, renewedFrom, isAdopted });
   }
 
   /** The page's cookie as it is now. */
@@ -93,8 +79,8 @@ export class Inquiry {
   }
 
   /** The cookie as it can be told at once: as the page sees it, or, where a proxy hides it from pages, as it was read last. */
-  #cookieAtHand(): Token | null {
-    return this.#hands.glimpseCookie() ?? this.#cookie.token;
+  #cookieAtHand(): Cookie {
+    return { token: this.#hands.glimpseCookie() ?? this.#cookie.token };
   }
 
   #trust(token: Token | null | undefined): void {
@@ -104,11 +90,6 @@ export class Inquiry {
   /** Another tab of the site has shared its proof. */
   hear(shared: Proof | undefined): void {
     this.#proof = laterOf(this.#proof, shared);
-    if (shared && isOfOwnToken(shared, this.#hands.readPage()?.user)) this.#noteNamed(shared.at);
-  }
-
-  #noteNamed(at: number): void {
-    this.#namedAt = Math.max(at, this.#namedAt ?? at);
   }
 
   /** A question that was cut off must not read as Jira's silence. */
@@ -138,11 +119,8 @@ export class Inquiry {
     const cookieDigest = digestOf(cookie);
     const isCertain = digestOf(before) === cookieDigest && before.turns === cookie.turns;
     const proof: Proof = { ...answer, at, cookieDigest, isCertain };
-    this.#proof = proofAfter(this.#proof, proof, evidenceOf(page, cookie, this.knownOf(page)));
-    if (isOfOwnToken(proof, page.user)) {
-      this.#trust(cookie.token);
-      this.#noteNamed(at);
-    }
+    this.#proof = proofAfter(this.#proof, proof, this.evidenceOf(page, cookie));
+    if (isOfOwnToken(proof, page.user)) this.#trust(cookie.token);
     if (this.clock && answer.outcome === 'signed-in') this.clock = { ...this.clock, lastContact: at };
   }
 
@@ -150,8 +128,7 @@ export class Inquiry {
   #isAnswered(cookie: Cookie): boolean {
     const proof = this.#proof;
     if (!proof || proof.cookieDigest !== digestOf(cookie)) return false;
-    const isSettled = proof.isCertain === true || proof.outcome === 'unreachable';
-    return isSettled && Math.abs(this.#hands.now() - proof.at) < 1_000;
+    return !isUncertain(proof, cookie.token?.traits) && Math.abs(this.#hands.now() - proof.at) < 1_000;
   }
 
   /**
@@ -170,7 +147,7 @@ export class Inquiry {
    */
   async renew(settings: Settings, isPressed = false): Promise<boolean> {
     const page = this.#hands.readPage();
-    if (page && isTiedToSession(page.version) && (await this.#renewAsItIs(settings))) return true;
+    if (page && isTiedToSession(page) && (await this.#renewAsItIs(settings))) return true;
     await this.#proveForSure(isPressed);
     return this.#renewAsItIs(settings);
   }
@@ -180,7 +157,9 @@ export class Inquiry {
     if (!before) return false;
     const cookie = await this.readCookie(before);
     const page = this.#hands.readPage();
-    return page !== null && this.#renewIf(page, cookie, settings);
+    if (!page || !mayRenew(this.evidenceOf(page, cookie), settings, this.#hands.now())) return false;
+    this.#write(page, cookie);
+    return true;
   }
 
   /** Whether what is about to be sent may go as it is: what can be told at once, without waiting for anything. */
@@ -188,11 +167,11 @@ export class Inquiry {
     const { readPage, glimpseCookie, now } = this.#hands;
     const page = readPage();
     // Files want the cookie of this moment, and a form or a link is believed by what was known a moment ago.
-    const cookie = { token: sending === 'attach' ? glimpseCookie() : this.#cookieAtHand() };
+    const cookie = sending === 'attach' ? { token: glimpseCookie() } : this.#cookieAtHand();
     return (
       page === null ||
       this.#tokensOf(page, cookie, sending, sent).every((each) =>
-        mayPass(evidenceOf(each, cookie, this.knownOf(each)), settings, now(), sending),
+        mayPass(this.evidenceOf(each, cookie), settings, now(), sending),
       )
     );
   }
@@ -200,9 +179,9 @@ export class Inquiry {
   /** Whether the page is proven fresh at this moment, by the cookie as it was read last: then what waits may go on. */
   isProven(settings: Settings): boolean {
     const page = this.#hands.readPage();
-    if (!page) return false;
-    const evidence = evidenceOf(page, { token: this.#cookieAtHand() }, this.knownOf(page));
-    return isProvenFresh(evidence, settings, this.#hands.now());
+    return (
+      page !== null && isProvenFresh(this.evidenceOf(page, this.#cookieAtHand()), settings, this.#hands.now())
+    );
   }
 
   /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
@@ -211,20 +190,23 @@ export class Inquiry {
     let page = readPage();
     if (!page) return 'release';
     // What the answer of this second keeps, where other hosts' cookies were looked for, it keeps for all that came within it.
-    const isKnown = this.#cookie.isCrowded !== undefined && this.#isAnswered({ token: this.#cookieAtHand() });
+    const isKnown = this.#cookie.isCrowded !== undefined && this.#isAnswered(this.#cookieAtHand());
     if (isKnown && outcomeOf(this.evidenceOf(page), settings, this.#hands.now()) === 'keep') return 'keep';
     let cookie = await this.readCookie(page);
-    if (!this.isProven(settings) && !this.#isAnswered(cookie)) {
+    const isTied = isTiedToSession(page);
+    // What is being asked already can be of before somebody signed in under the same cookie.
+    if (!isTied) await this.#proving;
+    if (!isTied || (!this.isProven(settings) && !this.#isAnswered(cookie))) {
       await this.#proveForSure();
       cookie = await this.readCookie(page);
     }
     page = readPage();
     if (!page) return 'release';
     for (const each of this.#tokensOf(page, cookie, sending, sent)) {
-      const outcome = outcomeOf(evidenceOf(each, cookie, this.knownOf(each)), settings, this.#hands.now());
+      const outcome = outcomeOf(this.evidenceOf(each, cookie), settings, this.#hands.now());
       if (outcome === 'keep') return 'keep';
       const isMadeUp = each !== page && !this.#seen.has(each.token!.traits.digest);
-      if (outcome === 'renew' && !isMadeUp) this.#renewIf(each, cookie, settings);
+      if (outcome === 'renew' && !isMadeUp) this.#write(each, cookie);
     }
     return 'release';
   }
@@ -243,24 +225,16 @@ export class Inquiry {
     return pages;
   }
 
-  #renewIf(page: Page, cookie: Cookie, settings: Settings): boolean {
-    if (!page.token || !cookie.token) return false;
-    if (!mayRenew(evidenceOf(page, cookie, this.knownOf(page)), settings, this.#hands.now())) return false;
-    this.#hands.write(page, page.token, cookie.token);
+  /** Renews a page that may be: it has a token then, and so has the cookie. */
+  #write(page: Page, { token }: Cookie): void {
+    this.#hands.write(page, page.token!, token!);
     // The proof that allowed it names the page's user under this very cookie.
-    this.#trust(cookie.token);
-    this.#renewedFrom = page.token.traits.digest;
-    return true;
+    this.#trust(token);
+    this.#renewedFrom = page.token!.traits.digest;
   }
 }
 
 /** What two reads of the cookie are compared by; undefined where there is none to read. */
 function digestOf({ token }: Cookie): string | undefined {
   return token?.traits.digest;
-}
-
-/** Whether another session always has another token: from Jira 8.4 on. */
-function isTiedToSession(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > 8 || (major === 8 && minor > 3);
 }

@@ -4,7 +4,6 @@
  * needs where a proxy has made the cookie HttpOnly.
  */
 import type { Cookie, Evidence } from './evidence.ts';
-import type { Holder } from './holder.ts';
 import type { Site } from './page.ts';
 import type { Action } from './presentation.ts';
 import type { Answer, Proof, SessionSigns } from './proof.ts';
@@ -66,10 +65,8 @@ export interface Answers {
     | {
         readonly settings: Settings;
         readonly clock?: SessionClock | undefined;
-        /** The latest of the site in this jar, whichever tab made it. */
+        /** The latest of the site in this jar, whichever tab made it, that tells of the page. */
         readonly proof?: Proof | undefined;
-        /** Whose the cookie is, by the page that was loaded last. */
-        readonly holder?: Holder | undefined;
         /** How far the product's time is ahead of the machine's: nothing, except in tests. */
         readonly aheadMillis: number;
       }
@@ -99,6 +96,8 @@ export interface TabState {
   /** The cookie jar of the tab, and whether it is a private window's. */
   readonly storeId: string;
   readonly isPrivate: boolean;
+  /** When its page was loaded, epoch milliseconds, if it was seen from its start. */
+  readonly loadedAt?: number | undefined;
   /** Whether files wait in its page. */
   readonly keepsFiles: boolean;
   /** The name of the verdict that its badge shows. */

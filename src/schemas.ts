@@ -6,7 +6,6 @@
 import * as z from 'zod/mini';
 import { isAddress, siteMeantBy } from './address.ts';
 import type { Past } from './history.ts';
-import type { KnownHolder } from './holder.ts';
 import type { TabState, ToBackground } from './messages.ts';
 import { LONGEST_ADDRESS, LONGEST_NAME, LONGEST_VERSION, type Site } from './page.ts';
 import type { Proof } from './proof.ts';
@@ -47,8 +46,6 @@ const proof = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('unreachable'), ...answered }),
 ]);
 
-const holder = z.object({ user, at: time });
-
 const evidence = z.object({
   product: z.enum(['jira', 'cloud']),
   version: z.optional(upTo(LONGEST_VERSION)),
@@ -62,7 +59,6 @@ const evidence = z.object({
   proof: z.optional(proof),
   renewedFrom: z.optional(digest),
   isAdopted: z.optional(z.boolean()),
-  holder: z.optional(holder),
 });
 
 /** By the type, so that the compiler misses a verdict that is not here. */
@@ -94,6 +90,7 @@ const tabState = z.object({
   evidence,
   storeId: sign,
   isPrivate: z.boolean(),
+  loadedAt: z.optional(time),
   keepsFiles: z.boolean(),
   shown: z.optional(verdictName),
 });
@@ -105,8 +102,6 @@ export interface Kept {
   readonly session: SessionRecord;
   /** The latest, whichever tab made it. */
   readonly proof: Proof;
-  /** Whose the cookie is. */
-  readonly holder: KnownHolder;
   /** How the cookie turned in the last minutes. */
   readonly turns: Turn[];
   /** Which verdicts its pages had, the latest last. */
@@ -118,7 +113,6 @@ export interface Kept {
 const kept: { readonly [Kind in keyof Kept]: z.ZodMiniType<Kept[Kind]> } = {
   session: z.object({ began: time, lastContact: time, statedMinutes, session: z.optional(sign) }),
   proof,
-  holder: z.extend(holder, { digest }),
   turns: z.array(z.extend(traits, { at: time })),
   history: z.array(z.object({ at: time, tabId: z.int(), verdict: verdictName })),
   challenged: z.boolean(),

@@ -7,7 +7,6 @@
  * `lapsed`, `no-cookie`, `unreachable` or `unknown`, which claim nothing.
  */
 import type { Evidence } from './evidence.ts';
-import type { Holder } from './holder.ts';
 import type { Proof } from './proof.ts';
 import {
   endOf,
@@ -77,12 +76,7 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
  * that still stands is enough to offer a renewal and not enough to do one.
  */
 export function mayRenew(evidence: Evidence, settings: Settings, now: number): boolean {
-  const verdict = verdictOf(evidence, settings, now);
-  return (
-    verdict.name === 'stale' &&
-    (verdict.renewal === 'possible' || verdict.renewal === 'undone') &&
-    isCertainNow(standingProof(evidence, now), now)
-  );
+  return isRenewable(verdictOf(evidence, settings, now)) && isCertainNow(standingProof(evidence, now), now);
 }
 
 /** Whether Jira would take what the page sends, as far as is known: it is fresh, or aging. */
@@ -162,8 +156,7 @@ export function needsProof(
       return !proof || !isOfThisMoment(proof, now);
     case 'fresh':
     case 'aging':
-      // A clock can promise too much: a server that states no timeout may have a short one, and one that was restarted has none.
-      if (hasCome && evidence.clock && isLongSilent(evidence.clock, now)) return true;
+      if (hasCome && isDoubtful(evidence, now)) return true;
       // A token that the page has taken over by itself can be another user's.
       return isAwaited || (evidence.isAdopted === true && !proof);
     case 'unreachable':
@@ -175,19 +168,28 @@ export function needsProof(
   }
 }
 
+/**
+ * Whether who comes back to a page wants to be sure of it, fresh as it looks. A clock can promise too much: a server that states no
+ * timeout may have a short one, and one that was restarted has none.
+ */
+export function isDoubtful(evidence: Evidence, now: number): boolean {
+  return !isTiedToSession(evidence) || (!!evidence.clock && isLongSilent(evidence.clock, now));
+}
+
 /** What the user is about to send: files, or what a form or a link with the token says. */
 export type Sending = 'attach' | 'send';
 
 /**
  * Whether what is about to be sent may go as it is, with no question asked: on a page that there is nothing to say of, or
  * on one that was just proven fresh. Attaching is rare and a lost cluster node shows no other sign, so that files want a
- * proof; a form or a link is believed if the tokens are alike and the server was heard of within a minute.
+ * proof; a form or a link is believed if the tokens are alike and the server was heard of within a minute. Up to Jira 8.3 all
+ * of them are asked about, each by itself: somebody else can have signed in since, and no token shows it.
  */
 export function mayPass(evidence: Evidence, settings: Settings, now: number, sending: Sending): boolean {
   const verdict = verdictOf(evidence, settings, now);
   if (settings.guard === 'off' || verdict.name === 'unknown') return true;
   // What another host has planted since a renewal shows only to who looks for it.
-  if (evidence.renewedFrom !== undefined) return false;
+  if (evidence.renewedFrom !== undefined || !isTiedToSession(evidence)) return false;
   if (isProvenFresh(evidence, settings, now)) return true;
   if (sending === 'attach' || !isAccepted(verdict)) return false;
   const { clock, isAdopted } = evidence;
@@ -212,18 +214,19 @@ export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 
       return 'keep';
     case 'stale':
       // A cookie that turned while the answer travelled: pressing "Renew this page" asks again.
-      if (verdict.renewal === 'possible' || verdict.renewal === 'undone') return 'keep';
-      return evidence.isAdopted || isOvershadowed(evidence) ? 'keep' : 'release';
+      if (['possible', 'undone'].includes(verdict.renewal) || isOvershadowed(evidence)) return 'keep';
+      break;
+    case 'unknown':
+      if (!evidence.isCookieUnreadable) return 'release';
+      break;
     case 'fresh':
     case 'aging':
     case 'lapsed':
     case 'other-jira':
     case 'no-cookie':
     case 'unreachable':
-      return evidence.isAdopted ? 'keep' : 'release';
-    case 'unknown':
-      return evidence.isAdopted && evidence.isCookieUnreadable ? 'keep' : 'release';
   }
+  return evidence.isAdopted ? 'keep' : 'release';
 }
 
 /** On a page that names nobody a proof can't tell whose a token is that the page has taken over by itself. */
@@ -257,7 +260,7 @@ function isOfThisMoment(proof: Proof, now: number): boolean {
 }
 
 /** Somebody is signed in for certain. Whether it is the page's user is the verdict's to say. */
-function isNamedForSure(proof: Proof | undefined): proof is Proof {
+function isNamedForSure(proof: Proof | undefined): proof is Extract<Proof, { outcome: 'signed-in' }> {
   return proof?.outcome === 'signed-in' && proof.isCertain === true;
 }
 
@@ -268,12 +271,12 @@ function isCertainNow(proof: Proof | undefined, now: number): boolean {
 
 /**
  * A proof stands for as long as the cookie it left behind: logging out and in again always turns the cookie
- * (fact: "What the server does"); but not longer than until somebody else came under that very cookie, and not where
- * somebody signed in while it travelled. One that got no answer proves nothing, and is soon forgotten.
+ * (fact: "What the server does"); but not where somebody signed in
+ * while it travelled. One that got no answer proves nothing, and is soon forgotten.
  */
-export function standingProof(evidence: Evidence, now: number): Proof | undefined {
-  const { proof, cookieToken, holder } = evidence;
-  if (!proof || proof.cookieDigest !== cookieToken?.digest || isOutdated(proof, holder)) return undefined;
+function standingProof(evidence: Evidence, now: number): Proof | undefined {
+  const { proof, cookieToken } = evidence;
+  if (!proof || proof.cookieDigest !== cookieToken?.digest) return undefined;
   if (isLeftOpen(evidence)) return undefined;
   return proof.outcome === 'unreachable' && Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
 }
@@ -302,12 +305,12 @@ export function isUncertain(proof: Proof, cookieToken: TokenTraits | undefined):
 export function proofAfter(
   known: Proof | undefined,
   news: Proof,
-  { cookieToken, pageUser, holder }: Pick<Evidence, 'cookieToken' | 'pageUser' | 'holder'>,
+  { cookieToken, pageUser }: Pick<Evidence, 'cookieToken' | 'pageUser'>,
 ): Proof {
   if (!known || news.outcome !== 'unreachable' || known.cookieDigest !== news.cookieDigest) return news;
-  if (!isOwn(known, pageUser) && isUncertain(known, cookieToken)) return { ...known, silentAt: news.at };
-  const isOther = known.outcome === 'signed-in' && !isOwn(known, pageUser);
-  return isOther && !isOutdated(known, holder) ? known : news;
+  if (isOwn(known, pageUser)) return news;
+  if (isUncertain(known, cookieToken)) return { ...known, silentAt: news.at };
+  return known.outcome === 'signed-in' ? known : news;
 }
 
 /** Whether an answer names the page's user, as far as the page says who that is. */
@@ -317,25 +320,12 @@ export function isOwn(proof: Proof, pageUser: string | undefined): boolean {
 
 /** Whether a proof shows that the cookie's token is the page's user's own. */
 export function isOfOwnToken(proof: Proof, pageUser: string | undefined): boolean {
-  return proof.outcome === 'signed-in' && proof.isCertain === true && proof.user === pageUser;
+  return isNamedForSure(proof) && proof.user === pageUser;
 }
 
-/**
- * Whether somebody else came under the cookie of a user's page, without its turning (up to Jira 8.3), since a proof last named
- * that user, at `namedAt` (epoch milliseconds): then the page's token may be theirs, alike as the two are.
- */
-export function isSwitched(
-  pageUser: string | undefined,
-  holder: Holder | undefined,
-  namedAt: number | undefined,
-): boolean {
-  return !!pageUser && !!holder && holder.user !== pageUser && !(namedAt && namedAt > holder.at);
-}
-
-/** A page that was loaded since, under the same cookie, says that somebody else is signed in now than a proof said. */
-function isOutdated(proof: Proof, holder: Holder | undefined): boolean {
-  if (!holder || proof.at > holder.at) return false;
-  return proof.outcome !== 'signed-in' || proof.user !== holder.user;
+/** Whether another session always has another token: from Jira 8.4 on. Up to then who signs in over a session has its token. */
+export function isTiedToSession({ version }: Pick<Evidence, 'version'>): boolean {
+  return /^(9|\d\d|8\.([4-9]|\d\d))/.test(version ?? '');
 }
 
 /** Whether what reaches Jira under this cookie renews a session: after a logout there is none. Another Jira's logout is not this one's. */

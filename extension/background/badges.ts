@@ -3,11 +3,10 @@
  * verdict has changed with it, the page is asked to look, so that its banner says the same.
  */
 import type { TabState } from '../../src/messages.ts';
-import { holderUnder } from '../../src/holder.ts';
 import { onceForAll } from '../../src/one-at-a-time.ts';
-import { laterOf } from '../../src/proof.ts';
+import { laterOf, type Proof } from '../../src/proof.ts';
 import { nextChange } from '../../src/session-clock.ts';
-import { isAccepted, verdictOf, type Verdict } from '../../src/verdict.ts';
+import { isAccepted, isOwn, verdictOf, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { reportErrors } from '../errors.ts';
 import { isGranted } from '../granted.ts';
@@ -54,14 +53,22 @@ export function paintTab(tabId: number, moment: Moment): Promise<Verdict | null>
   });
 }
 
+/**
+ * What a tab goes by, its own proof or the latest of its jar. What was said of anybody but its user before it was loaded does not
+ * tell of it: up to Jira 8.3 its user can have signed in since, under the same cookie.
+ */
+export function proofOf({ evidence, loadedAt }: TabState, latest: Proof | undefined): Proof | undefined {
+  const { proof, pageUser } = evidence;
+  const isOfBefore = latest && loadedAt !== undefined && latest.at <= loadedAt && !isOwn(latest, pageUser);
+  return isOfBefore ? proof : laterOf(proof, latest);
+}
+
 /** Shows a tab's verdict on its badge, and remembers which it was; null where its site was taken back meanwhile. */
 async function paint(tabId: number, state: TabState, { settingsOf, now }: Moment): Promise<Verdict | null> {
   const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
-  const proof = laterOf(state.evidence.proof, await keptIn('proof', state));
-  const { cookieToken } = state.evidence;
-  const holder = holderUnder(await keptIn('holder', state), cookieToken?.digest);
-  const evidence = { ...state.evidence, clock, proof, holder };
+  const proof = proofOf(state, await keptIn('proof', state));
+  const evidence = { ...state.evidence, clock, proof };
   const verdict = verdictOf(evidence, settings, now);
   const before = await stateOfTab(tabId);
   // Its script can make up one site after the other.

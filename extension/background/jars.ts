@@ -1,7 +1,6 @@
 /** What the background learns of a site and cookie jar, and how it is kept. */
 import type { Runtime } from 'webextension-polyfill';
 import type { Evidence } from '../../src/evidence.ts';
-import { laterHolder } from '../../src/holder.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
@@ -51,17 +50,6 @@ export function noteProof(jar: Jar, evidence: Evidence): Promise<void> {
     await change('session', jar, (record) => afterProof(record, proof));
     await change('proof', jar, () => proof);
   });
-}
-
-/** Takes note of whose the cookie is, by a page that has it, and of which it is known when it was loaded. */
-export async function noteHolder(
-  jar: Jar,
-  { cookieToken, pageUser, relation }: Evidence,
-  loadedAt: number,
-): Promise<void> {
-  if (!pageUser || !cookieToken || relation !== 'equal') return;
-  const news = { user: pageUser, digest: cookieToken.digest, at: loadedAt };
-  await inTurn(() => change('holder', jar, (before) => laterHolder(before, news)));
 }
 
 /** Takes note of the cookie as a page has it. */

@@ -1,24 +1,14 @@
 /** The background's handler table: what each message from a page does and gets. */
 import type { Runtime } from 'webextension-polyfill';
 import type { Answers, ToBackground } from '../../src/messages.ts';
-import { holderUnder } from '../../src/holder.ts';
 import { readToBackground } from '../../src/schemas.ts';
 import { renewsSession } from '../../src/verdict.ts';
 import { askForPage } from './ask.ts';
 import { showNotWatched } from './badge.ts';
-import { fileReport, setAlarm, thisMoment } from './badges.ts';
+import { fileReport, proofOf, setAlarm, thisMoment } from './badges.ts';
 import { cookieOfPage } from './cookies.ts';
 import { forgetUnusedSoon } from './forgetting.ts';
-import {
-  clockOf,
-  giveTurnBack,
-  jarOf,
-  mayProve,
-  noteContact,
-  noteCookie,
-  noteHolder,
-  noteProof,
-} from './jars.ts';
+import { clockOf, giveTurnBack, jarOf, mayProve, noteContact, noteCookie, noteProof } from './jars.ts';
 import { keptIn } from '../jar-store.ts';
 import { isGranted } from '../granted.ts';
 import { statesOfTabs } from '../tab-states.ts';
@@ -100,9 +90,8 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   const isContact = contactAt !== undefined && contactAt <= moment.now && renewsSession(evidence);
   if (isContact) await noteContact(jar, contactAt, statedMinutes);
   await noteProof(jar, evidence);
-  if (loadedAt !== undefined) await noteHolder(jar, evidence, loadedAt);
   if (cookieToken) await noteCookie(jar, cookieToken, moment.now);
-  const reported = { document, address, ...jar, issue, evidence, keepsFiles };
+  const reported = { document, address, ...jar, issue, evidence, loadedAt, keepsFiles };
   const outcome = await fileReport(tab.id!, reported, moment);
   if (outcome === 'taken-back') return { stop: true };
   if (outcome === 'left') return undefined;
@@ -110,13 +99,6 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   await setAlarm(states, moment);
   const latest = await keptIn('proof', jar);
   const clock = await clockOf(jar, settings);
-  const holder = await keptIn('holder', jar);
-  await bringOthersUpToDate(states, { jar, tabId: tab.id!, latest, clock, holder }, moment);
-  return {
-    settings,
-    clock,
-    proof: latest,
-    holder: holderUnder(holder, cookieToken?.digest),
-    aheadMillis: moment.aheadMillis,
-  };
+  await bringOthersUpToDate(states, { jar, tabId: tab.id!, latest, clock }, moment);
+  return { settings, clock, proof: proofOf(reported, latest), aheadMillis: moment.aheadMillis };
 }

@@ -9,17 +9,19 @@ import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
 import { OTHERS_TURN_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
 import { createRenewer } from '../../src/renewal.ts';
-import { isLongSilent, isTimeToStay } from '../../src/session-clock.ts';
+import { isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import {
   BREATH_MILLIS,
   isAccepted,
+  isDoubtful,
   needsProof,
   renewsByItself,
   verdictOf,
   type Sending,
   type Verdict,
 } from '../../src/verdict.ts';
+import { within } from '../../src/within.ts';
 import { quietly } from '../errors.ts';
 import { tellBackground } from './background-line.ts';
 import { watchContacts } from './contacts.ts';
@@ -99,10 +101,7 @@ export function watchPage(
   const writeToken = createRenewer(document, signal);
   const documentId = watchDocumentLife(() => page !== null, signal);
   // Leaving a page cuts a question off; back from the cache that must not read as Jira's silence.
-  const onReturn = ({ persisted }: PageTransitionEvent): void => {
-    if (persisted) inquiry.forgetSilence();
-  };
-  window.addEventListener('pageshow', onReturn, { signal });
+  window.addEventListener('pageshow', ({ persisted }) => persisted && inquiry.forgetSilence(), { signal });
 
   const now = (): number => Date.now() + aheadMillis;
   const inquiry = new Inquiry({
@@ -127,7 +126,8 @@ export function watchPage(
     (wasAway: boolean) => {
       hasCome ||= wasAway;
       askedAt = [];
-      stopWaiting();
+      clearTimeout(proofTimer);
+      proofTimer = undefined;
       lookSoon();
     },
     stay,
@@ -169,8 +169,8 @@ export function watchPage(
     if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
     await report(page, evidence);
     if (signal.aborted) return null;
-    const sight = judge(page, { ...evidence, ...inquiry.knownOf(page) });
-    if (inquiry.clock && !isLongSilent(inquiry.clock, sight.now)) hasCome = false;
+    const sight = judge(page);
+    if (inquiry.clock && !isDoubtful(sight.evidence, sight.now)) hasCome = false;
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
     else if (signedOutForMillis() <= BREATH_MILLIS) signedOutAt = undefined;
     const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack: watch.heldBack() !== null };
@@ -187,7 +187,8 @@ export function watchPage(
     return page && inquiry.evidenceOf(page);
   }
 
-  function judge(of: Page, evidence: Evidence): Sight {
+  function judge(of: Page): Sight {
+    const evidence = inquiry.evidenceOf(of);
     return { page: of, evidence, settings, now: now(), verdict: verdictOf(evidence, settings, now()) };
   }
 
@@ -230,7 +231,6 @@ export function watchPage(
     }
     ({ settings, aheadMillis } = answer);
     inquiry.clock = answer.clock;
-    inquiry.holder = answer.holder;
     inquiry.hear(answer.proof);
   }
 
@@ -259,11 +259,6 @@ export function watchPage(
 
   function signedOutForMillis(): number {
     return signedOutAt === undefined ? 0 : performance.now() - signedOutAt;
-  }
-
-  function stopWaiting(): void {
-    clearTimeout(proofTimer);
-    proofTimer = undefined;
   }
 
   function lookIn(millis: number): void {
@@ -301,14 +296,14 @@ export function watchPage(
     const seen = await gather();
     if (signal.aborted || !page || !seen) return null;
     await report(page, seen);
-    const sight = { ...judge(page, { ...seen, ...inquiry.knownOf(page) }), isBack: isBack && renewed };
+    const sight = { ...judge(page), isBack: isBack && renewed };
     onSight(sight);
     return sight;
   }
 
   /** What the user has set for the site comes with the background's first word. */
   function heard(): Promise<unknown> {
-    return Promise.race([firstWord, new Promise((done) => setTimeout(done, FIRST_WORD_MILLIS))]);
+    return within(FIRST_WORD_MILLIS, firstWord);
   }
 
   /** "Stay signed in", where it is switched on: work in a page that sends nothing renews the session. */
@@ -329,8 +324,8 @@ export function watchPage(
     isGuarding: () => settings.guard !== 'off',
     prepare() {
       void heard().then(() => {
-        const isSure = !presence.isHere() || inquiry.mayPass('send', noToken, settings);
-        if (!isSure) void watch.makeSure('send', noToken);
+        const isSure = inquiry.isProven(settings) || inquiry.mayPass('send', noToken, settings);
+        if (!isSure && presence.isHere()) void watch.makeSure('send', noToken);
       });
     },
     async makeSure(sending, sent) {
@@ -340,7 +335,7 @@ export function watchPage(
       quietly(() => {
         lookSoon();
         page = readOwnPage();
-        if (page && outcome === 'keep') onSight(judge(page, inquiry.evidenceOf(page)));
+        if (page && outcome === 'keep') onSight(judge(page));
       });
       return outcome;
     },

@@ -34,7 +34,6 @@ const proof = anyRecordLike({
   session: name,
   node: name,
 });
-const holder = anyRecordLike({ user: name, at, digest: fc.oneof(digest, anyText) });
 const evidence = anyRecordLike({
   product: fc.constantFrom('jira', 'cloud'),
   version: fc.constant('9.12.0'),
@@ -47,7 +46,6 @@ const evidence = anyRecordLike({
   proof,
   renewedFrom: fc.oneof(digest, anyText),
   isAdopted: bool,
-  holder,
 });
 
 const report = anyRecordLike({
@@ -107,7 +105,6 @@ test('anything that is stored of a session is read or refused', async () => {
   });
   await fuzz(fc.oneof(record, anyValue), (value) => readKept('session', value));
   await fuzz(fc.oneof(proof, anyValue), (value) => readKept('proof', value));
-  await fuzz(fc.oneof(holder, anyValue), (value) => readKept('holder', value));
   const turn = anyRecordLike({ digest, login: fc.constantFrom('lin', 'lout'), serverId: name, at });
   await fuzz(fc.oneof(fc.array(turn, { maxLength: 4 }), anyValue), (value) => readKept('turns', value));
   const past = anyRecordLike({ at, tabId: fc.integer(), verdict });

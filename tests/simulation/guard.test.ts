@@ -6,16 +6,22 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { evidenceOf, type Cookie } from '../../src/evidence.ts';
+import type { Cookie } from '../../src/evidence.ts';
 import { Guard, type Attempt } from '../../src/guard.ts';
-import { holderUnder, type KnownHolder } from '../../src/holder.ts';
 import { Inquiry } from '../../src/inquiry.ts';
 import type { Page, Site } from '../../src/page.ts';
 import { addressesUsed, pageCookieIn } from '../../src/page-cookie.ts';
 import { askWhoIsSignedIn, requestJira, type Answer } from '../../src/proof.ts';
 import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
 import { Token, tokenInCookies } from '../../src/token.ts';
-import { isAccepted, mayPass, needsProof, renewsByItself, verdictOf } from '../../src/verdict.ts';
+import {
+  isAccepted,
+  isProvenFresh,
+  isTiedToSession,
+  needsProof,
+  renewsByItself,
+  verdictOf,
+} from '../../src/verdict.ts';
 import type { Outcome } from '../jira/assets/attach.js';
 import { MemoryBrowser, type MemoryPage } from '../jira/browser.ts';
 import { createClock } from '../jira/clock.ts';
@@ -168,8 +174,10 @@ interface Given {
   isOvertaken: boolean;
   /** It was let go because Jira did not answer. */
   isBlind: boolean;
-  /** It was let go as a browser without us would have sent it. */
+  /** It was let go as a browser without us would have sent it: with a token that we have not written. */
   isAsBare: boolean;
+  /** Jira was asked about it, and did not answer. */
+  isUnanswered: boolean;
   outcome?: Outcome | undefined;
   isOffered: boolean;
 }
@@ -197,7 +205,6 @@ class Life {
   /** Requests that wait to go on, each at its start and at its end. */
   readonly #roads: (() => void)[] = [];
   #isWorkerDead = false;
-  #holder: KnownHolder | undefined;
   #changes = 0;
   #speed: 'healthy' | 'slow' | 'dead' = 'healthy';
   readonly #background: Promise<unknown>[] = [];
@@ -225,7 +232,6 @@ class Life {
   async live(story: readonly Step[]): Promise<void> {
     await this.#browser.signIn(this.#jira, 'alice', this.#remembered);
     for (let n = 0; n < 2; n++) this.#tabs.push(await this.#open());
-    await this.#load();
     for (const each of story) {
       await this.#do(each);
       await settle();
@@ -383,8 +389,7 @@ class Life {
       case 'alice over mallory':
         for (const given of this.#given.filter(({ outcome }) => outcome === undefined))
           given.isOvertaken = true;
-        await this.#browser.signIn(this.#jira, doing.split(' ')[0]!, this.#remembered);
-        return this.#load();
+        return this.#browser.signIn(this.#jira, doing.split(' ')[0]!, this.#remembered);
       case 'lose sessions':
         return this.#jira.sessions.dropAll();
       case 'clear cookies':
@@ -407,22 +412,6 @@ class Life {
     }
   }
 
-  /** A page is loaded in a tab of its own: by its user the background knows whose the cookie is, and tells the others. */
-  async #load(): Promise<void> {
-    const page = await this.#browser.open(this.#jira);
-    const token = Token.parse(page.metaToken);
-    if (page.user && token)
-      this.#holder = { user: page.user, digest: token.traits.digest, at: this.#clock.now() };
-    for (const tab of this.#tabs) this.#tellOfHolder(tab);
-    page.close();
-  }
-
-  /** As the background's answer to a look does. */
-  #tellOfHolder({ inquiry }: Tab): void {
-    const cookie = tokenInCookies(this.#browser.cookiesFor('/'));
-    inquiry.holder = holderUnder(this.#holder, cookie?.traits.digest);
-  }
-
   /** What is in flight has the world changed under it. */
   #disturb(): void {
     this.#changes++;
@@ -439,6 +428,7 @@ class Life {
       isOvertaken: false,
       isBlind: false,
       isAsBare: false,
+      isUnanswered: false,
       isOffered: false,
     };
     this.#given.push(given);
@@ -459,6 +449,8 @@ class Life {
         given.isOvertaken = false;
         given.isBlind = !this.#isProven(tab, attempt.sent());
         given.isAsBare = tab.renewals === 0;
+        given.isUnanswered =
+          tab.inquiry.evidenceOf(this.#readPage(tab.page)).proof?.outcome === 'unreachable';
         this.#spawn(this.#attach(given, how));
       },
     };
@@ -484,20 +476,20 @@ class Life {
       ? { token: tokenInCookies(this.#browser.documentCookie(page.path)) }
       : this.#cookieOf(page);
     const own = this.#readPage(page);
-    return [own, ...sent.map((token) => ({ ...own, token }))].every((each) =>
-      mayPass(evidenceOf(each, cookie, inquiry.knownOf(each)), SETTINGS, this.#clock.now(), 'attach'),
-    );
+    return [own, ...sent.map((token) => ({ ...own, token }))].every((each) => {
+      const evidence = inquiry.evidenceOf(each, cookie);
+      return isProvenFresh(evidence, SETTINGS, this.#clock.now());
+    });
   }
 
   /** As the watch does: asks where that settles something, and renews a page that waits for its user. */
   async #look(tab: Tab): Promise<void> {
     const { inquiry, guard } = tab;
-    this.#tellOfHolder(tab);
     const keepsFiles = guard.isWaiting;
     const evidence = async () => {
       const page = this.#readPage(tab.page);
-      const cookie = await inquiry.readCookie(page);
-      return evidenceOf(page, cookie, inquiry.knownOf(page));
+      await inquiry.readCookie(page);
+      return inquiry.evidenceOf(page);
     };
     if (needsProof(await evidence(), SETTINGS, this.#clock.now(), { keepsFiles })) await inquiry.prove();
     const seen = await evidence();
@@ -553,8 +545,11 @@ class Life {
 
   #judge(): void {
     const { attachments } = this.#jira;
+    // Up to Jira 8.3 no token shows who signs in over a session, and where Jira does not answer nobody can know.
+    const isTied = isTiedToSession({ version: this.#profile });
     const excused = this.#given.filter(
-      ({ isOvertaken, isAsBare }) => isOvertaken || (this.#hasNeighbour && isAsBare),
+      ({ isOvertaken, isAsBare, isUnanswered }) =>
+        isOvertaken || (isAsBare && (this.#hasNeighbour || (isUnanswered && !isTied))),
     );
     const isExcused = new Set(excused.map(({ name }) => name));
     const others = attachments.filter(({ user }) => user !== 'alice').map(({ name }) => name);

@@ -277,9 +277,10 @@ test.each(['firefox', 'chrome'] as const)(
       await scene.begin();
       await scene.signInAgain();
       await scene.renew();
-      scene.jira.faults.proof = 'bad-gateway';
       scene.clock.advance(1);
       await scene.send('form');
+      scene.jira.faults.proof = 'bad-gateway';
+      scene.clock.advance(1);
       scene.plant('/secure/AddComment.jspa');
       await scene.send('form');
       return scene.sentAs;

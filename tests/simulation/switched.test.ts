@@ -1,4 +1,4 @@
-/** Somebody else signs in over a session whose cookie stays as it is: the pages of the one before are told, and judged anew. */
+/** Somebody else signs in over a session whose cookie stays as it is: an answer tells of no page that was loaded after it, unless of its user. */
 import { expect, test } from 'vitest';
 import type { Answers } from '../../src/messages.ts';
 import { Machine } from './machine.ts';
@@ -6,35 +6,41 @@ import { Machine } from './machine.ts';
 const SITE = 'http://one.example';
 const FIRST = { id: 1, url: `${SITE}/browse/RAIL-7` };
 const SECOND = { id: 2, url: `${SITE}/browse/RAIL-8` };
+const NOW = Date.now();
 
-test('alice’s page hears of mallory’s, once, because that was loaded after it', async () => {
+test('an answer that named alice is not told to the page that mallory has loaded since; one that names mallory is told to alice’s', async () => {
   const { machine, told } = twoTabs();
-  await report(machine, FIRST, 'alice', 1);
+  const hears = async (tab: typeof FIRST, user: string, loadedAt: number, proof?: unknown) =>
+    (await report(machine, tab, user, loadedAt, proof))!;
+  const ofAlice = by('alice', NOW + 10);
+  await hears(FIRST, 'alice', NOW + 1, ofAlice);
+  expect(await hears(SECOND, 'mallory', NOW + 20)).not.toHaveProperty('proof.user');
+  expect(machine.shown(SECOND.id)).toBe('fresh');
   expect(told).toEqual([]);
-  await report(machine, SECOND, 'mallory', 2);
-  expect(told).toEqual([[FIRST.id, { kind: 'look' }]]);
-  expect(await report(machine, FIRST, 'alice', 1)).toMatchObject({ holder: { user: 'mallory' } });
-  await report(machine, SECOND, 'mallory', 2);
-  expect(told).toHaveLength(1);
+  const ofMallory = by('mallory', NOW + 30);
+  await hears(SECOND, 'mallory', NOW + 20, ofMallory);
+  expect(told).toEqual([[FIRST.id, { kind: 'heard' }]]);
+  // What was said before says nothing any more, also where it is told again.
+  expect(await hears(FIRST, 'alice', NOW + 1, ofAlice)).toMatchObject({ proof: ofMallory });
+  expect(machine.shown(FIRST.id)).toBe('other-user');
+  expect(await hears(SECOND, 'mallory', NOW + 20, ofMallory)).toMatchObject({ proof: ofMallory });
 });
 
-test('a page that alice loads is no news to her other pages', async () => {
-  const { machine, told } = twoTabs();
-  await report(machine, FIRST, 'alice', 1);
-  await report(machine, SECOND, 'alice', 2);
-  await report(machine, FIRST, 'alice', 1);
-  expect(told).toEqual([]);
+test('an answer that named alice is told to the page that she has loaded since', async () => {
+  const { machine } = twoTabs();
+  await report(machine, FIRST, 'alice', NOW + 1, by('alice', NOW + 10));
+  expect(await report(machine, SECOND, 'alice', NOW + 20)).toMatchObject({ proof: by('alice', NOW + 10) });
 });
 
 test('an answer that another host’s cookie may have brought about is the page’s alone that asked', async () => {
   const { machine, told } = twoTabs();
-  await report(machine, FIRST, 'alice', 1);
+  await report(machine, FIRST, 'alice', NOW + 1);
   const proof = { outcome: 'signed-in', user: 'mallory', at: Date.now(), isCertain: true };
   const evidence = { product: 'jira', pageUser: 'alice', isCookieUnreadable: true, proof };
   await machine.send(SECOND, { kind: 'report', site: SITE, evidence, keepsFiles: false });
   await machine.rest();
   expect(told).toEqual([]);
-  expect(await report(machine, FIRST, 'alice', 1)).not.toHaveProperty('proof.user');
+  expect(await report(machine, FIRST, 'alice', NOW + 1)).not.toHaveProperty('proof.user');
   expect(machine.shown(FIRST.id)).toBe('fresh');
 });
 
@@ -52,6 +58,14 @@ test('a page that asks for its cookie is told how often its value has changed; o
   expect(await turns()).toBe(before + 1);
 });
 
+const by = (user: string, at: number) => ({
+  outcome: 'signed-in',
+  user,
+  at,
+  cookieDigest: '00000001',
+  isCertain: true,
+});
+
 /** A browser with both tabs, and what their pages are told. */
 function twoTabs(): { machine: Machine; told: unknown[] } {
   const machine = new Machine();
@@ -66,12 +80,13 @@ async function report(
   tab: typeof FIRST,
   pageUser: string,
   loadedAt: number,
+  proof?: unknown,
 ): Promise<Answers['report'] | undefined> {
   const token = { digest: '00000001', login: 'lin' as const, serverId: 'AAAA' };
   const answer = await machine.send(tab, {
     kind: 'report',
     site: SITE,
-    evidence: { product: 'jira', pageUser, pageToken: token, cookieToken: token, relation: 'equal' },
+    evidence: { product: 'jira', pageUser, pageToken: token, cookieToken: token, relation: 'equal', proof },
     contactAt: Date.now(),
     loadedAt,
     keepsFiles: false,

@@ -81,6 +81,27 @@ describe('what is held', () => {
     expect(done).toEqual(['held']);
   });
 
+  test('goes on without a proof, and what has waited does not', async () => {
+    let isProven = true;
+    const guard = guardWith({
+      isProven: () => isProven,
+      makeSure: async () => {
+        // The last word was of before, and now Jira does not answer.
+        isProven = false;
+        return 'release';
+      },
+    });
+    guard.takeOver([attach('waited')]);
+    guard.review();
+    await settle();
+    expect(done).toEqual([]);
+    expect(guard.holding.kept).toHaveLength(1);
+    guard.discard();
+    guard.hold(attach('new'));
+    await settle();
+    expect(done).toEqual(['new']);
+  });
+
   test('and what is kept is handed on to the script that follows, with the files that came after it', async () => {
     const guard = guardWith({ makeSure: () => Promise.resolve('keep') });
     guard.hold(attach('kept'));

@@ -154,9 +154,63 @@ describe('a stale page that is renewed', () => {
     const { world, inquiry } = staleWorld();
     inquiry.hear(heard('alice'));
     await inquiry.renew(DEFAULT_SETTINGS);
-    expect(inquiry.knownOf(world.page).isAdopted).toBeUndefined();
+    expect(inquiry.evidenceOf(world.page).isAdopted).toBeUndefined();
     world.now += 60_000;
     expect(await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
+  });
+});
+
+describe.each(['attach', 'send'] as const)('up to Jira 8.3, of what is about to be sent (%s)', (sending) => {
+  const signedIn = (user: string): Answer => ({ outcome: 'signed-in', user });
+
+  /** alice's page as it was rendered, or as a renewal has left it, which was proven hers a moment ago. */
+  async function proven(isRenewed = false) {
+    const { world, inquiry } = staleWorld();
+    world.page = { ...world.page, version: '8.3.5' };
+    if (!isRenewed) world.cookie = { token: OLD };
+    world.answer = signedIn('alice');
+    inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
+    await inquiry.prove();
+    if (isRenewed) expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(true);
+    world.asked = 0;
+    return { world, inquiry, makeSure: () => inquiry.makeSure(sending, () => [], DEFAULT_SETTINGS) };
+  }
+
+  test('each is asked about by itself: mallory can have signed in since, under the same cookie', async () => {
+    const { world, inquiry, makeSure } = await proven();
+    expect(inquiry.mayPass(sending, () => [], DEFAULT_SETTINGS)).toBe(false);
+    expect(await makeSure()).toBe('release');
+    expect(world.asked).toBe(1);
+    world.answer = signedIn('mallory');
+    expect(await makeSure()).toBe('keep');
+    expect(world.asked).toBe(2);
+  });
+
+  test('what is being asked already is no answer: it can be of before', async () => {
+    const { world, inquiry, makeSure } = await proven();
+    world.onAsk = () => (world.answer = signedIn('mallory'));
+    const [, outcome] = await Promise.all([inquiry.prove(), makeSure()]);
+    expect([outcome, world.asked]).toEqual(['keep', 2]);
+  });
+
+  test('where Jira does not answer, it goes as without us, but not with a token that we have written', async () => {
+    for (const [isRenewed, outcome] of [
+      [false, 'release'],
+      [true, 'keep'],
+    ] as const) {
+      const { world, makeSure } = await proven(isRenewed);
+      world.answer = { outcome: 'unreachable' };
+      expect(await makeSure()).toBe(outcome);
+    }
+  });
+
+  test('silence does not unsay that mallory is signed in', async () => {
+    const { world, makeSure } = await proven();
+    world.answer = signedIn('mallory');
+    expect(await makeSure()).toBe('keep');
+    world.now += 20_000;
+    world.answer = { outcome: 'unreachable' };
+    expect(await makeSure()).toBe('keep');
   });
 });
 

@@ -5,13 +5,11 @@ import type { Proof } from '../../src/proof.ts';
 import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
 import type { Relation, TokenTraits } from '../../src/token.ts';
 import {
-  isSwitched,
   mayPass,
   mayRenew,
   needsProof,
   outcomeOf,
   proofAfter,
-  standingProof,
   verdictOf,
 } from '../../src/verdict.ts';
 
@@ -26,6 +24,7 @@ const traits = (digest: string, login: TokenTraits['login'] = 'lin'): TokenTrait
 /** alice's page, with her cookie. */
 const fresh: Evidence = {
   product: 'jira',
+  version: '9.12.0',
   pageUser: 'alice',
   pageToken: traits('aa'),
   cookieToken: traits('aa'),
@@ -324,6 +323,35 @@ describe('what is about to be sent', () => {
     expect(mayPass(evidence, { ...SETTINGS, guard: 'off' }, NOW, 'attach')).toBe(true);
   });
 
+  test.each<[string, boolean]>([
+    ['6.3.15', false],
+    ['7.13.18', false],
+    ['8.3.5', false],
+    ['8.4.0', true],
+    ['8.20.10', true],
+    ['10.3.2', true],
+  ])('in Jira %s passes unasked by what is known: %s', (version, passes) => {
+    const page: Evidence = { ...proven, version, clock: clock(0) };
+    expect(mayPass(page, SETTINGS, NOW, 'send')).toBe(passes);
+    expect(mayPass(page, SETTINGS, NOW, 'attach')).toBe(passes);
+    expect(mayPass({ ...page, proof: undefined }, SETTINGS, NOW, 'send')).toBe(passes);
+    expect(outcomeOf(page, SETTINGS, NOW)).toBe('release');
+  });
+
+  test('up to Jira 8.3 a page is asked about when its user has come back to it, from 8.4 on after a long silence', () => {
+    const asks = (version: string, minutesAgo: number): boolean =>
+      needsProof({ ...fresh, version, clock: clock(minutesAgo) }, SETTINGS, NOW, { hasCome: true });
+    expect([asks('8.3.5', 1), asks('8.4.0', 1), asks('8.4.0', 15)]).toEqual([true, false, true]);
+    expect(needsProof({ ...proven, version: '8.3.5', clock: clock(1) }, SETTINGS, NOW)).toBe(false);
+  });
+
+  test('in a Jira that says no version is asked about; on a page without a token, or with the guard off, it is not', () => {
+    expect(mayPass({ ...proven, version: undefined }, SETTINGS, NOW, 'send')).toBe(false);
+    const old: Evidence = { ...proven, version: '8.3.5' };
+    expect(mayPass(old, { ...SETTINGS, guard: 'off' }, NOW, 'send')).toBe(true);
+    expect(mayPass({ ...old, pageToken: undefined }, SETTINGS, NOW, 'send')).toBe(true);
+  });
+
   test.each<[string, Evidence, ReturnType<typeof outcomeOf>]>([
     ['proven fresh', proven, 'release'],
     ['stale, and its user is back', { ...stale, proof: by('alice', 'bb') }, 'renew'],
@@ -429,10 +457,9 @@ describe('somebody signed in while an answer travelled', () => {
     expect(verdict({ ...stale, proof: certain }).name).not.toBe('stale');
   });
 
-  test('and Jira falls silent: what is held waits, though alice’s new page has been loaded meanwhile', () => {
+  test('and Jira falls silent: what is held waits', () => {
     const asked: Evidence = { ...stale, proof: { ...nobody('bb'), isCertain: false } };
-    const loaded: Evidence = { ...asked, holder: { user: 'alice', at: NOW + 500 } };
-    const silent: Evidence = { ...loaded, proof: proofAfter(asked.proof, silence('bb'), loaded) };
+    const silent: Evidence = { ...asked, proof: proofAfter(asked.proof, silence('bb'), asked) };
     expect(outcomeOf(silent, SETTINGS, NOW)).toBe('keep');
     // Of a page that names nobody no answer would tell.
     expect(outcomeOf({ ...silent, pageUser: undefined }, SETTINGS, NOW)).toBe('release');
@@ -455,43 +482,6 @@ describe('somebody signed in while an answer travelled', () => {
   test('that nobody was, where the cookie says so too, is the answer’s own doing', () => {
     const out: Evidence = { ...stale, cookieToken: traits('bb', 'lout') };
     expect(verdict({ ...out, proof: { ...nobody('bb'), isCertain: false } })).toEqual({ name: 'signed-out' });
-  });
-});
-
-describe('somebody else came under the cookie, which did not turn (up to Jira 8.3)', () => {
-  const holder = { user: 'mallory', at: NOW - 1_000 };
-  const switched: Evidence = { ...fresh, holder, isAdopted: true };
-
-  test('what a proof said before does not stand any more on alice’s page, and one is wanted', () => {
-    const before = { ...switched, proof: by('alice', 'aa', NOW - 2_000) };
-    expect(standingProof(before, NOW)).toBeUndefined();
-    expect(needsProof(before, SETTINGS, NOW)).toBe(true);
-    expect(mayPass({ ...before, clock: clock(0) }, SETTINGS, NOW, 'send')).toBe(false);
-    expect(outcomeOf(before, SETTINGS, NOW)).toBe('keep');
-  });
-
-  test('mallory’s page, just loaded, is not told of alice by it', () => {
-    const mallorys = { ...fresh, pageUser: 'mallory', holder, proof: by('alice', 'aa', NOW - 2_000) };
-    expect(verdict(mallorys)).toMatchObject({ name: 'fresh' });
-    expect(verdict({ ...mallorys, proof: by('alice', 'aa') })).toMatchObject({ name: 'other-user' });
-  });
-
-  test('a page that is loaded by the same user unsays nothing that was known of them', () => {
-    const proof = by('alice', 'aa', NOW - 2_000);
-    const own = { user: 'alice', at: NOW - 1_000 };
-    expect(standingProof({ ...fresh, holder: own, proof }, NOW)).toBe(proof);
-    expect(standingProof({ ...fresh, holder: own, proof: nobody('aa') }, NOW + 1)).toBeDefined();
-    const silent = { ...silence('aa'), at: NOW - 2_000 };
-    expect(standingProof({ ...fresh, holder: own, proof: silent }, NOW)).toBeUndefined();
-  });
-
-  test('the page’s token is its user’s own again once a proof has named them', () => {
-    expect(isSwitched('alice', holder, undefined)).toBe(true);
-    expect(isSwitched('alice', holder, NOW - 2_000)).toBe(true);
-    expect(isSwitched('alice', holder, NOW)).toBe(false);
-    expect(isSwitched('mallory', holder, undefined)).toBe(false);
-    expect(isSwitched(undefined, holder, undefined)).toBe(false);
-    expect(isSwitched('alice', undefined, undefined)).toBe(false);
   });
 });
 
