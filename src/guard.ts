@@ -4,11 +4,12 @@
  *                 may pass (proven fresh, nothing waiting) -> passes, untouched
  *   attempt ----- otherwise -> held -- asked --> release ---------------------------> released
  *                                           \--> keep: a form or a link -> let be (what was written is still there)
- *                                                files -> kept -- its user is back --> released
+ *                                                files -> kept -- its user is back --> released, if the page takes them
  *                                                           \---- discarded -- undone -> kept
  *
  * Invariants: what is held is released at most once, and in the order in which it came, files before and after a sign-in
- * alike; whatever fails on the way releases it, because Jira must never be worse off for having us.
+ * alike; whatever fails on the way releases it, because Jira must never be worse off for having us. Files that had waited,
+ * and that the page then did not take, stay kept for their user to see to.
  */
 import type { Sent } from './inquiry.ts';
 import type { Sending } from './verdict.ts';
@@ -23,12 +24,17 @@ export interface Attempt {
   readonly subject?: object;
   /** The kind of event that it is held of: a key that would have submitted a form gives way to its submission. */
   readonly event?: string;
+  /** The key of the issue that it is for, where the page shows one. */
+  readonly issue?: string | undefined;
   /** Whether the place is still there that it was meant for; where it isn't, it must not go anywhere else. */
   isInPlace?(): boolean;
   /** Work that must be done before it can be released: reading the folders among what was dropped. */
   prepare?(): Promise<void>;
-  /** Gives the page what was held, as if nothing had been. */
-  release(): void;
+  /** Gives the page what was held, as if nothing had been. False if the page did not take it. */
+  release(): unknown;
+  /** It is not wanted any more, or wanted again. */
+  onDiscard?(): void;
+  onUndo?(): void;
 }
 
 /** What the guard has, for whoever tells the user. */
@@ -68,7 +74,7 @@ export class Guard {
   #discarded: Attempt[] = [];
   #letBe: Attempt[] = [];
   readonly #waited = new WeakSet<Attempt>();
-  /** What had to be kept although the page's user is there: its own token can't be renewed, and asking again is no use. */
+  /** What had to be kept although the page's user is there: its own token can't be renewed, or the page did not take it. */
   readonly #stuck = new WeakSet<Attempt>();
   #handedOver = 0;
   readonly #released = new WeakSet<Attempt>();
@@ -93,8 +99,7 @@ export class Guard {
 
   /** Whether an attempt may go on untouched. Nothing overtakes what came before it. */
   mayPass({ sending, sent }: Attempt): boolean {
-    const isFirst = this.#held.length === 0 && this.#kept.length === 0;
-    return isFirst && this.#hands.mayPass(sending, sent);
+    return this.#held.length === 0 && !this.isWaiting && this.#hands.mayPass(sending, sent);
   }
 
   /** An attempt has gone on untouched: what was let be before has been sent now, or was given up. */
@@ -124,7 +129,7 @@ export class Guard {
   /** The page was looked at again: what waited goes on, if its user is proven to be back. */
   review(): void {
     if (this.#isWorking || this.#kept.length === 0 || !this.#isProven()) return;
-    const inPlace = this.#kept.filter((attempt) => this.#isAwaited(attempt));
+    const inPlace = this.#kept.filter((attempt) => this.isAwaited(attempt));
     if (inPlace.length === 0) return;
     this.#kept = this.#kept.filter((attempt) => !inPlace.includes(attempt));
     this.#held = inPlace;
@@ -139,10 +144,12 @@ export class Guard {
     if (meant.length === 0) return;
     this.#discarded = meant;
     this.#kept = this.#kept.filter((attempt) => !isMeant(attempt));
+    for (const attempt of meant) this.#give(() => attempt.onDiscard?.());
     this.#tell();
   }
 
   undoDiscard(): void {
+    for (const attempt of this.#discarded) this.#give(() => attempt.onUndo?.());
     this.#kept = [...this.#discarded, ...this.#kept];
     this.#discarded = [];
     this.#tell();
@@ -160,7 +167,10 @@ export class Guard {
    * another; it is given back, for the copy that follows.
    */
   end(): readonly Attempt[] {
-    const kept = this.#kept.splice(0);
+    // What the page did not take is not given to it again.
+    const kept = this.#kept
+      .splice(0)
+      .map((each) => (this.#released.has(each) ? { ...each, isInPlace: () => false } : each));
     // What came after it must not overtake it: the page is known to be another's.
     for (const attempt of this.#held.splice(0)) {
       if (kept.length > 0) {
@@ -227,8 +237,10 @@ export class Guard {
 
   /** Releases an attempt after what waited before it; where that may not go, this one must wait too. */
   #releaseInTurn(attempt: Attempt, asked: ReadonlySet<Attempt>): void {
-    const isProven = this.#kept.length === 0 || this.#isProven();
-    const before = isProven ? this.#kept.filter((each) => !asked.has(each) && isInPlace(each)) : [];
+    const isProven = !this.isWaiting || this.#isProven();
+    const isBefore = (each: Attempt): boolean =>
+      !asked.has(each) && !this.#released.has(each) && isInPlace(each);
+    const before = isProven ? this.#kept.filter(isBefore) : [];
     if (before.length > 0) {
       this.#kept = this.#kept.filter((each) => !before.includes(each));
       this.#held.unshift(...before, attempt);
@@ -238,10 +250,11 @@ export class Guard {
 
   /** Whether files wait that may yet go on. */
   get isWaiting(): boolean {
-    return this.#kept.some((attempt) => this.#isAwaited(attempt));
+    return this.#kept.some((attempt) => this.isAwaited(attempt));
   }
 
-  #isAwaited(attempt: Attempt): boolean {
+  /** Whether what is kept goes on by itself, once its user is there. */
+  isAwaited(attempt: Attempt): boolean {
     return isInPlace(attempt) && !this.#stuck.has(attempt);
   }
 
@@ -279,17 +292,32 @@ export class Guard {
   release(attempt: Attempt): void {
     if (this.#released.has(attempt)) return;
     this.#released.add(attempt);
-    if (this.#waited.has(attempt)) this.#handedOver++;
-    this.#give(() => attempt.release());
+    const isTaken = this.#give(() => attempt.release());
+    if (!this.#waited.has(attempt)) return;
+    if (isTaken) this.#handedOver++;
+    else {
+      this.#stuck.add(attempt);
+      this.#kept.push(attempt);
+    }
   }
 
-  /** Gives the page something, of which what it makes is not held again. */
-  #give(give: () => void): void {
+  /** The page has uploaded what was kept because it did not seem to take it. */
+  arrived(isMeant: (attempt: Attempt) => boolean): void {
+    const kept = this.#kept.filter((attempt) => !(this.#released.has(attempt) && isMeant(attempt)));
+    if (kept.length === this.#kept.length) return;
+    this.#kept = kept;
+    this.#handedOver++;
+    this.#tell();
+  }
+
+  /** Gives the page something, of which what it makes is not held again. False if it was not taken. */
+  #give(give: () => unknown): boolean {
     this.#isReleasing = true;
     try {
-      give();
+      return give() !== false;
     } catch (error) {
       this.#report(error);
+      return false;
     } finally {
       this.#isReleasing = false;
     }

@@ -87,24 +87,28 @@ export function metaOf(document: Readable): HTMLMetaElement | null {
 /**
  * Whether a page is what Jira shows instead of doing what a form or a link said: because of its token, or because nobody
  * is signed in any more. Messages are localised; what is read here is structure: the body's class says that the page as a
- * whole is a message, and so holds nothing that a user wrote.
+ * whole is a message, and so holds nothing that a user wrote; and a script shows one in a dialog of its own.
  */
 export function refusalOn(document: Readable): 'token' | 'session' | null {
-  const has = (mark: string): boolean => document.querySelector(`body.page-type-message ${mark}`) !== null;
+  const has = (mark: string): boolean =>
+    document.querySelector(
+      `:is(body.page-type-message, body > .aui-dialog2, body > .jira-dialog) ${mark}`,
+    ) !== null;
   if (has('.xsrf-session-expired')) return 'session';
   return has(':is(#xsrf-error, .xsrf-check-failed, #atl_token_retry_form)') ? 'token' : null;
 }
 
 /**
  * The key of the issue that is shown. Boards and the issue navigator show one issue after the other without a load: the
- * address and the key in the issue's header follow, and `ajs-issue-key` may still be the first one's (field case A2).
+ * key in the issue's header says which, the address may be ahead of it, and `ajs-issue-key` may still be the first one's
+ * (field cases A2, A3).
  */
 export function issueShown(document: Readable, { pathname, search }: URL | Location): string | undefined {
   const inPath = pathname.split('/').at(-1) ?? '';
   const inQuery = new URLSearchParams(search).get('selectedIssue') ?? '';
   const inHeader = document.querySelector('#key-val')?.getAttribute('data-issue-key') ?? '';
   const ofLoad = contentOf(document, 'ajs-issue-key') ?? '';
-  return [inPath, inQuery, inHeader, ofLoad].find((key) => ISSUE_KEY.test(key));
+  return [inHeader, inPath, inQuery, ofLoad].find((key) => ISSUE_KEY.test(key));
 }
 
 const ISSUE_KEY = /^[A-Z][A-Z\d_]{1,30}-\d{1,12}$/;

@@ -10,7 +10,9 @@ import { siteOfPage } from '../../src/page.ts';
 import { Token } from '../../src/token.ts';
 import { quietly } from '../errors.ts';
 import { filesIn } from './folders.ts';
+import { frameOf } from './frames.ts';
 import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
+import { placeOf, type Place } from './place.ts';
 
 export interface PageAttempt extends Attempt {
   /** Does what does not have to wait, once it is held. */
@@ -19,6 +21,8 @@ export interface PageAttempt extends Attempt {
   readonly contents: () => readonly File[];
   /** What the place that they are meant for takes of a file, in bytes, where it says so. */
   readonly mostBytes: number;
+  /** The page gives the files other names (field case A9). */
+  readonly isPasted?: boolean;
   /** The same attempt with some of its files alone, for those that failed. */
   again?(files: readonly File[]): PageAttempt;
 }
@@ -43,20 +47,50 @@ export function attemptIn(event: Event): PageAttempt | null {
 
 const noToken = (): readonly Token[] => [];
 
+/** What is dragged, where the drag began in the page itself. */
+let dragged: Partial<Node> | null = null;
+
+/** Takes note of drags that begin in the page: what they end with is no new file, but the page's own (field case A17). */
+export function noteDrag({ type, target, isTrusted }: Event): void {
+  if (isTrusted && type.startsWith('drag')) dragged = type === 'dragstart' ? target : null;
+}
+
 function dropIn(event: DragEvent): PageAttempt | null {
   const { dataTransfer } = event;
-  if (!dataTransfer?.types.includes('Files')) return null;
+  if (dragged?.isConnected || !dataTransfer?.types.includes('Files')) return null;
   const { files, folders } = contentsOf(dataTransfer);
   if (files.length === 0 && folders.length === 0) return null;
   const texts = textsIn(dataTransfer);
-  return attachOf(placeOf(event), files, folders, (all) => {
-    const released = new DragEvent('drop', { ...initOf(event), dataTransfer: transferOf(all, texts) });
-    return (target) => {
-      const isUnhandled = native(target).dispatchEvent(released);
+  const [own] = event.composedPath() as [EventTarget];
+  const place = placeOf(own);
+  /** The target is shown for as long as a drag is, as Jira's mask is. */
+  let isOfDrag = false;
+  const made: Made = (all) => {
+    const init = { ...initOf(event), dataTransfer: transferOf(all, texts) };
+    const [enter, over, released] = ['dragenter', 'dragover', 'drop'].map(
+      (type) => new DragEvent(type, init),
+    );
+    return () => {
+      // Some zones take a drop only while a drag is shown (field case A5).
+      for (const each of [enter!, over!]) native(place.find() ?? document.body).dispatchEvent(each);
+      const target = place.find();
+      const isTaken = target !== null && !native(target).dispatchEvent(released!);
       // What the browser does by itself with a drop on a file input.
-      if (isUnhandled && target instanceof HTMLInputElement && target.type === 'file')
-        pickOf(target, all, event).release();
+      if (!(target instanceof HTMLInputElement) || target.type !== 'file' || isTaken) return isTaken;
+      pickOf(target, all, event).release();
+      return true;
     };
+  };
+  return attachOf(place, files, folders, made, {
+    isInPlace: () => place.isInFront() && (isOfDrag || place.find() !== null),
+    // No `dragleave` follows a drop: the page would show the drag for as long as the files wait.
+    onHold() {
+      const init = { ...initOf(event), relatedTarget: null, dataTransfer: transferOf([], []) };
+      const frame = frameOf(own as Element);
+      for (const each of frame ? [own, frame] : [own])
+        native(each).dispatchEvent(new DragEvent('dragleave', init));
+      isOfDrag = place.find() === null;
+    },
   });
 }
 
@@ -65,25 +99,26 @@ function pasteIn(event: ClipboardEvent): PageAttempt | null {
   if (!clipboardData || clipboardData.files.length === 0) return null;
   const files = [...clipboardData.files];
   const text = clipboardData.getData('text/plain');
-  const [place] = event.composedPath();
+  const [own] = event.composedPath() as [EventTarget];
   // A rich text takes the text of a paste, and places it as no script can.
-  if (clipboardData.types.length > 1 && place instanceof HTMLElement && native(place).isContentEditable)
-    return null;
-  const isField = place instanceof HTMLTextAreaElement || place instanceof HTMLInputElement;
+  if (clipboardData.types.length > 1 && native(own as HTMLElement).isContentEditable) return null;
+  const isField = own instanceof HTMLTextAreaElement || own instanceof HTMLInputElement;
   // A file that was copied comes with its name for a text.
-  const isWritten = /[\t\n]/.test(text) && isField && place === document.activeElement;
-  return {
-    ...attachOf(placeOf(event), files, [], (all) => {
-      const released = pasteOf(transferOf(all, []));
-      return (target) => void native(target).dispatchEvent(released);
-    }),
+  const isWritten = /[\t\n]/.test(text) && isField && own === document.activeElement;
+  const place = placeOf(own);
+  const made: Made = (all) => {
+    const released = pasteOf(transferOf(all, []));
+    return () => !native(place.find()!).dispatchEvent(released);
+  };
+  return attachOf(place, files, [], made, {
+    isPasted: true,
     // The cells of a table come with their picture (field case A15). Their text waits for nobody, and one undo takes it back.
     onHold: () => isWritten && document.execCommand('insertText', false, text),
-  };
+  });
 }
 
-/** Makes the event that gives files to what it was meant for. */
-type Made = (files: readonly File[]) => (target: EventTarget) => void;
+/** Makes the event that gives files to what it was meant for. Gives whether the page has taken it. */
+type Made = (files: readonly File[]) => () => boolean;
 
 /** Files for one place, whose event is made anew for the files that it is to carry. */
 function attachOf(
@@ -91,24 +126,30 @@ function attachOf(
   files: readonly File[],
   folders: readonly FileSystemEntry[],
   made: Made,
+  more: Partial<PageAttempt> = {},
 ): PageAttempt {
   let contents = files;
   let give = made(files);
   return {
     sending: 'attach',
     files: [...files.map(({ name }) => name), ...folders.map(({ name }) => `${name}/`)],
+    issue: place.issue,
     sent: noToken,
     contents: () => contents,
     // What is in a folder is not known yet.
-    mostBytes: folders.length === 0 ? place.mostBytes : Infinity,
-    isInPlace: place.isThere,
+    mostBytes: folders.length === 0 ? mostBytesOfZones() : Infinity,
+    isInPlace: () => place.isInFront() && place.find() !== null,
     async prepare() {
       if (folders.length === 0) return;
       contents = [...files, ...(await filesIn(folders))];
       give = made(contents);
     },
-    release: () => give(place.target()),
-    again: (some) => attachOf(place, some, [], made),
+    release() {
+      place.focus();
+      return give();
+    },
+    again: (some) => attachOf(place, some, [], made, more),
+    ...more,
   };
 }
 
@@ -119,25 +160,33 @@ function pickIn(event: Event): PageAttempt | null {
   return pickOf(input, [...input.files], event);
 }
 
-function pickOf(input: HTMLInputElement, files: readonly File[], init: EventInit): PageAttempt {
+function pickOf(picked: HTMLInputElement, files: readonly File[], init: EventInit): PageAttempt {
   const released = new Event('change', init);
-  const here = pageAt(location);
+  const place = placeOf(picked);
+  const input = (): HTMLInputElement => (place.find() ?? picked) as HTMLInputElement;
+  const fill = (some: readonly File[]): void =>
+    quietly(() => {
+      input().files = transferOf(some, []).files;
+    });
   return {
     sending: 'attach',
     files: files.map(({ name }) => name),
-    sent: () => parsed(tokenInput(input.form)?.value),
-    subject: input,
-    mostBytes: limitOf(input.closest(LIMITED)),
+    issue: place.issue,
+    sent: () => parsed(tokenInput(input().form)?.value),
+    subject: picked,
+    mostBytes: limitOf(picked.closest(LIMITED)),
     contents: () => files,
-    isInPlace: () => pageAt(location) === here && input.isConnected,
+    isInPlace: () => place.isInFront() && place.find() !== null,
     release() {
       // Picked again meanwhile, or cleared by the page: these were other files.
-      quietly(() => {
-        input.files = transferOf(files, []).files;
-      });
-      input.dispatchEvent(released);
+      fill(files);
+      input().dispatchEvent(released);
+      return true;
     },
-    again: (some) => pickOf(input, some, init),
+    // A form would still send what is in its input (field case A16).
+    onDiscard: () => fill([]),
+    onUndo: () => fill(files),
+    again: (some) => pickOf(input(), some, init),
   };
 }
 
@@ -179,8 +228,6 @@ function linkIn(event: MouseEvent): PageAttempt | null {
   const released = new MouseEvent('click', event);
   return {
     ...sendOf(event, sent, link),
-    // Drawn anew without it, what lies in its place is something else.
-    isInPlace: () => isConnected(link),
     release() {
       native(own instanceof Node && native(link).contains(own) ? own : link).dispatchEvent(released);
     },
@@ -195,12 +242,19 @@ function shortcutIn(event: KeyboardEvent): PageAttempt | null {
   const { form } = text;
   const sent = (): Token[] => tokensOfForm(form, null);
   if (sent().length === 0) return null;
-  const released = new KeyboardEvent('keydown', event);
-  return { ...sendOf(event, sent, form), release: () => void text.dispatchEvent(released) };
+  const [released, after] = ['keydown', 'keypress'].map((type) => new KeyboardEvent(type, event));
+  return {
+    ...sendOf(event, sent, form),
+    // No `keypress` follows a key that was held, and some editors wait for it (field case A13).
+    release: () => void (text.dispatchEvent(released!) && text.dispatchEvent(after!)),
+  };
 }
 
-function sendOf(event: Event, sent: () => Token[], subject: object): Omit<PageAttempt, 'release'> {
+/** Drawn anew, or shown for another issue, what lies in a form's or a link's place is something else. */
+function sendOf(event: Event, sent: () => Token[], subject: Element): Omit<PageAttempt, 'release'> {
+  const place = placeOf(subject);
   return {
+    isInPlace: () => place.isShown() && native(subject).isConnected,
     sending: 'send',
     files: [],
     sent,
@@ -218,8 +272,9 @@ function tokensOfForm(form: HTMLFormElement, submitter: HTMLElement | null): Tok
   return [...tokensInAddress(address), ...parsed(tokenInput(form)?.value)];
 }
 
-function tokenInput(form: HTMLFormElement | null): HTMLInputElement | null {
-  return form && native(form).querySelector<HTMLInputElement>('input[name="atl_token"]');
+/** Where a form has its token, if it has one. */
+export function tokenInput(form: HTMLFormElement | null | undefined): HTMLInputElement | null {
+  return form ? native(form).querySelector<HTMLInputElement>('input[name="atl_token"]') : null;
 }
 
 function tokensInAddress(address: string): Token[] {
@@ -255,29 +310,6 @@ function textsIn(transfer: DataTransfer): [string, string][] {
   return transfer.types.filter((type) => type !== 'Files').map((type) => [type, transfer.getData(type)]);
 }
 
-/** Where something was meant for. */
-interface Place {
-  readonly target: () => EventTarget;
-  /** Whether it is still there, on the same page: a dialog can close, and a page can go on to another issue by itself. */
-  readonly isThere: () => boolean;
-  readonly mostBytes: number;
-}
-
-/** The event's target, or, where the page has drawn that anew, what it lay in: but never the whole page instead. */
-function placeOf(event: Event): Place {
-  const [own, ...around] = event.composedPath();
-  const here = pageAt(location);
-  const parts = [
-    own!,
-    ...around.filter((node) => node instanceof Element && !native(node).matches('html, body')),
-  ];
-  return {
-    target: () => parts.find(isConnected) ?? own!,
-    isThere: () => pageAt(location) === here && parts.some(isConnected),
-    mostBytes: mostBytesOfZones(),
-  };
-}
-
 /** A zone says how many bytes it takes of a file (field case A20). */
 const LIMITED = '[data-upload-limit]';
 
@@ -295,20 +327,6 @@ function limitOf(zone: Element | null): number {
 /** Whether the page will refuse all of its files for their size, at once and with its own words: no token is asked for. */
 export function isTooLarge({ contents, mostBytes }: PageAttempt): boolean {
   return contents().length > 0 && contents().every(({ size }) => size > mostBytes);
-}
-
-/** Which page an address is of: going to a comment, or turning over the comments' pages, leaves the issue where it is. */
-function pageAt({ pathname, search }: Location): string {
-  const query = [...new URLSearchParams(search)].filter(([name]) => !VIEWS.test(name));
-  return `${pathname}?${query.join('&')}`;
-}
-
-/** What an issue's address says of how it is looked at: which comment, and how attachments are sorted and shown. */
-const VIEWS = /^(focused|page$|actionOrder|attachment)/;
-
-/** The window is always there. */
-function isConnected(node: EventTarget): boolean {
-  return (native(node) as Partial<Node>).isConnected ?? true;
 }
 
 /** Of a drag the transfer is another, so that the event itself can't serve as its copy's init. */

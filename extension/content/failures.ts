@@ -2,6 +2,7 @@
  * Uploads that Jira has refused all the same: seen by their address and status, never by text. Where the files were seen
  * they can be offered again.
  */
+import type { Attempt } from '../../src/guard.ts';
 import type { PageAttempt } from './attempts.ts';
 import { BY_SCRIPT } from './contacts.ts';
 
@@ -21,7 +22,15 @@ const REMEMBERED = 10;
 const isRefusal = (status: number): boolean => status === 401 || status === 500;
 const UPLOAD = /\/rest\/internal\/[\d.]+\/AttachTemporaryFile$/;
 
-export function watchFailures(signal: AbortSignal, onChange: () => void): Failures {
+/** Whether a file, given in an attempt, is the one that an upload's address names. */
+type IsIt = (file: File, attempt: Attempt) => boolean;
+
+/** Calls `onChange` when the names are others, and `onUpload` with what was uploaded. */
+export function watchFailures(
+  signal: AbortSignal,
+  onChange: () => void,
+  onUpload: (isIt: IsIt) => void,
+): Failures {
   let recent: PageAttempt[] = [];
   /** Each with the attempt that it was given in. */
   const refused = new Map<File, PageAttempt>();
@@ -39,15 +48,17 @@ export function watchFailures(signal: AbortSignal, onChange: () => void): Failur
   observer.observe({ type: 'resource' });
   signal.addEventListener('abort', () => observer.disconnect());
 
-  function noteRefusal(isIt: (file: File) => boolean): void {
-    const attempt = recent.findLast((each) => each.again && each.contents().some(isIt));
-    const file = attempt?.contents().find(isIt);
+  function noteRefusal(isIt: IsIt): void {
+    const fileOf = (each: PageAttempt): File | undefined => each.contents().find((file) => isIt(file, each));
+    const attempt = recent.findLast((each) => each.again && fileOf(each));
+    const file = attempt && fileOf(attempt);
     if (attempt && file) refused.set(file, attempt);
   }
 
   /** The user's own second try has worked: offering it again would attach it twice. */
-  function noteSuccess(isIt: (file: File) => boolean): void {
-    for (const file of refused.keys()) if (isIt(file)) refused.delete(file);
+  function noteSuccess(isIt: IsIt): void {
+    for (const [file, attempt] of refused) if (isIt(file, attempt)) refused.delete(file);
+    onUpload(isIt);
   }
 
   return {
@@ -69,11 +80,18 @@ export function watchFailures(signal: AbortSignal, onChange: () => void): Failur
   };
 }
 
-/** Whether a file is the one that an upload's address names; undefined if the address is none of an upload. */
-function fileIn(address: string): ((file: File) => boolean) | undefined {
+/** What an upload's address names; undefined if the address is none of an upload. */
+function fileIn(address: string): IsIt | undefined {
   const url = new URL(address, location.href);
   if (url.origin !== location.origin || !UPLOAD.test(url.pathname)) return undefined;
-  const name = url.searchParams.get('filename');
+  const name = url.searchParams.get('filename') ?? '';
   const size = url.searchParams.get('size');
-  return (file) => file.name === name && (size === null || file.size === Number(size));
+  // Pages give what is pasted a name of date and time (field case A9): it is known by its size and its kind.
+  return (file, { isPasted }: Partial<PageAttempt>) =>
+    (size === null || file.size === Number(size)) &&
+    (file.name === name || (isPasted === true && size !== null && endOf(file.name) === endOf(name)));
+}
+
+function endOf(name: string): string {
+  return name.slice(name.lastIndexOf('.')).toLowerCase();
 }

@@ -4,9 +4,10 @@
  */
 import { Guard } from '../../src/guard.ts';
 import { reportError } from '../errors.ts';
-import { attemptIn, GUARDED, isTooLarge, type PageAttempt } from './attempts.ts';
+import { attemptIn, GUARDED, isTooLarge, noteDrag, tokenInput, type PageAttempt } from './attempts.ts';
 import { watchFailures, type Failures } from './failures.ts';
 import { handedOn, isOrphan } from './life.ts';
+import { isText } from './place.ts';
 import type { Watch } from './watch.ts';
 
 export interface PageGuard extends Guard {
@@ -18,9 +19,16 @@ export interface PageGuard extends Guard {
   readonly tryAgain: () => void;
 }
 
-export function guardPage(watch: Watch, life: AbortController, onChange: () => void): PageGuard {
+export function guardPage(
+  watch: Watch,
+  life: AbortController,
+  hearEvents: (hear: (event: Event) => void) => void,
+  onChange: () => void,
+): PageGuard {
   const { signal } = life;
-  const failures = watchFailures(signal, onChange);
+  const failures = watchFailures(signal, onChange, (isIt) =>
+    guard.arrived((attempt) => (attempt as PageAttempt).contents().some((file) => isIt(file, attempt))),
+  );
   const guard = new Guard({
     mayPass: (sending, sent) => watch.mayPass(sending, sent),
     isProven: () => watch.isProven(),
@@ -30,6 +38,9 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
       if (watch.keepsFiles !== kept.length > 0) watch.lookSoon();
       watch.keepsFiles = kept.length > 0;
       askBeforeLeaving(watch.keepsFiles);
+      // Whether the page shows their place is looked at while files wait, and not else.
+      if (watch.keepsFiles) redrawn.observe(document, { childList: true, subtree: true });
+      else redrawn.disconnect();
       onChange();
     },
     onError: reportError,
@@ -41,7 +52,26 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
     return kept.length > 0 || letBe.length > 0 ? 'sending' : null;
   };
 
-  const onEvent = (event: Event): void => {
+  let hasPlace = true;
+  const redrawn = new MutationObserver(() => {
+    if (guard.isWaiting === hasPlace) return;
+    hasPlace = guard.isWaiting;
+    watch.lookSoon();
+  });
+
+  hearEvents((event) => {
+    noteDrag(event);
+    if (event.type === 'focusin') prepare(event);
+    else if (GUARDED.includes(event.type)) onEvent(event);
+  });
+
+  /** A text that a script may send, with no event to hold, takes the focus (field case A7). */
+  function prepare({ target, isTrusted }: Event): void {
+    const text = target as HTMLInputElement;
+    if (isTrusted && isText(text) && !tokenInput(text.form)) watch.prepare();
+  }
+
+  function onEvent(event: Event): void {
     let attempt: PageAttempt | null;
     try {
       // A tab that nobody sees asks nothing, whatever a script does in it.
@@ -69,10 +99,10 @@ export function guardPage(watch: Watch, life: AbortController, onChange: () => v
       reportError(error);
       setTimeout(() => guard.release(attempt));
     }
-  };
-  for (const type of GUARDED) window.addEventListener(type, onEvent, { capture: true, signal });
+  }
 
   signal.addEventListener('abort', () => {
+    redrawn.disconnect();
     askBeforeLeaving(false);
     handedOn.kept = guard.end();
   });

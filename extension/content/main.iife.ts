@@ -4,21 +4,32 @@
  */
 import type { ToPage } from '../../src/messages.ts';
 import { quietly } from '../errors.ts';
+import { GUARDED } from './attempts.ts';
 import { createBanner } from './banner.ts';
+import { hearEvents } from './frames.ts';
 import { beginLife } from './life.ts';
 import { guardPage } from './guard.ts';
+import { DOING } from './presence.ts';
 import { createTeller } from './teller.ts';
 import { watchPage, type Sight } from './watch.ts';
 
-function start(life: AbortController, isFromStart: boolean, banner = createBanner(life.signal)): void {
+/** The events that are heard, in the page and in its visual editors. */
+const EVENTS = new Set([...GUARDED, ...DOING, 'dragstart', 'dragend', 'focusin']);
+
+function start(
+  life: AbortController,
+  isFromStart: boolean,
+  banner = createBanner(life.signal),
+  hear = hearEvents(EVENTS, life.signal),
+): void {
   const { signal } = life;
-  const watch = watchPage(life, isFromStart, (sight) => {
+  const watch = watchPage(life, isFromStart, hear, (sight) => {
     // What waits goes on, also where nothing can be told of it.
     quietly(() => teller.tell(sight));
     guard.review();
   });
   const teller = createTeller(banner, watch, () => guard, signal);
-  const guard = guardPage(watch, life, () => teller.tellHolding());
+  const guard = guardPage(watch, life, hear, () => teller.tellHolding());
   guard.goOnKeeping();
 
   const end = (): void => life.abort();
@@ -79,9 +90,12 @@ let rewritings = 0;
 const life = beginLife();
 if (document.readyState === 'loading') {
   const { signal } = life;
-  // It listens for what comes over it before the page can keep that from it.
-  const banner = createBanner(signal);
-  document.addEventListener('DOMContentLoaded', () => start(life, true, banner), { once: true, signal });
+  // They listen before the page's scripts can, which could keep from them what they must hear (field case A14).
+  const [banner, hear] = [createBanner(signal), hearEvents(EVENTS, signal)];
+  document.addEventListener('DOMContentLoaded', () => start(life, true, banner, hear), {
+    once: true,
+    signal,
+  });
 } else {
   start(life, false);
 }

@@ -22,6 +22,7 @@ const LONG_AWAY_MILLIS = 5 * 60_000;
 export function watchPresence(
   now: () => number,
   signal: AbortSignal,
+  hearEvents: (hear: (event: Event) => void) => void,
   onCome: (wasAway: boolean) => void,
   onWork: () => void,
 ): Presence {
@@ -49,13 +50,13 @@ export function watchPresence(
   };
   /** Runs at every move of the pointer. */
   const onDoing = ({ isTrusted, type }: Event): void => {
-    if (!isTrusted || !isInFront()) return;
+    if (!isTrusted || !DOING.includes(type) || !isInFront()) return;
     if (isMinuteApart(now(), seenAt)) come(LONG_AWAY_MILLIS);
     else see();
     if (type.endsWith('down')) onWork();
   };
   for (const [target, type] of COMING) target.addEventListener(type, onComing, { signal });
-  for (const type of DOING) window.addEventListener(type, onDoing, { signal, capture: true, passive: true });
+  hearEvents(onDoing);
 
   return {
     isHere: () => isInFront() && !isMinuteApart(Date.now(), seenAtOnMachine),
@@ -76,4 +77,4 @@ const COMING = [
   [window, 'focus'],
   [window, 'pageshow'],
 ] as const;
-const DOING = ['pointermove', 'pointerdown', 'keydown', 'wheel'] as const;
+export const DOING: readonly string[] = ['pointermove', 'pointerdown', 'keydown', 'wheel'];

@@ -2,7 +2,7 @@
  * Tells the user: what a look saw, what the guard holds, what came of a press. One banner, so that one thing is said at a
  * time, and what concerns the user's own files comes first.
  */
-import { isInPlace, type Holding } from '../../src/guard.ts';
+import type { Attempt, Holding } from '../../src/guard.ts';
 import { issueShown, refusalOn, signInAddress } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
 import { isAccepted } from '../../src/verdict.ts';
@@ -50,17 +50,30 @@ export function createTeller(
   let isAsked = false;
   let askedTimer: ReturnType<typeof setTimeout> | undefined;
   let heldBefore: Holding | undefined;
+  /** Jira's own refusal, which the page was loaded with or which its script has shown since (field case A7). */
   let refusal = refusalOn(document);
+  let refusalSeen = refusal;
+  const inserted = new MutationObserver(() => {
+    const now = refusalOn(document);
+    if (now === refusalSeen) return;
+    refusal = refusalSeen = now;
+    dismissed = '';
+    show();
+  });
+  inserted.observe(document.body, { childList: true });
   signal.addEventListener('abort', () => {
     clearTimeout(doneTimer);
     clearTimeout(heldTimer);
     clearTimeout(askedTimer);
+    inserted.disconnect();
   });
 
   function tell(sight: Sight | null): void {
     latest = sight;
-    // That a form was not sent must still be read; the page's being fresh again is said beside it.
-    if (sight?.isBack && guard().holding.letBe.length === 0) sayDone(doneView('back_again', endDone));
+    // That a form was not sent, or that files stay, must still be read; that the page is fresh again is said beside it.
+    const { kept, letBe } = guard().holding;
+    if (sight?.isBack && letBe.length === 0 && kept.every((each) => guard().isAwaited(each)))
+      sayDone(doneView('back_again', endDone));
     else show();
   }
 
@@ -122,21 +135,21 @@ export function createTeller(
     const files = filesOf(kept);
     const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')}`;
     if (dismissed === identity) return undefined;
-    const isGone = !kept.every(isInPlace);
+    const away = kept.find((attempt) => !guard().isAwaited(attempt));
     const dismiss = (): void => {
       dismissed = identity;
       isAsked = false;
       guard().forget();
       show();
     };
-    if (refusal && holdsNothing && latest.verdict.name !== 'signed-out') {
+    if (refusal && holdsNothing && !['signed-out', 'other-user'].includes(latest.verdict.name)) {
       const endRefusal = (): void => {
         refusal = null;
         show();
       };
       return refusalView(refusal, () => act('sign-in'), endRefusal);
     }
-    const extras = { files, isGone, isLetBe: letBe.length > 0, isAsked };
+    const extras = { files, away: away && { issue: otherIssue(away) }, isLetBe: letBe.length > 0, isAsked };
     return verdictView(latest, extras, act, () => guard().discard(), dismiss);
   }
 
@@ -196,6 +209,11 @@ export function createTeller(
   }
 
   return { tell, tellHolding, act, speak, hasSeen: () => latest !== null };
+}
+
+/** The issue of what is kept, if the page shows another. */
+function otherIssue({ issue }: Attempt): string | undefined {
+  return issue === issueShown(document, location) ? undefined : issue;
 }
 
 function filesOf(attempts: readonly { files: readonly string[] }[]): string[] {

@@ -13,8 +13,8 @@ const WAITS: Partial<Record<Sight['verdict']['name'], string>> = {
 
 interface Extras {
   readonly files: readonly string[];
-  /** The place that some of the files were for is gone. */
-  readonly isGone: boolean;
+  /** Some of the files do not go on by themselves: they are for another issue, or the page does not take them. */
+  readonly away: { readonly issue: string | undefined } | undefined;
   /** A form or a link was not sent. */
   readonly isLetBe: boolean;
   /** The user wants to know, whatever it is. */
@@ -30,7 +30,7 @@ export function verdictView(
   dismiss: () => void,
 ): BannerView | undefined {
   const { verdict, evidence, settings } = sight;
-  const { files, isGone, isLetBe, isAsked } = extras;
+  const { files, away, isLetBe, isAsked } = extras;
   const looks = presentationOf(verdict);
   const isKeeping = files.length > 0;
   // What is held back is told of also where the banner is switched off, or nobody would know of it.
@@ -39,8 +39,10 @@ export function verdictView(
   const users = usersIn(verdict, evidence.pageUser);
   const meaning = [
     isKeeping ? counted('files_kept', files) : !isLetBe && words.meaning ? message(words.meaning, users) : '',
-    isGone
-      ? message('files_gone')
+    away
+      ? away.issue
+        ? message('files_elsewhere', [away.issue])
+        : message('files_gone')
       : isKeeping && WAITS[verdict.name]
         ? message(WAITS[verdict.name]!, users)
         : '',

@@ -56,6 +56,8 @@ export interface Watch {
   isGuarding(): boolean;
   /** Asks, and renews what would be refused. Waits for no look that is under way: somebody waits for this. */
   makeSure(sending: Sending, sent: Sent): Promise<'release' | 'keep'>;
+  /** The user is about to write what a script will send: a page that would be refused is renewed before. */
+  prepare(): void;
   /** What is held back for the page's user: the page renews itself once they are back, and files want to be sure of it. */
   heldBack: () => 'files' | 'sending' | null;
   /** Whether files wait in the page, for whatever: the background is told. */
@@ -64,6 +66,7 @@ export interface Watch {
 
 /** For how long what is held waits for what the user has set, on a page that has only just been loaded. */
 const FIRST_WORD_MILLIS = 1_000;
+const noToken: Sent = () => [];
 /** A meta can change a thousand times a second; a look every quarter of one is enough for anybody. */
 const BETWEEN_LOOKS_MILLIS = 250;
 /** Where a cookie flips all the time, asking each time would be a chatter of our own: three times, then ever slower. */
@@ -74,6 +77,7 @@ const MOST_WAIT_MILLIS = 5 * 60_000;
 export function watchPage(
   life: AbortController,
   isFromStart: boolean,
+  hearEvents: (hear: (event: Event) => void) => void,
   onSight: (sight: Sight | null) => void,
 ): Watch {
   const { signal } = life;
@@ -119,6 +123,7 @@ export function watchPage(
   const presence = watchPresence(
     now,
     signal,
+    hearEvents,
     (wasAway: boolean) => {
       hasCome ||= wasAway;
       askedAt = [];
@@ -301,6 +306,11 @@ export function watchPage(
     return sight;
   }
 
+  /** What the user has set for the site comes with the background's first word. */
+  function heard(): Promise<unknown> {
+    return Promise.race([firstWord, new Promise((done) => setTimeout(done, FIRST_WORD_MILLIS))]);
+  }
+
   /** "Stay signed in", where it is switched on: work in a page that sends nothing renews the session. */
   function stay(): void {
     const { clock } = inquiry;
@@ -317,9 +327,14 @@ export function watchPage(
     mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
     isProven: () => inquiry.isProven(settings),
     isGuarding: () => settings.guard !== 'off',
+    prepare() {
+      void heard().then(() => {
+        const isSure = !presence.isHere() || inquiry.mayPass('send', noToken, settings);
+        if (!isSure) void watch.makeSure('send', noToken);
+      });
+    },
     async makeSure(sending, sent) {
-      // What the user has set for the site comes with the background's first word.
-      await Promise.race([firstWord, new Promise((done) => setTimeout(done, FIRST_WORD_MILLIS))]);
+      await heard();
       const outcome = await inquiry.makeSure(sending, sent, settings);
       // What is kept is said with what it is kept for. What was decided holds, whatever becomes of the telling.
       quietly(() => {

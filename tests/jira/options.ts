@@ -38,6 +38,8 @@ export interface JiraSettings {
   /** Whether answers name their node in `X-ANODEID`. */
   clustered: boolean;
   strictCsp: boolean;
+  /** Whether a script in the head listens for drops, pastes and file inputs on the window, and tells what it heard. */
+  listensEarly: boolean;
   /** With what the page listens for drops, pastes and file inputs, and where for drops and pastes. */
   jquery: Jquery;
   handlersOn: 'zone' | 'document' | 'window';
@@ -80,6 +82,7 @@ const DEFAULTS: JiraSettings = {
   sessionCookie: 'JSESSIONID',
   clustered: false,
   strictCsp: false,
+  listensEarly: false,
   jquery: 'none',
   handlersOn: 'document',
   attachFormToken: 'own',

@@ -27,6 +27,8 @@ for (const [name, value] of Object.entries({
   Event,
 }))
   vi.stubGlobal(name, value);
+const { hearEvents } = await import('../../extension/content/frames.ts');
+const { DOING } = await import('../../extension/content/presence.ts');
 const { watchPage } = await import('../../extension/content/watch.ts');
 
 let isInFront: boolean;
@@ -177,7 +179,7 @@ async function openPage(
   });
 
   let sight: Sight | null = null;
-  const watch = watchPage(life, true, (seen) => (sight = seen));
+  const watch = watchPage(life, true, hearEvents(DOING, life.signal), (seen) => (sight = seen));
   machine.onTell = () => watch.lookSoon();
   await watch.look();
   await settle(machine);

@@ -1,10 +1,9 @@
 // @vitest-environment happy-dom
 /** When the user counts as being at a page, and when as having come back to it. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { watchPresence, type Presence } from '../../extension/content/presence.ts';
+import { hearEvents } from '../../extension/content/frames.ts';
+import { DOING, watchPresence, type Presence } from '../../extension/content/presence.ts';
 import { trusted } from './trusted.ts';
-
-const DOING = ['pointermove', 'pointerdown', 'keydown', 'wheel'];
 
 let life: AbortController;
 let presence: Presence;
@@ -24,6 +23,7 @@ beforeEach(() => {
   presence = watchPresence(
     Date.now,
     life.signal,
+    hearEvents(DOING, life.signal),
     (wasAway) => comings.push(wasAway),
     () => presses++,
   );

@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 /** When one page asks who is signed in, with a background and a Jira that answer as the test says. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { hearEvents } from '../../extension/content/frames.ts';
+import { DOING } from '../../extension/content/presence.ts';
 import { watchPage, type Watch } from '../../extension/content/watch.ts';
 import type { Answers, ToBackground } from '../../src/messages.ts';
 import type { SessionClock } from '../../src/session-clock.ts';
@@ -48,7 +50,7 @@ afterEach(() => {
 
 function begin(): void {
   life = new AbortController();
-  watch = watchPage(life, true, () => undefined);
+  watch = watchPage(life, true, hearEvents(DOING, life.signal), () => undefined);
 }
 
 async function answer(message: ToBackground): Promise<unknown> {
@@ -256,7 +258,9 @@ test('what is dropped while a look still reads whose cookies are sent is not kep
   vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: slow } });
   const verdicts: string[] = [];
   life = new AbortController();
-  watch = watchPage(life, true, (sight) => verdicts.push(sight?.verdict.name ?? 'none'));
+  watch = watchPage(life, true, hearEvents(DOING, life.signal), (sight) =>
+    verdicts.push(sight?.verdict.name ?? 'none'),
+  );
   await watch.look();
   await vi.advanceTimersByTimeAsync(300_000);
   window.dispatchEvent(trusted('pointermove'));

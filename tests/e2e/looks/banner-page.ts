@@ -83,7 +83,7 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
       const { evidence, now } = shown;
       const verdict = verdictOf(evidence, DEFAULT_SETTINGS, now);
       const sight = { page: undefined as never, evidence, verdict, settings: DEFAULT_SETTINGS, now };
-      const none = { files: [], isGone: false, isLetBe: false, isAsked: false };
+      const none = { files: [], away: undefined, isLetBe: false, isAsked: false };
       const extras = { ...none, ...shown.extras };
       return verdictView(sight, extras, nothing, done, done);
     }

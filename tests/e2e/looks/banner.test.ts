@@ -57,9 +57,10 @@ describe.each(KINDS)('in %s', (kind) => {
     verdict('signed-out', { files: FILES.slice(0, 1) }, 'signed-out, a file'),
     verdict(
       'stale, possible',
-      { files: FILES, isGone: true },
-      'stale, files that were for a place that is gone',
+      { files: FILES, away: { issue: undefined } },
+      'stale, files that the page does not take',
     ),
+    verdict('fresh', { files: FILES, away: { issue: 'RAIL-7' } }, 'fresh, files for another issue'),
     verdict('signed-out', { isLetBe: true }, 'signed-out, a form that was not sent'),
     ...OTHER_VIEWS.map((what): [string, Shown] => [what, what]),
   ];

@@ -63,6 +63,13 @@ export function headOf(settings: JiraSettings, visit: Visit, nonce: string, abou
   return html`${metas(settings, visit, about)}
   ${about.linksFeed ? html`<link rel="alternate" href="${feed}" />` : ''}
   ${
+    settings.listensEarly
+      ? html`<script nonce="${nonce}">
+          ${raw(LISTEN_EARLY)};
+        </script>`
+      : ''
+  }
+  ${
     about.rewrittenPath
       ? html`<script nonce="${nonce}">
           ${raw(rewrite)};
@@ -70,6 +77,10 @@ export function headOf(settings: JiraSettings, visit: Visit, nonce: string, abou
       : ''
   }`;
 }
+
+const LISTEN_EARLY = `window.heardEarly = [];
+for (const type of ['drop', 'paste', 'change'])
+  window.addEventListener(type, () => window.heardEarly.push(type), true)`;
 
 /** What a page's scripts read from its body. */
 export function bodyData(settings: JiraSettings, { issue, poll }: Frame): Markup {

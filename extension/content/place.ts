@@ -1,0 +1,93 @@
+/**
+ * Where something was meant for: an issue, and a role on its page. Pages draw their zones anew, and boards show one issue
+ * after another in the same elements (field cases A3, A4): what waited goes to its issue and to its role, or stays.
+ */
+import { attributeOf } from '../../src/destination.ts';
+import { native } from '../../src/native.ts';
+import { issueShown } from '../../src/page.ts';
+import { editorBeside, frameOf, isEditor, textBeside } from './frames.ts';
+
+export interface Place {
+  /** The key of the issue, where the page shows one. */
+  readonly issue: string | undefined;
+  /** Whether the page still shows the issue, or is still the same page where it shows none. */
+  isShown(): boolean;
+  /** Whether the same dialog is in front too, or none: scripts take files for what is. */
+  isInFront(): boolean;
+  /** What is in that role now: the element itself, or the one that has replaced it; null where there is none. */
+  find(): EventTarget | null;
+  /** Gives the focus back to what had it, unless the user is writing something else now (field case A6). */
+  focus(): void;
+}
+
+/** The place of an event's target, at this moment. */
+export function placeOf(target: EventTarget): Place {
+  const [here, dialog] = [pageNow(), dialogNow()];
+  const isShown = (): boolean => pageNow() === here;
+  const { activeElement } = document;
+  const focused = activeElement && findLater(activeElement);
+  return {
+    issue: issueShown(document, location),
+    isShown,
+    isInFront: () => isShown() && dialogNow() === dialog,
+    find: (target as Node).nodeType === Node.ELEMENT_NODE ? findLater(target as Element) : () => target,
+    focus() {
+      if (isText(document.activeElement)) return;
+      (focused?.() as HTMLElement | null)?.focus({ preventScroll: true });
+    },
+  };
+}
+
+/** Whether an element is there to be written in. */
+export function isText(element: Element | null): boolean {
+  if (!element) return false;
+  const { isContentEditable, selectionStart } = native(element as HTMLInputElement);
+  return isEditor(element) || isContentEditable || typeof selectionStart === 'number';
+}
+
+/** The issue that is shown; of a page without one its address, but for what that says of how it is looked at. */
+function pageNow(): string {
+  const { pathname, search } = location;
+  const query = [...new URLSearchParams(search)].filter(([name]) => !VIEWS.test(name));
+  return issueShown(document, location) ?? `${pathname}?${query.join('&')}`;
+}
+
+/** Which comment, and how attachments are sorted and shown. */
+const VIEWS = /^(focused|page$|actionOrder|attachment)/;
+
+function findLater(element: Element): () => Element | null {
+  const frame = frameOf(element);
+  if (!frame) return findInPage(element);
+  const findText = findInPage(textBeside(frame));
+  return () => {
+    if (element.isConnected && frameOf(element)?.isConnected) return element;
+    const text = findText();
+    return text && editorBeside(text);
+  };
+}
+
+/** An element is known again by Jira's name for its zone, or by an id and what it is in there. In doubt it is gone. */
+function findInPage(element: Element): () => Element | null {
+  const { localName, classList, closest } = native(element);
+  const kind = [localName, ...classList].map(CSS.escape).join('.');
+  const [zone, named] = [closest('[duitype]'), closest('body [id]')];
+  const around = zone
+    ? `[duitype="${CSS.escape(attributeOf(zone, 'duitype'))}"]`
+    : named && `#${CSS.escape(named.id)}`;
+  const isZone = element === (zone ?? named) || (zone && localName !== 'input');
+  const selector = isZone ? around! : `${around ?? ''} ${kind}`;
+  const dialog = closest(DIALOG);
+  return () => {
+    if (native(element).isConnected) return element;
+    const [own, another] = [...document.querySelectorAll(selector)].filter(
+      (each) => each.closest(DIALOG) === dialog,
+    );
+    return another ? null : (own ?? null);
+  };
+}
+
+const DIALOG = '.aui-dialog2, .jira-dialog, dialog';
+
+function dialogNow(): Element | undefined {
+  return [...document.querySelectorAll(DIALOG)].findLast((each) => each.checkVisibility());
+}

@@ -1,0 +1,333 @@
+/** Where files are given: what waited goes to its issue and to its place on the page, or stays. On pages of real parts. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JiraOptions } from '../jira/options.ts';
+import { KINDS, type Browser } from './browsers/browser.ts';
+import { pause, until } from './browsers/until.ts';
+import { makeFile } from './files.ts';
+import {
+  attachLog,
+  badgeOf,
+  bannerOf,
+  inWorld,
+  launchWatching,
+  logIn,
+  logOut,
+  switchTo,
+  type World,
+} from './world.ts';
+
+const ZONE = '#attachmentmodule [duitype]';
+const MASK = '.issue-drop-zone__mask';
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+  let world: World;
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind);
+  });
+  afterAll(() => browser.close());
+
+  function alice(name: string, story: () => Promise<void>, options: JiraOptions = {}): void {
+    test(name, () =>
+      inWorld(browser, { anatomy: 'real', ...options }, async (own) => {
+        world = own;
+        await badgeOf(world.tab, '4h');
+        await story();
+      }),
+    );
+  }
+
+  async function signedOut(): Promise<void> {
+    await world.other.activate();
+    await logOut(world.other, world.server);
+    await world.tab.activate();
+  }
+
+  async function comeBack(): Promise<void> {
+    await world.other.activate();
+    await pause(500);
+    await logIn(world.other, world.server, 'alice');
+    await world.tab.activate();
+  }
+
+  async function stale(): Promise<void> {
+    await world.other.activate();
+    await switchTo(world.other, world.server, 'alice');
+  }
+
+  const openBoard = async (): Promise<void> => {
+    const { tab, server } = world;
+    await tab.goto(`${server.url}/secure/RapidBoard.jspa?rapidView=1&selectedIssue=RAIL-7`);
+    await tab.page.waitForSelector('#ghx-detail-view #key-val[data-issue-key=RAIL-7]', { visible: true });
+    await badgeOf(tab, '4h');
+  };
+
+  const show = async (key: string): Promise<void> => {
+    await world.tab.page.click(`.ghx-issue[data-issue-key=${key}]`);
+    await until(`${key} is shown`, 3_000, () =>
+      world.tab.page.$eval('#key-val', (link, wanted) => link.textContent === wanted, key),
+    );
+  };
+
+  const keepDrop = async (selector = ZONE): Promise<void> => {
+    await world.tab.drop(selector, [makeFile('door.log').path]);
+    await bannerOf(world.tab, '1 file is safe here: door.log', 4_000);
+  };
+
+  const issuesOf = (): string[] => world.server.jira.attachments.map(({ issue }) => issue);
+
+  describe('a file that waits on a board (A3)', () => {
+    alice('goes to its issue, where a quick filter has changed the address', async () => {
+      await openBoard();
+      await signedOut();
+      await keepDrop();
+      await world.tab.page.click('[data-filter-id="2"]');
+      await comeBack();
+      expect(await attachLog(world.tab, 1)).toEqual(['ok']);
+      expect(issuesOf()).toEqual(['RAIL-7']);
+    });
+
+    alice('waits while the pane shows another issue, and says for which', async () => {
+      await openBoard();
+      await signedOut();
+      await keepDrop();
+      await comeBackTo('RAIL-12');
+      await bannerOf(world.tab, 'What waits here is for RAIL-7', 4_000);
+      await pause(1_000);
+      expect(issuesOf()).toEqual([]);
+      await show('RAIL-7');
+      expect(await attachLog(world.tab, 1)).toEqual(['ok']);
+      expect(issuesOf()).toEqual(['RAIL-7']);
+    });
+
+    alice('does not hold up a file for the issue that is shown', async () => {
+      await openBoard();
+      await signedOut();
+      await keepDrop();
+      await comeBackTo('RAIL-12');
+      await bannerOf(world.tab, 'What waits here is for RAIL-7', 4_000);
+      await world.tab.drop(ZONE, [makeFile('sill.txt').path]);
+      expect(await attachLog(world.tab, 1)).toEqual(['ok']);
+      expect(world.server.jira.attachments).toMatchObject([{ issue: 'RAIL-12', name: 'sill.txt' }]);
+      await world.tab.press('Discard files');
+    });
+
+    alice('leaves no comment at another issue than it was written for', async () => {
+      const { tab, server } = world;
+      await openBoard();
+      await stale();
+      server.jira.faults.proof = { delayMillis: 2_500 };
+      await tab.activate();
+      await tab.page.type('#comment', 'half');
+      await tab.page.click('#issue-comment-add-submit');
+      await show('RAIL-12');
+      await bannerOf(tab, 'Nothing was sent', 4_000);
+      await pause(300);
+      expect(server.jira.comments).toEqual([]);
+    });
+
+    /** The pane shows another issue before alice is back. Signed out, the board's own request fails. */
+    async function comeBackTo(key: string): Promise<void> {
+      const { tab, other, server } = world;
+      await other.activate();
+      await pause(500);
+      server.jira.faults.proof = { delayMillis: 1_500 };
+      await logIn(other, server, 'alice');
+      await tab.activate();
+      await show(key);
+      server.jira.faults.proof = undefined;
+    }
+  });
+
+  describe('a zone that is drawn anew (A4)', () => {
+    alice('gets what waited for the one before', async () => {
+      await signedOut();
+      await keepDrop();
+      await world.tab.page.$eval(ZONE, (zone) => zone.replaceWith(zone.cloneNode(true)));
+      await comeBack();
+      expect(await attachLog(world.tab, 1)).toEqual(['ok']);
+      await bannerOf(world.tab, 'handed to Jira');
+    });
+
+    alice('and is not there any more: the file stays, and nothing is claimed', async () => {
+      await signedOut();
+      await keepDrop();
+      await world.tab.page.$eval(ZONE, (zone) => zone.remove());
+      await comeBack();
+      await bannerOf(world.tab, /door\.log.*has no place now for what waits here/, 4_000);
+      await world.tab.press('Discard files');
+    });
+
+    alice('whose handler throws: the file stays, and nothing is claimed', async () => {
+      await signedOut();
+      await keepDrop();
+      await world.tab.page.evaluate(() => {
+        const fail = (event: Event): void => {
+          event.stopImmediatePropagation();
+          throw new Error('the page’s own');
+        };
+        window.addEventListener('drop', fail, { capture: true });
+      });
+      await comeBack();
+      await bannerOf(world.tab, /door\.log.*has no place now for what waits here/, 4_000);
+      expect(issuesOf()).toEqual([]);
+      await world.tab.press('Discard files');
+    });
+  });
+
+  alice('a dialog that is closed while its file waits: the file stays, and goes nowhere else', async () => {
+    const { tab } = world;
+    await tab.page.click('#create_link');
+    await tab.page.waitForSelector('#create-issue-dialog [duitype]', { visible: true });
+    await signedOut();
+    await keepDrop('#create-issue-dialog [duitype]');
+    await tab.page.$eval('#create-issue-cancel', (button) => (button as HTMLElement).click());
+    await comeBack();
+    await bannerOf(tab, /door\.log.*has no place now for what waits here/, 4_000);
+    await pause(500);
+    expect(world.server.jira.uploads).toEqual([]);
+    await tab.press('Discard files');
+  });
+
+  alice('a drop outside every zone: nothing is attached, and nothing is claimed (A17)', async () => {
+    await signedOut();
+    // Of the page's own: the browser gives the page no drop that it has not asked for.
+    await world.tab.page.$eval('#descriptionmodule', (target) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['a'], 'door.log'));
+      target.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+    });
+    await bannerOf(world.tab, '1 file is safe here: door.log', 4_000);
+    await comeBack();
+    await bannerOf(world.tab, 'has no place now for what waits here', 4_000);
+    expect(issuesOf()).toEqual([]);
+    await world.tab.press('Discard files');
+  });
+
+  alice('the drop mask is gone while a file waits, and the zone takes it all the same (A5)', async () => {
+    const { tab } = world;
+    await signedOut();
+    await tab.drop(ZONE, [makeFile('door.log').path]);
+    await until('the mask is gone', 300, async () => (await tab.page.$(MASK)) === null);
+    await bannerOf(tab, '1 file is safe here: door.log', 4_000);
+    await tab.page.click('#descriptionmodule');
+    expect(await tab.page.$(MASK)).toBeNull();
+    await comeBack();
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    expect(await tab.page.$(MASK)).toBeNull();
+  });
+
+  describe('the focus decides where a file goes (A6)', () => {
+    const text = (): Promise<string> =>
+      world.tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value);
+
+    alice('it is given back, with the caret', async () => {
+      const { tab } = world;
+      await tab.page.type('#comment', 'before after');
+      await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).setSelectionRange(7, 7));
+      await signedOut();
+      await keepDrop();
+      await tab.page.$eval('#comment', (box) => (box as HTMLElement).blur());
+      await comeBack();
+      await attachLog(tab, 1);
+      expect(await text()).toBe('before !door.log|thumbnail!after');
+    });
+
+    alice('it is not taken from what the user is writing now', async () => {
+      const { tab } = world;
+      await tab.page.focus('#comment');
+      await signedOut();
+      await keepDrop();
+      await tab.page.$eval('#descriptionmodule', (module) => {
+        const note = document.createElement('textarea');
+        note.id = 'note';
+        module.append(note);
+      });
+      await tab.page.type('#note', 'a note');
+      await comeBack();
+      await attachLog(tab, 1);
+      expect(await text()).toBe('');
+      expect(await tab.page.evaluate(() => document.activeElement?.id)).toBe('note');
+    });
+  });
+
+  describe('what a script sends with no event to hold (A7)', () => {
+    const editSummary = async (): Promise<void> => {
+      await world.tab.page.click('#summary-val');
+      await world.tab.page.type('#summary', ' and hard');
+    };
+    const leave = (): Promise<void> => world.tab.page.click('#descriptionmodule');
+
+    alice('is renewed when its text takes the focus', async () => {
+      const { tab, server } = world;
+      await stale();
+      await tab.activate();
+      await editSummary();
+      await badgeOf(tab, '4h', 4_000);
+      await leave();
+      await until('the summary is saved', 3_000, async () => server.jira.changes.length === 1);
+      expect(server.jira.changes).toEqual([{ what: 'edit RAIL-7 summary', user: 'alice' }]);
+    });
+
+    alice('its refusal is told when it comes, and its retry form does nothing as another', async () => {
+      const { tab, other, server } = world;
+      await other.activate();
+      await switchTo(other, server, 'mallory');
+      await tab.activate();
+      await bannerOf(tab, 'mallory is signed in now', 4_000);
+      await tab.press('Dismiss');
+      await editSummary();
+      await leave();
+      await tab.page.waitForSelector('#inline-edit-error #atl_token_retry_form');
+      await bannerOf(tab, 'mallory is signed in now', 4_000);
+      await tab.page.$eval('#atl_token_retry_button', (button) => (button as HTMLElement).click());
+      await bannerOf(tab, 'Nothing was sent', 4_000);
+      expect(server.jira.changes).toEqual([]);
+    });
+  });
+
+  alice('the first Ctrl+Enter counts where a page waits for the key’s press (A13)', async () => {
+    const { tab, server } = world;
+    await stale();
+    await tab.activate();
+    await tab.page.type('#comment', 'half a sentence');
+    await tab.page.keyboard.down('Control');
+    await tab.page.keyboard.press('Enter');
+    await tab.page.keyboard.up('Control');
+    await until('the comment is saved', 4_000, async () => server.jira.comments.length === 1);
+    await pause(300);
+    expect(server.jira.comments).toHaveLength(1);
+  });
+
+  alice(
+    'a script in the page’s head hears nothing before us (A14)',
+    async () => {
+      const { tab } = world;
+      await signedOut();
+      await keepDrop();
+      expect(await tab.page.evaluate(() => (window as { heardEarly?: string[] }).heardEarly)).toEqual([]);
+      await tab.press('Discard files');
+    },
+    { listensEarly: true },
+  );
+
+  alice('a discarded pick leaves its input, and an undo brings it back (A16)', async () => {
+    const { tab } = world;
+    const input = 'input.issue-drop-zone__file';
+    const count = (): Promise<number> =>
+      tab.page.$eval(input, (each) => (each as HTMLInputElement).files!.length);
+    await signedOut();
+    await tab.pick(input, [makeFile('door.log').path]);
+    await bannerOf(tab, '1 file is safe here: door.log', 4_000);
+    expect(await count()).toBe(1);
+    await tab.press('Discard files');
+    await bannerOf(tab, '1 file was discarded');
+    expect(await count()).toBe(0);
+    await tab.press('Undo');
+    await bannerOf(tab, '1 file is safe here: door.log');
+    expect(await count()).toBe(1);
+    await comeBack();
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+  });
+});
