@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../jira/clock.ts';
 import type { JiraOptions } from '../jira/options.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
-import { PATIENCE, pause, until } from './browsers/until.ts';
+import { pause, until } from './browsers/until.ts';
 import { DIALOG_EDITOR, EDITOR, editorReady, switchEditor, textIn, typeIn } from './editors.ts';
 import { makeFile } from './files.ts';
 import {
@@ -65,8 +65,11 @@ describe.each(KINDS)('in %s', (kind) => {
   async function onlyThese(expected: readonly { via: string; sha256: string }[]): Promise<void> {
     await pause(500);
     const { attachments } = world.server.jira;
-    expect(attachments.map(({ via, sha256, user, issue }) => ({ via, sha256, user, issue }))).toEqual(
-      expected.map((each) => ({ ...each, user: 'alice', issue: 'RAIL-7' })),
+    const arrived = attachments.map(({ via, sha256, user, issue }) => ({ via, sha256, user, issue }));
+    // Released one after the other, they are uploaded side by side.
+    expect(arrived).toHaveLength(expected.length);
+    expect(arrived).toEqual(
+      expect.arrayContaining(expected.map((each) => ({ ...each, user: 'alice', issue: 'RAIL-7' }))),
     );
     expect(requestsTo('AttachTemporaryFile')).toBe(expected.length);
   }
@@ -226,12 +229,9 @@ describe.each(KINDS)('in %s', (kind) => {
     const neverLost = async (): Promise<void> => {
       const { tab, server } = world;
       await until('it is attached, or kept and said so', 4_000, isSomewhere);
-      // What is let go is on its way for a moment.
-      await pause(1_000);
-      await until('it is so still', 4_000, isSomewhere);
       await switchEditor(tab, 'wysiwyg');
       await pause(1_000);
-      await until('it is so with the editor back', 4_000, isSomewhere);
+      await until('it is still so', 4_000, isSomewhere);
       expect(server.jira.attachments.length).toBeLessThanOrEqual(1);
       expect(server.jira.attachments.every(({ user }) => user === 'alice')).toBe(true);
       if ((await tab.banner())?.buttons.includes('Discard files')) await tab.press('Discard files');
@@ -261,27 +261,16 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  alice('among forty frames without an address it works, and the page stays quick', {}, async () => {
+  alice('among forty frames without an address it works', {}, async () => {
     const { tab } = world;
     await signedInAgain();
     await tab.page.evaluate(() => {
       for (let frame = 0; frame < 40; frame++)
         document.querySelector('#footer')!.append(document.createElement('iframe'));
-      // From here on: what frames cost a browser is not ours, and pages in the background have slow clocks.
-      const gaps: number[] = ((window as unknown as { gaps: number[] }).gaps = [0]);
-      let last = performance.now();
-      setInterval(() => {
-        gaps.push(performance.now() - last);
-        last = performance.now();
-      }, 10);
     });
     const sha256 = await tab.paste(EDITOR);
     expect(await attachLog(tab, 1)).toEqual(['ok']);
     await onlyThese([{ via: 'paste', sha256 }]);
-    const longest = await tab.page.evaluate(() =>
-      Math.max(...(window as unknown as { gaps: number[] }).gaps),
-    );
-    expect(longest).toBeLessThan(250 * PATIENCE);
   });
 
   describe('on a stale page it is left alone, and at once:', () => {
