@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../jira/clock.ts';
 import type { JiraOptions } from '../jira/options.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
-import { PATIENCE, pause, until } from './browsers/until.ts';
+import { pause, until } from './browsers/until.ts';
 import { DIALOG_EDITOR, EDITOR, editorReady, switchEditor, textIn, typeIn } from './editors.ts';
 import { makeFile } from './files.ts';
 import {
@@ -86,7 +86,7 @@ describe.each(KINDS)('in %s', (kind) => {
       (frame) => (frame as HTMLIFrameElement).contentDocument!.querySelectorAll('img').length,
     );
 
-  describe.each(MAJORS)('TinyMCE $tinymce', (majors) => {
+  describe.each(MAJORS.map((majors) => [majors.tinymce, majors] as const))('TinyMCE %s', (_major, majors) => {
     alice(
       'case 4: signed in again elsewhere, a paste and a drop arrive where the caret was, in each new frame',
       majors,
