@@ -274,7 +274,7 @@ function isCertainNow(proof: Proof | undefined, now: number): boolean {
  * (fact: "What the server does"); but not where somebody signed in
  * while it travelled. One that got no answer proves nothing, and is soon forgotten.
  */
-function standingProof(evidence: Evidence, now: number): Proof | undefined {
+export function standingProof(evidence: Evidence, now: number): Proof | undefined {
   const { proof, cookieToken } = evidence;
   if (!proof || proof.cookieDigest !== cookieToken?.digest) return undefined;
   if (isLeftOpen(evidence)) return undefined;
