@@ -4,15 +4,7 @@ import type { Evidence } from '../../src/evidence.ts';
 import type { Proof } from '../../src/proof.ts';
 import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
 import type { Relation, TokenTraits } from '../../src/token.ts';
-import {
-  mayPass,
-  mayRenew,
-  needsProof,
-  outcomeOf,
-  proofAfter,
-  standingProof,
-  verdictOf,
-} from '../../src/verdict.ts';
+import { mayPass, mayRenew, needsProof, outcomeOf, proofAfter, verdictOf } from '../../src/verdict.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
 const MINUTE = 60_000;
@@ -337,6 +329,13 @@ describe('what is about to be sent', () => {
     expect(mayPass(page, SETTINGS, NOW, 'attach')).toBe(passes);
     expect(mayPass({ ...page, proof: undefined }, SETTINGS, NOW, 'send')).toBe(passes);
     expect(outcomeOf(page, SETTINGS, NOW)).toBe('release');
+  });
+
+  test('up to Jira 8.3 a page is asked about when its user has come back to it, from 8.4 on after a long silence', () => {
+    const asks = (version: string, minutesAgo: number): boolean =>
+      needsProof({ ...fresh, version, clock: clock(minutesAgo) }, SETTINGS, NOW, { hasCome: true });
+    expect([asks('8.3.5', 1), asks('8.4.0', 1), asks('8.4.0', 15)]).toEqual([true, false, true]);
+    expect(needsProof({ ...proven, version: '8.3.5', clock: clock(1) }, SETTINGS, NOW)).toBe(false);
   });
 
   test('in a Jira that says no version is asked about; on a page without a token, or with the guard off, it is not', () => {
