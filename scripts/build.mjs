@@ -1,7 +1,16 @@
 /** `npm run build`: dist/chrome and dist/firefox, loadable as they are. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { minify } from 'terser';
 import { build } from 'vite';
 
 for (const mode of ['chrome', 'firefox']) {
   await build({ mode, logLevel: 'warn' });
+  await minifyAgain(`dist/${mode}/extension/content/main.iife.js`);
   console.log(`dist/${mode}`);
+}
+
+/** What every page gets is two percent smaller for a second minifier. */
+async function minifyAgain(file) {
+  const { code } = await minify(readFileSync(file, 'utf8'), { ecma: 2020, compress: { passes: 3 } });
+  writeFileSync(file, code);
 }

@@ -342,6 +342,6 @@ export class Guard {
 }
 
 /** Whether what an attempt was meant for is still there. */
-export function isInPlace(attempt: Attempt): boolean {
+function isInPlace(attempt: Attempt): boolean {
   return attempt.isInPlace?.() ?? true;
 }

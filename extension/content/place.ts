@@ -63,15 +63,16 @@ function findLater(element: Element): () => Element | null {
 
 /** An element is known again by Jira's name for its zone, or by an id and what it is in there. In doubt it is gone. */
 function findInPage(element: Element): () => Element | null {
-  const { localName, classList, closest } = native(element);
+  const own = native(element);
+  const { localName, classList } = own;
   const kind = [localName, ...classList].map(CSS.escape).join('.');
-  const [zone, named] = [closest('[duitype]'), closest('body [id]')];
+  const [zone, named] = [own.closest('[duitype]'), own.closest('body [id]')];
   const around = zone
     ? `[duitype="${CSS.escape(attributeOf(zone, 'duitype'))}"]`
     : named && `#${CSS.escape(named.id)}`;
   const isZone = element === (zone ?? named) || (zone && localName !== 'input');
   const selector = isZone ? around! : `${around ?? ''} ${kind}`;
-  const dialog = closest(DIALOG);
+  const dialog = own.closest(DIALOG);
   return () => {
     if (native(element).isConnected) return element;
     const [own, another] = [...document.querySelectorAll(selector)].filter(

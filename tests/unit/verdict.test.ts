@@ -4,14 +4,7 @@ import type { Evidence } from '../../src/evidence.ts';
 import type { Proof } from '../../src/proof.ts';
 import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
 import type { Relation, TokenTraits } from '../../src/token.ts';
-import {
-  mayPass,
-  mayRenew,
-  needsProof,
-  outcomeOf,
-  proofAfter,
-  verdictOf,
-} from '../../src/verdict.ts';
+import { mayPass, mayRenew, needsProof, outcomeOf, proofAfter, verdictOf } from '../../src/verdict.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
 const MINUTE = 60_000;
