@@ -19,8 +19,6 @@ export interface PageAttempt extends Attempt {
   onHold?(): unknown;
   /** The files themselves, by reference. */
   readonly contents: () => readonly File[];
-  /** What the place that they are meant for takes of a file, in bytes, where it says so. */
-  readonly mostBytes: number;
   /** The page gives the files other names (field case A9). */
   readonly isPasted?: boolean;
   /** The same attempt with some of its files alone, for those that failed. */
@@ -135,8 +133,6 @@ function attachOf(
     issue: place.issue,
     sent: noToken,
     contents: () => contents,
-    // What is in a folder is not known yet.
-    mostBytes: folders.length === 0 ? mostBytesOfZones() : Infinity,
     isInPlace: () => place.isInFront() && place.find() !== null,
     async prepare() {
       if (folders.length === 0) return;
@@ -160,33 +156,28 @@ function pickIn(event: Event): PageAttempt | null {
 }
 
 function pickOf(picked: HTMLInputElement, files: readonly File[], init: EventInit): PageAttempt {
-  const released = new Event('change', init);
   const place = placeOf(picked);
   const input = (): HTMLInputElement => (place.find() ?? picked) as HTMLInputElement;
   const fill = (some: readonly File[]): void =>
     quietly(() => {
       input().files = transferOf(some, []).files;
     });
-  return {
-    sending: 'attach',
-    files: files.map(({ name }) => name),
-    issue: place.issue,
-    sent: () => parsed(tokenInput(input().form)?.value),
-    subject: picked,
-    mostBytes: limitOf(picked.closest(LIMITED)),
-    contents: () => files,
-    isInPlace: () => place.isInFront() && place.find() !== null,
-    release() {
+  const made: Made = (all) => {
+    const released = new Event('change', init);
+    return () => {
       // Picked again meanwhile, or cleared by the page: these were other files.
-      fill(files);
+      fill(all);
       input().dispatchEvent(released);
       return true;
-    },
+    };
+  };
+  return attachOf(place, files, [], made, {
+    sent: () => parsed(tokenInput(input().form)?.value),
+    subject: picked,
     // A form would still send what is in its input (field case A16).
     onDiscard: () => fill([]),
     onUndo: () => fill(files),
-    again: (some) => pickOf(input(), some, init),
-  };
+  });
 }
 
 function leads(): Destinations {
@@ -260,7 +251,6 @@ function sendOf(event: Event, sent: () => Token[], subject: Element): Omit<PageA
     subject,
     event: event.type,
     contents: () => [],
-    mostBytes: Infinity,
   };
 }
 
@@ -309,23 +299,18 @@ function textsIn(transfer: DataTransfer): [string, string][] {
   return transfer.types.filter((type) => type !== 'Files').map((type) => [type, transfer.getData(type)]);
 }
 
-/** A zone says how many bytes it takes of a file (field case A20). */
-const LIMITED = '[data-upload-limit]';
-
-/** The most of all zones: Jira's say the same, and one that a user wrote must let nothing pass by saying less. */
-function mostBytesOfZones(): number {
-  const limits = [...document.querySelectorAll(LIMITED)].map(limitOf);
-  return limits.length > 0 ? Math.max(...limits) : Infinity;
-}
-
-function limitOf(zone: Element | null): number {
-  const limit = Number(zone && attributeOf(zone, 'data-upload-limit'));
-  return limit > 0 ? limit : Infinity;
-}
-
-/** Whether the page will refuse all of its files for their size, at once and with its own words: no token is asked for. */
-export function isTooLarge({ contents, mostBytes }: PageAttempt): boolean {
-  return contents().length > 0 && contents().every(({ size }) => size > mostBytes);
+/**
+ * Whether the page will refuse all of its files for their size, at once and with its own words: no token is asked for. Zones say
+ * how many bytes they take of a file (field case A20). The most of all counts: Jira's say the same, and one that a user wrote must
+ * let nothing pass by saying less. What is in a folder is not known yet.
+ */
+export function isTooLarge({ files, contents }: PageAttempt): boolean {
+  const zones = [...document.querySelectorAll('[data-upload-limit]')];
+  const limits = zones.map((zone) => Number(attributeOf(zone, 'data-upload-limit')));
+  const isOver = ({ size }: File): boolean => limits.every((limit) => limit > 0 && size > limit);
+  return (
+    limits.length > 0 && files.length > 0 && contents().length === files.length && contents().every(isOver)
+  );
 }
 
 /** An event as its copy's init, but for some of its members. */
