@@ -1,0 +1,132 @@
+// @vitest-environment happy-dom
+/** Where something was meant for: its issue, and its role on the page, whatever a page draws anew. */
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { attemptIn, noteDrag } from '../../extension/content/attempts.ts';
+import { placeOf } from '../../extension/content/place.ts';
+import { trusted } from './trusted.ts';
+
+const ZONE = '<div class="zone" duitype="dnd/AttachmentsDropZone"><span class="target"></span></div>';
+
+const one = (selector: string): HTMLElement => document.querySelector<HTMLElement>(selector)!;
+const show = (key: string): void => one('#key-val').setAttribute('data-issue-key', key);
+
+beforeEach(() => {
+  document.body.id = 'jira';
+  document.body.innerHTML = `<a id="key-val" data-issue-key="RAIL-7"></a><div class="panel">${ZONE}</div>`;
+});
+
+const DOINGS = [
+  'shows RAIL-7',
+  'shows RAIL-8',
+  'draws anew',
+  'takes away',
+  'moves',
+  'copies',
+  'rewrites',
+] as const;
+
+function happen(doing: (typeof DOINGS)[number]): void {
+  const zones = document.querySelectorAll('.zone');
+  switch (doing) {
+    case 'shows RAIL-7':
+    case 'shows RAIL-8':
+      return show(doing.slice(6));
+    case 'draws anew':
+      for (const zone of zones) zone.replaceWith(zone.cloneNode(true));
+      return;
+    case 'takes away':
+      zones[0]?.remove();
+      return;
+    case 'moves':
+      if (zones[0]) document.body.append(zones[0]);
+      return;
+    case 'copies':
+      one('.panel').insertAdjacentHTML('beforeend', ZONE);
+      return;
+    case 'rewrites':
+      one('.panel').innerHTML = ZONE;
+  }
+}
+
+test('it is found only at its issue, and only where it can be no other', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...DOINGS), { maxLength: 12 }), (doings) => {
+      document.body.innerHTML = `<a id="key-val" data-issue-key="RAIL-7"></a><div class="panel">${ZONE}</div>`;
+      const own = one('.zone');
+      const place = placeOf(own);
+      for (const doing of doings) happen(doing);
+      const zones = [...document.querySelectorAll('.zone')];
+      expect(place.isShown()).toBe(one('#key-val').dataset['issueKey'] === 'RAIL-7');
+      const expected = own.isConnected ? own : zones.length === 1 ? zones[0] : null;
+      expect(place.find()).toBe(expected);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('what was given in a part of a zone is for the zone that has replaced it', () => {
+  const place = placeOf(one('.target'));
+  happen('rewrites');
+  expect(place.find()).toBe(one('.zone'));
+});
+
+test('an element without a name of its own is known by what it is in what has one', () => {
+  one('.panel').innerHTML = '<form id="attach"><input class="file" type="file"><input class="other"></form>';
+  const place = placeOf(one('.file'));
+  one('.panel').innerHTML = '<form id="attach"><input class="other"><input class="file" type="file"></form>';
+  expect(place.find()).toBe(one('.file'));
+  one('.panel').innerHTML = '<form id="attach"><input class="other"></form>';
+  expect(place.find()).toBeNull();
+});
+
+test('what has nothing to be known by is gone once it is taken away', () => {
+  one('.panel').innerHTML = '<p></p>';
+  const place = placeOf(one('p'));
+  one('.panel').innerHTML = '<p></p><p></p>';
+  expect(place.find()).toBeNull();
+});
+
+describe('a drag (A17)', () => {
+  const drop = (): unknown => {
+    const dataTransfer = { types: ['Files'], items: [], files: [], getData: () => '' };
+    const [file, zone] = [new File(['a'], 'thumbnail.png'), one('.zone')];
+    const item = { kind: 'file', getAsFile: () => file, webkitGetAsEntry: () => null };
+    const event = new Event('drop', { bubbles: true });
+    Object.assign(event, { dataTransfer: { ...dataTransfer, items: [item] } });
+    let attempt: unknown;
+    zone.addEventListener('drop', (heard) => (attempt = tried(heard)), { once: true });
+    zone.dispatchEvent(event);
+    return attempt;
+  };
+  // The transfer of a release is made by the browser; here only whether there is an attempt counts.
+  const tried = (event: Event): unknown => {
+    try {
+      return attemptIn(event);
+    } catch {
+      return 'an attempt';
+    }
+  };
+  const drag = (type: string, isTrusted = true): void => {
+    const event = isTrusted ? trusted(type) : new Event(type);
+    one('.panel').addEventListener(type, (heard) => noteDrag(heard), { once: true });
+    one('.panel').dispatchEvent(event);
+  };
+
+  test('that began in the page brings no new file, until it has ended', () => {
+    expect(drop()).not.toBeNull();
+    drag('dragstart');
+    expect(drop()).toBeNull();
+    drag('dragend');
+    expect(drop()).not.toBeNull();
+  });
+
+  test('is over once what was dragged is gone, and none that a script made up counts', () => {
+    drag('dragstart', false);
+    expect(drop()).not.toBeNull();
+    drag('dragstart');
+    one('.panel').replaceWith(one('.panel').cloneNode(true));
+    expect(drop()).not.toBeNull();
+    drag('dragend');
+  });
+});
