@@ -8,6 +8,7 @@ import { laterOf, type Answer, type Proof, type SessionSigns } from './proof.ts'
 import type { Settings } from './settings.ts';
 import type { Token } from './token.ts';
 import {
+  isNamedForSure,
   isOfOwnToken,
   isOwn,
   isProvenFresh,
@@ -59,16 +60,29 @@ export class Inquiry {
   #namedAt: number | undefined;
   clock: Evidence['clock'];
   holder: Evidence['holder'];
+  /** Whose a portal is that does not say it. */
+  #user: string | undefined;
+  /** The digest of the cookie under which the first files of a portal's form were uploaded. */
+  #files: string | undefined;
+  /** Since when it is said that files are lost which a portal's form names; 0 if it is not. */
+  lostAt = 0;
 
   constructor(hands: Hands) {
     this.#hands = hands;
     if (hands.isFromStart) this.#trust(hands.readPage()?.token);
   }
 
+  /** The page as it is now, also a portal that does not say whose it is. */
+  get page(): Page | null {
+    const page = this.#hands.readPage();
+    return page && { ...page, user: page.user ?? this.#user };
+  }
+
   /** What the evidence of a page is completed with. */
-  knownOf({ token, user }: Page): Known {
+  knownOf({ product, token, user }: Page): Known {
     const { clock, holder } = this;
-    const isTrusted = !token || this.#own.has(token.traits.digest);
+    const sent = product === 'portal' ? this.#cookie.token : token;
+    const isTrusted = !sent || this.#own.has(sent.traits.digest);
     return {
       clock,
       proof: this.#proof,
@@ -78,9 +92,9 @@ export class Inquiry {
     };
   }
 
-  /** What is known of a page by the cookie as it was read last. */
-  evidenceOf(page: Page): Evidence {
-    return evidenceOf(page, this.#cookie, this.knownOf(page));
+  /** What is known of a page, by the cookie as it was read last if no other is given. */
+  evidenceOf(page: Page, cookie = this.#cookie): Evidence {
+    return evidenceOf(page, cookie, this.knownOf(page));
   }
 
   /** The page's cookie as it is now. */
@@ -88,7 +102,15 @@ export class Inquiry {
     // An answer that does not name the page's user may be what another host's cookie has brought about.
     const isDoubted = this.#proof && !isOwn(this.#proof, page.user);
     this.#cookie = await this.#hands.readCookie(page, isDoubted || this.#renewedFrom !== undefined);
-    for (const token of [page.token, this.#cookie.token]) if (token) this.#seen.add(token.traits.digest);
+    const { token } = this.#cookie;
+    for (const each of [page.token, token]) if (each) this.#seen.add(each.traits.digest);
+    if (page.product === 'portal' && token) {
+      const { digest } = token.traits;
+      if (this.#own.size === 0) this.#trust(token);
+      const proof = this.#proof;
+      const named = isNamedForSure(proof) && proof.cookieDigest === digest ? proof : this.holder;
+      if (this.#own.has(digest)) this.#user ??= token.login === 'lout' ? '' : named?.user;
+    }
     return this.#cookie;
   }
 
@@ -104,7 +126,7 @@ export class Inquiry {
   /** Another tab of the site has shared its proof. */
   hear(shared: Proof | undefined): void {
     this.#proof = laterOf(this.#proof, shared);
-    if (shared && isOfOwnToken(shared, this.#hands.readPage()?.user)) this.#noteNamed(shared.at);
+    if (shared && isOfOwnToken(shared, this.page?.user)) this.#noteNamed(shared.at);
   }
 
   #noteNamed(at: number): void {
@@ -126,10 +148,10 @@ export class Inquiry {
   }
 
   async #proveNow(isPressed: boolean): Promise<void> {
-    const { readPage, ask, now, visit } = this.#hands;
-    const page = readPage();
+    const { ask, now, visit } = this.#hands;
+    const { page } = this;
     // Jira Cloud is left alone.
-    if (page?.product !== 'jira') return;
+    if (!page || page.product === 'cloud') return;
     const before = await this.readCookie(page);
     const [at, left] = [now(), visit()];
     const answer = await ask(page, isPressed);
@@ -138,7 +160,7 @@ export class Inquiry {
     const cookieDigest = digestOf(cookie);
     const isCertain = digestOf(before) === cookieDigest && before.turns === cookie.turns;
     const proof: Proof = { ...answer, at, cookieDigest, isCertain };
-    this.#proof = proofAfter(this.#proof, proof, evidenceOf(page, cookie, this.knownOf(page)));
+    this.#proof = proofAfter(this.#proof, proof, this.evidenceOf(page, cookie));
     if (isOfOwnToken(proof, page.user)) {
       this.#trust(cookie.token);
       this.#noteNamed(at);
@@ -169,46 +191,43 @@ export class Inquiry {
    * asks. Takes whether the user has pressed a button for it. Gives whether the page was renewed.
    */
   async renew(settings: Settings, isPressed = false): Promise<boolean> {
-    const page = this.#hands.readPage();
+    const { page } = this;
     if (page && isTiedToSession(page.version) && (await this.#renewAsItIs(settings))) return true;
     await this.#proveForSure(isPressed);
     return this.#renewAsItIs(settings);
   }
 
   async #renewAsItIs(settings: Settings): Promise<boolean> {
-    const before = this.#hands.readPage();
+    const before = this.page;
     if (!before) return false;
     const cookie = await this.readCookie(before);
-    const page = this.#hands.readPage();
+    const { page } = this;
     return page !== null && this.#renewIf(page, cookie, settings);
   }
 
   /** Whether what is about to be sent may go as it is: what can be told at once, without waiting for anything. */
   mayPass(sending: Sending, sent: Sent, settings: Settings): boolean {
-    const { readPage, glimpseCookie, now } = this.#hands;
-    const page = readPage();
+    const { glimpseCookie, now } = this.#hands;
+    const { page } = this;
     // Files want the cookie of this moment, and a form or a link is believed by what was known a moment ago.
     const cookie = { token: sending === 'attach' ? glimpseCookie() : this.#cookieAtHand() };
+    const may = (each: Page): boolean => mayPass(this.evidenceOf(each, cookie), settings, now(), sending);
     return (
-      page === null ||
-      this.#tokensOf(page, cookie, sending, sent).every((each) =>
-        mayPass(evidenceOf(each, cookie, this.knownOf(each)), settings, now(), sending),
-      )
+      !page ||
+      (this.#tokensOf(page, cookie, sending, sent).every(may) && this.#isWhole(page, cookie, sending))
     );
   }
 
   /** Whether the page is proven fresh at this moment, by the cookie as it was read last: then what waits may go on. */
   isProven(settings: Settings): boolean {
-    const page = this.#hands.readPage();
-    if (!page) return false;
-    const evidence = evidenceOf(page, { token: this.#cookieAtHand() }, this.knownOf(page));
-    return isProvenFresh(evidence, settings, this.#hands.now());
+    const { page } = this;
+    const cookie = { token: this.#cookieAtHand() };
+    return page !== null && isProvenFresh(this.evidenceOf(page, cookie), settings, this.#hands.now());
   }
 
   /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
   async makeSure(sending: Sending, sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
-    const { readPage } = this.#hands;
-    let page = readPage();
+    let { page } = this;
     if (!page) return 'release';
     // What the answer of this second keeps, where other hosts' cookies were looked for, it keeps for all that came within it.
     const isKnown = this.#cookie.isCrowded !== undefined && this.#isAnswered({ token: this.#cookieAtHand() });
@@ -218,15 +237,32 @@ export class Inquiry {
       await this.#proveForSure();
       cookie = await this.readCookie(page);
     }
-    page = readPage();
+    ({ page } = this);
     if (!page) return 'release';
     for (const each of this.#tokensOf(page, cookie, sending, sent)) {
-      const outcome = outcomeOf(evidenceOf(each, cookie, this.knownOf(each)), settings, this.#hands.now());
+      const outcome = outcomeOf(this.evidenceOf(each, cookie), settings, this.#hands.now());
       if (outcome === 'keep') return 'keep';
       const isMadeUp = each !== page && !this.#seen.has(each.token!.traits.digest);
       if (outcome === 'renew' && !isMadeUp) this.#renewIf(each, cookie, settings);
     }
-    return 'release';
+    if (this.#isWhole(page, cookie, sending)) return 'release';
+    this.lostAt = this.#hands.now();
+    return 'keep';
+  }
+
+  /**
+   * Whether the session still has the files that a portal's form names, or its user was told that they are lost. Files that
+   * go to it are noted; those that go after a warning make up for what is lost.
+   */
+  #isWhole({ product }: Page, cookie: Cookie, sending: Sending): boolean {
+    const digest = digestOf(cookie);
+    const isTold = this.lostAt > 0 && this.#hands.now() - this.lostAt > TOLD_MILLIS;
+    if (sending === 'send') return !this.#files || this.#files === digest || isTold;
+    if (product === 'portal' && (!this.#files || this.lostAt > 0)) {
+      this.#files = digest;
+      this.lostAt = 0;
+    }
+    return true;
   }
 
   /**
@@ -245,7 +281,7 @@ export class Inquiry {
 
   #renewIf(page: Page, cookie: Cookie, settings: Settings): boolean {
     if (!page.token || !cookie.token) return false;
-    if (!mayRenew(evidenceOf(page, cookie, this.knownOf(page)), settings, this.#hands.now())) return false;
+    if (!mayRenew(this.evidenceOf(page, cookie), settings, this.#hands.now())) return false;
     this.#hands.write(page, page.token, cookie.token);
     // The proof that allowed it names the page's user under this very cookie.
     this.#trust(cookie.token);
@@ -253,6 +289,9 @@ export class Inquiry {
     return true;
   }
 }
+
+/** A second press that comes sooner was made before the first was told of. */
+const TOLD_MILLIS = 1_000;
 
 /** What two reads of the cookie are compared by; undefined where there is none to read. */
 function digestOf({ token }: Cookie): string | undefined {

@@ -50,7 +50,7 @@ const proof = z.discriminatedUnion('outcome', [
 const holder = z.object({ user, at: time });
 
 const evidence = z.object({
-  product: z.enum(['jira', 'cloud']),
+  product: z.enum(['jira', 'portal', 'cloud']),
   version: z.optional(upTo(LONGEST_VERSION)),
   pageUser: z.optional(user),
   pageToken: z.optional(traits),
