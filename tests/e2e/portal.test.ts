@@ -84,7 +84,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   customer('one whose page names the product, and its user', { portalSaysMore: true }, async () => {
-    await popupSays('This page was opened as alice', 'Jira Service Management portal');
+    await popupSays('This page was opened as', 'alice', 'Jira Service Management portal');
     await elsewhere(() => switchTo(other, server, 'mallory'));
     await bannerOf(tab, 'You opened this page as alice, but mallory is signed in now', 4_000);
     await drop('sill.txt');

@@ -64,7 +64,11 @@ describe('the shapes of real pages', () => {
 
     test.each([
       ['at another address', PLUGIN, '/jira/servicedesk/agent/HELP/queues'],
-      ['at a portal’s address below another path than the site’s', PLUGIN, '/other/servicedesk/customer/portal/1'],
+      [
+        'at a portal’s address below another path than the site’s',
+        PLUGIN,
+        '/other/servicedesk/customer/portal/1',
+      ],
       ['without the plugin', '', '/jira/servicedesk/customer/portal/1'],
     ])('is none %s', (_name, head, path) => {
       expect(readPage(bare(head), new URL(path, PORTAL))).toBeNull();
