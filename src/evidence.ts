@@ -1,5 +1,5 @@
 /** Evidence: what is known of a page. It is what verdict.ts judges. */
-import type { Page } from './page.ts';
+import type { Page, Product } from './page.ts';
 import type { Proof } from './proof.ts';
 import type { SessionClock } from './session-clock.ts';
 import { relationOf, type Relation, type Token, type TokenTraits } from './token.ts';
@@ -9,7 +9,7 @@ import { relationOf, type Relation, type Token, type TokenTraits } from './token
  * been gathered is absent.
  */
 export interface Evidence {
-  readonly product: 'jira' | 'cloud';
+  readonly product: Product;
   /** As the page says it: `9.12.0`; empty where it does not. */
   readonly version?: string | undefined;
   /** '' is anonymous; absent where the page does not say. */
@@ -29,7 +29,7 @@ export interface Evidence {
   /**
    * The page's token is none that it was rendered with, that we wrote, or that a proof has named its user for: its own
    * scripts have put it there (a dialog that closed, a refusal's new token), and it may be another user's. Up to Jira 8.3 so may
-   * one that we wrote: who signs in over a session takes its token over.
+   * one that we wrote: who signs in over a session takes its token over. Of a portal, which has no token, it is said of its cookie's.
    */
   readonly isAdopted?: boolean | undefined;
 }

@@ -8,6 +8,7 @@ import { laterOf, type Answer, type Proof, type SessionSigns } from './proof.ts'
 import type { Settings } from './settings.ts';
 import type { Token } from './token.ts';
 import {
+  isNamedForSure,
   isOfOwnToken,
   isOwn,
   isProvenFresh,
@@ -54,17 +55,30 @@ export class Inquiry {
   /** The digests of all tokens that the page or its cookie was seen with. Any other can be made up, by whoever writes a link. */
   readonly #seen = new Set<string>();
   clock: Evidence['clock'];
+  /** Whose a portal is that does not say it. */
+  #user: string | undefined;
+  /** The digest of the cookie under which the first files of a portal's form were uploaded. */
+  #files: string | undefined;
+  /** Since when it is said that files are lost which a portal's form names; 0 if it is not. */
+  lostAt = 0;
 
   constructor(hands: Hands) {
     this.#hands = hands;
     if (hands.isFromStart) this.#trust(hands.readPage()?.token);
   }
 
+  /** The page as it is now, also a portal that does not say whose it is. */
+  get page(): Page | null {
+    const page = this.#hands.readPage();
+    return page && { ...page, user: page.user ?? this.#user };
+  }
+
   /** What is known of a page, by the cookie as it was read last or as it is given. */
   evidenceOf(page: Page, cookie = this.#cookie): Evidence {
     const { clock } = this;
     const [proof, renewedFrom] = [this.#proof, this.#renewedFrom];
-    const isTrusted = !page.token || this.#own.has(page.token.traits.digest);
+    const sent = page.product === 'portal' ? this.#cookie.token : page.token;
+    const isTrusted = !sent || this.#own.has(sent.traits.digest);
     const isAdopted = !isTrusted || (renewedFrom !== undefined && !isTiedToSession(page)) || undefined;
     return evidenceOf(page, cookie, { clock, proof, renewedFrom, isAdopted });
   }
@@ -74,7 +88,15 @@ export class Inquiry {
     // An answer that does not name the page's user may be what another host's cookie has brought about.
     const isDoubted = this.#proof && !isOwn(this.#proof, page.user);
     this.#cookie = await this.#hands.readCookie(page, isDoubted || this.#renewedFrom !== undefined);
-    for (const token of [page.token, this.#cookie.token]) if (token) this.#seen.add(token.traits.digest);
+    const { token } = this.#cookie;
+    for (const each of [page.token, token]) if (each) this.#seen.add(each.traits.digest);
+    if (page.product === 'portal' && token) {
+      const { digest } = token.traits;
+      if (this.#own.size === 0) this.#trust(token);
+      const proof = this.#proof;
+      const named = isNamedForSure(proof) && proof.cookieDigest === digest ? proof.user : undefined;
+      if (this.#own.has(digest)) this.#user ??= token.login === 'lout' ? '' : named;
+    }
     return this.#cookie;
   }
 
@@ -107,10 +129,10 @@ export class Inquiry {
   }
 
   async #proveNow(isPressed: boolean): Promise<void> {
-    const { readPage, ask, now, visit } = this.#hands;
-    const page = readPage();
+    const { ask, now, visit } = this.#hands;
+    const { page } = this;
     // Jira Cloud is left alone.
-    if (page?.product !== 'jira') return;
+    if (!page || page.product === 'cloud') return;
     const before = await this.readCookie(page);
     const [at, left] = [now(), visit()];
     const answer = await ask(page, isPressed);
@@ -146,17 +168,17 @@ export class Inquiry {
    * asks. Takes whether the user has pressed a button for it. Gives whether the page was renewed.
    */
   async renew(settings: Settings, isPressed = false): Promise<boolean> {
-    const page = this.#hands.readPage();
+    const { page } = this;
     if (page && isTiedToSession(page) && (await this.#renewAsItIs(settings))) return true;
     await this.#proveForSure(isPressed);
     return this.#renewAsItIs(settings);
   }
 
   async #renewAsItIs(settings: Settings): Promise<boolean> {
-    const before = this.#hands.readPage();
+    const before = this.page;
     if (!before) return false;
     const cookie = await this.readCookie(before);
-    const page = this.#hands.readPage();
+    const { page } = this;
     if (!page || !mayRenew(this.evidenceOf(page, cookie), settings, this.#hands.now())) return false;
     this.#write(page, cookie);
     return true;
@@ -164,30 +186,28 @@ export class Inquiry {
 
   /** Whether what is about to be sent may go as it is: what can be told at once, without waiting for anything. */
   mayPass(sending: Sending, sent: Sent, settings: Settings): boolean {
-    const { readPage, glimpseCookie, now } = this.#hands;
-    const page = readPage();
+    const { glimpseCookie, now } = this.#hands;
+    const { page } = this;
     // Files want the cookie of this moment, and a form or a link is believed by what was known a moment ago.
     const cookie = sending === 'attach' ? { token: glimpseCookie() } : this.#cookieAtHand();
+    const may = (each: Page): boolean => mayPass(this.evidenceOf(each, cookie), settings, now(), sending);
     return (
-      page === null ||
-      this.#tokensOf(page, cookie, sending, sent).every((each) =>
-        mayPass(this.evidenceOf(each, cookie), settings, now(), sending),
-      )
+      !page ||
+      settings.guard === 'off' ||
+      (this.#tokensOf(page, cookie, sending, sent).every(may) && this.#isWhole(page, cookie, sending))
     );
   }
 
   /** Whether the page is proven fresh at this moment, by the cookie as it was read last: then what waits may go on. */
   isProven(settings: Settings): boolean {
-    const page = this.#hands.readPage();
-    return (
-      page !== null && isProvenFresh(this.evidenceOf(page, this.#cookieAtHand()), settings, this.#hands.now())
-    );
+    const { page } = this;
+    const cookie = this.#cookieAtHand();
+    return page !== null && isProvenFresh(this.evidenceOf(page, cookie), settings, this.#hands.now());
   }
 
   /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
   async makeSure(sending: Sending, sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
-    const { readPage } = this.#hands;
-    let page = readPage();
+    let { page } = this;
     if (!page) return 'release';
     // What the answer of this second keeps, where other hosts' cookies were looked for, it keeps for all that came within it.
     const isKnown = this.#cookie.isCrowded !== undefined && this.#isAnswered(this.#cookieAtHand());
@@ -200,7 +220,7 @@ export class Inquiry {
       await this.#proveForSure();
       cookie = await this.readCookie(page);
     }
-    page = readPage();
+    ({ page } = this);
     if (!page) return 'release';
     for (const each of this.#tokensOf(page, cookie, sending, sent)) {
       const outcome = outcomeOf(this.evidenceOf(each, cookie), settings, this.#hands.now());
@@ -208,7 +228,24 @@ export class Inquiry {
       const isMadeUp = each !== page && !this.#seen.has(each.token!.traits.digest);
       if (outcome === 'renew' && !isMadeUp) this.#write(each, cookie);
     }
-    return 'release';
+    if (this.#isWhole(page, cookie, sending)) return 'release';
+    this.lostAt = this.#hands.now();
+    return 'keep';
+  }
+
+  /**
+   * Whether the session still has the files that a portal's form names, or its user was told that they are lost. Files that
+   * go to it are noted; those that go after a warning make up for what is lost.
+   */
+  #isWhole({ product }: Page, cookie: Cookie, sending: Sending): boolean {
+    const digest = digestOf(cookie);
+    const isTold = this.lostAt > 0 && this.#hands.now() - this.lostAt > TOLD_MILLIS;
+    if (sending === 'send') return !this.#files || this.#files === digest || isTold;
+    if (product === 'portal' && (!this.#files || this.lostAt > 0)) {
+      this.#files = digest;
+      this.lostAt = 0;
+    }
+    return true;
   }
 
   /**
@@ -233,6 +270,9 @@ export class Inquiry {
     this.#renewedFrom = page.token!.traits.digest;
   }
 }
+
+/** A second press that comes sooner was made before the first was told of. */
+const TOLD_MILLIS = 1_000;
 
 /** What two reads of the cookie are compared by; undefined where there is none to read. */
 function digestOf({ token }: Cookie): string | undefined {

@@ -8,9 +8,14 @@ import { Token } from './token.ts';
 /** One Jira: origin plus context path, with no slash at the end. It is the key of everything kept per site. */
 export type Site = string & { readonly brand: 'Site' };
 
+/**
+ * Cloud is recognised to be left alone: its upload does not use the token. A customer portal of Jira Service Management has no
+ * token: what it uploads is the session's.
+ */
+export type Product = 'jira' | 'portal' | 'cloud';
+
 export interface Page {
-  /** Cloud is recognised to be left alone: its upload does not use the token. */
-  readonly product: 'jira' | 'cloud';
+  readonly product: Product;
   readonly site: Site;
   /** The user the page was rendered for: '' is anonymous, undefined where the page does not say. */
   readonly user: string | undefined;
@@ -43,18 +48,21 @@ type Readable = Pick<Document, 'contentType' | 'querySelector'>;
  */
 export function readPage(document: Readable, url: URL | Location): Page | null {
   if (document.contentType !== 'text/html') return null;
-  const application = document.querySelector(APPLICATION);
-  if (!application) return null;
-  const version = application.getAttribute('data-version')!.slice(0, LONGEST_VERSION);
+  const site = siteOfPage(document, url);
+  const isPortal = url.href.startsWith(site + PORTAL);
+  const plugin = isPortal ? contentOf(document, 'ajs-sdPluginVersion') : undefined;
+  const application = document.querySelector(APPLICATION)?.getAttribute('data-version');
+  const version = (plugin ?? application)?.slice(0, LONGEST_VERSION);
+  if (version === undefined) return null;
   const isCloud = version.startsWith('1001.') || contentOf(document, 'ajs-cloud-id') !== undefined;
   return {
-    product: isCloud ? 'cloud' : 'jira',
-    site: siteOfPage(document, url),
+    product: isCloud ? 'cloud' : plugin ? 'portal' : 'jira',
+    site,
     user: contentOf(document, 'ajs-remote-user'),
     version,
     issue: issueShown(document, url),
     statedTimeoutMinutes: statedTimeoutIn(document),
-    token: Token.parse(metaOf(document)?.content),
+    token: plugin ? null : Token.parse(metaOf(document)?.content),
   };
 }
 
@@ -112,6 +120,8 @@ export function issueShown(document: Readable, { pathname, search }: URL | Locat
 }
 
 const ISSUE_KEY = /^[A-Z][A-Z\d_]{1,30}-\d{1,12}$/;
+/** What the paths of customer portals begin with. */
+const PORTAL = '/servicedesk/customer/';
 const APPLICATION = 'head > meta[name="application-name"][data-name="jira" i][data-version]';
 
 /** Jira's own word, which is no longer than a user's name can be. */
@@ -144,6 +154,8 @@ function statedTimeoutIn(document: Readable): number | undefined {
  */
 export function signInAddress(site: Site, here: URL | Location, issue: string | undefined): string {
   const path = here.href.startsWith(`${site}/`) ? here.href.slice(site.length).split('#')[0]! : '/';
-  const back = issue ? `/browse/${issue}` : path.includes('atl_token') ? '/' : path;
+  // Who asks for help at a portal need not be let in to the issue.
+  const back =
+    issue && !path.startsWith(PORTAL) ? `/browse/${issue}` : path.includes('atl_token') ? '/' : path;
   return `${site}/login.jsp?os_destination=${encodeURIComponent(back)}`;
 }

@@ -47,7 +47,7 @@ const proof = z.discriminatedUnion('outcome', [
 ]);
 
 const evidence = z.object({
-  product: z.enum(['jira', 'cloud']),
+  product: z.enum(['jira', 'portal', 'cloud']),
   version: z.optional(upTo(LONGEST_VERSION)),
   pageUser: z.optional(user),
   pageToken: z.optional(traits),

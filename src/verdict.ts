@@ -47,8 +47,10 @@ export type VerdictName = Verdict['name'];
  * anonymous browser) nothing is wrong that we could know of, and the answer is `unknown`.
  */
 export function verdictOf(evidence: Evidence, settings: Settings, now: number): Verdict {
-  const { pageToken, cookieToken, relation } = evidence;
-  if (evidence.product === 'cloud' || !pageToken || evidence.isCookieUnreadable) return { name: 'unknown' };
+  const { product, pageToken, cookieToken, relation } = evidence;
+  const isPortal = product === 'portal';
+  if (product === 'cloud' || !(pageToken || isPortal) || evidence.isCookieUnreadable)
+    return { name: 'unknown' };
 
   const page = pageLogin(evidence);
   const proof = standingProof(evidence, now);
@@ -63,6 +65,8 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
   if (page === 'lout') return { name: cookieToken.login === 'lin' ? 'signed-in' : 'unknown' };
   if (proof?.outcome === 'anonymous') return { name: 'signed-out' };
   if (cookieToken.login === 'lout') return { name: isNamedForSure(proof) ? 'unknown' : 'signed-out' };
+  // Its session has turned before anybody could tell whose the portal is.
+  if (isPortal && isBeyondProof(evidence)) return { name: 'signed-in' };
   if (relation === 'same-server' || isOvershadowed(evidence))
     return { name: 'stale', renewal: renewalOf(evidence, proof) };
   if (proof?.outcome === 'unreachable') return { name: 'unreachable' };
@@ -260,7 +264,7 @@ function isOfThisMoment(proof: Proof, now: number): boolean {
 }
 
 /** Somebody is signed in for certain. Whether it is the page's user is the verdict's to say. */
-function isNamedForSure(proof: Proof | undefined): proof is Extract<Proof, { outcome: 'signed-in' }> {
+export function isNamedForSure(proof: Proof | undefined): proof is Extract<Proof, { outcome: 'signed-in' }> {
   return proof?.outcome === 'signed-in' && proof.isCertain === true;
 }
 

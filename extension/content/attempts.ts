@@ -6,7 +6,7 @@
 import type { Attempt } from '../../src/guard.ts';
 import { attributeOf, destinations, type Destinations } from '../../src/destination.ts';
 import { native } from '../../src/native.ts';
-import { siteOfPage } from '../../src/page.ts';
+import { readPage, siteOfPage } from '../../src/page.ts';
 import { Token } from '../../src/token.ts';
 import { quietly } from '../errors.ts';
 import { filesIn } from './folders.ts';
@@ -189,7 +189,8 @@ function submitIn(event: Event): PageAttempt | null {
   if (!(form instanceof HTMLFormElement)) return null;
   const submitter = event instanceof SubmitEvent ? event.submitter : null;
   const sent = (): Token[] => tokensOfForm(form, submitter);
-  if (sent().length === 0) return null;
+  // A portal's forms carry none, and may name files that are the session's.
+  if (sent().length === 0 && readPage(document, location)?.product !== 'portal') return null;
   // One that a script has dispatched submits nothing by itself, and must not when it is told again.
   const released = event.isTrusted ? null : new SubmitEvent('submit', event);
   return {

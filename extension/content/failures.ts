@@ -11,7 +11,7 @@ export interface Failures {
   readonly names: readonly string[];
   /** Keeps a hold of what is being attached, by reference, in case that it is refused. */
   remember(attempt: PageAttempt): void;
-  /** The attempts to make again, with the refused files alone; they are then forgotten. */
+  /** The attempts to make again, with the refused files alone; they are then forgotten. Where none was refused: all, and whole. */
   take(): PageAttempt[];
   dismiss(): void;
 }
@@ -70,6 +70,7 @@ export function watchFailures(
     },
     take() {
       const files = [...refused.keys()];
+      if (files.length === 0) return recent.map((attempt) => attempt.again!(attempt.contents()));
       const again = [...new Set(refused.values())].flatMap(
         (attempt) => attempt.again?.(files.filter((file) => refused.get(file) === attempt)) ?? [],
       );

@@ -124,7 +124,8 @@ export function createTeller(
         show();
       });
     }
-    const holdsNothing = kept.length === 0 && letBe.length === 0;
+    const isLetBe = letBe.length > 0;
+    const holdsNothing = kept.length === 0 && !isLetBe;
     if (failures.names.length > 0 && holdsNothing) {
       return refusedView(failures.names, guard().tryAgain, () => {
         failures.dismiss();
@@ -132,6 +133,8 @@ export function createTeller(
       });
     }
     if (!latest) return undefined;
+    if (isLetBe && watch.isLost() && isAccepted(latest.verdict))
+      return refusedView([], guard().tryAgain, endDone);
     const files = filesOf(kept);
     const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')}`;
     if (dismissed === identity) return undefined;
@@ -149,7 +152,7 @@ export function createTeller(
       };
       return refusalView(refusal, () => act('sign-in'), endRefusal);
     }
-    const extras = { files, away: away && { issue: otherIssue(away) }, isLetBe: letBe.length > 0, isAsked };
+    const extras = { files, away: away && { issue: otherIssue(away) }, isLetBe, isAsked };
     return verdictView(latest, extras, act, () => guard().discard(), dismiss);
   }
 

@@ -70,10 +70,12 @@ export function heldView(files: readonly string[], dismiss: () => void): BannerV
   return { tone: 'open', sentence: message('held'), meaning, buttons: [], dismiss };
 }
 
-/** Jira has refused files all the same. */
+/** Jira has refused files all the same. Without any: a form was not sent, because those that it names are lost. */
 export function refusedView(files: readonly string[], press: () => void, dismiss: () => void): BannerView {
   const buttons = [{ label: message('action_attach_again'), press }];
-  const [sentence, meaning] = [counted('files_refused', files), message('files_refused_meaning')];
+  const isLost = files.length === 0;
+  const sentence = isLost ? message('files_lost') : counted('files_refused', files);
+  const meaning = message(isLost ? 'files_lost_meaning' : 'files_refused_meaning');
   return { tone: 'bad', isUrgent: true, sentence, meaning, buttons, dismiss };
 }
 

@@ -54,6 +54,8 @@ export interface Watch {
   mayPass(sending: Sending, sent: Sent): boolean;
   /** Whether the page was proven fresh a moment ago. */
   isProven(): boolean;
+  /** Whether a form was let be because the files that it names would be missing. */
+  isLost(): boolean;
   /** Whether the guard is on for this site. */
   isGuarding(): boolean;
   /** Asks, and renews what would be refused. Waits for no look that is under way: somebody waits for this. */
@@ -91,6 +93,7 @@ export function watchPage(
   let askedAt: number[] = [];
   /** The user has come back, and neither an answer nor a contact has shown since that the session lives. */
   let hasCome = false;
+  let hasWorked = false;
   let isToldNoJira = false;
   let haveWord: (() => void) | undefined;
   const firstWord = new Promise<void>((done) => (haveWord = done));
@@ -130,7 +133,7 @@ export function watchPage(
       proofTimer = undefined;
       lookSoon();
     },
-    stay,
+    work,
   );
   const contacts = watchContacts(() => page?.site, now, signal, lookSoon);
   const observer = new MutationObserver(lookSoon);
@@ -169,7 +172,7 @@ export function watchPage(
     if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
     await report(page, evidence);
     if (signal.aborted) return null;
-    const sight = judge(page);
+    const sight = judge();
     if (inquiry.clock && !isDoubtful(sight.evidence, sight.now)) hasCome = false;
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
     else if (signedOutForMillis() <= BREATH_MILLIS) signedOutAt = undefined;
@@ -182,14 +185,16 @@ export function watchPage(
   }
 
   async function gather(): Promise<Evidence | null> {
-    page = readOwnPage();
-    if (page?.product === 'jira') await inquiry.readCookie(page);
+    page = inquiry.page;
+    if (page && page.product !== 'cloud') await inquiry.readCookie(page);
+    // A portal's user may be known by its cookie.
+    page = inquiry.page;
     return page && inquiry.evidenceOf(page);
   }
 
-  function judge(of: Page): Sight {
-    const evidence = inquiry.evidenceOf(of);
-    return { page: of, evidence, settings, now: now(), verdict: verdictOf(evidence, settings, now()) };
+  function judge(): Sight {
+    const evidence = inquiry.evidenceOf(page!);
+    return { page: page!, evidence, settings, now: now(), verdict: verdictOf(evidence, settings, now()) };
   }
 
   function lookSoon(): void {
@@ -204,12 +209,12 @@ export function watchPage(
   }
 
   async function report(
-    { site, user, issue, statedTimeoutMinutes }: Page,
+    { product, site, user, issue, statedTimeoutMinutes }: Page,
     evidence: Evidence,
   ): Promise<void> {
     const id = documentId();
     if (!id) return;
-    const contactAt = user ? contacts.take() : undefined;
+    const contactAt = user || product === 'portal' ? contacts.take() : undefined;
     const contact = contactAt && { contactAt, statedMinutes: statedTimeoutMinutes };
     const answer = await tellBackground({
       kind: 'report',
@@ -296,7 +301,7 @@ export function watchPage(
     const seen = await gather();
     if (signal.aborted || !page || !seen) return null;
     await report(page, seen);
-    const sight = { ...judge(page), isBack: isBack && renewed };
+    const sight = { ...judge(), isBack: isBack && renewed };
     onSight(sight);
     return sight;
   }
@@ -306,10 +311,17 @@ export function watchPage(
     return within(FIRST_WORD_MILLIS, firstWord);
   }
 
-  /** "Stay signed in", where it is switched on: work in a page that sends nothing renews the session. */
-  function stay(): void {
+  /**
+   * "Stay signed in", where it is switched on: work in a page that sends nothing renews the session. And whose a portal is that
+   * does not say it is asked once, while its session lives: later nobody can tell.
+   */
+  function work(): void {
     const { clock } = inquiry;
-    if (settings.staySignedIn && clock && isTimeToStay(clock, now())) void inquiry.prove().then(lookSoon);
+    const isTime = settings.staySignedIn && clock && isTimeToStay(clock, now());
+    const isNameless = page?.product === 'portal' && page.user === undefined;
+    if (!isTime && (hasWorked || !isNameless)) return;
+    hasWorked = true;
+    void inquiry.prove().then(lookSoon);
   }
 
   const watch: Watch = {
@@ -321,6 +333,7 @@ export function watchPage(
     keepsFiles: false,
     mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
     isProven: () => inquiry.isProven(settings),
+    isLost: () => inquiry.lostAt > 0,
     isGuarding: () => settings.guard !== 'off',
     prepare() {
       void heard().then(() => {
@@ -334,8 +347,8 @@ export function watchPage(
       // What is kept is said with what it is kept for. What was decided holds, whatever becomes of the telling.
       quietly(() => {
         lookSoon();
-        page = readOwnPage();
-        if (page && outcome === 'keep') onSight(judge(page));
+        page = inquiry.page;
+        if (page && outcome === 'keep') onSight(judge());
       });
       return outcome;
     },

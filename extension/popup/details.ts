@@ -32,6 +32,7 @@ export async function detailsOf(state: TabState, verdict: Verdict, now: number):
   ]);
   const { evidence, site } = state;
   const { pageToken, cookieToken, relation, proof, pageUser, version } = evidence;
+  const isPortal = evidence.product === 'portal';
   const clock = sessionToTell(verdict, evidence, now);
   const standing = standingProof(evidence, now);
   const trouble = troubleIn(turns);
@@ -41,13 +42,13 @@ export async function detailsOf(state: TabState, verdict: Verdict, now: number):
     at === undefined ? [] : row(key, timeOf(at, now), isoOf(at));
   return [
     ...row('site', site),
-    ...row('jira', version || undefined),
+    ...(isPortal ? row('portal', version) : row('jira', version || undefined)),
     ...row(
       'verdict',
       message(keyOf('verdict', verdict.name), ...usersIn(verdict, pageUser)),
       verdict.name === 'stale' ? `stale, ${verdict.renewal}` : verdict.name,
     ),
-    ...row('page_token', traitsOf(pageToken)),
+    ...row('page_token', isPortal ? undefined : traitsOf(pageToken)),
     ...row(
       'cookie_token',
       evidence.isCookieUnreadable ? message('details_unreadable') : traitsOf(cookieToken),

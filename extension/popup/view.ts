@@ -1,6 +1,6 @@
 /** What the popup shows of a tab, as plain data. */
 import type { TabState } from '../../src/messages.ts';
-import { readPage, type Site } from '../../src/page.ts';
+import { readPage, type Product, type Site } from '../../src/page.ts';
 import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/presentation.ts';
 import { readPolicy } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
@@ -84,7 +84,7 @@ async function notWatched(tab: Tab, url: string, pattern: string): Promise<Popup
   const product = await productOf(tab, url);
   if (product === 'none') return quiet(host, message('popup_no_jira'));
   if (product === 'cloud') return quiet(host, message('is_cloud'));
-  const sentence = message(product === 'jira' ? 'popup_is_jira' : 'popup_may_be_jira');
+  const sentence = message(product === 'unseen' ? 'popup_may_be_jira' : 'popup_is_jira');
   return {
     ...quiet(host, sentence),
     meaning: message('popup_asks_for', `${protocol}//${hostname}`),
@@ -100,7 +100,7 @@ function quiet(site: string, sentence: string): PopupView {
  * What a page that isn't watched is, by the rule that holds for watched ones: its marks are fetched through the
  * click on the toolbar button, and read here. `unseen` where the browser doesn't let us look.
  */
-async function productOf(tab: Tab, url: string): Promise<'jira' | 'cloud' | 'none' | 'unseen'> {
+async function productOf(tab: Tab, url: string): Promise<Product | 'none' | 'unseen'> {
   try {
     const [result] = await browser.scripting.executeScript({
       target: { tabId: tab.id },

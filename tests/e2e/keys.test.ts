@@ -59,7 +59,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await badgeOf(tab, '4h', 3_000);
       await pause(300);
       await tab.command('jump-to-banner');
-      await bannerOf(tab, 'This page is fresh: its token is the one your browser sends', 2_000);
+      await bannerOf(tab, 'This page is fresh: it matches your Jira session', 2_000);
       await tab.page.keyboard.press('Escape');
       await until('the banner is gone', 2_000, async () => (await tab.banner()) === null);
     });

@@ -1,9 +1,9 @@
 /** The popup at work: many pages at once, a diagnosis to copy, and everything by the keyboard. */
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { KINDS, POPUP_PATH, type Browser, type Tab } from './browsers/browser.ts';
+import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { badgeOf, inWorld, launchWatching, logIn, type World } from './world.ts';
+import { badgeOf, inWorld, launchWatching, logIn, popupPage, type World } from './world.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -32,27 +32,13 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   }
 
-  /** The popup of a tab, in a tab of its own: there the keyboard is the test's. */
-  async function popupPage(tab: Tab): Promise<Page> {
-    const desk = await browser.extensionPage(POPUP_PATH);
-    const id = await desk.evaluate(async (address) => {
-      const { tabs } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
-      return (await tabs.query({})).findLast(({ url }) => url === address)!.id;
-    }, tab.page.url());
-    await desk.close();
-    const page = await browser.extensionPage(`${POPUP_PATH}?tab=${id}`);
-    await page.bringToFront();
-    await until('the popup is there', 3_000, () => page.$('#sentence'));
-    return page;
-  }
-
-  /** The same once the page has asked Jira who is signed in: a popup in a tab of its own hides it, and a hidden page asks nothing. */
+  /** A tab's popup, once the page has asked Jira who is signed in: a popup in a tab of its own hides it, and a hidden page asks nothing. */
   async function popupPageOnceAsked(tab: Tab): Promise<Page> {
     await tab.activate();
     await until('the page offers its renewal', 5_000, async () =>
       (await tab.banner())?.buttons.includes('Renew this page'),
     );
-    return popupPage(tab);
+    return popupPage(browser, tab);
   }
 
   const focused = (page: Page): Promise<string> =>
@@ -137,7 +123,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test('where nothing may be copied the diagnosis stands there, and unticked names are gone from it', async () => {
     await withStaleTabs(1, async ([tab]) => {
-      const page = await popupPage(tab!);
+      const page = await popupPage(browser, tab!);
       await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))));
       await press(page, 'Details', 'summary');
       expect(await page.evaluate(() => document.body.innerText)).toContain('You signed in again since');
@@ -206,7 +192,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test('by the keyboard alone a site is watched no more, and watched again', async () => {
     await withStaleTabs(1, async ([tab]) => {
-      const page = await popupPage(tab!);
+      const page = await popupPage(browser, tab!);
       await press(page, 'Stop watching');
       await says(page, 'Freshtoken does not watch this site yet');
       await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');

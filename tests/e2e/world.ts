@@ -1,8 +1,10 @@
 /** A person at a browser with a Jira: what the end-to-end tests begin with, and what people do there. */
+import type { Page } from 'puppeteer-core';
 import { expect } from 'vitest';
 import { serveJira, type RunningJira, type ServeOptions } from '../jira/serve.ts';
 import {
   launch,
+  POPUP_PATH,
   type Badge,
   type BannerSeen,
   type Browser,
@@ -165,6 +167,20 @@ export function bannerOf(tab: Tab, text: string | RegExp, within = 1_000): Promi
     if (!fits) throw new Error(`it says ${JSON.stringify(banner)}`);
     return banner;
   });
+}
+
+/** The popup of a tab, in a tab of its own: there the keyboard is the test's. */
+export async function popupPage(browser: Browser, tab: Tab): Promise<Page> {
+  const desk = await browser.extensionPage(POPUP_PATH);
+  const id = await desk.evaluate(async (address) => {
+    const { tabs } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
+    return (await tabs.query({})).findLast(({ url }) => url === address)!.id;
+  }, tab.page.url());
+  await desk.close();
+  const page = await browser.extensionPage(`${POPUP_PATH}?tab=${id}`);
+  await page.bringToFront();
+  await until('the popup is there', 3_000, () => page.$('#sentence'));
+  return page;
 }
 
 /** What the page's own log says of each attach, once all of them are through. */

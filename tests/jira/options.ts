@@ -64,6 +64,8 @@ export interface JiraSettings {
   rewritesAddress: boolean;
   /** Files above it are refused by the real anatomy's drop zones before any request. */
   uploadLimitBytes: number;
+  /** Whether the portal's page names the product and its user, as one real page did. */
+  portalSaysMore: boolean;
   /** HTML that a user wrote into the description of an issue, shown as it is. */
   userContent: string;
 }
@@ -97,6 +99,7 @@ const DEFAULTS: JiraSettings = {
   statesTimeout: true,
   rewritesAddress: false,
   uploadLimitBytes: 10_485_760,
+  portalSaysMore: false,
   userContent: '',
 };
 

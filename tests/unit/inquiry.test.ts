@@ -30,7 +30,8 @@ interface World {
 
 /** Alice's page, and the browser in which she has signed in again since. */
 function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry: Inquiry } {
-  const page: Page = { product, site: SITE, user: 'alice', version: '9.12.0', issue: undefined, token: OLD };
+  const token = product === 'portal' ? null : OLD;
+  const page: Page = { product, site: SITE, user: 'alice', version: '9.12.0', issue: undefined, token };
   const world: World = {
     page,
     cookie: { token: NEW },
@@ -68,6 +69,83 @@ const heard = (user: string, at = NOW): Proof => ({
   at,
   cookieDigest: NEW.traits.digest,
   isCertain: true,
+});
+
+/** A portal that does not say whose it is, loaded under a cookie. */
+function portalUnder(token: Token): ReturnType<typeof staleWorld> {
+  const { world, inquiry } = staleWorld('portal');
+  world.page = { ...world.page, user: undefined };
+  world.cookie = { token };
+  return { world, inquiry };
+}
+
+describe('a portal that does not say whose it is', () => {
+  const give = (inquiry: Inquiry) => inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS);
+  const send = (inquiry: Inquiry) => inquiry.makeSure('send', () => [], DEFAULT_SETTINGS);
+
+  test('belongs to whom Jira names under its first cookie, and to nobody else after', async () => {
+    const { world, inquiry } = portalUnder(OLD);
+    world.answer = { outcome: 'signed-in', user: 'alice' };
+    expect(await give(inquiry)).toBe('release');
+    expect(inquiry.page?.user).toBe('alice');
+    world.cookie = { token: NEW };
+    world.answer = { outcome: 'signed-in', user: 'mallory' };
+    expect(await give(inquiry)).toBe('keep');
+    expect(inquiry.page?.user).toBe('alice');
+    world.now += 2_000;
+    world.answer = { outcome: 'signed-in', user: 'alice' };
+    expect(await give(inquiry)).toBe('release');
+  });
+
+  test('or to whom another tab has heard named under that cookie', async () => {
+    const { world, inquiry } = portalUnder(OLD);
+    inquiry.hear({ ...heard('alice'), cookieDigest: OLD.traits.digest });
+    await inquiry.readCookie(world.page);
+    expect(inquiry.page?.user).toBe('alice');
+  });
+
+  test('is nobody’s who is named under another cookie', async () => {
+    const { world, inquiry } = portalUnder(OLD);
+    await inquiry.readCookie(world.page);
+    world.cookie = { token: NEW };
+    inquiry.hear(heard('mallory'));
+    expect(await give(inquiry)).toBe('keep');
+    expect(inquiry.page?.user).toBeUndefined();
+  });
+
+  test('was opened by nobody, if its first cookie is a logout’s', async () => {
+    const { world, inquiry } = portalUnder(Token.parse(tokenText({ login: 'lout' }))!);
+    await inquiry.readCookie(world.page);
+    expect(inquiry.page?.user).toBe('');
+  });
+
+  test('holds no form where the guard is off', async () => {
+    const off = { ...DEFAULT_SETTINGS, guard: 'off' as const };
+    const { world, inquiry } = portalUnder(OLD);
+    await inquiry.readCookie(world.page);
+    expect(inquiry.mayPass('attach', () => [], off)).toBe(true);
+    world.cookie = { token: NEW };
+    expect(inquiry.mayPass('send', () => [], off)).toBe(true);
+  });
+
+  test('has its form let be once where the session has turned since files went, and not before', async () => {
+    const { world, inquiry } = portalUnder(OLD);
+    world.answer = { outcome: 'signed-in', user: 'alice' };
+    expect([await give(inquiry), await send(inquiry)]).toEqual(['release', 'release']);
+    world.cookie = { token: NEW };
+    expect(inquiry.mayPass('send', () => [], DEFAULT_SETTINGS)).toBe(false);
+    expect([await send(inquiry), inquiry.lostAt > 0]).toEqual(['keep', true]);
+    // The second half of a double click.
+    world.now += 300;
+    expect(await send(inquiry)).toBe('keep');
+    world.now += 1_100;
+    expect(await send(inquiry)).toBe('release');
+    // What is attached again belongs to the session of now.
+    expect([await give(inquiry), inquiry.lostAt]).toEqual(['release', 0]);
+    expect(await send(inquiry)).toBe('release');
+    world.cookie = { token: OLD };
+    expect(await send(inquiry)).toBe('keep');
+  });
 });
 
 describe('a stale page that is renewed', () => {

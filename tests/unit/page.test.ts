@@ -36,6 +36,61 @@ describe('the shapes of real pages', () => {
     expect(shown.token!.login).toBe(login);
   });
 
+  describe('a customer portal', () => {
+    const PORTAL = new URL('https://jira.example.com/jira/servicedesk/customer/portal/1/create/2');
+    const PLUGIN =
+      '<meta name="ajs-context-path" content="/jira"><meta name="ajs-sdPluginVersion" content="5.12.0">';
+    const MORE =
+      '<meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">' +
+      `<meta name="ajs-remote-user" content="alice">${meta(tokenText({}))}`;
+    const bare = (head: string, body = ''): Document =>
+      parse(`<!doctype html><html><head>${head}</head><body>${body}</body></html>`);
+    const shown = {
+      product: 'portal',
+      site: 'https://jira.example.com/jira',
+      version: '5.12.0',
+      issue: undefined,
+      token: null,
+    };
+
+    test('is known by its plugin and its address', () =>
+      expect(readPage(shape('jira-service-management-portal-lin'), PORTAL)).toMatchObject({
+        ...shown,
+        user: undefined,
+      }));
+
+    test('has no token, also where it carries the marks of an issue’s page', () =>
+      expect(readPage(bare(PLUGIN + MORE), PORTAL)).toMatchObject({ ...shown, user: 'alice' }));
+
+    test.each([
+      ['at another address', PLUGIN, '/jira/servicedesk/agent/HELP/queues'],
+      [
+        'at a portal’s address below another path than the site’s',
+        PLUGIN,
+        '/other/servicedesk/customer/portal/1',
+      ],
+      ['without the plugin', '', '/jira/servicedesk/customer/portal/1'],
+    ])('is none %s', (_name, head, path) => {
+      expect(readPage(bare(head), new URL(path, PORTAL))).toBeNull();
+      expect(readPage(bare(head + MORE), new URL(path, PORTAL))!.product).toBe('jira');
+    });
+
+    test('with its mark in the body is none: users write there', () =>
+      expect(readPage(bare('', PLUGIN), PORTAL)).toBeNull());
+
+    test('of the Cloud is left alone', () => {
+      const cloud = '<meta name="ajs-cloud-id" content="1">';
+      expect(readPage(bare(PLUGIN + cloud), PORTAL)!.product).toBe('cloud');
+    });
+
+    test('is where a sign-in leads back to, also from a request', () => {
+      const request = new URL('https://jira.example.com/jira/servicedesk/customer/portal/1/HELP-1');
+      expect(signInAddress(siteOf(request, '/jira'), request, 'HELP-1')).toMatch(
+        /os_destination=%2Fservicedesk%2Fcustomer%2Fportal%2F1%2FHELP-1$/,
+      );
+    });
+  });
+
   test('Cloud is recognised, to be left alone', () => {
     expect(readPage(shape('jira-cloud-1001-lin'), new URL('https://jira.example.com/'))!.product).toBe(
       'cloud',

@@ -45,6 +45,49 @@ const clock = (minutesAgo: number, timeoutMinutes = 300) => ({
 
 const verdict = (evidence: Evidence) => verdictOf(evidence, SETTINGS, NOW);
 
+describe('a customer portal, which has no token', () => {
+  const portal: Evidence = { product: 'portal', pageUser: 'alice', cookieToken: traits('aa') };
+  const turned: Evidence = { ...portal, cookieToken: traits('bb'), isAdopted: true };
+  const nameless: Evidence = { ...turned, pageUser: undefined };
+  const out = traits('cc', 'lout');
+
+  test.each<[string, Evidence, string]>([
+    ['its cookie a login’s: fresh', portal, 'fresh'],
+    ['its clock run out: lapsed', { ...portal, clock: clock(301) }, 'lapsed'],
+    ['its cookie a logout’s: signed out', { ...portal, cookieToken: out }, 'signed-out'],
+    ['nobody signed in, by a proof: signed out', { ...portal, proof: nobody('aa') }, 'signed-out'],
+    ['another signed in, by a proof: other user', { ...portal, proof: by('mallory', 'aa') }, 'other-user'],
+    ['another cookie: nothing is stale', turned, 'fresh'],
+    ['the same of nobody knows whom: signed in since', nameless, 'signed-in'],
+    ['opened by nobody: nothing to say', { ...portal, pageUser: '', cookieToken: out }, 'unknown'],
+    ['opened by nobody, and a login since', { ...portal, pageUser: '' }, 'signed-in'],
+    ['no cookie', { ...portal, cookieToken: undefined }, 'no-cookie'],
+    ['an unreadable cookie', { ...portal, isCookieUnreadable: true }, 'unknown'],
+  ])('%s', (_name, evidence, name) => expect(verdict(evidence).name).toBe(name));
+
+  test.each<[string, Evidence, string]>([
+    ['by a proof of its user: goes on', { ...portal, proof: by('alice', 'aa') }, 'release'],
+    [
+      'by a proof of its user under a new cookie: goes on',
+      { ...turned, proof: by('alice', 'bb') },
+      'release',
+    ],
+    ['by one of another: is kept', { ...turned, proof: by('mallory', 'bb') }, 'keep'],
+    ['signed out: is kept', { ...portal, proof: nobody('aa') }, 'keep'],
+    ['without an answer: goes on', { ...portal, proof: silence('aa') }, 'release'],
+    ['without an answer under a new cookie: is kept', { ...turned, proof: silence('bb') }, 'keep'],
+    ['of nobody knows whom: is kept', { ...nameless, proof: by('mallory', 'bb') }, 'keep'],
+  ])('what is given to it, %s', (_name, evidence, outcome) =>
+    expect(outcomeOf(evidence, SETTINGS, NOW)).toBe(outcome),
+  );
+
+  test('asks who is signed in where its cookie has turned, and is never renewed', () => {
+    expect(needsProof(turned, SETTINGS, NOW)).toBe(true);
+    expect(needsProof(portal, SETTINGS, NOW)).toBe(false);
+    expect(mayRenew({ ...turned, proof: by('alice', 'bb') }, SETTINGS, NOW)).toBe(false);
+  });
+});
+
 describe('the table of verdicts', () => {
   test.each<[string, Evidence, object]>([
     ['tokens equal, no clock: fresh', fresh, { name: 'fresh' }],

@@ -1,9 +1,17 @@
-/** A request form of the customer portal: no application name, no token. */
+/** A request form of the customer portal: no token, and where it says no more, no application name. */
 import { html, raw } from 'hono/html';
-import type { JiraSettings } from '../options.ts';
+import { versionOf, type JiraSettings } from '../options.ts';
 import type { Markup } from './frame.ts';
 
-export function portalPage({ basePath }: JiraSettings, user: string, nonce: string): Markup {
+export function portalPage(settings: JiraSettings, user: string, nonce: string): Markup {
+  const { basePath, profile, portalSaysMore } = settings;
+  const more = html`<meta
+      name="application-name"
+      content="JIRA"
+      data-name="jira"
+      data-version="${versionOf(profile)}"
+    />
+    <meta name="ajs-remote-user" content="${user}" />`;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -11,6 +19,7 @@ export function portalPage({ basePath }: JiraSettings, user: string, nonce: stri
         <title>Report a fault - Northwind Rail help</title>
         <meta name="ajs-context-path" content="${basePath}" />
         <meta name="ajs-sdPluginVersion" content="5.12.0" />
+        ${portalSaysMore ? more : ''}
         <link rel="stylesheet" href="${basePath}/assets/jira.css" />
       </head>
       <body data-base="${basePath}">

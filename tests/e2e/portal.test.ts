@@ -1,0 +1,201 @@
+/** The customer portal: it has no token, and what it uploads is the session's (field case A8). */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JiraOptions } from '../jira/options.ts';
+import { serveJira, type RunningJira } from '../jira/serve.ts';
+import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
+import { pause, until } from './browsers/until.ts';
+import { makeFile } from './files.ts';
+import { attachLog, badgeOf, bannerOf, launchWatching, logIn, logOut, popupPage, switchTo } from './world.ts';
+
+const PORTAL = '/servicedesk/customer/portal/1/create/2';
+const ZONE = '.vp-attachment-dropzone';
+const LOST = 'Files that you attached here earlier would be missing';
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+  let server: RunningJira;
+  /** The portal, and another tab, where its user goes to log in and out. */
+  let tab: Tab;
+  let other: Tab;
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind);
+  });
+  afterAll(() => browser.close());
+
+  /** A customer at a portal. No page says who they are, but with `portalSaysMore`. */
+  function customer(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
+    test(name, async () => {
+      server = await serveJira({ basePath: '/jira', ...options });
+      await browser.clearCookies();
+      other = await browser.open(`${server.url}/login.jsp`);
+      await logIn(other, server, 'alice');
+      tab = await browser.open(server.url + PORTAL);
+      try {
+        await badgeOf(tab, '4h');
+        await story();
+      } finally {
+        await Promise.all([tab.close(), other.close()]).catch(() => undefined);
+        await server.close();
+      }
+    });
+  }
+
+  const uploaded = (): string[] => server.jira.uploads.map(({ name }) => name);
+  const asked = (): number =>
+    server.jira.requests.filter(({ path }) => path.endsWith('/auth/1/session')).length;
+  const drop = (name: string): Promise<void> => tab.drop(ZONE, [makeFile(name).path]);
+  const write = (text: string): Promise<void> => tab.page.type('#description', text);
+  const written = (): Promise<string> =>
+    tab.page.$eval('#description', (field) => (field as HTMLTextAreaElement).value);
+  const send = (): Promise<void> => tab.page.click('#portal-form [type=submit]');
+  /** The question whose answer tells whose the portal is. */
+  const known = (): Promise<unknown> => until('Jira was asked', 3_000, async () => asked() > 0);
+
+  /** Something happens to the session in the other tab, and the user goes back to the portal. */
+  async function elsewhere(change: () => Promise<void>): Promise<void> {
+    await other.activate();
+    await change();
+    await tab.activate();
+  }
+
+  const popupSays = async (...words: string[]): Promise<void> => {
+    const popup = await popupPage(browser, tab);
+    await until(`the popup says ${words.join(', ')}`, 4_000, async () => {
+      // With what is folded up.
+      const text = await popup.evaluate(() => document.body.textContent);
+      return words.every((each) => text.includes(each));
+    });
+    await popup.close();
+    await tab.activate();
+  };
+
+  customer('is recognised, and asks nothing at rest', {}, async () => {
+    expect((await tab.badge()).title).toContain('This page is fresh');
+    await tab.activate();
+    await pause(1_500);
+    expect(asked()).toBe(0);
+    await popupSays(
+      'This page is fresh',
+      'Jira was last heard of',
+      'Jira Service Management portal',
+      '5.12.0',
+    );
+  });
+
+  customer('one whose page names the product, and its user', { portalSaysMore: true }, async () => {
+    await popupSays('This page was opened as', 'alice', 'Jira Service Management portal');
+    await elsewhere(() => switchTo(other, server, 'mallory'));
+    await bannerOf(tab, 'You opened this page as alice, but mallory is signed in now', 4_000);
+    await drop('sill.txt');
+    await bannerOf(tab, '1 file is safe here: sill.txt', 4_000);
+    expect(uploaded()).toEqual([]);
+  });
+
+  customer('a drop goes through, and so do a pick and the request', {}, async () => {
+    await tab.activate();
+    await drop('sill.txt');
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    await tab.pick(`${ZONE} input`, [makeFile('door.log').path]);
+    expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+    await write('The sill is bent.');
+    await send();
+    await until('it is sent', 4_000, async () => server.jira.portalRequests.length === 1);
+    expect(server.jira.portalRequests).toEqual([
+      { user: 'alice', description: 'The sill is bent.', files: ['sill.txt', 'door.log'] },
+    ]);
+    expect(await tab.banner()).toBeNull();
+  });
+
+  customer('signed out, a drop is kept, for its user alone', {}, async () => {
+    await tab.activate();
+    await write('The sill is bent.');
+    await known();
+    await elsewhere(() => logOut(other, server));
+    await badgeOf(tab, 'out', 4_000);
+    await drop('sill.txt');
+    const banner = await bannerOf(tab, '1 file is safe here: sill.txt', 4_000);
+    expect(banner.text).not.toMatch(/token|renew/i);
+    await elsewhere(() => logIn(other, server, 'mallory'));
+    await bannerOf(tab, 'You opened this page as alice, but mallory is signed in now', 4_000);
+    await pause(500);
+    expect(uploaded()).toEqual([]);
+    await elsewhere(() => switchTo(other, server, 'alice'));
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    await badgeOf(tab, '4h', 4_000);
+    expect(uploaded()).toEqual(['sill.txt']);
+    expect(await written()).toBe('The sill is bent.');
+  });
+
+  customer('signing in leads back to the portal', {}, async () => {
+    await elsewhere(() => logOut(other, server));
+    await bannerOf(tab, 'You are signed out of Jira', 4_000);
+    await tab.press('Sign in');
+    const query = await until(
+      'the login is opened',
+      4_000,
+      async () => server.jira.requests.findLast(({ query: each }) => each.includes('os_destination'))?.query,
+    );
+    expect(decodeURIComponent(query)).toContain(`os_destination=${PORTAL}`);
+  });
+
+  customer('where nobody can say whose it is, it waits for its user to decide', {}, async () => {
+    await elsewhere(() => logOut(other, server));
+    await drop('sill.txt');
+    await bannerOf(tab, '1 file is safe here: sill.txt', 4_000);
+    await elsewhere(() => logIn(other, server, 'mallory'));
+    await bannerOf(tab, 'You have signed in since this page was opened', 4_000);
+    await pause(500);
+    expect(uploaded()).toEqual([]);
+    await tab.press('Discard files');
+    await tab.press('Dismiss');
+    await tab.goto(server.url + PORTAL);
+    await drop('sill.txt');
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+  });
+
+  /** alice has uploaded a file, and has signed in anew since. */
+  async function turned(): Promise<void> {
+    await tab.activate();
+    await drop('sill.txt');
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    await write('The sill is bent.');
+    await elsewhere(() => switchTo(other, server, 'alice'));
+    await badgeOf(tab, '4h', 4_000);
+  }
+
+  customer('a request whose files would be missing is not sent, and goes whole after all', {}, async () => {
+    await turned();
+    await send();
+    const banner = await bannerOf(tab, LOST, 4_000);
+    expect(banner).toMatchObject({ role: 'alert', buttons: ['Attach again', 'Dismiss'] });
+    expect(banner.text).toContain('Nothing was sent, and what you wrote is still here.');
+    expect(server.jira.portalRequests).toEqual([]);
+    expect(await written()).toBe('The sill is bent.');
+    await tab.press('Attach again');
+    expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+    await until('the banner goes', 4_000, async () => (await tab.banner()) === null);
+    await send();
+    await until('it is sent', 4_000, async () => server.jira.portalRequests.length === 1);
+    expect(server.jira.portalRequests).toEqual([
+      { user: 'alice', description: 'The sill is bent.', files: ['sill.txt'] },
+    ]);
+  });
+
+  customer('who was told can send it without the files, but not by a double click', {}, async () => {
+    await turned();
+    await tab.page.click('#portal-form [type=submit]', { count: 2 });
+    await bannerOf(tab, LOST, 4_000);
+    await pause(1_500);
+    expect(server.jira.portalRequests).toEqual([]);
+    await send();
+    await until('it is sent', 4_000, async () => server.jira.portalRequests.length === 1);
+    expect(server.jira.portalRequests).toMatchObject([{ user: 'alice', files: [] }]);
+    await until('the banner goes', 4_000, async () => (await tab.banner()) === null);
+  });
+
+  test('nothing that was kept holds a token, and nothing was logged as an error', async () => {
+    expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
+    expect(await browser.complaints()).toEqual([]);
+  });
+});
