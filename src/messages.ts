@@ -32,10 +32,6 @@ export type ToBackground =
       /** Whether files wait in the page, which would be lost with our permission. */
       readonly keepsFiles: boolean;
     }
-  /** Asks whether a proof may be made: one at a time per site, however many tabs come to it at once. */
-  | { readonly kind: 'may-prove'; readonly site: Site }
-  /** Gives the turn back unused, so that the tab has it that its user went to. */
-  | { readonly kind: 'wont-prove'; readonly site: Site }
   /** Asks for the page's cookie, where the page itself can't tell which it is. */
   | { readonly kind: 'cookie'; readonly site: Site; readonly address: string }
   /** Has Jira asked who is signed in; tells whether the user has pressed a button for it. */
@@ -71,7 +67,6 @@ export interface Answers {
         readonly aheadMillis: number;
       }
     | { readonly stop: true };
-  readonly 'may-prove': { readonly may: boolean };
   /**
    * A null value is a cookie that the browser says isn't there; what can't be read is not gone, and another host's is none
    * of the page's.

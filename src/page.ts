@@ -98,10 +98,9 @@ export function metaOf(document: Readable): HTMLMetaElement | null {
  * whole is a message, and so holds nothing that a user wrote; and a script shows one in a dialog of its own.
  */
 export function refusalOn(document: Readable): 'token' | 'session' | null {
+  const holders = ['body.page-type-message', 'body > .aui-dialog2', 'body > .jira-dialog'];
   const has = (mark: string): boolean =>
-    document.querySelector(
-      `:is(body.page-type-message, body > .aui-dialog2, body > .jira-dialog) ${mark}`,
-    ) !== null;
+    holders.some((holder) => document.querySelector(`${holder} ${mark}`) !== null);
   if (has('.xsrf-session-expired')) return 'session';
   return has(':is(#xsrf-error, .xsrf-check-failed, #atl_token_retry_form)') ? 'token' : null;
 }

@@ -37,8 +37,6 @@ export function laterOf(own: Proof | undefined, shared: Proof | undefined): Proo
 
 /** How long a question may take, the fallback of Jira 11 included. */
 export const PROOF_LIMIT_MILLIS = 2_000;
-/** For how long to leave the question to another tab of the site: its limit, and a little for the answer to come round. */
-export const OTHERS_TURN_MILLIS = PROOF_LIMIT_MILLIS + 500;
 
 /** What an answer says, and whether it was a challenge, at which browsers open a login dialog for a page's own request. */
 export type Reading = Answer & SessionSigns & { readonly isChallenge?: boolean };

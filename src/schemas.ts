@@ -128,8 +128,6 @@ const toBackground = z.discriminatedUnion('kind', [
     loadedAt: z.optional(time),
     keepsFiles: z.boolean(),
   }),
-  z.object({ kind: z.literal('may-prove'), site }),
-  z.object({ kind: z.literal('wont-prove'), site }),
   z.object({ kind: z.literal('cookie'), site, address: place.address }),
   z.object({ kind: z.literal('ask'), site, version: upTo(LONGEST_VERSION), isPressed: z.boolean() }),
   z.object({ kind: z.literal('gone'), document: place.document }),

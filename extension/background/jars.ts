@@ -4,7 +4,6 @@ import type { Evidence } from '../../src/evidence.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
-import { OTHERS_TURN_MILLIS } from '../../src/proof.ts';
 import { afterContact, afterProof, timeoutOf, type SessionClock } from '../../src/session-clock.ts';
 import type { Kept } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
@@ -45,7 +44,6 @@ export function noteProof(jar: Jar, evidence: Evidence): Promise<void> {
     if (!proof) return;
     const before = await keptIn('proof', jar);
     if (before && before.at >= proof.at) return;
-    giveTurnBack(jar);
     if (proof.outcome === 'unreachable' || isLeftOpen(evidence) || evidence.isCookieUnreadable) return;
     await change('session', jar, (record) => afterProof(record, proof));
     await change('proof', jar, () => proof);
@@ -71,22 +69,6 @@ export function noteChallenge(jar: Jar): Promise<void> {
 export async function removeLearned(): Promise<void> {
   const keys = Object.keys(await browser.storage.local.get());
   await browser.storage.local.remove(keys.filter((key) => key.startsWith('learned ')));
-}
-
-/** When a tab of a jar was last given its turn to ask. */
-const proving = new Map<string, number>();
-
-/** Whether a tab may make a proof now. Only ever a courtesy: a worker that died forgets it, and one more is made. */
-export function mayProve(jar: Jar): boolean {
-  const key = keyInJar('proof', jar);
-  if (Date.now() - (proving.get(key) ?? 0) < OTHERS_TURN_MILLIS) return false;
-  proving.set(key, Date.now());
-  return true;
-}
-
-/** The turn was not used. */
-export function giveTurnBack(jar: Jar): void {
-  proving.delete(keyInJar('proof', jar));
 }
 
 /** Keeps what comes of what there is, or that there is nothing any more. What stays as it is is not written again. */

@@ -8,12 +8,12 @@ import { showNotWatched } from './badge.ts';
 import { fileReport, proofOf, setAlarm, thisMoment } from './badges.ts';
 import { cookieOfPage } from './cookies.ts';
 import { forgetUnusedSoon } from './forgetting.ts';
-import { clockOf, giveTurnBack, jarOf, mayProve, noteContact, noteCookie, noteProof } from './jars.ts';
+import { clockOf, jarOf, noteContact, noteCookie, noteProof } from './jars.ts';
 import { keptIn } from '../jar-store.ts';
 import { isGranted } from '../granted.ts';
 import { statesOfTabs } from '../tab-states.ts';
 import { bringOthersUpToDate } from './news.ts';
-import { forgetDocument, forgetPageBefore, tellInFront } from './tabs.ts';
+import { forgetDocument, forgetPageBefore } from './tabs.ts';
 
 type Sender = Runtime.MessageSender;
 type TabSender = Sender & { tab: NonNullable<Sender['tab']> };
@@ -32,15 +32,6 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
       return isOwnSite(message.address, sender) && isOwnSite(message.site, sender)
         ? onReport(message, sender)
         : undefined;
-    case 'may-prove':
-      return isOwnSite(message.site, sender)
-        ? { may: mayProve(await jarOf(message.site, sender.tab)) }
-        : undefined;
-    case 'wont-prove':
-      if (!isOwnSite(message.site, sender)) return undefined;
-      giveTurnBack(await jarOf(message.site, sender.tab));
-      await tellInFront(message.site);
-      return undefined;
     case 'cookie':
       return isOwnSite(message.address, sender) && isOwnSite(message.site, sender)
         ? cookieOfPage(message.site, message.address, sender.tab)

@@ -81,13 +81,6 @@ export async function haveLook(tabs: readonly LiveTab[]): Promise<void> {
 const LOOK: ToPage = { kind: 'look' };
 const LOOK_MILLIS = 800;
 
-/** Lets those of a site's pages know that can be seen: the turn to ask is free, and their user may be at one of them. */
-export async function tellInFront(site: Site): Promise<void> {
-  const url = patternOf(site);
-  const tabs = url === null ? [] : await browser.tabs.query({ url, active: true });
-  for (const { id } of tabs) if (id !== undefined) tellTab(id, { kind: 'heard' });
-}
-
 /**
  * Tells a tab's content script something. Nobody waits for its answer: a page that the browser has frozen gives none before
  * it is thawed, and would hold up all the others.

@@ -7,7 +7,7 @@ import type { Evidence } from '../../src/evidence.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
-import { OTHERS_TURN_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
+import { PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
 import { createRenewer } from '../../src/renewal.ts';
 import { isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
@@ -91,6 +91,7 @@ export function watchPage(
   let page: Page | null = null;
   let first: Page | null = null;
   let askedAt: number[] = [];
+  let proving: Promise<void> | undefined;
   /** The user has come back, and neither an answer nor a contact has shown since that the session lives. */
   let hasCome = false;
   let hasWorked = false;
@@ -239,9 +240,11 @@ export function watchPage(
     inquiry.hear(answer.proof);
   }
 
-  function proveIfNeeded({ page: of, evidence, verdict }: Sight): void {
+  function proveIfNeeded(sight: Sight): void {
+    const { evidence, verdict } = sight;
     if (signal.aborted) return;
-    if (!isProofWanted(evidence)) {
+    const occasion = { keepsFiles: watch.heldBack() === 'files', hasCome };
+    if (!needsProof(evidence, settings, now(), occasion)) {
       if (isAccepted(verdict)) askedAt = [];
       return;
     }
@@ -249,11 +252,7 @@ export function watchPage(
     const breath = verdict.name === 'signed-out' ? BREATH_MILLIS - signedOutForMillis() : 0;
     const wait = Math.max(waitMillis(), breath);
     if (wait > 0) lookIn(wait);
-    else void proveInTurn(of.site, verdict);
-  }
-
-  function isProofWanted(evidence: Evidence): boolean {
-    return needsProof(evidence, settings, now(), { keepsFiles: watch.heldBack() === 'files', hasCome });
+    else proving ??= prove(sight).finally(() => (proving = undefined));
   }
 
   function waitMillis(): number {
@@ -273,20 +272,7 @@ export function watchPage(
     }, millis);
   }
 
-  /** Where many tabs of a site come to it at once, one asks, and the others hear of it. */
-  async function proveInTurn(site: Page['site'], verdict: Verdict): Promise<void> {
-    const turn = await tellBackground({ kind: 'may-prove', site });
-    if (turn?.may === false) {
-      lookIn(OTHERS_TURN_MILLIS);
-      return;
-    }
-    // Meanwhile the guard may have asked, or the user gone to sign in: an answer to nobody would meet their new cookies.
-    const seen = await gather();
-    if (!seen || !isProofWanted(seen) || !presence.isHere()) {
-      if (turn) void tellBackground({ kind: 'wont-prove', site });
-      lookQuietly();
-      return;
-    }
+  async function prove({ verdict }: Sight): Promise<void> {
     askedAt.push(performance.now());
     await inquiry.prove();
     // Of a page that nothing was wrong with, silence is no news: a machine that wakes up has no network yet.

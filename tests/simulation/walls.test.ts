@@ -164,7 +164,7 @@ test('who has taken over a page’s script sets nothing of any site, and speaks 
     guard: 'off',
     [`settings ${OTHER}`]: { guard: 'off' },
   };
-  for (const kind of ['report', 'may-prove', 'wont-prove', 'cookie', 'gone', 'no-jira', 'settings'])
+  for (const kind of ['report', 'ask', 'cookie', 'gone', 'no-jira', 'settings'])
     await machine.send(TAB, { kind, evidence: { product: 'jira' }, keepsFiles: false, ...more });
   await machine.send({ ...OTHER_TAB, url: TAB.url }, reportOf(TAB), { frameId: 3 });
   await machine.send({ ...OTHER_TAB, url: TAB.url }, { kind: 'no-jira' }, { frameId: 3 });

@@ -214,7 +214,7 @@ describe('a message', () => {
       settings: { guard: 'off' },
       guard: 'off',
     };
-    for (const kind of ['report', 'may-prove', 'wont-prove', 'cookie', 'gone', 'no-jira']) {
+    for (const kind of ['report', 'cookie', 'gone', 'no-jira']) {
       const read = readToBackground({ kind, ...more });
       expect(read, kind).not.toBeNull();
       expect(JSON.stringify(read)).not.toMatch(/settings|guard/);
@@ -235,7 +235,7 @@ describe('a message', () => {
   });
 
   test('of a page carries no more than its schema names', () => {
-    const message = { kind: 'may-prove', site: 'https://jira.example.com', token: 'secret' };
-    expect(readToBackground(message)).toEqual({ kind: 'may-prove', site: 'https://jira.example.com' });
+    const message = { kind: 'no-jira', token: 'secret' };
+    expect(readToBackground(message)).toEqual({ kind: 'no-jira' });
   });
 });
