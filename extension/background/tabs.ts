@@ -1,11 +1,9 @@
 /** Keeps and forgets what is known of a tab, and speaks to its page. What is kept lives as long as the document does. */
 import type { TabState, ToPage } from '../../src/messages.ts';
 import { aFewAtATime, onceForAll, oneAtATimeEach } from '../../src/one-at-a-time.ts';
-import type { Site } from '../../src/page.ts';
 import { within } from '../../src/within.ts';
 import { browser } from '../browser.ts';
 import { grantedPatterns } from '../granted.ts';
-import { patternOf } from '../match-pattern.ts';
 import { keyOfTab, stateOfTab } from '../tab-states.ts';
 import { showNotWatched } from './badge.ts';
 import { keep } from './keep.ts';

@@ -44,6 +44,15 @@ export function frameOf(element: Element): Element | null {
   return ownerDocument === document ? null : (ownerDocument.defaultView?.frameElement ?? null);
 }
 
+/** Whether an element of a frame is still in the page. In Firefox what was in a frame that is gone can't be asked. */
+export function isAlive(element: Element): boolean {
+  try {
+    return element.isConnected && frameOf(element)?.isConnected === true;
+  } catch {
+    return false;
+  }
+}
+
 /** The text that a visual editor belongs to; the frame itself where there is none. */
 export function textBeside(frame: Element): Element {
   return nearest(frame, 'textarea') ?? frame;

@@ -5,7 +5,7 @@
 import { attributeOf } from '../../src/destination.ts';
 import { native } from '../../src/native.ts';
 import { issueShown } from '../../src/page.ts';
-import { editorBeside, frameOf, isEditor, textBeside } from './frames.ts';
+import { editorBeside, frameOf, isAlive, isEditor, textBeside } from './frames.ts';
 
 export interface Place {
   /** The key of the issue, where the page shows one. */
@@ -55,7 +55,7 @@ function findLater(element: Element): () => Element | null {
   if (!frame) return findInPage(element);
   const findText = findInPage(textBeside(frame));
   return () => {
-    if (element.isConnected && frameOf(element)?.isConnected) return element;
+    if (isAlive(element)) return element;
     const text = findText();
     return text && editorBeside(text);
   };
@@ -63,18 +63,18 @@ function findLater(element: Element): () => Element | null {
 
 /** An element is known again by Jira's name for its zone, or by an id and what it is in there. In doubt it is gone. */
 function findInPage(element: Element): () => Element | null {
-  const own = native(element);
-  const { localName, classList } = own;
+  const safe = native(element);
+  const { localName, classList } = safe;
   const kind = [localName, ...classList].map(CSS.escape).join('.');
-  const [zone, named] = [own.closest('[duitype]'), own.closest('body [id]')];
+  const [zone, named] = [safe.closest('[duitype]'), safe.closest('body [id]')];
   const around = zone
     ? `[duitype="${CSS.escape(attributeOf(zone, 'duitype'))}"]`
     : named && `#${CSS.escape(named.id)}`;
   const isZone = element === (zone ?? named) || (zone && localName !== 'input');
   const selector = isZone ? around! : `${around ?? ''} ${kind}`;
-  const dialog = own.closest(DIALOG);
+  const dialog = safe.closest(DIALOG);
   return () => {
-    if (native(element).isConnected) return element;
+    if (safe.isConnected) return element;
     const [own, another] = [...document.querySelectorAll(selector)].filter(
       (each) => each.closest(DIALOG) === dialog,
     );

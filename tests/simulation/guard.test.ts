@@ -622,9 +622,9 @@ class Life {
     }
     if (this.#hasNeighbour) return;
     for (const { guard } of this.#tabs) {
-      const untaken = this.#given.filter(({ isUntaken }) => isUntaken).map(({ name }) => name);
+      const untaken = new Set(this.#given.filter(({ isUntaken }) => isUntaken).map(({ name }) => name));
       const { held, kept } = guard.holding;
-      expect([held, kept.filter(({ files }) => !untaken.includes(files[0]!))]).toEqual([[], []]);
+      expect([held, kept.filter(({ files }) => !untaken.has(files[0]!))]).toEqual([[], []]);
     }
   }
 }
