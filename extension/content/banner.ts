@@ -4,12 +4,13 @@
  * plain one: an element of a name of our own could be defined by the page, which would then be inside.
  */
 import { directionOf } from '../../src/language.ts';
+import type { Tone } from '../../src/presentation.ts';
 import { quietly } from '../errors.ts';
 import BANNER_STYLE from './banner.css?inline';
 import { message } from './words.ts';
 
 export interface BannerView {
-  readonly tone: 'good' | 'soon' | 'bad' | 'open';
+  readonly tone: Tone;
   /** Something of the user's was just held: this is said at once, and not when a screen reader comes to it. */
   readonly isUrgent?: boolean;
   /** What happened, in one plain sentence. */
@@ -30,11 +31,8 @@ export interface Banner {
   focus(): void;
 }
 
-/** Has a button do something with what is shown, when its user presses it. */
-type OnPress = (button: HTMLButtonElement, work: (view: BannerView) => unknown) => void;
-
 export function createBanner(signal: AbortSignal): Banner {
-  let shown: { host: HTMLElement; root: ShadowRoot } | undefined;
+  let shown: ReturnType<typeof build> | undefined;
   let current: BannerView | undefined;
   let cameFrom: Element | null = null;
   quietly(removeLeftovers);
@@ -45,18 +43,20 @@ export function createBanner(signal: AbortSignal): Banner {
   function show(view: BannerView): void {
     if (signal.aborted) return;
     current = view;
-    shown ??= attach(onPress, () => current!.dismiss());
-    const { host, root } = shown;
-    if (host.parentNode !== placeNow() || !isOpen(host)) raise();
-    fill(root, view, onPress);
+    shown ??= build();
+    if (!isInPlace()) raise();
+    fill(view);
+  }
+
+  function isInPlace(): boolean {
+    const { host } = shown!;
+    return host.parentNode === placeNow() && isOpen(host);
   }
 
   /** Shows the banner over all that there is now, and where it can be used. */
   function raise(): void {
     const { host } = shown!;
-    const place = placeNow();
-    if (host.parentNode !== place) place.append(host);
-    else if (isOpen(host)) host.hidePopover();
+    placeNow().append(host);
     // Laid out while it is not open, so that the time for which its buttons were seen begins anew.
     host.getAnimations();
     host.showPopover();
@@ -65,31 +65,81 @@ export function createBanner(signal: AbortSignal): Banner {
   /** What comes into the top layer lies over what is there, and a modal element makes all inert that is outside of it. */
   function onLayer({ target }: Event): void {
     if (!shown?.host.isConnected || target === shown.host) return;
-    const { host, root } = shown;
     const isOver = target instanceof Element && isOpen(target);
-    if (!isOver && host.parentNode === placeNow()) return;
-    const dismiss = root.querySelector<HTMLElement>('.dismiss')!;
+    if (!isOver && isInPlace()) return;
     // Not at once again: where others do as we do, that would never end.
-    if (isSettled(dismiss)) raise();
-    else dismiss.addEventListener('animationend', raise, { once: true });
+    if (isSettled(shown.cross)) raise();
+    else shown.cross.addEventListener('animationend', raise, { once: true });
+  }
+
+  function build() {
+    const host = element('div', { popover: 'manual' });
+    const root = host.attachShadow({ mode: 'closed' });
+    addStyle(root);
+    // Its words are in a language of their own, whichever the page's is.
+    const lang = message('language');
+    const title = message('action_dismiss');
+    const sentence = element('strong');
+    const meaning = element('div', { className: 'meaning' });
+    const text = element('div', { className: 'text' }, sentence, meaning);
+    const row = element('div', { className: 'buttons' });
+    const cross = button('×', { title, ariaLabel: title }, ({ dismiss }) => dismiss());
+    const box = element(
+      'section',
+      { ariaLabel: 'Freshtoken', lang, dir: directionOf(lang) },
+      text,
+      row,
+      cross,
+    );
+    box.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || !event.isTrusted) return;
+      event.preventDefault();
+      current!.dismiss();
+    });
+    for (const type of OWN_EVENTS) box.addEventListener(type, (event) => event.stopPropagation());
+    root.append(box);
+    return { host, root, box, text, sentence, meaning, row, cross };
   }
 
   /** A page can neither press our buttons with a made-up click, nor have its user press what they have not seen. */
-  function onPress(button: HTMLButtonElement, work: (view: BannerView) => unknown): void {
-    button.addEventListener('click', ({ isTrusted }) => {
+  function button(
+    label: string,
+    properties: Partial<HTMLButtonElement>,
+    press: (view: BannerView) => unknown,
+  ): HTMLButtonElement {
+    const made = element('button', properties, label);
+    made.addEventListener('click', ({ isTrusted }) => {
       if (!isTrusted) return;
-      const { host } = shown!;
-      const { height } = button.getBoundingClientRect();
-      const isInPlace = host.parentNode === placeNow() && isOpen(host) && !document.querySelector(PICTURED);
-      if (isInPlace && isSettled(button) && height > LEAST_PIXELS) work(current!);
+      const isSeen = isSettled(made) && made.getBoundingClientRect().height > LEAST_PIXELS;
+      if (isSeen && isInPlace() && !document.querySelector(PICTURED)) press(current!);
       else raise();
     });
+    return made;
+  }
+
+  /**
+   * The status region stays and only its text changes: a region that comes with its text is not announced. The
+   * buttons stay too while they say the same, so that a press is never lost to a look that comes in between.
+   */
+  function fill(view: BannerView): void {
+    const { root, box, text, sentence, meaning, row, cross } = shown!;
+    box.className = view.tone;
+    text.role = view.isUrgent ? 'alert' : 'status';
+    setText(sentence, view.sentence);
+    setText(meaning, view.meaning);
+    const labels = view.buttons.map(({ label }) => label);
+    if (row.textContent === labels.join('')) return;
+    // Where a button that has the focus goes, the cross gets it: a press there does no harm.
+    if (root.activeElement) cross.focus();
+    row.replaceChildren(
+      ...labels.map((label, at) => button(label, {}, (now) => pressed(row, () => now.buttons[at]?.press()))),
+    );
   }
 
   function focus(): void {
     if (!shown || shown.root.activeElement) return;
     cameFrom = document.activeElement;
-    shown.root.querySelector<HTMLElement>(current?.isCostly ? '.dismiss' : 'button')?.focus();
+    (current?.isCostly ? shown.cross : shown.root.querySelector('button'))?.focus();
   }
 
   function hide(): void {
@@ -109,7 +159,7 @@ function removeLeftovers(): void {
     // Read by its name: the add-on linter takes the call for one that Firefox makes, which has the property instead.
     const dom = Reflect.get(chrome, 'dom') as typeof chrome.dom | undefined;
     const root = host.openOrClosedShadowRoot ?? dom?.openOrClosedShadowRoot(host);
-    if (root?.querySelector('.box[aria-label=Freshtoken]')) host.remove();
+    if (root?.querySelector('[aria-label=Freshtoken]')) host.remove();
   }
 }
 
@@ -139,15 +189,6 @@ const PICTURED = ':is(:active-view-transition)';
 /** Less than half of a button's height: a page can shrink all that it holds. */
 const LEAST_PIXELS = 15;
 
-function attach(onPress: OnPress, dismiss: () => void): { host: HTMLElement; root: ShadowRoot } {
-  const host = document.createElement('div');
-  host.popover = 'manual';
-  const root = host.attachShadow({ mode: 'closed' });
-  addStyle(root);
-  root.append(frame(onPress, dismiss));
-  return { host, root };
-}
-
 /** Constructed sheets pass a strict `style-src`; they fail in Firefox below 153, where a style element serves. */
 function addStyle(root: ShadowRoot): void {
   try {
@@ -157,33 +198,6 @@ function addStyle(root: ShadowRoot): void {
   } catch {
     root.append(element('style', {}, BANNER_STYLE));
   }
-}
-
-/**
- * The status region stays and only its text changes: a region that comes with its text is not announced. The
- * buttons stay too while they say the same, so that a press is never lost to a look that comes in between.
- */
-function fill(root: ShadowRoot, view: BannerView, onPress: OnPress): void {
-  const box = root.querySelector<HTMLElement>('.box')!;
-  box.dataset['tone'] = view.tone;
-  box.querySelector('.text')!.setAttribute('role', view.isUrgent ? 'alert' : 'status');
-  setText(box, '.sentence', view.sentence);
-  setText(box, '.meaning', view.meaning);
-  const row = box.querySelector<HTMLElement>('.buttons')!;
-  const labels = view.buttons.map(({ label }) => label);
-  const before = [...row.children].map((button) => button.textContent ?? '');
-  if (labels.join('\n') === before.join('\n')) return;
-  const focused = root.activeElement?.textContent;
-  const buttons = labels.map((label, at) => {
-    const button = element('button', { type: 'button', class: at === 0 ? 'main' : 'other' }, label);
-    onPress(button, (now) => pressed(row, () => now.buttons[at]?.press()));
-    return button;
-  });
-  row.replaceChildren(...buttons);
-  if (focused)
-    (
-      buttons.find((button) => button.textContent === focused) ?? box.querySelector<HTMLElement>('.dismiss')!
-    ).focus();
 }
 
 /** While a press is at work further ones do nothing; the button keeps the focus, which `disabled` would take. */
@@ -202,46 +216,17 @@ async function pressed(row: HTMLElement, press: () => Promise<unknown> | void): 
 /** What happens in the banner is not the page's: its shortcuts, its "click outside", its Escape. */
 const OWN_EVENTS = 'keydown keypress keyup pointerdown mousedown pointerup mouseup click focusin'.split(' ');
 
-function frame(onPress: OnPress, dismiss: () => void): HTMLElement {
-  // Its words are in a language of their own, whichever the page's is.
-  const lang = message('language');
-  const box = element('section', { class: 'box', 'aria-label': 'Freshtoken', lang, dir: directionOf(lang) });
-  const text = element('div', { class: 'text', role: 'status' });
-  text.append(element('p', { class: 'sentence' }), element('p', { class: 'meaning' }));
-  const label = message('action_dismiss');
-  const cross = element(
-    'button',
-    { type: 'button', class: 'dismiss', 'aria-label': label, title: label },
-    '×',
-  );
-  onPress(cross, dismiss);
-  box.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || !event.isTrusted) return;
-    event.preventDefault();
-    dismiss();
-  });
-  for (const type of OWN_EVENTS) box.addEventListener(type, (event) => event.stopPropagation());
-  box.append(
-    element('span', { class: 'mark', 'aria-hidden': 'true' }),
-    text,
-    element('div', { class: 'buttons' }),
-    cross,
-  );
-  return box;
-}
-
-function setText(box: HTMLElement, selector: string, text: string): void {
-  const place = box.querySelector(selector)!;
-  if (place.textContent !== text) place.textContent = text;
+/** What says the same is left alone, so that it is not announced again. */
+function setText(part: HTMLElement, text: string): void {
+  if (part.textContent !== text) part.textContent = text;
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
-  attributes: Record<string, string>,
-  text = '',
+  properties: Partial<HTMLElementTagNameMap[K]> = {},
+  ...children: (Node | string)[]
 ): HTMLElementTagNameMap[K] {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.textContent = text;
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
   return made;
 }

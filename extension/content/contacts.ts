@@ -30,55 +30,57 @@ export function watchContacts(
   const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   let untold = load && reached(load) ? timeOf(load) : 0;
   let taken = 0;
-  let toldAt = -Infinity;
-  let unheard = 0;
+  let againMillis = AGAIN_MILLIS;
+  /** While it runs it is too soon to tell. */
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const isTime = (): boolean => Math.abs(now() - toldAt) >= BETWEEN_MILLIS;
   const tellIn = (millis: number): void => {
-    timer ??= setTimeout(() => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
       timer = undefined;
-      toldAt = -Infinity;
-      onContact();
+      if (untold) onContact();
     }, millis);
   };
 
-  const observer = new PerformanceObserver((list) => {
+  hearRequests(signal, (requests) => {
     const base = site();
     if (!base) return;
-    for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
-      if (entry.name.startsWith(`${base}/`) && BY_SCRIPT.test(entry.initiatorType) && reached(entry))
-        untold = Math.max(untold, timeOf(entry));
-    }
-    if (!untold) return;
-    if (isTime()) onContact();
-    else tellIn(BETWEEN_MILLIS);
-  });
-  observer.observe({ type: 'resource', buffered: true });
-  signal.addEventListener('abort', () => {
-    observer.disconnect();
-    clearTimeout(timer);
+    for (const request of requests)
+      if (request.name.startsWith(`${base}/`) && reached(request)) untold = Math.max(untold, timeOf(request));
+    if (untold && !timer) onContact();
   });
 
   return {
     take() {
-      if (!untold || !isTime()) return undefined;
-      clearTimeout(timer);
-      timer = undefined;
-      [taken, untold, toldAt] = [untold, 0, now()];
+      if (!untold || timer) return undefined;
+      tellIn(BETWEEN_MILLIS);
+      [taken, untold] = [untold, 0];
       return taken;
     },
     answered(wasHeard) {
       if (!wasHeard) {
         untold = Math.max(untold, taken);
-        tellIn(Math.min(AGAIN_MILLIS * 2 ** unheard, BETWEEN_MILLIS));
+        tellIn(againMillis);
       }
-      unheard = wasHeard ? 0 : unheard + 1;
+      againMillis = wasHeard ? AGAIN_MILLIS : Math.min(againMillis * 2, BETWEEN_MILLIS);
     },
   };
 }
 
-/** Files that pages load need not pass Jira's own code, so that only its scripts' requests are sure to count. */
-export const BY_SCRIPT = /^(xmlhttprequest|fetch|beacon)$/;
+/**
+ * Hears of the requests of the page's scripts that were answered. Files that pages load need not pass Jira's own code, and a
+ * picture that a user wrote can have any address.
+ */
+export function hearRequests(
+  signal: AbortSignal,
+  hear: (requests: readonly PerformanceResourceTiming[]) => void,
+): void {
+  const observer = new PerformanceObserver((list) => {
+    const all = list.getEntries() as PerformanceResourceTiming[];
+    hear(all.filter(({ initiatorType }) => /^(xmlhttprequest|fetch|beacon)$/.test(initiatorType)));
+  });
+  observer.observe({ type: 'resource', buffered: true });
+  signal.addEventListener('abort', () => observer.disconnect());
+}
 
 function reached({ transferSize, responseStatus }: PerformanceResourceTiming): boolean {
   return transferSize > 0 && (responseStatus === 0 || responseStatus < 400);

@@ -4,7 +4,7 @@
  */
 import type { Attempt } from '../../src/guard.ts';
 import type { PageAttempt } from './attempts.ts';
-import { BY_SCRIPT } from './contacts.ts';
+import { hearRequests } from './contacts.ts';
 
 export interface Failures {
   /** The names of the files that were refused and have not been offered again. */
@@ -18,8 +18,6 @@ export interface Failures {
 
 /** Attaches that are remembered: enough for a person's, and soon let go of. */
 const REMEMBERED = 10;
-/** An upload without a session, and one with a bad token. */
-const isRefusal = (status: number): boolean => status === 401 || status === 500;
 const UPLOAD = /\/rest\/internal\/[\d.]+\/AttachTemporaryFile$/;
 
 /** Whether a file, given in an attempt, is the one that an upload's address names. */
@@ -35,24 +33,22 @@ export function watchFailures(
   /** Each with the attempt that it was given in. */
   const refused = new Map<File, PageAttempt>();
 
-  const observer = new PerformanceObserver((list) => {
-    for (const { name, initiatorType, responseStatus } of list.getEntries() as PerformanceResourceTiming[]) {
-      // A picture that a user wrote can have the address of an upload.
-      const isIt = BY_SCRIPT.test(initiatorType) && fileIn(name);
-      if (isIt && isRefusal(responseStatus)) noteRefusal(isIt);
-      else if (isIt && responseStatus === 201) noteSuccess(isIt);
-      else continue;
+  hearRequests(signal, (requests) => {
+    for (const { name, responseStatus } of requests) {
+      const isIt = fileIn(name);
+      if (!isIt) continue;
+      // Without a session, and with a bad token.
+      if (responseStatus === 401 || responseStatus === 500) noteRefusal(isIt);
+      else if (responseStatus === 201) noteSuccess(isIt);
       onChange();
     }
   });
-  observer.observe({ type: 'resource' });
-  signal.addEventListener('abort', () => observer.disconnect());
 
   function noteRefusal(isIt: IsIt): void {
-    const fileOf = (each: PageAttempt): File | undefined => each.contents().find((file) => isIt(file, each));
-    const attempt = recent.findLast((each) => each.again && fileOf(each));
-    const file = attempt && fileOf(attempt);
-    if (attempt && file) refused.set(file, attempt);
+    for (const attempt of recent.toReversed()) {
+      const file = attempt.again && attempt.contents().find((each) => isIt(each, attempt));
+      if (file) return void refused.set(file, attempt);
+    }
   }
 
   /** The user's own second try has worked: offering it again would attach it twice. */

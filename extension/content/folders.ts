@@ -1,4 +1,5 @@
 /** The files in dropped folders. A transfer made by a script holds files alone, so that folders are released as what is in them. */
+import { within } from '../../src/within.ts';
 import { reportError } from '../errors.ts';
 
 /** A folder on a drive that does not answer must not hold up everything else. */
@@ -7,8 +8,7 @@ const MOST_MILLIS = 30_000;
 /** Every file in the folders, in the order in which the browser lists them. What can't be read is left out. */
 export async function filesIn(folders: readonly FileSystemEntry[]): Promise<File[]> {
   const found: File[] = [];
-  const late = new Promise<void>((done) => setTimeout(done, MOST_MILLIS));
-  await Promise.race([collect(folders, found), late]);
+  await within(MOST_MILLIS, collect(folders, found));
   return [...found];
 }
 

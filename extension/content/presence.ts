@@ -30,6 +30,7 @@ export function watchPresence(
   let seenAt = now();
   let seenAtOnMachine = Date.now();
   let isPopupOpen = false;
+  const awayMillis = (): number => Math.abs(now() - seenAt);
   const isInFront = (): boolean =>
     document.visibilityState === 'visible' && (isPopupOpen || document.hasFocus());
 
@@ -39,7 +40,7 @@ export function watchPresence(
   }
   function come(afterMillis = AWAY_MILLIS): void {
     if (document.visibilityState !== 'visible') return;
-    const wasAway = Math.abs(now() - seenAt) >= afterMillis;
+    const wasAway = awayMillis() >= afterMillis;
     see();
     onCome(wasAway);
   }
@@ -51,7 +52,7 @@ export function watchPresence(
   /** Runs at every move of the pointer. */
   const onDoing = ({ isTrusted, type }: Event): void => {
     if (!isTrusted || !DOING.includes(type) || !isInFront()) return;
-    if (isMinuteApart(now(), seenAt)) come(LONG_AWAY_MILLIS);
+    if (awayMillis() >= AWAY_MILLIS) come(LONG_AWAY_MILLIS);
     else see();
     if (type.endsWith('down')) onWork();
   };
@@ -59,16 +60,12 @@ export function watchPresence(
   hearEvents(onDoing);
 
   return {
-    isHere: () => isInFront() && !isMinuteApart(Date.now(), seenAtOnMachine),
+    isHere: () => isInFront() && Math.abs(Date.now() - seenAtOnMachine) < AWAY_MILLIS,
     came() {
       come();
       isPopupOpen = true;
     },
   };
-}
-
-function isMinuteApart(one: number, other: number): boolean {
-  return Math.abs(one - other) >= AWAY_MILLIS;
 }
 
 /** What tells that the user has come to the page. One from the back/forward cache comes with an old token beside a new cookie. */

@@ -2,7 +2,7 @@
  * Tells the user: what a look saw, what the guard holds, what came of a press. One banner, so that one thing is said at a
  * time, and what concerns the user's own files comes first.
  */
-import type { Attempt, Holding } from '../../src/guard.ts';
+import type { Attempt } from '../../src/guard.ts';
 import { issueShown, refusalOn, signInAddress } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
 import { isAccepted } from '../../src/verdict.ts';
@@ -43,13 +43,12 @@ export function createTeller(
   let latest: Sight | null = null;
   /** What came of something, shown for a while in place of all else. */
   let done: BannerView | undefined;
-  let doneTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The user has asked by a key what there is: it is shown for a while, if nothing is done. */
+  let isAsked = false;
+  let whileTimer: ReturnType<typeof setTimeout> | undefined;
   let heldTimer: ReturnType<typeof setTimeout> | undefined;
   let isHeldLong = false;
-  /** The user has asked by a key what there is. */
-  let isAsked = false;
-  let askedTimer: ReturnType<typeof setTimeout> | undefined;
-  let heldBefore: Holding | undefined;
+  let before = { kept: 0, letBe: 0, handedOver: 0 };
   /** Jira's own refusal, which the page was loaded with or which its script has shown since (field case A7). */
   let refusal = refusalOn(document);
   let refusalSeen = refusal;
@@ -61,77 +60,71 @@ export function createTeller(
     show();
   });
   inserted.observe(document.body, { childList: true });
-  signal.addEventListener('abort', () => {
-    clearTimeout(doneTimer);
-    clearTimeout(heldTimer);
-    clearTimeout(askedTimer);
-    inserted.disconnect();
-  });
+  signal.addEventListener('abort', () => inserted.disconnect());
 
   function tell(sight: Sight | null): void {
     latest = sight;
     // That a form was not sent, or that files stay, must still be read; that the page is fresh again is said beside it.
     const { kept, letBe } = guard().holding;
     if (sight?.isBack && letBe.length === 0 && kept.every((each) => guard().isAwaited(each)))
-      sayDone(doneView('back_again', endDone));
+      sayDone('back_again');
     else show();
   }
 
   function tellHolding(): void {
-    const { holding } = guard();
-    const { held, kept, discarded, letBe, handedOver } = holding;
+    const { held, kept, discarded, letBe, handedOver } = guard().holding;
     // Something new is held back: what was waved away before does not speak for it.
-    if (kept.length > (heldBefore?.kept.length ?? 0) || letBe.length > (heldBefore?.letBe.length ?? 0)) {
+    if (kept.length > before.kept || letBe.length > before.letBe) {
       dismissed = '';
       done = undefined;
     }
-    const isHandedOver = handedOver > (heldBefore?.handedOver ?? 0);
-    heldBefore = holding;
+    const isHandedOver = handedOver > before.handedOver;
+    before = { kept: kept.length, letBe: letBe.length, handedOver };
     if (held.length === 0) {
       clearTimeout(heldTimer);
       [heldTimer, isHeldLong] = [undefined, false];
     } else {
-      heldTimer ??= setTimeout(() => {
-        isHeldLong = true;
-        show();
-      }, HELD_MILLIS);
+      heldTimer ??= setTimeout(
+        andShow(() => (isHeldLong = true)),
+        HELD_MILLIS,
+      );
     }
     if (discarded.length > 0) {
       const undo = (): void => {
         guard().undoDiscard();
-        endDone();
+        endWhile();
       };
-      return sayDone(discardedView(filesOf(discarded), undo, endDone), UNDO_MILLIS);
+      return showFor(UNDO_MILLIS, discardedView(filesOf(discarded), undo, endWhile));
     }
     if (isHandedOver && held.length === 0 && kept.length === 0 && letBe.length === 0)
-      return sayDone(doneView('handed_over', endDone));
+      return sayDone('handed_over');
     show();
   }
 
   /** Shows what is most worth saying, or nothing. */
   function show(): void {
+    if (signal.aborted) return;
     const view = done ?? viewNow();
     if (view) banner.show(view);
     else banner.hide();
   }
 
+  const andShow = (work: () => unknown) => (): void => {
+    work();
+    show();
+  };
+
   function viewNow(): BannerView | undefined {
     const { held, kept, letBe } = guard().holding;
     const { failures } = guard();
     if (isHeldLong) {
-      return heldView(filesOf(held), () => {
-        isHeldLong = false;
-        show();
-      });
+      const dismiss = andShow(() => (isHeldLong = false));
+      return heldView(filesOf(held), dismiss);
     }
     const isLetBe = letBe.length > 0;
     const holdsNothing = kept.length === 0 && !isLetBe;
-    if (failures.names.length > 0 && holdsNothing) {
-      return refusedView(failures.names, guard().tryAgain, () => {
-        failures.dismiss();
-        show();
-      });
-    }
+    if (failures.names.length > 0 && holdsNothing)
+      return refusedView(failures.names, guard().tryAgain, andShow(failures.dismiss));
     if (!latest) return undefined;
     if (isLetBe && watch.isLost() && isAccepted(latest.verdict))
       return refusedView([], guard().tryAgain, endDone);
@@ -139,17 +132,13 @@ export function createTeller(
     const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')}`;
     if (dismissed === identity) return undefined;
     const away = kept.find((attempt) => !guard().isAwaited(attempt));
-    const dismiss = (): void => {
+    const dismiss = andShow(() => {
       dismissed = identity;
       isAsked = false;
       guard().forget();
-      show();
-    };
+    });
     if (refusal && holdsNothing && !['signed-out', 'other-user'].includes(latest.verdict.name)) {
-      const endRefusal = (): void => {
-        refusal = null;
-        show();
-      };
+      const endRefusal = andShow(() => (refusal = null));
       return refusalView(refusal, () => act('sign-in'), endRefusal);
     }
     const extras = { files, away: away && { issue: otherIssue(away) }, isLetBe, isAsked };
@@ -161,10 +150,10 @@ export function createTeller(
       case 'renew':
       case 'try-again':
       case 'stay-signed-in': {
-        const before = latest?.verdict.name;
+        const last = latest?.verdict.name;
         const after = await watch.renew();
-        const isMended = after && isAccepted(after.verdict) && after.verdict.name !== before;
-        if (isMended && !done) sayDone(doneView('renewed', endDone));
+        const isMended = after && isAccepted(after.verdict) && after.verdict.name !== last;
+        if (isMended && !done) sayDone('renewed');
         return after;
       }
       case 'reload':
@@ -182,33 +171,30 @@ export function createTeller(
   }
 
   /** Someone who pressed a button wants to know that it worked. */
-  function sayDone(view: BannerView, millis = DONE_MILLIS): void {
-    done = view;
-    isAsked = false;
-    show();
-    clearTimeout(doneTimer);
-    doneTimer = setTimeout(endDone, millis);
+  function sayDone(what: Parameters<typeof doneView>[0]): void {
+    showFor(DONE_MILLIS, doneView(what, endWhile));
   }
 
-  function endDone(): void {
-    clearTimeout(doneTimer);
+  /** Shows what came of something for a while, or else what there is. */
+  function showFor(millis: number, view: BannerView | undefined): void {
+    done = view;
+    isAsked = !done;
+    clearTimeout(whileTimer);
+    whileTimer = setTimeout(endWhile, millis);
+    show();
+  }
+
+  function endWhile(): void {
+    if (done) guard().forget();
     done = undefined;
-    guard().forget();
+    isAsked = false;
     show();
   }
 
   function speak(withFocus: boolean): void {
     dismissed = '';
-    isAsked = !done;
-    clearTimeout(askedTimer);
-    askedTimer = setTimeout(endAsked, withFocus ? ASKED_MILLIS : DONE_MILLIS);
-    show();
+    showFor(withFocus ? ASKED_MILLIS : DONE_MILLIS, done);
     if (withFocus) banner.focus();
-  }
-
-  function endAsked(): void {
-    isAsked = false;
-    show();
   }
 
   return { tell, tellHolding, act, speak, hasSeen: () => latest !== null };

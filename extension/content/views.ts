@@ -37,31 +37,35 @@ export function verdictView(
   if (!isKeeping && !isLetBe && !isAsked && !(looks.banner && settings.banner)) return undefined;
   const words = wordsOf(verdict);
   const users = usersIn(verdict, evidence.pageUser);
+  const say = (key: string | undefined): string => (key ? message(key, users) : '');
+  const wait = away ? goneTo(away.issue) : say(WAITS[verdict.name]);
   const meaning = [
-    isKeeping ? counted('files_kept', files) : !isLetBe && words.meaning ? message(words.meaning, users) : '',
-    away
-      ? away.issue
-        ? message('files_elsewhere', [away.issue])
-        : message('files_gone')
-      : isKeeping && WAITS[verdict.name]
-        ? message(WAITS[verdict.name]!, users)
-        : '',
-    isLetBe ? message('nothing_sent') : '',
+    isKeeping && counted('files_kept', files),
+    isKeeping && wait,
+    isLetBe ? say('nothing_sent') : !isKeeping && say(words.meaning),
   ];
   // A reload would lose what is kept here.
   const actions = looks.actions.filter((action) => !(isKeeping && action === 'reload'));
   return {
-    tone: looks.tone === 'none' ? 'open' : looks.tone,
+    tone: looks.tone,
     isUrgent: isKeeping || isLetBe,
     isCostly: actions[0] === 'reload',
-    sentence: message(words.sentence, users),
+    sentence: say(words.sentence),
     meaning: meaning.filter(Boolean).join(' '),
     buttons: [
-      ...actions.map((action) => ({ label: message(keyOf('action', action)), press: () => act(action) })),
-      ...(isKeeping ? [{ label: message('action_discard'), press: discard }] : []),
+      ...actions.map((action) => button(keyOf('action', action), () => act(action))),
+      ...(isKeeping ? [button('action_discard', discard)] : []),
     ],
     dismiss,
   };
+}
+
+function goneTo(issue: string | undefined): string {
+  return issue ? message('files_elsewhere', [issue]) : message('files_gone');
+}
+
+function button<Press>(key: string, press: Press): { label: string; press: Press } {
+  return { label: message(key), press };
 }
 
 /** What is being asked about takes longer than a blink. */
@@ -72,7 +76,7 @@ export function heldView(files: readonly string[], dismiss: () => void): BannerV
 
 /** Jira has refused files all the same. Without any: a form was not sent, because those that it names are lost. */
 export function refusedView(files: readonly string[], press: () => void, dismiss: () => void): BannerView {
-  const buttons = [{ label: message('action_attach_again'), press }];
+  const buttons = [button('action_attach_again', press)];
   const isLost = files.length === 0;
   const sentence = isLost ? message('files_lost') : counted('files_refused', files);
   const meaning = message(isLost ? 'files_lost_meaning' : 'files_refused_meaning');
@@ -85,13 +89,13 @@ export function refusalView(
   press: () => Promise<unknown>,
   dismiss: () => void,
 ): BannerView {
-  const buttons = of === 'session' ? [{ label: message('action_sign_in'), press }] : [];
+  const buttons = of === 'session' ? [button('action_sign_in', press)] : [];
   const [sentence, meaning] = [message(`refusal_${of}`), message(`refusal_${of}_meaning`)];
   return { tone: 'bad', sentence, meaning, buttons, dismiss };
 }
 
 export function discardedView(files: readonly string[], press: () => void, dismiss: () => void): BannerView {
-  const buttons = [{ label: message('action_undo'), press }];
+  const buttons = [button('action_undo', press)];
   return { tone: 'open', sentence: counted('files_discarded', files), meaning: '', buttons, dismiss };
 }
 
