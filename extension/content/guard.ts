@@ -30,9 +30,7 @@ export function guardPage(
     guard.arrived((attempt) => (attempt as PageAttempt).contents().some((file) => isIt(file, attempt))),
   );
   const guard = new Guard({
-    mayPass: (sending, sent) => watch.mayPass(sending, sent),
-    isProven: () => watch.isProven(),
-    makeSure: (sending, sent) => watch.makeSure(sending, sent),
+    ...watch,
     nextTask: (work) => void setTimeout(work),
     onChange({ kept }) {
       if (watch.keepsFiles !== kept.length > 0) watch.lookSoon();

@@ -59,7 +59,7 @@ export function createTeller(
     dismissed = '';
     show();
   });
-  inserted.observe(document.body, { childList: true });
+  inserted.observe(document.body ?? document, { childList: true });
   signal.addEventListener('abort', () => inserted.disconnect());
 
   function tell(sight: Sight | null): void {
@@ -127,7 +127,11 @@ export function createTeller(
       return refusedView(failures.names, guard().tryAgain, andShow(failures.dismiss));
     if (!latest) return undefined;
     if (isLetBe && watch.isLost() && isAccepted(latest.verdict))
-      return refusedView([], guard().tryAgain, endDone);
+      return refusedView(
+        [],
+        guard().tryAgain,
+        andShow(() => guard().forget()),
+      );
     const files = filesOf(kept);
     const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')}`;
     if (dismissed === identity) return undefined;
