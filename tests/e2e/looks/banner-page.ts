@@ -23,6 +23,7 @@ export type Shown =
   | 'held'
   | 'form held'
   | 'refused'
+  | 'lost'
   | 'discarded'
   | 'renewed'
   | 'back again'
@@ -67,6 +68,8 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
       return heldView([], done);
     case 'refused':
       return refusedView(FILES, done, done);
+    case 'lost':
+      return refusedView([], done, done);
     case 'discarded':
       return discardedView(FILES, done, done);
     case 'renewed':

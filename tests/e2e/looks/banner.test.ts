@@ -17,6 +17,7 @@ const OTHER_VIEWS = [
   'held',
   'form held',
   'refused',
+  'lost',
   'discarded',
   'renewed',
   'back again',
