@@ -28,8 +28,6 @@ export interface Attempt {
   readonly issue?: string | undefined;
   /** Whether the place is still there that it was meant for; where it isn't, it must not go anywhere else. */
   isInPlace?(): boolean;
-  /** Work that must be done before it can be released: reading the folders among what was dropped. */
-  prepare?(): Promise<void>;
   /** Gives the page what was held, as if nothing had been. False if the page did not take it. */
   release(): unknown;
   /** It is not wanted any more, or wanted again. */
@@ -176,8 +174,7 @@ export class Guard {
       if (kept.length > 0) {
         // What a form was to say is still in it.
         if (attempt.sending === 'attach') kept.push(attempt);
-      } else if (attempt.prepare) void this.#prepared(attempt).then(() => this.release(attempt));
-      else this.release(attempt);
+      } else this.release(attempt);
     }
     return kept;
   }
@@ -276,17 +273,11 @@ export class Guard {
 
   async #outcomeOf(attempt: Attempt): Promise<'release' | 'keep'> {
     try {
-      // Before the question: its answer must be of the moment in which the attempt goes on.
-      await this.#prepared(attempt);
       return await this.#hands.makeSure(attempt.sending, attempt.sent);
     } catch (error) {
       this.#report(error);
       return 'release';
     }
-  }
-
-  async #prepared(attempt: Attempt): Promise<void> {
-    await attempt.prepare?.().catch((error: unknown) => this.#report(error));
   }
 
   /** Lets an attempt go, if that has not been done already. */

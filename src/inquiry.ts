@@ -83,6 +83,11 @@ export class Inquiry {
     return evidenceOf(page, cookie, { clock, proof, renewedFrom, isAdopted });
   }
 
+  /** What every rule judges by. */
+  #judged(page: Page, cookie: Cookie, settings: Settings): [Evidence, Settings, number] {
+    return [this.evidenceOf(page, cookie), settings, this.#hands.now()];
+  }
+
   /** The page's cookie as it is now. */
   async readCookie(page: Page): Promise<Cookie> {
     // An answer that does not name the page's user may be what another host's cookie has brought about.
@@ -179,7 +184,7 @@ export class Inquiry {
     if (!before) return false;
     const cookie = await this.readCookie(before);
     const { page } = this;
-    if (!page || !mayRenew(this.evidenceOf(page, cookie), settings, this.#hands.now())) return false;
+    if (!page || !mayRenew(...this.#judged(page, cookie, settings))) return false;
     this.#write(page, cookie);
     return true;
   }
@@ -190,7 +195,7 @@ export class Inquiry {
     const { page } = this;
     // Files want the cookie of this moment, and a form or a link is believed by what was known a moment ago.
     const cookie = sending === 'attach' ? { token: glimpseCookie() } : this.#cookieAtHand();
-    const may = (each: Page): boolean => mayPass(this.evidenceOf(each, cookie), settings, now(), sending);
+    const may = (each: Page): boolean => mayPass(...this.#judged(each, cookie, settings), sending);
     return (
       !page ||
       settings.guard === 'off' ||
@@ -202,7 +207,7 @@ export class Inquiry {
   isProven(settings: Settings): boolean {
     const { page } = this;
     const cookie = this.#cookieAtHand();
-    return page !== null && isProvenFresh(this.evidenceOf(page, cookie), settings, this.#hands.now());
+    return page !== null && isProvenFresh(...this.#judged(page, cookie, settings));
   }
 
   /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
@@ -211,7 +216,7 @@ export class Inquiry {
     if (!page) return 'release';
     // What the answer of this second keeps, where other hosts' cookies were looked for, it keeps for all that came within it.
     const isKnown = this.#cookie.isCrowded !== undefined && this.#isAnswered(this.#cookieAtHand());
-    if (isKnown && outcomeOf(this.evidenceOf(page), settings, this.#hands.now()) === 'keep') return 'keep';
+    if (isKnown && outcomeOf(...this.#judged(page, this.#cookie, settings)) === 'keep') return 'keep';
     let cookie = await this.readCookie(page);
     const isTied = isTiedToSession(page);
     // What is being asked already can be of before somebody signed in under the same cookie.
@@ -223,7 +228,7 @@ export class Inquiry {
     ({ page } = this);
     if (!page) return 'release';
     for (const each of this.#tokensOf(page, cookie, sending, sent)) {
-      const outcome = outcomeOf(this.evidenceOf(each, cookie), settings, this.#hands.now());
+      const outcome = outcomeOf(...this.#judged(each, cookie, settings));
       if (outcome === 'keep') return 'keep';
       const isMadeUp = each !== page && !this.#seen.has(each.token!.traits.digest);
       if (outcome === 'renew' && !isMadeUp) this.#write(each, cookie);

@@ -9,7 +9,6 @@ import { native } from '../../src/native.ts';
 import { readPage, siteOfPage } from '../../src/page.ts';
 import { Token } from '../../src/token.ts';
 import { quietly } from '../errors.ts';
-import { filesIn } from './folders.ts';
 import { frameOf } from './frames.ts';
 import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
 import { placeOf, type Place } from './place.ts';
@@ -18,7 +17,7 @@ export interface PageAttempt extends Attempt {
   /** Does what does not have to wait, once it is held. */
   onHold?(): unknown;
   /** The files themselves, by reference. */
-  readonly contents: () => readonly File[];
+  readonly contents: readonly File[];
   /** The page gives the files other names (field case A9). */
   readonly isPasted?: boolean;
   /** The same attempt with some of its files alone, for those that failed. */
@@ -56,8 +55,11 @@ export function noteDrag({ type, target, isTrusted }: Event): void {
 function dropIn(event: DragEvent): PageAttempt | null {
   const { dataTransfer } = event;
   if (dragged?.isConnected || !dataTransfer?.types.includes('Files')) return null;
-  const { files, folders } = contentsOf(dataTransfer);
-  if (files.length === 0 && folders.length === 0) return null;
+  const items = [...dataTransfer.items];
+  // No script can make a transfer that holds a folder: it goes as it would without us.
+  if (items.some((item) => item.webkitGetAsEntry?.()?.isDirectory)) return null;
+  const files = [...dataTransfer.files];
+  if (files.length === 0) return null;
   const texts = textsIn(dataTransfer);
   const [own] = event.composedPath() as [EventTarget];
   const place = placeOf(own);
@@ -79,7 +81,7 @@ function dropIn(event: DragEvent): PageAttempt | null {
       return true;
     };
   };
-  return attachOf(place, files, folders, made, {
+  return attachOf(place, files, made, {
     isInPlace: () => place.isInFront() && (isOfDrag || place.find() !== null),
     // No `dragleave` follows a drop: the page would show the drag for as long as the files wait.
     onHold() {
@@ -107,7 +109,7 @@ function pasteIn(event: ClipboardEvent): PageAttempt | null {
     const released = pasteOf(transferOf(all, []));
     return () => !native(place.find()!).dispatchEvent(released);
   };
-  return attachOf(place, files, [], made, {
+  return attachOf(place, files, made, {
     isPasted: true,
     // The cells of a table come with their picture (field case A15). Their text waits for nobody, and one undo takes it back.
     onHold: () => isWritten && document.execCommand('insertText', false, text),
@@ -121,29 +123,22 @@ type Made = (files: readonly File[]) => () => boolean;
 function attachOf(
   place: Place,
   files: readonly File[],
-  folders: readonly FileSystemEntry[],
   made: Made,
   more: Partial<PageAttempt> = {},
 ): PageAttempt {
-  let contents = files;
-  let give = made(files);
+  const give = made(files);
   return {
     sending: 'attach',
-    files: [...files.map(({ name }) => name), ...folders.map(({ name }) => `${name}/`)],
+    files: files.map(({ name }) => name),
     issue: place.issue,
     sent: noToken,
-    contents: () => contents,
+    contents: files,
     isInPlace: () => place.isInFront() && place.find() !== null,
-    async prepare() {
-      if (folders.length === 0) return;
-      contents = [...files, ...(await filesIn(folders))];
-      give = made(contents);
-    },
     release() {
       place.focus();
       return give();
     },
-    again: (some) => attachOf(place, some, [], made, more),
+    again: (some) => attachOf(place, some, made, more),
     ...more,
   };
 }
@@ -171,7 +166,7 @@ function pickOf(picked: HTMLInputElement, files: readonly File[], init: EventIni
       return true;
     };
   };
-  return attachOf(place, files, [], made, {
+  return attachOf(place, files, made, {
     sent: () => parsed(tokenInput(input().form)?.value),
     subject: picked,
     // A form would still send what is in its input (field case A16).
@@ -251,7 +246,7 @@ function sendOf(event: Event, sent: () => Token[], subject: Element): Omit<PageA
     sent,
     subject,
     event: event.type,
-    contents: () => [],
+    contents: [],
   };
 }
 
@@ -282,20 +277,6 @@ function ownerOf(submitter: HTMLElement | null): unknown {
   return (submitter as HTMLButtonElement | null)?.form;
 }
 
-/** Files and folders apart: a folder in a transfer's `files` is a file of no bytes. */
-function contentsOf(transfer: DataTransfer): { files: File[]; folders: FileSystemEntry[] } {
-  const files: File[] = [];
-  const folders: FileSystemEntry[] = [];
-  for (const item of transfer.items) {
-    if (item.kind !== 'file') continue;
-    const entry = item.webkitGetAsEntry?.();
-    const file = item.getAsFile();
-    if (entry?.isDirectory) folders.push(entry);
-    else if (file) files.push(file);
-  }
-  return { files, folders };
-}
-
 function textsIn(transfer: DataTransfer): [string, string][] {
   return transfer.types.filter((type) => type !== 'Files').map((type) => [type, transfer.getData(type)]);
 }
@@ -303,15 +284,13 @@ function textsIn(transfer: DataTransfer): [string, string][] {
 /**
  * Whether the page will refuse all of its files for their size, at once and with its own words: no token is asked for. Zones say
  * how many bytes they take of a file (field case A20). The most of all counts: Jira's say the same, and one that a user wrote must
- * let nothing pass by saying less. What is in a folder is not known yet.
+ * let nothing pass by saying less.
  */
-export function isTooLarge({ files, contents }: PageAttempt): boolean {
+export function isTooLarge({ contents }: PageAttempt): boolean {
   const zones = [...document.querySelectorAll('[data-upload-limit]')];
   const limits = zones.map((zone) => Number(attributeOf(zone, 'data-upload-limit')));
   const isOver = ({ size }: File): boolean => limits.every((limit) => limit > 0 && size > limit);
-  return (
-    limits.length > 0 && files.length > 0 && contents().length === files.length && contents().every(isOver)
-  );
+  return limits.length > 0 && contents.length > 0 && contents.every(isOver);
 }
 
 /** An event as its copy's init, but for some of its members. */

@@ -46,7 +46,7 @@ export function watchFailures(
 
   function noteRefusal(isIt: IsIt): void {
     for (const attempt of recent.toReversed()) {
-      const file = attempt.again && attempt.contents().find((each) => isIt(each, attempt));
+      const file = attempt.again && attempt.contents.find((each) => isIt(each, attempt));
       if (file) return void refused.set(file, attempt);
     }
   }
@@ -66,7 +66,7 @@ export function watchFailures(
     },
     take() {
       const files = [...refused.keys()];
-      if (files.length === 0) return recent.map((attempt) => attempt.again!(attempt.contents()));
+      if (files.length === 0) return recent.map((attempt) => attempt.again!(attempt.contents));
       const again = [...new Set(refused.values())].flatMap(
         (attempt) => attempt.again?.(files.filter((file) => refused.get(file) === attempt)) ?? [],
       );

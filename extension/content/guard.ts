@@ -27,7 +27,7 @@ export function guardPage(
 ): PageGuard {
   const { signal } = life;
   const failures = watchFailures(signal, onChange, (isIt) =>
-    guard.arrived((attempt) => (attempt as PageAttempt).contents().some((file) => isIt(file, attempt))),
+    guard.arrived((attempt) => (attempt as PageAttempt).contents.some((file) => isIt(file, attempt))),
   );
   const guard = new Guard({
     ...watch,

@@ -27,7 +27,7 @@ beforeEach(() => {
     (isIt) => uploaded.push(isIt),
   );
   const file = new File(['x'], 'door.log');
-  failures.remember({ contents: () => [file], again: () => null } as unknown as PageAttempt);
+  failures.remember({ contents: [file], again: () => null } as unknown as PageAttempt);
 });
 afterEach(() => vi.unstubAllGlobals());
 

@@ -51,7 +51,6 @@ describe('what is held', () => {
       },
       {},
     ],
-    ['a folder can’t be read', {}, { prepare: () => Promise.reject(new Error('no')) }],
   ])('goes on where %s', async (_what, hands, more) => {
     const onError = vi.fn<(error: unknown) => void>(() => {
       throw new Error('and telling of it too');
@@ -151,20 +150,6 @@ describe('what is held', () => {
     expect(guard.holding.letBe).toHaveLength(1);
   });
 
-  test('is let go with what is in its folders, when the script ends while they are read', async () => {
-    const guard = guardWith();
-    let contents = 'nothing';
-    const prepare = async (): Promise<void> => {
-      await settle();
-      contents = 'a.log';
-    };
-    guard.hold(attach('folder', { prepare, release: () => void done.push(contents) }));
-    expect(guard.end()).toEqual([]);
-    await settle();
-    await settle();
-    expect(done).toEqual(['a.log']);
-  });
-
   test('is let go in another task than it came in: a form can’t be submitted while it is', async () => {
     const guard = guardWith();
     guard.hold(attach('a'));
@@ -193,28 +178,6 @@ describe('what is held', () => {
     guard.hold(attach('a', { release }));
     await settle();
     expect(done).toEqual(['a', 'b']);
-  });
-
-  test('is asked about once its folders are read, so that the answer is of the moment', async () => {
-    const order: string[] = [];
-    const guard = guardWith({
-      makeSure() {
-        order.push('asked');
-        return Promise.resolve('release');
-      },
-    });
-    guard.hold(
-      attach('a', {
-        async prepare() {
-          await settle();
-          order.push('read');
-        },
-      }),
-    );
-    await settle();
-    await settle();
-    await settle();
-    expect(order).toEqual(['read', 'asked']);
   });
 });
 
