@@ -18,8 +18,7 @@ export interface TokenTraits {
   readonly serverId?: string | undefined;
 }
 
-const SHAPE =
-  /^(?:(?<serverId>[A-Za-z0-9-]{1,64})\s*(?<separator>[|_])\s*)?(?<secret>[0-9a-f]{40})\s*(?<last>[|_])\s*(?<login>lin|lout)$/;
+const SHAPE = /^(?:([A-Za-z0-9-]{1,64})\s*[|_]\s*)?([0-9a-f]{40})\s*[|_]\s*(lin|lout)$/;
 
 /** In an address too. Blanks stand round the server id alone. */
 const SEPARATOR = '(?:[|_]|%7[Cc])';
@@ -33,14 +32,18 @@ export class Token {
   readonly login: Login;
   readonly serverId: string | undefined;
   readonly #text: string;
+  /** Without the blanks. */
   readonly #canonical: string;
+  /** Without what says nothing about the secret: blanks, and which separator it is. */
+  readonly #key: string;
   readonly #secret: string;
   /** How it may stand in an address too: percent-encoded, with `+` for a blank. */
   readonly #asWritten: RegExp;
 
-  private constructor(text: string, canonical: string, secret: string, login: Login, serverId?: string) {
+  private constructor(text: string, secret: string, login: Login, serverId?: string) {
     this.#text = text;
-    this.#canonical = canonical;
+    this.#canonical = text.replaceAll(/\s/g, '');
+    this.#key = this.#canonical.replaceAll('|', '_');
     this.#secret = secret;
     const before = serverId ? BLANKS + serverId + BLANKS + SEPARATOR : '';
     this.#asWritten = new RegExp(`${before}${secret}${SEPARATOR}${login}(?![A-Za-z])`, 'g');
@@ -55,11 +58,8 @@ export class Token {
   static parse(value: string | null | undefined): Token | null {
     if (!value || value.length > 256) return null;
     const text = value.trim().replace(/^"(.*)"$/, '$1');
-    const parts = SHAPE.exec(text.trim())?.groups;
-    if (!parts) return null;
-    const { serverId, separator, secret, last, login } = parts as Record<string, string | undefined>;
-    const canonical = `${serverId ? serverId + separator : ''}${secret}${last}${login}`;
-    return new Token(text, canonical, secret!, login as Login, serverId);
+    const [, serverId, secret, login] = SHAPE.exec(text.trim()) ?? [];
+    return secret ? new Token(text, secret, login as Login, serverId) : null;
   }
 
   /**
@@ -80,18 +80,15 @@ export class Token {
     // Asked of every attribute of a page.
     if (!text.includes(old.#secret)) return text;
     const own = this.revealInPlaceOf(old);
-    if (Token.parse(text)?.equals(old)) return own;
     return text.replace(old.#asWritten, (found) => (/[%+]/.test(found) ? encodeURIComponent(own) : own));
   }
 
-  /** Equal if the texts are, but for quotes, blanks and the separator, which says nothing about the secret. */
   equals(other: Token): boolean {
-    return this.#canonical.replaceAll('|', '_') === other.#canonical.replaceAll('|', '_');
+    return this.#key === other.#key;
   }
 
   get traits(): TokenTraits {
-    const digest = digestOf(this.#canonical.replaceAll('|', '_'));
-    return { digest, login: this.login, ...(this.serverId && { serverId: this.serverId }) };
+    return { digest: digestOf(this.#key), login: this.login, serverId: this.serverId };
   }
 }
 

@@ -89,11 +89,11 @@ test('what has nothing to be known by is gone once it is taken away', () => {
 
 describe('a drag (A17)', () => {
   const drop = (): unknown => {
-    const dataTransfer = { types: ['Files'], items: [], files: [], getData: () => '' };
+    const dataTransfer = { types: ['Files'], items: [], getData: () => '' };
     const [file, zone] = [new File(['a'], 'thumbnail.png'), one('.zone')];
     const item = { kind: 'file', getAsFile: () => file, webkitGetAsEntry: () => null };
     const event = new Event('drop', { bubbles: true });
-    Object.assign(event, { dataTransfer: { ...dataTransfer, items: [item] } });
+    Object.assign(event, { dataTransfer: { ...dataTransfer, items: [item], files: [file] } });
     let attempt: unknown;
     zone.addEventListener('drop', (heard) => (attempt = tried(heard)), { once: true });
     zone.dispatchEvent(event);
