@@ -30,7 +30,7 @@ export function placeOf(target: EventTarget): Place {
     issue: issueShown(document, location),
     isShown,
     isInFront: () => isShown() && dialogNow() === dialog,
-    find: (target as Node).nodeType === Node.ELEMENT_NODE ? findLater(target as Element) : () => target,
+    find: 'localName' in target ? findLater(target as Element) : () => target,
     focus() {
       if (isText(document.activeElement)) return;
       (focused?.() as HTMLElement | null)?.focus({ preventScroll: true });
