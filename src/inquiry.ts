@@ -191,7 +191,7 @@ export class Inquiry {
 
   /** Whether what is about to be sent may go as it is: what can be told at once, without waiting for anything. */
   mayPass(sending: Sending, sent: Sent, settings: Settings): boolean {
-    const { glimpseCookie, now } = this.#hands;
+    const { glimpseCookie } = this.#hands;
     const { page } = this;
     // Files want the cookie of this moment, and a form or a link is believed by what was known a moment ago.
     const cookie = sending === 'attach' ? { token: glimpseCookie() } : this.#cookieAtHand();

@@ -13,7 +13,7 @@ export interface Failures {
   remember(attempt: PageAttempt): void;
   /** The attempts to make again, with the refused files alone; they are then forgotten. Where none was refused: all, and whole. */
   take(): PageAttempt[];
-  dismiss(): void;
+  readonly dismiss: () => void;
 }
 
 /** Attaches that are remembered: enough for a person's, and soon let go of. */
