@@ -34,6 +34,7 @@ const LONG = {
   MATRIX: 'whole',
   LOOKS: 'whole',
   PAGES: 'whole',
+  EDITORS: 'all',
   TABS: '200',
   TRIALS: '200',
   RUNS: '5000',
