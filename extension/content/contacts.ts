@@ -30,14 +30,15 @@ export function watchContacts(
   const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   let untold = load && reached(load) ? timeOf(load) : 0;
   let taken = 0;
-  let againMillis = AGAIN_MILLIS;
-  /** While it runs it is too soon to tell. */
+  let toldAt = -Infinity;
+  let unheard = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const isTime = (): boolean => Math.abs(now() - toldAt) >= BETWEEN_MILLIS;
   const tellIn = (millis: number): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
+    timer ??= setTimeout(() => {
       timer = undefined;
-      if (untold) onContact();
+      toldAt = -Infinity;
+      onContact();
     }, millis);
   };
 
@@ -46,22 +47,25 @@ export function watchContacts(
     if (!base) return;
     for (const request of requests)
       if (request.name.startsWith(`${base}/`) && reached(request)) untold = Math.max(untold, timeOf(request));
-    if (untold && !timer) onContact();
+    if (!untold) return;
+    if (isTime()) onContact();
+    else tellIn(BETWEEN_MILLIS);
   });
 
   return {
     take() {
-      if (!untold || timer) return undefined;
-      tellIn(BETWEEN_MILLIS);
-      [taken, untold] = [untold, 0];
+      if (!untold || !isTime()) return undefined;
+      clearTimeout(timer);
+      timer = undefined;
+      [taken, untold, toldAt] = [untold, 0, now()];
       return taken;
     },
     answered(wasHeard) {
       if (!wasHeard) {
         untold = Math.max(untold, taken);
-        tellIn(againMillis);
+        tellIn(Math.min(AGAIN_MILLIS * 2 ** unheard, BETWEEN_MILLIS));
       }
-      againMillis = wasHeard ? AGAIN_MILLIS : Math.min(againMillis * 2, BETWEEN_MILLIS);
+      unheard = wasHeard ? 0 : unheard + 1;
     },
   };
 }

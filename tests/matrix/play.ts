@@ -110,6 +110,13 @@ function isReal({ page }: Cell): boolean {
 async function openIssue(server: RunningJira, tab: Tab, cell: Cell): Promise<void> {
   const { path, next } = PAGES[cell.page];
   await tab.goto(server.url + path);
+  if (cell.page === 'portal') {
+    // Whose a portal is shows once its user has begun to write.
+    await tab.activate();
+    await pause(500);
+    await tab.page.type('#description', 'The sill is bent.');
+    await pause(500);
+  }
   if (!next) return;
   // One that is taken away while it loads is no part of this.
   if (isInEditor(cell)) await editorReady(tab);
