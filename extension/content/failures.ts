@@ -86,9 +86,9 @@ function fileIn(address: string): IsIt | undefined {
   // Pages give what is pasted a name of date and time (field case A9): it is known by its size and its kind.
   return (file, { isPasted }: Partial<PageAttempt>) =>
     (size === null || file.size === Number(size)) &&
-    (file.name === name || (isPasted === true && size !== null && endOf(file.name) === endOf(name)));
+    (file.name === name || (isPasted === true && endOf(file.name) === endOf(name)));
 }
 
 function endOf(name: string): string {
-  return name.slice(name.lastIndexOf('.')).toLowerCase();
+  return name.slice(name.lastIndexOf('.'));
 }

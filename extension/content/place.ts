@@ -82,7 +82,7 @@ function findInPage(element: Element): () => Element | null {
   };
 }
 
-const DIALOG = '.aui-dialog2, .jira-dialog, dialog';
+const DIALOG = '.aui-dialog2, .jira-dialog';
 
 function dialogNow(): Element | undefined {
   return [...document.querySelectorAll(DIALOG)].findLast((each) => each.checkVisibility());
