@@ -113,7 +113,7 @@ export function refusalOn(document: Readable): 'token' | 'session' | null {
 export function issueShown(document: Readable, { pathname, search }: URL | Location): string | undefined {
   const inPath = pathname.split('/').at(-1) ?? '';
   const inQuery = new URLSearchParams(search).get('selectedIssue') ?? '';
-  const inHeader = document.querySelector('#key-val')?.getAttribute('data-issue-key') ?? '';
+  const inHeader = document.querySelector('a#key-val')?.getAttribute('data-issue-key') ?? '';
   const ofLoad = contentOf(document, 'ajs-issue-key') ?? '';
   return [inHeader, inPath, inQuery, ofLoad].find((key) => ISSUE_KEY.test(key));
 }

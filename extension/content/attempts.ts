@@ -39,7 +39,7 @@ export const GUARDED = Object.keys(READERS);
 
 /** What an event is about to send that a token is asked for; null if nothing. */
 export function attemptIn(event: Event): PageAttempt | null {
-  return READERS[event.type]!(event as never);
+  return READERS[event.type]?.(event as never) ?? null;
 }
 
 const noToken = (): readonly Token[] => [];
@@ -47,9 +47,12 @@ const noToken = (): readonly Token[] => [];
 /** What is dragged, where the drag began in the page itself. */
 let dragged: Partial<Node> | null = null;
 
-/** Takes note of drags that begin in the page: what they end with is no new file, but the page's own (field case A17). */
+/**
+ * Takes note of drags that begin in the page: what they end with is no new file, but the page's own (field case A17). One that
+ * the page cancels has no end of its own; a pointer that moves tells that none is under way.
+ */
 export function noteDrag({ type, target, isTrusted }: Event): void {
-  if (isTrusted && type.startsWith('drag')) dragged = type === 'dragstart' ? target : null;
+  if (isTrusted && /^(drag|p)/.test(type)) dragged = type === 'dragstart' ? target : null;
 }
 
 function dropIn(event: DragEvent): PageAttempt | null {
@@ -67,12 +70,10 @@ function dropIn(event: DragEvent): PageAttempt | null {
   let isOfDrag = false;
   const made: Made = (all) => {
     const init = initOf(event, { dataTransfer: transferOf(all, texts) });
-    const [enter, over, released] = ['dragenter', 'dragover', 'drop'].map(
-      (type) => new DragEvent(type, init),
-    );
+    const [released, ...before] = ['drop', 'dragenter', 'dragover'].map((type) => new DragEvent(type, init));
     return () => {
       // Some zones take a drop only while a drag is shown (field case A5).
-      for (const each of [enter!, over!]) native(place.find() ?? document.body).dispatchEvent(each);
+      for (const each of before) native(place.find() ?? document.body).dispatchEvent(each);
       const target = place.find();
       const isTaken = target !== null && !native(target).dispatchEvent(released!);
       // What the browser does by itself with a drop on a file input.

@@ -80,7 +80,7 @@ export function createBanner(signal: AbortSignal): Banner {
     const lang = message('language');
     const title = message('action_dismiss');
     const sentence = element('strong');
-    const meaning = element('div', { className: 'meaning' });
+    const meaning = element('div');
     const text = element('div', { className: 'text' }, sentence, meaning);
     const row = element('div', { className: 'buttons' });
     const cross = button('×', { title, ariaLabel: title }, ({ dismiss }) => dismiss());

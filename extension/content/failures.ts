@@ -90,5 +90,5 @@ function fileIn(address: string): IsIt | undefined {
 }
 
 function endOf(name: string): string {
-  return name.slice(name.lastIndexOf('.'));
+  return name.slice(-4);
 }

@@ -3,8 +3,8 @@
  * Fail open: whatever throws before an event is stopped leaves it alone, and whatever fails afterwards lets it go.
  */
 import { Guard } from '../../src/guard.ts';
-import { reportError } from '../errors.ts';
-import { attemptIn, GUARDED, isTooLarge, noteDrag, tokenInput, type PageAttempt } from './attempts.ts';
+import { quietly, reportError } from '../errors.ts';
+import { attemptIn, isTooLarge, noteDrag, tokenInput, type PageAttempt } from './attempts.ts';
 import { watchFailures, type Failures } from './failures.ts';
 import { handedOn, isOrphan } from './life.ts';
 import { isText } from './place.ts';
@@ -60,7 +60,7 @@ export function guardPage(
   hearEvents((event) => {
     noteDrag(event);
     if (event.type === 'focusin') prepare(event);
-    else if (GUARDED.includes(event.type)) onEvent(event);
+    else onEvent(event);
   });
 
   /** A text that a script may send, with no event to hold, takes the focus (field case A7). */
@@ -90,13 +90,9 @@ export function guardPage(
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    try {
-      attempt.onHold?.();
-      guard.hold(attempt);
-    } catch (error) {
-      reportError(error);
-      setTimeout(() => guard.release(attempt));
-    }
+    // What only helps must not cost the question.
+    quietly(() => attempt.onHold?.());
+    guard.hold(attempt);
   }
 
   signal.addEventListener('abort', () => {

@@ -33,7 +33,8 @@ export function placeOf(target: EventTarget): Place {
     find: 'localName' in target ? findLater(target as Element) : () => target,
     focus() {
       if (isText(document.activeElement)) return;
-      (focused?.() as HTMLElement | null)?.focus({ preventScroll: true });
+      const element = focused?.() as HTMLElement | null | undefined;
+      if (element) native(element).focus({ preventScroll: true });
     },
   };
 }
@@ -76,13 +77,13 @@ function findInPage(element: Element): () => Element | null {
   return () => {
     if (safe.isConnected) return element;
     const [own, another] = [...document.querySelectorAll(selector)].filter(
-      (each) => each.closest(DIALOG) === dialog,
+      (each) => native(each).closest(DIALOG) === dialog,
     );
     return another ? null : (own ?? null);
   };
 }
 
-const DIALOG = '.aui-dialog2, .jira-dialog';
+const DIALOG = 'body > .aui-dialog2, body > .jira-dialog';
 
 function dialogNow(): Element | undefined {
   return [...document.querySelectorAll(DIALOG)].findLast((each) => each.checkVisibility());

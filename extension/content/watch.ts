@@ -324,7 +324,7 @@ export function watchPage(
     prepare() {
       void heard().then(() => {
         const isSure = inquiry.isProven(settings) || inquiry.mayPass('send', noToken, settings);
-        if (!isSure && presence.isHere()) void watch.makeSure('send', noToken);
+        if (!isSure && page?.token && presence.isHere()) void watch.makeSure('send', noToken);
       });
     },
     async makeSure(sending, sent) {

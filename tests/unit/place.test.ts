@@ -80,6 +80,20 @@ test('an element without a name of its own is known by what it is in what has on
   expect(place.find()).toBeNull();
 });
 
+test('what a user wrote is no dialog, and its fields are read in no method’s place', () => {
+  const place = placeOf(one('.zone'));
+  const form = document.createElement('form');
+  form.className = 'aui-dialog2';
+  Object.defineProperty(form, 'checkVisibility', { value: {} });
+  one('.panel').append(form);
+  expect(place.isInFront()).toBe(true);
+  const key = document.createElement('form');
+  key.id = 'key-val';
+  key.dataset['issueKey'] = 'RAIL-9';
+  document.body.prepend(key);
+  expect(place.isShown()).toBe(true);
+});
+
 test('what has nothing to be known by is gone once it is taken away', () => {
   one('.panel').innerHTML = '<p></p>';
   const place = placeOf(one('p'));
@@ -118,6 +132,12 @@ describe('a drag (A17)', () => {
     drag('dragstart');
     expect(drop()).toBeNull();
     drag('dragend');
+    expect(drop()).not.toBeNull();
+  });
+
+  test('that the page has cancelled, and so has no end, is over once the pointer moves', () => {
+    drag('dragstart');
+    drag('pointermove');
     expect(drop()).not.toBeNull();
   });
 

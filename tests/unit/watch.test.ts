@@ -74,6 +74,27 @@ test('a look asks once, and not again where the guard asks at the same time', as
   expect(asked).toBe(1);
 });
 
+test('a text of a portal that takes the focus tells nobody that files are lost', async () => {
+  document.head.innerHTML = `
+    <meta name="ajs-context-path" content="">
+    <meta name="ajs-sdPluginVersion" content="5.12.0">
+    <meta name="ajs-remote-user" content="alice">`;
+  const address = location.href;
+  window.happyDOM.setURL('https://jira.example.com/servicedesk/customer/portal/1/create/2');
+  document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_A })}`;
+  said = { outcome: 'signed-in', user: 'alice' };
+  begin();
+  await watch.look();
+  expect(await watch.makeSure('attach', () => [])).toBe('release');
+  document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_B })}`;
+  await watch.look();
+  watch.prepare();
+  await new Promise((done) => setTimeout(done, 1_300));
+  expect(watch.isLost()).toBe(false);
+  expect(watch.mayPass('send', () => [])).toBe(false);
+  window.happyDOM.setURL(address);
+});
+
 describe('files wait, and Jira does not answer', () => {
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
