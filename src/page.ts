@@ -92,15 +92,17 @@ export function metaOf(document: Readable): HTMLMetaElement | null {
   );
 }
 
+/** Jira's own dialogs are children of the body itself, where no user can write. */
+export const DIALOG = 'body > :is(.aui-dialog2, .jira-dialog)';
+
 /**
  * Whether a page is what Jira shows instead of doing what a form or a link said: because of its token, or because nobody
  * is signed in any more. Messages are localised; what is read here is structure: the body's class says that the page as a
  * whole is a message, and so holds nothing that a user wrote; and a script shows one in a dialog of its own.
  */
 export function refusalOn(document: Readable): 'token' | 'session' | null {
-  const holders = ['body.page-type-message', 'body > .aui-dialog2', 'body > .jira-dialog'];
   const has = (mark: string): boolean =>
-    holders.some((holder) => document.querySelector(`${holder} ${mark}`) !== null);
+    document.querySelector(`body.page-type-message ${mark}, ${DIALOG} ${mark}`) !== null;
   if (has('.xsrf-session-expired')) return 'session';
   return has(':is(#xsrf-error, .xsrf-check-failed, #atl_token_retry_form)') ? 'token' : null;
 }

@@ -1,10 +1,13 @@
 /**
  * The visual editors' frames: of the same origin, without an address of their own, beside the text that they belong to
- * (field case A1). What happens in one counts as in the page. Frames of apps and gadgets are left alone. No other module
- * knows about frames.
+ * (field case A1). What happens in one counts as in the page. Frames of apps and gadgets are left alone. What a frame is, and how
+ * one is listened to, no other module knows.
  */
 
-/** Whether an element is the frame of a visual editor. Which is filled by `document.write` has the page's address in the end. */
+/**
+ * Whether an element is the frame of a visual editor. Its `src` is read, not its document's address: a frame that is filled by
+ * `document.write` gets the page's address.
+ */
 export function isEditor(element: Element | null | undefined): element is HTMLIFrameElement {
   if (element?.localName !== 'iframe') return false;
   const { src, contentDocument } = element as HTMLIFrameElement;

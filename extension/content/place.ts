@@ -4,13 +4,13 @@
  */
 import { attributeOf } from '../../src/destination.ts';
 import { native } from '../../src/native.ts';
-import { issueShown } from '../../src/page.ts';
+import { DIALOG, issueShown, readPage } from '../../src/page.ts';
 import { editorBeside, frameOf, isAlive, isEditor, textBeside } from './frames.ts';
 
 export interface Place {
   /** The key of the issue, where the page shows one. */
   readonly issue: string | undefined;
-  /** Whether the page still shows the issue, or is still the same page where it shows none. */
+  /** Whether the page is still the same user's, and shows the same issue. */
   isShown(): boolean;
   /** Whether the same dialog is in front too, or none: scripts take files for what is. */
   isInFront(): boolean;
@@ -46,9 +46,12 @@ export function isText(element: Element | null): boolean {
   return isEditor(element) || isContentEditable || typeof selectionStart === 'number';
 }
 
-/** The issue that is shown; a page without one is known by its path. */
+/**
+ * Whose the page is, and which issue it shows; a page without an issue is known by its path. A document that is written anew can
+ * be another user's.
+ */
 function pageNow(): string {
-  return issueShown(document, location) ?? location.pathname;
+  return `${readPage(document, location)?.user} ${issueShown(document, location) ?? location.pathname}`;
 }
 
 function findLater(element: Element): () => Element | null {
@@ -83,8 +86,7 @@ function findInPage(element: Element): () => Element | null {
   };
 }
 
-const DIALOG = 'body > .aui-dialog2, body > .jira-dialog';
-
+/** The dialog that lies over the page. */
 function dialogNow(): Element | undefined {
   return [...document.querySelectorAll(DIALOG)].findLast((each) => each.checkVisibility());
 }

@@ -197,7 +197,8 @@ export function createTeller(
 
   function speak(withFocus: boolean): void {
     dismissed = '';
-    showFor(withFocus ? ASKED_MILLIS : DONE_MILLIS, done);
+    // What is shown is never cut short: it may offer an undo.
+    showFor(withFocus || done ? ASKED_MILLIS : DONE_MILLIS, done);
     if (withFocus) banner.focus();
   }
 

@@ -80,7 +80,7 @@ test('an element without a name of its own is known by what it is in what has on
   expect(place.find()).toBeNull();
 });
 
-test('what a user wrote is no dialog, and its fields are read in no method’s place', () => {
+test('a form that a user wrote is no dialog, and none of its fields is taken for a method', () => {
   const place = placeOf(one('.zone'));
   const form = document.createElement('form');
   form.className = 'aui-dialog2';
@@ -92,6 +92,18 @@ test('what a user wrote is no dialog, and its fields are read in no method’s p
   key.dataset['issueKey'] = 'RAIL-9';
   document.body.prepend(key);
   expect(place.isShown()).toBe(true);
+});
+
+test('a page that is written anew for another user is another place, though it shows the same issue', () => {
+  const head = (user: string): string => `
+    <meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">
+    <meta name="ajs-remote-user" content="${user}">`;
+  document.head.innerHTML = head('alice');
+  const place = placeOf(one('.zone'));
+  expect(place.isShown()).toBe(true);
+  document.head.innerHTML = head('mallory');
+  expect(place.isShown()).toBe(false);
+  document.head.innerHTML = '';
 });
 
 test('what has nothing to be known by is gone once it is taken away', () => {

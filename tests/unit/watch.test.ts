@@ -74,7 +74,7 @@ test('a look asks once, and not again where the guard asks at the same time', as
   expect(asked).toBe(1);
 });
 
-test('a text of a portal that takes the focus tells nobody that files are lost', async () => {
+test('the focus on a text of a portal does not count as the warning that files are lost', async () => {
   document.head.innerHTML = `
     <meta name="ajs-context-path" content="">
     <meta name="ajs-sdPluginVersion" content="5.12.0">
