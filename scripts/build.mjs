@@ -13,7 +13,8 @@ for (const mode of ['chrome', 'firefox']) {
 async function minifyAgain(file) {
   const { code } = await minify(readFileSync(file, 'utf8'), {
     ecma: 2022,
-    compress: { ecma: 2022, passes: 3, pure_getters: true },
+    // No function here is a constructor, and none has another `this` than its own.
+    compress: { ecma: 2022, passes: 6, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
   });
   writeFileSync(file, code);
 }

@@ -102,7 +102,7 @@ export class Guard {
 
   /** An attempt has gone on untouched: what was let be before has been sent now, or was given up. */
   passed({ sending }: Attempt): void {
-    if (sending !== 'send' || this.#letBe.length === 0) return;
+    if (sending === 'attach' || this.#letBe.length === 0) return;
     this.#letBe = [];
     this.#tell();
   }
@@ -113,7 +113,7 @@ export class Guard {
    * page may or may not make a submission of: the press that surely is one takes its place.
    */
   hold(attempt: Attempt): void {
-    if (attempt.sending === 'send') {
+    if (attempt.sending !== 'attach') {
       const before = this.#held.find(({ subject }) => subject === attempt.subject);
       if (before && (before.event === attempt.event || attempt.event === 'keydown')) return;
       this.#held = this.#held.filter((each) => each !== before);
@@ -220,7 +220,7 @@ export class Guard {
       this.#current = attempt;
       this.#held.shift();
       asked.add(attempt);
-      if (attempt.sending === 'send') {
+      if (attempt.sending !== 'attach') {
         if (outcome === 'keep' || !isInPlace(attempt)) this.#letBe.push(attempt);
         else this.release(attempt);
       } else if (outcome === 'keep' || !isInPlace(attempt)) {

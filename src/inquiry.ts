@@ -216,7 +216,8 @@ export class Inquiry {
     if (!page) return 'release';
     // What the answer of this second keeps, where other hosts' cookies were looked for, it keeps for all that came within it.
     const isKnown = this.#cookie.isCrowded !== undefined && this.#isAnswered(this.#cookieAtHand());
-    if (isKnown && outcomeOf(...this.#judged(page, this.#cookie, settings)) === 'keep') return 'keep';
+    if (isKnown && outcomeOf(...this.#judged(page, this.#cookie, settings), sending) === 'keep')
+      return 'keep';
     let cookie = await this.readCookie(page);
     const isTied = isTiedToSession(page);
     // What is being asked already can be of before somebody signed in under the same cookie.
@@ -228,7 +229,7 @@ export class Inquiry {
     ({ page } = this);
     if (!page) return 'release';
     for (const each of this.#tokensOf(page, cookie, sending, sent)) {
-      const outcome = outcomeOf(...this.#judged(each, cookie, settings));
+      const outcome = outcomeOf(...this.#judged(each, cookie, settings), sending);
       if (outcome === 'keep') return 'keep';
       const isMadeUp = each !== page && !this.#seen.has(each.token!.traits.digest);
       if (outcome === 'renew' && !isMadeUp) this.#write(each, cookie);

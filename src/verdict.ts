@@ -180,8 +180,11 @@ export function isDoubtful(evidence: Evidence, now: number): boolean {
   return !isTiedToSession(evidence) || (!!evidence.clock && isLongSilent(evidence.clock, now));
 }
 
-/** What the user is about to send: files, or what a form or a link with the token says. */
-export type Sending = 'attach' | 'send';
+/**
+ * What the user is about to send: files, or what a form or a link with the token says, or what a script makes of a form that has no
+ * token: nobody knows whether it will need the page's.
+ */
+export type Sending = 'attach' | 'send' | 'script';
 
 /**
  * Whether what is about to be sent may go as it is, with no question asked: on a page that there is nothing to say of, or
@@ -202,15 +205,22 @@ export function mayPass(evidence: Evidence, settings: Settings, now: number, sen
 
 /**
  * What becomes of something held once Jira was asked. Kept is what would be refused or be done by another, until the same
- * user is back. Where nothing is known it is let go, because Jira must never be worse off for having us: unless the page
- * has taken over a token that may be another user's, for then letting go would be to act as somebody else.
+ * user is back. Where nothing is known, or where a script may need no token, it is let go, because Jira must never be worse
+ * off for having us: unless the page has taken over a token that may be another user's, for then letting go would be to act
+ * as somebody else.
  */
-export function outcomeOf(evidence: Evidence, settings: Settings, now: number): 'release' | 'renew' | 'keep' {
+export function outcomeOf(
+  evidence: Evidence,
+  settings: Settings,
+  now: number,
+  sending: Sending,
+): 'release' | 'renew' | 'keep' {
   if (settings.guard === 'off' || isProvenFresh(evidence, settings, now)) return 'release';
   if (mayRenew(evidence, settings, now)) return 'renew';
   // What is let go now might be refused, and a better answer come too late for it.
   if (isLeftOpen(evidence) && evidence.pageUser) return 'keep';
   const verdict = verdictOf(evidence, settings, now);
+  if (sending === 'script' && !evidence.isAdopted && verdict.name !== 'other-user') return 'release';
   switch (verdict.name) {
     case 'signed-out':
     case 'other-user':

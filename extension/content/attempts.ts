@@ -6,7 +6,7 @@
 import type { Attempt } from '../../src/guard.ts';
 import { attributeOf, destinations, type Destinations } from '../../src/destination.ts';
 import { native } from '../../src/native.ts';
-import { readPage, siteOfPage } from '../../src/page.ts';
+import { DIALOG, readPage, siteOfPage } from '../../src/page.ts';
 import { Token } from '../../src/token.ts';
 import { quietly } from '../errors.ts';
 import { frameOf } from './frames.ts';
@@ -186,11 +186,14 @@ function submitIn(event: Event): PageAttempt | null {
   const submitter = event instanceof SubmitEvent ? event.submitter : null;
   const sent = (): Token[] => tokensOfForm(form, submitter);
   // A portal's forms carry none, and may name files that are the session's.
-  if (sent().length === 0 && readPage(document, location)?.product !== 'portal') return null;
+  const hasToken = sent().length > 0 || readPage(document, location)?.product === 'portal';
+  // A dialog's script can send the page's: a pasted picture is uploaded at its dialog's button (field case A9).
+  if (!hasToken && !native(form).closest(DIALOG)) return null;
   // One that a script has dispatched submits nothing by itself, and must not when it is told again.
   const released = event.isTrusted ? null : new SubmitEvent('submit', event);
   return {
     ...sendOf(event, sent, form),
+    sending: hasToken ? 'send' : 'script',
     release() {
       if (released) native(form).dispatchEvent(released);
       else native(form).requestSubmit(ownerOf(submitter) === form ? submitter : null);

@@ -38,7 +38,9 @@ export function verdictView(
   const words = wordsOf(verdict);
   const users = usersIn(verdict, evidence.pageUser);
   const say = (key: string | undefined): string => (key ? message(key, users) : '');
-  const wait = away ? goneTo(away.issue) : say(WAITS[verdict.name]);
+  const wait = away
+    ? message(away.issue ? 'files_elsewhere' : 'files_gone', [away.issue ?? ''])
+    : say(WAITS[verdict.name]);
   const meaning = [
     isKeeping && counted('files_kept', files),
     isKeeping && wait,
@@ -58,10 +60,6 @@ export function verdictView(
     ],
     dismiss,
   };
-}
-
-function goneTo(issue: string | undefined): string {
-  return issue ? message('files_elsewhere', [issue]) : message('files_gone');
 }
 
 function button<Press>(key: string, press: Press): { label: string; press: Press } {

@@ -4,6 +4,7 @@ import type { JiraOptions } from '../jira/options.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
+import { openSummary, SUMMARY } from './summary.ts';
 import {
   attachLog,
   badgeOf,
@@ -254,8 +255,8 @@ describe.each(KINDS)('in %s', (kind) => {
 
   describe('what a script sends with no event to hold (A7)', () => {
     const editSummary = async (): Promise<void> => {
-      await world.tab.page.click('#summary-val');
-      await world.tab.page.type('#summary', ' and hard');
+      await openSummary(world.tab);
+      await world.tab.page.type(SUMMARY, ' and hard');
     };
     const leave = (): Promise<void> => world.tab.page.click('#descriptionmodule');
 
@@ -284,6 +285,44 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.$eval('#atl_token_retry_button', (button) => (button as HTMLElement).click());
       await bannerOf(tab, 'Nothing was sent', 4_000);
       expect(server.jira.changes).toEqual([]);
+    });
+  });
+
+  describe('the screenshot dialog (A9)', () => {
+    const paste = async (): Promise<void> => {
+      const { tab } = world;
+      await tab.page.click('#opsbar-operations_more');
+      await tab.page.waitForSelector('#attach-screenshot', { visible: true });
+      await tab.page.click('#attach-screenshot');
+      await tab.page.waitForSelector('.screenshot-place', { visible: true });
+      await tab.paste('.screenshot-place');
+      await until('the picture is shown', 4_000, () =>
+        tab.page.$eval('.screenshot-place', (place) => place.textContent!.startsWith('image-')),
+      );
+    };
+    const upload = (): Promise<void> =>
+      world.tab.page.$eval('#screenshot-upload', (button) => (button as HTMLElement).click());
+
+    alice('uploads with the token of the moment of its button, once', async () => {
+      await paste();
+      await stale();
+      await world.tab.activate();
+      await upload();
+      expect(await attachLog(world.tab, 1)).toEqual(['ok']);
+      await pause(300);
+      expect(issuesOf()).toEqual(['RAIL-7']);
+    });
+
+    alice('uploads as nobody else: the picture stays in it, and the user is told', async () => {
+      const { tab, other, server } = world;
+      await paste();
+      await other.activate();
+      await switchTo(other, server, 'mallory');
+      await tab.activate();
+      await upload();
+      await bannerOf(tab, 'Nothing was sent', 4_000);
+      expect(await tab.page.$eval('.screenshot-place', (place) => place.textContent)).toMatch(/^image-/);
+      expect(issuesOf()).toEqual([]);
     });
   });
 

@@ -7,6 +7,7 @@ import type { Browser, Tab } from '../e2e/browsers/browser.ts';
 import { Hang, limited, PATIENCE, pause, until } from '../e2e/browsers/until.ts';
 import { EDITOR, editorReady } from '../e2e/editors.ts';
 import { makeFile } from '../e2e/files.ts';
+import { openSummary, SUMMARY } from '../e2e/summary.ts';
 import { logIn, logOut, switchTo } from '../e2e/world.ts';
 import { isInEditor, type Cell } from './cells.ts';
 
@@ -364,27 +365,20 @@ async function playInlineEdit(server: RunningJira, stage: Stage, cell: Cell): Pr
 /** As long as a person's typing of it takes, a second, so long has the page to become right. */
 const ADDED = ' and ajar';
 
-const SUMMARY = '#summary-val input#summary';
-
-/** Opens the field by a click where no banner covers it: one can come in between. */
-async function openSummary(tab: Tab): Promise<void> {
-  await until('the summary can be edited', 5_000, async () => {
-    if (await tab.page.$(SUMMARY)) return true;
-    const place = await tab.page.$eval('#summary-val', (heading) => {
-      heading.scrollIntoView({ block: 'center' });
-      const { x, y, width, height } = heading.getBoundingClientRect();
-      return [0.5, 0.95, 0.05]
-        .map((part) => ({ x: x + part * width, y: y + height / 2 }))
-        .find((each) => document.elementFromPoint(each.x, each.y) === heading);
-    });
-    if (place) await tab.page.mouse.click(place.x, place.y);
-    return (await tab.page.$(SUMMARY)) !== null;
-  });
-}
-
-/** Gives up after a while: what then comes of the edit tells. */
+/**
+ * The page has the cookie's token, and the badge says so: either alone can be of a moment ago. Gives up after a while: what then
+ * comes of the edit tells.
+ */
 async function freshInTime(tab: Tab): Promise<void> {
-  const fresh = until('the page is fresh', 1_000, async () => /^\d+[hm]$/.test((await tab.badge()).text));
+  const isRenewed = (): Promise<boolean> =>
+    tab.page.$eval('meta[name=atlassian-token]', (meta) =>
+      document.cookie.split('; ').includes(`atlassian.xsrf.token=${(meta as HTMLMetaElement).content}`),
+    );
+  const fresh = until(
+    'the page is fresh',
+    1_000,
+    async () => (await isRenewed()) && /^\d+[hm]$/.test((await tab.badge()).text),
+  );
   await fresh.catch(() => undefined);
 }
 

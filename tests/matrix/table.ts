@@ -1,5 +1,5 @@
 /** The table of the matrix, in docs/guard.md: what came of each case by each way, without the guard and with it. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { CASES, PAGES, WAYS, type Cell } from './cells.ts';
 import type { Played } from './play.ts';
 
@@ -57,9 +57,16 @@ const RESULTS = 'build/results/matrix';
 /** Keeps what one browser has played, and gives all that was: browsers may be run one by one. */
 export function keepRows(browser: string, rows: readonly Row[]): Row[] {
   mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(`${RESULTS}/${browser}.json`, JSON.stringify(rows));
+  replaceFile(`${RESULTS}/${browser}.json`, JSON.stringify(rows));
   const kept = readdirSync(RESULTS).filter((file) => file.endsWith('.json'));
   return kept.flatMap((file) => JSON.parse(readFileSync(`${RESULTS}/${file}`, 'utf8')) as Row[]);
+}
+
+/** In one step: the other browser's run reads it at any time. */
+function replaceFile(path: string, text: string): void {
+  const part = `${path}.${process.pid}.part`;
+  writeFileSync(part, text);
+  renameSync(part, path);
 }
 
 const DOCUMENT = 'docs/guard.md';
@@ -74,7 +81,7 @@ export function writeTables(rows: readonly Row[]): void {
     const table = tableOf(rowsOf(page, rows), after.slice(0, at));
     text = `${before}${begin}\n\n${table}\n\n${after.slice(at)}`;
   }
-  writeFileSync(DOCUMENT, text);
+  replaceFile(DOCUMENT, text);
 }
 
 export function tablesOf(rows: readonly Row[]): [Cell['page'], string][] {

@@ -78,7 +78,7 @@ describe('a customer portal, which has no token', () => {
     ['without an answer under a new cookie: is kept', { ...turned, proof: silence('bb') }, 'keep'],
     ['of nobody knows whom: is kept', { ...nameless, proof: by('mallory', 'bb') }, 'keep'],
   ])('what is given to it, %s', (_name, evidence, outcome) =>
-    expect(outcomeOf(evidence, SETTINGS, NOW)).toBe(outcome),
+    expect(outcomeOf(evidence, SETTINGS, NOW, 'send')).toBe(outcome),
   );
 
   test('asks who is signed in where its cookie has turned, and is never renewed', () => {
@@ -371,7 +371,7 @@ describe('what is about to be sent', () => {
     expect(mayPass(page, SETTINGS, NOW, 'send')).toBe(passes);
     expect(mayPass(page, SETTINGS, NOW, 'attach')).toBe(passes);
     expect(mayPass({ ...page, proof: undefined }, SETTINGS, NOW, 'send')).toBe(passes);
-    expect(outcomeOf(page, SETTINGS, NOW)).toBe('release');
+    expect(outcomeOf(page, SETTINGS, NOW, 'send')).toBe('release');
   });
 
   test('up to Jira 8.3 a page is asked about when its user has come back to it, from 8.4 on after a long silence', () => {
@@ -415,7 +415,7 @@ describe('what is about to be sent', () => {
     ],
     ['another Jira’s', { ...fresh, relation: 'other-server', cookieToken: traits('cc') }, 'release'],
   ])('from a page that is %s', (_name, evidence, outcome) => {
-    expect(outcomeOf(evidence, SETTINGS, NOW)).toBe(outcome);
+    expect(outcomeOf(evidence, SETTINGS, NOW, 'send')).toBe(outcome);
   });
 
   test('a page that took over a token for nobody is still its user’s', () => {
@@ -489,16 +489,16 @@ describe('somebody signed in while an answer travelled', () => {
     };
     expect(verdict(unanswered)).toEqual({ name: 'stale', renewal: 'unanswered' });
     expect(needsProof(unanswered, SETTINGS, NOW)).toBe(true);
-    expect(outcomeOf(unanswered, SETTINGS, NOW)).toBe('keep');
+    expect(outcomeOf(unanswered, SETTINGS, NOW, 'send')).toBe('keep');
     expect(verdict({ ...stale, proof: certain }).name).not.toBe('stale');
   });
 
   test('and Jira falls silent: what is held waits', () => {
     const asked: Evidence = { ...stale, proof: { ...nobody('bb'), isCertain: false } };
     const silent: Evidence = { ...asked, proof: proofAfter(asked.proof, silence('bb'), asked) };
-    expect(outcomeOf(silent, SETTINGS, NOW)).toBe('keep');
+    expect(outcomeOf(silent, SETTINGS, NOW, 'send')).toBe('keep');
     // Of a page that names nobody no answer would tell.
-    expect(outcomeOf({ ...silent, pageUser: undefined }, SETTINGS, NOW)).toBe('release');
+    expect(outcomeOf({ ...silent, pageUser: undefined }, SETTINGS, NOW, 'send')).toBe('release');
   });
 
   test('not at all, where the cookie says that nobody did: silence ends the asking then', () => {
@@ -521,6 +521,17 @@ describe('somebody signed in while an answer travelled', () => {
   });
 });
 
+test.each<[string, Evidence, string]>([
+  ['nobody is signed in: goes on, to a login or to a refusal', { ...fresh, proof: nobody('aa') }, 'release'],
+  ['another is signed in: is kept', { ...fresh, proof: by('mallory', 'aa') }, 'keep'],
+  ['it can be renewed: is renewed', { ...stale, proof: by('alice', 'bb') }, 'renew'],
+  ['it has taken over a token: is kept', { ...fresh, isAdopted: true, proof: nobody('aa') }, 'keep'],
+])('what a script makes of a dialog’s form without a token, where %s', (_name, evidence, outcome) => {
+  expect(outcomeOf(evidence, SETTINGS, NOW, 'script')).toBe(outcome);
+});
+
 test('on a site where the guard is off nothing is kept, also if that was known late only', () => {
-  expect(outcomeOf({ ...fresh, proof: nobody('aa') }, { ...SETTINGS, guard: 'off' }, NOW)).toBe('release');
+  expect(outcomeOf({ ...fresh, proof: nobody('aa') }, { ...SETTINGS, guard: 'off' }, NOW, 'send')).toBe(
+    'release',
+  );
 });

@@ -6,14 +6,16 @@ import { startEditors } from './editor.js';
 import { watchInlineEdit } from './inline-edit.js';
 import { watchMask } from './mask.js';
 import { watchTemplates } from './redraw.js';
+import { watchScreenshot } from './screenshot.js';
 import { watchSplitView } from './split-view.js';
-import { watchZones } from './zones.js';
+import { attachScreenshot, watchZones } from './zones.js';
 
 watchZones();
 watchMask();
 startEditors(document);
 watchInlineEdit();
 watchCreateButton();
+watchScreenshot(attachScreenshot);
 watchTemplates();
 watchSplitView();
 watchBoard();

@@ -5,8 +5,14 @@
 import { addAttachment, attachDropped, filesOf, hasFiles } from '../attaching.js';
 import { GIVEN, markUp } from './editor.js';
 import { isDragging } from './mask.js';
+import { showPicture } from './screenshot.js';
 
 const TARGETS = '.issue-drop-zone[duitype], .issue-drop-zone__mask';
+
+/** The upload that the screenshot's dialog asks for, to the issue that is shown. */
+export function attachScreenshot(file) {
+  attachTo(zoneOfIssue(), [file], 'paste', []);
+}
 
 export function watchZones() {
   const $ = window.jQuery;
@@ -35,6 +41,7 @@ function onPaste({ originalEvent }) {
   const files = [...(clipboardData?.files ?? [])].map(renamed);
   const zone = zoneOfPage();
   if (!zone || files.length === 0) return;
+  if (showPicture(files[0])) return originalEvent.preventDefault();
   if (!clipboardData.types.includes('text/plain')) originalEvent.preventDefault();
   attachTo(zone, files, 'paste', files);
 }

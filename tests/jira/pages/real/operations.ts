@@ -49,6 +49,12 @@ export function operations({ basePath }: JiraSettings, visit: Visit, content: Is
                 text: 'Attach files',
                 className: 'issueaction-attach-file',
               }),
+              itemLink({
+                id: 'attach-screenshot',
+                href: '#',
+                text: 'Attach screenshot',
+                className: 'issueaction-attach-screenshot',
+              }),
             ])}
           </div>
           <div class="aui-buttons">
