@@ -100,10 +100,9 @@ export class Guard {
     return this.#held.length === 0 && !this.isWaiting && this.#hands.mayPass(sending, sent);
   }
 
-  /** An attempt has gone on untouched: what was let be before has been sent now, or was given up. */
-  passed({ sending }: Attempt): void {
-    if (sending === 'attach' || this.#letBe.length === 0) return;
-    this.#letBe = [];
+  /** An attempt has gone on untouched. */
+  passed(attempt: Attempt): void {
+    this.#giveUp(attempt);
     this.#tell();
   }
 
@@ -119,9 +118,14 @@ export class Guard {
       this.#held = this.#held.filter((each) => each !== before);
     }
     this.#held = [...this.#held, attempt];
-    this.#letBe = [];
+    this.#giveUp(attempt);
     this.#tell();
     this.#start();
+  }
+
+  /** What was let be before is sent now, or was given up: files say nothing of it, and a dialog's form, such as a search, of itself. */
+  #giveUp({ sending, subject }: Attempt): void {
+    this.#letBe = this.#letBe.filter((each) => sending !== 'send' && each.subject !== subject);
   }
 
   /** The page was looked at again: what waited goes on, if its user is proven to be back. */
@@ -165,18 +169,15 @@ export class Guard {
    * another; it is given back, for the copy that follows.
    */
   end(): readonly Attempt[] {
+    for (const attempt of this.#held.splice(0)) {
+      // It must not overtake what came before it. What a form was to say is still in it.
+      if (this.#kept.length === 0) this.release(attempt);
+      else if (attempt.sending === 'attach') this.#keep(attempt);
+    }
     // What the page did not take is not given to it again.
-    const kept = this.#kept
+    return this.#kept
       .splice(0)
       .map((each) => (this.#released.has(each) ? { ...each, isInPlace: () => false } : each));
-    // What came after it must not overtake it: the page is known to be another's.
-    for (const attempt of this.#held.splice(0)) {
-      if (kept.length > 0) {
-        // What a form was to say is still in it.
-        if (attempt.sending === 'attach') kept.push(attempt);
-      } else this.release(attempt);
-    }
-    return kept;
   }
 
   /** Goes on keeping what the copy before had kept. */
@@ -223,7 +224,7 @@ export class Guard {
       if (attempt.sending !== 'attach') {
         if (outcome === 'keep' || !isInPlace(attempt)) this.#letBe.push(attempt);
         else this.release(attempt);
-      } else if (outcome === 'keep' || !isInPlace(attempt)) {
+      } else if (outcome === 'keep') {
         if (isInPlace(attempt) && this.#isProven()) this.#stuck.add(attempt);
         this.#keep(attempt);
       } else this.#releaseInTurn(attempt, asked);
@@ -280,9 +281,13 @@ export class Guard {
     }
   }
 
-  /** Lets an attempt go, if that has not been done already. */
+  /** Lets an attempt go, if that has not been done already, and its place is still there: what the page shows can be another's. */
   release(attempt: Attempt): void {
     if (this.#released.has(attempt)) return;
+    if (!isInPlace(attempt)) {
+      if (attempt.sending === 'attach') this.#keep(attempt);
+      return;
+    }
     this.#released.add(attempt);
     const isTaken = this.#give(() => attempt.release());
     if (!this.#waited.has(attempt)) return;

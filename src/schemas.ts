@@ -79,7 +79,7 @@ const verdictName = z.enum(VERDICTS);
 
 /** Where a page is, and which document of its tab it is. */
 const place = {
-  document: z.string().check(z.regex(/^\d{1,10}-\d{1,10}$/)),
+  document: upTo(30),
   address: z.url().check(isUpTo(LONGEST_ADDRESS)),
   site,
   issue: z.optional(upTo(64)),

@@ -198,7 +198,7 @@ export function mayPass(evidence: Evidence, settings: Settings, now: number, sen
   // What another host has planted since a renewal shows only to who looks for it.
   if (evidence.renewedFrom !== undefined || !isTiedToSession(evidence)) return false;
   if (isProvenFresh(evidence, settings, now)) return true;
-  if (sending === 'attach' || !isAccepted(verdict)) return false;
+  if (sending !== 'send' || !isAccepted(verdict)) return false;
   const { clock, isAdopted } = evidence;
   return !isAdopted && clock !== undefined && Math.abs(now - clock.lastContact) <= RECENT_MILLIS;
 }
@@ -220,7 +220,8 @@ export function outcomeOf(
   // What is let go now might be refused, and a better answer come too late for it.
   if (isLeftOpen(evidence) && evidence.pageUser) return 'keep';
   const verdict = verdictOf(evidence, settings, now);
-  if (sending === 'script' && !evidence.isAdopted && verdict.name !== 'other-user') return 'release';
+  const isOwnToken = !evidence.isAdopted && !isOvershadowed(evidence);
+  if (sending === 'script' && isOwnToken && verdict.name !== 'other-user') return 'release';
   switch (verdict.name) {
     case 'signed-out':
     case 'other-user':

@@ -52,7 +52,7 @@ let dragged: Partial<Node> | null = null;
  * the page cancels has no end of its own; a pointer that moves tells that none is under way.
  */
 export function noteDrag({ type, target, isTrusted }: Event): void {
-  if (isTrusted && /^(drag|p)/.test(type)) dragged = type === 'dragstart' ? target : null;
+  if (isTrusted && /^(drag|pointer)/.test(type)) dragged = type === 'dragstart' ? target : null;
 }
 
 function dropIn(event: DragEvent): PageAttempt | null {
@@ -180,6 +180,12 @@ function leads(): Destinations {
   return destinations(document.baseURI, siteOfPage(document, location));
 }
 
+/**
+ * A form for which a script can send the page's token: a pasted picture is uploaded at its dialog's button (field case A9). One with
+ * a password is a way to sign in.
+ */
+const DIALOGS_FORM = `${DIALOG} form:not(:has([type=password]))`;
+
 function submitIn(event: Event): PageAttempt | null {
   const form = event.composedPath()[0];
   if (!(form instanceof HTMLFormElement)) return null;
@@ -187,8 +193,7 @@ function submitIn(event: Event): PageAttempt | null {
   const sent = (): Token[] => tokensOfForm(form, submitter);
   // A portal's forms carry none, and may name files that are the session's.
   const hasToken = sent().length > 0 || readPage(document, location)?.product === 'portal';
-  // A dialog's script can send the page's: a pasted picture is uploaded at its dialog's button (field case A9).
-  if (!hasToken && !native(form).closest(DIALOG)) return null;
+  if (!hasToken && !(event.isTrusted && native(form).matches(DIALOGS_FORM))) return null;
   // One that a script has dispatched submits nothing by itself, and must not when it is told again.
   const released = event.isTrusted ? null : new SubmitEvent('submit', event);
   return {

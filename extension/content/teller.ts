@@ -145,7 +145,7 @@ export function createTeller(
       const endRefusal = andShow(() => (refusal = null));
       return refusalView(refusal, () => act('sign-in'), endRefusal);
     }
-    const extras = { files, away: away && { issue: otherIssue(away) }, isLetBe, isAsked };
+    const extras = { files, away: away && otherIssue(away), isLetBe, isAsked };
     return verdictView(latest, extras, act, () => guard().discard(), dismiss);
   }
 
@@ -197,17 +197,17 @@ export function createTeller(
 
   function speak(withFocus: boolean): void {
     dismissed = '';
-    // What is shown is never cut short: it may offer an undo.
-    showFor(withFocus || done ? ASKED_MILLIS : DONE_MILLIS, done);
+    // As long as an undo, which it may be: that is never cut short.
+    showFor(withFocus ? ASKED_MILLIS : UNDO_MILLIS, done);
     if (withFocus) banner.focus();
   }
 
   return { tell, tellHolding, act, speak, hasSeen: () => latest !== null };
 }
 
-/** The issue of what is kept, if the page shows another. */
-function otherIssue({ issue }: Attempt): string | undefined {
-  return issue === issueShown(document, location) ? undefined : issue;
+/** The issue of what is kept, if the page shows another; else nothing. */
+function otherIssue({ issue = '' }: Attempt): string {
+  return issue === issueShown(document, location) ? '' : issue;
 }
 
 function filesOf(attempts: readonly { files: readonly string[] }[]): string[] {

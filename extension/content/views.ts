@@ -13,8 +13,8 @@ const WAITS: Partial<Record<Sight['verdict']['name'], string>> = {
 
 interface Extras {
   readonly files: readonly string[];
-  /** Some of the files do not go on by themselves: they are for another issue, or the page does not take them. */
-  readonly away: { readonly issue: string | undefined } | undefined;
+  /** Some of the files do not go on by themselves: they are for this other issue, or (empty) the page does not take them. */
+  readonly away: string | undefined;
   /** A form or a link was not sent. */
   readonly isLetBe: boolean;
   /** The user wants to know, whatever it is. */
@@ -38,9 +38,8 @@ export function verdictView(
   const words = wordsOf(verdict);
   const users = usersIn(verdict, evidence.pageUser);
   const say = (key: string | undefined): string => (key ? message(key, users) : '');
-  const wait = away
-    ? message(away.issue ? 'files_elsewhere' : 'files_gone', [away.issue ?? ''])
-    : say(WAITS[verdict.name]);
+  const wait =
+    away === undefined ? say(WAITS[verdict.name]) : message(away ? 'files_elsewhere' : 'files_gone', [away]);
   const meaning = [
     isKeeping && counted('files_kept', files),
     isKeeping && wait,

@@ -1,6 +1,6 @@
 /** Files to attach, with bytes of their own, and where the tests leave their pictures. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -12,6 +12,14 @@ export function makeFile(name: string, size = 2_000): { path: string; sha256: st
   const path = join(folder, name);
   writeFileSync(path, bytes);
   return { path, sha256: digestOf(bytes) };
+}
+
+/** Makes a file of zeros, in bytes, that takes no room on the disk; gives its path. */
+export function makeLargeFile(name: string, size: number): string {
+  const path = join(folder, name);
+  writeFileSync(path, '');
+  truncateSync(path, size);
+  return path;
 }
 
 /** The SHA-256 of some bytes, in hexadecimal. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JiraOptions } from '../jira/options.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { makeFile, makeFolder, picture } from './files.ts';
+import { makeFile, makeLargeFile, makeFolder, picture } from './files.ts';
 import {
   attachEveryWay,
   attachLog,
@@ -305,23 +305,15 @@ describe.each(KINDS)('in %s', (kind) => {
         }),
     );
 
-    stale('a file of 500 MB, held by reference', {}, async () => {
+    // Before Firefox sends anything it reads all that is to be sent: of 500 MB for forty seconds beside other work, without us too.
+    const megabytes = kind === 'firefox' ? 50 : 500;
+
+    stale(`a file of ${megabytes} MB, held by reference`, {}, async () => {
       const { tab, server } = world;
       server.jira.faults.upload = 'hang-up';
       await tab.activate();
-      const size = 500 * 1024 * 1024;
-      await tab.page.evaluate((bytes) => {
-        // One blob, many times by reference: the browser has it once.
-        const part = new Blob([new Uint8Array(1024 * 1024)]);
-        const file = new File(
-          Array.from({ length: bytes / part.size }, () => part),
-          'film.mp4',
-        );
-        const transfer = new DataTransfer();
-        transfer.items.add(file);
-        const init = { bubbles: true, cancelable: true, composed: true, dataTransfer: transfer };
-        document.querySelector('#dropzone')!.dispatchEvent(new DragEvent('drop', init));
-      }, size);
+      const size = megabytes * 1024 * 1024;
+      await tab.pick('#attach-input', [makeLargeFile('film.mp4', size)]);
       await until('the page uploads it, renewed', 8_000, async () =>
         server.jira.requests.some(
           ({ path, query }) => path.endsWith('AttachTemporaryFile') && query.includes(`size=${size}`),

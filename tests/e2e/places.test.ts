@@ -319,6 +319,18 @@ describe.each(KINDS)('in %s', (kind) => {
       await other.activate();
       await switchTo(other, server, 'mallory');
       await tab.activate();
+      // A way to sign in stays open.
+      await tab.page.evaluate(() => {
+        const form = `<form id="log-in"><input type="password"><button>Log in</button></form>`;
+        document.body.insertAdjacentHTML('beforeend', `<section class="aui-dialog2">${form}</section>`);
+        const login = document.querySelector<HTMLFormElement>('#log-in')!;
+        login.addEventListener('submit', (event) => {
+          event.preventDefault();
+          login.closest('section')!.remove();
+        });
+        login.querySelector('button')!.click();
+      });
+      expect(await tab.page.$('#log-in')).toBeNull();
       await upload();
       await bannerOf(tab, 'Nothing was sent', 4_000);
       expect(await tab.page.$eval('.screenshot-place', (place) => place.textContent)).toMatch(/^image-/);

@@ -259,6 +259,14 @@ describe('what is kept', () => {
     expect(done).toEqual([]);
   });
 
+  test('is what is asked about when the script ends and its place is gone: the page can be another’s', () => {
+    const guard = guardWith();
+    guard.hold(attach('a', { isInPlace: () => false }));
+    guard.hold(attach('b'));
+    expect(guard.end().map(({ files }) => files)).toEqual([['a'], ['b']]);
+    expect(done).toEqual([]);
+  });
+
   test('goes nowhere else when its place is gone', async () => {
     let isThere = true;
     const guard = keeping({ isProven: () => true, makeSure: () => Promise.resolve('release') });
@@ -300,13 +308,15 @@ describe('what is kept', () => {
 
   test('never is a form or a link: nothing was sent, and what was written is still there', async () => {
     const guard = keeping();
-    guard.hold(attach('form', { sending: 'send', files: [] }));
+    guard.hold(attach('form', { sending: 'send', files: [], subject: {} }));
     await settle();
     expect(guard.holding).toMatchObject({ held: [], kept: [], letBe: [{ sending: 'send' }] });
     expect(done).toEqual([]);
-    // It is told of until a form or a link goes on; that a file does says nothing of it.
+    // It is told of until a form or a link goes on; that a file does says nothing of it, nor does a dialog's search.
     guard.passed(attach('c'));
-    expect(guard.holding.letBe).toHaveLength(1);
+    guard.hold(attach('search', { sending: 'script', files: [], subject: {} }));
+    await settle();
+    expect(guard.holding.letBe.map(({ files }) => files)).toEqual([[], []]);
     guard.passed(attach('form', { sending: 'send', files: [] }));
     expect(guard.holding.letBe).toEqual([]);
   });

@@ -356,6 +356,8 @@ describe('what is about to be sent', () => {
   ])('on a page that is %s', (_name, evidence, attaches, sends) => {
     expect(mayPass(evidence, SETTINGS, NOW, 'attach')).toBe(attaches);
     expect(mayPass(evidence, SETTINGS, NOW, 'send')).toBe(sends);
+    // It can be a file's upload.
+    expect(mayPass(evidence, SETTINGS, NOW, 'script')).toBe(attaches);
     expect(mayPass(evidence, { ...SETTINGS, guard: 'off' }, NOW, 'attach')).toBe(true);
   });
 
@@ -526,6 +528,11 @@ test.each<[string, Evidence, string]>([
   ['another is signed in: is kept', { ...fresh, proof: by('mallory', 'aa') }, 'keep'],
   ['it can be renewed: is renewed', { ...stale, proof: by('alice', 'bb') }, 'renew'],
   ['it has taken over a token: is kept', { ...fresh, isAdopted: true, proof: nobody('aa') }, 'keep'],
+  [
+    'it was renewed, and another host’s cookies have come since: is kept',
+    { ...stale, isCrowded: true, renewedFrom: 'cc', proof: by('alice', 'bb') },
+    'keep',
+  ],
 ])('what a script makes of a dialog’s form without a token, where %s', (_name, evidence, outcome) => {
   expect(outcomeOf(evidence, SETTINGS, NOW, 'script')).toBe(outcome);
 });

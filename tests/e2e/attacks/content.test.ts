@@ -182,7 +182,7 @@ describe.each(KINDS)('in %s', (kind) => {
         await tab.goto(`${server.url}/jira`);
         await badgeOf(tab, '4h', 3_000);
         await tab.goto(server.url + path);
-        await until(`${path} has no badge`, 1_000, async () => (await tab.badge()).text === '');
+        await until(`${path} has no badge`, 3_000, async () => (await tab.badge()).text === '');
         await pause(500);
         expect([path, (await tab.badge()).text, await tab.banner()]).toEqual([path, '', null]);
       }

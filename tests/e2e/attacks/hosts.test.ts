@@ -105,8 +105,14 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     );
     expect(bare!.tokens).toEqual([]);
-    expect(guarded).toEqual(bare);
+    expect(inTime(guarded!)).toEqual(inTime(bare!));
   });
+
+  /** When Firefox has nothing else to do it fetches in advance, or never. */
+  function inTime(sent: Sent): Sent {
+    const requests = sent.requests.filter((each) => kind !== 'firefox' || each !== 'GET /prefetch');
+    return { ...sent, requests };
+  }
 });
 
 interface Sent {

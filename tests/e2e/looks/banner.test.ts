@@ -56,12 +56,8 @@ describe.each(KINDS)('in %s', (kind) => {
       .filter((each) => ['signed-out', 'other-user', 'signed-in'].includes(each.verdict))
       .map(({ name }) => verdict(name, { files: FILES }, `${name}, files`)),
     verdict('signed-out', { files: FILES.slice(0, 1) }, 'signed-out, a file'),
-    verdict(
-      'stale, possible',
-      { files: FILES, away: { issue: undefined } },
-      'stale, files that the page does not take',
-    ),
-    verdict('fresh', { files: FILES, away: { issue: 'RAIL-7' } }, 'fresh, files for another issue'),
+    verdict('stale, possible', { files: FILES, away: '' }, 'stale, files that the page does not take'),
+    verdict('fresh', { files: FILES, away: 'RAIL-7' }, 'fresh, files for another issue'),
     verdict('signed-out', { isLetBe: true }, 'signed-out, a form that was not sent'),
     ...OTHER_VIEWS.map((what): [string, Shown] => [what, what]),
   ];
