@@ -102,7 +102,7 @@ export class Guard {
 
   /** An attempt has gone on untouched. */
   passed(attempt: Attempt): void {
-    this.#giveUp(attempt);
+    if (attempt.sending !== 'attach') this.#giveUp(attempt);
     this.#tell();
   }
 
@@ -123,9 +123,9 @@ export class Guard {
     this.#start();
   }
 
-  /** What was let be before is sent now, or was given up: files say nothing of it, and a dialog's form, such as a search, of itself. */
+  /** What was let be before is sent now, or was given up. A dialog's form, such as a search, says so of itself alone. */
   #giveUp({ sending, subject }: Attempt): void {
-    this.#letBe = this.#letBe.filter((each) => sending !== 'send' && each.subject !== subject);
+    this.#letBe = this.#letBe.filter((each) => sending === 'script' && each.subject !== subject);
   }
 
   /** The page was looked at again: what waited goes on, if its user is proven to be back. */

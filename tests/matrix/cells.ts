@@ -42,21 +42,34 @@ const NAMES = Object.keys(FACTORS) as Factor[];
 const ON_PLAIN: ReadonlySet<Cell['way']> = new Set(['drop', 'paste', 'file input', 'form']);
 
 /**
- * All of them. A form goes its own way, with no handler of the page's in it, so that these are not varied there; nor in the portal,
- * which has a script of its own. Real pages listen on the document, up to Jira 8 with AUI 8, jQuery 2.2 and TinyMCE 4, then with
+ * All of them. Where the page listens, and through which jQuery, decides how it hears of an event, and not what Jira answers: every
+ * two of these are played in every case and by every way, on one version of Jira by turns. A form goes its own way, with no handler
+ * of the page's in it, so that these are not varied there; nor in the portal, which has a script of its own. Real pages listen on the document, up to Jira 8 with AUI 8, jQuery 2.2 and TinyMCE 4, then with
  * AUI 9, jQuery 3 and TinyMCE 5 or 6. The board's pane has no menu.
  */
 export function allCells(): Cell[] {
-  return everyCombination().filter(({ way, page, profile, handlersOn, jquery }) => {
+  return everyCombination().filter((cell) => {
+    const { way, page, profile, handlersOn, jquery } = cell;
     const isPlainest = handlersOn === 'document' && jquery === 'none';
     if (page === 'portal' || way === 'portal upload')
       return page === 'portal' && way === 'portal upload' && isPlainest;
-    if (page === 'plain') return ON_PLAIN.has(way) && (way !== 'form' || isPlainest);
+    if (page === 'plain') return way === 'form' ? isPlainest : ON_PLAIN.has(way) && isItsTurn(cell);
     const ownJquery = ['7', '8.3'].includes(profile) ? '2.2' : '3';
     return (
       handlersOn === 'document' && jquery === ownJquery && !(way === 'menu transition' && page === 'board')
     );
   });
+}
+
+/** Whether these handlers, through this jQuery, are played on this version. */
+function isItsTurn(cell: Cell): boolean {
+  const names = ['case', 'way', 'handlersOn', 'jquery'] as const;
+  const turn = names.reduce((sum, name) => sum + placeOf(cell, name), 0);
+  return placeOf(cell, 'profile') === turn % FACTORS.profile.length;
+}
+
+function placeOf(cell: Cell, name: Factor): number {
+  return (FACTORS[name] as readonly unknown[]).indexOf(cell[name]);
 }
 
 /** Whether what is given is given to TinyMCE, in its frame. */

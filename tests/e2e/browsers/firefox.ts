@@ -37,6 +37,8 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
         'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: UUID }),
         // A click on "Watch this site" is then granted without the browser's own question.
         'extensions.webextOptionalPermissionPrompts': false,
+        // On a busy machine a tab in the background would have its timers put off, by half a minute and more.
+        'dom.timeout.enable_budget_timer_throttling': false,
       },
     }),
   );
