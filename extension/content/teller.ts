@@ -180,7 +180,7 @@ export function createTeller(
   }
 
   /** Shows what came of something for a while, or else what there is. */
-  function showFor(millis: number, view: BannerView | undefined): void {
+  function showFor(millis: number, view?: BannerView): void {
     done = view;
     isAsked = !done;
     clearTimeout(whileTimer);
@@ -197,9 +197,11 @@ export function createTeller(
 
   function speak(withFocus: boolean): void {
     dismissed = '';
-    // As long as an undo, which it may be: that is never cut short.
-    showFor(withFocus ? ASKED_MILLIS : UNDO_MILLIS, done);
-    if (withFocus) banner.focus();
+    // What came of something has a time of its own: it may offer an undo, and is in the way of what comes after it.
+    if (withFocus) {
+      showFor(ASKED_MILLIS, done);
+      banner.focus();
+    } else if (!done) showFor(DONE_MILLIS);
   }
 
   return { tell, tellHolding, act, speak, hasSeen: () => latest !== null };

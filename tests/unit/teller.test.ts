@@ -36,7 +36,7 @@ test.each([false, true])(
     teller.tellHolding();
     vi.advanceTimersByTime(1_000);
     teller.speak(withFocus);
-    vi.advanceTimersByTime(9_500);
+    vi.advanceTimersByTime(8_500);
     expect(shown?.buttons.map(({ label }) => label)).toEqual(['action_undo']);
     vi.advanceTimersByTime(60_000);
     expect(shown).toBeUndefined();
