@@ -148,7 +148,14 @@ export class Machine {
   async #fire(event: string, ...args: unknown[]): Promise<unknown> {
     const worker = await (this.#worker ??= this.#start());
     const answer = worker.listeners.get(event)?.(...(args as never[]));
-    return Promise.race([answer, worker.ended]);
+    return Promise.race([answer && this.#hand(worker, answer), worker.ended]);
+  }
+
+  /** The browser hands on an answer after all that the worker had it do before. */
+  async #hand(worker: Worker, answer: unknown): Promise<unknown> {
+    const handed = await answer;
+    await tick();
+    return this.#step(worker) ? handed : undefined;
   }
 
   async #start(): Promise<Worker> {
