@@ -23,7 +23,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          testTimeout: 30_000,
+          // Simulations work all of their time, and have less of the machine where others work too.
+          testTimeout: 60_000,
           include: ['tests/{unit,jira,simulation,fuzz}/**/*.test.ts'],
         },
       },
