@@ -23,6 +23,8 @@ export interface Browser {
   storage(): Promise<string>;
   /** Puts something into the extension's storage, as its own pages can. */
   store(area: 'local' | 'session', items: Record<string, unknown>): Promise<void>;
+  /** Has all watched pages look, and waits until they have: then they know the product's time. */
+  haveAllLook(): Promise<void>;
   /** Opens a tab in a private window, where the extension is allowed in those. */
   openPrivate(url: string): Promise<Tab>;
   /** Opens a tab in a container of its own. Firefox alone has containers. */
@@ -153,6 +155,14 @@ function withLimits<T extends object>(steps: T, what: string): T {
       };
     },
   });
+}
+
+/** Runs in the extension's desk: has all pages look, but for those that the browser has frozen. */
+export async function askAllToLook(): Promise<true> {
+  const tabs = await chrome.tabs.query({});
+  const looks = tabs.map(({ id }) => chrome.tabs.sendMessage(id!, { kind: 'look' }).catch(() => undefined));
+  await Promise.race([Promise.all(looks), new Promise((done) => setTimeout(done, 2_000))]);
+  return true;
 }
 
 /** So long a button of the banner must have been shown before a press of it counts, and a little more. */

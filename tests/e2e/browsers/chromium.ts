@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import puppeteer, { type Browser as Driver, type CDPSession, type Page } from 'puppeteer-core';
 import { digestOf } from '../files.ts';
 import {
+  askAllToLook,
   asRead,
   PIXEL,
   POPUP_PATH,
@@ -130,6 +131,10 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
 
     async store(area, items) {
       await desk.evaluate((where, what) => chrome.storage[where].set(what), area, items);
+    },
+
+    async haveAllLook() {
+      await desk.evaluate(askAllToLook);
     },
 
     async openPrivate(url) {

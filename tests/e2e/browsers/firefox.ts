@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer-core';
 import { digestOf } from '../files.ts';
 import {
+  askAllToLook,
   asRead,
   PIXEL,
   POPUP_PATH,
@@ -107,6 +108,9 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
         }),
       ),
 
+    async haveAllLook() {
+      await atDesk((page) => page.evaluate(askAllToLook));
+    },
     store: (area, items) =>
       atDesk((page) =>
         page.evaluate(
