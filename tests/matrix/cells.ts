@@ -42,10 +42,11 @@ const NAMES = Object.keys(FACTORS) as Factor[];
 const ON_PLAIN: ReadonlySet<Cell['way']> = new Set(['drop', 'paste', 'file input', 'form']);
 
 /**
- * All of them. Where the page listens, and through which jQuery, decides how it hears of an event, and not what Jira answers: every
- * two of these are played in every case and by every way, on one version of Jira by turns. A form goes its own way, with no handler
- * of the page's in it, so that these are not varied there; nor in the portal, which has a script of its own. Real pages listen on the document, up to Jira 8 with AUI 8, jQuery 2.2 and TinyMCE 4, then with
- * AUI 9, jQuery 3 and TinyMCE 5 or 6. The board's pane has no menu.
+ * All of them: every case, by every way, on every version of Jira, on a plain page and on a real one. What decides only how a page
+ * hears of an event, or how it shows an issue, is played by turns: each of the handlers with each jQuery in every case, by every way
+ * and on every version; split view or board in every case and way, and every way and version. A form goes its own way, with no handler
+ * of the page's in it; the portal has a script of its own; the board's pane has no menu. Real pages listen on the document, up to
+ * Jira 8 with AUI 8, jQuery 2.2 and TinyMCE 4, then with AUI 9, jQuery 3 and TinyMCE 5 or 6.
  */
 export function allCells(): Cell[] {
   return everyCombination().filter((cell) => {
@@ -53,19 +54,24 @@ export function allCells(): Cell[] {
     const isPlainest = handlersOn === 'document' && jquery === 'none';
     if (page === 'portal' || way === 'portal upload')
       return page === 'portal' && way === 'portal upload' && isPlainest;
-    if (page === 'plain') return way === 'form' ? isPlainest : ON_PLAIN.has(way) && isItsTurn(cell);
+    if (page === 'plain') return way === 'form' ? isPlainest : ON_PLAIN.has(way) && isTurnOfHandlers(cell);
     const ownJquery = ['7', '8.3'].includes(profile) ? '2.2' : '3';
-    return (
-      handlersOn === 'document' && jquery === ownJquery && !(way === 'menu transition' && page === 'board')
-    );
+    return handlersOn === 'document' && jquery === ownJquery && isTurnOfPage(cell);
   });
 }
 
-/** Whether these handlers, through this jQuery, are played on this version. */
-function isItsTurn(cell: Cell): boolean {
-  const names = ['case', 'way', 'handlersOn', 'jquery'] as const;
-  const turn = names.reduce((sum, name) => sum + placeOf(cell, name), 0);
-  return placeOf(cell, 'profile') === turn % FACTORS.profile.length;
+function isTurnOfHandlers(cell: Cell): boolean {
+  const { handlersOn, jquery } = FACTORS;
+  const own = placeOf(cell, 'handlersOn') * jquery.length + placeOf(cell, 'jquery');
+  const turn =
+    placeOf(cell, 'case') + placeOf(cell, 'way') * FACTORS.profile.length + placeOf(cell, 'profile');
+  return own === turn % (handlersOn.length * jquery.length);
+}
+
+function isTurnOfPage(cell: Cell): boolean {
+  if (cell.way === 'menu transition') return cell.page === 'split view';
+  const turn = placeOf(cell, 'case') + placeOf(cell, 'way') + placeOf(cell, 'profile');
+  return cell.page === (turn % 2 === 0 ? 'split view' : 'board');
 }
 
 function placeOf(cell: Cell, name: Factor): number {

@@ -101,12 +101,12 @@ function matrixIn(kind: Kind): void {
   );
 
   /**
-   * What fails without the guard does so on every kind of page, wherever it listens and with whichever jQuery: it is played once
-   * for all. For a selection it is enough that each case is seen to fail.
+   * What fails without the guard does so on every kind of page, wherever it listens and with whichever jQuery, and with the token's
+   * tie to the session: it is played once for all. For a selection it is enough that each case is seen to fail.
    */
   function unguarded(cell: Cell): Promise<Played> {
     const key = WANTED
-      ? `${cell.case} ${cell.way} ${cell.profile}`
+      ? `${cell.case} ${cell.way} ${isBound(cell)}`
       : `${cell.case} ${isBound(cell)} ${cell.way === 'drop'} ${cell.page === 'portal'} ${isInEditor(cell)}`;
     const known = withoutGuard.get(key) ?? played(bare, cell);
     withoutGuard.set(key, known);

@@ -63,6 +63,8 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
     // What is kept would ask before it lets the page go.
     if (stage.isWatched) await discard(stage.tab);
     if (cell.case === 12) await renewTab(stage);
+    // Hundreds of cells would leave hundreds of cookies, which browsers and the product read each time.
+    await stage.browser.clearCookies();
     await server.close();
   }
 
