@@ -101,8 +101,9 @@ function matrixIn(kind: Kind): void {
   );
 
   /**
-   * What fails without the guard does so on every kind of page, wherever it listens and with whichever jQuery, and with the token's
-   * tie to the session: it is played once for all. For a selection it is enough that each case is seen to fail.
+   * What fails without the guard does so on every kind of page, wherever it listens and with whichever jQuery: it is played once for
+   * the versions of Jira that tie the token to the session, and once for the others. For a selection it is enough that each case is
+   * seen to fail.
    */
   function unguarded(cell: Cell): Promise<Played> {
     const key = WANTED

@@ -63,7 +63,7 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
     // What is kept would ask before it lets the page go.
     if (stage.isWatched) await discard(stage.tab);
     if (cell.case === 12) await renewTab(stage);
-    // Hundreds of cells would leave hundreds of cookies, which browsers and the product read each time.
+    // A host keeps some 180 cookies in a browser: those of hundreds of cells would push each other out.
     await stage.browser.clearCookies();
     await server.close();
   }
@@ -284,12 +284,12 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
     endOf('the form has had its end', async () => {
       if (comments.length > 0) return 'saved';
       if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
-      return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'let be' : null;
+      return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
     });
   await tab.page.type('#comment', 'half a sentence');
   const steps = await sendUntilItGoes(server, stage, cell, send, sent);
   const text =
-    steps.at(-1) === 'let be'
+    steps.at(-1) === 'not sent'
       ? await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)
       : '';
   return {
@@ -316,7 +316,7 @@ async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<
     endOf('the transition has had its end', async () => {
       if (changes.length > 0) return 'made';
       if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
-      return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'let be' : null;
+      return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
     });
   const steps = await sendUntilItGoes(server, stage, cell, send, sent);
   return {
@@ -407,7 +407,7 @@ async function sendUntilItGoes(
   await send();
   const steps = [await sent()];
   // A page that was made for nobody is never made alice's.
-  if (steps[0] !== 'let be' || cell.case === 7) return steps;
+  if (steps[0] !== 'not sent' || cell.case === 7) return steps;
   await comeBack(server, stage);
   await until('the page is fresh', 8_000, async () => /^\d+[hm]$/.test((await stage.tab.badge()).text));
   await send();

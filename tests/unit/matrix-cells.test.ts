@@ -1,0 +1,43 @@
+/** That the whole matrix plays what docs/guard.md says: a rule of turns is easily one that leaves something out. */
+import { expect, test } from 'vitest';
+import { allCells, CASES, type Cell } from '../matrix/cells.ts';
+
+const cells = allCells();
+const onPlain = cells.filter(({ page, way }) => page === 'plain' && way !== 'form');
+const onReal = cells.filter(({ page }) => page === 'split view' || page === 'board');
+
+/** How many different values there are, at least, among the cells that are alike in something. */
+function fewest(of: readonly Cell[], alike: (cell: Cell) => string, value: (cell: Cell) => string): number {
+  const groups = [...new Set(of.map(alike))].map((name) => of.filter((cell) => alike(cell) === name));
+  return Math.min(...groups.map((group) => new Set(group.map(value)).size));
+}
+
+test('every case is played by every way on every version, on a plain page and on a real one', () => {
+  const keyOf = ({ case: number, way, profile }: Cell): string => `${number} ${way} ${profile}`;
+  const count = (of: readonly Cell[]): number => new Set(of.map(keyOf)).size;
+  expect(count(onPlain)).toBe(CASES.length * 3 * 4);
+  expect(count(onReal)).toBe(CASES.length * 8 * 4);
+  expect(onReal.filter(({ page, way }) => page === 'board' && way === 'menu transition')).toEqual([]);
+});
+
+test.each(['case', 'way', 'profile'] as const)(
+  'every %s meets each of the handlers with each jQuery',
+  (factor) => {
+    const pairOf = ({ handlersOn, jquery }: Cell): string => `${handlersOn} ${jquery}`;
+    expect(fewest(onPlain, (cell) => String(cell[factor]), pairOf)).toBe(12);
+  },
+);
+
+test.each(['case', 'profile'] as const)(
+  'every %s meets split view and board by every way, but for the menu',
+  (factor) => {
+    const withoutMenu = onReal.filter(({ way }) => way !== 'menu transition');
+    expect(
+      fewest(
+        withoutMenu,
+        (cell) => `${cell[factor]} ${cell.way}`,
+        ({ page }) => page,
+      ),
+    ).toBe(2);
+  },
+);
