@@ -79,9 +79,7 @@ function nothingForPages(): Plugin {
 
 /** The words without what only translators read: eight languages are half of the package. */
 function shipped(messages: Messages): Messages {
-  return Object.fromEntries(
-    Object.entries(messages).map(([key, entry]) => [key, { message: textOf(entry) }]),
-  );
+  return Object.fromEntries(Object.entries(messages).map(([key, entry]) => [key, { message: textOf(entry) }]));
 }
 
 /** The words and the policy's schema live with the extension's code; browsers want them at the package's root. */
@@ -92,9 +90,7 @@ function rootFiles(): Plugin {
     generateBundle() {
       for (const language of readdirSync(folder)) {
         const file = `${language}/messages.json`;
-        const source = JSON.stringify(
-          shipped(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as Messages),
-        );
+        const source = JSON.stringify(shipped(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as Messages));
         this.emitFile({ type: 'asset', fileName: `_locales/${file}`, source });
       }
       const schema = readFileSync('extension/managed-schema.json', 'utf8');

@@ -12,9 +12,7 @@ const BROWSERS = {
 /** Tests of the stand-in's pages in bare browsers: they tell nothing of the product, and take ten minutes. */
 const STAND_IN = 'tests/e2e/real-parts.test.ts';
 /** Attacks that are played side by side with a bare browser, or flood it: ten minutes too. */
-const ATTACKS = ['answers', 'challenge', 'neighbour', 'walls'].map(
-  (name) => `tests/e2e/attacks/${name}.test.ts`,
-);
+const ATTACKS = ['answers', 'challenge', 'neighbour', 'walls'].map((name) => `tests/e2e/attacks/${name}.test.ts`);
 
 /** Quick tests of the rules and of the stand-in, the packages, and the two browsers, which take their time. */
 export default defineConfig({

@@ -14,10 +14,7 @@ export function timeOf(at: number, now: number): string {
 export function durationOf(minutes: number): string {
   const whole = Math.round(minutes);
   const [hours, rest] = [Math.floor(whole / 60), whole % 60];
-  const parts = [
-    hours > 0 ? inUnit('hour', hours) : '',
-    rest > 0 || hours === 0 ? inUnit('minute', rest) : '',
-  ];
+  const parts = [hours > 0 ? inUnit('hour', hours) : '', rest > 0 || hours === 0 ? inUnit('minute', rest) : ''];
   return parts.join(' ').trim();
 }
 

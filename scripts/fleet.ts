@@ -17,8 +17,7 @@ export function fleetHosts(list: string | undefined): { host_permissions?: strin
     return site && patternOf(site);
   });
   const bad = entries.filter((_entry, index) => !patterns[index]);
-  if (bad.length > 0)
-    throw new Error(bad.map((entry) => `FRESHTOKEN_SITES: "${entry}": ${EXPECTED}`).join('\n'));
+  if (bad.length > 0) throw new Error(bad.map((entry) => `FRESHTOKEN_SITES: "${entry}": ${EXPECTED}`).join('\n'));
   return { host_permissions: [...new Set(patterns.filter((pattern) => pattern !== null))].toSorted() };
 }
 

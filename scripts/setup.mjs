@@ -29,8 +29,7 @@ export function setUp(wanted = ['CHROMIUM', 'FIREFOX']) {
 
 function installDependencies() {
   const installed = `${root}/node_modules/.package-lock.json`;
-  const fresh =
-    existsSync(installed) && statSync(installed).mtimeMs >= statSync(`${root}/package-lock.json`).mtimeMs;
+  const fresh = existsSync(installed) && statSync(installed).mtimeMs >= statSync(`${root}/package-lock.json`).mtimeMs;
   if (fresh) return;
   console.log('Installing the dependencies of package-lock.json …');
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
@@ -46,11 +45,7 @@ function installBrowsers(wanted) {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     };
     spawnSync('apt-get', ['update', '-qq'], quiet);
-    spawnSync(
-      'apt-get',
-      ['install', '-y', '-qq', '--no-install-recommends', ...packages, 'fonts-dejavu-core'],
-      quiet,
-    );
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages, 'fonts-dejavu-core'], quiet);
   }
   return wanted
     .filter((name) => !find(name))

@@ -9,8 +9,7 @@ import { attachLog, bannerOf, logIn, logOut, switchTo, watch } from '../tests/e2
 import { serveJira } from '../tests/jira/serve.ts';
 
 const kind = KINDS.find((each) => each === process.argv[2]) ?? 'chromium';
-const hasDisplay =
-  process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+const hasDisplay = process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 
 let steps = 0;
 
@@ -22,9 +21,7 @@ await logIn(other, server, 'alice');
 const tab = await browser.open(`${server.url}/browse/RAIL-7`);
 
 if (hasDisplay) {
-  console.log(
-    `Jira is at ${server.url}; follow the steps on the page. Close the browser, or press Ctrl+C, to end.`,
-  );
+  console.log(`Jira is at ${server.url}; follow the steps on the page. Close the browser, or press Ctrl+C, to end.`);
   await closedByTheVisitor();
 } else {
   await tour();

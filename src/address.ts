@@ -9,8 +9,7 @@ export interface AskedSite {
 }
 
 /** Why nothing is asked for: keys of messages. */
-export type AddressFault =
-  'address_empty' | 'address_scheme' | 'address_no_host' | 'address_user' | 'is_cloud';
+export type AddressFault = 'address_empty' | 'address_scheme' | 'address_no_host' | 'address_user' | 'is_cloud';
 
 /**
  * Reads what was typed or pasted. Where no scheme is given, https is meant. A host with a `*` is refused, because a

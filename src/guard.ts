@@ -175,9 +175,7 @@ export class Guard {
       else if (attempt.sending === 'attach') this.#keep(attempt);
     }
     // What the page did not take is not given to it again.
-    return this.#kept
-      .splice(0)
-      .map((each) => (this.#released.has(each) ? { ...each, isInPlace: () => false } : each));
+    return this.#kept.splice(0).map((each) => (this.#released.has(each) ? { ...each, isInPlace: () => false } : each));
   }
 
   /** Goes on keeping what the copy before had kept. */
@@ -237,8 +235,7 @@ export class Guard {
   #releaseInTurn(attempt: Attempt, asked: ReadonlySet<Attempt>): void {
     const hasWaited = this.isWaiting || this.#waited.has(attempt);
     const isProven = !hasWaited || this.#isProven();
-    const isBefore = (each: Attempt): boolean =>
-      !asked.has(each) && !this.#released.has(each) && isInPlace(each);
+    const isBefore = (each: Attempt): boolean => !asked.has(each) && !this.#released.has(each) && isInPlace(each);
     const before = isProven ? this.#kept.filter(isBefore) : [];
     if (before.length > 0) {
       this.#kept = this.#kept.filter((each) => !before.includes(each));

@@ -216,8 +216,7 @@ export class Inquiry {
     if (!page) return 'release';
     // What the answer of this second keeps, where other hosts' cookies were looked for, it keeps for all that came within it.
     const isKnown = this.#cookie.isCrowded !== undefined && this.#isAnswered(this.#cookieAtHand());
-    if (isKnown && outcomeOf(...this.#judged(page, this.#cookie, settings), sending) === 'keep')
-      return 'keep';
+    if (isKnown && outcomeOf(...this.#judged(page, this.#cookie, settings), sending) === 'keep') return 'keep';
     let cookie = await this.readCookie(page);
     const isTied = isTiedToSession(page);
     // What is being asked already can be of before somebody signed in under the same cookie.

@@ -99,6 +99,4 @@ export interface TabState {
   readonly shown?: VerdictName | undefined;
 }
 
-export type AnswerTo<M extends { kind: string }> = M['kind'] extends keyof Answers
-  ? Answers[M['kind']]
-  : undefined;
+export type AnswerTo<M extends { kind: string }> = M['kind'] extends keyof Answers ? Answers[M['kind']] : undefined;

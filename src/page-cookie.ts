@@ -25,17 +25,12 @@ export type PageCookie<Cookie extends SeenCookie> =
   | { readonly whose: 'neighbour' | 'none'; readonly cookie?: undefined };
 
 /** Takes all cookies that are sent to any address of the site that a page uses, in whatever order. */
-export function pageCookieIn<Cookie extends SeenCookie>(
-  cookies: readonly Cookie[],
-  site: Site,
-): PageCookie<Cookie> {
+export function pageCookieIn<Cookie extends SeenCookie>(cookies: readonly Cookie[], site: Site): PageCookie<Cookie> {
   const contextPath = new URL(site).pathname;
   const isOfAll = ({ path }: Cookie): boolean => path === '/' || path.replace(/\/$/, '') === contextPath;
   const isJiras = (cookie: Cookie): boolean => cookie.hostOnly && isOfAll(cookie);
   // A session can have any name. Of what goes everywhere, and so with our question, the answer tells.
-  const others = cookies.filter((each) =>
-    NAMES.test(each.name) ? !isJiras(each) : !each.hostOnly && !isOfAll(each),
-  );
+  const others = cookies.filter((each) => (NAMES.test(each.name) ? !isJiras(each) : !each.hostOnly && !isOfAll(each)));
   const withToken = tokenCookiesIn(cookies);
   const isOfAnswers = others.every(({ path }) => /\/rest\/(auth|api)(\/|$)/.test(path));
   if (others.length > 0 && isOfAnswers) return { whose: 'neighbour' };

@@ -156,7 +156,6 @@ function statedTimeoutIn(document: Readable): number | undefined {
 export function signInAddress(site: Site, here: URL | Location, issue: string | undefined): string {
   const path = here.href.startsWith(`${site}/`) ? here.href.slice(site.length).split('#')[0]! : '/';
   // Who asks for help at a portal need not be let in to the issue.
-  const back =
-    issue && !path.startsWith(PORTAL) ? `/browse/${issue}` : path.includes('atl_token') ? '/' : path;
+  const back = issue && !path.startsWith(PORTAL) ? `/browse/${issue}` : path.includes('atl_token') ? '/' : path;
   return `${site}/login.jsp?os_destination=${encodeURIComponent(back)}`;
 }

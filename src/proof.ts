@@ -53,8 +53,7 @@ export async function askWhoIsSignedIn(site: Site, version: string, request: Req
 
 async function ask(site: Site, version: string, request: Request): Promise<Reading> {
   const first = await request(`${site}/rest/auth/1/session`);
-  const isRefused =
-    [403, 404, 405].includes(first.status) || (first.status === 401 && parseInt(version) >= 11);
+  const isRefused = [403, 404, 405].includes(first.status) || (first.status === 401 && parseInt(version) >= 11);
   return readingOf(isRefused ? await request(`${site}/rest/api/2/myself`) : first);
 }
 

@@ -171,9 +171,7 @@ export function isKept(kind: string): kind is keyof Kept {
  * Each field is taken by itself, so that a bad one falls back and costs no other; fields that nobody knows are passed over.
  */
 export function readSettings(stored: unknown, policy: unknown = {}, ...narrower: unknown[]): Settings {
-  const layers = [stored, ...narrower].map(
-    (layer) => soundFields(guardedLayer(layer ?? {}), 'settings').fields,
-  );
+  const layers = [stored, ...narrower].map((layer) => soundFields(guardedLayer(layer ?? {}), 'settings').fields);
   const { timeoutMinutes: setTimeoutMinutes, ...set }: OwnSettings = Object.assign({}, ...layers);
   const { timeoutMinutes: policyTimeoutMinutes, ...locked } = soundFields(policy ?? {}, 'policy').fields;
   return { ...DEFAULT_SETTINGS, ...set, ...locked, policyTimeoutMinutes, setTimeoutMinutes };
@@ -185,10 +183,7 @@ function guardedLayer(layer: unknown): unknown {
 }
 
 /** Settings that somebody wrote (a file, a policy): those that are sound, and of each other why it was refused. */
-export function readOwnSettings(
-  value: unknown,
-  where: string,
-): { fields: OwnSettings; refused: SettingFault[] } {
+export function readOwnSettings(value: unknown, where: string): { fields: OwnSettings; refused: SettingFault[] } {
   const { fields, refused } = soundFields(value, where);
   return { fields, refused: [...refused, ...unknownFields(value, where, FIELDS)] };
 }

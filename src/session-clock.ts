@@ -96,11 +96,7 @@ export function nextChange(clock: SessionClock, settings: Settings, now: number)
  * A request reached the site. Reports come out of order and a minute late; the clock never goes back. Takes the timeout that
  * the page states, if it does.
  */
-export function afterContact(
-  record: SessionRecord | undefined,
-  at: number,
-  statedMinutes?: number,
-): SessionRecord {
+export function afterContact(record: SessionRecord | undefined, at: number, statedMinutes?: number): SessionRecord {
   const { began = at, lastContact = at, session } = record ?? {};
   const stated = Math.max(record?.statedMinutes ?? 0, statedMinutes ?? 0) || undefined;
   return { began, lastContact: Math.max(lastContact, at), statedMinutes: stated, session };

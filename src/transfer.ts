@@ -29,8 +29,7 @@ export function readFile(text: string | null): { file: SettingsFile; refused: Se
   if (text === null) return nothing('file', 'at_most', `${MOST_BYTES / 1024} kB`);
   const content = parsed(text);
   if (content === undefined) return nothing('file', 'json');
-  if (!isObject(content) || content['freshtoken'] !== VERSION)
-    return nothing('freshtoken', 'file', String(VERSION));
+  if (!isObject(content) || content['freshtoken'] !== VERSION) return nothing('freshtoken', 'file', String(VERSION));
   const all = readOwnSettings(content['all'] ?? {}, 'all');
   const refused = [...all.refused];
   const sites: Record<string, OwnSettings> = {};

@@ -8,14 +8,7 @@
  */
 import type { Evidence } from './evidence.ts';
 import type { Proof } from './proof.ts';
-import {
-  endOf,
-  hasRunOut,
-  isLongSilent,
-  isSetBack,
-  warningMillis,
-  type SessionClock,
-} from './session-clock.ts';
+import { endOf, hasRunOut, isLongSilent, isSetBack, warningMillis, type SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
 import type { TokenTraits } from './token.ts';
 
@@ -49,8 +42,7 @@ export type VerdictName = Verdict['name'];
 export function verdictOf(evidence: Evidence, settings: Settings, now: number): Verdict {
   const { product, pageToken, cookieToken, relation } = evidence;
   const isPortal = product === 'portal';
-  if (product === 'cloud' || !(pageToken || isPortal) || evidence.isCookieUnreadable)
-    return { name: 'unknown' };
+  if (product === 'cloud' || !(pageToken || isPortal) || evidence.isCookieUnreadable) return { name: 'unknown' };
 
   const page = pageLogin(evidence);
   const proof = standingProof(evidence, now);
@@ -363,8 +355,7 @@ function renewalOf(evidence: Evidence, proof: Proof | undefined): Renewal {
   const { pageUser, pageToken, renewedFrom, isCrowded } = evidence;
   if (!pageUser) return 'impossible';
   if (isCrowded) return 'crowded';
-  if (!proof)
-    return isLeftOpen(evidence) && evidence.proof.silentAt !== undefined ? 'unanswered' : 'unproven';
+  if (!proof) return isLeftOpen(evidence) && evidence.proof.silentAt !== undefined ? 'unanswered' : 'unproven';
   if (proof.outcome !== 'signed-in') return 'unanswered';
   return renewedFrom === pageToken?.digest ? 'undone' : 'possible';
 }

@@ -2,13 +2,7 @@
  * The question who is signed in, asked for a page. Where the background's cookies are the page's it is asked from here: there
  * a server that challenges opens no login dialog, as it does for a request of the page's own.
  */
-import {
-  askWhoIsSignedIn,
-  requestJira,
-  type Answer,
-  type Reply,
-  type SessionSigns,
-} from '../../src/proof.ts';
+import { askWhoIsSignedIn, requestJira, type Answer, type Reply, type SessionSigns } from '../../src/proof.ts';
 import { browser } from '../browser.ts';
 import { isDefaultStore, keptIn, type Jar } from '../jar-store.ts';
 import { noteChallenge } from './jars.ts';

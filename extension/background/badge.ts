@@ -1,13 +1,5 @@
 /** The toolbar button of each tab: its badge, its colour, and its title with the whole sentence. */
-import {
-  BADGE_COLOURS,
-  badgeOf,
-  ICONS,
-  presentationOf,
-  usersIn,
-  wordsOf,
-  type Tone,
-} from '../../src/presentation.ts';
+import { BADGE_COLOURS, badgeOf, ICONS, presentationOf, usersIn, wordsOf, type Tone } from '../../src/presentation.ts';
 import type { TabState } from '../../src/messages.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';

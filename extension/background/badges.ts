@@ -116,10 +116,7 @@ export const ALARM = 'badges';
  * Sets the one alarm. An earlier one that still stands is moved. It rings once, for its work moves it on or clears it;
  * should the worker die over that, it rings again in a minute.
  */
-export async function setAlarm(
-  states: StatesOfTabs,
-  { settingsOf, now, aheadMillis: ahead }: Moment,
-): Promise<void> {
+export async function setAlarm(states: StatesOfTabs, { settingsOf, now, aheadMillis: ahead }: Moment): Promise<void> {
   const changes = states.flatMap(({ state }) => {
     const { clock } = state.evidence;
     const settings = settingsOf(state.site);

@@ -31,9 +31,7 @@ export function forgetUnused(): Promise<void> {
     const isCrowded = (host: string): boolean => hosts.filter((each) => each === host).length > MOST_OF_HOST;
     const isUnused = ({ site, name, host }: Owner): boolean =>
       !granted.has(site) || (!shown.includes(name) && isCrowded(host));
-    const lost = states
-      .filter(({ tabId, host }) => tabs.get(tabId) !== host)
-      .map(({ tabId }) => keyOfTab(tabId));
+    const lost = states.filter(({ tabId, host }) => tabs.get(tabId) !== host).map(({ tabId }) => keyOfTab(tabId));
     const over = inMemory.filter((owner) => isUnused(owner) || !open.includes(owner.host));
     await session.remove([...lost, ...over.map(({ key }) => key)]);
     await local.remove(onDisk.filter(isUnused).map(({ key }) => key));

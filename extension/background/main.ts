@@ -44,9 +44,7 @@ browser.cookies.onChanged.addListener((change) => {
 });
 browser.commands.onCommand.addListener((name, tab) => onCommand(name, tab?.id));
 browser.windows.onRemoved.addListener(() => reportErrors(forgetUnusedSoon()));
-browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
-  answerTo(message, sender),
-);
+browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => answerTo(message, sender));
 
 async function onXsrfChange({ cookie, removed }: Cookies.OnChangedChangeInfoType): Promise<void> {
   const tabs = await tellTabsOfCookie(cookie);

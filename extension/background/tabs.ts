@@ -60,9 +60,7 @@ export async function tabsAt(patterns: string[]): Promise<LiveTab[]> {
   const tabs = await browser.tabs.query({ url: patterns, discarded: false });
   return tabs
     .toSorted((a, b) => Number(b.active) - Number(a.active))
-    .flatMap(({ id, cookieStoreId, incognito }) =>
-      id === undefined ? [] : { id, cookieStoreId, incognito },
-    );
+    .flatMap(({ id, cookieStoreId, incognito }) => (id === undefined ? [] : { id, cookieStoreId, incognito }));
 }
 
 /** Has every watched page look, those too that are only just reporting for the first time. */

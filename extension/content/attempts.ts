@@ -121,12 +121,7 @@ function pasteIn(event: ClipboardEvent): PageAttempt | null {
 type Made = (files: readonly File[]) => () => boolean;
 
 /** Files for one place, whose event is made anew for the files that it is to carry. */
-function attachOf(
-  place: Place,
-  files: readonly File[],
-  made: Made,
-  more: Partial<PageAttempt> = {},
-): PageAttempt {
+function attachOf(place: Place, files: readonly File[], made: Made, more: Partial<PageAttempt> = {}): PageAttempt {
   const give = made(files);
   return {
     sending: 'attach',
@@ -213,9 +208,7 @@ function submitIn(event: Event): PageAttempt | null {
 function linkIn(event: MouseEvent): PageAttempt | null {
   const links = event
     .composedPath()
-    .filter(
-      (node): node is Element => node instanceof Element && attributeOf(node, 'href').includes('atl_token='),
-    );
+    .filter((node): node is Element => node instanceof Element && attributeOf(node, 'href').includes('atl_token='));
   const sent = (): Token[] => links.flatMap((each) => tokensInAddress(attributeOf(each, 'href')));
   const [link] = links;
   if (!link || sent().length === 0) return null;

@@ -36,8 +36,7 @@ export function createBanner(signal: AbortSignal): Banner {
   let current: BannerView | undefined;
   let cameFrom: Element | null = null;
   quietly(removeLeftovers);
-  for (const type of ['toggle', 'fullscreenchange'])
-    window.addEventListener(type, onLayer, { capture: true, signal });
+  for (const type of ['toggle', 'fullscreenchange']) window.addEventListener(type, onLayer, { capture: true, signal });
   signal.addEventListener('abort', hide);
 
   function show(view: BannerView): void {
@@ -84,13 +83,7 @@ export function createBanner(signal: AbortSignal): Banner {
     const text = element('div', { className: 'text' }, sentence, meaning);
     const row = element('div', { className: 'buttons' });
     const cross = button('×', { title, ariaLabel: title }, ({ dismiss }) => dismiss());
-    const box = element(
-      'section',
-      { ariaLabel: 'Freshtoken', lang, dir: directionOf(lang) },
-      text,
-      row,
-      cross,
-    );
+    const box = element('section', { ariaLabel: 'Freshtoken', lang, dir: directionOf(lang) }, text, row, cross);
     box.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || !event.isTrusted) return;
       event.preventDefault();

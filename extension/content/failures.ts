@@ -24,11 +24,7 @@ const UPLOAD = /\/rest\/internal\/[\d.]+\/AttachTemporaryFile$/;
 type IsIt = (file: File, attempt: Attempt) => boolean;
 
 /** Calls `onChange` when the names are others, and `onUpload` with what was uploaded. */
-export function watchFailures(
-  signal: AbortSignal,
-  onChange: () => void,
-  onUpload: (isIt: IsIt) => void,
-): Failures {
+export function watchFailures(signal: AbortSignal, onChange: () => void, onUpload: (isIt: IsIt) => void): Failures {
   let recent: PageAttempt[] = [];
   /** Each with the attempt that it was given in. */
   const refused = new Map<File, PageAttempt>();

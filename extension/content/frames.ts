@@ -18,10 +18,7 @@ export function isEditor(element: Element | null | undefined): element is HTMLIF
  * Listens from the document's start, before the page's own scripts can, on its window and on each editor's as it comes.
  * Takes the types of events. Gives a function that adds who hears all of them, and keeps the order.
  */
-export function hearEvents(
-  types: Iterable<string>,
-  signal: AbortSignal,
-): (hear: (event: Event) => void) => void {
+export function hearEvents(types: Iterable<string>, signal: AbortSignal): (hear: (event: Event) => void) => void {
   const hearers: ((event: Event) => void)[] = [];
   const onEvent = (event: Event): void => {
     for (const hear of hearers) hear(event);

@@ -22,10 +22,7 @@ export function pastedIn(event: ClipboardEvent): DataTransfer | null {
 }
 
 /** A transfer that arrives whole in the page. */
-export function transferOf(
-  files: readonly File[],
-  texts: readonly (readonly [string, string])[],
-): DataTransfer {
+export function transferOf(files: readonly File[], texts: readonly (readonly [string, string])[]): DataTransfer {
   const transfer = new (page?.DataTransfer ?? DataTransfer)();
   for (const file of files) transfer.items.add(file);
   for (const [type, text] of texts) transfer.setData(type, text);

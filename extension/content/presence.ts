@@ -31,8 +31,7 @@ export function watchPresence(
   let seenAtOnMachine = Date.now();
   let isPopupOpen = false;
   const awayMillis = (): number => Math.abs(now() - seenAt);
-  const isInFront = (): boolean =>
-    document.visibilityState === 'visible' && (isPopupOpen || document.hasFocus());
+  const isInFront = (): boolean => document.visibilityState === 'visible' && (isPopupOpen || document.hasFocus());
 
   function see(): void {
     seenAt = now();

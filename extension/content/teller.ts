@@ -32,12 +32,7 @@ const UNDO_MILLIS = 10_000;
 /** A hold that is shorter is not worth a word. */
 const HELD_MILLIS = 300;
 
-export function createTeller(
-  banner: Banner,
-  watch: Watch,
-  guard: () => PageGuard,
-  signal: AbortSignal,
-): Teller {
+export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuard, signal: AbortSignal): Teller {
   /** What the user has waved away: that verdict on those tokens with those files, and no other. */
   let dismissed = '';
   let latest: Sight | null = null;
@@ -66,8 +61,7 @@ export function createTeller(
     latest = sight;
     // That a form was not sent, or that files stay, must still be read; that the page is fresh again is said beside it.
     const { kept, letBe } = guard().holding;
-    if (sight?.isBack && letBe.length === 0 && kept.every((each) => guard().isAwaited(each)))
-      sayDone('back_again');
+    if (sight?.isBack && letBe.length === 0 && kept.every((each) => guard().isAwaited(each))) sayDone('back_again');
     else show();
   }
 
@@ -96,8 +90,7 @@ export function createTeller(
       };
       return showFor(UNDO_MILLIS, discardedView(filesOf(discarded), undo, endWhile));
     }
-    if (isHandedOver && held.length === 0 && kept.length === 0 && letBe.length === 0)
-      return sayDone('handed_over');
+    if (isHandedOver && held.length === 0 && kept.length === 0 && letBe.length === 0) return sayDone('handed_over');
     show();
   }
 
@@ -165,11 +158,7 @@ export function createTeller(
         return latest;
       case 'sign-in':
         if (latest)
-          window.open(
-            signInAddress(latest.page.site, location, issueShown(document, location)),
-            '_blank',
-            'noopener',
-          );
+          window.open(signInAddress(latest.page.site, location, issueShown(document, location)), '_blank', 'noopener');
         return latest;
     }
   }

@@ -81,11 +81,7 @@ export function refusedView(files: readonly string[], press: () => void, dismiss
 }
 
 /** The page is Jira's own refusal of a form or a link. */
-export function refusalView(
-  of: 'token' | 'session',
-  press: () => Promise<unknown>,
-  dismiss: () => void,
-): BannerView {
+export function refusalView(of: 'token' | 'session', press: () => Promise<unknown>, dismiss: () => void): BannerView {
   const buttons = of === 'session' ? [button('action_sign_in', press)] : [];
   const [sentence, meaning] = [message(`refusal_${of}`), message(`refusal_${of}_meaning`)];
   return { tone: 'bad', sentence, meaning, buttons, dismiss };

@@ -31,11 +31,7 @@ export function SettingsForm({ idPrefix, settings, locked, unsetMinutes, onSet }
         onSet={(set) => void onSet({ [name]: set })}
       />
     ));
-  const yesNo = (
-    name: 'guard' | 'banner' | 'staySignedIn',
-    isOn: boolean,
-    changeTo: (isOn: boolean) => Change,
-  ) =>
+  const yesNo = (name: 'guard' | 'banner' | 'staySignedIn', isOn: boolean, changeTo: (isOn: boolean) => Change) =>
     field(name, (id) => (
       <input
         id={id}

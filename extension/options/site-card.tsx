@@ -40,9 +40,7 @@ export function SiteCard({ site, locked }: Props) {
         unsetMinutes={timeoutOf({ ...settings, setTimeoutMinutes: undefined }, statedMinutes).minutes}
         onSet={(own) => setForSite(address, own)}
       />
-      {others.length > 0 && !isRequired && (
-        <p class="soft">{message('options_granted_with', others.join(', '))}</p>
-      )}
+      {others.length > 0 && !isRequired && <p class="soft">{message('options_granted_with', others.join(', '))}</p>}
       <div class="row">
         {hasOwn && (
           <button type="button" onClick={() => void reset()}>

@@ -25,9 +25,7 @@ export function Transfer() {
 
   function sayReplaced(replaced: Said, before: SettingsFile): void {
     const about = isSettingsKey;
-    sayWithUndo(say, { ...replaced, about }, message('options_undone'), () =>
-      replaceOwnSettings(() => before),
-    );
+    sayWithUndo(say, { ...replaced, about }, message('options_undone'), () => replaceOwnSettings(() => before));
   }
 
   return (

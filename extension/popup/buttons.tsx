@@ -40,12 +40,7 @@ export function Buttons({ tab, view, onDone, onTrouble }: Props) {
         />
       ))}
       {watch && (
-        <WorkButton
-          label={message('popup_watch')}
-          kind="main"
-          work={() => grant(watch)}
-          onTrouble={onTrouble}
-        />
+        <WorkButton label={message('popup_watch')} kind="main" work={() => grant(watch)} onTrouble={onTrouble} />
       )}
     </div>
   );

@@ -49,10 +49,7 @@ export async function detailsOf(state: TabState, verdict: Verdict, now: number):
       verdict.name === 'stale' ? `stale, ${verdict.renewal}` : verdict.name,
     ),
     ...row('page_token', isPortal ? undefined : traitsOf(pageToken)),
-    ...row(
-      'cookie_token',
-      evidence.isCookieUnreadable ? message('details_unreadable') : traitsOf(cookieToken),
-    ),
+    ...row('cookie_token', evidence.isCookieUnreadable ? message('details_unreadable') : traitsOf(cookieToken)),
     ...row('compared', relation && message(`relation_${relation.replace('-', '_')}`)),
     ...row('server_id', serverIds(pageToken, cookieToken)),
     ...cookies,

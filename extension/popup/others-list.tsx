@@ -55,9 +55,7 @@ export function Others({ current, tabs, onGone }: Props) {
           </li>
         ))}
       </ul>
-      {offersAll && (
-        <WorkButton label={message('popup_renew_all')} kind="other" work={renew} onTrouble={setSaid} />
-      )}
+      {offersAll && <WorkButton label={message('popup_renew_all')} kind="other" work={renew} onTrouble={setSaid} />}
       {/* A screen reader is told of the beginning and the end. */}
       <p aria-hidden="true" hidden={!progress}>
         {progress}

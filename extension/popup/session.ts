@@ -38,8 +38,7 @@ export async function sessionView(
   const ends = endOf(clock);
   const began = Math.min(record?.began ?? clock.lastContact, clock.lastContact);
   const last = Math.max(ends, now);
-  const partOf = (at: number): number =>
-    Math.min(100, Math.max(0, (100 * (at - began)) / Math.max(1, last - began)));
+  const partOf = (at: number): number => Math.min(100, Math.max(0, (100 * (at - began)) / Math.max(1, last - began)));
   return {
     lines: [
       ...who,

@@ -37,10 +37,7 @@ export interface PopupView {
 }
 
 /** Takes the tab, and how to learn of its state: with one more look, or as it is known. */
-export async function viewOf(
-  tab: Tab | null,
-  learn: (tab: Tab) => Promise<TabState | null>,
-): Promise<PopupView> {
+export async function viewOf(tab: Tab | null, learn: (tab: Tab) => Promise<TabState | null>): Promise<PopupView> {
   const url = tab?.url;
   const pattern = url ? patternOf(url) : null;
   if (!tab || !url || !pattern) return quiet('', message('popup_no_page'));

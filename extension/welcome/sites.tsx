@@ -34,8 +34,7 @@ export function Sites() {
   /** To be called in a click or a submit, and first there. */
   async function ask({ origin, address }: AskedSite, takesFocus: boolean): Promise<void> {
     const answer = await askFor(patternOf(origin)!);
-    if (answer === 'granted')
-      setSaid({ sentence: message('welcome_watching', origin), open: address, takesFocus });
+    if (answer === 'granted') setSaid({ sentence: message('welcome_watching', origin), open: address, takesFocus });
     else setSaid({ sentence: notGrantedLine(answer), takesFocus });
   }
 
@@ -73,13 +72,7 @@ export function Sites() {
       <p role="status" class="said">
         {said && `${said.sentence} `}
         {said?.open && (
-          <a
-            key={said.open}
-            href={said.open}
-            target="_blank"
-            rel="noreferrer"
-            ref={said.takesFocus ? focus : null}
-          >
+          <a key={said.open} href={said.open} target="_blank" rel="noreferrer" ref={said.takesFocus ? focus : null}>
             {message('welcome_open')}
           </a>
         )}

@@ -49,9 +49,7 @@ test(`a watched page at rest has no timer, no request and no worker in ${REST_MI
     const { traceEvents } = JSON.parse(new TextDecoder().decode(seen)) as { traceEvents: TraceEvent[] };
     const session = await tab.page.createCDPSession();
     const { frame } = (await session.send('Page.getFrameTree')).frameTree;
-    const timers = traceEvents.filter(
-      ({ name, args }) => name === 'TimerFire' && args.data?.frame === frame.id,
-    );
+    const timers = traceEvents.filter(({ name, args }) => name === 'TimerFire' && args.data?.frame === frame.id);
     expect(timers).toHaveLength(1);
     expect(own.jira.requests.length - requests).toBe(0);
   });

@@ -70,11 +70,7 @@ describe.each(KINDS)('in %s', (kind) => {
       const page = await browser.extensionPage(`${POPUP_PATH}?tab=${ids[0]}`);
       await page.waitForFunction(() => performance.getEntriesByName('shown').length > 0);
       took.push(await page.evaluate(() => performance.getEntriesByName('shown')[0]!.startTime));
-      await page.waitForFunction(
-        (least) => document.querySelectorAll('button.tab').length > least,
-        {},
-        TABS / 2,
-      );
+      await page.waitForFunction((least) => document.querySelectorAll('button.tab').length > least, {}, TABS / 2);
       listed.push(await page.evaluate(() => performance.now()));
       await page.close();
     }

@@ -45,9 +45,7 @@ test(`a page of ${LINKS} links with the token stands still for less than ${LIMIT
       // By the key: to press a button the driver has the page describe all of itself first.
       await tab.command('renew-page');
       await until('the page is renewed', 3_000, async () => (await token()) !== old);
-      took.push(
-        await tab.page.evaluate(() => (window as unknown as { longestGap: () => number }).longestGap()),
-      );
+      took.push(await tab.page.evaluate(() => (window as unknown as { longestGap: () => number }).longestGap()));
     }
     const inWords = (all: readonly number[]): string => all.map(Math.round).join(', ');
     console.log(`${LINKS} links: ${inWords(took)} ms; by the page: ${inWords(ownTook)} ms`);
@@ -59,8 +57,7 @@ test(`a page of ${LINKS} links with the token stands still for less than ${LIMIT
 /** Runs in the page: gives how long it takes to write each link anew, in milliseconds. */
 function writeLinks(): number {
   const began = performance.now();
-  for (const link of document.querySelectorAll('a'))
-    link.setAttribute('href', `${link.getAttribute('href')}`);
+  for (const link of document.querySelectorAll('a')) link.setAttribute('href', `${link.getAttribute('href')}`);
   return performance.now() - began;
 }
 

@@ -32,19 +32,15 @@ const TOOLBARS = [
   ['dark', '#202124', '#e8eaed'],
 ] as const;
 
-test.each(TOOLBARS)(
-  'every verdict has its badge and its icon, on a %s toolbar',
-  async (scheme, toolbar, text) => {
-    await inChromium(async (page) => {
-      await page.setContent(
-        `<body style="margin:0;background:${toolbar};color:${text};font:11px system-ui;display:flex;gap:6px;padding:18px 10px">${STATES.map(drawn).join('')}</body>`,
-      );
-      await page.screenshot({ path: picture(`badges-${scheme}`) as `${string}.png` });
-      for (const badge of STATES.map((state) => badgeOf(state, NOW)))
-        expect(badge.length).toBeLessThanOrEqual(4);
-    });
-  },
-);
+test.each(TOOLBARS)('every verdict has its badge and its icon, on a %s toolbar', async (scheme, toolbar, text) => {
+  await inChromium(async (page) => {
+    await page.setContent(
+      `<body style="margin:0;background:${toolbar};color:${text};font:11px system-ui;display:flex;gap:6px;padding:18px 10px">${STATES.map(drawn).join('')}</body>`,
+    );
+    await page.screenshot({ path: picture(`badges-${scheme}`) as `${string}.png` });
+    for (const badge of STATES.map((state) => badgeOf(state, NOW))) expect(badge.length).toBeLessThanOrEqual(4);
+  });
+});
 
 test.each(TONES)('the badge reads well in its colours where the tone is %s', (tone) => {
   const { back, text } = BADGE_COLOURS[tone];

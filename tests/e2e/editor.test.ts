@@ -88,87 +88,84 @@ describe.each(KINDS)('in %s', (kind) => {
 
   // `npm test` plays the one that is filled by a script in Chromium, and the one that comes with its content in Firefox.
   const majorsPlayed = process.env['EDITORS'] ? MAJORS : [MAJORS[kind === 'chromium' ? 0 : 2]];
-  describe.each(majorsPlayed.map((majors) => [majors.tinymce, majors] as const))(
-    'TinyMCE %s',
-    (_major, majors) => {
-      alice(
-        'case 4: signed in again elsewhere, a paste and a drop arrive where the caret was, in each new frame',
-        majors,
-        async () => {
-          const { tab, server } = world;
-          await typeIn(tab, 'half a sentence');
-          await tab.page.keyboard.press('Home');
-          for (let letter = 0; letter < 4; letter++) await tab.page.keyboard.press('ArrowRight');
-          await signedInAgain();
-          slowProof();
-          const sha256 = await tab.paste(EDITOR);
-          expect(await attachLog(tab, 1)).toEqual(['ok']);
-          const markups = (): string[] => server.jira.attachments.map(({ name }) => markupOf(name));
-          expect(await textIn(tab)).toBe(`half${markups()[0]} a sentence`);
-
-          await signedInAgain();
-          const dropped = makeFile('door.log');
-          await tab.drop(EDITOR, [dropped.path]);
-          expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
-          // What is dropped stands where TinyMCE will have it.
-          const both = await textIn(tab);
-          expect(markups().reduce((text, markup) => text.replace(markup, ''), both)).toBe('half a sentence');
-
-          await switchEditor(tab, 'source');
-          await switchEditor(tab, 'wysiwyg');
-          const before = await textIn(tab);
-          await signedInAgain();
-          await tab.paste(EDITOR);
-          expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
-          const after = await textIn(tab);
-          expect(after).toContain(markups()[2]);
-          expect(after.replace(markups()[2]!, '')).toBe(before);
-          expect(await picturesIn()).toBe(0);
-          await onlyThese([
-            { via: 'paste', sha256 },
-            { via: 'drop', sha256: dropped.sha256 },
-            { via: 'paste', sha256 },
-          ]);
-        },
-      );
-
-      alice('case 5: signed out, a paste waits for alice, and what she wrote stays', majors, async () => {
-        const { tab, other, server } = world;
+  describe.each(majorsPlayed.map((majors) => [majors.tinymce, majors] as const))('TinyMCE %s', (_major, majors) => {
+    alice(
+      'case 4: signed in again elsewhere, a paste and a drop arrive where the caret was, in each new frame',
+      majors,
+      async () => {
+        const { tab, server } = world;
         await typeIn(tab, 'half a sentence');
-        await signedOut();
+        await tab.page.keyboard.press('Home');
+        for (let letter = 0; letter < 4; letter++) await tab.page.keyboard.press('ArrowRight');
+        await signedInAgain();
+        slowProof();
         const sha256 = await tab.paste(EDITOR);
-        await bannerOf(tab, '1 file is safe here', 4_000);
-        await pause(500);
-        expect(requestsTo('AttachTemporaryFile')).toBe(0);
-        expect([await textIn(tab), await picturesIn()]).toEqual(['half a sentence', 0]);
-        await other.activate();
-        await logIn(other, server, 'alice');
-        await tab.activate();
         expect(await attachLog(tab, 1)).toEqual(['ok']);
-        expect(await textIn(tab)).toBe(`half a sentence${markupOf(server.jira.attachments[0]!.name)}`);
-        await onlyThese([{ via: 'paste', sha256 }]);
-      });
+        const markups = (): string[] => server.jira.attachments.map(({ name }) => markupOf(name));
+        expect(await textIn(tab)).toBe(`half${markups()[0]} a sentence`);
 
-      alice('case 6: mallory signed in, a paste and a drop are kept from her', majors, async () => {
-        const { tab } = world;
-        await elsewhere(switchTo, 'mallory');
-        const sha256 = await tab.paste(EDITOR);
-        await bannerOf(tab, '1 file is safe here', 4_000);
+        await signedInAgain();
         const dropped = makeFile('door.log');
         await tab.drop(EDITOR, [dropped.path]);
-        const banner = await bannerOf(tab, '2 files are safe here', 4_000);
-        expect(banner.text).toContain('door.log');
-        await pause(500);
-        expect(requestsTo('AttachTemporaryFile')).toBe(0);
-        await signedInAgain();
         expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+        // What is dropped stands where TinyMCE will have it.
+        const both = await textIn(tab);
+        expect(markups().reduce((text, markup) => text.replace(markup, ''), both)).toBe('half a sentence');
+
+        await switchEditor(tab, 'source');
+        await switchEditor(tab, 'wysiwyg');
+        const before = await textIn(tab);
+        await signedInAgain();
+        await tab.paste(EDITOR);
+        expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
+        const after = await textIn(tab);
+        expect(after).toContain(markups()[2]);
+        expect(after.replace(markups()[2]!, '')).toBe(before);
+        expect(await picturesIn()).toBe(0);
         await onlyThese([
           { via: 'paste', sha256 },
           { via: 'drop', sha256: dropped.sha256 },
+          { via: 'paste', sha256 },
         ]);
-      });
-    },
-  );
+      },
+    );
+
+    alice('case 5: signed out, a paste waits for alice, and what she wrote stays', majors, async () => {
+      const { tab, other, server } = world;
+      await typeIn(tab, 'half a sentence');
+      await signedOut();
+      const sha256 = await tab.paste(EDITOR);
+      await bannerOf(tab, '1 file is safe here', 4_000);
+      await pause(500);
+      expect(requestsTo('AttachTemporaryFile')).toBe(0);
+      expect([await textIn(tab), await picturesIn()]).toEqual(['half a sentence', 0]);
+      await other.activate();
+      await logIn(other, server, 'alice');
+      await tab.activate();
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+      expect(await textIn(tab)).toBe(`half a sentence${markupOf(server.jira.attachments[0]!.name)}`);
+      await onlyThese([{ via: 'paste', sha256 }]);
+    });
+
+    alice('case 6: mallory signed in, a paste and a drop are kept from her', majors, async () => {
+      const { tab } = world;
+      await elsewhere(switchTo, 'mallory');
+      const sha256 = await tab.paste(EDITOR);
+      await bannerOf(tab, '1 file is safe here', 4_000);
+      const dropped = makeFile('door.log');
+      await tab.drop(EDITOR, [dropped.path]);
+      const banner = await bannerOf(tab, '2 files are safe here', 4_000);
+      expect(banner.text).toContain('door.log');
+      await pause(500);
+      expect(requestsTo('AttachTemporaryFile')).toBe(0);
+      await signedInAgain();
+      expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+      await onlyThese([
+        { via: 'paste', sha256 },
+        { via: 'drop', sha256: dropped.sha256 },
+      ]);
+    });
+  });
 
   describe('of two editors', () => {
     alice(
@@ -361,11 +358,7 @@ describe.each(KINDS)('in %s', (kind) => {
       const outcome = await tab.page.$eval(EDITOR, (frame) => {
         const view = (frame as HTMLIFrameElement).contentWindow as unknown as typeof globalThis;
         const heard: number[] = [];
-        view.document.addEventListener(
-          'paste',
-          ({ clipboardData }) => heard.push(clipboardData!.items.length),
-          true,
-        );
+        view.document.addEventListener('paste', ({ clipboardData }) => heard.push(clipboardData!.items.length), true);
         for (const withPicture of [false, true]) {
           const transfer = new view.DataTransfer();
           transfer.setData('text/plain', 'closed');

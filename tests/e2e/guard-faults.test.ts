@@ -77,9 +77,7 @@ describe.each(KINDS)('in %s', (kind) => {
           await tab.page.click('#comment-submit');
         }
         await until(`it arrives, though use ${at} of ours threw`, 6_000, async () => arrived() > before);
-        await until('the page is whole', 5_000, () =>
-          tab.page.evaluate(() => document.readyState === 'complete'),
-        );
+        await until('the page is whole', 5_000, () => tab.page.evaluate(() => document.readyState === 'complete'));
         const uses = await tab.page.evaluate(() => Number(sessionStorage.getItem('uses')));
         expect(arrived(), `with use ${at} of ours broken`).toBe(before + 1);
         return uses;

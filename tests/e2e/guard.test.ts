@@ -36,18 +36,14 @@ describe.each(KINDS)('in %s', (kind) => {
     );
   }
 
-  alice(
-    'case 4: signed in again elsewhere, a drop, a paste and a pick arrive with nothing pressed',
-    {},
-    async () => {
-      const { tab, other, server } = world;
-      await other.activate();
-      await switchTo(other, server, 'alice');
-      await tab.activate();
-      await attachEveryWay(world);
-      await badgeOf(tab, '4h');
-    },
-  );
+  alice('case 4: signed in again elsewhere, a drop, a paste and a pick arrive with nothing pressed', {}, async () => {
+    const { tab, other, server } = world;
+    await other.activate();
+    await switchTo(other, server, 'alice');
+    await tab.activate();
+    await attachEveryWay(world);
+    await badgeOf(tab, '4h');
+  });
 
   alice('signed out, three files are kept, and attached by themselves when alice is back', {}, async () => {
     const { tab, other, server } = world;
@@ -168,48 +164,40 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await tab.page.evaluate(() => document.querySelector('#vote')?.textContent)).toBe('Vote (0)');
   });
 
-  alice(
-    'what was meant for a link goes to nothing else, where that is drawn anew meanwhile',
-    {},
-    async () => {
-      const { tab, other, server } = world;
-      await switchTo(other, server, 'alice');
-      server.jira.faults.proof = { delayMillis: 600 };
-      await tab.activate();
-      await tab.page.evaluate(() => {
-        const link = document.querySelector('#vote')!;
-        const row = document.createElement('div');
-        link.replaceWith(row);
-        row.append(link);
-        row.addEventListener('click', () => document.body.append('the row was clicked'));
-        link.addEventListener('pointerdown', () => setTimeout(() => link.remove(), 300));
-      });
-      await tab.page.click('#vote');
-      await bannerOf(tab, 'Nothing was sent', 3_000);
-      expect(server.jira.changes).toEqual([]);
-      expect(await tab.page.evaluate(() => document.body.innerText)).not.toContain('the row was clicked');
-    },
-  );
+  alice('what was meant for a link goes to nothing else, where that is drawn anew meanwhile', {}, async () => {
+    const { tab, other, server } = world;
+    await switchTo(other, server, 'alice');
+    server.jira.faults.proof = { delayMillis: 600 };
+    await tab.activate();
+    await tab.page.evaluate(() => {
+      const link = document.querySelector('#vote')!;
+      const row = document.createElement('div');
+      link.replaceWith(row);
+      row.append(link);
+      row.addEventListener('click', () => document.body.append('the row was clicked'));
+      link.addEventListener('pointerdown', () => setTimeout(() => link.remove(), 300));
+    });
+    await tab.page.click('#vote');
+    await bannerOf(tab, 'Nothing was sent', 3_000);
+    expect(server.jira.changes).toEqual([]);
+    expect(await tab.page.evaluate(() => document.body.innerText)).not.toContain('the row was clicked');
+  });
 
-  alice(
-    'that a vote was not counted is still told when the page is fresh again, until it is',
-    {},
-    async () => {
-      const { tab, other, server } = world;
-      await logOut(other, server);
-      await tab.activate();
-      await clickBeside(tab, '#vote');
-      await bannerOf(tab, 'Nothing was sent', 4_000);
-      await other.activate();
-      await pause(500);
-      await logIn(other, server, 'alice');
-      await tab.activate();
-      await bannerOf(tab, /page is fresh.*Nothing was sent/, 4_000);
-      await clickBeside(tab, '#vote');
-      await until('the vote is counted', 4_000, async () => server.jira.changes.length === 1);
-      await until('no more is said', 1_000, async () => (await tab.banner()) === null);
-    },
-  );
+  alice('that a vote was not counted is still told when the page is fresh again, until it is', {}, async () => {
+    const { tab, other, server } = world;
+    await logOut(other, server);
+    await tab.activate();
+    await clickBeside(tab, '#vote');
+    await bannerOf(tab, 'Nothing was sent', 4_000);
+    await other.activate();
+    await pause(500);
+    await logIn(other, server, 'alice');
+    await tab.activate();
+    await bannerOf(tab, /page is fresh.*Nothing was sent/, 4_000);
+    await clickBeside(tab, '#vote');
+    await until('the vote is counted', 4_000, async () => server.jira.changes.length === 1);
+    await until('no more is said', 1_000, async () => (await tab.banner()) === null);
+  });
 
   describe('on Jira 8.3, where somebody else signs in over alice’s session and the cookie stays as it is', () => {
     const OVER = { profile: '8.3' } as const;
@@ -234,22 +222,18 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.comments).toEqual([]);
     });
 
-    alice(
-      'alice’s second file is not attached as mallory’s, though the first was a moment ago',
-      OVER,
-      async () => {
-        const { tab, server } = world;
-        await tab.activate();
-        await tab.drop('#dropzone', [makeFile('a.log').path]);
-        expect(await attachLog(tab, 1)).toEqual(['ok']);
-        await malloryCame();
-        await tab.activate();
-        await tab.drop('#dropzone', [makeFile('b.log').path]);
-        await bannerOf(tab, '1 file is safe here: b.log', 4_000);
-        expect(server.jira.attachments.map(({ name, user }) => [name, user])).toEqual([['a.log', 'alice']]);
-        await tab.press('Discard files');
-      },
-    );
+    alice('alice’s second file is not attached as mallory’s, though the first was a moment ago', OVER, async () => {
+      const { tab, server } = world;
+      await tab.activate();
+      await tab.drop('#dropzone', [makeFile('a.log').path]);
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+      await malloryCame();
+      await tab.activate();
+      await tab.drop('#dropzone', [makeFile('b.log').path]);
+      await bannerOf(tab, '1 file is safe here: b.log', 4_000);
+      expect(server.jira.attachments.map(({ name, user }) => [name, user])).toEqual([['a.log', 'alice']]);
+      await tab.press('Discard files');
+    });
   });
 
   describe('every surface of a page', () => {
@@ -325,57 +309,48 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  stale(
-    'events of the page’s own scripts are held and released like a person’s, none twice',
-    {},
-    async () => {
-      const { tab, server } = world;
-      await tab.activate();
-      await tab.page.evaluate(() => {
-        const transferOf = (name: string): DataTransfer => {
-          const transfer = new DataTransfer();
-          transfer.items.add(new File([name], name));
-          return transfer;
-        };
-        const init = { bubbles: true, cancelable: true, composed: true };
-        const zone = document.querySelector('#dropzone')!;
-        zone.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: transferOf('drop.log') }));
-        const clipboardData = transferOf('paste.log');
-        const paste = new ClipboardEvent('paste', { ...init, clipboardData });
-        // Firefox's constructor takes no files.
-        if (!paste.clipboardData?.files.length)
-          Object.defineProperty(paste, 'clipboardData', { value: clipboardData });
-        document.querySelector('#comment')!.dispatchEvent(paste);
-        const input = document.querySelector<HTMLInputElement>('#attach-input')!;
-        input.files = transferOf('pick.log').files;
-        input.dispatchEvent(new Event('change', { bubbles: true }));
-      });
-      await attachLog(tab, 3);
-      const lines = await tab.page.$$eval('#attach-log li', (all) => all.map((line) => line.textContent));
-      expect(lines).toEqual(['drop.log', 'paste.log', 'pick.log'].map((name) => `${name} was attached.`));
-      await pause(500);
-      expect(server.jira.attachments).toHaveLength(3);
-      expect(requestsTo('AttachTemporaryFile')).toBe(3);
-    },
-  );
+  stale('events of the page’s own scripts are held and released like a person’s, none twice', {}, async () => {
+    const { tab, server } = world;
+    await tab.activate();
+    await tab.page.evaluate(() => {
+      const transferOf = (name: string): DataTransfer => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([name], name));
+        return transfer;
+      };
+      const init = { bubbles: true, cancelable: true, composed: true };
+      const zone = document.querySelector('#dropzone')!;
+      zone.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: transferOf('drop.log') }));
+      const clipboardData = transferOf('paste.log');
+      const paste = new ClipboardEvent('paste', { ...init, clipboardData });
+      // Firefox's constructor takes no files.
+      if (!paste.clipboardData?.files.length) Object.defineProperty(paste, 'clipboardData', { value: clipboardData });
+      document.querySelector('#comment')!.dispatchEvent(paste);
+      const input = document.querySelector<HTMLInputElement>('#attach-input')!;
+      input.files = transferOf('pick.log').files;
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await attachLog(tab, 3);
+    const lines = await tab.page.$$eval('#attach-log li', (all) => all.map((line) => line.textContent));
+    expect(lines).toEqual(['drop.log', 'paste.log', 'pick.log'].map((name) => `${name} was attached.`));
+    await pause(500);
+    expect(server.jira.attachments).toHaveLength(3);
+    expect(requestsTo('AttachTemporaryFile')).toBe(3);
+  });
 
-  alice(
-    'a fresh page pays one round trip to an attach, and nothing to the next or to anything else',
-    {},
-    async () => {
-      const { tab } = world;
-      await tab.activate();
-      await tab.page.type('#comment', 'half a sentence');
-      expect(requestsTo('/auth/1/session')).toBe(0);
-      await tab.drop('#dropzone', [makeFile('a.log').path]);
-      await attachLog(tab, 1);
-      // The page itself asks once for each file.
-      expect(requestsTo('/auth/1/session')).toBe(2);
-      await tab.drop('#dropzone', [makeFile('b.log').path]);
-      await attachLog(tab, 2);
-      expect(requestsTo('/auth/1/session')).toBe(3);
-    },
-  );
+  alice('a fresh page pays one round trip to an attach, and nothing to the next or to anything else', {}, async () => {
+    const { tab } = world;
+    await tab.activate();
+    await tab.page.type('#comment', 'half a sentence');
+    expect(requestsTo('/auth/1/session')).toBe(0);
+    await tab.drop('#dropzone', [makeFile('a.log').path]);
+    await attachLog(tab, 1);
+    // The page itself asks once for each file.
+    expect(requestsTo('/auth/1/session')).toBe(2);
+    await tab.drop('#dropzone', [makeFile('b.log').path]);
+    await attachLog(tab, 2);
+    expect(requestsTo('/auth/1/session')).toBe(3);
+  });
 
   stale('while Jira takes its time, a quiet line says so, and the drop goes on by itself', {}, async () => {
     const { tab, server } = world;
@@ -386,11 +361,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(line).toMatchObject({ role: 'status', buttons: ['Dismiss'] });
     expect(line.text).toContain('door.log');
     await tab.press('Dismiss');
-    await until(
-      'the line is waved away',
-      400,
-      async () => !(await tab.banner())?.text.includes('One moment'),
-    );
+    await until('the line is waved away', 400, async () => !(await tab.banner())?.text.includes('One moment'));
     server.jira.faults.proof = undefined;
     expect(await attachLog(tab, 1)).toEqual(['ok']);
     await until('the line goes', 1_000, async () => !(await tab.banner())?.text.includes('One moment'));
@@ -486,9 +457,7 @@ describe.each(KINDS)('in %s', (kind) => {
   alice('a site is not given back while files wait in one of its pages', {}, async () => {
     const { tab } = world;
     await keptFile();
-    await until('the background knows', 2_000, async () =>
-      (await browser.storage()).includes('"keepsFiles":true'),
-    );
+    await until('the background knows', 2_000, async () => (await browser.storage()).includes('"keepsFiles":true'));
     const popup = await tab.popup();
     await until('it can be given back', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
     await popup.click('Stop watching');
@@ -502,49 +471,40 @@ describe.each(KINDS)('in %s', (kind) => {
     await keptFile();
     await tab.page.evaluate(() => {
       location.hash = '#comment-10023';
-      history.replaceState(
-        null,
-        '',
-        `${location.pathname}?focusedCommentId=10023&page=comments#comment-10023`,
-      );
+      history.replaceState(null, '', `${location.pathname}?focusedCommentId=10023&page=comments#comment-10023`);
     });
     await backAgain();
   });
 
-  alice(
-    'the text that came with a pasted picture appears at once, and one undo takes it back',
-    {},
-    async () => {
-      const { tab } = world;
-      await signedOut();
-      await tab.page.type('#comment', 'See  here.');
-      await tab.page.evaluate(() => {
-        // A page that leaves the text to the browser.
-        window.addEventListener('paste', (event) => (event.preventDefault = () => undefined), {
-          capture: true,
-        });
-        const comment = document.querySelector<HTMLTextAreaElement>('#comment')!;
-        comment.focus();
-        comment.setSelectionRange(4, 4);
-        const transfer = new DataTransfer();
-        transfer.items.add(new File(['picture'], 'cells.png', { type: 'image/png' }));
-        transfer.setData('text/plain', '1\t2');
-        const init = { bubbles: true, cancelable: true, composed: true };
-        const paste = new ClipboardEvent('paste', { ...init, clipboardData: transfer });
-        if (!paste.clipboardData?.files.length)
-          Object.defineProperty(paste, 'clipboardData', { value: transfer });
-        comment.dispatchEvent(paste);
+  alice('the text that came with a pasted picture appears at once, and one undo takes it back', {}, async () => {
+    const { tab } = world;
+    await signedOut();
+    await tab.page.type('#comment', 'See  here.');
+    await tab.page.evaluate(() => {
+      // A page that leaves the text to the browser.
+      window.addEventListener('paste', (event) => (event.preventDefault = () => undefined), {
+        capture: true,
       });
-      const written = (): Promise<string> =>
-        tab.page.$eval('#comment', (comment) => (comment as HTMLTextAreaElement).value);
-      expect(await written()).toBe('See 1\t2 here.');
-      await bannerOf(tab, '1 file is safe here: cells.png', 4_000);
-      await tab.page.evaluate(() => document.execCommand('undo'));
-      expect(await written()).toBe('See  here.');
-      await backAgain();
-      expect(await written()).toBe('See  here.');
-    },
-  );
+      const comment = document.querySelector<HTMLTextAreaElement>('#comment')!;
+      comment.focus();
+      comment.setSelectionRange(4, 4);
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['picture'], 'cells.png', { type: 'image/png' }));
+      transfer.setData('text/plain', '1\t2');
+      const init = { bubbles: true, cancelable: true, composed: true };
+      const paste = new ClipboardEvent('paste', { ...init, clipboardData: transfer });
+      if (!paste.clipboardData?.files.length) Object.defineProperty(paste, 'clipboardData', { value: transfer });
+      comment.dispatchEvent(paste);
+    });
+    const written = (): Promise<string> =>
+      tab.page.$eval('#comment', (comment) => (comment as HTMLTextAreaElement).value);
+    expect(await written()).toBe('See 1\t2 here.');
+    await bannerOf(tab, '1 file is safe here: cells.png', 4_000);
+    await tab.page.evaluate(() => document.execCommand('undo'));
+    expect(await written()).toBe('See  here.');
+    await backAgain();
+    expect(await written()).toBe('See  here.');
+  });
 
   alice('a drop is released with the place and the keys that it came with', {}, async () => {
     const { tab, other, server } = world;

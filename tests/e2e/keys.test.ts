@@ -125,10 +125,7 @@ describe.each(KINDS)('in %s', (kind) => {
         const banner = await tab.banner();
         said.push(banner && [banner.role, banner.text]);
       }
-      const aging = [
-        'status',
-        'Your Jira session is about to end. Stay signed in to keep attaching and saving.',
-      ];
+      const aging = ['status', 'Your Jira session is about to end. Stay signed in to keep attaching and saving.'];
       expect(said).toEqual([null, aging, aging, aging, null]);
     });
   });

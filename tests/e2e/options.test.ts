@@ -32,9 +32,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   const field = (name: string): string => `[id="${SITE}-${name}"]`;
   const shows = (words: string): Promise<unknown> =>
-    until(`it says "${words}"`, 3_000, () =>
-      page.evaluate((part) => document.body.innerText.includes(part), words),
-    );
+    until(`it says "${words}"`, 3_000, () => page.evaluate((part) => document.body.innerText.includes(part), words));
   const offersUndo = (): Promise<boolean> =>
     page.evaluate(() => [...document.querySelectorAll('button')].some((each) => each.textContent === 'Undo'));
 
@@ -112,9 +110,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(Object.keys((await kept())[`settings ${SITE}`]!)).toEqual(['warningMinutes']);
     await shows('Timeout: 5 h');
     expect(await value('timeoutMinutes')).toBe('');
-    expect(await page.$eval(field('timeoutMinutes'), (input) => input.getAttribute('placeholder'))).toBe(
-      '300',
-    );
+    expect(await page.$eval(field('timeoutMinutes'), (input) => input.getAttribute('placeholder'))).toBe('300');
     await empty('warningMinutes');
     await isKept({});
     await until('the default is shown', 3_000, async () => (await value('warningMinutes')) === '30');

@@ -220,8 +220,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   describe('the focus decides where a file goes (A6)', () => {
-    const text = (): Promise<string> =>
-      world.tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value);
+    const text = (): Promise<string> => world.tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value);
 
     alice('it is given back, with the caret', async () => {
       const { tab } = world;
@@ -366,8 +365,7 @@ describe.each(KINDS)('in %s', (kind) => {
   alice('a discarded pick leaves its input, and an undo brings it back (A16)', async () => {
     const { tab } = world;
     const input = 'input.issue-drop-zone__file';
-    const count = (): Promise<number> =>
-      tab.page.$eval(input, (each) => (each as HTMLInputElement).files!.length);
+    const count = (): Promise<number> => tab.page.$eval(input, (each) => (each as HTMLInputElement).files!.length);
     await signedOut();
     await tab.pick(input, [makeFile('door.log').path]);
     await bannerOf(tab, '1 file is safe here: door.log', 4_000);

@@ -15,10 +15,7 @@ describe.each(KINDS)('in %s', (kind) => {
   afterAll(() => browser.close());
 
   /** Alice's issue in several tabs, all of them stale. */
-  async function withStaleTabs(
-    count: number,
-    story: (tabs: Tab[], world: World) => Promise<void>,
-  ): Promise<void> {
+  async function withStaleTabs(count: number, story: (tabs: Tab[], world: World) => Promise<void>): Promise<void> {
     // A context path of its own keeps the cookies of one test out of the next.
     await inWorld(browser, { basePath: `/jira${++worlds}` }, async (world) => {
       const tabs = [world.tab];
@@ -44,16 +41,13 @@ describe.each(KINDS)('in %s', (kind) => {
   const focused = (page: Page): Promise<string> =>
     page.evaluate(() => document.activeElement!.id || document.activeElement!.textContent!);
   const says = (page: Page, text: string): Promise<unknown> =>
-    until(`it says "${text}"`, 5_000, () =>
-      page.evaluate((words) => document.body.innerText.includes(words), text),
-    );
+    until(`it says "${text}"`, 5_000, () => page.evaluate((words) => document.body.innerText.includes(words), text));
 
   const press = async (page: Page, label: string, kindOf = 'button'): Promise<void> => {
     await until(`the way to "${label}"`, 5_000, async () => {
       await page.keyboard.press('Tab');
       return page.evaluate(
-        (words, element) =>
-          document.activeElement!.matches(element) && document.activeElement!.textContent === words,
+        (words, element) => document.activeElement!.matches(element) && document.activeElement!.textContent === words,
         label,
         kindOf,
       );
@@ -114,9 +108,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await page.keyboard.press('Tab');
       await page.keyboard.up('Shift');
       await page.keyboard.press('Enter');
-      await until('it names her', 3_000, async () =>
-        (await browser.clipboard()).includes('User of the page: alice'),
-      );
+      await until('it names her', 3_000, async () => (await browser.clipboard()).includes('User of the page: alice'));
       await page.close();
     });
   });
@@ -181,8 +173,7 @@ describe.each(KINDS)('in %s', (kind) => {
         await page.keyboard.press('Tab');
         return (await focused(page)).includes('RAIL-7');
       });
-      const isSeen = (tab: Tab): Promise<boolean> =>
-        tab.page.evaluate(() => document.visibilityState === 'visible');
+      const isSeen = (tab: Tab): Promise<boolean> => tab.page.evaluate(() => document.visibilityState === 'visible');
       expect(await isSeen(other!)).toBe(false);
       // The popup closes under the key.
       await page.keyboard.down('Enter');

@@ -42,8 +42,7 @@ describe.each(KINDS)('in %s', (kind) => {
   }
 
   const uploaded = (): string[] => server.jira.uploads.map(({ name }) => name);
-  const asked = (): number =>
-    server.jira.requests.filter(({ path }) => path.endsWith('/auth/1/session')).length;
+  const asked = (): number => server.jira.requests.filter(({ path }) => path.endsWith('/auth/1/session')).length;
   const drop = (name: string): Promise<void> => tab.drop(ZONE, [makeFile(name).path]);
   const write = (text: string): Promise<void> => tab.page.type('#description', text);
   const written = (): Promise<string> =>
@@ -75,12 +74,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.activate();
     await pause(1_500);
     expect(asked()).toBe(0);
-    await popupSays(
-      'This page is fresh',
-      'Jira was last heard of',
-      'Jira Service Management portal',
-      '5.12.0',
-    );
+    await popupSays('This page is fresh', 'Jira was last heard of', 'Jira Service Management portal', '5.12.0');
   });
 
   customer('one whose page names the product, and its user', { portalSaysMore: true }, async () => {

@@ -117,9 +117,7 @@ describe.each(KINDS)('in %s', (kind) => {
         await logIn(other, server, 'alice');
         await tab.activate();
         expect(await attachLog(tab, 1)).toEqual(['ok']);
-        expect(server.jira.attachments.map(({ issue, user }) => [issue, user])).toEqual([
-          ['RAIL-8', 'alice'],
-        ]);
+        expect(server.jira.attachments.map(({ issue, user }) => [issue, user])).toEqual([['RAIL-8', 'alice']]);
       });
 
       alice('“Sign in” leads back to the issue that is shown', {}, async () => {
@@ -374,9 +372,7 @@ describe.each(KINDS)('in %s', (kind) => {
       }
       await tab.activate();
       const popup = await tab.popup();
-      await until('the popup tells of the session', 3_000, async () =>
-        (await popup.text()).includes('alice'),
-      );
+      await until('the popup tells of the session', 3_000, async () => (await popup.text()).includes('alice'));
       expect(await popup.text()).not.toContain('embed');
       await popup.close();
     });

@@ -48,9 +48,7 @@ describe.each(KINDS)('in %s', (kind) => {
         expect(hrefs.length).toBeGreaterThan(4);
         for (const [own, inner] of hrefs) expect(inner).toBe(own);
         await tab.page.$eval('#toggle-vote-issue a', (inner) => inner.setAttribute('href', '#other'));
-        expect(await tab.page.$eval('#toggle-vote-issue', (host) => host.getAttribute('href'))).toContain(
-          'vote=vote',
-        );
+        expect(await tab.page.$eval('#toggle-vote-issue', (host) => host.getAttribute('href'))).toContain('vote=vote');
         await tab.page.click('#opsbar-transitions_more');
         await tab.page.waitForSelector(link, { visible: true });
         await tab.page.click(link);
@@ -59,59 +57,51 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     );
 
-    alice(
-      `TinyMCE ${majors.tinymce} is made anew whenever Visual is chosen`,
-      majors,
-      async ({ tab, server }) => {
-        await tab.page.type('#comment', 'half a sentence');
-        const first = await switchEditor(tab, 'wysiwyg');
-        expect(first).toMatch(/^mce_\d+_ifr$/);
-        expect(await textIn(tab)).toContain('half a sentence');
-        await switchEditor(tab, 'source');
-        expect(await switchEditor(tab, 'wysiwyg')).not.toBe(first);
+    alice(`TinyMCE ${majors.tinymce} is made anew whenever Visual is chosen`, majors, async ({ tab, server }) => {
+      await tab.page.type('#comment', 'half a sentence');
+      const first = await switchEditor(tab, 'wysiwyg');
+      expect(first).toMatch(/^mce_\d+_ifr$/);
+      expect(await textIn(tab)).toContain('half a sentence');
+      await switchEditor(tab, 'source');
+      expect(await switchEditor(tab, 'wysiwyg')).not.toBe(first);
 
-        const sha256 = await tab.paste(EDITOR);
-        expect(await attachLog(tab, 1)).toEqual(['ok']);
-        const [pasted] = server.jira.attachments;
-        const name = expect.stringMatching(/^image-\d{4}-.*\.png$/) as string;
-        expect(pasted).toMatchObject({ via: 'paste', name, sha256 });
-        const file = makeFile('door.log');
-        await tab.drop(EDITOR, [file.path]);
-        expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
-        expect(server.jira.attachments[1]).toMatchObject({ via: 'drop', sha256: file.sha256 });
-        await tab.page.click('#issue-comment-add-submit');
-        await until('the comment is saved', 3_000, async () => server.jira.comments.length === 1);
-        expect(server.jira.comments[0]!.body).toContain('half a sentence');
-        for (const { name: attached } of server.jira.attachments)
-          expect(server.jira.comments[0]!.body).toContain(`!${attached}|thumbnail!`);
-      },
-    );
+      const sha256 = await tab.paste(EDITOR);
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+      const [pasted] = server.jira.attachments;
+      const name = expect.stringMatching(/^image-\d{4}-.*\.png$/) as string;
+      expect(pasted).toMatchObject({ via: 'paste', name, sha256 });
+      const file = makeFile('door.log');
+      await tab.drop(EDITOR, [file.path]);
+      expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+      expect(server.jira.attachments[1]).toMatchObject({ via: 'drop', sha256: file.sha256 });
+      await tab.page.click('#issue-comment-add-submit');
+      await until('the comment is saved', 3_000, async () => server.jira.comments.length === 1);
+      expect(server.jira.comments[0]!.body).toContain('half a sentence');
+      for (const { name: attached } of server.jira.attachments)
+        expect(server.jira.comments[0]!.body).toContain(`!${attached}|thumbnail!`);
+    });
   }
 
-  alice(
-    'a drop is taken in drag state, and the zone is drawn anew',
-    { uploadLimitBytes: 2_500 },
-    async (world) => {
-      const { tab, server } = world;
-      const first = (await tab.page.$(ZONE))!;
-      await tab.drop(ZONE, [makeFile('door.log').path]);
-      expect(await attachLog(tab, 1)).toEqual(['ok']);
-      expect(await first.evaluate((zone) => zone.isConnected)).toBe(false);
-      expect(await tab.page.$('.issue-drop-zone__mask')).toBeNull();
+  alice('a drop is taken in drag state, and the zone is drawn anew', { uploadLimitBytes: 2_500 }, async (world) => {
+    const { tab, server } = world;
+    const first = (await tab.page.$(ZONE))!;
+    await tab.drop(ZONE, [makeFile('door.log').path]);
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    expect(await first.evaluate((zone) => zone.isConnected)).toBe(false);
+    expect(await tab.page.$('.issue-drop-zone__mask')).toBeNull();
 
-      const before = server.jira.requests.length;
-      await tab.drop(ZONE, [makeFile('film.mp4', 3_000).path]);
-      expect(await attachLog(tab, 2)).toEqual(['ok', 'too-large']);
-      expect(server.jira.requests).toHaveLength(before);
+    const before = server.jira.requests.length;
+    await tab.drop(ZONE, [makeFile('film.mp4', 3_000).path]);
+    expect(await attachLog(tab, 2)).toEqual(['ok', 'too-large']);
+    expect(server.jira.requests).toHaveLength(before);
 
-      await tab.pick('input.issue-drop-zone__file', [makeFile('sill.txt').path]);
-      expect(await attachLog(tab, 3)).toEqual(['ok', 'too-large', 'ok']);
-      expect(server.jira.attachments.map(({ via, issue }) => [via, issue])).toEqual([
-        ['drop', 'RAIL-7'],
-        ['browse', 'RAIL-7'],
-      ]);
-    },
-  );
+    await tab.pick('input.issue-drop-zone__file', [makeFile('sill.txt').path]);
+    expect(await attachLog(tab, 3)).toEqual(['ok', 'too-large', 'ok']);
+    expect(server.jira.attachments.map(({ via, issue }) => [via, issue])).toEqual([
+      ['drop', 'RAIL-7'],
+      ['browse', 'RAIL-7'],
+    ]);
+  });
 
   alice(
     'the mask stays until the drag leaves the window, and a drop outside every zone attaches nothing',
@@ -140,44 +130,36 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   );
 
-  alice(
-    'a refused inline edit brings a token and a retry form',
-    { aui: '8', tinymce: '4' },
-    async (world) => {
-      const { tab, other, server } = world;
-      await switchTo(other, server, 'alice');
-      await tab.activate();
-      await tab.page.click('#summary-val');
-      await tab.page.type('#summary', ' and hard');
-      await tab.page.click('#descriptionmodule');
-      await tab.page.waitForSelector('#inline-edit-error #atl_token_retry_form');
-      const [meta, cookie] = await tab.page.evaluate(() => [
-        document.querySelector<HTMLMetaElement>('#atlassian-token')!.content,
-        document.cookie,
-      ]);
-      expect(cookie).toContain(meta);
-      expect(server.jira.changes).toEqual([]);
-      await tab.page.click('#atl_token_retry_button');
-      await until('the summary is saved', 3_000, async () => server.jira.changes.length === 1);
-      expect(server.jira.changes).toEqual([{ what: 'edit RAIL-7 summary', user: 'alice' }]);
-    },
-  );
+  alice('a refused inline edit brings a token and a retry form', { aui: '8', tinymce: '4' }, async (world) => {
+    const { tab, other, server } = world;
+    await switchTo(other, server, 'alice');
+    await tab.activate();
+    await tab.page.click('#summary-val');
+    await tab.page.type('#summary', ' and hard');
+    await tab.page.click('#descriptionmodule');
+    await tab.page.waitForSelector('#inline-edit-error #atl_token_retry_form');
+    const [meta, cookie] = await tab.page.evaluate(() => [
+      document.querySelector<HTMLMetaElement>('#atlassian-token')!.content,
+      document.cookie,
+    ]);
+    expect(cookie).toContain(meta);
+    expect(server.jira.changes).toEqual([]);
+    await tab.page.click('#atl_token_retry_button');
+    await until('the summary is saved', 3_000, async () => server.jira.changes.length === 1);
+    expect(server.jira.changes).toEqual([{ what: 'edit RAIL-7 summary', user: 'alice' }]);
+  });
 
   for (const aui of ['8', '9'] as const) {
-    alice(
-      `the create dialog of AUI ${aui} keeps its files for its form`,
-      { aui },
-      async ({ tab, server }) => {
-        await tab.page.click('#create_link');
-        await tab.page.waitForSelector('#create-issue-dialog [duitype]', { visible: true });
-        await tab.drop('#create-issue-dialog [duitype]', [makeFile('door.log').path]);
-        expect(await attachLog(tab, 1)).toEqual(['ok']);
-        expect([server.jira.uploads.length, server.jira.attachments.length]).toEqual([1, 0]);
-        await tab.page.click('#create-issue-submit');
-        await until('the issue is created', 3_000, async () => server.jira.attachments.length === 1);
-        expect(server.jira.attachments).toMatchObject([{ issue: 'RAIL-101', via: 'dialog-drop' }]);
-      },
-    );
+    alice(`the create dialog of AUI ${aui} keeps its files for its form`, { aui }, async ({ tab, server }) => {
+      await tab.page.click('#create_link');
+      await tab.page.waitForSelector('#create-issue-dialog [duitype]', { visible: true });
+      await tab.drop('#create-issue-dialog [duitype]', [makeFile('door.log').path]);
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+      expect([server.jira.uploads.length, server.jira.attachments.length]).toEqual([1, 0]);
+      await tab.page.click('#create-issue-submit');
+      await until('the issue is created', 3_000, async () => server.jira.attachments.length === 1);
+      expect(server.jira.attachments).toMatchObject([{ issue: 'RAIL-101', via: 'dialog-drop' }]);
+    });
   }
 
   for (const majors of MAJORS) {
@@ -203,30 +185,24 @@ describe.each(KINDS)('in %s', (kind) => {
 
   alice('links that a script draws carry the token of the page’s template', {}, async ({ tab }) => {
     await tab.page.click('#redraw-links');
-    const hrefs = await tab.page.$$eval('#drawn-links a', (links) =>
-      links.map((link) => link.getAttribute('href')),
-    );
+    const hrefs = await tab.page.$$eval('#drawn-links a', (links) => links.map((link) => link.getAttribute('href')));
     expect(hrefs).toHaveLength(2);
     for (const href of hrefs) expect(href).toMatch(/atl_token=BSTA.*_lin/);
   });
 
-  alice(
-    'the split view shows another issue without a load',
-    { visualEditor: true },
-    async ({ tab, server }) => {
-      await tab.goto(`${server.url}/issues/?jql=project%3DRAIL`);
-      await editorReady(tab);
-      await tab.page.click('[data-key=RAIL-8]');
-      await shown(tab, 'RAIL-8');
-      expect(tab.page.url()).toBe(`${server.url}/browse/RAIL-8?jql=project%3DRAIL`);
-      await editorReady(tab);
-      await tab.drop(ZONE, [makeFile('door.log').path]);
-      expect(await attachLog(tab, 1)).toEqual(['ok']);
-      expect(server.jira.attachments.map(({ issue }) => issue)).toEqual(['RAIL-8']);
-      await tab.page.evaluate(() => history.back());
-      await shown(tab, 'RAIL-7');
-    },
-  );
+  alice('the split view shows another issue without a load', { visualEditor: true }, async ({ tab, server }) => {
+    await tab.goto(`${server.url}/issues/?jql=project%3DRAIL`);
+    await editorReady(tab);
+    await tab.page.click('[data-key=RAIL-8]');
+    await shown(tab, 'RAIL-8');
+    expect(tab.page.url()).toBe(`${server.url}/browse/RAIL-8?jql=project%3DRAIL`);
+    await editorReady(tab);
+    await tab.drop(ZONE, [makeFile('door.log').path]);
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+    expect(server.jira.attachments.map(({ issue }) => issue)).toEqual(['RAIL-8']);
+    await tab.page.evaluate(() => history.back());
+    await shown(tab, 'RAIL-7');
+  });
 
   alice('the board shows issues in the same elements', {}, async ({ tab, server }) => {
     await tab.goto(`${server.url}/secure/RapidBoard.jspa?rapidView=1`);
@@ -241,10 +217,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.page.type('#comment', 'On platform 2 too.');
     await tab.page.click('#issue-comment-add-submit');
     await until('the comment is saved', 3_000, async () => server.jira.comments.length === 1);
-    expect([server.jira.attachments[0]!.issue, server.jira.comments[0]!.issue]).toEqual([
-      'RAIL-12',
-      'RAIL-12',
-    ]);
+    expect([server.jira.attachments[0]!.issue, server.jira.comments[0]!.issue]).toEqual(['RAIL-12', 'RAIL-12']);
   });
 
   alice('the portal uploads at once, and sends what its session still has', {}, async ({ tab, server }) => {
@@ -266,8 +239,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('bob is at the issue', 3_000, async () =>
       tab.page.$eval(
         '#header-details-user-fullname',
-        (button) =>
-          (button as HTMLElement).dataset['username'] === 'bob' && location.pathname === '/browse/RAIL-8',
+        (button) => (button as HTMLElement).dataset['username'] === 'bob' && location.pathname === '/browse/RAIL-8',
       ),
     );
   });

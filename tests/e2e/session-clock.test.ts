@@ -8,16 +8,7 @@ import type { JiraOptions } from '../jira/options.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import {
-  atAnIssue,
-  attachLog,
-  badgeOf,
-  bannerOf,
-  launchWatching,
-  logIn,
-  logOut,
-  type World,
-} from './world.ts';
+import { atAnIssue, attachLog, badgeOf, bannerOf, launchWatching, logIn, logOut, type World } from './world.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -68,9 +59,8 @@ describe.each(KINDS)('in %s', (kind) => {
   }
 
   const proofs = (): number =>
-    world.server.jira.requests.filter(
-      ({ path }) => path === '/rest/auth/1/session' || path === '/rest/api/2/myself',
-    ).length;
+    world.server.jira.requests.filter(({ path }) => path === '/rest/auth/1/session' || path === '/rest/api/2/myself')
+      .length;
 
   alice('4 h 31 min of silence is told in minutes, and 5 h as not known', {}, async () => {
     const { tab } = world;
@@ -157,46 +147,36 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.end();
   });
 
-  alice(
-    'a dashboard whose gadget polls stays fresh for longer than a session lasts by itself',
-    {},
-    async () => {
-      const { tab, other, server } = world;
-      await tab.goto(`${server.url}/secure/Dashboard.jspa?poll=0.3`);
-      await other.activate();
-      for (let hour = 0; hour < 6; hour++) {
-        await pass(58);
-        const polls = server.jira.requests.length;
-        await until('the gadget polls', 4_000, async () => server.jira.requests.length > polls);
-        // The poll that is told can be of before the test has moved the time: then the next is, a minute later.
-        await pass(2);
-        await until('a poll is noticed', 4_000, async () => (await tab.badge()).text === '4h');
-      }
-      expect(proofs()).toBe(0);
-    },
-  );
+  alice('a dashboard whose gadget polls stays fresh for longer than a session lasts by itself', {}, async () => {
+    const { tab, other, server } = world;
+    await tab.goto(`${server.url}/secure/Dashboard.jspa?poll=0.3`);
+    await other.activate();
+    for (let hour = 0; hour < 6; hour++) {
+      await pass(58);
+      const polls = server.jira.requests.length;
+      await until('the gadget polls', 4_000, async () => server.jira.requests.length > polls);
+      // The poll that is told can be of before the test has moved the time: then the next is, a minute later.
+      await pass(2);
+      await until('a poll is noticed', 4_000, async () => (await tab.badge()).text === '4h');
+    }
+    expect(proofs()).toBe(0);
+  });
 
-  alice(
-    'signed out, the page renews itself when the same user is back, and keeps what was typed',
-    {},
-    async () => {
-      const { tab, other, server } = world;
-      await tab.page.type('#comment', 'half a sentence');
-      await other.activate();
-      await logOut(other, server);
-      await badgeOf(tab, 'out');
-      await pause(2_200);
-      await logIn(other, server, 'alice');
-      await badgeOf(tab, '!');
-      await tab.activate();
-      await bannerOf(tab, 'You are signed in again, and this page is fresh', 2_000);
-      expect(await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)).toBe(
-        'half a sentence',
-      );
-      await tab.drop('#dropzone', [makeFile('door.log').path]);
-      expect(await attachLog(tab, 1)).toEqual(['ok']);
-    },
-  );
+  alice('signed out, the page renews itself when the same user is back, and keeps what was typed', {}, async () => {
+    const { tab, other, server } = world;
+    await tab.page.type('#comment', 'half a sentence');
+    await other.activate();
+    await logOut(other, server);
+    await badgeOf(tab, 'out');
+    await pause(2_200);
+    await logIn(other, server, 'alice');
+    await badgeOf(tab, '!');
+    await tab.activate();
+    await bannerOf(tab, 'You are signed in again, and this page is fresh', 2_000);
+    expect(await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)).toBe('half a sentence');
+    await tab.drop('#dropzone', [makeFile('door.log').path]);
+    expect(await attachLog(tab, 1)).toEqual(['ok']);
+  });
 
   alice('signed out, the page is not renewed when it is mallory who comes', {}, async () => {
     const { tab, other, server } = world;

@@ -19,48 +19,40 @@ describe.each(KINDS)('in %s', (kind) => {
     test.each([
       ['at its own address', ''],
       ['rewriting its address while it loads', REWRITES],
-    ])(
-      '%s: its badge is right from the load on, and a renewal leaves nothing behind',
-      async (_how, added) => {
-        await browser.clearCookies();
-        const server = await serveShape(name, added);
-        const other = await browser.open(`${server.url}/no-jira`);
-        const tab = await browser.open(`${server.url}/browse/RAIL-7`);
-        try {
-          await until('the badge has the time left', 1_000, async () =>
-            /^\d+[hm]$/.test((await tab.badge()).text),
-          );
-          expect((await tab.badge()).title).toContain('This page is fresh');
-          await addForeignParts(tab, server);
-          await other.activate();
-          await other.goto(`${server.url}/sign-in-again`);
-          await badgeOf(tab, '!');
-          await tab.activate();
-          await bannerOf(tab, 'Renewing mends it in place', 2_000);
-          await tab.press('Renew this page');
-          await bannerOf(tab, 'This page is fresh again', 2_000);
+    ])('%s: its badge is right from the load on, and a renewal leaves nothing behind', async (_how, added) => {
+      await browser.clearCookies();
+      const server = await serveShape(name, added);
+      const other = await browser.open(`${server.url}/no-jira`);
+      const tab = await browser.open(`${server.url}/browse/RAIL-7`);
+      try {
+        await until('the badge has the time left', 1_000, async () => /^\d+[hm]$/.test((await tab.badge()).text));
+        expect((await tab.badge()).title).toContain('This page is fresh');
+        await addForeignParts(tab, server);
+        await other.activate();
+        await other.goto(`${server.url}/sign-in-again`);
+        await badgeOf(tab, '!');
+        await tab.activate();
+        await bannerOf(tab, 'Renewing mends it in place', 2_000);
+        await tab.press('Renew this page');
+        await bannerOf(tab, 'This page is fresh again', 2_000);
 
-          expect(await attributesWith(tab, secretOf(server.old))).toEqual([
-            '#away@href',
-            '#away-input@value',
-          ]);
-          const fresh = await attributesWith(tab, secretOf(server.current()));
-          expect(fresh).toContain('#atlassian-token@content');
-          expect(fresh.filter((place) => place.startsWith('#away'))).toEqual([]);
-          await drawAgain(tab, server.old);
+        expect(await attributesWith(tab, secretOf(server.old))).toEqual(['#away@href', '#away-input@value']);
+        const fresh = await attributesWith(tab, secretOf(server.current()));
+        expect(fresh).toContain('#atlassian-token@content');
+        expect(fresh.filter((place) => place.startsWith('#away'))).toEqual([]);
+        await drawAgain(tab, server.old);
 
-          const item = await tab.page.$('aui-item-link a');
-          if (!item) return;
-          await tab.page.evaluate(() => document.querySelector<HTMLElement>('aui-item-link a')!.click());
-          await until('the transition is made', 2_000, async () => server.actions.length > 0);
-          expect(server.actions).toEqual([{ path: '/secure/WorkflowUIDispatcher.jspa', isAccepted: true }]);
-        } finally {
-          await tab.close();
-          await other.close();
-          await server.close();
-        }
-      },
-    );
+        const item = await tab.page.$('aui-item-link a');
+        if (!item) return;
+        await tab.page.evaluate(() => document.querySelector<HTMLElement>('aui-item-link a')!.click());
+        await until('the transition is made', 2_000, async () => server.actions.length > 0);
+        expect(server.actions).toEqual([{ path: '/secure/WorkflowUIDispatcher.jspa', isAccepted: true }]);
+      } finally {
+        await tab.close();
+        await other.close();
+        await server.close();
+      }
+    });
   });
 });
 

@@ -137,9 +137,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await popup.close();
     // The page of before may see the cookie of https or not, and nobody answers it any more: that is no logout.
     await old.activate();
-    await until('the page of before has seen it', 5_000, async () =>
-      ['?', '!'].includes((await old.badge()).text),
-    );
+    await until('the page of before has seen it', 5_000, async () => ['?', '!'].includes((await old.badge()).text));
     for (const each of [old, https]) await each.close();
     await moved.close();
   });

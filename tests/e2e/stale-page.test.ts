@@ -68,9 +68,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.press('Renew this page');
       await bannerOf(tab, 'This page is fresh again');
       await badgeOf(tab, '4h');
-      expect(await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)).toBe(
-        'half a sentence',
-      );
+      expect(await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)).toBe('half a sentence');
 
       await attachEveryWay(world);
 
@@ -107,15 +105,11 @@ describe.each(KINDS)('in %s', (kind) => {
     const banner = await bannerOf(tab, 'You opened this page as alice, but mallory is signed in now.');
     expect(banner.buttons).toEqual(['Reload', 'Dismiss']);
     const popup = await tab.popup();
-    await until('the popup says so', 2_000, async () =>
-      (await popup.text()).includes('mallory is signed in now'),
-    );
+    await until('the popup says so', 2_000, async () => (await popup.text()).includes('mallory is signed in now'));
     expect(await popup.buttons()).toEqual(['Reload', 'Stop watching']);
     await popup.close();
     expect(offered).not.toContain('Renew this page');
-    expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(
-      before,
-    );
+    expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(before);
   });
 
   alice('case 7: a page made for nobody, signed in elsewhere', {}, async () => {
@@ -154,26 +148,20 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   );
 
-  alice(
-    'case 12: a page out of the back/forward cache holds an old token beside a new cookie',
-    {},
-    async () => {
-      const { tab, other, server } = world;
-      await badgeOf(tab, '4h');
-      await tab.goto(`${server.url}/secure/Dashboard.jspa`);
-      await switchTo(other, server, 'alice');
-      await tab.activate();
-      await tab.page.evaluate(() => history.back());
-      await until('the issue is back', 3_000, () =>
-        tab.page.evaluate(() => location.pathname === '/browse/RAIL-7'),
-      );
-      expect((await badgeOf(tab, '!', 1_500)).title).toContain('You signed in again');
-      await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place', 2_000);
-      await tab.press('Renew this page');
-      await bannerOf(tab, 'This page is fresh again');
-    },
-  );
+  alice('case 12: a page out of the back/forward cache holds an old token beside a new cookie', {}, async () => {
+    const { tab, other, server } = world;
+    await badgeOf(tab, '4h');
+    await tab.goto(`${server.url}/secure/Dashboard.jspa`);
+    await switchTo(other, server, 'alice');
+    await tab.activate();
+    await tab.page.evaluate(() => history.back());
+    await until('the issue is back', 3_000, () => tab.page.evaluate(() => location.pathname === '/browse/RAIL-7'));
+    expect((await badgeOf(tab, '!', 1_500)).title).toContain('You signed in again');
+    await tab.activate();
+    await bannerOf(tab, 'Renewing mends it in place', 2_000);
+    await tab.press('Renew this page');
+    await bannerOf(tab, 'This page is fresh again');
+  });
 
   alice('a question that was cut off by leaving the page is not told as Jira’s silence', {}, async () => {
     const { tab, other, server } = world;
@@ -185,14 +173,10 @@ describe.each(KINDS)('in %s', (kind) => {
     );
     // By the page's own script: the driver would wait for the answer first.
     await tab.page.evaluate(() => void (location.href = `${location.origin}/secure/Dashboard.jspa`));
-    await until('the dashboard', 3_000, () =>
-      tab.page.evaluate(() => location.pathname.endsWith('Dashboard.jspa')),
-    );
+    await until('the dashboard', 3_000, () => tab.page.evaluate(() => location.pathname.endsWith('Dashboard.jspa')));
     server.jira.faults.proof = undefined;
     await tab.page.evaluate(() => history.back());
-    await until('the issue is back', 3_000, () =>
-      tab.page.evaluate(() => location.pathname === '/browse/RAIL-7'),
-    );
+    await until('the issue is back', 3_000, () => tab.page.evaluate(() => location.pathname === '/browse/RAIL-7'));
     await tab.activate();
     const seen: string[] = [];
     for (let round = 0; round < 30; round++) {
@@ -262,14 +246,10 @@ describe.each(KINDS)('in %s', (kind) => {
     await switchTo(other, server, 'alice');
     await tab.activate();
     const popup = await tab.popup();
-    await until('the popup offers it', 3_000, async () =>
-      (await popup.buttons()).includes('Renew this page'),
-    );
+    await until('the popup offers it', 3_000, async () => (await popup.buttons()).includes('Renew this page'));
     expect(await popup.text()).toContain('You signed in again since this page was opened.');
     await popup.click('Renew this page');
-    await until('the popup says fresh', 3_000, async () =>
-      (await popup.text()).includes('This page is fresh'),
-    );
+    await until('the popup says fresh', 3_000, async () => (await popup.text()).includes('This page is fresh'));
     await popup.close();
     await badgeOf(tab, '4h');
   });
@@ -292,9 +272,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.drop('#dropzone', [makeFile('door.log').path]);
     expect(await attachLog(tab, 1)).toEqual(['ok']);
     await tab.goto(`${server.url}/secure/Dashboard.jspa`);
-    await until('the next page has its badge', 1_500, async () =>
-      (await tab.badge()).title.includes('fresh'),
-    );
+    await until('the next page has its badge', 1_500, async () => (await tab.badge()).title.includes('fresh'));
   });
 
   alice('a navigation’s new page has its own badge again', {}, async () => {
@@ -307,9 +285,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('the button is as it was', 1_500, async () => (await tab.badge()).title === 'Freshtoken');
     expect((await tab.badge()).text).toBe('');
     await tab.goto(`${server.url}/secure/forbidden`);
-    await until('a page without a token', 1_000, async () =>
-      (await tab.badge()).title.includes('Nothing to watch'),
-    );
+    await until('a page without a token', 1_000, async () => (await tab.badge()).title.includes('Nothing to watch'));
     expect(await tab.banner()).toBeNull();
   });
 
@@ -319,9 +295,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.evaluate((garbage) => {
         document.cookie = `atlassian.xsrf.token=${garbage}; path=/`;
       }, '%7C_x'.repeat(780));
-      await until('it is not told as fresh', 1_500, async () =>
-        ['?', '!'].includes((await tab.badge()).text),
-      );
+      await until('it is not told as fresh', 1_500, async () => ['?', '!'].includes((await tab.badge()).text));
       await until('Jira has put its own back', 3_000, async () =>
         ['!', 'out', '4h'].includes((await tab.badge()).text),
       );
@@ -371,15 +345,10 @@ describe.each(KINDS)('in %s', (kind) => {
           await tab.activate();
           const banner = await bannerOf(tab, 'did not answer who is signed in', 3_500);
           expect(banner.buttons).toEqual(['Try again', 'Reload', 'Dismiss']);
-          const before = await tab.page.$eval(
-            '#atlassian-token',
-            (meta) => (meta as HTMLMetaElement).content,
-          );
+          const before = await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
           await tab.press('Try again');
           await pause(fault === 'never' ? 2_500 : 600);
-          expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(
-            before,
-          );
+          expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(before);
           server.jira.faults.proof = undefined;
           await tab.press('Try again');
           await bannerOf(tab, 'This page is fresh again');
@@ -392,9 +361,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await logOut(other, server);
     await bannerOf(tab, 'You are signed out');
     await browser.revoke('http://127.0.0.1/*');
-    await until('the tab is told', 2_000, async () =>
-      (await tab.badge()).title.includes('does not watch this site'),
-    );
+    await until('the tab is told', 2_000, async () => (await tab.badge()).title.includes('does not watch this site'));
     expect((await tab.badge()).text).toBe('');
     await until('the banner is gone', 1_000, async () => (await tab.banner()) === null);
     await tab.goto(`${server.url}/browse/RAIL-7`);

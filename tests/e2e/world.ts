@@ -27,11 +27,7 @@ export interface World {
 }
 
 /** alice at RAIL-7 of a fresh Jira, with an empty jar. The site must be watched already: see `watch`. */
-export async function atAnIssue(
-  browser: Browser,
-  options: ServeOptions = {},
-  remember = false,
-): Promise<World> {
+export async function atAnIssue(browser: Browser, options: ServeOptions = {}, remember = false): Promise<World> {
   const server = await serveJira(options);
   // All Jiras of the tests share a host. One with a context path has a jar of its own by that; others begin empty.
   if (!options.basePath) {
@@ -186,9 +182,7 @@ export async function popupPage(browser: Browser, tab: Tab): Promise<Page> {
 /** What the page's own log says of each attach, once all of them are through. */
 export async function attachLog(tab: Tab, expected: number): Promise<string[]> {
   return until(`${expected} attaches are through`, 5_000, async () => {
-    const log = await tab.page.$$eval('#attach-log li', (lines) =>
-      lines.map((line) => line.dataset['status']),
-    );
+    const log = await tab.page.$$eval('#attach-log li', (lines) => lines.map((line) => line.dataset['status']));
     return log.length === expected && log.every(Boolean) ? (log as string[]) : null;
   });
 }

@@ -21,35 +21,10 @@ const LONGEST: Readonly<Record<string, number>> = {
   version: 64,
 };
 
-const MARKUP = [
-  '<img src=x onerror=alert(1)>',
-  '"><script>1</script>',
-  '</template><b>',
-  '<!--',
-  '&quot;&#0;',
-];
+const MARKUP = ['<img src=x onerror=alert(1)>', '"><script>1</script>', '</template><b>', '<!--', '&quot;&#0;'];
 const NAMES = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'then', 'length'];
-const SIGNS = [
-  '\u202e',
-  '\u2066',
-  '\0',
-  '\ud800',
-  '\ufeff',
-  '\r\n',
-  '%',
-  '%E0%A4%A',
-  '%00',
-  '\\',
-  '1e308',
-  '-0',
-];
-const ADDRESSES = [
-  '//evil.example',
-  'https://evil.example/',
-  'https://a:b@jira.example.com',
-  'javascript:1',
-  '/..',
-];
+const SIGNS = ['\u202e', '\u2066', '\0', '\ud800', '\ufeff', '\r\n', '%', '%E0%A4%A', '%00', '\\', '1e308', '-0'];
+const ADDRESSES = ['//evil.example', 'https://evil.example/', 'https://a:b@jira.example.com', 'javascript:1', '/..'];
 
 /** What makes a pattern that goes back and forth take its time. */
 const long = fc
@@ -83,21 +58,17 @@ export const anyValue = fc.oneof(
 );
 
 /** A record of which every field can be sound, any value, or missing; with fields that nobody knows. */
-export function anyRecordLike(
-  fields: Readonly<Record<string, fc.Arbitrary<unknown>>>,
-): fc.Arbitrary<unknown> {
+export function anyRecordLike(fields: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<unknown> {
   const spoilt = Object.entries(fields).map(([name, sound]): [string, fc.Arbitrary<unknown>] => [
     name,
     fc.oneof({ weight: 12, arbitrary: sound }, { weight: 1, arbitrary: anyValue }),
   ]);
   const record = fc.record(Object.fromEntries(spoilt), { requiredKeys: [] });
   const complete = fc.record(Object.fromEntries(spoilt));
-  const extended = fc
-    .tuple(complete, fc.constantFrom(...NAMES, 'future'), anyValue)
-    .map(([own, name, value]) => {
-      // Defined, and not assigned: a field named `__proto__`, as JSON can bring it, is a field like any other.
-      return Object.defineProperty({ ...own }, name, { value, enumerable: true, configurable: true });
-    });
+  const extended = fc.tuple(complete, fc.constantFrom(...NAMES, 'future'), anyValue).map(([own, name, value]) => {
+    // Defined, and not assigned: a field named `__proto__`, as JSON can bring it, is a field like any other.
+    return Object.defineProperty({ ...own }, name, { value, enumerable: true, configurable: true });
+  });
   return fc.oneof(
     { weight: 8, arbitrary: complete },
     { weight: 3, arbitrary: record },

@@ -69,14 +69,11 @@ const other = anyRecordLike({
 
 test('any message is read or refused, and what is read is no longer than its limits', async () => {
   let read = 0;
-  await fuzz(
-    fc.oneof({ weight: 6, arbitrary: report }, { weight: 3, arbitrary: other }, anyValue),
-    (message) => {
-      const taken = readToBackground(message);
-      if (taken) read++;
-      return taken;
-    },
-  );
+  await fuzz(fc.oneof({ weight: 6, arbitrary: report }, { weight: 3, arbitrary: other }, anyValue), (message) => {
+    const taken = readToBackground(message);
+    if (taken) read++;
+    return taken;
+  });
   // A property of messages that are all refused would prove nothing.
   expect(read).toBeGreaterThan(0);
 });

@@ -9,13 +9,8 @@ const SITE = 'https://jira.example.com' as Site;
 
 const name = fc.oneof(fc.constantFrom('alice', 'anonymous', 'ann@example.com'), anyText);
 const json = fc
-  .oneof(
-    anyRecordLike({ name, errorMessages: fc.array(anyText, { maxLength: 2 }), loginInfo: fc.object() }),
-    anyValue,
-  )
-  .map(
-    (value) => JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? '' : each)) ?? '',
-  );
+  .oneof(anyRecordLike({ name, errorMessages: fc.array(anyText, { maxLength: 2 }), loginInfo: fc.object() }), anyValue)
+  .map((value) => JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? '' : each)) ?? '');
 const body = fc.oneof(
   { weight: 4, arbitrary: json },
   { weight: 1, arbitrary: anyText },

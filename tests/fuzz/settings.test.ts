@@ -91,7 +91,5 @@ test('any text is read as the address of a Jira, or refused', async () => {
 });
 
 function jsonOf(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each)) ?? ''
-  );
+  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each)) ?? '';
 }

@@ -41,8 +41,7 @@ export class CookieJar {
       isSessionCookie: age === undefined,
     };
     const at = this.#cookies.findIndex(
-      (each) =>
-        each.host === host && each.name === name && each.path === path && each.hostOnly === cookie.hostOnly,
+      (each) => each.host === host && each.name === name && each.path === path && each.hostOnly === cookie.hostOnly,
     );
     if (at >= 0) this.#cookies.splice(at, 1);
     if (age !== '0') this.#cookies.push(cookie);

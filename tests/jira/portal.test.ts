@@ -44,9 +44,7 @@ test('its page names neither the product nor a token', async () => {
 test('a request arrives with its files', async () => {
   const { jira, uploadedId, send } = await alice();
   expect((await send(await uploadedId())).status).toBe(201);
-  expect(jira.portalRequests).toEqual([
-    { user: 'alice', description: 'The sill is bent', files: ['sill.txt'] },
-  ]);
+  expect(jira.portalRequests).toEqual([{ user: 'alice', description: 'The sill is bent', files: ['sill.txt'] }]);
   expect(jira.attachments).toMatchObject([{ issue: 'HELP-1', name: 'sill.txt', via: 'portal' }]);
 });
 

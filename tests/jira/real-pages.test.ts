@@ -48,9 +48,7 @@ describe('the issue page', () => {
     expect(tagOf(html, 'action_id_31')).toMatch(/^<aui-item-link .*class="issueaction-workflow-transition"/);
     expect(tagOf(html, 'action_id_4')).toMatch(/^<a /);
     expect(hrefOf(html, 'assign-to-me')).toContain(`id={0}&${query}`);
-    expect(html).toMatch(
-      new RegExp(`<script type="text/x-template"[^>]*><a [^>]*${query.replace('|', '\\|')}`),
-    );
+    expect(html).toMatch(new RegExp(`<script type="text/x-template"[^>]*><a [^>]*${query.replace('|', '\\|')}`));
     expect(/<template[^>]*>(.*?)<\/template>/s.exec(html)?.[1]).toContain(query);
   });
 
@@ -87,11 +85,7 @@ describe('the issue page', () => {
     ]) {
       expect((await current.browser.request(current.jira, 'GET', `/assets/${file}`)).status, file).toBe(200);
     }
-    const outside = await current.browser.request(
-      current.jira,
-      'GET',
-      '/assets/tinymce-6/..%2f..%2fpackage.json',
-    );
+    const outside = await current.browser.request(current.jira, 'GET', '/assets/tinymce-6/..%2f..%2fpackage.json');
     expect(outside.status).toBe(404);
     expect(() => createJira({ anatomy: 'real', jquery: '1.7' })).toThrow(/jquery/);
   });

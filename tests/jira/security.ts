@@ -76,8 +76,7 @@ export function createSecurity(settings: JiraSettings, sessions: Sessions): Secu
     return token;
   }
 
-  const sessionCookie = ({ id }: Session): string =>
-    `${settings.sessionCookie}=${id}; Path=${path}; HttpOnly`;
+  const sessionCookie = ({ id }: Session): string => `${settings.sessionCookie}=${id}; Path=${path}; HttpOnly`;
 
   function tokenCookie(token: string): string {
     const value = settings.quotedCookie ? `"${token.replace(serverId, ` ${serverId} `)}"; Version=1` : token;
@@ -97,9 +96,7 @@ export function createSecurity(settings: JiraSettings, sessions: Sessions): Secu
       visit.token = issue(visit);
       if (!remember || !settings.rememberMe) return;
       const cookie = rememberMe.remember(user);
-      visit.setCookies.push(
-        `${REMEMBER_ME_COOKIE}=${cookie}; Path=${path}; HttpOnly; Max-Age=${TWO_WEEKS_SECONDS}`,
-      );
+      visit.setCookies.push(`${REMEMBER_ME_COOKIE}=${cookie}; Path=${path}; HttpOnly; Max-Age=${TWO_WEEKS_SECONDS}`);
     },
     signOut(visit) {
       sessions.drop(visit.session);

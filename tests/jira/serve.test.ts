@@ -34,13 +34,10 @@ test('a user signs in over it, and is sent on to where they wanted to go', async
   expect(reply.headers.getSetCookie().join()).toMatch(/JSESSIONID=.*atlassian\.xsrf\.token=.*_lin/);
 });
 
-test.each(['1.7', '2.2', '3'] as const)(
-  'its pages get jQuery %s where they are built with it',
-  async (jquery) => {
-    const { url } = await serve({ jquery });
-    expect(await (await fetch(`${url}/assets/jquery.js`)).text()).toContain(`v${jquery}`);
-  },
-);
+test.each(['1.7', '2.2', '3'] as const)('its pages get jQuery %s where they are built with it', async (jquery) => {
+  const { url } = await serve({ jquery });
+  expect(await (await fetch(`${url}/assets/jquery.js`)).text()).toContain(`v${jquery}`);
+});
 
 test('a connection that breaks is logged as broken', async () => {
   const { url, jira } = await serve();

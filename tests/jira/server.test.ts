@@ -61,9 +61,7 @@ describe('a session', () => {
     expect((await ask('/rest/api/2/myself')).headers.get('X-ASESSIONID')).toBe(headers.get('X-ASESSIONID'));
     await browser.signOut(jira);
     await browser.signIn(jira, 'alice');
-    expect((await ask('/rest/api/2/myself')).headers.get('X-ASESSIONID')).not.toBe(
-      headers.get('X-ASESSIONID'),
-    );
+    expect((await ask('/rest/api/2/myself')).headers.get('X-ASESSIONID')).not.toBe(headers.get('X-ASESSIONID'));
   });
 
   test('is had only for the right password', async () => {
@@ -114,15 +112,12 @@ describe('the question who is signed in', () => {
     expect(browser.cookiesFor('/')).toMatch(/_lout/);
   });
 
-  test.each([401, 403, 404] as const)(
-    'is refused by a Jira 11 with a %i, and the other answered',
-    async (status) => {
-      const { page, ask } = await alice({ profile: '11', sessionRefusal: status });
-      expect((await ask('/rest/auth/1/session')).status).toBe(status);
-      expect(await (await ask('/rest/api/2/myself')).json()).toEqual({ name: 'alice', key: 'JIRAUSER10100' });
-      expect(await page.attachByDrop('a')).toBe('ok');
-    },
-  );
+  test.each([401, 403, 404] as const)('is refused by a Jira 11 with a %i, and the other answered', async (status) => {
+    const { page, ask } = await alice({ profile: '11', sessionRefusal: status });
+    expect((await ask('/rest/auth/1/session')).status).toBe(status);
+    expect(await (await ask('/rest/api/2/myself')).json()).toEqual({ name: 'alice', key: 'JIRAUSER10100' });
+    expect(await page.attachByDrop('a')).toBe('ok');
+  });
 });
 
 describe('cookies', () => {
@@ -265,10 +260,7 @@ describe('a form or a link', () => {
     expect([...jira.comments, ...jira.changes]).toEqual([]);
 
     const form = /<form id="atl_token_retry_form" method="post" action="([^"]*)"[^]*?<\/form>/.exec(failure)!;
-    const inputs = [...form[0].matchAll(/name="([^"]*)" value="([^"]*)"/g)].map(([, name, value]) => [
-      name,
-      value,
-    ]);
+    const inputs = [...form[0].matchAll(/name="([^"]*)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]);
     await ask(form[1]!, post(Object.fromEntries(inputs) as Record<string, string>));
     expect([...jira.comments, ...jira.changes].length).toBeGreaterThan(0);
     for (const { user } of [...jira.comments, ...jira.changes]) expect(user).toBe('alice');

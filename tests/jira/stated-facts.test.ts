@@ -9,15 +9,10 @@ const ANATOMIES = ['plain', 'real'] as const;
 
 describe.each(ANATOMIES)('a page of %s anatomy', (anatomy) => {
   /** What the timing form of a page states, by title. */
-  async function stated(
-    browser: MemoryBrowser,
-    jira: ReturnType<typeof createJira>,
-  ): Promise<Map<string, string>> {
+  async function stated(browser: MemoryBrowser, jira: ReturnType<typeof createJira>): Promise<Map<string, string>> {
     const html = await (await browser.request(jira, 'GET', '/browse/RAIL-7')).text();
     const form = /<form id="jira_request_timing_info"[^]*?<\/form>/.exec(html)?.[0] ?? '';
-    return new Map(
-      [...form.matchAll(/title="([^"]*)" value="([^"]*)"/g)].map(([, title, value]) => [title!, value!]),
-    );
+    return new Map([...form.matchAll(/title="([^"]*)" value="([^"]*)"/g)].map(([, title, value]) => [title!, value!]));
   }
 
   async function alice(options: JiraOptions = {}) {
@@ -27,8 +22,7 @@ describe.each(ANATOMIES)('a page of %s anatomy', (anatomy) => {
     await browser.signIn(jira, 'alice');
     const minutesLeft = async (): Promise<number> => {
       const facts = await stated(browser, jira);
-      const left =
-        Number(facts.get('jira.session.expiry.time')) - Number(facts.get('jira.request.start.millis'));
+      const left = Number(facts.get('jira.session.expiry.time')) - Number(facts.get('jira.request.start.millis'));
       return left / 60_000;
     };
     return { clock, jira, browser, minutesLeft };

@@ -63,8 +63,7 @@ export function allCells(): Cell[] {
 function isTurnOfHandlers(cell: Cell): boolean {
   const { handlersOn, jquery } = FACTORS;
   const own = placeOf(cell, 'handlersOn') * jquery.length + placeOf(cell, 'jquery');
-  const turn =
-    placeOf(cell, 'case') + placeOf(cell, 'way') * FACTORS.profile.length + placeOf(cell, 'profile');
+  const turn = placeOf(cell, 'case') + placeOf(cell, 'way') * FACTORS.profile.length + placeOf(cell, 'profile');
   return own === turn % (handlersOn.length * jquery.length);
 }
 

@@ -70,35 +70,30 @@ function matrixIn(kind: Kind): void {
     console.log(tablesOf(keepRows(kind, rows)).flat().join('\n'));
   });
 
-  test.each(CASES)(
-    'case %i: nothing is refused, lost, sent twice, as another or elsewhere',
-    async (number) => {
-      const own = cells.filter((cell) => cell.case === number);
-      const failures: string[] = [];
-      for (const cell of own) {
-        try {
-          const row = { cell, without: await unguarded(cell), with: await played(guarded, cell) };
-          rows.push(row);
-          const { outcome, ...zeros } = row.with;
-          if (Object.values(zeros).some((count) => count > 0))
-            failures.push(`${nameOf(cell)}: ${outcome} ${JSON.stringify(zeros)}`);
-        } catch (error) {
-          failures.push(`${nameOf(cell)}: ${String(error)}`);
-          await renewTab(guarded);
-        }
+  test.each(CASES)('case %i: nothing is refused, lost, sent twice, as another or elsewhere', async (number) => {
+    const own = cells.filter((cell) => cell.case === number);
+    const failures: string[] = [];
+    for (const cell of own) {
+      try {
+        const row = { cell, without: await unguarded(cell), with: await played(guarded, cell) };
+        rows.push(row);
+        const { outcome, ...zeros } = row.with;
+        if (Object.values(zeros).some((count) => count > 0))
+          failures.push(`${nameOf(cell)}: ${outcome} ${JSON.stringify(zeros)}`);
+      } catch (error) {
+        failures.push(`${nameOf(cell)}: ${String(error)}`);
+        await renewTab(guarded);
       }
-      // Kept as it grows: the whole of it takes an hour.
-      const kept = keepRows(kind, rows);
-      if (WANTED) writeTables(kept);
-      expect(failures).toEqual([]);
-      // A table in which nothing fails without the guard would prove nothing of it. The portal's uploads need no token.
-      const failed = rows.filter(({ without }) =>
-        /missing token|session expired|refused/.test(without.outcome),
-      );
-      const canFail = own.some(({ page }) => page !== 'portal');
-      expect(failed.some(({ cell }) => cell.case === number)).toBe(canFail);
-    },
-  );
+    }
+    // Kept as it grows: the whole of it takes an hour.
+    const kept = keepRows(kind, rows);
+    if (WANTED) writeTables(kept);
+    expect(failures).toEqual([]);
+    // A table in which nothing fails without the guard would prove nothing of it. The portal's uploads need no token.
+    const failed = rows.filter(({ without }) => /missing token|session expired|refused/.test(without.outcome));
+    const canFail = own.some(({ page }) => page !== 'portal');
+    expect(failed.some(({ cell }) => cell.case === number)).toBe(canFail);
+  });
 
   /**
    * What fails without the guard does so on every kind of page, wherever it listens and with whichever jQuery: it is played once for

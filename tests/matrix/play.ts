@@ -126,8 +126,7 @@ async function openIssue(server: RunningJira, tab: Tab, cell: Cell): Promise<voi
   await tab.page.click(next);
   await until('the issue is shown', 5_000, () =>
     tab.page.evaluate(
-      () =>
-        document.querySelector('#key-val')?.textContent?.trim() === 'RAIL-8' && /RAIL-8/.test(location.href),
+      () => document.querySelector('#key-val')?.textContent?.trim() === 'RAIL-8' && /RAIL-8/.test(location.href),
     ),
   );
   if (isInEditor(cell)) await editorReady(tab);
@@ -214,9 +213,7 @@ async function happen(
       await switchTo(other, server, 'alice');
       await tab.page.evaluate(() => history.back());
       await until('the issue is back', 5_000, () =>
-        tab.page.evaluate(
-          () => !location.pathname.endsWith('Dashboard.jspa') && document.readyState === 'complete',
-        ),
+        tab.page.evaluate(() => !location.pathname.endsWith('Dashboard.jspa') && document.readyState === 'complete'),
       );
   }
 }
@@ -289,9 +286,7 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
   await tab.page.type('#comment', 'half a sentence');
   const steps = await sendUntilItGoes(server, stage, cell, send, sent);
   const text =
-    steps.at(-1) === 'not sent'
-      ? await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)
-      : '';
+    steps.at(-1) === 'not sent' ? await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value) : '';
   return {
     outcome: steps.join(', then '),
     refused: steps.filter((step) => step === 'refused').length,
@@ -448,9 +443,7 @@ export function isDriversFault(error: unknown): boolean {
 /** What the page's log says of the latest attach, or that the guard keeps it. */
 async function outcomeOf(tab: Tab, count: number, mayKeep: boolean): Promise<string> {
   return endOf('the attach has had its end', async () => {
-    const log = await tab.page.$$eval('#attach-log li', (lines) =>
-      lines.map((line) => line.dataset['status']),
-    );
+    const log = await tab.page.$$eval('#attach-log li', (lines) => lines.map((line) => line.dataset['status']));
     if (log.length >= count && log.every(Boolean)) return log.at(-1)!;
     const text = (await tab.banner())?.text;
     if (mayKeep && text?.includes('safe here')) return 'kept';

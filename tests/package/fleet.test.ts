@@ -34,7 +34,5 @@ test('a site that is none stops the build, which says what was expected', async 
   const outDir = join(folder, 'none');
   await expect(
     build({ mode: 'chrome', logLevel: 'silent', build: { outDir } }).finally(() => vi.unstubAllEnvs()),
-  ).rejects.toThrow(
-    'FRESHTOKEN_SITES: "jira.example.com": expected an address like "https://jira.example.com/jira"',
-  );
+  ).rejects.toThrow('FRESHTOKEN_SITES: "jira.example.com": expected an address like "https://jira.example.com/jira"');
 });

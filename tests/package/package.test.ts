@@ -60,9 +60,7 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
     for (const file of filesIn(folder).filter((name) => name.endsWith('.js'))) {
       const code = readFileSync(file, 'utf8');
       expect(code, file).not.toMatch(/\.innerHTML\s*=(?!=)|insertAdjacentHTML|document\.write/);
-      expect(code, file).not.toMatch(
-        /\beval\(|new Function\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource/,
-      );
+      expect(code, file).not.toMatch(/\beval\(|new Function\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource/);
       if (!file.endsWith('main.iife.js')) expect(code, file).not.toMatch(/\bfetch\(/);
     }
   });
@@ -70,12 +68,9 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
 
 test('both packages carry the same version and the same code for pages', () => {
   const read = (target: string, file: string) => readFileSync(`dist/${target}/${file}`, 'utf8');
-  const version = (target: string) =>
-    (JSON.parse(read(target, 'manifest.json')) as { version: string }).version;
+  const version = (target: string) => (JSON.parse(read(target, 'manifest.json')) as { version: string }).version;
   expect(version('chrome')).toBe(version('firefox'));
-  expect(read('chrome', 'extension/content/main.iife.js')).toBe(
-    read('firefox', 'extension/content/main.iife.js'),
-  );
+  expect(read('chrome', 'extension/content/main.iife.js')).toBe(read('firefox', 'extension/content/main.iife.js'));
 });
 
 describe('what others have written', () => {
@@ -86,9 +81,7 @@ describe('what others have written', () => {
       expect([...packages]).toEqual(expect.arrayContaining(['preact', 'webextension-polyfill', 'zod']));
       const shipped = readFileSync(`dist/${mode}/third-party-licences.txt`, 'utf8');
       for (const name of packages) {
-        const { version, license } = JSON.parse(
-          readFileSync(`node_modules/${name}/package.json`, 'utf8'),
-        ) as {
+        const { version, license } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')) as {
           version: string;
           license: string;
         };

@@ -102,8 +102,7 @@ const OTHERS = [
 type Other = (typeof OTHERS)[number];
 
 type Doing = Change | Other | Plant;
-const stepOf = (doings: readonly Doing[]) =>
-  fc.record({ doing: fc.constantFrom(...doings), which: fc.nat(1_000) });
+const stepOf = (doings: readonly Doing[]) => fc.record({ doing: fc.constantFrom(...doings), which: fc.nat(1_000) });
 type Step = { readonly doing: Doing; readonly which: number };
 
 describe.each(PROFILES)('on Jira %s', (profile) => {
@@ -164,9 +163,7 @@ test.each(PROFILES)(
       }),
       { numRuns: runs, seed },
     );
-    console.log(
-      `seed ${seed}: ${steps} steps beside a neighbour, ${attached} files attached, ${renewed} renewals`,
-    );
+    console.log(`seed ${seed}: ${steps} steps beside a neighbour, ${attached} files attached, ${renewed} renewals`);
     expect(Math.min(attached, renewed)).toBeGreaterThan(0);
   },
 );
@@ -411,9 +408,7 @@ class Life {
     // What mallory's own browser has: her session, and the token of it.
     for (const { name, value } of this.#mallory.cookiesSeen([`${SITE}/`])) {
       const isSession = name === 'JSESSIONID';
-      const isWanted = isSession
-        ? ['plants a session', 'plants both'].includes(doing)
-        : doing !== 'plants a session';
+      const isWanted = isSession ? ['plants a session', 'plants both'].includes(doing) : doing !== 'plants a session';
       if (isWanted) this.#browser.plant(name, value, path);
     }
   }
@@ -430,8 +425,7 @@ class Life {
         return this.#browser.signIn(this.#jira, doing.slice(6), this.#remembered);
       case 'mallory over alice':
       case 'alice over mallory':
-        for (const given of this.#given.filter(({ outcome }) => outcome === undefined))
-          given.isOvertaken = true;
+        for (const given of this.#given.filter(({ outcome }) => outcome === undefined)) given.isOvertaken = true;
         return this.#browser.signIn(this.#jira, doing.split(' ')[0]!, this.#remembered);
       case 'lose sessions':
         return this.#jira.sessions.dropAll();
@@ -458,8 +452,7 @@ class Life {
   /** What is in flight has the world changed under it. */
   #disturb(): void {
     this.#changes++;
-    for (const each of this.#given)
-      if (each.outcome === undefined && each.releases > 0) each.isDisturbed = true;
+    for (const each of this.#given) if (each.outcome === undefined && each.releases > 0) each.isDisturbed = true;
   }
 
   #give(tab: Tab, how: 'drop' | 'pick'): void {
@@ -501,8 +494,7 @@ class Life {
         given.isOvertaken = false;
         given.isBlind = !this.#isProven(tab, attempt.sent());
         given.isAsBare = tab.renewals === 0;
-        given.isUnanswered =
-          tab.inquiry.evidenceOf(this.#readPage(tab.page)).proof?.outcome === 'unreachable';
+        given.isUnanswered = tab.inquiry.evidenceOf(this.#readPage(tab.page)).proof?.outcome === 'unreachable';
         this.#spawn(this.#attach(given, how));
         return true;
       },
@@ -577,9 +569,7 @@ class Life {
         [tab.issue, tab.zone] = [issue, 'there'];
         this.#spawn(this.#look(tab));
         await this.#arrive();
-        for (const given of this.#given.filter(
-          (each) => each.tab === tab && each.issue === issue && each.isOffered,
-        )) {
+        for (const given of this.#given.filter((each) => each.tab === tab && each.issue === issue && each.isOffered)) {
           given.isOffered = false;
           this.#attempt(given, given.name.startsWith('drop') ? 'drop' : 'pick');
           await this.#arrive();
@@ -595,8 +585,7 @@ class Life {
       if (road) road();
       quiet = road ? 0 : quiet + 1;
     }
-    for (const failure of await Promise.all(this.#background.splice(0)))
-      if (failure instanceof Error) throw failure;
+    for (const failure of await Promise.all(this.#background.splice(0))) if (failure instanceof Error) throw failure;
   }
 
   #judge(): void {

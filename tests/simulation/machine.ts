@@ -222,9 +222,7 @@ export class Machine {
         onAlarm: event('alarms.onAlarm'),
       },
       action: {
-        setBadgeText: call(
-          ({ tabId, text }: { tabId: number; text: string }) => void this.badges.set(tabId, text),
-        ),
+        setBadgeText: call(({ tabId, text }: { tabId: number; text: string }) => void this.badges.set(tabId, text)),
         setBadgeBackgroundColor: call(() => undefined),
         setBadgeTextColor: call(() => undefined),
         setIcon: call(() => undefined),

@@ -16,29 +16,16 @@ import type { Profile } from '../jira/options.ts';
 
 const step = fc.oneof(
   fc.constantFrom('login alice', 'login mallory', 'logout', 'lose sessions', 'embed', 'clear cookies'),
-  fc.constantFrom(
-    'ask',
-    'answer',
-    'renew',
-    'press',
-    'press',
-    'wait a second',
-    'wait a minute',
-    'idle six hours',
-  ),
+  fc.constantFrom('ask', 'answer', 'renew', 'press', 'press', 'wait a second', 'wait a minute', 'idle six hours'),
 );
 
 describe.each<Profile>(['7', '8.3', '9', '11'])('on Jira %s', (profile) => {
   test('no order of things renews alice’s page for anybody else', async () => {
     let renewals = 0;
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(step, { minLength: 4, maxLength: 30 }),
-        fc.boolean(),
-        async (steps, rememberMe) => {
-          renewals += await live(profile, rememberMe, steps);
-        },
-      ),
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 30 }), fc.boolean(), async (steps, rememberMe) => {
+        renewals += await live(profile, rememberMe, steps);
+      }),
       { numRuns: Number(process.env['RUNS'] ?? 400) },
     );
     // A property that never came to a renewal would prove nothing.

@@ -53,21 +53,15 @@ describe.each([
   { timeoutMinutes: 30, isStated: true },
   { timeoutMinutes: 300, isStated: true },
   { timeoutMinutes: 30, isStated: false },
-])(
-  'a server with a timeout of $timeoutMinutes minutes, stated: $isStated',
-  ({ timeoutMinutes, isStated }) => {
-    test.each([1, 2, 3])(
-      'tells whoever comes back the truth, by one proof at most (seed %i)',
-      async (seed) => {
-        const { comings, proofs, ended } = await liveOneDay(timeoutMinutes, isStated, seed);
-        // A day without a proof, or without an ended session, would show nothing.
-        expect(proofs).toBeGreaterThan(0);
-        expect(ended).toBeGreaterThan(0);
-        expect(comings).toBeGreaterThan(ended);
-      },
-    );
-  },
-);
+])('a server with a timeout of $timeoutMinutes minutes, stated: $isStated', ({ timeoutMinutes, isStated }) => {
+  test.each([1, 2, 3])('tells whoever comes back the truth, by one proof at most (seed %i)', async (seed) => {
+    const { comings, proofs, ended } = await liveOneDay(timeoutMinutes, isStated, seed);
+    // A day without a proof, or without an ended session, would show nothing.
+    expect(proofs).toBeGreaterThan(0);
+    expect(ended).toBeGreaterThan(0);
+    expect(comings).toBeGreaterThan(ended);
+  });
+});
 
 async function liveOneDay(
   timeoutMinutes: number,
@@ -148,12 +142,7 @@ interface PageOpen {
 }
 
 /** Loads the page, in place of the one before; signs in first where it must be. */
-async function openPage(
-  jira: Jira,
-  browser: MemoryBrowser,
-  machine: Machine,
-  isStated: boolean,
-): Promise<PageOpen> {
+async function openPage(jira: Jira, browser: MemoryBrowser, machine: Machine, isStated: boolean): Promise<PageOpen> {
   life?.abort();
   life = new AbortController();
   if (!sessionOf(jira)) await browser.signIn(jira, 'alice');

@@ -22,9 +22,10 @@ describe('a user who types the address of their Jira', () => {
   });
 
   test('may paste an issue, which is opened again without what its address carries', () => {
-    expect(
-      originAsked('https://jira.example.com/jira/browse/DOOR-7?atl_token=AAAA-BBBB_cc_lin#comment'),
-    ).toEqual({ origin: 'https://jira.example.com', address: 'https://jira.example.com/jira/browse/DOOR-7' });
+    expect(originAsked('https://jira.example.com/jira/browse/DOOR-7?atl_token=AAAA-BBBB_cc_lin#comment')).toEqual({
+      origin: 'https://jira.example.com',
+      address: 'https://jira.example.com/jira/browse/DOOR-7',
+    });
   });
 
   test('keeps http where it was written, and is given https where nothing was', () => {
@@ -55,12 +56,9 @@ describe('a user who types the address of their Jira', () => {
     },
   );
 
-  test.each(['*', '*.example.com', 'https://*/jira', '*://*/*'])(
-    'is never asked for all hosts: %j',
-    (text) => {
-      expect(originAsked(text)).toEqual({ refused: 'address_no_host' });
-    },
-  );
+  test.each(['*', '*.example.com', 'https://*/jira', '*://*/*'])('is never asked for all hosts: %j', (text) => {
+    expect(originAsked(text)).toEqual({ refused: 'address_no_host' });
+  });
 
   test.each([
     'https://alice:secret@jira.example.com',

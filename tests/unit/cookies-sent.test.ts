@@ -22,8 +22,7 @@ vi.mock('../../extension/browser.ts', () => {
       .filter(({ path }) => path === '/' || `${new URL(url).pathname}/`.startsWith(`${path}/`))
       .toSorted((a, b) => b.path.length - a.path.length);
   };
-  const addressOf = ({ domain, secure }: Kept): string =>
-    `http${secure ? 's' : ''}://${domain.replace(/^\./, '')}`;
+  const addressOf = ({ domain, secure }: Kept): string => `http${secure ? 's' : ''}://${domain.replace(/^\./, '')}`;
   return {
     browser: {
       cookies: {
@@ -85,11 +84,7 @@ for (const [browser, granted] of [
     });
 
   as('so is one by the name that this Jira has for it', async () => {
-    world.jar = [
-      own('atlassian.xsrf.token'),
-      own('JIRASESSIONID'),
-      planted('JIRASESSIONID', '/rest/internal'),
-    ];
+    world.jar = [own('atlassian.xsrf.token'), own('JIRASESSIONID'), planted('JIRASESSIONID', '/rest/internal')];
     expect(await whose()).toBe('crowded: own');
   });
 
@@ -120,7 +115,5 @@ test('a read that never ends takes none of the later ones along', async () => {
   await new Promise((done) => setTimeout(done, 10));
   world.hangs = false;
   const later = cookiesSent(SITE, `${SITE}/browse/RAIL-2`, '0').then(() => 'read');
-  expect(await Promise.race([later, new Promise((done) => setTimeout(() => done('hangs'), 3_000))])).toBe(
-    'read',
-  );
+  expect(await Promise.race([later, new Promise((done) => setTimeout(() => done('hangs'), 3_000))])).toBe('read');
 });

@@ -133,8 +133,7 @@ describe('what is held', () => {
   test('of a key that a page may make a submission of, gives way to the press that surely is one', async () => {
     const form = {};
     const guard = guardWith();
-    const send = (event: string): Attempt =>
-      attach(event, { sending: 'send', files: [], subject: form, event });
+    const send = (event: string): Attempt => attach(event, { sending: 'send', files: [], subject: form, event });
     guard.hold(send('keydown'));
     guard.hold(send('submit'));
     guard.hold(send('keydown'));

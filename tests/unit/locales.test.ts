@@ -30,8 +30,7 @@ const formsOf = (language: string): readonly string[] => FORMS[language] ?? ['on
 /** The members of a family, by a record of their type, so that the compiler misses one that is not here. */
 const of = <Name extends string>(names: Record<Name, true>): string[] =>
   Object.keys(names).map((name) => name.replaceAll('-', '_'));
-const withMeaning = (names: readonly string[]): string[] =>
-  names.flatMap((name) => [name, `${name}_meaning`]);
+const withMeaning = (names: readonly string[]): string[] => names.flatMap((name) => [name, `${name}_meaning`]);
 
 /** Keys that are put together in code: how they begin, the place where, and how they go on. */
 const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
@@ -228,17 +227,14 @@ test.each([
   speakTheUsersLanguage();
   expect(document.documentElement).toEqual({ lang, dir });
   if (hour) expect(durationOf(60)).toBe(hour);
-  if (given === 'en')
-    expect(counted('files_kept', ['door.log'])).toBe('1 file is safe here: \u2068door.log\u2069.');
+  if (given === 'en') expect(counted('files_kept', ['door.log'])).toBe('1 file is safe here: \u2068door.log\u2069.');
 });
 
 test('none is unused', () => {
   const files = [...inFolder('extension'), ...inFolder('src'), 'manifest.json'];
   const code = files.map((file) => readFileSync(file, 'utf8')).join('\n');
   const details = readFileSync('extension/popup/details.ts', 'utf8');
-  const rows = [...details.matchAll(/\b(?:row|personal|time)\(\s*'(\w+)'/g)].map(
-    ([, name]) => `details_${name}`,
-  );
+  const rows = [...details.matchAll(/\b(?:row|personal|time)\(\s*'(\w+)'/g)].map(([, name]) => `details_${name}`);
   const families = FAMILIES.flatMap(([stem, file, place, members]) => {
     expect(readFileSync(file, 'utf8'), stem).toMatch(place);
     return members.map((member) => `${stem}_${member}`);
@@ -265,8 +261,7 @@ test('no text stands in the code, but for the product’s name', () => {
   const code = `<p>Hello <b>you there</b></p>; <a title="Go on">; { 'aria-label': 'The banner' }; p.textContent = 'Not now';`;
   expect(textsIn(code)).toEqual(['you there', 'Go on', 'The banner', 'Not now']);
   for (const file of inFolder('extension'))
-    for (const text of textsIn(readFileSync(file, 'utf8')))
-      expect([file, text]).toEqual([file, 'Freshtoken']);
+    for (const text of textsIn(readFileSync(file, 'utf8'))) expect([file, text]).toEqual([file, 'Freshtoken']);
 });
 
 function inFolder(folder: string): string[] {

@@ -20,13 +20,10 @@ test('every case is played by every way on every version, on a plain page and on
   expect(onReal.filter(({ page, way }) => page === 'board' && way === 'menu transition')).toEqual([]);
 });
 
-test.each(['case', 'way', 'profile'] as const)(
-  'every %s meets each of the handlers with each jQuery',
-  (factor) => {
-    const pairOf = ({ handlersOn, jquery }: Cell): string => `${handlersOn} ${jquery}`;
-    expect(fewest(onPlain, (cell) => String(cell[factor]), pairOf)).toBe(12);
-  },
-);
+test.each(['case', 'way', 'profile'] as const)('every %s meets each of the handlers with each jQuery', (factor) => {
+  const pairOf = ({ handlersOn, jquery }: Cell): string => `${handlersOn} ${jquery}`;
+  expect(fewest(onPlain, (cell) => String(cell[factor]), pairOf)).toBe(12);
+});
 
 test.each(['case', 'profile'] as const)(
   'every %s meets split view and board by every way, but for the menu',

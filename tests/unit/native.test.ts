@@ -13,8 +13,7 @@ class Form {
 
 test('a form’s fields stand in for no member of its class', () => {
   const form = new Form();
-  for (const name of ['matches', 'isConnected', 'more'])
-    Object.defineProperty(form, name, { value: 'a field' });
+  for (const name of ['matches', 'isConnected', 'more']) Object.defineProperty(form, name, { value: 'a field' });
   expect(native(form).matches('form')).toEqual(['form', 'its own']);
   expect(native(form).isConnected).toBe(true);
   expect(native(form)).not.toHaveProperty('more', 'a field');

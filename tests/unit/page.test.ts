@@ -13,14 +13,8 @@ describe('the shapes of real pages', () => {
       'jira-7.5.0-login-lout-context-path',
       { site: 'https://jira.example.com/jira', user: undefined, version: '7.5.0', login: 'lout' },
     ],
-    [
-      'jira-9.4.18-dashboard-lout',
-      { site: 'https://jira.example.com', user: '', version: '9.4.18', login: 'lout' },
-    ],
-    [
-      'jira-9.12.0-admin-lin',
-      { site: 'https://jira.example.com', user: 'jdoe', version: '9.12.0', login: 'lin' },
-    ],
+    ['jira-9.4.18-dashboard-lout', { site: 'https://jira.example.com', user: '', version: '9.4.18', login: 'lout' }],
+    ['jira-9.12.0-admin-lin', { site: 'https://jira.example.com', user: 'jdoe', version: '9.12.0', login: 'lin' }],
     [
       'jira-8.20-issue-split-view-lin',
       { site: 'https://jira.example.com', user: 'alice', version: '8.20.7', login: 'lin' },
@@ -38,8 +32,7 @@ describe('the shapes of real pages', () => {
 
   describe('a customer portal', () => {
     const PORTAL = new URL('https://jira.example.com/jira/servicedesk/customer/portal/1/create/2');
-    const PLUGIN =
-      '<meta name="ajs-context-path" content="/jira"><meta name="ajs-sdPluginVersion" content="5.12.0">';
+    const PLUGIN = '<meta name="ajs-context-path" content="/jira"><meta name="ajs-sdPluginVersion" content="5.12.0">';
     const MORE =
       '<meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">' +
       `<meta name="ajs-remote-user" content="alice">${meta(tokenText({}))}`;
@@ -64,11 +57,7 @@ describe('the shapes of real pages', () => {
 
     test.each([
       ['at another address', PLUGIN, '/jira/servicedesk/agent/HELP/queues'],
-      [
-        'at a portal’s address below another path than the site’s',
-        PLUGIN,
-        '/other/servicedesk/customer/portal/1',
-      ],
+      ['at a portal’s address below another path than the site’s', PLUGIN, '/other/servicedesk/customer/portal/1'],
       ['without the plugin', '', '/jira/servicedesk/customer/portal/1'],
     ])('is none %s', (_name, head, path) => {
       expect(readPage(bare(head), new URL(path, PORTAL))).toBeNull();
@@ -92,9 +81,7 @@ describe('the shapes of real pages', () => {
   });
 
   test('Cloud is recognised, to be left alone', () => {
-    expect(readPage(shape('jira-cloud-1001-lin'), new URL('https://jira.example.com/'))!.product).toBe(
-      'cloud',
-    );
+    expect(readPage(shape('jira-cloud-1001-lin'), new URL('https://jira.example.com/'))!.product).toBe('cloud');
   });
 
   test.each(shapes.filter((name) => name.startsWith('not-jira')))('%s is no Jira', (name) => {
@@ -131,9 +118,7 @@ describe('the issue that is shown', () => {
 
 describe('a page’s token', () => {
   test('is the first meta’s, of ten', () => {
-    const metas = Array.from({ length: 10 }, (_, n) => meta(tokenText({ secret: `${n}`.repeat(40) }))).join(
-      '',
-    );
+    const metas = Array.from({ length: 10 }, (_, n) => meta(tokenText({ secret: `${n}`.repeat(40) }))).join('');
     const { token } = read(metas)!;
     expect(token!.revealInPlaceOf(token!)).toContain('0'.repeat(40));
   });
@@ -187,17 +172,13 @@ const REFUSALS = [
 ];
 
 test('a message of Jira’s is read as the refusal that it is', () => {
-  const refused = (body: string): unknown =>
-    refusalOn(page('', `<div id="content">${body}</div>`, 'message'));
+  const refused = (body: string): unknown => refusalOn(page('', `<div id="content">${body}</div>`, 'message'));
   expect(REFUSALS.map(refused)).toEqual(['token', 'token', 'token', 'session']);
   expect(refused('<h1>Access denied</h1>')).toBeNull();
 });
 
 test.each(['image/svg+xml', 'application/xml'] as const)('%s with Jira’s metas is no page', (type) => {
-  const metas = (JIRA + meta(tokenText({}))).replaceAll(
-    '<meta',
-    '<meta xmlns="http://www.w3.org/1999/xhtml"',
-  );
+  const metas = (JIRA + meta(tokenText({}))).replaceAll('<meta', '<meta xmlns="http://www.w3.org/1999/xhtml"');
   const picture = `<svg xmlns="http://www.w3.org/2000/svg"><head>${metas.replaceAll('">', '"/>')}</head></svg>`;
   const document = new DOMParser().parseFromString(picture, type);
   expect(document.querySelector('meta[name="application-name"]')).not.toBeNull();
@@ -273,9 +254,7 @@ describe('a site', () => {
   test.each(['//evil.example.com', '/other', 'jira', '/jira/', '/ji', '/../x', 'https://evil.example.com'])(
     'has no context path where the page claims %s',
     (claimed) => {
-      expect(siteOf(new URL('https://jira.example.com/jira/browse/AB-1'), claimed)).toBe(
-        'https://jira.example.com',
-      );
+      expect(siteOf(new URL('https://jira.example.com/jira/browse/AB-1'), claimed)).toBe('https://jira.example.com');
     },
   );
 
@@ -290,9 +269,7 @@ describe('a site', () => {
     const here = new URL(`https://example.com/secure/DeleteComment.jspa?id=1&atl_token=${tokenText({})}`);
     const site = 'https://example.com' as Site;
     expect(signInAddress(site, here, undefined)).toBe('https://example.com/login.jsp?os_destination=%2F');
-    expect(signInAddress(site, here, 'AB-1')).toBe(
-      'https://example.com/login.jsp?os_destination=%2Fbrowse%2FAB-1',
-    );
+    expect(signInAddress(site, here, 'AB-1')).toBe('https://example.com/login.jsp?os_destination=%2Fbrowse%2FAB-1');
   });
 });
 

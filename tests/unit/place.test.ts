@@ -16,15 +16,7 @@ beforeEach(() => {
   document.body.innerHTML = `<a id="key-val" data-issue-key="RAIL-7"></a><div class="panel">${ZONE}</div>`;
 });
 
-const DOINGS = [
-  'shows RAIL-7',
-  'shows RAIL-8',
-  'draws anew',
-  'takes away',
-  'moves',
-  'copies',
-  'rewrites',
-] as const;
+const DOINGS = ['shows RAIL-7', 'shows RAIL-8', 'draws anew', 'takes away', 'moves', 'copies', 'rewrites'] as const;
 
 function happen(doing: (typeof DOINGS)[number]): void {
   const zones = document.querySelectorAll('.zone');

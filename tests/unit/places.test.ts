@@ -31,9 +31,7 @@ describe('the sites in the options', () => {
   });
 
   test('are named once, however often they are known', () => {
-    expect(places(['https://a.example/*'], 'https://a.example', 'https://a.example')).toEqual([
-      ['https://a.example'],
-    ]);
+    expect(places(['https://a.example/*'], 'https://a.example', 'https://a.example')).toEqual([['https://a.example']]);
   });
 
   test.each(['<all_urls>', '*://*/*', 'https://*/*', 'https://*.example/*', '*://a.example/*'])(

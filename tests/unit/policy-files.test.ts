@@ -83,17 +83,14 @@ describe('the schema that Chromium checks a policy with', () => {
     };
     const wrong: Record<string, unknown> = { array: 'x', boolean: 1, number: '1', string: 1 };
     for (const [key, { type, enum: choice }] of Object.entries(schema.properties)) {
-      for (const value of choice ?? right[type]!)
-        expect(toldIn(readPolicy({ [key]: value })).refused).toEqual([]);
+      for (const value of choice ?? right[type]!) expect(toldIn(readPolicy({ [key]: value })).refused).toEqual([]);
       expect(toldIn(readPolicy({ [key]: wrong[type] })).refused).toHaveLength(1);
     }
   });
 });
 
 test('the documentation has a row for every key, with its type and what holds without it', () => {
-  const rows = readFileSync('docs/policy.md', 'utf8').matchAll(
-    /^\| `(\w+)` \| ([^|]+) \| [^|]+ \| ([^|]+) \|$/gm,
-  );
+  const rows = readFileSync('docs/policy.md', 'utf8').matchAll(/^\| `(\w+)` \| ([^|]+) \| [^|]+ \| ([^|]+) \|$/gm);
   const told = [...rows].map(([, key, type, fallback]) => [key, type!.replace(/[ :].*/, ''), fallback]);
   const types: Record<string, string> = { array: 'list', boolean: 'true', number: 'number', string: 'text' };
   const expected = Object.entries(schema.properties).map(([key, { type }]) => [

@@ -76,13 +76,10 @@ describe('a hostile server', () => {
     expect([answer.session?.length, answer.node?.length]).toEqual([128, 128]);
   });
 
-  test.each(['Basic realm="x"', 'Digest realm="x"', 'NTLM', 'Negotiate'])(
-    'challenges with %s',
-    async (scheme) => {
-      const answer = await ask(json(401, {}, { 'WWW-Authenticate': scheme }));
-      expect(answer).toEqual({ outcome: 'unreachable', isChallenge: true });
-    },
-  );
+  test.each(['Basic realm="x"', 'Digest realm="x"', 'NTLM', 'Negotiate'])('challenges with %s', async (scheme) => {
+    const answer = await ask(json(401, {}, { 'WWW-Authenticate': scheme }));
+    expect(answer).toEqual({ outcome: 'unreachable', isChallenge: true });
+  });
 
   test('challenges by no scheme of Jira’s own', async () => {
     const answer = await ask(json(401, { errorMessages: [] }, { 'WWW-Authenticate': 'JIRA REST POST' }));
@@ -101,10 +98,7 @@ describe('nothing is claimed', () => {
   test.each<[string, Response]>([
     ['of a page of HTML', new Response('<h1>Welcome</h1>', { headers: { 'Content-Type': 'text/html' } })],
     ['of a proxy’s 502', new Response('Bad gateway', { status: 502 })],
-    [
-      'of a proxy’s own 401',
-      new Response('Who are you?', { status: 401, headers: { 'Content-Type': 'text/html' } }),
-    ],
+    ['of a proxy’s own 401', new Response('Who are you?', { status: 401, headers: { 'Content-Type': 'text/html' } })],
     [
       'of a redirect to a login host',
       new Response(null, { status: 302, headers: { Location: 'https://sso.example.com' } }),

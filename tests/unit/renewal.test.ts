@@ -62,14 +62,8 @@ describe('a renewal', () => {
     ],
     ['a picture in a drawing', `<svg><image href="/secure/Do.jspa?atl_token=OLD"/></svg>`],
     ['a mask of a drawing', `<svg><rect mask="url(/secure/Do.jspa?atl_token=OLD)"/></svg>`],
-    [
-      'a page that goes on by itself',
-      `<meta http-equiv="refresh" content="99;url=/secure/Do.jspa?atl_token=OLD">`,
-    ],
-    [
-      'a link of which another host is told',
-      `<a href="/x?atl_token=OLD" ping="/y https://evil.example">x</a>`,
-    ],
+    ['a page that goes on by itself', `<meta http-equiv="refresh" content="99;url=/secure/Do.jspa?atl_token=OLD">`],
+    ['a link of which another host is told', `<a href="/x?atl_token=OLD" ping="/y https://evil.example">x</a>`],
     ['a text in which a line turns', `<p data-to='["/&#10;/evil.example?OLD"]'></p>`],
   ])('leaves alone what would load, or lead to another host: %s', (_what, markup) => {
     const page = parse(markup.replaceAll('OLD', OLD));
@@ -96,9 +90,7 @@ describe('a renewal', () => {
     const old = `BEXA-MPLE-0000-ABCD|${HEX_A}|lin`;
     const page = parse(`<a href="/x?atl_token=${encodeURIComponent(old)}">x</a>`);
     renew(page, old, `BEXA-MPLE-0000-ABCD|${HEX_B}|lin`);
-    expect(page.querySelector('a')!.getAttribute('href')).toBe(
-      `/x?atl_token=BEXA-MPLE-0000-ABCD%7C${HEX_B}%7Clin`,
-    );
+    expect(page.querySelector('a')!.getAttribute('href')).toBe(`/x?atl_token=BEXA-MPLE-0000-ABCD%7C${HEX_B}%7Clin`);
   });
 
   test('writes blanks only where the page had them', () => {
@@ -122,10 +114,7 @@ describe('a renewal gives nothing to another host', () => {
     ['a link', `<a href="https://evil.example/?atl_token=${OLD}"></a>`],
     ['a link without a scheme', `<a href="//evil.example/?atl_token=${OLD}"></a>`],
     ['a link with backslashes', `<a href="/\\evil.example/?atl_token=${OLD}"></a>`],
-    [
-      'a link to another application of the host',
-      `<a href="https://jira.example.com/wiki/?atl_token=${OLD}"></a>`,
-    ],
+    ['a link to another application of the host', `<a href="https://jira.example.com/wiki/?atl_token=${OLD}"></a>`],
     ['a form', `<form action="https://evil.example/"><input name="atl_token" value="${OLD}"></form>`],
     [
       'a form with one button that leads away',
@@ -140,10 +129,7 @@ describe('a renewal gives nothing to another host', () => {
       `<form id="f" action="https://evil.example/"></form><input form="f" name="atl_token" value="${OLD}">`,
     ],
     ['a script', `<p onclick="go('https://evil.example/?atl_token=${OLD}')"></p>`],
-    [
-      'a list of addresses',
-      `<p data-links='["/jira/a","https:\\/\\/evil.example\\/?atl_token=${OLD}"]'></p>`,
-    ],
+    ['a list of addresses', `<p data-links='["/jira/a","https:\\/\\/evil.example\\/?atl_token=${OLD}"]'></p>`],
     ['a style', `<p style="background:url(//evil.example/?t=${OLD})"></p>`],
     ['an escaped address', `<p data-to='{"a":"https:\\u002f\\u002fevil.example?atl_token=${OLD}"}'></p>`],
     ['an address in an address', `<a href="/jira/x?u=https://evil.example/?atl_token=${OLD}"></a>`],

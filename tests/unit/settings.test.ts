@@ -96,11 +96,7 @@ describe('an administrator’s policy', () => {
         ],
       }),
     );
-    expect(sites).toEqual([
-      'https://jira.example.com',
-      'https://example.com/Jira',
-      'http://example.com:8080/jira',
-    ]);
+    expect(sites).toEqual(['https://jira.example.com', 'https://example.com/Jira', 'http://example.com:8080/jira']);
     expect(refused).toEqual([]);
   });
 
@@ -120,9 +116,7 @@ describe('an administrator’s policy', () => {
     null,
     ['https://jira.example.com'],
   ])('names the place of an address that is none, here %j, and the rest holds', (bad) => {
-    expect(
-      toldIn(readPolicy({ banner: false, sites: ['https://a.example', bad, 'https://b.example'] })),
-    ).toEqual({
+    expect(toldIn(readPolicy({ banner: false, sites: ['https://a.example', bad, 'https://b.example'] }))).toEqual({
       settings: { banner: false },
       sites: ['https://a.example', 'https://b.example'],
       refused: [`policy.sites[1]: ${EXPECTED}`],
@@ -222,14 +216,7 @@ describe('a message', () => {
   });
 
   test('that does not fit is none', () => {
-    for (const value of [
-      null,
-      7,
-      {},
-      { kind: 'report' },
-      { kind: 'tab-state', tabId: 'x' },
-      { kind: 'other' },
-    ]) {
+    for (const value of [null, 7, {}, { kind: 'report' }, { kind: 'tab-state', tabId: 'x' }, { kind: 'other' }]) {
       expect(readToBackground(value)).toBeNull();
     }
   });

@@ -1,10 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-  replaceOwnSettings,
-  resetSite,
-  setForSite,
-  storedSettings,
-} from '../../extension/stored-settings.ts';
+import { replaceOwnSettings, resetSite, setForSite, storedSettings } from '../../extension/stored-settings.ts';
 import type { Site } from '../../src/page.ts';
 import type { Settings } from '../../src/settings.ts';
 

@@ -28,18 +28,15 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test.each([false, true])(
-  'a key never shortens the time for an undo (key takes the focus: %s)',
-  (withFocus) => {
-    const life = new AbortController();
-    const teller = createTeller(banner, {} as Watch, () => guard, life.signal);
-    teller.tellHolding();
-    vi.advanceTimersByTime(1_000);
-    teller.speak(withFocus);
-    vi.advanceTimersByTime(8_500);
-    expect(shown?.buttons.map(({ label }) => label)).toEqual(['action_undo']);
-    vi.advanceTimersByTime(60_000);
-    expect(shown).toBeUndefined();
-    life.abort();
-  },
-);
+test.each([false, true])('a key never shortens the time for an undo (key takes the focus: %s)', (withFocus) => {
+  const life = new AbortController();
+  const teller = createTeller(banner, {} as Watch, () => guard, life.signal);
+  teller.tellHolding();
+  vi.advanceTimersByTime(1_000);
+  teller.speak(withFocus);
+  vi.advanceTimersByTime(8_500);
+  expect(shown?.buttons.map(({ label }) => label)).toEqual(['action_undo']);
+  vi.advanceTimersByTime(60_000);
+  expect(shown).toBeUndefined();
+  life.abort();
+});

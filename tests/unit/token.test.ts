@@ -78,9 +78,7 @@ describe('two tokens are compared', () => {
 
   test('another server’s token is told from one’s own, and a token without a server id is nobody’s', () => {
     const page = Token.parse(tokenText({}))!;
-    expect(relationOf(page, Token.parse(tokenText({ serverId: 'AOTH-ERSE-RVER-0000' }))!)).toBe(
-      'other-server',
-    );
+    expect(relationOf(page, Token.parse(tokenText({ serverId: 'AOTH-ERSE-RVER-0000' }))!)).toBe('other-server');
     expect(relationOf(page, Token.parse(`${HEX_A}_lin`)!)).toBe('other-server');
   });
 });

@@ -34,9 +34,7 @@ describe('a file of settings', () => {
       'sites["https://jira.example.com"].timeoutMinutes: expected a number of minutes above 0, at most 10080',
       'sites["https://jira.example.com"].guard: expected "on" or "off"',
       'sites["jira.example.com"]: expected an address like "https://jira.example.com/jira"',
-      expect.stringMatching(
-        /^sites\["https:\/\/other\.example"\]\.gaurd: no setting; expected warningMinutes, /,
-      ),
+      expect.stringMatching(/^sites\["https:\/\/other\.example"\]\.gaurd: no setting; expected warningMinutes, /),
       'sites["https://third.example"]: expected an object',
     ]);
   });
@@ -87,20 +85,11 @@ describe('a file without measure', () => {
 
   test.each([
     ['of bad lines', `{"freshtoken":1,"all":{${lines((n) => `"x${n}":1`)}}}`],
-    [
-      'of addresses',
-      `{"freshtoken":1,"sites":{${lines((n) => `"https://jira.example.com/${n}":{"banner":false}`)}}}`,
-    ],
+    ['of addresses', `{"freshtoken":1,"sites":{${lines((n) => `"https://jira.example.com/${n}":{"banner":false}`)}}}`],
     ['of bad addresses', `{"freshtoken":1,"sites":{${lines((n) => `"${n}":7`)}}}`],
-    [
-      'of bad lines of one site',
-      `{"freshtoken":1,"sites":{"https://a.example":{${lines((n) => `"x${n}":1`)}}}}`,
-    ],
+    ['of bad lines of one site', `{"freshtoken":1,"sites":{"https://a.example":{${lines((n) => `"x${n}":1`)}}}}`],
     ['that is one address of slashes', `{"freshtoken":1,"sites":{"${'/'.repeat(131_000)}x":{}}}`],
-    [
-      'that is one deep value',
-      `{"freshtoken":1,"all":{"banner":${'['.repeat(65_000)}${']'.repeat(65_000)}}}`,
-    ],
+    ['that is one deep value', `{"freshtoken":1,"all":{"banner":${'['.repeat(65_000)}${']'.repeat(65_000)}}}`],
   ])('%s, as large as any that is read, costs at most 50 ms', (_what, text) => {
     expect(text.length).toBeGreaterThan(MOST_BYTES * 0.98);
     expect(text.length).toBeLessThanOrEqual(MOST_BYTES + 200);
@@ -115,8 +104,7 @@ describe('a file without measure', () => {
       timeoutMinutes: 1234,
       warningMinutes: 1234,
     } as const;
-    const address = (n: number): string =>
-      `https://jira-of-a-large-department-${n}.intranet.example.com/jira`;
+    const address = (n: number): string => `https://jira-of-a-large-department-${n}.intranet.example.com/jira`;
     return textOf({
       all: own,
       sites: Object.fromEntries(Array.from({ length: sites }, (_, n) => [address(n), own])),

@@ -25,13 +25,7 @@ test.each<[string, Turn[]]>([
 ])('%s: no cause is named', (_name, turns) => expect(told(...turns)).toBeUndefined());
 
 test('cookies of two servers: another Jira on the same host', () => {
-  const turns = [
-    at(0, 'a'),
-    at(60, 'b', 'lin', 'BBBB'),
-    at(120, 'a'),
-    at(180, 'b', 'lin', 'BBBB'),
-    at(240, 'a'),
-  ];
+  const turns = [at(0, 'a'), at(60, 'b', 'lin', 'BBBB'), at(120, 'a'), at(180, 'b', 'lin', 'BBBB'), at(240, 'a')];
   expect(told(...turns)).toBe('second-jira');
 });
 
@@ -46,7 +40,5 @@ test('a new token each time, and always a login’s: sessions get lost', () => {
 test('signed out and in again within two seconds: a cross-site embed, as no person is so fast', () => {
   const turns = [at(0, 'a'), at(60, 'b', 'lout'), at(62, 'c'), at(120, 'd', 'lout'), at(150, 'e')];
   expect(told(...turns)).toBe('embed');
-  expect(
-    told(...turns.map((turn) => (turn.digest === 'c' ? { ...turn, at: 62_001 } : turn))),
-  ).toBeUndefined();
+  expect(told(...turns.map((turn) => (turn.digest === 'c' ? { ...turn, at: 62_001 } : turn)))).toBeUndefined();
 });

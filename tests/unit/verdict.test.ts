@@ -67,11 +67,7 @@ describe('a customer portal, which has no token', () => {
 
   test.each<[string, Evidence, string]>([
     ['by a proof of its user: goes on', { ...portal, proof: by('alice', 'aa') }, 'release'],
-    [
-      'by a proof of its user under a new cookie: goes on',
-      { ...turned, proof: by('alice', 'bb') },
-      'release',
-    ],
+    ['by a proof of its user under a new cookie: goes on', { ...turned, proof: by('alice', 'bb') }, 'release'],
     ['by one of another: is kept', { ...turned, proof: by('mallory', 'bb') }, 'keep'],
     ['signed out: is kept', { ...portal, proof: nobody('aa') }, 'keep'],
     ['without an answer: goes on', { ...portal, proof: silence('aa') }, 'release'],
@@ -101,11 +97,7 @@ describe('the table of verdicts', () => {
       { ...fresh, clock: clock(270) },
       { name: 'aging', endsAt: NOW + 30 * MINUTE },
     ],
-    [
-      'a minute earlier: still fresh',
-      { ...fresh, clock: clock(269) },
-      { name: 'fresh', endsAt: NOW + 31 * MINUTE },
-    ],
+    ['a minute earlier: still fresh', { ...fresh, clock: clock(269) }, { name: 'fresh', endsAt: NOW + 31 * MINUTE }],
     [
       'a short session warns a tenth before its end',
       { ...fresh, clock: clock(9, 10) },
@@ -133,11 +125,7 @@ describe('the table of verdicts', () => {
       { ...stale, pageUser: undefined },
       { name: 'stale', renewal: 'impossible' },
     ],
-    [
-      'case 5, cookie lout: signed out',
-      { ...stale, cookieToken: traits('cc', 'lout') },
-      { name: 'signed-out' },
-    ],
+    ['case 5, cookie lout: signed out', { ...stale, cookieToken: traits('cc', 'lout') }, { name: 'signed-out' }],
     [
       'cookie lout, and Jira names alice for certain: it is another host’s, or nobody knows',
       { ...stale, cookieToken: traits('cc', 'lout'), proof: by('alice', 'cc') },
@@ -158,11 +146,7 @@ describe('the table of verdicts', () => {
       { ...fresh, isCrowded: true, renewedFrom: 'cc', proof: by('alice', 'aa') },
       { name: 'stale', renewal: 'crowded' },
     ],
-    [
-      'case 1, the proof says anonymous: signed out',
-      { ...fresh, proof: nobody('aa') },
-      { name: 'signed-out' },
-    ],
+    ['case 1, the proof says anonymous: signed out', { ...fresh, proof: nobody('aa') }, { name: 'signed-out' }],
     [
       'an older proof, and the cookie has turned since: it stands no more',
       { ...stale, proof: nobody('aa') },
@@ -183,11 +167,7 @@ describe('the table of verdicts', () => {
       { ...fresh, proof: by('mallory', 'aa') },
       { name: 'other-user', user: 'mallory' },
     ],
-    [
-      'case 9, another server’s cookie: other Jira',
-      { ...stale, relation: 'other-server' },
-      { name: 'other-jira' },
-    ],
+    ['case 9, another server’s cookie: other Jira', { ...stale, relation: 'other-server' }, { name: 'other-jira' }],
     [
       'case 11, cookies cleared: no cookie',
       { ...fresh, cookieToken: undefined, relation: undefined },
@@ -204,11 +184,7 @@ describe('the table of verdicts', () => {
       { name: 'unreachable' },
     ],
     ['tokens equal, and no answer: unreachable', { ...fresh, proof: silence('aa') }, { name: 'unreachable' }],
-    [
-      'a page without a token: unknown',
-      { ...fresh, pageToken: undefined, relation: undefined },
-      { name: 'unknown' },
-    ],
+    ['a page without a token: unknown', { ...fresh, pageToken: undefined, relation: undefined }, { name: 'unknown' }],
     ['Cloud: unknown, whatever its tokens', { ...stale, product: 'cloud' }, { name: 'unknown' }],
     [
       'an anonymous page in an anonymous browser: nothing to say',
@@ -231,8 +207,7 @@ describe('a proof is asked for', () => {
 });
 
 describe('who comes back after a quarter of an hour without contact', () => {
-  const asks = (evidence: Evidence, hasCome = true): boolean =>
-    needsProof(evidence, SETTINGS, NOW, { hasCome });
+  const asks = (evidence: Evidence, hasCome = true): boolean => needsProof(evidence, SETTINGS, NOW, { hasCome });
 
   test.each<[string, Evidence, boolean]>([
     ['gets a proof, however long the session is to last', { ...fresh, clock: clock(15) }, true],
@@ -244,11 +219,7 @@ describe('who comes back after a quarter of an hour without contact', () => {
     ],
     ['is left alone a moment earlier', { ...fresh, clock: clock(14.9) }, false],
     ['is left alone where no contact is known', fresh, false],
-    [
-      'is left alone under another Jira’s cookie',
-      { ...fresh, relation: 'other-server', clock: clock(15) },
-      false,
-    ],
+    ['is left alone under another Jira’s cookie', { ...fresh, relation: 'other-server', clock: clock(15) }, false],
   ])('%s', (_name, evidence, expected) => expect(asks(evidence)).toBe(expected));
 
   test('and who has been there all the time gets none', () => {
@@ -264,14 +235,8 @@ describe('a page of alice is renewed', () => {
   test.each<[string, Evidence]>([
     ['without a proof', stale],
     ['on a proof that has grown old', { ...stale, proof: by('alice', 'bb', NOW - 10_001) }],
-    [
-      'on a proof from the future, of a clock set back since',
-      { ...stale, proof: by('alice', 'bb', NOW + 10_001) },
-    ],
-    [
-      'on a proof during which the cookie turned',
-      { ...stale, proof: { ...by('alice', 'bb'), isCertain: false } },
-    ],
+    ['on a proof from the future, of a clock set back since', { ...stale, proof: by('alice', 'bb', NOW + 10_001) }],
+    ['on a proof during which the cookie turned', { ...stale, proof: { ...by('alice', 'bb'), isCertain: false } }],
     ['on a proof of another cookie', { ...stale, proof: by('alice', 'aa') }],
     ['for mallory', { ...stale, proof: by('mallory', 'bb') }],
     ['for nobody', { ...stale, proof: nobody('bb') }],
@@ -310,9 +275,7 @@ test('bad news needs proof: without tokens that differ or an answer of Jira’s,
 });
 
 const anyLogin = fc.constantFrom<TokenTraits['login']>('lin', 'lout');
-const anyTraits = fc
-  .tuple(fc.constantFrom('aa', 'bb'), anyLogin)
-  .map(([digest, login]) => traits(digest, login));
+const anyTraits = fc.tuple(fc.constantFrom('aa', 'bb'), anyLogin).map(([digest, login]) => traits(digest, login));
 const anyProof = fc
   .tuple(
     fc.constantFrom('signed-in', 'anonymous', 'unreachable'),
@@ -398,11 +361,7 @@ describe('what is about to be sent', () => {
     ['of another user', { ...stale, proof: by('mallory', 'bb') }, 'keep'],
     ['of another user, under the same token', { ...fresh, proof: by('mallory', 'aa') }, 'keep'],
     ['signed out', { ...fresh, proof: nobody('aa') }, 'keep'],
-    [
-      'made for nobody, with somebody signed in',
-      { ...stale, pageUser: '', pageToken: traits('aa', 'lout') },
-      'keep',
-    ],
+    ['made for nobody, with somebody signed in', { ...stale, pageUser: '', pageToken: traits('aa', 'lout') }, 'keep'],
     ['not answered for', { ...fresh, proof: silence('aa') }, 'release'],
     ['not answered for, with a token that the page took over', { ...adopted, proof: silence('aa') }, 'keep'],
     [
@@ -538,7 +497,5 @@ test.each<[string, Evidence, string]>([
 });
 
 test('on a site where the guard is off nothing is kept, also if that was known late only', () => {
-  expect(outcomeOf({ ...fresh, proof: nobody('aa') }, { ...SETTINGS, guard: 'off' }, NOW, 'send')).toBe(
-    'release',
-  );
+  expect(outcomeOf({ ...fresh, proof: nobody('aa') }, { ...SETTINGS, guard: 'off' }, NOW, 'send')).toBe('release');
 });

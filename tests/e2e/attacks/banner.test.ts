@@ -56,8 +56,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   /** Whether the page is renewed by what is done here, or soon after. */
   const isRenewedBy = async ({ page }: Tab, work: Promise<unknown>): Promise<boolean> => {
-    const token = (): Promise<string> =>
-      page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
+    const token = (): Promise<string> => page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
     const before = await token();
     await work;
     return until('it is renewed', 200, async () => (await token()) !== before).catch(() => false);
@@ -213,8 +212,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.evaluate((selector) => {
         const host = document.querySelector<HTMLElement>(selector)!;
         const cover = document.createElement('p');
-        cover.style.cssText =
-          'position: fixed; inset: 0; z-index: 2147483647; background: #fff; pointer-events: none';
+        cover.style.cssText = 'position: fixed; inset: 0; z-index: 2147483647; background: #fff; pointer-events: none';
         const hide = (): void => {
           host.hidePopover();
           document.body.append(cover);
@@ -347,9 +345,7 @@ describe.each(KINDS)('in %s', (kind) => {
         title.addEventListener('click', () => void title.requestFullscreen());
       });
       await tab.page.click('h1');
-      await until('it fills the screen', 3_000, () =>
-        tab.page.evaluate(() => document.fullscreenElement !== null),
-      );
+      await until('it fills the screen', 3_000, () => tab.page.evaluate(() => document.fullscreenElement !== null));
       await pause(500);
       expect(await isOnTop(tab)).toBe(true);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);

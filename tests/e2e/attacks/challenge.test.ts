@@ -22,8 +22,7 @@ describe.each(KINDS)('in %s', (kind) => {
     'a challenge for %s opens no login dialog: neither when alice comes nor when she attaches',
     (scheme) =>
       inWorld(browser, {}, async ({ tab, other, server }) => {
-        const asked = (): number =>
-          server.jira.requests.filter(({ path }) => QUESTIONS.includes(path)).length;
+        const asked = (): number => server.jira.requests.filter(({ path }) => QUESTIONS.includes(path)).length;
         await badgeOf(tab, '4h');
         const logins = await tab.watchLogins();
         await other.activate();

@@ -98,9 +98,7 @@ describe.each(KINDS)('in %s', (kind) => {
           ['#away', '/link'],
         ] as const) {
           await tab.page.click(button);
-          await until(`${button} leads away`, 3_000, async () =>
-            away.received.some((each) => each.path === path),
-          );
+          await until(`${button} leads away`, 3_000, async () => away.received.some((each) => each.path === path));
         }
       },
     );

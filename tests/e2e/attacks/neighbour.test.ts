@@ -13,8 +13,7 @@ import { serveOtherHost } from './other-host.ts';
 
 const SERVER_ID = 'BSTA-NDIN-JIRA-0001';
 /** A token of nobody's, in the shape of this Jira's. */
-const forged = (login: 'lin' | 'lout', serverId = SERVER_ID): string =>
-  `${serverId}_${'e'.repeat(40)}_${login}`;
+const forged = (login: 'lin' | 'lout', serverId = SERVER_ID): string => `${serverId}_${'e'.repeat(40)}_${login}`;
 
 /** What mallory has of a session of their own at the same Jira. */
 interface Spoils {
@@ -205,8 +204,7 @@ async function play(browser: Browser, domain: string, attack: Attack, way: Way):
   const other = await browser.open(`${server.url}/login.jsp`);
   await logIn(other, server, 'alice');
   const tab = await browser.open(`${server.url}/browse/RAIL-7`);
-  if (domain === WATCHED)
-    await until('the page is watched', 3_000, async () => (await tab.badge()).text !== '');
+  if (domain === WATCHED) await until('the page is watched', 3_000, async () => (await tab.badge()).text !== '');
   if (!attack.isEarly) await neighbour.visit(browser, cookies);
   if (attack.isStale) await signInAgain(tab, server, other);
   await tab.activate();
@@ -236,13 +234,7 @@ async function signInAsMallory({ jira }: RunningJira): Promise<Spoils> {
   return { token: valueOf('atlassian.xsrf.token'), session: valueOf(jira.options.sessionCookie) };
 }
 
-async function send(
-  tab: Tab,
-  server: RunningJira,
-  other: Tab,
-  way: Way,
-  isWatched: boolean,
-): Promise<string[]> {
+async function send(tab: Tab, server: RunningJira, other: Tab, way: Way, isWatched: boolean): Promise<string[]> {
   const again = way === 'form' ? () => sendForm(tab, server, isWatched) : () => attach(tab, way, isWatched);
   const steps = [await again()];
   if (isDone(steps[0]!)) return steps;

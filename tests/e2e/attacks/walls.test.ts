@@ -21,13 +21,10 @@ describe.each(KINDS)('in %s', (kind) => {
   afterAll(() => browser.close());
 
   type Kept = Record<string, unknown>;
-  const kept = async (): Promise<[local: Kept, session: Kept]> =>
-    JSON.parse(await browser.storage()) as [Kept, Kept];
+  const kept = async (): Promise<[local: Kept, session: Kept]> => JSON.parse(await browser.storage()) as [Kept, Kept];
   /** Everything that is kept of a site. */
   const keptOf = async (url: string): Promise<Kept> =>
-    Object.fromEntries(
-      (await kept()).flatMap(Object.entries).filter((entry) => JSON.stringify(entry).includes(url)),
-    );
+    Object.fromEntries((await kept()).flatMap(Object.entries).filter((entry) => JSON.stringify(entry).includes(url)));
 
   const reads =
     kind === 'chromium'
@@ -47,9 +44,7 @@ describe.each(KINDS)('in %s', (kind) => {
           Promise.resolve().then(() => chrome.storage.${area}.set({ planted: 1 })).catch(() => undefined);
         `);
         return JSON.parse(
-          await until('it was tried', 3_000, () =>
-            tab.page.evaluate(() => document.documentElement.dataset['read']),
-          ),
+          await until('it was tried', 3_000, () => tab.page.evaluate(() => document.documentElement.dataset['read'])),
         ) as Record<string, string>;
       };
       const [local, session] = [await attempt('local'), await attempt('session')];
@@ -172,9 +167,7 @@ describe.each(KINDS)('in %s', (kind) => {
   test('a file of settings without measure is told so, and a timeout without end shows no badge of its own', async () => {
     const page = await browser.extensionPage(OPTIONS);
     const says = (words: string): Promise<unknown> =>
-      until(`it says "${words}"`, 3_000, () =>
-        page.evaluate((part) => document.body.innerText.includes(part), words),
-      );
+      until(`it says "${words}"`, 3_000, () => page.evaluate((part) => document.body.innerText.includes(part), words));
     const take = async (text: string): Promise<void> => {
       const { path } = makeFile('settings.json');
       writeFileSync(path, text);

@@ -103,9 +103,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
     async revoke(pattern) {
       await settings.evaluate(
         (extension, site) =>
-          new Promise<void>((done) =>
-            chrome.developerPrivate.removeHostPermission(extension, site, () => done()),
-          ),
+          new Promise<void>((done) => chrome.developerPrivate.removeHostPermission(extension, site, () => done())),
         id,
         pattern,
       );
@@ -117,9 +115,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
       // Killed in the same breath by itself: as good.
       await (await target.worker())?.close().catch(() => undefined);
       // An alarm or a message may have it back before we look.
-      await until('the worker is dead', 300, async () => !driver.targets().includes(target)).catch(
-        () => undefined,
-      );
+      await until('the worker is dead', 300, async () => !driver.targets().includes(target)).catch(() => undefined);
     },
 
     backgroundStarts: async () => starts,
@@ -192,10 +188,8 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
       const errors = await settings.evaluate(
         (extension) =>
           new Promise<string[]>((done) =>
-            chrome.developerPrivate.getExtensionInfo(
-              extension,
-              (info: { runtimeErrors: { message: string }[] }) =>
-                done(info.runtimeErrors.map(({ message }) => `extension: ${message}`)),
+            chrome.developerPrivate.getExtensionInfo(extension, (info: { runtimeErrors: { message: string }[] }) =>
+              done(info.runtimeErrors.map(({ message }) => `extension: ${message}`)),
             ),
           ),
         id,
@@ -266,18 +260,13 @@ interface World {
 /** Failed requests are a server's doing, and told by the server's log. */
 function listen(page: Page, complaints: string[]): void {
   page.on('console', (message) => {
-    if (!['error', 'warn'].includes(message.type()) || message.text().startsWith('Failed to load resource'))
-      return;
+    if (!['error', 'warn'].includes(message.type()) || message.text().startsWith('Failed to load resource')) return;
     complaints.push(`page: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`page: ${String(error)}`));
 }
 
-async function createTab(
-  { driver, root, desk, settings, id, look }: World,
-  page: Page,
-  tabId: number,
-): Promise<Tab> {
+async function createTab({ driver, root, desk, settings, id, look }: World, page: Page, tabId: number): Promise<Tab> {
   const session = await page.createCDPSession();
 
   /** The banner's nodes as the accessibility tree has them: a closed root is no secret to it. */
@@ -335,9 +324,7 @@ async function createTab(
 
     async press(button) {
       await pause(READ_MILLIS);
-      const node = (await bannerNodes())?.find(
-        (each) => each.role?.value === 'button' && each.name?.value === button,
-      );
+      const node = (await bannerNodes())?.find((each) => each.role?.value === 'button' && each.name?.value === button);
       if (!node) throw new Error(`The banner has no button "${button}"`);
       const { model } = await session.send('DOM.getBoxModel', { backendNodeId: node.backendDOMNodeId! });
       const [x0 = 0, y0 = 0, , , x1 = 0, y1 = 0] = model.content;

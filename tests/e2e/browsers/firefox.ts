@@ -275,8 +275,7 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
     await page.$eval(
       selector,
       (selected, kind, given) => {
-        const view = ((selected as HTMLIFrameElement).contentWindow ??
-          window) as unknown as typeof globalThis;
+        const view = ((selected as HTMLIFrameElement).contentWindow ?? window) as unknown as typeof globalThis;
         const target = selected.localName === 'iframe' ? view.document.body : selected;
         const transfer = new view.DataTransfer();
         for (const { name, base64, mime } of given as { name: string; base64: string; mime: string }[]) {

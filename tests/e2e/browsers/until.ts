@@ -7,11 +7,7 @@
  * The longer it takes the more rarely it asks, and never most of the time: reading a banner takes a browser longer than most of
  * what is waited for, and two browsers that are asked forty times a second have no time left for their pages.
  */
-export async function until<T>(
-  what: string,
-  withinMillis: number,
-  probe: () => Promise<T>,
-): Promise<NonNullable<T>> {
+export async function until<T>(what: string, withinMillis: number, probe: () => Promise<T>): Promise<NonNullable<T>> {
   const limit = withinMillis * PATIENCE;
   const began = Date.now();
   let last: unknown;

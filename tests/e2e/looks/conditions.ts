@@ -54,8 +54,7 @@ export async function faultsOf(browser: Browser, page: Page, look: Look): Promis
   const faults: string[] = [];
   for (const condition of conditionsOf(look)) {
     await setCondition(browser, page, condition, look);
-    for (const fault of await faultsNow(page, look.within))
-      faults.push(`${look.what}, ${condition.name}: ${fault}`);
+    for (const fault of await faultsNow(page, look.within)) faults.push(`${look.what}, ${condition.name}: ${fault}`);
     const name = `${browser.kind}-${look.what}-${condition.name}`.replaceAll(/[^a-z0-9]+/gi, '-');
     await photograph(page, picture(name), !look.within);
   }

@@ -39,11 +39,7 @@ describe.each(KINDS)('in %s', (kind) => {
     writeFileSync(path, JSON.stringify({ freshtoken: 1, all: { banner: 'yes', warningMinutes }, sites }));
     const input = (await page.$('input[type=file]'))!;
     await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(path);
-    await until(
-      'each bad line is named',
-      3_000,
-      async () => (await page.$$('[role=status] li')).length === 3,
-    );
+    await until('each bad line is named', 3_000, async () => (await page.$$('[role=status] li')).length === 3);
     expect(await faultsUnderAll(page, 'options imported')).toEqual([]);
   }, 120_000);
 

@@ -23,8 +23,7 @@ describe.each(KINDS)('in %s', (kind) => {
     server = await serveJira();
     // Pages of the site that are no Jira's report nothing, so that what is known of them is what the test says.
     tabs = [];
-    for (const name of ['one', 'two', 'three'])
-      tabs.push(await browser.open(`${server.url}/no-page/${name}`));
+    for (const name of ['one', 'two', 'three']) tabs.push(await browser.open(`${server.url}/no-page/${name}`));
     await pause(500);
     const desk = await browser.extensionPage(POPUP_PATH);
     ids = await idsOf(desk, `${server.url}/no-page/`);
@@ -55,11 +54,7 @@ describe.each(KINDS)('in %s', (kind) => {
       [`tab:${ids[2]}`]: kept(others[1]!),
     });
     await until('the popup shows it', 3_000, () =>
-      page.$$eval(
-        'dd data',
-        (all, name) => all.some((each) => each.getAttribute('value') === name),
-        state.name,
-      ),
+      page.$$eval('dd data', (all, name) => all.some((each) => each.getAttribute('value') === name), state.name),
     );
   };
 

@@ -44,12 +44,7 @@ export function takeTokenOver(dialog) {
 
 /** Creates the issue with the files that were uploaded for it; those that were lost must be attached again. */
 async function create(form) {
-  const { status, body } = await request(
-    'POST',
-    '/secure/QuickCreateIssue.jspa',
-    undefined,
-    new FormData(form),
-  );
+  const { status, body } = await request('POST', '/secure/QuickCreateIssue.jspa', undefined, new FormData(form));
   if (status === 200 && body.lost.length === 0) {
     location.assign(`${document.body.dataset.base}/browse/${body.issue}`);
     return true;

@@ -42,9 +42,7 @@ async function send() {
   const response = await post('/servicedesk/customer/portal/1/create/2', new FormData(form));
   const answer = document.querySelector('#portal-answer');
   answer.dataset.status = response?.status ?? 0;
-  answer.textContent = response?.ok
-    ? `Sent as ${(await response.json()).issue.key}.`
-    : 'It could not be sent.';
+  answer.textContent = response?.ok ? `Sent as ${(await response.json()).issue.key}.` : 'It could not be sent.';
 }
 
 function post(path, body) {

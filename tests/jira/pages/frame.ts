@@ -26,13 +26,7 @@ export interface Frame {
 /** Where pages from 7 on upload to; before it was `/rest/internal/1.0/`, which the server still answers. */
 export const UPLOAD_PATH = '/rest/internal/2/AttachTemporaryFile';
 
-export function frame(
-  settings: JiraSettings,
-  visit: Visit,
-  nonce: string,
-  about: Frame,
-  body: Markup,
-): Markup {
+export function frame(settings: JiraSettings, visit: Visit, nonce: string, about: Frame, body: Markup): Markup {
   const { basePath } = settings;
   return html`<!doctype html>
     <html lang="en">
@@ -42,11 +36,7 @@ export function frame(
         ${headOf(settings, visit, nonce, about)}
         ${settings.strictCsp ? '' : html`<link rel="stylesheet" href="${basePath}/assets/jira.css" />`}
       </head>
-      <body
-        id="jira"
-        class="aui-layout aui-theme-default page-type-${about.pageType}"
-        ${bodyData(settings, about)}
-      >
+      <body id="jira" class="aui-layout aui-theme-default page-type-${about.pageType}" ${bodyData(settings, about)}>
         ${header(basePath, visit)}
         <main>${body}</main>
         ${settings.statesTimeout ? timingForm(settings, visit) : ''} ${scripts(settings, nonce)}
@@ -60,8 +50,7 @@ export function headOf(settings: JiraSettings, visit: Visit, nonce: string, abou
   const address = JSON.stringify(`${basePath}${about.rewrittenPath}`).replaceAll('<', '\\u003c');
   const rewrite = `history.replaceState({}, '', ${address});`;
   const feed = `${basePath}/activity?atl_token=${visit.token}`;
-  return html`${metas(settings, visit, about)}
-  ${about.linksFeed ? html`<link rel="alternate" href="${feed}" />` : ''}
+  return html`${metas(settings, visit, about)} ${about.linksFeed ? html`<link rel="alternate" href="${feed}" />` : ''}
   ${
     settings.listensEarly
       ? html`<script nonce="${nonce}">
@@ -108,10 +97,7 @@ function metas({ basePath, profile }: JiraSettings, visit: Visit, about: Frame):
       isOld
         ? ''
         : // The base URL that an administrator once typed: not where this Jira is.
-          [
-            meta('ajs-server-name', 'jira.northwind.example'),
-            meta('ajs-base-url', 'https://jira.northwind.example'),
-          ]
+          [meta('ajs-server-name', 'jira.northwind.example'), meta('ajs-base-url', 'https://jira.northwind.example')]
     }
     ${meta('ajs-context-path', basePath)} ${meta('ajs-version-number', version)}
     ${meta('ajs-build-number', version.replaceAll('.', '0'))}
@@ -127,11 +113,7 @@ function metas({ basePath, profile }: JiraSettings, visit: Visit, about: Frame):
     }
     ${meta('ajs-in-admin-mode', isAdmin)} ${meta('ajs-is-sysadmin', isAdmin)} ${meta('ajs-is-admin', isAdmin)}
     ${about.issue ? meta('ajs-issue-key', about.issue) : ''}
-    ${
-      about.withoutToken
-        ? ''
-        : html`<meta id="atlassian-token" name="atlassian-token" content="${visit.token}" />`
-    }`;
+    ${about.withoutToken ? '' : html`<meta id="atlassian-token" name="atlassian-token" content="${visit.token}" />`}`;
 }
 
 function header(basePath: string, { user, token }: Visit): Markup {
@@ -155,9 +137,7 @@ function header(basePath: string, { user, token }: Visit): Markup {
 }
 
 function scripts({ basePath, jquery, strictCsp }: JiraSettings, nonce: string): Markup {
-  const script = (file: string): string =>
-    `<script nonce="${nonce}" src="${basePath}/assets/${file}"></script>`;
+  const script = (file: string): string => `<script nonce="${nonce}" src="${basePath}/assets/${file}"></script>`;
   const older = jquery === 'none' ? [] : [...(strictCsp ? ['trusted-types.js'] : []), 'jquery.js'];
-  return html`${raw(older.map(script).join(''))}
-  ${raw(script('jira.js').replace('<script', '<script type="module"'))}`;
+  return html`${raw(older.map(script).join(''))} ${raw(script('jira.js').replace('<script', '<script type="module"'))}`;
 }

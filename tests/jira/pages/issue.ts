@@ -54,9 +54,7 @@ export function issuePage(settings: JiraSettings, visit: Visit, content: IssueCo
 
 /** What users wrote is shown as it is: tests of attacks put forms and links to other hosts there. */
 export function descriptionOf({ userContent }: JiraSettings): Markup {
-  return html`<p>
-      Seen on the morning train. The log of the door controller and a photo of the sill would help.
-    </p>
+  return html`<p>Seen on the morning train. The log of the door controller and a photo of the sill would help.</p>
     ${raw(userContent)}`;
 }
 
@@ -64,12 +62,7 @@ export function descriptionOf({ userContent }: JiraSettings): Markup {
 function attachArea({ basePath, attachFormToken }: JiraSettings, { token }: Visit): Markup {
   return html`<div id="dropzone">
     Drop files to attach, or
-    <form
-      id="attach-form"
-      method="post"
-      action="${basePath}/secure/AttachFile.jspa"
-      data-form-token="${FORM_TOKEN}"
-    >
+    <form id="attach-form" method="post" action="${basePath}/secure/AttachFile.jspa" data-form-token="${FORM_TOKEN}">
       ${
         attachFormToken === 'none'
           ? ''

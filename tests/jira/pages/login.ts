@@ -4,12 +4,7 @@ import type { JiraSettings } from '../options.ts';
 import type { Markup } from './frame.ts';
 
 /** Up to 9 the server renders the form. From 10 on a script draws it, and sends it as JSON. */
-export function loginPage(
-  settings: JiraSettings,
-  nonce: string,
-  destination: string,
-  failed: boolean,
-): Markup {
+export function loginPage(settings: JiraSettings, nonce: string, destination: string, failed: boolean): Markup {
   return settings.profile === '10' || settings.profile === '11'
     ? drawnLogin(settings, nonce, destination, failed)
     : renderedLogin(settings, destination, failed);
@@ -23,11 +18,7 @@ function drawnLogin(
 ): Markup {
   const script = `<script nonce="${nonce}" type="module" src="${basePath}/assets/login.js"></script>`;
   return html`<h1>Log in</h1>
-    <div
-      id="login-root"
-      data-destination="${ownPath(destination)}"
-      data-remember="${rememberMe ? 'true' : ''}"
-    >
+    <div id="login-root" data-destination="${ownPath(destination)}" data-remember="${rememberMe ? 'true' : ''}">
       <p class="error" ${failed ? '' : 'hidden'}>${WRONG}</p>
     </div>
     ${raw(script)}`;
@@ -53,8 +44,8 @@ function renderedLogin({ basePath, rememberMe }: JiraSettings, destination: stri
       ${
         rememberMe
           ? html`<label class="check">
-              <input id="login-form-remember-me" type="checkbox" name="os_cookie" value="true" /> Remember my
-              login on this computer
+              <input id="login-form-remember-me" type="checkbox" name="os_cookie" value="true" /> Remember my login on
+              this computer
             </label>`
           : ''
       }

@@ -8,11 +8,7 @@ import type { Markup } from './frame.ts';
  * Messages are localised; what stays the same in it is the comment, the ids and the classes. The retry form says again
  * what was asked, with a token that fits.
  */
-export function xsrfFailurePage(
-  action: string,
-  visit: Visit,
-  fields: Readonly<Record<string, string>>,
-): Markup {
+export function xsrfFailurePage(action: string, visit: Visit, fields: Readonly<Record<string, string>>): Markup {
   const isExpired = !visit.user && fields['atl_token']?.endsWith('lin');
   const others = Object.entries(fields).filter(([name]) => name !== 'atl_token');
   return html`${raw('<!-- SecurityTokenMissing -->')}

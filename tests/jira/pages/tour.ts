@@ -8,12 +8,12 @@ export function tourPanel(basePath: string): Markup {
     <ol>
       <li>Type something into the comment box below, and leave it there.</li>
       <li>
-        <a href="${basePath}/logout" target="_blank">Log out in another tab</a>: the badge turns to “out”, and
-        a banner says so.
+        <a href="${basePath}/logout" target="_blank">Log out in another tab</a>: the badge turns to “out”, and a banner
+        says so.
       </li>
       <li>
-        <a href="${basePath}/login.jsp" target="_blank">Log in there again</a> as alice (the password is the
-        name), and come back: this page is stale.
+        <a href="${basePath}/login.jsp" target="_blank">Log in there again</a> as alice (the password is the name), and
+        come back: this page is stale.
       </li>
       <li>Press “Renew this page”. Your comment is still here.</li>
       <li>Drop a file on the box below: it is saved. Without Freshtoken, Jira would have refused it.</li>

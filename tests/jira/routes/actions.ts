@@ -7,11 +7,7 @@ export function addActions(app: App, parts: Parts): void {
   const { settings, comments, changes } = parts;
 
   /** Runs what a form or a link asks for if its token is accepted; else the failure page, with the retry form. */
-  const action = (
-    path: string,
-    back: (fields: Fields) => string,
-    work: (fields: Fields, user: string) => void,
-  ) =>
+  const action = (path: string, back: (fields: Fields) => string, work: (fields: Fields, user: string) => void) =>
     app.on(['GET', 'POST'], path, async (c) => {
       const fields = await fieldsOf(c);
       const visit = c.get('visit');

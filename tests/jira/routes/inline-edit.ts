@@ -22,9 +22,6 @@ export function addInlineEdit(app: App, parts: Parts): void {
     if (decorator !== 'none') return page(parts, c, { title: 'XSRF check', pageType: 'message' }, failure);
     // Both answers bring a token, which the page takes over: in the retry form, and in the JSON beside it.
     if (verdict === 'missing-token') return c.html(failure);
-    return c.json(
-      { errorMessages: ['You are not signed in.'], token: visit.token, html: String(failure) },
-      401,
-    );
+    return c.json({ errorMessages: ['You are not signed in.'], token: visit.token, html: String(failure) }, 401);
   });
 }

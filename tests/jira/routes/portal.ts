@@ -19,10 +19,7 @@ export function addPortal(app: App, { settings, attachments, portalRequests }: P
     const { file } = await c.req.parseBody();
     if (!(file instanceof File)) return c.json({ errorMessage: 'no file' }, 400);
     const upload = attachments.upload(visit, file.name, new Uint8Array(await file.arrayBuffer()));
-    return c.json(
-      { temporaryAttachments: [{ temporaryAttachmentId: upload.id, fileName: upload.name }] },
-      201,
-    );
+    return c.json({ temporaryAttachments: [{ temporaryAttachmentId: upload.id, fileName: upload.name }] }, 201);
   });
 
   // A file of an earlier session is left out, and nothing in the answer says so.
@@ -33,9 +30,7 @@ export function addPortal(app: App, { settings, attachments, portalRequests }: P
     const ids = [form['temporaryAttachmentId'] ?? []].flat().map(String);
     const waiting = new Map(attachments.waiting.map(({ id, name }) => [id, name]));
     const issue = `HELP-${portalRequests.length + 1}`;
-    const files = ids.flatMap((id) =>
-      attachments.commit(visit, id, issue, 'portal') ? [waiting.get(id) ?? ''] : [],
-    );
+    const files = ids.flatMap((id) => (attachments.commit(visit, id, issue, 'portal') ? [waiting.get(id) ?? ''] : []));
     portalRequests.push({ user: visit.user, description: String(form['description'] ?? ''), files });
     return c.json({ issue: { key: issue } }, 201);
   });

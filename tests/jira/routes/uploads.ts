@@ -1,10 +1,7 @@
 /** Attaching, in two steps: the raw file, then the commit. See "What happens at an upload" in docs/jira-xsrf.md. */
 import { refusal, type App, type Ctx, type Parts } from '../context.ts';
 
-export const UPLOAD_PATHS = [
-  '/rest/internal/1.0/AttachTemporaryFile',
-  '/rest/internal/2/AttachTemporaryFile',
-];
+export const UPLOAD_PATHS = ['/rest/internal/1.0/AttachTemporaryFile', '/rest/internal/2/AttachTemporaryFile'];
 
 export function addUploads(app: App, parts: Parts): void {
   const { attachments } = parts;

@@ -12,12 +12,7 @@ export function addViews(app: App, parts: Parts): void {
   if (settings.anatomy === 'plain') return;
   const contentOf = (c: Ctx, key: string): IssueContent => issueContent(parts, key, c.get('visit').user);
 
-  const navigator = (
-    c: Ctx,
-    key: string,
-    ownPath: string,
-    addresses: string,
-  ): Response | Promise<Response> => {
+  const navigator = (c: Ctx, key: string, ownPath: string, addresses: string): Response | Promise<Response> => {
     const about = {
       title: 'Issue navigator',
       pageType: 'split',

@@ -34,8 +34,7 @@ export function markUp(name) {
   const container = focused?.closest('.rte-container');
   if (!container) return;
   const markup = `!${name}|thumbnail!`;
-  if (focused.matches('textarea'))
-    focused.setRangeText(markup, focused.selectionStart, focused.selectionEnd, 'end');
+  if (focused.matches('textarea')) focused.setRangeText(markup, focused.selectionStart, focused.selectionEnd, 'end');
   else editors.get(container)?.insertContent(markup);
 }
 

@@ -31,12 +31,7 @@ export function dropZone({ uploadLimitBytes }: JiraSettings, type: string, butto
       Drop files to attach, or
       <span class="issue-drop-zone__browse">
         <button type="button" id="${buttonId}" class="issue-drop-zone__button">browse.</button>
-        <input
-          class="issue-drop-zone__file ignore-inline-attach"
-          type="file"
-          multiple
-          aria-label="Choose files"
-        />
+        <input class="issue-drop-zone__file ignore-inline-attach" type="file" multiple aria-label="Choose files" />
       </span>
     </span>
   </div>`;

@@ -11,12 +11,7 @@ import { issueModule } from './parts.ts';
 
 const COLUMNS = ['To do', 'In progress', 'Done'];
 
-export function boardPage(
-  settings: JiraSettings,
-  visit: Visit,
-  content: IssueContent,
-  isSelected: boolean,
-): Markup {
+export function boardPage(settings: JiraSettings, visit: Visit, content: IssueContent, isSelected: boolean): Markup {
   const cards = Object.entries(ISSUES);
   return html`<div id="gh" class="ghx-board">
     <header class="ghx-header">
@@ -44,8 +39,7 @@ export function boardPage(
       </div>
       <div id="ghx-detail-view" class="issue-view" ${isSelected ? '' : 'hidden'}>
         ${issueTitle(settings, content)} ${attachmentModule(settings, content)}
-        ${issueModule('activitymodule', 'Activity', comments(content))}
-        ${commentForm(settings, visit, content)}
+        ${issueModule('activitymodule', 'Activity', comments(content))} ${commentForm(settings, visit, content)}
       </div>
     </div>
   </div>`;

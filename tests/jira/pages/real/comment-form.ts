@@ -6,11 +6,7 @@ import type { Markup } from '../frame.ts';
 import { idOf, type IssueContent } from '../issues.ts';
 import { wikiField } from './wiki-field.ts';
 
-export function commentForm(
-  settings: JiraSettings,
-  { token }: Visit,
-  { key }: Pick<IssueContent, 'key'>,
-): Markup {
+export function commentForm(settings: JiraSettings, { token }: Visit, { key }: Pick<IssueContent, 'key'>): Markup {
   const action = `${settings.basePath}/secure/AddComment.jspa?atl_token=${encodeURIComponent(token)}`;
   return html`<div id="addcomment" class="module">
     <form id="issue-comment-add" class="aui top-label" method="post" action="${action}">
@@ -18,12 +14,7 @@ export function commentForm(
       <input type="hidden" name="id" value="${idOf(key)}" />
       ${wikiField(settings, { id: 'comment', name: 'comment', label: 'Add a comment' })}
       <div class="buttons-container">
-        <input
-          id="issue-comment-add-submit"
-          class="aui-button aui-button-primary"
-          type="submit"
-          value="Add"
-        />
+        <input id="issue-comment-add-submit" class="aui-button aui-button-primary" type="submit" value="Add" />
       </div>
     </form>
   </div>`;

@@ -6,13 +6,7 @@ import { bodyData, headOf, type Frame, type Markup } from '../frame.ts';
 import { timingForm } from '../timing.ts';
 import { header } from './header.ts';
 
-export function realFrame(
-  settings: JiraSettings,
-  visit: Visit,
-  nonce: string,
-  about: Frame,
-  body: Markup,
-): Markup {
+export function realFrame(settings: JiraSettings, visit: Visit, nonce: string, about: Frame, body: Markup): Markup {
   const { basePath, aui, tinymce } = settings;
   const at = `${basePath}/assets`;
   const style = (file: string): Markup => html`<link rel="stylesheet" href="${at}/${file}" />`;

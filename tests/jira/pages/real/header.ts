@@ -12,9 +12,7 @@ export function header(basePath: string, visit: Visit): Markup {
       <div class="aui-header-inner">
         <div class="aui-header-primary">
           <span id="logo" class="aui-header-logo aui-header-logo-textonly">
-            <a href="${basePath}/secure/Dashboard.jspa"
-              ><span class="aui-header-logo-device">Northwind Rail</span></a
-            >
+            <a href="${basePath}/secure/Dashboard.jspa"><span class="aui-header-logo-device">Northwind Rail</span></a>
           </span>
           <ul class="aui-nav">
             ${link('home_link', '/secure/Dashboard.jspa', 'Dashboards')}

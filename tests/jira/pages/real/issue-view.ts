@@ -22,8 +22,7 @@ export function issueView(settings: JiraSettings, visit: Visit, content: IssueCo
         ${commentForm(settings, visit, content)}
       </div>
       <div class="issue-side-column">
-        ${issueModule('peoplemodule', 'People', people(content))}
-        ${issueModule('datesmodule', 'Dates', DATES)}
+        ${issueModule('peoplemodule', 'People', people(content))} ${issueModule('datesmodule', 'Dates', DATES)}
       </div>
     </div>`;
 }
@@ -39,9 +38,7 @@ export function issueTitle({ basePath }: JiraSettings, { key, title }: IssueCont
         <ol class="aui-nav aui-nav-breadcrumbs">
           <li><a id="project-name-val" href="${basePath}/projects/RAIL/issues/${key}">Rolling stock</a></li>
           <li>
-            <a class="issue-link" id="key-val" data-issue-key="${key}" href="${basePath}/browse/${key}"
-              >${key}</a
-            >
+            <a class="issue-link" id="key-val" data-issue-key="${key}" href="${basePath}/browse/${key}">${key}</a>
           </li>
         </ol>
         <h1 id="summary-val" title="Click to edit">${title}</h1>
@@ -56,9 +53,7 @@ function details({ status }: IssueContent): Markup {
     ${field('Type', html`<span class="rail-type" aria-hidden="true"></span> Defect`)}
     ${field(
       'Status',
-      html`<span id="status-val" class="aui-lozenge aui-lozenge-subtle aui-lozenge-${colour}"
-        >${status}</span
-      >`,
+      html`<span id="status-val" class="aui-lozenge aui-lozenge-subtle aui-lozenge-${colour}">${status}</span>`,
     )}
     ${field('Priority', html`<span class="rail-priority" aria-hidden="true"></span> High`)}
     ${field('Resolution', html`${colour === 'success' ? 'Fixed' : 'Unresolved'}`)}

@@ -7,12 +7,7 @@ import { ISSUES, type IssueContent } from '../issues.ts';
 import { issueView } from './issue-view.ts';
 
 /** `addresses` says what a chosen issue's address becomes: KEY stands for its key. */
-export function navigatorPage(
-  settings: JiraSettings,
-  visit: Visit,
-  content: IssueContent,
-  addresses: string,
-): Markup {
+export function navigatorPage(settings: JiraSettings, visit: Visit, content: IssueContent, addresses: string): Markup {
   return html`<div class="split-view" data-addresses="${settings.basePath}${addresses}">
     <ol class="issue-list">
       ${Object.entries(ISSUES).map(

@@ -19,9 +19,5 @@ export function issueModule(id: string, title: string, content: Markup, classNam
 
 /** A user's picture: the first letter in a circle. */
 export function avatar(user: string): Markup {
-  return html`<span
-    class="rail-avatar"
-    data-letter="${user.slice(0, 1).toUpperCase()}"
-    aria-hidden="true"
-  ></span>`;
+  return html`<span class="rail-avatar" data-letter="${user.slice(0, 1).toUpperCase()}" aria-hidden="true"></span>`;
 }
