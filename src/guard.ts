@@ -6,10 +6,11 @@
  *                                           \--> keep: a form or a link -> let be (what was written is still there)
  *                                                files -> kept -- its user is back --> released, if the page takes them
  *                                                           \---- discarded -- undone -> kept
+ *   Where nothing gets through to Jira the user may have what is kept, or the last that was let be, go all the same.
  *
  * Invariants: what is held is released at most once, and in the order in which it came, files before and after a sign-in
- * alike; whatever fails on the way releases it, because Jira must never be worse off for having us. Files that had waited,
- * and that the page then did not take, stay kept for their user to see to.
+ * alike; whatever fails on the way releases it, because Jira must never be worse off for having us, but for files that have waited.
+ * Those that the page then did not take, or that have changed on the disk, stay kept for their user to see to.
  */
 import type { Sent } from './inquiry.ts';
 import type { Sending } from './verdict.ts';
@@ -30,6 +31,8 @@ export interface Attempt {
   isInPlace?(): boolean;
   /** Gives the page what was held, as if nothing had been. False if the page did not take it. */
   release(): unknown;
+  /** The names of those of its files that have changed since they were given, or are gone. */
+  changed?(): Promise<readonly string[]>;
   /** It is not wanted any more, or wanted again. */
   onDiscard?(): void;
   onUndo?(): void;
@@ -41,10 +44,10 @@ export interface Holding {
   readonly held: readonly Attempt[];
   /** Files that wait for their user, or for somebody to see that their place is gone. */
   readonly kept: readonly Attempt[];
-  /** How many that had waited have gone on. */
+  /** How many that had waited Jira has taken, by its own answers. */
   readonly handedOver: number;
   readonly discarded: readonly Attempt[];
-  /** What the last asking has let be: nothing was sent. */
+  /** What was let be, and neither sent nor given up since: nothing was sent. */
   readonly letBe: readonly Attempt[];
 }
 
@@ -54,6 +57,8 @@ export interface GuardHands {
   /** Whether the page was proven fresh a moment ago: then its user is back. */
   isProven(): boolean;
   makeSure(sending: Sending, sent: Sent): Promise<'release' | 'keep'>;
+  /** Whether the user may have an attempt go though nothing gets through to Jira. */
+  mayGoAnyway(sending: Sending, sent: Sent): boolean;
   /**
    * The next task: a form can't be submitted again while its submission is being told of, nor is any event over before its
    * task is.
@@ -75,6 +80,10 @@ export class Guard {
   /** What had to be kept although the page's user is there: its own token can't be renewed, or the page did not take it. */
   readonly #stuck = new WeakSet<Attempt>();
   #handedOver = 0;
+  /** What its user has said to let go without Jira's word. */
+  readonly #anyway = new WeakSet<Attempt>();
+  /** The files that have changed on the disk. */
+  readonly #changed = new WeakMap<Attempt, readonly string[]>();
   readonly #released = new WeakSet<Attempt>();
   /** What is being settled: in none of the lists for a moment. */
   #current: Attempt | undefined;
@@ -133,10 +142,30 @@ export class Guard {
     if (this.#isWorking || this.#kept.length === 0 || !this.#isProven()) return;
     const inPlace = this.#kept.filter((attempt) => this.isAwaited(attempt));
     if (inPlace.length === 0) return;
-    this.#kept = this.#kept.filter((attempt) => !inPlace.includes(attempt));
-    this.#held = inPlace;
+    this.#holdAgain(inPlace);
+  }
+
+  #holdAgain(attempts: readonly Attempt[]): void {
+    const isOther = (each: Attempt): boolean => !attempts.includes(each);
+    this.#kept = this.#kept.filter(isOther);
+    this.#letBe = this.#letBe.filter(isOther);
+    this.#held = [...this.#held, ...attempts];
     this.#tell();
     this.#start();
+  }
+
+  /** What may go though nothing gets through to Jira: all files, or else the last form or link. */
+  get goers(): readonly Attempt[] {
+    const files = this.#kept.filter((attempt) => this.isAwaited(attempt));
+    const meant = files.length > 0 ? files : this.#letBe.slice(-1).filter(isInPlace);
+    return meant.every(({ sending, sent }) => this.#hands.mayGoAnyway(sending, sent)) ? meant : [];
+  }
+
+  /** Lets go, at its user's word, what may. */
+  goAnyway(): void {
+    const { goers } = this;
+    for (const attempt of goers) this.#anyway.add(attempt);
+    this.#holdAgain(goers);
   }
 
   /** Lets go of what is kept; of one input's files alone, if that is given. */
@@ -158,9 +187,13 @@ export class Guard {
     this.review();
   }
 
-  /** What was discarded or let be has been told of for long enough. */
-  forget(): void {
+  /** That something was discarded has been told of for long enough. */
+  forgetDiscarded(): void {
     this.#discarded = [];
+  }
+
+  /** The user has read that nothing was sent. */
+  forgetLetBe(): void {
     this.#letBe = [];
   }
 
@@ -196,8 +229,9 @@ export class Guard {
         const [current, held] = [this.#current, this.#held];
         [this.#current, this.#held] = [undefined, []];
         this.#hands.nextTask(() => {
-          if (current) this.release(current);
-          for (const attempt of held) this.release(attempt);
+          for (const attempt of current ? [current, ...held] : held)
+            if (this.#waited.has(attempt)) this.#keep(attempt);
+            else this.release(attempt);
         });
       })
       .finally(() => {
@@ -225,7 +259,8 @@ export class Guard {
       } else if (outcome === 'keep') {
         if (isInPlace(attempt) && this.#isProven()) this.#stuck.add(attempt);
         this.#keep(attempt);
-      } else this.#releaseInTurn(attempt, asked);
+      } else if (outcome === 'anyway') this.release(attempt);
+      else this.#releaseInTurn(attempt, asked);
       this.#current = undefined;
       this.#tell();
     }
@@ -269,13 +304,30 @@ export class Guard {
     }
   }
 
-  async #outcomeOf(attempt: Attempt): Promise<'release' | 'keep'> {
+  async #outcomeOf(attempt: Attempt): Promise<'release' | 'keep' | 'anyway'> {
+    const { sending, sent } = attempt;
+    const hasWaited = this.#waited.has(attempt);
     try {
-      return await this.#hands.makeSure(attempt.sending, attempt.sent);
+      const changed = hasWaited ? ((await attempt.changed?.()) ?? []) : [];
+      this.#changed.set(attempt, changed);
+      if (changed.length > 0) return 'keep';
+      const isMeant = this.#anyway.delete(attempt);
+      if (isMeant && this.#hands.mayGoAnyway(sending, sent)) return 'anyway';
+      return await this.#hands.makeSure(sending, sent);
     } catch (error) {
       this.#report(error);
-      return 'release';
+      return hasWaited ? 'keep' : 'release';
     }
+  }
+
+  /** The names of the kept files that have changed on the disk, or are gone. */
+  get changed(): readonly string[] {
+    return this.#kept.flatMap((attempt) => this.#changed.get(attempt) ?? []);
+  }
+
+  /** Whether files have waited for their user. */
+  hasWaited(attempt: Attempt): boolean {
+    return this.#waited.has(attempt);
   }
 
   /** Lets an attempt go, if that has not been done already, and its place is still there: what the page shows can be another's. */
@@ -287,19 +339,15 @@ export class Guard {
     }
     this.#released.add(attempt);
     const isTaken = this.#give(() => attempt.release());
-    if (!this.#waited.has(attempt)) return;
-    if (isTaken) this.#handedOver++;
-    else {
-      this.#stuck.add(attempt);
-      this.#kept.push(attempt);
-    }
+    if (isTaken || !this.#waited.has(attempt)) return;
+    this.#stuck.add(attempt);
+    this.#kept.push(attempt);
   }
 
-  /** The page has uploaded what was kept because it did not seem to take it. */
-  arrived(isMeant: (attempt: Attempt) => boolean): void {
-    const kept = this.#kept.filter((attempt) => !(this.#released.has(attempt) && isMeant(attempt)));
-    if (kept.length === this.#kept.length) return;
-    this.#kept = kept;
+  /** Jira has taken all files of an attempt, also of one that is kept because the page did not seem to take it. */
+  answered(attempt: Attempt): void {
+    if (!this.#waited.has(attempt) || !this.#released.has(attempt)) return;
+    this.#kept = this.#kept.filter((each) => each !== attempt);
     this.#handedOver++;
     this.#tell();
   }

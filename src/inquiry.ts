@@ -4,7 +4,7 @@
  */
 import { evidenceOf, type Cookie, type Evidence } from './evidence.ts';
 import type { Page } from './page.ts';
-import { laterOf, type Answer, type Proof, type SessionSigns } from './proof.ts';
+import { isSilent, laterOf, type Proof, type Reading } from './proof.ts';
 import type { Settings } from './settings.ts';
 import type { Token } from './token.ts';
 import {
@@ -14,6 +14,7 @@ import {
   isProvenFresh,
   isTiedToSession,
   isUncertain,
+  mayGoAnyway,
   mayPass,
   mayRenew,
   outcomeOf,
@@ -29,7 +30,9 @@ export interface Hands {
   /** Takes whether to look for other hosts' cookies too, where the page can't see any. */
   readonly readCookie: (page: Page, looksFurther: boolean) => Promise<Cookie>;
   /** Takes whether the user has pressed a button for it. */
-  readonly ask: (page: Page, isPressed: boolean) => Promise<Answer & SessionSigns>;
+  readonly ask: (page: Page, isPressed: boolean) => Promise<Reading>;
+  /** Lets some milliseconds pass. */
+  readonly pause: (millis: number) => Promise<unknown>;
   /** Writes the current token where the old one stands on the page. */
   readonly write: (page: Page, old: Token, current: Token) => void;
   /** Epoch milliseconds. */
@@ -119,30 +122,35 @@ export class Inquiry {
     this.#proof = laterOf(this.#proof, shared);
   }
 
-  /** A question that was cut off must not read as Jira's silence. */
+  /** A question that was cut off must not read as Jira's silence. A sign-in in front of Jira has answered. */
   forgetSilence(): void {
-    if (this.#proof?.outcome === 'unreachable') this.#proof = undefined;
+    if (this.#proof && isSilent(this.#proof) && this.#proof.outcome !== 'gateway') this.#proof = undefined;
   }
 
   /**
    * One proof at a time: who asks while one is under way gets its answer. It is dated from its question, and certain
-   * only if the cookie was the same before and after: a login can land while the answer travels.
+   * only if the cookie was the same before and after: a login can land while the answer travels. A busy Jira is asked once more,
+   * when it wants to be.
    */
   prove(isPressed = false): Promise<void> {
     this.#proving ??= this.#proveNow(isPressed).finally(() => (this.#proving = undefined));
     return this.#proving;
   }
 
-  async #proveNow(isPressed: boolean): Promise<void> {
-    const { ask, now, visit } = this.#hands;
+  async #proveNow(isPressed: boolean, isSecond = false): Promise<void> {
+    const { ask, now, visit, pause } = this.#hands;
     const { page } = this;
     // Jira Cloud is left alone.
     if (!page || page.product === 'cloud') return;
     const before = await this.readCookie(page);
     const [at, left] = [now(), visit()];
-    const answer = await ask(page, isPressed);
+    const { retryMillis, ...answer } = await ask(page, isPressed);
+    if (retryMillis !== undefined && !isSecond) {
+      await pause(retryMillis);
+      return this.#proveNow(isPressed, true);
+    }
     const cookie = await this.readCookie(page);
-    if (left !== visit()) return this.#proveNow(isPressed);
+    if (left !== visit()) return this.#proveNow(isPressed, isSecond);
     const cookieDigest = digestOf(cookie);
     const isCertain = digestOf(before) === cookieDigest && before.turns === cookie.turns;
     const proof: Proof = { ...answer, at, cookieDigest, isCertain };
@@ -208,6 +216,14 @@ export class Inquiry {
     const { page } = this;
     const cookie = this.#cookieAtHand();
     return page !== null && isProvenFresh(...this.#judged(page, cookie, settings));
+  }
+
+  /** Whether the user may have something go though nothing gets through to Jira: judged by each token that goes. */
+  mayGoAnyway(sending: Sending, sent: Sent): boolean {
+    const { page } = this;
+    const cookie = this.#cookieAtHand();
+    const tokens = page ? this.#tokensOf(page, cookie, sending, sent) : [];
+    return tokens.length > 0 && tokens.every((each) => mayGoAnyway(this.evidenceOf(each, cookie), this.#hands.now()));
   }
 
   /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */

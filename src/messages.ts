@@ -6,7 +6,7 @@
 import type { Cookie, Evidence } from './evidence.ts';
 import type { Site } from './page.ts';
 import type { Action } from './presentation.ts';
-import type { Answer, Proof, SessionSigns } from './proof.ts';
+import type { Proof, Reading } from './proof.ts';
 import type { SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
 import type { Verdict, VerdictName } from './verdict.ts';
@@ -74,7 +74,7 @@ export interface Answers {
   readonly cookie:
     | ({ readonly state: 'read'; readonly value: string | null } & Pick<Cookie, 'isCrowded' | 'turns'>)
     | { readonly state: 'unreadable' };
-  readonly ask: Answer & SessionSigns;
+  readonly ask: Reading;
   readonly look: Verdict;
   readonly came: Verdict;
   readonly act: Verdict;

@@ -95,16 +95,25 @@ export function metaOf(document: Readable): HTMLMetaElement | null {
 /** Jira's own dialogs are children of the body itself, where no user can write. */
 export const DIALOG = 'body > :is(.aui-dialog2, .jira-dialog)';
 
+/** Why Jira did not do what a form or a link said: its token, a session that had ended, or a request that arrived empty. */
+export type Refusal = 'token' | 'session' | 'empty';
+
 /**
  * Whether a page is what Jira shows instead of doing what a form or a link said: because of its token, or because nobody
  * is signed in any more. Messages are localised; what is read here is structure: the body's class says that the page as a
  * whole is a message, and so holds nothing that a user wrote; and a script shows one in a dialog of its own.
  */
-export function refusalOn(document: Readable): 'token' | 'session' | null {
+export function refusalOn(document: Readable): Refusal | null {
   const has = (mark: string): boolean =>
     document.querySelector(`body.page-type-message ${mark}, ${DIALOG} ${mark}`) !== null;
+  if (has('#xsrf-no-params')) return 'empty';
   if (has('.xsrf-session-expired')) return 'session';
   return has(':is(#xsrf-error, .xsrf-check-failed, #atl_token_retry_form)') ? 'token' : null;
+}
+
+/** Whether a page is a step of one of Jira's wizards, which keep what was chosen before in the session (field case B9). */
+export function isStep({ pathname }: URL | Location): boolean {
+  return /\/(Bulk|Convert|Move|Migrate)\w+|Import\w*(!|\.jspa)/.test(pathname);
 }
 
 /**
@@ -150,12 +159,13 @@ function statedTimeoutIn(document: Readable): number | undefined {
 }
 
 /**
- * The site's login page, with the way back to where the user is: to the issue, if the page is one's, and never to an
- * address that carries a token, which would be an action done again.
+ * Where a user signs in, with the way back to where they are: to the issue, if the page is one's, and never to an address that
+ * carries a token, which would be an action done again. Jira's own login page; or the page itself, where what has ended is a sign-in
+ * in front of Jira, which stops whoever goes there.
  */
-export function signInAddress(site: Site, here: URL | Location, issue: string | undefined): string {
+export function signInAddress(site: Site, here: URL | Location, issue: string | undefined, isGateway = false): string {
   const path = here.href.startsWith(`${site}/`) ? here.href.slice(site.length).split('#')[0]! : '/';
   // Who asks for help at a portal need not be let in to the issue.
   const back = issue && !path.startsWith(PORTAL) ? `/browse/${issue}` : path.includes('atl_token') ? '/' : path;
-  return `${site}/login.jsp?os_destination=${encodeURIComponent(back)}`;
+  return site + (isGateway ? back : `/login.jsp?os_destination=${encodeURIComponent(back)}`);
 }

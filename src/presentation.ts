@@ -39,6 +39,9 @@ const SHOWN: Readonly<Record<VerdictName, readonly [Tone, ...Action[]]>> = {
   'other-user': ['bad', 'reload'],
   'other-jira': ['bad', 'reload'],
   'no-cookie': ['open', 'try-again'],
+  gateway: ['bad', 'sign-in'],
+  offline: ['open', 'try-again'],
+  busy: ['open', 'try-again'],
   unreachable: ['open', 'try-again'],
   unknown: ['none'],
 };
@@ -52,6 +55,7 @@ export function badgeOf(verdict: Verdict, now: number): string {
     case 'stale':
       return '!';
     case 'signed-out':
+    case 'gateway':
       return 'out';
     case 'signed-in':
       return 'in';
@@ -61,6 +65,8 @@ export function badgeOf(verdict: Verdict, now: number): string {
       return 'jira';
     case 'lapsed':
     case 'no-cookie':
+    case 'offline':
+    case 'busy':
     case 'unreachable':
       return '?';
     case 'unknown':

@@ -5,11 +5,22 @@
 import { LONGEST_NAME, type Site } from './page.ts';
 import { within } from './within.ts';
 
-/** `unreachable` claims nothing: whatever answered, it was not Jira, or not in time. */
+/**
+ * Why Jira's word is missing. Of three what is sent now would fail too: `gateway`, a sign-in in front of Jira has ended; `offline`,
+ * there is no connection, or no Jira behind it; `busy`, it takes no more for now. `unreachable` claims nothing: no answer came in
+ * time, or none that anybody knows.
+ */
+export type Silence = 'gateway' | 'offline' | 'busy' | 'unreachable';
+
 export type Answer =
   | { readonly outcome: 'signed-in'; readonly user: string }
   | { readonly outcome: 'anonymous' }
-  | { readonly outcome: 'unreachable' };
+  | { readonly outcome: Silence };
+
+/** Whether something else than Jira's word came of a question, or nothing. */
+export function isSilent<A extends Answer>(answer: A): answer is Extract<A, { readonly outcome: Silence }> {
+  return !['signed-in', 'anonymous'].includes(answer.outcome);
+}
 
 /**
  * An answer with the time of its question (epoch milliseconds) and the digest of the cookie it left behind: it stands
@@ -38,8 +49,11 @@ export function laterOf(own: Proof | undefined, shared: Proof | undefined): Proo
 /** How long a question may take, the fallback of Jira 11 included. */
 export const PROOF_LIMIT_MILLIS = 2_000;
 
-/** What an answer says, and whether it was a challenge, at which browsers open a login dialog for a page's own request. */
-export type Reading = Answer & SessionSigns & { readonly isChallenge?: boolean };
+/**
+ * What an answer says; whether it was a challenge, at which browsers open a login dialog for a page's own request; and after how
+ * many milliseconds a busy Jira wants to be asked again.
+ */
+export type Reading = Answer & SessionSigns & { readonly isChallenge?: boolean; readonly retryMillis?: number };
 
 /**
  * Asks a site who is signed in. `version` is the page's (`9.12.0`), `request` the caller's way to ask. Never throws, and
@@ -47,7 +61,6 @@ export type Reading = Answer & SessionSigns & { readonly isChallenge?: boolean }
  */
 export async function askWhoIsSignedIn(site: Site, version: string, request: Request): Promise<Reading> {
   const answer = await within(PROOF_LIMIT_MILLIS, ask(site, version, request));
-  // A dead network, the time limit, a server that hung up, no JSON: all of them the same non-answer.
   return answer ?? { outcome: 'unreachable' };
 }
 
@@ -61,6 +74,7 @@ export type Request = (url: string) => Promise<Reply>;
 
 /** What came back, as far as it matters; plain data, because it can come out of a page. */
 export interface Reply {
+  /** 0 where the connection failed, 302 for any redirect. */
   readonly status: number;
   /** Null where there is none of the name. */
   readonly headers: Readonly<Record<Header, string | null>>;
@@ -68,10 +82,11 @@ export interface Reply {
   readonly text: string;
 }
 
-type Header = 'X-AUSERNAME' | 'X-ASESSIONID' | 'X-ANODEID' | 'X-Seraph-LoginReason' | 'WWW-Authenticate';
+type Header =
+  'X-AUSERNAME' | 'X-ASESSIONID' | 'X-ANODEID' | 'X-Seraph-LoginReason' | 'WWW-Authenticate' | 'Retry-After';
 
 /**
- * Makes the request. Rejects where nothing answers within two seconds, or with more than any answer to our question is. A
+ * Makes the request. Rejects where nothing answers within two seconds. Of an answer no more is read than any to our question is. A
  * redirect is not followed: a login host's page is no answer of Jira's, and must not see the question. This function runs in pages
  * too, by its text: it may use nothing from outside of itself. `same-origin` asks nothing from a page of another site.
  */
@@ -80,32 +95,39 @@ export async function requestJira(
   mode: 'cors' | 'same-origin',
   fetch = globalThis.fetch,
 ): Promise<Reply> {
-  const response = await fetch(url, {
-    headers: { Accept: 'application/json' },
-    mode,
-    credentials: 'include',
-    redirect: 'manual',
-    cache: 'no-store',
-    signal: AbortSignal.timeout(2_000),
-  });
-  const names = ['X-AUSERNAME', 'X-ASESSIONID', 'X-ANODEID', 'X-Seraph-LoginReason', 'WWW-Authenticate'];
-  const header = (name: string): string | null => response.headers.get(name)?.slice(0, 1_024) ?? null;
-  const decoder = new TextDecoder();
-  let text = '';
-  if (response.body && /\bjson\b/.test(header('Content-Type') ?? '')) {
-    const reader = response.body.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      text += decoder.decode(part.value, { stream: true });
-      if (text.length <= 65_536) continue;
-      await reader.cancel();
-      throw new Error('The answer is too long');
-    }
-  } else await response.body?.cancel();
-  return {
-    status: response.status,
+  const names = 'X-AUSERNAME X-ASESSIONID X-ANODEID X-Seraph-LoginReason WWW-Authenticate Retry-After'.split(' ');
+  const reply = (status: number, text: string, header: (name: string) => string | null): Reply => ({
+    status,
     headers: Object.fromEntries(names.map((name) => [name, header(name)])) as Reply['headers'],
     text,
-  };
+  });
+  try {
+    const response = await fetch(url, {
+      headers: { Accept: 'application/json' },
+      mode,
+      credentials: 'include',
+      redirect: 'manual',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(2_000),
+    });
+    const header = (name: string): string | null => response.headers.get(name)?.slice(0, 1_024) ?? null;
+    const decoder = new TextDecoder();
+    let text = '';
+    if (response.body && /\bjson\b/.test(header('Content-Type') ?? '')) {
+      const reader = response.body.getReader();
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        text += decoder.decode(part.value, { stream: true });
+        if (text.length <= 65_536) continue;
+        text = 'too long';
+        break;
+      }
+      await reader.cancel();
+    } else await response.body?.cancel();
+    return reply(response.type === 'opaqueredirect' ? 302 : response.status, text, header);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TimeoutError') throw error;
+    return reply(0, '', () => null);
+  }
 }
 
 /** Both endpoints give the user's `name`, the text that `ajs-remote-user` carries. */
@@ -122,8 +144,20 @@ function readingOf({ status, headers, text }: Reply): Reading {
   const isJiras = (named ?? headers['X-Seraph-LoginReason'] ?? errorMessages ?? null) !== null;
   if (status === 401 && isJiras && agrees(named, 'anonymous'))
     return { outcome: 'anonymous', session, node, ...challenge };
-  return { outcome: 'unreachable', ...challenge };
+  if (status === 429) return { outcome: 'busy', retryMillis: retryMillis(headers['Retry-After']) };
+  if ([0, 502, 503, 504].includes(status)) return { outcome: 'offline' };
+  const isGateways = !isJiras && ([302, 401, 403].includes(status) || (status === 200 && text === ''));
+  return { outcome: isGateways ? 'gateway' : 'unreachable', ...challenge };
 }
+
+/** After how long a busy server wants to be asked again: seconds, or a date. No longer than anybody waits for. */
+function retryMillis(header: string | null): number {
+  const millis = Number(header ?? 1) * 1_000 || Date.parse(header!) - Date.now();
+  return Math.min(Math.max(millis || 0, 1_000), MOST_RETRY_MILLIS);
+}
+
+/** The longest wait for a busy Jira. */
+export const MOST_RETRY_MILLIS = 10_000;
 
 function parsed(text: string): unknown {
   try {

@@ -43,7 +43,7 @@ const answered = {
 const proof = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('signed-in'), user, ...answered }),
   z.object({ outcome: z.literal('anonymous'), ...answered }),
-  z.object({ outcome: z.literal('unreachable'), ...answered }),
+  z.object({ outcome: z.enum(['gateway', 'offline', 'busy', 'unreachable']), ...answered }),
 ]);
 
 const evidence = z.object({
@@ -72,6 +72,9 @@ const VERDICTS: { readonly [Name in VerdictName]: Name } = {
   'other-user': 'other-user',
   'other-jira': 'other-jira',
   'no-cookie': 'no-cookie',
+  gateway: 'gateway',
+  offline: 'offline',
+  busy: 'busy',
   unreachable: 'unreachable',
   unknown: 'unknown',
 };

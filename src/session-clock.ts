@@ -13,7 +13,7 @@
  * Invariants: a contact never moves the clock back; a clock whose last contact lies in the future has been set by
  * hand, and counts as run out, which claims nothing and is settled by one proof.
  */
-import type { Proof } from './proof.ts';
+import { isSilent, type Proof } from './proof.ts';
 import { DEFAULT_TIMEOUT_MINUTES, type Settings } from './settings.ts';
 
 /** What a page's evidence says of the clock. */
@@ -108,7 +108,7 @@ export function afterContact(record: SessionRecord | undefined, at: number, stat
  */
 export function afterProof(record: SessionRecord | undefined, proof: Proof): SessionRecord | undefined {
   if (proof.outcome === 'anonymous') return undefined;
-  if (proof.outcome === 'unreachable') return record;
+  if (isSilent(proof)) return record;
   const { began = proof.at, lastContact = proof.at, statedMinutes, session = proof.session } = record ?? {};
   const isAnother = proof.session !== undefined && proof.session !== session;
   return {

@@ -7,7 +7,7 @@
  * `lapsed`, `no-cookie`, `unreachable` or `unknown`, which claim nothing.
  */
 import type { Evidence } from './evidence.ts';
-import type { Proof } from './proof.ts';
+import { isSilent, type Proof, type Silence } from './proof.ts';
 import { endOf, hasRunOut, isLongSilent, isSetBack, warningMillis, type SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
 import type { TokenTraits } from './token.ts';
@@ -22,7 +22,7 @@ export type Verdict =
   | { readonly name: 'other-user'; readonly user: string }
   | { readonly name: 'other-jira' }
   | { readonly name: 'no-cookie' }
-  | { readonly name: 'unreachable' }
+  | { readonly name: Silence }
   | { readonly name: 'unknown' };
 
 /**
@@ -46,11 +46,12 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
 
   const page = pageLogin(evidence);
   const proof = standingProof(evidence, now);
+  const silence = proof && isSilent(proof) ? proof.outcome : undefined;
   if (page === 'lin' && proof?.outcome === 'signed-in' && !isOwn(proof, evidence.pageUser))
     return { name: 'other-user', user: proof.user };
   if (!cookieToken) {
     if (page === 'lin' && proof?.outcome === 'anonymous') return { name: 'signed-out' };
-    return { name: proof?.outcome === 'unreachable' ? 'unreachable' : 'no-cookie' };
+    return { name: silence ?? 'no-cookie' };
   }
   if (relation === 'other-server') return { name: 'other-jira' };
 
@@ -59,9 +60,10 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
   if (cookieToken.login === 'lout') return { name: isNamedForSure(proof) ? 'unknown' : 'signed-out' };
   // Its session has turned before anybody could tell whose the portal is.
   if (isPortal && isBeyondProof(evidence)) return { name: 'signed-in' };
+  if (silence && isBlocked(proof)) return { name: silence };
   if (relation === 'same-server' || isOvershadowed(evidence))
     return { name: 'stale', renewal: renewalOf(evidence, proof) };
-  if (proof?.outcome === 'unreachable') return { name: 'unreachable' };
+  if (silence) return { name: silence };
   return verdictOfClock(evidence.clock, settings, now);
 }
 
@@ -86,6 +88,19 @@ export function isAccepted({ name }: Verdict): boolean {
  */
 function isOvershadowed({ isCrowded, isAdopted, renewedFrom }: Evidence): boolean {
   return isCrowded === true && (isAdopted === true || renewedFrom !== undefined);
+}
+
+/** Whether it is known that nothing gets through to Jira now, and so that what is sent would be lost. */
+function isBlocked(proof: Proof | undefined): boolean {
+  return proof !== undefined && isSilent(proof) && proof.outcome !== 'unreachable';
+}
+
+/**
+ * Whether the user may have what is kept go, though nothing gets through to Jira as far as is known: only what a browser without us
+ * would send in the same way. Takes the evidence by the token that goes.
+ */
+export function mayGoAnyway(evidence: Evidence, now: number): boolean {
+  return isBlocked(standingProof(evidence, now)) && !evidence.isAdopted && !isOvershadowed(evidence);
 }
 
 /** Whether it is worth pressing "Renew this page": once Jira was asked, a page of this verdict may be renewed. */
@@ -155,6 +170,10 @@ export function needsProof(
       if (hasCome && isDoubtful(evidence, now)) return true;
       // A token that the page has taken over by itself can be another user's.
       return isAwaited || (evidence.isAdopted === true && !proof);
+    case 'gateway':
+    case 'offline':
+    case 'busy':
+      return isAwaited || hasCome;
     case 'unreachable':
     case 'other-jira':
       return isAwaited;
@@ -214,6 +233,7 @@ export function outcomeOf(
   const verdict = verdictOf(evidence, settings, now);
   const isOwnToken = !evidence.isAdopted && !isOvershadowed(evidence);
   if (sending === 'script' && isOwnToken && verdict.name !== 'other-user') return 'release';
+  if (isBlocked(standingProof(evidence, now))) return 'keep';
   switch (verdict.name) {
     case 'signed-out':
     case 'other-user':
@@ -231,6 +251,9 @@ export function outcomeOf(
     case 'lapsed':
     case 'other-jira':
     case 'no-cookie':
+    case 'gateway':
+    case 'offline':
+    case 'busy':
     case 'unreachable':
   }
   return evidence.isAdopted ? 'keep' : 'release';
@@ -259,8 +282,9 @@ export const BREATH_MILLIS = 2_000;
 const PROOF_GOOD_FOR_MILLIS = 10_000;
 /** For how long the last word of the server is enough for a form or a link. */
 const RECENT_MILLIS = 60_000;
-/** For how long it is worth telling that Jira did not answer. */
+/** For how long it is worth telling that Jira did not answer in time, and that nothing gets through to it. */
 const NO_ANSWER_MILLIS = 60_000;
+const BLOCKED_MILLIS = 5 * 60_000;
 
 function isOfThisMoment(proof: Proof, now: number): boolean {
   return Math.abs(now - proof.at) <= PROOF_GOOD_FOR_MILLIS;
@@ -282,10 +306,14 @@ function isCertainNow(proof: Proof | undefined, now: number): boolean {
  * while it travelled. One that got no answer proves nothing, and is soon forgotten.
  */
 export function standingProof(evidence: Evidence, now: number): Proof | undefined {
-  const { proof, cookieToken } = evidence;
+  const { proof, cookieToken, clock } = evidence;
   if (!proof || proof.cookieDigest !== cookieToken?.digest) return undefined;
   if (isLeftOpen(evidence)) return undefined;
-  return proof.outcome === 'unreachable' && Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
+  if (!isSilent(proof)) return proof;
+  const goodForMillis = isBlocked(proof) ? BLOCKED_MILLIS : NO_ANSWER_MILLIS;
+  // A sign-in in front of Jira can answer what the page's scripts ask, and so look like Jira.
+  const isHeardOf = proof.outcome !== 'gateway' && clock !== undefined && clock.lastContact > proof.at;
+  return isHeardOf || Math.abs(now - proof.at) > goodForMillis ? undefined : proof;
 }
 
 /**
@@ -301,7 +329,7 @@ export function isLeftOpen(evidence: Evidence): evidence is Evidence & { readonl
 
 /** Whether the cookie turned while an answer travelled, so that one more tells more. That of nobody turns it to `lout` itself. */
 export function isUncertain(proof: Proof, cookieToken: TokenTraits | undefined): boolean {
-  if (proof.isCertain || proof.outcome === 'unreachable') return false;
+  if (proof.isCertain || isSilent(proof)) return false;
   return proof.outcome === 'signed-in' || cookieToken?.login !== 'lout';
 }
 
@@ -314,7 +342,7 @@ export function proofAfter(
   news: Proof,
   { cookieToken, pageUser }: Pick<Evidence, 'cookieToken' | 'pageUser'>,
 ): Proof {
-  if (!known || news.outcome !== 'unreachable' || known.cookieDigest !== news.cookieDigest) return news;
+  if (!known || !isSilent(news) || known.cookieDigest !== news.cookieDigest) return news;
   if (isOwn(known, pageUser)) return news;
   if (isUncertain(known, cookieToken)) return { ...known, silentAt: news.at };
   return known.outcome === 'signed-in' ? known : news;
@@ -348,7 +376,16 @@ export function sessionToTell(verdict: Verdict, { clock }: Evidence, now: number
   return clock && OWN_SESSIONS.has(verdict.name) && !isSetBack(clock, now) ? clock : undefined;
 }
 
-const OWN_SESSIONS: ReadonlySet<VerdictName> = new Set(['fresh', 'aging', 'lapsed', 'stale', 'unreachable']);
+const OWN_SESSIONS: ReadonlySet<VerdictName> = new Set([
+  'fresh',
+  'aging',
+  'lapsed',
+  'stale',
+  'unreachable',
+  'gateway',
+  'offline',
+  'busy',
+]);
 
 /** A proof of another user has been dealt with before: what comes here names the page's user or nobody. */
 function renewalOf(evidence: Evidence, proof: Proof | undefined): Renewal {

@@ -2,7 +2,7 @@
  * The question who is signed in, asked for a page. Where the background's cookies are the page's it is asked from here: there
  * a server that challenges opens no login dialog, as it does for a request of the page's own.
  */
-import { askWhoIsSignedIn, requestJira, type Answer, type Reply, type SessionSigns } from '../../src/proof.ts';
+import { askWhoIsSignedIn, requestJira, type Reading, type Reply } from '../../src/proof.ts';
 import { browser } from '../browser.ts';
 import { isDefaultStore, keptIn, type Jar } from '../jar-store.ts';
 import { noteChallenge } from './jars.ts';
@@ -11,12 +11,7 @@ import { noteChallenge } from './jars.ts';
  * Takes the page's version of Jira, its tab, and whether its user has pressed a button for the question. In private windows and
  * containers the page asks, which has their cookies: once a challenge was met, at a press alone.
  */
-export async function askForPage(
-  jar: Jar,
-  version: string,
-  tabId: number,
-  isPressed: boolean,
-): Promise<Answer & SessionSigns> {
+export async function askForPage(jar: Jar, version: string, tabId: number, isPressed: boolean): Promise<Reading> {
   if (isDefaultStore(jar)) return askWhoIsSignedIn(jar.site, version, (url) => requestJira(url, 'cors'));
   if (!isPressed && (await keptIn('challenged', jar))) return { outcome: 'unreachable' };
   const { isChallenge, ...answer } = await askWhoIsSignedIn(jar.site, version, (url) => inPage(tabId, url));

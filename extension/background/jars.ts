@@ -4,6 +4,7 @@ import type { Evidence } from '../../src/evidence.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
+import { isSilent } from '../../src/proof.ts';
 import { afterContact, afterProof, timeoutOf, type SessionClock } from '../../src/session-clock.ts';
 import type { Kept } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
@@ -44,7 +45,7 @@ export function noteProof(jar: Jar, evidence: Evidence): Promise<void> {
     if (!proof) return;
     const before = await keptIn('proof', jar);
     if (before && before.at >= proof.at) return;
-    if (proof.outcome === 'unreachable' || isLeftOpen(evidence) || evidence.isCookieUnreadable) return;
+    if (isSilent(proof) || isLeftOpen(evidence) || evidence.isCookieUnreadable) return;
     await change('session', jar, (record) => afterProof(record, proof));
     await change('proof', jar, () => proof);
   });

@@ -6,12 +6,18 @@ import type { Attempt } from '../../src/guard.ts';
 import type { PageAttempt } from './attempts.ts';
 import { hearRequests } from './contacts.ts';
 
+/** What became of an upload: `again` was refused for its token once more, after the page had been renewed for it. */
+export type FailureKind = 'token' | 'again' | 'lost' | 'large' | 'status';
+
 export interface Failures {
-  /** The names of the files that were refused and have not been offered again. */
+  /** The names of the files that have failed and were not offered again. */
   readonly names: readonly string[];
-  /** Keeps a hold of what is being attached, by reference, in case that it is refused. */
+  /** How the last of them has failed, and with which status. */
+  readonly kind: FailureKind;
+  readonly status: number;
+  /** Keeps a hold of what is being attached, by reference, in case that it fails. */
   remember(attempt: PageAttempt): void;
-  /** The attempts to make again, with the refused files alone; they are then forgotten. Where none was refused: all, and whole. */
+  /** The attempts to make again, with the failed files alone; they are then forgotten. Where none has failed: all, and whole. */
   take(): PageAttempt[];
   readonly dismiss: () => void;
 }
@@ -23,55 +29,91 @@ const UPLOAD = /\/rest\/internal\/[\d.]+\/AttachTemporaryFile$/;
 /** Whether a file, given in an attempt, is the one that an upload's address names. */
 type IsIt = (file: File, attempt: Attempt) => boolean;
 
-/** Calls `onChange` when the names are others, and `onUpload` with what was uploaded. */
-export function watchFailures(signal: AbortSignal, onChange: () => void, onUpload: (isIt: IsIt) => void): Failures {
+/** Calls `onChange` when the names are others, and `onAnswered` once Jira has taken all files of an attempt. */
+export function watchFailures(
+  signal: AbortSignal,
+  onChange: () => void,
+  hasWaited: (attempt: Attempt) => boolean,
+  onAnswered: (attempt: Attempt) => void,
+): Failures {
   let recent: PageAttempt[] = [];
   /** Each with the attempt that it was given in. */
-  const refused = new Map<File, PageAttempt>();
+  const failed = new Map<File, PageAttempt>();
+  const taken = new WeakSet<File>();
+  const offeredAgain = new WeakSet<File>();
+  let last: Pick<Failures, 'kind' | 'status'> = { kind: 'token', status: 0 };
 
   hearRequests(signal, (requests) => {
     for (const { name, responseStatus } of requests) {
       const isIt = fileIn(name);
       if (!isIt) continue;
-      // Without a session, and with a bad token.
-      if (responseStatus === 401 || responseStatus === 500) noteRefusal(isIt);
-      else if (responseStatus === 201) noteSuccess(isIt);
+      if (responseStatus === 201) noteSuccess(isIt);
+      else noteFailure(isIt, responseStatus);
       onChange();
     }
   });
 
-  function noteRefusal(isIt: IsIt): void {
+  /** What was not kept by us, and fails for anything but its token, is the page's to tell. */
+  function noteFailure(isIt: IsIt, status: number): void {
+    // Without a session, and with a bad token.
+    const isToken = status === 401 || status === 500;
     for (const attempt of recent.toReversed()) {
       const file = attempt.again && attempt.contents.find((each) => isIt(each, attempt));
-      if (file) return void refused.set(file, attempt);
+      if (!file) continue;
+      if (!isToken && !hasWaited(attempt)) return;
+      const kind = isToken ? (offeredAgain.has(file) ? 'again' : 'token') : (KINDS[status] ?? 'status');
+      last = { kind, status };
+      return void failed.set(file, attempt);
     }
   }
 
-  /** The user's own second try has worked: offering it again would attach it twice. */
+  /** The user's own second try may have worked: offering it again would attach it twice. */
   function noteSuccess(isIt: IsIt): void {
-    for (const [file, attempt] of refused) if (isIt(file, attempt)) refused.delete(file);
-    onUpload(isIt);
+    for (const [file, attempt] of failed) if (isIt(file, attempt)) failed.delete(file);
+    for (const attempt of recent.toReversed()) {
+      const file = attempt.contents.find((each) => isIt(each, attempt) && !taken.has(each));
+      if (!file) continue;
+      taken.add(file);
+      if (attempt.contents.every((each) => taken.has(each))) onAnswered(attempt);
+      return;
+    }
   }
 
   return {
     get names() {
-      return [...refused.keys()].map(({ name }) => name);
+      return [...failed.keys()].map(({ name }) => name);
+    },
+    get kind() {
+      return last.kind;
+    },
+    get status() {
+      return last.status;
     },
     remember(attempt) {
       recent = [...recent, attempt].slice(-REMEMBERED);
     },
     take() {
-      const files = [...refused.keys()];
+      const files = [...failed.keys()];
       if (files.length === 0) return recent.map((attempt) => attempt.again!(attempt.contents));
-      const again = [...new Set(refused.values())].flatMap(
-        (attempt) => attempt.again?.(files.filter((file) => refused.get(file) === attempt)) ?? [],
+      for (const file of files) offeredAgain.add(file);
+      const again = [...new Set(failed.values())].flatMap(
+        (attempt) => attempt.again?.(files.filter((file) => failed.get(file) === attempt)) ?? [],
       );
-      refused.clear();
+      failed.clear();
       return again;
     },
-    dismiss: () => refused.clear(),
+    dismiss: () => failed.clear(),
   };
 }
+
+/** No answer came, or one of a server in front of Jira; or what was sent is too large for one of them. */
+const KINDS: Readonly<Record<number, FailureKind>> = {
+  0: 'lost',
+  502: 'lost',
+  503: 'lost',
+  504: 'lost',
+  413: 'large',
+};
 
 /** What an upload's address names; undefined if the address is none of an upload. */
 function fileIn(address: string): IsIt | undefined {

@@ -26,8 +26,11 @@ export function guardPage(
   onChange: () => void,
 ): PageGuard {
   const { signal } = life;
-  const failures = watchFailures(signal, onChange, (isIt) =>
-    guard.arrived((attempt) => (attempt as PageAttempt).contents.some((file) => isIt(file, attempt))),
+  const failures = watchFailures(
+    signal,
+    onChange,
+    (attempt) => guard.hasWaited(attempt),
+    (attempt) => guard.answered(attempt),
   );
   const guard = new Guard({
     ...watch,
@@ -103,11 +106,15 @@ export function guardPage(
   return Object.assign(guard, {
     failures,
     goOnKeeping() {
+      for (const attempt of handedOn.kept ?? []) failures.remember(attempt as PageAttempt);
       guard.takeOver(handedOn.kept ?? []);
       delete handedOn.kept;
     },
     tryAgain() {
-      for (const attempt of failures.take()) guard.hold(attempt);
+      for (const attempt of failures.take()) {
+        failures.remember(attempt);
+        guard.hold(attempt);
+      }
     },
   });
 }

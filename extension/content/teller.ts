@@ -3,12 +3,12 @@
  * time, and what concerns the user's own files comes first.
  */
 import type { Attempt } from '../../src/guard.ts';
-import { issueShown, refusalOn, signInAddress } from '../../src/page.ts';
+import { issueShown, refusalOn, signInAddress, type Refusal } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
 import { isAccepted } from '../../src/verdict.ts';
 import type { Banner, BannerView } from './banner.ts';
 import type { PageGuard } from './guard.ts';
-import { discardedView, doneView, heldView, refusalView, refusedView, verdictView } from './views.ts';
+import { discardedView, doneView, failedView, heldView, missingView, refusalView, verdictView } from './views.ts';
 import type { Sight, Watch } from './watch.ts';
 
 export interface Teller {
@@ -45,12 +45,14 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
   let isHeldLong = false;
   let before = { kept: 0, letBe: 0, handedOver: 0 };
   /** Jira's own refusal, which the page was loaded with or which its script has shown since (field case A7). */
-  let refusal = refusalOn(document);
+  let refusal: Refusal | 'fresh' | null = refusalOn(document);
   let refusalSeen = refusal;
   const inserted = new MutationObserver(() => {
     const now = refusalOn(document);
     if (now === refusalSeen) return;
-    refusal = refusalSeen = now;
+    refusalSeen = now;
+    // It was proven a moment before: its age is not why.
+    refusal = now === 'token' && watch.isProven() ? 'fresh' : now;
     dismissed = '';
     show();
   });
@@ -59,9 +61,7 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
 
   function tell(sight: Sight | null): void {
     latest = sight;
-    // That a form was not sent, or that files stay, must still be read; that the page is fresh again is said beside it.
-    const { kept, letBe } = guard().holding;
-    if (sight?.isBack && letBe.length === 0 && kept.every((each) => guard().isAwaited(each))) sayDone('back_again');
+    if (sight?.isBack) sayDone('back_again');
     else show();
   }
 
@@ -90,8 +90,8 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
       };
       return showFor(UNDO_MILLIS, discardedView(filesOf(discarded), undo, endWhile));
     }
-    if (isHandedOver && held.length === 0 && kept.length === 0 && letBe.length === 0) return sayDone('handed_over');
-    show();
+    if (isHandedOver && held.length === 0 && kept.length === 0) sayDone('handed_over');
+    else show();
   }
 
   /** Shows what is most worth saying, or nothing. */
@@ -116,14 +116,15 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
     }
     const isLetBe = letBe.length > 0;
     const holdsNothing = kept.length === 0 && !isLetBe;
-    if (failures.names.length > 0 && holdsNothing)
-      return refusedView(failures.names, guard().tryAgain, andShow(failures.dismiss));
+    if (failures.names.length > 0 && holdsNothing) {
+      const press = failures.kind === 'again' ? () => act('reload') : guard().tryAgain;
+      return failedView(failures, press, andShow(failures.dismiss));
+    }
     if (!latest) return undefined;
     if (isLetBe && watch.isLost() && isAccepted(latest.verdict))
-      return refusedView(
-        [],
+      return missingView(
         guard().tryAgain,
-        andShow(() => guard().forget()),
+        andShow(() => guard().forgetLetBe()),
       );
     const files = filesOf(kept);
     const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')}`;
@@ -132,14 +133,15 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
     const dismiss = andShow(() => {
       dismissed = identity;
       isAsked = false;
-      guard().forget();
+      guard().forgetLetBe();
     });
     if (refusal && holdsNothing && !['signed-out', 'other-user'].includes(latest.verdict.name)) {
       const endRefusal = andShow(() => (refusal = null));
       return refusalView(refusal, () => act('sign-in'), endRefusal);
     }
-    const extras = { files, away: away && otherIssue(away), isLetBe, isAsked };
-    return verdictView(latest, extras, act, () => guard().discard(), dismiss);
+    const { changed, goers } = guard();
+    const extras = { files, away: away && otherIssue(away), changed, isLetBe, isAsked, mayGo: goers.length > 0 };
+    return verdictView(latest, extras, act, guard(), dismiss);
   }
 
   async function act(action: Action): Promise<Sight | null> {
@@ -157,15 +159,19 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
         location.reload();
         return latest;
       case 'sign-in':
-        if (latest)
-          window.open(signInAddress(latest.page.site, location, issueShown(document, location)), '_blank', 'noopener');
+        if (latest) {
+          const [issue, isGateway] = [issueShown(document, location), latest.verdict.name === 'gateway'];
+          window.open(signInAddress(latest.page.site, location, issue, isGateway), '_blank', 'noopener');
+        }
         return latest;
     }
   }
 
-  /** Someone who pressed a button wants to know that it worked. */
+  /** Someone who pressed a button wants to know that it worked. But that a form was not sent, or that files stay, must still be read. */
   function sayDone(what: Parameters<typeof doneView>[0]): void {
-    showFor(DONE_MILLIS, doneView(what, endWhile));
+    const { kept, letBe } = guard().holding;
+    if (letBe.length > 0 || !kept.every((each) => guard().isAwaited(each))) show();
+    else showFor(DONE_MILLIS, doneView(what, endWhile));
   }
 
   /** Shows what came of something for a while, or else what there is. */
@@ -178,7 +184,7 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
   }
 
   function endWhile(): void {
-    if (done) guard().forget();
+    if (done) guard().forgetDiscarded();
     done = undefined;
     isAsked = false;
     show();

@@ -1,6 +1,9 @@
 /** What the banner says: a view for each thing that is worth saying, in the user's language. */
 import { keyOf, presentationOf, usersIn, wordsOf, type Action } from '../../src/presentation.ts';
+import { isStep, type Refusal } from '../../src/page.ts';
 import type { BannerView } from './banner.ts';
+import type { Failures } from './failures.ts';
+import type { PageGuard } from './guard.ts';
 import type { Sight } from './watch.ts';
 import { counted, message } from './words.ts';
 
@@ -9,14 +12,21 @@ const WAITS: Partial<Record<Sight['verdict']['name'], string>> = {
   'signed-out': 'files_wait',
   'other-user': 'files_wait',
   'signed-in': 'files_wait_not',
+  gateway: 'files_wait_answer',
+  offline: 'files_wait_answer',
+  busy: 'files_wait_answer',
 };
 
 interface Extras {
   readonly files: readonly string[];
   /** Some of the files do not go on by themselves: they are for this other issue, or (empty) the page does not take them. */
   readonly away: string | undefined;
+  /** The names of the files that have changed on the disk. */
+  readonly changed: readonly string[];
   /** A form or a link was not sent. */
   readonly isLetBe: boolean;
+  /** What is kept, or was not sent, may go though nothing gets through to Jira. */
+  readonly mayGo: boolean;
   /** The user wants to know, whatever it is. */
   readonly isAsked: boolean;
 }
@@ -26,11 +36,11 @@ export function verdictView(
   sight: Sight,
   extras: Extras,
   act: (action: Action) => Promise<unknown>,
-  discard: () => void,
+  guard: Pick<PageGuard, 'discard' | 'goAnyway'>,
   dismiss: () => void,
 ): BannerView | undefined {
   const { verdict, evidence, settings } = sight;
-  const { files, away, isLetBe, isAsked } = extras;
+  const { files, away, changed, isLetBe, isAsked, mayGo } = extras;
   const looks = presentationOf(verdict);
   const isKeeping = files.length > 0;
   // What is held back is told of also where the banner is switched off, or nobody would know of it.
@@ -39,7 +49,11 @@ export function verdictView(
   const users = usersIn(verdict, evidence.pageUser);
   const say = (key: string | undefined): string => (key ? message(key, users) : '');
   const wait =
-    away === undefined ? say(WAITS[verdict.name]) : message(away ? 'files_elsewhere' : 'files_gone', [away]);
+    changed.length > 0
+      ? counted('files_changed', changed)
+      : away === undefined
+        ? say(WAITS[verdict.name])
+        : message(away ? 'files_elsewhere' : 'files_gone', [away]);
   const meaning = [
     isKeeping && counted('files_kept', files),
     isKeeping && wait,
@@ -55,7 +69,8 @@ export function verdictView(
     meaning: meaning.filter(Boolean).join(' '),
     buttons: [
       ...actions.map((action) => button(keyOf('action', action), () => act(action))),
-      ...(isKeeping ? [button('action_discard', discard)] : []),
+      ...(mayGo ? [button(isKeeping ? 'action_attach_anyway' : 'action_send_anyway', () => guard.goAnyway())] : []),
+      ...(isKeeping ? [button('action_discard', () => guard.discard())] : []),
     ],
     dismiss,
   };
@@ -71,17 +86,32 @@ export function heldView(files: readonly string[], dismiss: () => void): BannerV
   return { tone: 'open', sentence: message('held'), meaning, buttons: [], dismiss };
 }
 
-/** Jira has refused files all the same. Without any: a form was not sent, because those that it names are lost. */
-export function refusedView(files: readonly string[], press: () => void, dismiss: () => void): BannerView {
-  const buttons = [button('action_attach_again', press)];
-  const isLost = files.length === 0;
-  const sentence = isLost ? message('files_lost') : counted('files_refused', files);
-  const meaning = message(isLost ? 'files_lost_meaning' : 'files_refused_meaning');
-  return { tone: 'bad', isUrgent: true, sentence, meaning, buttons, dismiss };
+/** An upload has failed all the same. */
+export function failedView(
+  { names, kind, status }: Failures,
+  press: () => Promise<unknown> | void,
+  dismiss: () => void,
+): BannerView {
+  return {
+    tone: 'bad',
+    isUrgent: true,
+    isCostly: kind === 'again',
+    sentence: kind === 'lost' ? counted('files_broken', names) : counted('files_refused', names),
+    meaning: message(`failed_${kind}`, [String(status)]),
+    // What is too large stays so.
+    buttons: kind === 'large' ? [] : [button(kind === 'again' ? 'action_reload' : 'action_attach_again', press)],
+    dismiss,
+  };
+}
+
+/** A form was not sent, because the files that it names are no longer there. */
+export function missingView(press: () => void, dismiss: () => void): BannerView {
+  const [sentence, meaning] = [message('files_lost'), message('files_lost_meaning')];
+  return { tone: 'bad', isUrgent: true, sentence, meaning, buttons: [button('action_attach_again', press)], dismiss };
 }
 
 /** The page is Jira's own refusal of a form or a link. */
-export function refusalView(of: 'token' | 'session', press: () => Promise<unknown>, dismiss: () => void): BannerView {
+export function refusalView(of: Refusal | 'fresh', press: () => Promise<unknown>, dismiss: () => void): BannerView {
   const buttons = of === 'session' ? [button('action_sign_in', press)] : [];
   const [sentence, meaning] = [message(`refusal_${of}`), message(`refusal_${of}_meaning`)];
   return { tone: 'bad', sentence, meaning, buttons, dismiss };
@@ -94,6 +124,7 @@ export function discardedView(files: readonly string[], press: () => void, dismi
 
 /** Something has worked. */
 export function doneView(what: 'renewed' | 'back_again' | 'handed_over', dismiss: () => void): BannerView {
-  const meaning = message(what === 'handed_over' ? 'handed_over_meaning' : 'renewed_meaning');
-  return { tone: 'good', sentence: message(what), meaning, buttons: [], dismiss };
+  const meaning =
+    what === 'handed_over' ? 'handed_over_meaning' : isStep(location) ? 'steps_forgotten' : 'renewed_meaning';
+  return { tone: 'good', sentence: message(what), meaning: message(meaning), buttons: [], dismiss };
 }

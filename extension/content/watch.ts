@@ -22,7 +22,7 @@ import {
   type Verdict,
 } from '../../src/verdict.ts';
 import { within } from '../../src/within.ts';
-import { quietly } from '../errors.ts';
+import { quietly, reportError } from '../errors.ts';
 import { tellBackground } from './background-line.ts';
 import { watchContacts } from './contacts.ts';
 import { currentCookie, glimpseCookie } from './cookie.ts';
@@ -54,6 +54,8 @@ export interface Watch {
   mayPass(sending: Sending, sent: Sent): boolean;
   /** Whether the page was proven fresh a moment ago. */
   isProven(): boolean;
+  /** Whether the user may have something go though nothing gets through to Jira. */
+  mayGoAnyway(sending: Sending, sent: Sent): boolean;
   /** Whether a form was let be because the files that it names would be missing. */
   isLost(): boolean;
   /** Whether the guard is on for this site. */
@@ -68,8 +70,11 @@ export interface Watch {
   keepsFiles: boolean;
 }
 
-/** For how long what is held waits for what the user has set, on a page that has only just been loaded. */
-const FIRST_WORD_MILLIS = 1_000;
+/**
+ * For how long the background is waited for that tells what the user and their organisation have set: a worker can take seconds to
+ * wake. Until then nothing is judged, and what is held goes on as it is if nothing is heard.
+ */
+const FIRST_WORD_MILLIS = 5_000;
 const noToken: Sent = () => [];
 /** A meta can change a thousand times a second; a look every quarter of one is enough for anybody. */
 const BETWEEN_LOOKS_MILLIS = 250;
@@ -96,8 +101,10 @@ export function watchPage(
   let hasCome = false;
   let hasWorked = false;
   let isToldNoJira = false;
-  let haveWord: (() => void) | undefined;
-  const firstWord = new Promise<void>((done) => (haveWord = done));
+  let haveWord: ((has: true) => void) | undefined;
+  let hasWord = false;
+  const firstWord = new Promise<true>((done) => (haveWord = done));
+  let hasFailed = false;
   let lookedAt = -Infinity;
   let lookTimer: ReturnType<typeof setTimeout> | undefined;
   let proofTimer: ReturnType<typeof setTimeout> | undefined;
@@ -106,6 +113,8 @@ export function watchPage(
   const documentId = watchDocumentLife(() => page !== null, signal);
   // Leaving a page cuts a question off; back from the cache that must not read as Jira's silence.
   window.addEventListener('pageshow', ({ persisted }) => persisted && inquiry.forgetSilence(), { signal });
+
+  window.addEventListener('online', () => (inquiry.forgetSilence(), lookAnew()), { signal });
 
   const now = (): number => Date.now() + aheadMillis;
   const inquiry = new Inquiry({
@@ -117,22 +126,19 @@ export function watchPage(
       const answer = await tellBackground({ kind: 'ask', site, version, isPressed }, PROOF_LIMIT_MILLIS);
       return answer ?? { outcome: 'unreachable' };
     },
+    pause: (millis) => new Promise((done) => setTimeout(done, millis)),
     write: ({ site }, old, current) => writeToken({ site, old, current }),
     now,
     isFromStart,
     visit: documentId,
   });
-  // Who has just come is worth a look, and is not made to wait for what was asked before.
   const presence = watchPresence(
     now,
     signal,
     hearEvents,
     (wasAway: boolean) => {
       hasCome ||= wasAway;
-      askedAt = [];
-      clearTimeout(proofTimer);
-      proofTimer = undefined;
-      lookSoon();
+      lookAnew();
     },
     work,
   );
@@ -143,6 +149,14 @@ export function watchPage(
     clearTimeout(lookTimer);
     clearTimeout(proofTimer);
   });
+
+  /** Who has just come is worth a look, and is not made to wait for what was asked before. */
+  function lookAnew(): void {
+    askedAt = [];
+    clearTimeout(proofTimer);
+    proofTimer = undefined;
+    lookSoon();
+  }
 
   /** One look or renewal at a time, so that the last to start is the last to speak. */
   const inTurn = oneAtATime();
@@ -172,7 +186,7 @@ export function watchPage(
     const meta = metaOf(document);
     if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
     await report(page, evidence);
-    if (signal.aborted) return null;
+    if (signal.aborted || !hasWord) return null;
     const sight = judge();
     if (inquiry.clock && !isDoubtful(sight.evidence, sight.now)) hasCome = false;
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
@@ -204,9 +218,13 @@ export function watchPage(
     lookTimer = setTimeout(lookQuietly, Math.max(0, wait));
   }
 
-  /** A look that nobody waits for. Its only failures are an orphan's, which end it. */
+  /** A look that nobody waits for. An orphan's fails, and is its last; any other's fault is told once. */
   function lookQuietly(): void {
-    look().catch(() => life.abort());
+    look().catch((error) => {
+      if (isOrphan()) return life.abort();
+      if (!hasFailed) reportError(error);
+      hasFailed = true;
+    });
   }
 
   async function report(
@@ -217,27 +235,28 @@ export function watchPage(
     if (!id) return;
     const contactAt = user || product === 'portal' ? contacts.take() : undefined;
     const contact = contactAt && { contactAt, statedMinutes: statedTimeoutMinutes };
-    const answer = await tellBackground({
-      kind: 'report',
-      document: id,
-      address: addressOf(location),
-      site,
-      issue,
-      evidence,
-      ...contact,
-      loadedAt: isFromStart ? performance.timeOrigin : undefined,
-      keepsFiles: watch.keepsFiles,
-    });
-    haveWord?.();
+    const answer = await tellBackground(
+      {
+        kind: 'report',
+        document: id,
+        address: addressOf(location),
+        site,
+        issue,
+        evidence,
+        ...contact,
+        loadedAt: isFromStart ? performance.timeOrigin : undefined,
+        keepsFiles: watch.keepsFiles,
+      },
+      hasWord ? 0 : FIRST_WORD_MILLIS,
+    );
     if (contact) contacts.answered(answer !== undefined);
     if (!answer) return;
-    if ('stop' in answer) {
-      life.abort();
-      return;
-    }
+    if ('stop' in answer) return life.abort();
     ({ settings, aheadMillis } = answer);
     inquiry.clock = answer.clock;
     inquiry.hear(answer.proof);
+    hasWord = true;
+    haveWord?.(true);
   }
 
   function proveIfNeeded(sight: Sight): void {
@@ -292,8 +311,8 @@ export function watchPage(
     return sight;
   }
 
-  /** What the user has set for the site comes with the background's first word. */
-  function heard(): Promise<unknown> {
+  /** Whether the background has told what is set for the site. */
+  function heard(): Promise<true | undefined> {
     return within(FIRST_WORD_MILLIS, firstWord);
   }
 
@@ -319,16 +338,17 @@ export function watchPage(
     keepsFiles: false,
     mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
     isProven: () => inquiry.isProven(settings),
+    mayGoAnyway: (sending, sent) => inquiry.mayGoAnyway(sending, sent),
     isLost: () => inquiry.lostAt > 0,
     isGuarding: () => settings.guard !== 'off',
     prepare() {
-      void heard().then(() => {
-        const isSure = inquiry.isProven(settings) || inquiry.mayPass('send', noToken, settings);
+      void heard().then((has) => {
+        const isSure = !has || inquiry.isProven(settings) || inquiry.mayPass('send', noToken, settings);
         if (!isSure && page?.token && presence.isHere()) void watch.makeSure('send', noToken);
       });
     },
     async makeSure(sending, sent) {
-      await heard();
+      if (!(await heard())) return 'release';
       const outcome = await inquiry.makeSure(sending, sent, settings);
       // What is kept is said with what it is kept for. What was decided holds, whatever becomes of the telling.
       quietly(() => {

@@ -53,7 +53,7 @@ async function signIn({ id, index, cookieStoreId }: Tab): Promise<void> {
   const state = await stateOfTab(id);
   if (!state) throw new Error('The page to sign in for is gone');
   await browser.tabs.create({
-    url: signInAddress(state.site, new URL(state.address), state.issue),
+    url: signInAddress(state.site, new URL(state.address), state.issue, state.shown === 'gateway'),
     index: index + 1,
     openerTabId: id,
     ...(cookieStoreId && { cookieStoreId }),

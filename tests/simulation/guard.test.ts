@@ -275,6 +275,7 @@ class Life {
         if (Token.parse(page.formToken)?.equals(old)) page.formToken = current.revealInPlaceOf(old);
       },
       now: () => this.#clock.now(),
+      pause: async () => undefined,
       isFromStart: true,
       visit: () => '',
     });

@@ -86,6 +86,7 @@ class Scene {
         if (Token.parse(page.metaToken)?.equals(old)) page.metaToken = current.revealInPlaceOf(old);
       },
       now: () => clock.now(),
+      pause: async () => undefined,
       isFromStart: true,
       visit: () => '',
     });

@@ -68,6 +68,7 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
       underWay.push(checkWhose());
     },
     now: () => clock.now(),
+    pause: async () => undefined,
     isFromStart: true,
     visit: () => '',
   });

@@ -6,7 +6,8 @@ import { watchFailures, type Failures } from '../../extension/content/failures.t
 
 let observe: (entry: object) => void;
 let failures: Failures;
-let uploaded: Parameters<Parameters<typeof watchFailures>[2]>[0][];
+let answered: unknown[];
+const waited = new Set<unknown>();
 const life = new AbortController();
 
 beforeEach(() => {
@@ -20,11 +21,13 @@ beforeEach(() => {
       disconnect(): void {}
     },
   );
-  uploaded = [];
+  answered = [];
+  waited.clear();
   failures = watchFailures(
     life.signal,
     () => undefined,
-    (isIt) => uploaded.push(isIt),
+    (attempt) => waited.has(attempt),
+    (attempt) => answered.push(attempt),
   );
   const file = new File(['x'], 'door.log');
   failures.remember({ contents: [file], again: () => null } as unknown as PageAttempt);
@@ -36,22 +39,63 @@ const upload = (initiatorType: string, responseStatus: number): object => {
   return { name, initiatorType, responseStatus };
 };
 
+function given(...contents: File[]): PageAttempt {
+  const attempt = { contents, files: [], again: () => attempt } as unknown as PageAttempt;
+  failures.remember(attempt);
+  return attempt;
+}
+
+const at = (name: string, size: number, status: number) => ({
+  ...upload('fetch', status),
+  name: `${location.origin}/rest/internal/2/AttachTemporaryFile?filename=${name}&size=${size}`,
+});
+
 test('a pasted picture, which the page names anew, is known by its size and its kind; no other file is', () => {
   const picture = new File(['a picture'], 'image.png');
-  const own = { files: [], isPasted: true } as unknown as PageAttempt;
-  const other = { files: [] } as unknown as PageAttempt;
-  const at = (name: string, size: number) => ({
-    ...upload('fetch', 201),
-    name: `${location.origin}/rest/internal/2/AttachTemporaryFile?filename=${name}&size=${size}`,
-  });
-  observe(at('image-2026-11-27.png', 9));
-  observe(at('image-2026-11-27.png', 8));
-  observe(at('image-2026-11-27.jpg', 9));
-  expect(uploaded.map((isIt) => [isIt(picture, own), isIt(picture, other)])).toEqual([
-    [true, false],
-    [false, false],
-    [false, false],
-  ]);
+  given(picture);
+  observe(at('image-2026-11-27.png', 9, 201));
+  expect(answered).toEqual([]);
+  const pasted = { ...given(picture), isPasted: true };
+  failures.remember(pasted);
+  observe(at('image-2026-11-27.png', 8, 201));
+  observe(at('image-2026-11-27.jpg', 9, 201));
+  expect(answered).toEqual([]);
+  observe(at('image-2026-11-27.png', 9, 201));
+  expect(answered).toEqual([pasted]);
+});
+
+test('files have arrived once Jira has taken all of them', () => {
+  const attempt = given(new File(['one'], 'one.log'), new File(['three'], 'three.log'));
+  observe(at('one.log', 3, 201));
+  expect(answered).toEqual([]);
+  observe(at('one.log', 3, 201));
+  expect(answered).toEqual([]);
+  observe(at('three.log', 5, 201));
+  expect(answered).toEqual([attempt]);
+});
+
+test.each([
+  [0, 'lost'],
+  [400, 'status'],
+  [403, 'status'],
+  [413, 'large'],
+  [503, 'lost'],
+])('an upload that ends with %i is told of what had waited, and else left to the page', (status, kind) => {
+  const attempt = given(new File(['one'], 'one.log'));
+  observe(at('one.log', 3, status));
+  expect(failures.names).toEqual([]);
+  waited.add(attempt);
+  observe(at('one.log', 3, status));
+  expect(failures).toMatchObject({ names: ['one.log'], kind, status });
+});
+
+test('what is refused again for its token, after it was offered again, is said to be a matter for a reload', () => {
+  given(new File(['one'], 'one.log'));
+  observe(at('one.log', 3, 500));
+  expect(failures.kind).toBe('token');
+  for (const attempt of failures.take()) failures.remember(attempt);
+  observe(at('one.log', 3, 500));
+  expect(failures).toMatchObject({ names: ['one.log'], kind: 'again' });
 });
 
 test('a script’s upload that Jira refuses is one', () => {

@@ -13,6 +13,7 @@ function guardWith(hands: Partial<GuardHands> = {}): Guard {
   return new Guard({
     mayPass: () => false,
     isProven: () => false,
+    mayGoAnyway: () => false,
     makeSure: () => Promise.resolve('release'),
     nextTask: (work) => void setImmediate(work),
     onChange: () => undefined,
@@ -211,7 +212,7 @@ describe('what is kept', () => {
     guard.undoDiscard();
     expect(guard.holding).toMatchObject({ kept: [{ files: ['a'] }], discarded: [] });
     guard.discard();
-    guard.forget();
+    guard.forgetDiscarded();
     guard.undoDiscard();
     expect(guard.holding.kept).toEqual([]);
     expect(done).toEqual([]);

@@ -57,6 +57,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
       if (world.page.token?.equals(old)) world.page = { ...world.page, token: current };
     },
     now: () => world.now,
+    pause: async () => undefined,
     isFromStart: true,
     visit: () => '',
   };

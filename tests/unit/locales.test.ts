@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { textOf, type Messages } from '../../scripts/locales.ts';
+import type { FailureKind } from '../../extension/content/failures.ts';
+import type { Refusal } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
 import type { Answer } from '../../src/proof.ts';
 import type { Expected } from '../../src/setting-fault.ts';
@@ -18,7 +20,7 @@ const read = (language: string): Messages =>
 const english = read('en');
 
 /** Words that depend on a number: one key for each plural form that the language has. */
-const COUNTED = ['files_held', 'files_kept', 'files_refused', 'files_discarded'];
+const COUNTED = ['files_held', 'files_kept', 'files_refused', 'files_broken', 'files_changed', 'files_discarded'];
 /** Of the forms that `Intl` knows, those that differ from "other" for numbers of files. */
 const FORMS: Readonly<Record<string, readonly string[]>> = {
   ar: ['one', 'two', 'few', 'other'],
@@ -65,6 +67,9 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
           'other-user': true,
           'other-jira': true,
           'no-cookie': true,
+          gateway: true,
+          offline: true,
+          busy: true,
           unreachable: true,
         }),
       ),
@@ -108,6 +113,18 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
     }),
   ],
   [
+    'failed',
+    'extension/content/views.ts',
+    /`failed_\$\{/,
+    of<FailureKind>({ token: true, again: true, lost: true, large: true, status: true }),
+  ],
+  [
+    'refusal',
+    'extension/content/views.ts',
+    /`refusal_\$\{of\}_meaning/,
+    withMeaning(of<Refusal | 'fresh'>({ token: true, session: true, empty: true, fresh: true })),
+  ],
+  [
     'relation',
     'extension/popup/details.ts',
     /`relation_\$\{/,
@@ -117,7 +134,14 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
     'proof',
     'extension/popup/details.ts',
     /`proof_\$\{/,
-    of<Answer['outcome']>({ 'signed-in': true, anonymous: true, unreachable: true }),
+    of<Answer['outcome']>({
+      'signed-in': true,
+      anonymous: true,
+      gateway: true,
+      offline: true,
+      busy: true,
+      unreachable: true,
+    }),
   ],
   [
     'popup_timeout',
@@ -139,7 +163,6 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
       }),
     ),
   ],
-  ['refusal', 'extension/content/views.ts', /`refusal_\$\{/, withMeaning(['token', 'session'])],
 ];
 
 /** How many characters fit: the stores', the buttons', the popup's two lines, a banner that is read and not studied. */

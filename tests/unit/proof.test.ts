@@ -78,7 +78,7 @@ describe('a hostile server', () => {
 
   test.each(['Basic realm="x"', 'Digest realm="x"', 'NTLM', 'Negotiate'])('challenges with %s', async (scheme) => {
     const answer = await ask(json(401, {}, { 'WWW-Authenticate': scheme }));
-    expect(answer).toEqual({ outcome: 'unreachable', isChallenge: true });
+    expect(answer).toEqual({ outcome: 'gateway', isChallenge: true });
   });
 
   test('challenges by no scheme of Jira’s own', async () => {
@@ -94,32 +94,69 @@ test('the request can run in a page by its text alone', async () => {
   expect(JSON.parse(reply.text)).toEqual({ name: 'alice' });
 });
 
-describe('nothing is claimed', () => {
+describe('what is not Jira’s word', () => {
+  const html = { 'Content-Type': 'text/html' };
+
   test.each<[string, Response]>([
-    ['of a page of HTML', new Response('<h1>Welcome</h1>', { headers: { 'Content-Type': 'text/html' } })],
-    ['of a proxy’s 502', new Response('Bad gateway', { status: 502 })],
-    ['of a proxy’s own 401', new Response('Who are you?', { status: 401, headers: { 'Content-Type': 'text/html' } })],
+    ['a page of HTML', new Response('<h1>Welcome</h1>', { headers: html })],
+    ['a proxy’s own 401', new Response('Who are you?', { status: 401, headers: html })],
+    ['a proxy’s own 403', new Response('No', { status: 403 })],
     [
-      'of a redirect to a login host',
+      'a redirect to a login host',
       new Response(null, { status: 302, headers: { Location: 'https://sso.example.com' } }),
     ],
-    ['of a gateway’s own 401 in JSON', json(401, { error: 'unauthorized' })],
-    ['of JSON without a name', json(200, { names: 'alice' })],
-    ['of JSON that is none', new Response('{"name":', { headers: { 'Content-Type': 'application/json' } })],
-    ['of an answer whose header names another', json(200, { name: 'alice' }, { 'X-AUSERNAME': 'mallory' })],
-    ['of a 401 whose header names a user', json(401, {}, { 'X-AUSERNAME': 'alice' })],
-    ['of a name that is no text', json(200, { name: 7 })],
-    ['of null', json(200, null)],
-  ])('%s', async (_name, response) => expect(await ask(response)).toEqual({ outcome: 'unreachable' }));
+    ['a proxy’s own 401 in JSON', json(401, { error: 'unauthorized' })],
+  ])('%s is a sign-in in front of Jira', async (_name, response) =>
+    expect(await ask(response)).toEqual({ outcome: 'gateway' }),
+  );
 
-  test('of a server that is down', async () => {
+  test.each([502, 503, 504])('a proxy’s %i says that no Jira is behind it', async (status) =>
+    expect(await ask(new Response('Sorry', { status }))).toEqual({ outcome: 'offline' }),
+  );
+
+  test('a connection that is refused says that there is none', async () => {
     const down = (): never => {
       throw new TypeError('Failed to fetch');
     };
-    expect(await ask(down)).toEqual({ outcome: 'unreachable' });
+    expect(await ask(down)).toEqual({ outcome: 'offline' });
   });
 
-  test('of a server that has not answered after two seconds', async () => {
+  test('a connection that breaks in the middle of the answer says so too', async () => {
+    const broken = new ReadableStream({
+      pull(controller) {
+        controller.error(new TypeError('network error'));
+      },
+    });
+    const headers = { 'Content-Type': 'application/json' };
+    expect(await ask(new Response(broken, { headers }))).toEqual({ outcome: 'offline' });
+  });
+
+  test.each([
+    [undefined, 1_000],
+    ['0', 1_000],
+    ['7', 7_000],
+    ['3600', 10_000],
+    [new Date(Date.now() - 60_000).toUTCString(), 1_000],
+    [new Date(Date.now() + 3_600_000).toUTCString(), 10_000],
+    ['soon', 1_000],
+  ])('a Jira that is too busy, and says “%s”, is asked again after %i ms', async (after, retryMillis) => {
+    const headers = after === undefined ? undefined : { 'Retry-After': after };
+    expect(await ask(json(429, {}, headers))).toEqual({ outcome: 'busy', retryMillis });
+  });
+
+  test.each<[string, Response]>([
+    ['JSON without a name', json(200, { names: 'alice' })],
+    ['JSON that is none', new Response('{"name":', { headers: { 'Content-Type': 'application/json' } })],
+    ['an answer whose header names another', json(200, { name: 'alice' }, { 'X-AUSERNAME': 'mallory' })],
+    ['a 401 whose header names a user', json(401, {}, { 'X-AUSERNAME': 'alice' })],
+    ['a 403 that denies a login', new Response('', { status: 403, headers: { 'X-Seraph-LoginReason': 'DENIED' } })],
+    ['a 500 of Jira’s', new Response('', { status: 500 })],
+    ['a question that nobody answers here', new Response('', { status: 404 })],
+    ['a name that is no text', json(200, { name: 7 })],
+    ['null', json(200, null)],
+  ])('%s claims nothing', async (_name, response) => expect(await ask(response)).toEqual({ outcome: 'unreachable' }));
+
+  test('a server that has not answered after two seconds claims nothing', async () => {
     const began = performance.now();
     const never = (): Promise<never> => new Promise(() => undefined);
     expect(await askWhoIsSignedIn(SITE, '9.12.0', never)).toEqual({ outcome: 'unreachable' });

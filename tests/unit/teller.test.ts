@@ -16,7 +16,9 @@ const discarded = [{ sending: 'attach', files: ['door.log'], sent: () => [], rel
 const guard = {
   holding: { held: [], kept: [], letBe: [], handedOver: 0, discarded },
   failures: { names: [] },
-  forget: () => undefined,
+  forgetDiscarded: () => undefined,
+  goers: [],
+  changed: [],
 } as unknown as PageGuard;
 
 beforeEach(() => {

@@ -7,10 +7,12 @@ import {
   discardedView,
   doneView,
   heldView,
+  failedView,
+  missingView,
   refusalView,
-  refusedView,
   verdictView,
 } from '../../../extension/content/views.ts';
+import type { FailureKind, Failures } from '../../../extension/content/failures.ts';
 import type { Evidence } from '../../../src/evidence.ts';
 import { DEFAULT_SETTINGS } from '../../../src/settings.ts';
 import { verdictOf } from '../../../src/verdict.ts';
@@ -22,14 +24,15 @@ export type Shown =
   | { readonly evidence: Evidence; readonly now: number; readonly extras: Partial<Extras> }
   | 'held'
   | 'form held'
-  | 'refused'
+  | `failed, ${FailureKind}`
   | 'lost'
   | 'discarded'
   | 'renewed'
   | 'back again'
   | 'handed over'
-  | 'refused for its token'
-  | 'refused for its session';
+  | `refused, ${RefusalKind}`;
+
+type RefusalKind = Parameters<typeof refusalView>[0];
 
 const attachShadow = Object.getOwnPropertyDescriptor(Element.prototype, 'attachShadow')!.value as (
   this: Element,
@@ -61,15 +64,19 @@ function show(shown: Shown): string[] {
 }
 
 function viewOf(shown: Shown): ReturnType<typeof verdictView> {
+  if (typeof shown === 'string') {
+    const [what, kind] = shown.split(', ');
+    const failures = { names: FILES, kind: kind as FailureKind, status: 403 };
+    if (what === 'failed') return failedView(failures as Failures, done, done);
+    if (what === 'refused') return refusalView(kind as RefusalKind, nothing, done);
+  }
   switch (shown) {
     case 'held':
       return heldView(FILES, done);
     case 'form held':
       return heldView([], done);
-    case 'refused':
-      return refusedView(FILES, done, done);
     case 'lost':
-      return refusedView([], done, done);
+      return missingView(done, done);
     case 'discarded':
       return discardedView(FILES, done, done);
     case 'renewed':
@@ -78,17 +85,13 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
       return doneView('back_again', done);
     case 'handed over':
       return doneView('handed_over', done);
-    case 'refused for its token':
-      return refusalView('token', nothing, done);
-    case 'refused for its session':
-      return refusalView('session', nothing, done);
     default: {
-      const { evidence, now } = shown;
+      const { evidence, now, extras: given } = shown as Extract<Shown, object>;
       const verdict = verdictOf(evidence, DEFAULT_SETTINGS, now);
       const sight = { page: undefined as never, evidence, verdict, settings: DEFAULT_SETTINGS, now };
-      const none = { files: [], away: undefined, isLetBe: false, isAsked: false };
-      const extras = { ...none, ...shown.extras };
-      return verdictView(sight, extras, nothing, done, done);
+      const none = { files: [], away: undefined, changed: [], isLetBe: false, isAsked: false, mayGo: false };
+      const extras = { ...none, ...given };
+      return verdictView(sight, extras, nothing, { discard: done, goAnyway: done }, done);
     }
   }
 }

@@ -16,14 +16,20 @@ const FILES = ['door.log', 'sill.png', 'hinge.txt'];
 const OTHER_VIEWS = [
   'held',
   'form held',
-  'refused',
+  'failed, token',
+  'failed, again',
+  'failed, lost',
+  'failed, large',
+  'failed, status',
   'lost',
   'discarded',
   'renewed',
   'back again',
   'handed over',
-  'refused for its token',
-  'refused for its session',
+  'refused, token',
+  'refused, session',
+  'refused, empty',
+  'refused, fresh',
 ] as const;
 
 describe.each(KINDS)('in %s', (kind) => {
@@ -59,6 +65,12 @@ describe.each(KINDS)('in %s', (kind) => {
     verdict('stale, possible', { files: FILES, away: '' }, 'stale, files that the page does not take'),
     verdict('fresh', { files: FILES, away: 'RAIL-7' }, 'fresh, files for another issue'),
     verdict('signed-out', { isLetBe: true }, 'signed-out, a form that was not sent'),
+    ...['gateway', 'offline', 'busy'].flatMap((name) => [
+      verdict(name, { files: FILES, mayGo: true }, `${name}, files`),
+      verdict(name, { isLetBe: true, mayGo: true }, `${name}, a form that was not sent`),
+    ]),
+    verdict('fresh', { files: FILES, away: '', changed: FILES.slice(0, 1) }, 'fresh, a file that has changed'),
+    verdict('fresh', { files: FILES, away: '', changed: FILES.slice(1) }, 'fresh, files that have changed'),
     ...OTHER_VIEWS.map((what): [string, Shown] => [what, what]),
   ];
 

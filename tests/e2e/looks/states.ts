@@ -1,7 +1,7 @@
 /** What is known of a page in each verdict, as a tab would have reported it: for pictures, and for looking at every surface. */
 import { evidenceOf, type Evidence } from '../../../src/evidence.ts';
 import type { Page, Site } from '../../../src/page.ts';
-import type { Proof } from '../../../src/proof.ts';
+import type { Proof, Silence } from '../../../src/proof.ts';
 import { Token } from '../../../src/token.ts';
 import type { VerdictName } from '../../../src/verdict.ts';
 
@@ -31,8 +31,8 @@ export function statesAt(now: number, site: Site): State[] {
     isCertain: true,
     node: 'node1',
   });
-  const silence = (cookie: Token | null): Proof => ({
-    outcome: 'unreachable',
+  const silence = (cookie: Token | null, outcome: Silence = 'unreachable'): Proof => ({
+    outcome,
     at: now - 1_000,
     cookieDigest: cookie?.traits.digest,
   });
@@ -70,6 +70,9 @@ export function statesAt(now: number, site: Site): State[] {
     state('other-user', NEW, { proof: by(NEW, 'mallory') }),
     state('other-jira', token('d', 'lin', 'C3L5-K8YN-6PVD-2SUX'), {}),
     state('no-cookie', null, {}),
+    state('gateway', OWN, { clock: contact(288), proof: silence(OWN, 'gateway') }),
+    state('offline', OWN, { proof: silence(OWN, 'offline') }),
+    state('busy', NEW, { proof: silence(NEW, 'busy') }),
     state('unreachable', OWN, { proof: silence(OWN) }),
     state('unknown', OWN, {}, { token: null }),
   ];
