@@ -88,7 +88,7 @@ export function heldView(files: readonly string[], dismiss: () => void): BannerV
 
 /** An upload has failed all the same. */
 export function failedView(
-  { names, kind, status }: Failures,
+  { names, kind, status }: Pick<Failures, 'names' | 'kind' | 'status'>,
   press: () => Promise<unknown> | void,
   dismiss: () => void,
 ): BannerView {

@@ -282,6 +282,7 @@ class Life {
     const guard = new Guard({
       mayPass: (sending, sent) => inquiry.mayPass(sending, sent, SETTINGS),
       isProven: () => inquiry.isProven(SETTINGS),
+      mayGoAnyway: (sending, sent) => inquiry.mayGoAnyway(sending, sent),
       makeSure: (sending, sent) => inquiry.makeSure(sending, sent, SETTINGS),
       nextTask: (work) => void setImmediate(work),
       onChange: ({ kept }) => {

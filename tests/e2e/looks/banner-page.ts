@@ -12,7 +12,7 @@ import {
   refusalView,
   verdictView,
 } from '../../../extension/content/views.ts';
-import type { FailureKind, Failures } from '../../../extension/content/failures.ts';
+import type { FailureKind } from '../../../extension/content/failures.ts';
 import type { Evidence } from '../../../src/evidence.ts';
 import { DEFAULT_SETTINGS } from '../../../src/settings.ts';
 import { verdictOf } from '../../../src/verdict.ts';
@@ -28,6 +28,7 @@ export type Shown =
   | 'lost'
   | 'discarded'
   | 'renewed'
+  | 'steps forgotten'
   | 'back again'
   | 'handed over'
   | `refused, ${RefusalKind}`;
@@ -64,12 +65,6 @@ function show(shown: Shown): string[] {
 }
 
 function viewOf(shown: Shown): ReturnType<typeof verdictView> {
-  if (typeof shown === 'string') {
-    const [what, kind] = shown.split(', ');
-    const failures = { names: FILES, kind: kind as FailureKind, status: 403 };
-    if (what === 'failed') return failedView(failures as Failures, done, done);
-    if (what === 'refused') return refusalView(kind as RefusalKind, nothing, done);
-  }
   switch (shown) {
     case 'held':
       return heldView(FILES, done);
@@ -79,6 +74,8 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
       return missingView(done, done);
     case 'discarded':
       return discardedView(FILES, done, done);
+    case 'steps forgotten':
+      return inWizard(() => doneView('renewed', done));
     case 'renewed':
       return doneView('renewed', done);
     case 'back again':
@@ -86,7 +83,8 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
     case 'handed over':
       return doneView('handed_over', done);
     default: {
-      const { evidence, now, extras: given } = shown as Extract<Shown, object>;
+      if (typeof shown === 'string') return refusalOrFailure(shown);
+      const { evidence, now, extras: given } = shown;
       const verdict = verdictOf(evidence, DEFAULT_SETTINGS, now);
       const sight = { page: undefined as never, evidence, verdict, settings: DEFAULT_SETTINGS, now };
       const none = { files: [], away: undefined, changed: [], isLetBe: false, isAsked: false, mayGo: false };
@@ -94,6 +92,21 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
       return verdictView(sight, extras, nothing, { discard: done, goAnyway: done }, done);
     }
   }
+}
+
+function refusalOrFailure(shown: `${string}, ${string}`): ReturnType<typeof failedView> {
+  const [what, kind] = shown.split(', ') as ['failed' | 'refused', never];
+  if (what === 'refused') return refusalView(kind, nothing, done);
+  return failedView({ names: FILES, kind, status: 403 }, done, done);
+}
+
+/** At the address of a step of one of Jira's wizards. */
+function inWizard<T>(work: () => T): T {
+  const { href } = location;
+  history.replaceState(null, '', '/secure/BulkEdit1.jspa');
+  const made = work();
+  history.replaceState(null, '', href);
+  return made;
 }
 
 Object.assign(window, { show });

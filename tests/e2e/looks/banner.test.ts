@@ -24,6 +24,7 @@ const OTHER_VIEWS = [
   'lost',
   'discarded',
   'renewed',
+  'steps forgotten',
   'back again',
   'handed over',
   'refused, token',
@@ -108,7 +109,7 @@ interface OurPage {
 /** The keys of all words that are the banner's, each once, whatever its plural forms. "Dismiss" is on all of them. */
 function allThatItCanSay(): string[] {
   const own =
-    /^(verdict|crowded|files|refusal|held|form_held|nothing_sent|renewed|back_again|handed_over|action)(_|$)/;
+    /^(verdict|crowded|files|failed|refusal|steps|held|form_held|nothing_sent|renewed|back_again|handed_over|action)(_|$)/;
   const keys = Object.keys(textsOf('en')).filter((key) => own.test(key) && key !== 'action_dismiss');
   return [...new Set(keys.map(withoutForm))].toSorted();
 }
