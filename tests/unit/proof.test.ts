@@ -20,6 +20,20 @@ describe('Jira says who is signed in', () => {
     });
   });
 
+  test.each([
+    ['in another case', 'alice', 'ALICE'],
+    ['as UTF-8 that is read as Latin-1', 'Å\u0082ukasz', 'łukasz'],
+    ['with a plus for a blank', 'anna+maria', 'anna maria'],
+    ['encoded, as long as it may be', encodeURIComponent('王'.repeat(255)), '王'.repeat(255)],
+  ])('by the body’s name, where the header has it %s', async (_how, header, name) => {
+    expect(await ask(json(200, { name }, { 'X-AUSERNAME': header }))).toEqual({ outcome: 'signed-in', user: name });
+  });
+
+  test('by a name, though a login was denied', async () => {
+    const headers = { 'X-AUSERNAME': 'alice', 'X-Seraph-LoginReason': 'AUTHENTICATION_DENIED' };
+    expect(await ask(json(200, { name: 'alice' }, headers))).toEqual({ outcome: 'signed-in', user: 'alice' });
+  });
+
   test('or that nobody is, with a 401 of its own', async () => {
     expect(await ask(json(401, { errorMessages: ['no'] }))).toEqual({ outcome: 'anonymous' });
     expect(await ask(new Response('', { status: 401, headers: { 'X-AUSERNAME': 'anonymous' } }))).toEqual({
@@ -107,6 +121,8 @@ describe('nothing is claimed', () => {
     ['of JSON without a name', json(200, { names: 'alice' })],
     ['of JSON that is none', new Response('{"name":', { headers: { 'Content-Type': 'application/json' } })],
     ['of an answer whose header names another', json(200, { name: 'alice' }, { 'X-AUSERNAME': 'mallory' })],
+    ['of a name beside a header of nobody', json(200, { name: 'alice' }, { 'X-AUSERNAME': 'anonymous' })],
+    ['of a name beside an empty header', json(200, { name: 'alice' }, { 'X-AUSERNAME': '' })],
     ['of a 401 whose header names a user', json(401, {}, { 'X-AUSERNAME': 'alice' })],
     ['of a name that is no text', json(200, { name: 7 })],
     ['of null', json(200, null)],
