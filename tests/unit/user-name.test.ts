@@ -105,6 +105,7 @@ describe('a header’s text', () => {
     ['a blank encoded', 'anna%20maria', 'anna maria', true],
     ['a plus for a blank', 'anna+maria', 'anna maria', true],
     ['a plus for a plus', 'anna+maria', 'anna+maria', true],
+    ['an e-mail address with a plus, the rest encoded', 'ann+jira%40example.com', 'ann+jira@example.com', true],
     ['a plus encoded', 'anna%2Bmaria', 'anna+maria', true],
     ['a plus encoded is no blank', 'anna%2Bmaria', 'anna maria', false],
     ['a percent sign as it is', '100%', '100%', true],
