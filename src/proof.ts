@@ -3,6 +3,7 @@
  * product makes: a GET to the user's own Jira, with the page's own cookies.
  */
 import { LONGEST_NAME, type Site } from './page.ts';
+import { mayNameUser } from './user-name.ts';
 import { within } from './within.ts';
 
 /**
@@ -110,7 +111,8 @@ export async function requestJira(
       cache: 'no-store',
       signal: AbortSignal.timeout(2_000),
     });
-    const header = (name: string): string | null => response.headers.get(name)?.slice(0, 1_024) ?? null;
+    // The longest name takes nine characters a letter.
+    const header = (name: string): string | null => response.headers.get(name)?.slice(0, 2_304) ?? null;
     const decoder = new TextDecoder();
     let text = '';
     if (response.body && /\bjson\b/.test(header('Content-Type') ?? '')) {
@@ -176,12 +178,7 @@ function isName(name: unknown): name is string {
 
 const LONGEST_SIGN = 128;
 
-/** Jira also names the user in a header, percent-encoded. Where the two disagree, neither is believed. */
+/** Jira also names the user in a header. Where that names somebody else in every usual way, neither is believed. */
 function agrees(header: string | null, user: string): boolean {
-  if (header === null) return true;
-  try {
-    return decodeURIComponent(header) === user;
-  } catch {
-    return header === user;
-  }
+  return header === null || mayNameUser(header, user);
 }

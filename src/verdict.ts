@@ -11,6 +11,7 @@ import { isSilent, type Proof, type Silence } from './proof.ts';
 import { endOf, hasRunOut, isLongSilent, isSetBack, warningMillis, type SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
 import type { TokenTraits } from './token.ts';
+import { isSameUser } from './user-name.ts';
 
 export type Verdict =
   | { readonly name: 'fresh'; readonly endsAt?: number }
@@ -350,12 +351,12 @@ export function proofAfter(
 
 /** Whether an answer names the page's user, as far as the page says who that is. */
 export function isOwn(proof: Proof, pageUser: string | undefined): boolean {
-  return proof.outcome === 'signed-in' && (!pageUser || proof.user === pageUser);
+  return proof.outcome === 'signed-in' && (!pageUser || isSameUser(proof.user, pageUser));
 }
 
 /** Whether a proof shows that the cookie's token is the page's user's own. */
 export function isOfOwnToken(proof: Proof, pageUser: string | undefined): boolean {
-  return isNamedForSure(proof) && proof.user === pageUser;
+  return !!pageUser && isNamedForSure(proof) && isOwn(proof, pageUser);
 }
 
 /** Whether another session always has another token: from Jira 8.4 on. Up to then who signs in over a session has its token. */

@@ -20,6 +20,20 @@ describe('Jira says who is signed in', () => {
     });
   });
 
+  test.each([
+    ['in another case', 'alice', 'ALICE'],
+    ['as UTF-8 that is read as Latin-1', 'Å\u0082ukasz', 'łukasz'],
+    ['with a plus for a blank', 'anna+maria', 'anna maria'],
+    ['encoded, as long as it may be', encodeURIComponent('王'.repeat(255)), '王'.repeat(255)],
+  ])('by the body’s name, where the header has it %s', async (_how, header, name) => {
+    expect(await ask(json(200, { name }, { 'X-AUSERNAME': header }))).toEqual({ outcome: 'signed-in', user: name });
+  });
+
+  test('by a name, though a login was denied', async () => {
+    const headers = { 'X-AUSERNAME': 'alice', 'X-Seraph-LoginReason': 'AUTHENTICATION_DENIED' };
+    expect(await ask(json(200, { name: 'alice' }, headers))).toEqual({ outcome: 'signed-in', user: 'alice' });
+  });
+
   test('or that nobody is, with a 401 of its own', async () => {
     expect(await ask(json(401, { errorMessages: ['no'] }))).toEqual({ outcome: 'anonymous' });
     expect(await ask(new Response('', { status: 401, headers: { 'X-AUSERNAME': 'anonymous' } }))).toEqual({
@@ -148,6 +162,8 @@ describe('what is not Jira’s word', () => {
     ['JSON without a name', json(200, { names: 'alice' })],
     ['JSON that is none', new Response('{"name":', { headers: { 'Content-Type': 'application/json' } })],
     ['an answer whose header names another', json(200, { name: 'alice' }, { 'X-AUSERNAME': 'mallory' })],
+    ['a name beside a header of nobody', json(200, { name: 'alice' }, { 'X-AUSERNAME': 'anonymous' })],
+    ['a name beside an empty header', json(200, { name: 'alice' }, { 'X-AUSERNAME': '' })],
     ['a 401 whose header names a user', json(401, {}, { 'X-AUSERNAME': 'alice' })],
     ['a 403 that denies a login', new Response('', { status: 403, headers: { 'X-Seraph-LoginReason': 'DENIED' } })],
     ['a 500 of Jira’s', new Response('', { status: 500 })],

@@ -4,7 +4,7 @@ import type { Evidence } from '../../src/evidence.ts';
 import type { Proof } from '../../src/proof.ts';
 import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
 import type { Relation, TokenTraits } from '../../src/token.ts';
-import { mayPass, mayRenew, needsProof, outcomeOf, proofAfter, verdictOf } from '../../src/verdict.ts';
+import { isOfOwnToken, mayPass, mayRenew, needsProof, outcomeOf, proofAfter, verdictOf } from '../../src/verdict.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
 const MINUTE = 60_000;
@@ -258,6 +258,31 @@ describe('a page of alice is renewed', () => {
       }),
       { numRuns: 5_000 },
     );
+  });
+});
+
+describe('a name in another case', () => {
+  const signedIn = (user: string): Evidence => ({ ...fresh, proof: by(user, 'aa') });
+
+  test('is the page’s user’s', () => {
+    expect(verdict(signedIn('ALICE')).name).toBe('fresh');
+    expect(mayRenew({ ...stale, proof: by('ALICE', 'bb') }, SETTINGS, NOW)).toBe(true);
+    expect(isOfOwnToken(by('ALICE', 'aa'), 'alice')).toBe(true);
+  });
+
+  test.each([
+    ['strauß', 'STRAUSS'],
+    ['ilker', 'İlker'],
+    ['ren\u00e9', 'rene\u0301'],
+    ['alice', '\u0410LICE'],
+  ])('but that is not all: %s and %s are two', (pageUser, user) => {
+    expect(verdict({ ...signedIn(user), pageUser })).toEqual({ name: 'other-user', user });
+    expect(mayRenew({ ...stale, pageUser, proof: by(user, 'bb') }, SETTINGS, NOW)).toBe(false);
+    expect(isOfOwnToken(by(user, 'aa'), pageUser)).toBe(false);
+  });
+
+  test('is no own token’s where the page names nobody', () => {
+    expect([undefined, ''].map((pageUser) => isOfOwnToken(by('alice', 'aa'), pageUser))).toEqual([false, false]);
   });
 });
 
