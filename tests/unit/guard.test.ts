@@ -321,3 +321,123 @@ describe('what is kept', () => {
     expect(guard.holding.letBe).toEqual([]);
   });
 });
+
+describe('nothing gets through to Jira', () => {
+  const blocked = (hands: Partial<GuardHands> = {}) =>
+    guardWith({ makeSure: () => Promise.resolve('keep'), mayGoAnyway: () => true, ...hands });
+
+  test('and the user has all files go all the same, in their order', async () => {
+    const guard = blocked();
+    for (const name of ['a', 'b']) guard.hold(attach(name));
+    guard.hold(attach('form', { sending: 'send', files: [], subject: {} }));
+    await settle();
+    expect(guard.goers.map(({ files }) => files)).toEqual([['a'], ['b']]);
+    guard.goAnyway();
+    await settle();
+    expect(done).toEqual(['a', 'b']);
+    // Then what was let be: the last of it.
+    guard.goAnyway();
+    await settle();
+    expect(done).toEqual(['a', 'b', 'form']);
+    expect(guard.holding).toMatchObject({ kept: [], letBe: [] });
+  });
+
+  test('but nothing goes where one token may be another’s, also if that turned out since the press', async () => {
+    let may = false;
+    const guard = blocked({ mayGoAnyway: () => may });
+    guard.hold(attach('a'));
+    await settle();
+    expect(guard.goers).toEqual([]);
+    guard.goAnyway();
+    await settle();
+    may = true;
+    guard.goAnyway();
+    may = false;
+    await settle();
+    expect(done).toEqual([]);
+    expect(guard.holding.kept).toHaveLength(1);
+    // The press held for that moment alone.
+    may = true;
+    guard.hold(attach('b'));
+    await settle();
+    expect(done).toEqual([]);
+  });
+});
+
+describe('a file that has waited', () => {
+  const back = { isProven: () => true };
+
+  test.each(['by itself', 'at its user’s word'])(
+    'and has changed on the disk does not go on %s, and is named',
+    async (how) => {
+      const isBack = how === 'by itself';
+      const guard = guardWith({
+        isProven: () => isBack,
+        mayGoAnyway: () => true,
+        makeSure: () => Promise.resolve(isBack ? 'release' : 'keep'),
+      });
+      guard.takeOver([attach('a', { changed: async () => ['a'] }), attach('b', { changed: async () => [] })]);
+      if (isBack) guard.review();
+      else guard.goAnyway();
+      await settle();
+      expect(done).toEqual(['b']);
+      expect(guard.changed).toEqual(['a']);
+      if (isBack) expect(guard.isWaiting).toBe(false);
+    },
+  );
+
+  test.each<[string, Partial<GuardHands>, Partial<Attempt>]>([
+    ['its disk can’t be asked', {}, { changed: () => Promise.reject(new Error('no')) }],
+    ['asking fails', { isProven: () => true, makeSure: () => Promise.reject(new Error('no')) }, {}],
+    [
+      'the proof can’t be read',
+      {
+        isProven: () => {
+          throw new Error('no');
+        },
+      },
+      {},
+    ],
+  ])('is not let go by a failure: %s', async (_what, hands, more) => {
+    const guard = guardWith({ ...back, ...hands });
+    guard.takeOver([attach('a', more)]);
+    guard.review();
+    await settle();
+    await settle();
+    expect(done).toEqual([]);
+  });
+
+  test('has been handed over once Jira has answered, and not before', async () => {
+    const guard = guardWith(back);
+    const waited = attach('a');
+    guard.takeOver([waited]);
+    guard.review();
+    await settle();
+    expect([done, guard.holding.handedOver]).toEqual([['a'], 0]);
+    guard.answered(attach('another'));
+    expect(guard.holding.handedOver).toBe(0);
+    guard.answered(waited);
+    expect(guard.holding.handedOver).toBe(1);
+  });
+
+  test('that the page did not seem to take, and has uploaded all the same, is kept no longer', async () => {
+    const guard = guardWith(back);
+    const waited = attach('a', { release: () => false });
+    guard.takeOver([waited]);
+    guard.review();
+    await settle();
+    expect(guard.holding.kept).toEqual([waited]);
+    guard.answered(waited);
+    expect(guard.holding).toMatchObject({ kept: [], handedOver: 1 });
+  });
+});
+
+test('that nothing was sent stays told while discarded files are forgotten', async () => {
+  const guard = guardWith({ makeSure: () => Promise.resolve('keep') });
+  guard.hold(attach('form', { sending: 'send', files: [], subject: {} }));
+  await settle();
+  guard.forgetDiscarded();
+  expect(guard.holding.letBe).toHaveLength(1);
+  guard.forgetLetBe();
+  expect(guard.holding.letBe).toEqual([]);
+});

@@ -26,6 +26,9 @@ interface World {
   written: Token[];
   /** What happens while the answer travels. */
   onAsk: () => void;
+  /** For how long it was waited for Jira, milliseconds, and what happens meanwhile. */
+  paused: number;
+  onPause: () => void;
 }
 
 /** Alice's page, and the browser in which she has signed in again since. */
@@ -41,6 +44,8 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
     asked: 0,
     written: [],
     onAsk: () => undefined,
+    paused: 0,
+    onPause: () => undefined,
   };
   const hands: Hands = {
     readPage: () => world.page,
@@ -57,7 +62,10 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
       if (world.page.token?.equals(old)) world.page = { ...world.page, token: current };
     },
     now: () => world.now,
-    pause: async () => undefined,
+    pause: async (millis) => {
+      world.paused += millis;
+      world.onPause();
+    },
     isFromStart: true,
     visit: () => '',
   };
@@ -390,4 +398,41 @@ describe('a page whose cookie is hidden from it', () => {
     await inquiry.readCookie(world.page);
     expect(passes(inquiry, 'send')).toBe(false);
   });
+});
+
+describe('a Jira that is too busy', () => {
+  const busy: Hands['ask'] extends (...given: never[]) => Promise<infer R> ? R : never = {
+    outcome: 'busy',
+    retryMillis: 3_000,
+  };
+  const give = (inquiry: Inquiry) => inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS);
+
+  test('is asked once more, when it wants to be, and the page is renewed by that answer', async () => {
+    const { world, inquiry } = staleWorld();
+    world.answer = busy;
+    world.onPause = () => (world.answer = { outcome: 'signed-in', user: 'alice' });
+    expect(await give(inquiry)).toBe('release');
+    expect(world).toMatchObject({ asked: 2, paused: 3_000, page: { token: NEW } });
+  });
+
+  test('and still is then is asked no more: nothing of a stale page is let go for it', async () => {
+    const { world, inquiry } = staleWorld();
+    world.answer = busy;
+    expect(await give(inquiry)).toBe('keep');
+    expect(world).toMatchObject({ asked: 2, page: { token: OLD } });
+    expect(inquiry.mayGoAnyway('attach', () => [])).toBe(true);
+  });
+});
+
+test('what goes anyway is judged by each token that goes', async () => {
+  const { world, inquiry } = staleWorld();
+  world.answer = { outcome: 'offline' };
+  await inquiry.prove();
+  const adopted = Token.parse(tokenText({ secret: '7'.repeat(40) }))!;
+  expect(inquiry.mayGoAnyway('attach', () => [])).toBe(true);
+  expect(inquiry.mayGoAnyway('attach', () => [adopted])).toBe(false);
+  // What a form or a link says that nobody has ever seen is made up, and Jira's to refuse.
+  expect(inquiry.mayGoAnyway('send', () => [adopted])).toBe(true);
+  world.page = { ...world.page, token: adopted };
+  expect(inquiry.mayGoAnyway('attach', () => [])).toBe(false);
 });

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readPage, refusalOn, signInAddress, siteOf, type Site } from '../../src/page.ts';
+import { isStep, readPage, refusalOn, signInAddress, siteOf, type Site } from '../../src/page.ts';
 import { tokenText } from './tokens.ts';
 
 const folder = new URL('../pages/', `file://${import.meta.dirname}/`);
@@ -174,6 +174,7 @@ const REFUSALS = [
 test('a message of Jira’s is read as the refusal that it is', () => {
   const refused = (body: string): unknown => refusalOn(page('', `<div id="content">${body}</div>`, 'message'));
   expect(REFUSALS.map(refused)).toEqual(['token', 'token', 'token', 'session']);
+  expect(refused('<div id="xsrf-error" class="xsrf-check-failed"><p id="xsrf-no-params"></p></div>')).toBe('empty');
   expect(refused('<h1>Access denied</h1>')).toBeNull();
 });
 
@@ -296,3 +297,29 @@ function shape(name: string): Document {
 function parse(html: string): Document {
   return new DOMParser().parseFromString(html, 'text/html');
 }
+
+test('a sign-in in front of Jira is met at the page itself, and never by an address that does something', () => {
+  const site = 'https://example.com/jira' as Site;
+  const at = (path: string, issue?: string): string => signInAddress(site, new URL(site + path), issue, true);
+  expect(at('/secure/Dashboard.jspa')).toBe(`${site}/secure/Dashboard.jspa`);
+  expect(at('/secure/RapidBoard.jspa?rapidView=1', 'AB-1')).toBe(`${site}/browse/AB-1`);
+  expect(at('/secure/DeleteIssue.jspa?atl_token=x')).toBe(`${site}/`);
+});
+
+test('a step of a wizard is one, and an issue is none', () => {
+  const is = (path: string): boolean => isStep(new URL(`https://jira.example.com${path}`));
+  for (const path of [
+    '/secure/views/bulkedit/BulkEdit1.jspa',
+    '/jira/secure/MoveIssue!default.jspa',
+    '/secure/ConvertIssueSetIssueType.jspa',
+    '/secure/admin/ExternalImport1.jspa',
+  ])
+    expect(is(path), path).toBe(true);
+  for (const path of [
+    '/browse/MOVE-1',
+    '/secure/Dashboard.jspa',
+    '/projects/IMPORT/issues/IMPORT-7',
+    '/issues/?jql=Bulk',
+  ])
+    expect(is(path), path).toBe(false);
+});

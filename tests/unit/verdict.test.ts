@@ -1,10 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/evidence.ts';
-import type { Proof } from '../../src/proof.ts';
+import type { Proof, Silence } from '../../src/proof.ts';
 import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
 import type { Relation, TokenTraits } from '../../src/token.ts';
-import { isOfOwnToken, mayPass, mayRenew, needsProof, outcomeOf, proofAfter, verdictOf } from '../../src/verdict.ts';
+import {
+  isOfOwnToken,
+  mayGoAnyway,
+  mayPass,
+  mayRenew,
+  needsProof,
+  outcomeOf,
+  proofAfter,
+  verdictOf,
+} from '../../src/verdict.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
 const MINUTE = 60_000;
@@ -37,7 +46,11 @@ const nobody = (cookieDigest?: string): Proof => ({
   cookieDigest,
   isCertain: true,
 });
-const silence = (cookieDigest?: string): Proof => ({ outcome: 'unreachable', at: NOW, cookieDigest });
+const silence = (cookieDigest?: string, outcome: Silence = 'unreachable'): Proof => ({
+  outcome,
+  at: NOW,
+  cookieDigest,
+});
 const clock = (minutesAgo: number, timeoutMinutes = 300) => ({
   lastContact: NOW - minutesAgo * MINUTE,
   timeoutMinutes,
@@ -457,6 +470,58 @@ describe('files that are kept for their user', () => {
     expect(asks(nameless)).toBe(true);
     expect(asks({ ...nameless, proof: silence('aa') })).toBe(false);
     expect(asks({ ...nameless, proof: { ...by('alice', 'aa'), isCertain: false } as Proof })).toBe(false);
+  });
+});
+
+describe.each(['gateway', 'offline', 'busy'] as const)('nothing gets through to Jira (%s)', (outcome) => {
+  const blocked: Evidence = { ...fresh, clock: clock(1), proof: silence('aa', outcome) };
+  const staleToo: Evidence = { ...stale, proof: silence('bb', outcome) };
+
+  test('and that is said, whatever the tokens are', () => {
+    for (const page of [blocked, staleToo]) expect(verdict(page)).toEqual({ name: outcome });
+    expect(
+      verdict({ ...fresh, cookieToken: undefined, relation: undefined, proof: silence(undefined, outcome) }),
+    ).toEqual({ name: outcome });
+    expect(verdict({ ...fresh, relation: 'other-server', proof: silence('aa', outcome) })).toEqual({
+      name: 'other-jira',
+    });
+  });
+
+  test('for five minutes, or until Jira is heard of, which a sign-in in front of it can feign', () => {
+    expect(verdictOf(blocked, SETTINGS, NOW + 4 * MINUTE).name).toBe(outcome);
+    expect(verdictOf(blocked, SETTINGS, NOW + 6 * MINUTE).name).toBe('fresh');
+    const heard: Evidence = { ...blocked, clock: { lastContact: NOW + 1_000, timeoutMinutes: 300 } };
+    expect(verdictOf(heard, SETTINGS, NOW + 2_000).name).toBe(outcome === 'gateway' ? outcome : 'fresh');
+  });
+
+  test('files, forms and links are kept, and what nobody knows to need a token is not', () => {
+    for (const page of [blocked, staleToo]) {
+      expect(outcomeOf(page, SETTINGS, NOW, 'attach')).toBe('keep');
+      expect(outcomeOf(page, SETTINGS, NOW, 'send')).toBe('keep');
+      expect(outcomeOf(page, SETTINGS, NOW, 'script')).toBe('release');
+      expect(outcomeOf(page, { ...SETTINGS, guard: 'off' }, NOW, 'attach')).toBe('release');
+    }
+  });
+
+  test('they go all the same at their user’s word, but not with a token that may be another’s', () => {
+    expect(mayGoAnyway(blocked, NOW)).toBe(true);
+    expect(mayGoAnyway({ ...blocked, isAdopted: true }, NOW)).toBe(false);
+    expect(mayGoAnyway({ ...blocked, isCrowded: true, renewedFrom: '99' }, NOW)).toBe(false);
+    expect(mayGoAnyway({ ...blocked, proof: silence('aa') }, NOW)).toBe(false);
+    expect(mayGoAnyway({ ...blocked, proof: by('mallory', 'aa') }, NOW)).toBe(false);
+    expect(mayGoAnyway(blocked, NOW + 6 * MINUTE)).toBe(false);
+  });
+
+  test('who comes back to the page has Jira asked again, and so have files that wait', () => {
+    expect(needsProof(blocked, SETTINGS, NOW)).toBe(false);
+    expect(needsProof(blocked, SETTINGS, NOW, { hasCome: true })).toBe(true);
+    expect(needsProof(blocked, SETTINGS, NOW, { keepsFiles: true })).toBe(true);
+  });
+
+  test('and that does not unsay that mallory is signed in', () => {
+    const known = by('mallory', 'aa');
+    const after = proofAfter(known, silence('aa', outcome), blocked as never);
+    expect(after).toEqual(known);
   });
 });
 
