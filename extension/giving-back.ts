@@ -41,10 +41,9 @@ function withUndo(sentence: string, pattern: string, kept: Record<string, unknow
     // Firefox may close the popup under its question.
     await putBack(kept);
     const answer = await asked;
-    if (answer !== 'granted') return withUndo(notGrantedLine(answer), pattern, await forget(pattern));
-    // The background may have swept meanwhile.
-    await putBack(kept);
-    return undefined;
+    // The background may have swept the sessions meanwhile.
+    await (answer === 'granted' ? putBack(kept) : forget(pattern));
+    return answer === 'granted' ? undefined : withUndo(notGrantedLine(answer), pattern, kept);
   };
   return { sentence, undo };
 }

@@ -4,7 +4,7 @@ import { timeoutOf } from '../../src/session-clock.ts';
 import { message } from '../i18n.ts';
 import { timeoutLine } from '../timeout-line.ts';
 import { resetSite, setForSite, settingsKey } from '../stored-settings.ts';
-import { giveBack, type GivenBack } from '../giving-back.ts';
+import { giveBack } from '../giving-back.ts';
 import type { WatchedSite } from './read.ts';
 import { SaidHere, sayWithUndo, useSaid } from './said.tsx';
 import { SettingsForm } from './settings-form.tsx';
@@ -28,12 +28,6 @@ export function SiteCard({ site, locked, isGone }: Props) {
     const before = await resetSite(address);
     const taken = { sentence: message('options_site_was_reset'), about: settingsOfIt };
     sayWithUndo(say, taken, message('options_undone'), () => setForSite(address, before));
-  }
-
-  function tell(given: GivenBack | undefined): void {
-    if (!given) return;
-    const { sentence, undo } = given;
-    say({ sentence, undo: undo && (async () => tell(await undo())) });
   }
 
   if (isGone && !said?.undo) return null;
@@ -63,14 +57,14 @@ export function SiteCard({ site, locked, isGone }: Props) {
             {isRequired ? (
               <p class="soft">{message('options_required_site')}</p>
             ) : (
-              <button type="button" onClick={() => void giveBack(pattern).then(tell)}>
+              <button type="button" onClick={() => void giveBack(pattern).then(say)}>
                 {message('popup_stop')}
               </button>
             )}
           </div>
         </>
       )}
-      <SaidHere said={said} />
+      <SaidHere said={said} say={say} />
     </article>
   );
 }

@@ -197,7 +197,6 @@ describe.each(KINDS)('in %s', (kind) => {
       await press(page, 'Undo');
       await says(page, 'Stop watching');
       await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
-      await says(page, 'Renew this page');
       await page.close();
     });
   });

@@ -111,7 +111,11 @@ describe('a site that is given back', () => {
 
   test('stays forgotten where that is refused, and can be asked for again', async () => {
     const given = await giveBack(PATTERN);
-    answers.push(() => false);
+    answers.push(async () => {
+      await vi.waitFor(() => expect(local).toHaveProperty([`session default ${JIRA}`]));
+      delete local[`session default ${JIRA}`];
+      return false;
+    });
     const again = await given!.undo!();
     expect(again).toMatchObject({ sentence: 'popup_refused' });
     expect(local).toEqual(OTHERS);
