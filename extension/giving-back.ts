@@ -1,23 +1,64 @@
-/** Giving a site back. */
+/** Giving a site back: it is forgotten then, unless the user undoes that. */
+import { notGrantedLine } from './asked-words.ts';
 import { browser } from './browser.ts';
+import { askFor } from './granted.ts';
+import { message } from './i18n.ts';
 import { patternOf } from './match-pattern.ts';
+import { inTurn } from './stored-settings.ts';
 import { statesOfTabs } from './tab-states.ts';
 
-/** Why a site was not given back: keys of messages. */
-export type Obstacle = 'popup_stop_failed' | 'popup_stop_files';
+/** What came of it: without an undo the site was not given back. */
+export interface GivenBack {
+  readonly sentence: string;
+  /** To be called in a click. Gives nothing where the site is watched again. */
+  readonly undo?: () => Promise<GivenBack | undefined>;
+}
 
 /**
  * Gives a site back, unless files wait in one of its pages, which would be lost with our permission; or where it is held by
- * a wider grant, of all sites, that only the browser's own settings can take back. Gives what was in the way, if anything.
+ * a wider grant, of all sites, that only the browser's own settings can take back. What is kept of its host's sites goes with
+ * it. Gives nothing where that was done already.
  */
-export async function giveBack(pattern: string): Promise<Obstacle | undefined> {
-  for (const { tabId, state } of await statesOfTabs()) {
-    const isMeant = state.keepsFiles && patternOf(state.site) === pattern;
-    // What a page kept that went without a word is lost already.
-    const tab = isMeant ? await browser.tabs.get(tabId).catch(() => undefined) : undefined;
-    if (tab?.url && patternOf(tab.url) === pattern) return 'popup_stop_files';
-  }
-  const site = { origins: [pattern] };
-  await browser.permissions.remove(site);
-  return (await browser.permissions.contains(site)) ? 'popup_stop_failed' : undefined;
+export function giveBack(pattern: string): Promise<GivenBack | undefined> {
+  return inTurn(async () => {
+    const site = { origins: [pattern] };
+    if (!(await browser.permissions.contains(site))) return undefined;
+    for (const { tabId, state } of await statesOfTabs()) {
+      const isMeant = state.keepsFiles && patternOf(state.site) === pattern;
+      // What a page kept that went without a word is lost already.
+      const tab = isMeant ? await browser.tabs.get(tabId).catch(() => undefined) : undefined;
+      if (tab?.url && patternOf(tab.url) === pattern) return { sentence: message('popup_stop_files') };
+    }
+    await browser.permissions.remove(site);
+    if (await browser.permissions.contains(site)) return { sentence: message('popup_stop_failed') };
+    return withUndo(message('forgotten'), pattern, await forget(pattern));
+  });
+}
+
+function withUndo(sentence: string, pattern: string, kept: Record<string, unknown>): GivenBack {
+  const undo = async (): Promise<GivenBack | undefined> => {
+    const asked = askFor(pattern);
+    // Firefox may close the popup under its question.
+    await putBack(kept);
+    const answer = await asked;
+    // The background may have swept the sessions meanwhile.
+    await (answer === 'granted' ? putBack(kept) : forget(pattern));
+    return answer === 'granted' ? undefined : withUndo(notGrantedLine(answer), pattern, kept);
+  };
+  return { sentence, undo };
+}
+
+/** Gives what was on the disk. The background itself forgets tabs, which it has to tell, and what it was just about to keep. */
+async function forget(pattern: string): Promise<Record<string, unknown>> {
+  const { local, session } = browser.storage;
+  const [onDisk, inMemory] = [await local.get(), await session.get()];
+  const keys = Object.keys({ ...onDisk, ...inMemory }).filter((key) => patternOf(key.split(' ').at(-1)!) === pattern);
+  await Promise.all([local.remove(keys), session.remove(keys)]);
+  return Object.fromEntries(keys.filter((key) => key in onDisk).map((key) => [key, onDisk[key]]));
+}
+
+/** What is there by now is newer, and stays. */
+function putBack(kept: Record<string, unknown>): Promise<void> {
+  const { local } = browser.storage;
+  return inTurn(async () => local.set({ ...kept, ...(await local.get(Object.keys(kept))) }));
 }

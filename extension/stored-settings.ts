@@ -95,7 +95,7 @@ export function resetSite(site: Site): Promise<OwnSettings> {
 }
 
 /** Two choices made at once must not overwrite each other. */
-const inTurn = oneAtATime();
+export const inTurn = oneAtATime();
 
 function set(key: string, change: Change): Promise<void> {
   return inTurn(async () => {

@@ -12,6 +12,7 @@ import type { TokenTraits } from '../../src/token.ts';
 import { withTurn } from '../../src/turns.ts';
 import { isLeftOpen } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
+import { isGranted } from '../granted.ts';
 import { areaOf, keptIn, keyInJar, type Jar } from '../jar-store.ts';
 import { storeOfTab } from './cookies.ts';
 import { keep } from './keep.ts';
@@ -83,4 +84,6 @@ async function change<Kind extends keyof Kept>(
   if (after === before) return;
   const [key, area] = [keyInJar(kind, jar), areaOf(kind, jar)];
   await (after === undefined ? area.remove(key) : keep(area, { [key]: after }));
+  // Who gave the site back in the middle of this may have found nothing yet to forget.
+  if (!(await isGranted(jar.site))) await area.remove(key);
 }

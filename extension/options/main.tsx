@@ -6,11 +6,11 @@ import { readKept } from '../../src/schemas.ts';
 import { browser } from '../browser.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { DEFAULT_TIMEOUT_MINUTES } from '../../src/settings.ts';
-import { setForAll } from '../stored-settings.ts';
+import { inTurn, setForAll } from '../stored-settings.ts';
 import { leadFocusOn } from './focus.ts';
 import { OfferedCard } from './offered-card.tsx';
 import { Keys } from './keys.tsx';
-import { readOptions, type Options } from './read.ts';
+import { readOptions, type Options, type WatchedSite } from './read.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { SiteCard } from './site-card.tsx';
 import { Transfer } from './transfer.tsx';
@@ -20,8 +20,10 @@ leadFocusOn();
 
 function Page() {
   const [options, setOptions] = useState<Options>();
+  const [seen] = useState(new Map<string, WatchedSite>());
   useEffect(() => {
-    const read = (): void => void readOptions().then(setOptions);
+    // In turn: a site that is given back tells its card how it is had back, and then goes.
+    const read = (): void => void inTurn(readOptions).then(setOptions);
     read();
     browser.storage.onChanged.addListener((changes, area) => {
       if (area === 'managed' || (area === 'local' && Object.entries(changes).some(isShown))) read();
@@ -30,6 +32,8 @@ function Page() {
     browser.permissions.onRemoved.addListener(read);
   }, []);
   if (!options) return null;
+  for (const site of options.sites) seen.set(site.address, site);
+  const cards = [...seen.values()].toSorted((a, b) => (a.address < b.address ? -1 : 1));
   return (
     <main>
       <header>
@@ -45,8 +49,8 @@ function Page() {
         {options.offered.map((site) => (
           <OfferedCard key={site.address} site={site} />
         ))}
-        {options.sites.map((site) => (
-          <SiteCard key={site.address} site={site} locked={options.locked} />
+        {cards.map((site) => (
+          <SiteCard key={site.address} site={site} locked={options.locked} isGone={!options.sites.includes(site)} />
         ))}
       </section>
       <section aria-labelledby="all">

@@ -9,10 +9,12 @@ export interface Said {
   readonly refused?: readonly string[];
   /** The keys of `storage.local` that it speaks of: it holds until one of them changes otherwise. */
   readonly about?: (key: string) => boolean;
-  readonly undo?: (() => Promise<void>) | undefined;
+  /** Gives what is to be said then, if anything. */
+  readonly undo?: (() => Promise<Said | undefined>) | undefined;
 }
 
-export type Say = (said: Said) => void;
+/** Where there is nothing to say, what was said stays. */
+export type Say = (said: Said | undefined) => void;
 
 /**
  * What is to be shown, and the way to say something. What was done otherwise since is not the undo's to take away: it is
@@ -35,7 +37,7 @@ export function useSaid(): [Said | undefined, Say] {
     browser.storage.onChanged.addListener(onChanged);
     return () => browser.storage.onChanged.removeListener(onChanged);
   }, [said]);
-  return [said, setSaid];
+  return [said, (next) => next && setSaid(next)];
 }
 
 /** Says what was taken away, with the way to put it back; once that was gone it is said in the other words. */
@@ -45,14 +47,10 @@ export function sayWithUndo(
   undone: string,
   putBack: () => Promise<unknown>,
 ): void {
-  const undo = async (): Promise<void> => {
-    await putBack();
-    say({ sentence: undone, about: said.about });
-  };
-  say({ ...said, undo });
+  say({ ...said, undo: () => putBack().then(() => ({ sentence: undone, about: said.about })) });
 }
 
-export function SaidHere({ said }: { readonly said: Said | undefined }) {
+export function SaidHere({ said, say }: { readonly said: Said | undefined; readonly say: Say }) {
   const { sentence, refused = [], undo } = said ?? {};
   return (
     <div role="status" class="said">
@@ -65,7 +63,7 @@ export function SaidHere({ said }: { readonly said: Said | undefined }) {
         </ul>
       )}
       {undo && (
-        <button type="button" onClick={() => void undo()}>
+        <button type="button" onClick={() => void undo().then(say)}>
           {message('action_undo')}
         </button>
       )}

@@ -1,4 +1,5 @@
 /** One site: its permission, its timeout, and what holds on it. */
+import { useEffect } from 'preact/hooks';
 import { timeoutOf } from '../../src/session-clock.ts';
 import { message } from '../i18n.ts';
 import { timeoutLine } from '../timeout-line.ts';
@@ -11,11 +12,16 @@ import { SettingsForm } from './settings-form.tsx';
 interface Props {
   readonly site: WatchedSite;
   readonly locked: ReadonlySet<string>;
+  /** Whether it is watched no more: then it is here for the way back alone. */
+  readonly isGone: boolean;
 }
 
-export function SiteCard({ site, locked }: Props) {
+export function SiteCard({ site, locked, isGone }: Props) {
   const { address, pattern, others, settings, statedMinutes, hasOwn, isRequired } = site;
   const [said, say] = useSaid();
+  useEffect(() => {
+    if (!isGone) say({ sentence: '' });
+  }, [isGone]);
   const settingsOfIt = (key: string): boolean => key === settingsKey(address);
 
   async function reset(): Promise<void> {
@@ -24,38 +30,41 @@ export function SiteCard({ site, locked }: Props) {
     sayWithUndo(say, taken, message('options_undone'), () => setForSite(address, before));
   }
 
-  async function stop(): Promise<void> {
-    const obstacle = await giveBack(pattern);
-    if (obstacle) say({ sentence: message(obstacle) });
-  }
+  if (isGone && !said?.undo) return null;
 
   return (
     <article id={address} class="card" aria-label={address} tabIndex={-1}>
       <h3>{address}</h3>
-      <p class="soft">{timeoutLine(settings, statedMinutes)}</p>
-      <SettingsForm
-        idPrefix={address}
-        settings={settings}
-        locked={locked}
-        unsetMinutes={timeoutOf({ ...settings, setTimeoutMinutes: undefined }, statedMinutes).minutes}
-        onSet={(own) => setForSite(address, own)}
-      />
-      {others.length > 0 && !isRequired && <p class="soft">{message('options_granted_with', others.join(', '))}</p>}
-      <div class="row">
-        {hasOwn && (
-          <button type="button" onClick={() => void reset()}>
-            {message('options_reset_site')}
-          </button>
-        )}
-        {isRequired ? (
-          <p class="soft">{message('options_required_site')}</p>
-        ) : (
-          <button type="button" onClick={() => void stop()}>
-            {message('popup_stop')}
-          </button>
-        )}
-      </div>
-      <SaidHere said={said} />
+      {!isGone && (
+        <>
+          <p class="soft">{timeoutLine(settings, statedMinutes)}</p>
+          <SettingsForm
+            idPrefix={address}
+            settings={settings}
+            locked={locked}
+            unsetMinutes={timeoutOf({ ...settings, setTimeoutMinutes: undefined }, statedMinutes).minutes}
+            onSet={(own) => setForSite(address, own)}
+          />
+          {others.length > 0 && !isRequired && (
+            <p class="soft">{message('options_granted_with', others.join(', '))}</p>
+          )}
+          <div class="row">
+            {hasOwn && (
+              <button type="button" onClick={() => void reset()}>
+                {message('options_reset_site')}
+              </button>
+            )}
+            {isRequired ? (
+              <p class="soft">{message('options_required_site')}</p>
+            ) : (
+              <button type="button" onClick={() => void giveBack(pattern).then(say)}>
+                {message('popup_stop')}
+              </button>
+            )}
+          </div>
+        </>
+      )}
+      <SaidHere said={said} say={say} />
     </article>
   );
 }

@@ -54,7 +54,7 @@ export function Transfer() {
           {message('options_reset')}
         </button>
       </div>
-      <SaidHere said={said} />
+      <SaidHere said={said} say={say} />
     </section>
   );
 }

@@ -5,7 +5,7 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from '../browser.ts';
-import { giveBack } from '../giving-back.ts';
+import { giveBack, type GivenBack } from '../giving-back.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { Buttons } from './buttons.tsx';
 import { Details } from './details-list.tsx';
@@ -21,6 +21,7 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
   /** What went wrong, or was refused: it stands in place of the meaning until something else is known. */
   const [trouble, setTrouble] = useState('');
   useEffect(() => setTrouble(''), [view.sentence]);
+  const [given, setGiven] = useState<GivenBack>();
 
   const { watched, stop } = view;
   return (
@@ -38,6 +39,17 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
           {(trouble || view.meaning) && <p id="meaning">{trouble || view.meaning}</p>}
         </div>
         <Buttons tab={tab} view={view} onDone={look} onTrouble={setTrouble} />
+        <div role="status" class="given">
+          {given && <p>{given.sentence}</p>}
+          {given?.undo && (
+            <WorkButton
+              label={message('action_undo')}
+              kind="other"
+              work={() => given.undo!().then(setGiven)}
+              onTrouble={setTrouble}
+            />
+          )}
+        </div>
         {watched && <SessionLine session={watched.session} />}
         {watched?.guard && <GuardSwitch site={watched.site} guard={watched.guard} onTrouble={setTrouble} />}
         <Others current={tab?.id} tabs={tabs} onGone={() => void readAgain()} />
@@ -57,10 +69,7 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
           <WorkButton
             label={message('popup_stop')}
             kind="quiet"
-            work={async () => {
-              const obstacle = await giveBack(stop);
-              if (obstacle) setTrouble(message(obstacle));
-            }}
+            work={() => giveBack(stop).then(setGiven)}
             onTrouble={setTrouble}
           />
         )}

@@ -245,15 +245,32 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await placeholder()).toBe('45');
   });
 
-  test('“Stop watching” gives back the whole host, says of which other sites, and leads the focus on', async () => {
-    await browser.store('local', { [`settings ${SECOND}`]: {} });
+  test('“Stop watching” gives back the whole host and forgets it, says of which other sites, and leads to “Undo”', async () => {
+    await browser.store('local', {
+      [`settings ${SECOND}`]: { guard: 'off' },
+      [`session 0 ${SECOND}`]: { began: 1, lastContact: 2 },
+    });
     await shows(`“Stop watching” also holds for ${SECOND}.`);
     await press('Stop watching', `[id="${SITE}"]`);
+    await shows('Freshtoken has forgotten this site and your settings for it.');
     await shows('No site is watched yet.');
-    expect(await page.$('article')).toBeNull();
-    await focusIsOn('Your sites');
-    await watch(browser);
+    expect(await page.$$eval('article', (cards) => cards.map(({ id }) => id))).toEqual([SITE]);
+    await focusIsOn('Undo');
+    expect(JSON.stringify(await kept())).not.toContain('127.0.0.1');
+    if (kind === 'firefox') {
+      await browser.answer(false, () => page.keyboard.press('Enter'));
+      await shows('Without your permission');
+      expect(JSON.stringify(await kept())).not.toContain('127.0.0.1');
+      await focusIsOn('Undo');
+    }
+    await browser.allow('http://127.0.0.1/*');
+    await page.keyboard.press('Enter');
     await until('both have their cards', 3_000, async () => (await page.$$('article')).length === 2);
+    await until('the site has its fields again', 3_000, () => page.$(field('guard')));
+    await isKept({ guard: 'off' }, `settings ${SECOND}`);
+    await isKept({ began: 1, lastContact: 2 }, `session 0 ${SECOND}`);
+    await focusIsOn(SITE);
+    expect(await offersUndo()).toBe(false);
   });
 
   test('where all sites are granted at once each known Jira has its card, and it is said where none is', async () => {

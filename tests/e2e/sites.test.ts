@@ -101,6 +101,31 @@ describe.each(KINDS)('in %s', (kind) => {
     await badgeOf(tab, '4h', 3_000);
   });
 
+  test('“Stop watching” forgets the site and its user; “Undo” has it watched again, with what was set', async () => {
+    const own = { [`settings ${server.url}`]: { timeoutMinutes: 90 } };
+    await browser.store('local', own);
+    await badgeOf(tab, '1h', 3_000);
+    const namesOfIt = /127\.0\.0\.1|alice/;
+    expect(await browser.storage()).toMatch(namesOfIt);
+    const popup = await tab.popup();
+    await popup.click('Stop watching');
+    await says(popup, 'Freshtoken has forgotten this site and your settings for it.');
+    const [local] = JSON.parse(await browser.storage()) as [object];
+    expect(JSON.stringify(local)).not.toMatch(namesOfIt);
+    // The background forgets its tabs, and looks once more half a second later.
+    await pause(1_000);
+    expect(await browser.storage()).not.toMatch(namesOfIt);
+    await browser.allow('http://127.0.0.1/*');
+    const undo = (): Promise<void> => popup.click('Undo');
+    await (kind === 'firefox' ? browser.answer(true, undo) : undo());
+    await badgeOf(tab, '1h', 3_000);
+    await popup.close();
+    const [after] = JSON.parse(await browser.storage()) as [object];
+    expect(after).toMatchObject(own);
+    await browser.store('local', { [`settings ${server.url}`]: {} });
+    await badgeOf(tab, '4h', 3_000);
+  });
+
   test('of two Jiras on one host each has its own session', async () => {
     const second = await serveJira({ basePath: '/second' });
     const other = await browser.open(`${second.url}/login.jsp`);

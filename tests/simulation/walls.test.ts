@@ -124,6 +124,22 @@ test('what a page reports while its site is taken back is not kept either', asyn
   }
 });
 
+test('what is kept of a report while its site is given back and forgotten goes at once', async () => {
+  const machine = newMachine();
+  for (let steps = 2; steps < 60; steps += 3) {
+    machine.isGranted = true;
+    // As the page with the button does it. What the browser tells the background of it comes later.
+    machine.interrupt(steps, () => {
+      machine.isGranted = false;
+      for (const kept of [machine.local, machine.session]) for (const key of Object.keys(kept)) delete kept[key];
+    });
+    await report(machine, TAB);
+    await machine.rest();
+    expect(machine.local, `after ${steps} steps`).toEqual({});
+    expect(keysOf(machine, SITE), `after ${steps} steps`).toEqual([]);
+  }
+});
+
 test('a site that was taken back while the browser was closed is forgotten at its start', async () => {
   const machine = newMachine();
   await report(machine, TAB);

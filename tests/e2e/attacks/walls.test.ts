@@ -125,7 +125,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('with the last tab of a Jira its user’s name goes, and with “Stop watching” all but what was set', async () => {
+  test('with the last tab of a Jira its user’s name goes, and with the permission all but what was set', async () => {
     const { tab, other, server } = await atAnIssue(browser, { basePath: '/over' });
     await badgeOf(tab, '4h', 3_000);
     await browser.store('local', { [`settings ${server.url}`]: { guard: 'off' } });
