@@ -39,7 +39,9 @@ export type ToBackground =
   /** The document leaves its tab: closed, navigated away, or put into the back/forward cache. */
   | { readonly kind: 'gone'; readonly document: string }
   /** The page is no Jira, though its host is watched. */
-  | { readonly kind: 'no-jira' };
+  | { readonly kind: 'no-jira' }
+  /** The user has pressed "Always on this site" in the banner: the one thing that a page can have set. */
+  | { readonly kind: 'renew-always'; readonly site: Site };
 
 /** To a content script, from the background or the popup. */
 export type ToPage =
@@ -75,6 +77,7 @@ export interface Answers {
     | ({ readonly state: 'read'; readonly value: string | null } & Pick<Cookie, 'isCrowded' | 'turns'>)
     | { readonly state: 'unreadable' };
   readonly ask: Reading;
+  readonly 'renew-always': true;
   readonly look: Verdict;
   readonly came: Verdict;
   readonly act: Verdict;

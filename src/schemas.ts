@@ -135,6 +135,7 @@ const toBackground = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ask'), site, version: upTo(LONGEST_VERSION), isPressed: z.boolean() }),
   z.object({ kind: z.literal('gone'), document: place.document }),
   z.object({ kind: z.literal('no-jira') }),
+  z.object({ kind: z.literal('renew-always'), site }),
 ]);
 
 /** Its messages name what was expected. */
@@ -145,6 +146,7 @@ const settings = z.partial(
     staySignedIn: z.boolean('boolean'),
     banner: z.boolean('boolean'),
     guard: z.enum(['on', 'off'], 'guard'),
+    renew: z.enum(['ask', 'auto'], 'renew'),
   }),
 );
 
@@ -174,15 +176,11 @@ export function isKept(kind: string): kind is keyof Kept {
  * Each field is taken by itself, so that a bad one falls back and costs no other; fields that nobody knows are passed over.
  */
 export function readSettings(stored: unknown, policy: unknown = {}, ...narrower: unknown[]): Settings {
-  const layers = [stored, ...narrower].map((layer) => soundFields(guardedLayer(layer ?? {}), 'settings').fields);
+  const layers = [stored, ...narrower].map((layer) => soundFields(layer ?? {}, 'settings').fields);
   const { timeoutMinutes: setTimeoutMinutes, ...set }: OwnSettings = Object.assign({}, ...layers);
   const { timeoutMinutes: policyTimeoutMinutes, ...locked } = soundFields(policy ?? {}, 'policy').fields;
-  return { ...DEFAULT_SETTINGS, ...set, ...locked, policyTimeoutMinutes, setTimeoutMinutes };
-}
-
-/** Earlier versions could "ask" first. Whoever chose that wants to be guarded, also where the guard is off for all sites. */
-function guardedLayer(layer: unknown): unknown {
-  return isObject(layer) && layer['guard'] === 'ask' ? { ...layer, guard: 'on' } : layer;
+  const isRenewLocked = 'renew' in locked || undefined;
+  return { ...DEFAULT_SETTINGS, ...set, ...locked, policyTimeoutMinutes, setTimeoutMinutes, isRenewLocked };
 }
 
 /** Settings that somebody wrote (a file, a policy): those that are sound, and of each other why it was refused. */

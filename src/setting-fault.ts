@@ -4,6 +4,7 @@ export type Expected =
   | 'minutes'
   | 'boolean'
   | 'guard'
+  | 'renew'
   | 'object'
   | 'address'
   | 'addresses'

@@ -13,6 +13,8 @@ export interface OwnSettings {
   readonly banner?: boolean;
   /** Whether attachments and forms are held until it is sure that they will be accepted, and their page is renewed first. */
   readonly guard?: 'on' | 'off';
+  /** Whether a stale page waits for a press, or renews itself as soon as its user is at it and proven to be. */
+  readonly renew?: 'ask' | 'auto';
 }
 
 /** The settings that hold for a site. */
@@ -20,6 +22,8 @@ export interface Settings extends Required<Omit<OwnSettings, 'timeoutMinutes'>> 
   /** The timeout that an administrator says holds, and the one that the user has set: both before what pages state. */
   readonly policyTimeoutMinutes?: number | undefined;
   readonly setTimeoutMinutes?: number | undefined;
+  /** Whether an administrator says how pages are renewed. */
+  readonly isRenewLocked?: boolean | undefined;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -27,6 +31,7 @@ export const DEFAULT_SETTINGS: Settings = {
   staySignedIn: false,
   banner: true,
   guard: 'on',
+  renew: 'ask',
 };
 
 /** The timeout believed of a site whose pages state none: Tomcat's as Jira ships it. */

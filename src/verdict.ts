@@ -111,17 +111,19 @@ export function isRenewable(verdict: Verdict): boolean {
 
 /**
  * Whether a page renews itself, without a press: only one that waits for its user (it has told them to sign in, or
- * holds back what they gave), and now sees by a proof of this moment that the same user is back.
+ * holds back what they gave), or whose user wants it so and is at it, and that now sees by a proof of this moment that it
+ * is the same user.
  */
 export function renewsByItself(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  { signedOutForMillis, holdsBack }: Waiting,
+  { signedOutForMillis, holdsBack, isHere }: Waiting,
 ): boolean {
   // Not where the page puts its old token back: there it would go on for ever.
   const isUndone = evidence.renewedFrom === evidence.pageToken?.digest;
-  return (signedOutForMillis > BREATH_MILLIS || holdsBack) && !isUndone && mayRenew(evidence, settings, now);
+  const isWanted = signedOutForMillis > BREATH_MILLIS || holdsBack || (isHere && settings.renew === 'auto');
+  return isWanted && !isUndone && mayRenew(evidence, settings, now);
 }
 
 /** Why a page waits for its user: it has told them to sign in, or holds back what they gave. */
@@ -129,6 +131,8 @@ export interface Waiting {
   /** For how long it has been signed out, milliseconds; none if it is not. */
   readonly signedOutForMillis: number;
   readonly holdsBack: boolean;
+  /** The user is at the page. */
+  readonly isHere: boolean;
 }
 
 /** What a page's user waits for. */
@@ -151,8 +155,9 @@ export function needsProof(
 ): boolean {
   const verdict = verdictOf(evidence, settings, now);
   const proof = standingProof(evidence, now);
-  /** Files that are kept go on by a proof of this very moment alone. */
-  const isAwaited = keepsFiles && !isCertainNow(proof, now) && !isBeyondProof(evidence);
+  /** Files that are kept go on by a proof of this very moment alone, and so does a page that is to renew itself. */
+  const awaits = keepsFiles || (verdict.name === 'stale' && settings.renew === 'auto');
+  const isAwaited = awaits && !isCertainNow(proof, now) && !isBeyondProof(evidence);
   switch (verdict.name) {
     case 'stale':
       if (!proof) return isRenewable(verdict);

@@ -38,7 +38,7 @@ export function forgetUnused(): Promise<void> {
   });
 }
 
-const MOST_OF_HOST = 20;
+export const MOST_OF_HOST = 20;
 
 /** The same, once a tab that is closing is no longer listed. */
 export const forgetUnusedSoon = onceForAll(forgetUnused, 500);

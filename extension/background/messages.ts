@@ -1,16 +1,19 @@
 /** The background's handler table: what each message from a page does and gets. */
 import type { Runtime } from 'webextension-polyfill';
 import type { Answers, ToBackground } from '../../src/messages.ts';
+import { oneAtATime } from '../../src/one-at-a-time.ts';
+import type { Site } from '../../src/page.ts';
 import { readToBackground } from '../../src/schemas.ts';
 import { renewsSession } from '../../src/verdict.ts';
 import { askForPage } from './ask.ts';
 import { showNotWatched } from './badge.ts';
 import { fileReport, proofOf, setAlarm, thisMoment } from './badges.ts';
 import { cookieOfPage } from './cookies.ts';
-import { forgetUnusedSoon } from './forgetting.ts';
+import { forgetUnusedSoon, MOST_OF_HOST } from './forgetting.ts';
 import { clockOf, jarOf, noteContact, noteCookie, noteProof } from './jars.ts';
 import { keptIn } from '../jar-store.ts';
 import { isGranted } from '../granted.ts';
+import { ownSettings, setForSite, storedSettings } from '../stored-settings.ts';
 import { statesOfTabs } from '../tab-states.ts';
 import { bringOthersUpToDate } from './news.ts';
 import { forgetDocument, forgetPageBefore } from './tabs.ts';
@@ -47,7 +50,20 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
     case 'no-jira':
       if (isFromTab(sender)) await forgetPageBefore(sender.tab.id!);
       return undefined;
+    case 'renew-always':
+      return isOwnSite(message.site, sender) ? inTurn(() => renewAlways(message.site)) : undefined;
   }
+}
+
+const inTurn = oneAtATime();
+
+/** Of one host for no more sites than anybody has: a page's script can make up context paths. */
+async function renewAlways(site: Site): Promise<true | undefined> {
+  const [settingsOf, { sites }] = await Promise.all([storedSettings(), ownSettings()]);
+  const ofHost = Object.keys(sites).filter((each) => `${each}/`.startsWith(`${new URL(site).origin}/`));
+  if (settingsOf(site).isRenewLocked || ofHost.length >= MOST_OF_HOST || !(await isGranted(site))) return undefined;
+  await setForSite(site, { renew: 'auto' });
+  return true;
 }
 
 /** A page speaks for its own origin alone, and from a tab. Of the sender's address only the origin always holds. */

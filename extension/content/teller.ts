@@ -3,9 +3,10 @@
  * time, and what concerns the user's own files comes first.
  */
 import type { Attempt } from '../../src/guard.ts';
-import { issueShown, refusalOn, signInAddress, type Refusal } from '../../src/page.ts';
+import { issueShown, refusalOn, signInAddress, type Refusal, type Site } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
 import { isAccepted } from '../../src/verdict.ts';
+import { tellBackground } from './background-line.ts';
 import type { Banner, BannerView } from './banner.ts';
 import type { PageGuard } from './guard.ts';
 import { discardedView, doneView, failedView, heldView, missingView, refusalView, verdictView } from './views.ts';
@@ -61,7 +62,7 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
 
   function tell(sight: Sight | null): void {
     latest = sight;
-    if (sight?.isBack) sayDone('back_again');
+    if (sight?.byItself && sight.settings.banner) sayDone(sight.byItself);
     else show();
   }
 
@@ -141,10 +142,11 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
     }
     const { changed, goers } = guard();
     const extras = { files, away: away && otherIssue(away), changed, isLetBe, isAsked, mayGo: goers.length > 0 };
-    return verdictView(latest, extras, act, guard(), dismiss);
+    const press = (action: Action): Promise<unknown> => act(action, true);
+    return verdictView(latest, extras, press, guard(), dismiss);
   }
 
-  async function act(action: Action): Promise<Sight | null> {
+  async function act(action: Action, isInBanner = false): Promise<Sight | null> {
     switch (action) {
       case 'renew':
       case 'try-again':
@@ -152,7 +154,9 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
         const last = latest?.verdict.name;
         const after = await watch.renew();
         const isMended = after && isAccepted(after.verdict) && after.verdict.name !== last;
-        if (isMended && !done) sayDone('renewed');
+        const { renew, isRenewLocked } = after?.settings ?? {};
+        const mayOffer = isInBanner && action === 'renew' && renew === 'ask' && !isRenewLocked;
+        if (isMended && !done) sayDone('renewed', mayOffer ? () => renewAlways(after.page.site) : undefined);
         return after;
       }
       case 'reload':
@@ -168,10 +172,14 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
   }
 
   /** Someone who pressed a button wants to know that it worked. But that a form was not sent, or that files stay, must still be read. */
-  function sayDone(what: Parameters<typeof doneView>[0]): void {
+  function sayDone(what: Parameters<typeof doneView>[0], always?: () => Promise<void>): void {
     const { kept, letBe } = guard().holding;
     if (letBe.length > 0 || !kept.every((each) => guard().isAwaited(each))) show();
-    else showFor(DONE_MILLIS, doneView(what, endWhile));
+    else showFor(DONE_MILLIS, doneView(what, endWhile, always));
+  }
+
+  async function renewAlways(site: Site): Promise<void> {
+    if (await tellBackground({ kind: 'renew-always', site })) sayDone('renewed_always');
   }
 
   /** Shows what came of something for a while, or else what there is. */

@@ -122,9 +122,14 @@ export function discardedView(files: readonly string[], press: () => void, dismi
   return { tone: 'open', sentence: counted('files_discarded', files), meaning: '', buttons, dismiss };
 }
 
-/** Something has worked. */
-export function doneView(what: 'renewed' | 'back_again' | 'handed_over', dismiss: () => void): BannerView {
+/** Something has worked. Takes what has it done without asking from now on, where that is offered. */
+export function doneView(
+  what: 'renewed' | 'renewed_always' | 'back_again' | 'handed_over',
+  dismiss: () => void,
+  always?: () => Promise<void>,
+): BannerView {
   const meaning =
     what === 'handed_over' ? 'handed_over_meaning' : isStep(location) ? 'steps_forgotten' : 'renewed_meaning';
-  return { tone: 'good', sentence: message(what), meaning: message(meaning), buttons: [], dismiss };
+  const buttons = always ? [button('action_always', always)] : [];
+  return { tone: 'good', sentence: message(what), meaning: message(meaning), buttons, dismiss };
 }

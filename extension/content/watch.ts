@@ -37,8 +37,8 @@ export interface Sight {
   readonly verdict: Verdict;
   readonly settings: Settings;
   readonly now: number;
-  /** The page has just renewed itself, because its user is signed in again. */
-  readonly isBack?: boolean;
+  /** The page has just renewed itself: how that is said. */
+  readonly byItself?: 'renewed' | 'back_again' | undefined;
 }
 
 export interface Watch {
@@ -161,7 +161,7 @@ export function watchPage(
   /** One look or renewal at a time, so that the last to start is the last to speak. */
   const inTurn = oneAtATime();
   const look = (): Promise<Sight | null> => inTurn(lookOnce);
-  const renew = (): Promise<Sight | null> => inTurn(() => renewNow(false));
+  const renew = (): Promise<Sight | null> => inTurn(() => renewNow());
 
   /** The page, of the user whom it named first: another one later is a script's doing, or the content's. */
   function readOwnPage(): Page | null {
@@ -191,8 +191,10 @@ export function watchPage(
     if (inquiry.clock && !isDoubtful(sight.evidence, sight.now)) hasCome = false;
     if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
     else if (signedOutForMillis() <= BREATH_MILLIS) signedOutAt = undefined;
-    const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack: watch.heldBack() !== null };
-    if (renewsByItself(sight.evidence, settings, sight.now, waiting)) return renewNow(true);
+    const holdsBack = watch.heldBack() !== null;
+    const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack, isHere: presence.isHere() };
+    if (renewsByItself(sight.evidence, settings, sight.now, waiting))
+      return renewNow(holdsBack || signedOutAt !== undefined ? 'back_again' : 'renewed');
     onSight(sight);
     if (isAccepted(sight.verdict)) signedOutAt = undefined;
     proveIfNeeded(sight);
@@ -264,7 +266,8 @@ export function watchPage(
     if (signal.aborted) return;
     const occasion = { keepsFiles: watch.heldBack() === 'files', hasCome };
     if (!needsProof(evidence, settings, now(), occasion)) {
-      if (isAccepted(verdict)) askedAt = [];
+      // One that was renewed, and is stale again and again, asks ever more rarely until its user comes anew.
+      if (isAccepted(verdict) && evidence.renewedFrom === undefined) askedAt = [];
       return;
     }
     if (!presence.isHere()) return;
@@ -300,13 +303,13 @@ export function watchPage(
   }
 
   /** Runs as a look of its own, so that nothing else looks meanwhile. */
-  async function renewNow(isBack: boolean): Promise<Sight | null> {
-    const renewed = await inquiry.renew(settings, !isBack);
+  async function renewNow(byItself?: Sight['byItself']): Promise<Sight | null> {
+    const renewed = await inquiry.renew(settings, !byItself);
     if (renewed) signedOutAt = undefined;
     const seen = await gather();
     if (signal.aborted || !page || !seen) return null;
     await report(page, seen);
-    const sight = { ...judge(), isBack: isBack && renewed };
+    const sight = { ...judge(), byItself: renewed ? byItself : undefined };
     onSight(sight);
     return sight;
   }

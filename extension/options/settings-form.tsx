@@ -31,7 +31,7 @@ export function SettingsForm({ idPrefix, settings, locked, unsetMinutes, onSet }
         onSet={(set) => void onSet({ [name]: set })}
       />
     ));
-  const yesNo = (name: 'guard' | 'banner' | 'staySignedIn', isOn: boolean, changeTo: (isOn: boolean) => Change) =>
+  const yesNo = (name: keyof OwnSettings, isOn: boolean, changeTo: (isOn: boolean) => Change) =>
     field(name, (id) => (
       <input
         id={id}
@@ -50,6 +50,7 @@ export function SettingsForm({ idPrefix, settings, locked, unsetMinutes, onSet }
       {minutes('warningMinutes', settings.warningMinutes)}
       {yesNo('banner', settings.banner, (banner) => ({ banner }))}
       {yesNo('staySignedIn', settings.staySignedIn, (staySignedIn) => ({ staySignedIn }))}
+      {yesNo('renew', settings.renew === 'auto', (isOn) => ({ renew: isOn ? 'auto' : 'ask' }))}
     </div>
   );
 }

@@ -63,16 +63,17 @@ describe.each(KINDS)('in %s', (kind) => {
         page.$$eval('[id^="all-"]:is(select, input):not(:disabled)', (all) => all.map(({ id }) => id));
       await until('every choice is locked', 4_000, async () => (await open()).length === 0);
       const forAll = await page.$eval('section[aria-labelledby="all"]', ({ textContent }) => textContent);
-      expect(forAll?.match(/Set by your organisation\./g)).toHaveLength(5);
+      expect(forAll?.match(/Set by your organisation\./g)).toHaveLength(6);
       expect(await page.$('article[aria-label="https://jira.example.com"]')).not.toBeNull();
       expect(await page.evaluate(() => document.body.innerText)).not.toContain('policy.');
     });
   });
 
   test.skipIf(why)(`the options lock what it sets, and say what can’t be followed${why}`, async () => {
-    await underPolicy(kind, { guard: 'off', banner: 'yes', colour: 'green' }, async (browser) => {
+    await underPolicy(kind, { guard: 'off', renew: 'auto', banner: 'yes', colour: 'green' }, async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
       await until('the choice is locked', 4_000, () => page.$('#all-guard:disabled'));
+      expect(await page.$eval('#all-renew:disabled', (input) => (input as HTMLInputElement).checked)).toBe(true);
       const text = await page.evaluate(() => document.body.innerText);
       expect(text).toContain('Set by your organisation.');
       if (kind === 'firefox') {

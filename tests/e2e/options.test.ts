@@ -91,6 +91,11 @@ describe.each(KINDS)('in %s', (kind) => {
     await page.keyboard.press('Tab');
     await page.keyboard.press(' ');
     await isKept({ guard: 'off', timeoutMinutes: 90, banner: false });
+    await page.focus(field('renew'));
+    await page.keyboard.press(' ');
+    await isKept({ guard: 'off', timeoutMinutes: 90, banner: false, renew: 'auto' });
+    await page.keyboard.press(' ');
+    await isKept({ guard: 'off', timeoutMinutes: 90, banner: false, renew: 'ask' });
   });
 
   test('minutes that are emptied fall back, and nothing is kept of them', async () => {
@@ -158,7 +163,7 @@ describe.each(KINDS)('in %s', (kind) => {
       all: { banner: 'yes', staySignedIn: true },
       sites: {
         [SITE]: { guard: 'on', warningMinutes: 12 },
-        [SECOND]: { guard: 'ask', banner: false },
+        [SECOND]: { guard: 'maybe', renew: 'on', banner: false },
         nowhere: {},
       },
     });
@@ -166,6 +171,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await shows('all.banner: expected true or false');
     await shows('sites["nowhere"]: expected an address');
     await shows('.guard: expected "on" or "off"');
+    await shows('.renew: expected "ask" or "auto"');
     await isKept({ guard: 'on', timeoutMinutes: 90, warningMinutes: 12 });
     await isKept({ banner: false }, `settings ${SECOND}`);
     await isKept({ staySignedIn: true }, 'settings');

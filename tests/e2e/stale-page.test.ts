@@ -241,6 +241,49 @@ describe.each(KINDS)('in %s', (kind) => {
     await bannerOf(tab, 'You are signed out');
   });
 
+  const isFreshBy = (text: string, within = 2_000): Promise<unknown> =>
+    bannerOf(world.tab, text, within).then(() => badgeOf(world.tab, '4h'));
+
+  alice('where it is to renew itself, a stale page waits for its user’s look, and says what it did', {}, async () => {
+    const { tab, other, server } = world;
+    await browser.store('local', { [`settings ${server.url}`]: { renew: 'auto' } });
+    await tab.page.type('#comment', 'half a sentence');
+    await other.activate();
+    await switchTo(other, server, 'alice');
+    await badgeOf(tab, '!');
+    await pause(500);
+    expect((await tab.badge()).text).toBe('!');
+    await tab.activate();
+    await isFreshBy('This page is fresh again');
+    expect((await tab.banner())?.buttons).toEqual(['Dismiss']);
+    expect(await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)).toBe('half a sentence');
+    await attachEveryWay(world);
+    await other.activate();
+    await switchTo(other, server, 'mallory');
+    await tab.activate();
+    await bannerOf(tab, 'mallory is signed in now', 7_000);
+  });
+
+  alice('“Always on this site” has the next stale page renew itself', {}, async () => {
+    const { tab, other, server } = world;
+    await switchTo(other, server, 'alice');
+    await tab.activate();
+    await bannerOf(tab, 'Renewing mends it in place');
+    await tab.press('Renew this page');
+    expect((await bannerOf(tab, 'This page is fresh again')).buttons).toEqual(['Always on this site', 'Dismiss']);
+    await tab.press('Always on this site');
+    await bannerOf(tab, 'From now on, stale pages of this site are renewed without asking.');
+    const [local] = JSON.parse(await browser.storage()) as [Record<string, unknown>];
+    expect(local[`settings ${server.url}`]).toEqual({ renew: 'auto' });
+    await tab.press('Dismiss');
+    await other.activate();
+    await switchTo(other, server, 'alice');
+    await badgeOf(tab, '!');
+    await tab.activate();
+    await isFreshBy('This page is fresh again');
+    expect((await tab.banner())?.buttons).toEqual(['Dismiss']);
+  });
+
   alice('the popup says the verdict of a stale page and renews it', {}, async () => {
     const { tab, other, server } = world;
     await switchTo(other, server, 'alice');

@@ -61,7 +61,7 @@ const report = anyRecordLike({
   keepsFiles: bool,
 });
 const other = anyRecordLike({
-  kind: fc.constantFrom('ask', 'cookie', 'gone', 'no-jira', '__proto__'),
+  kind: fc.constantFrom('ask', 'cookie', 'gone', 'no-jira', 'renew-always', '__proto__'),
   site,
   address,
   document,

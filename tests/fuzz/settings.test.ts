@@ -14,6 +14,7 @@ const own = anyRecordLike({
   staySignedIn: fc.boolean(),
   banner: fc.boolean(),
   guard: fc.constantFrom('on', 'off', 'ask'),
+  renew: fc.constantFrom('ask', 'auto', 'on'),
 });
 const address = fc.oneof(
   fc.constantFrom('https://jira.example.com', 'https://example.com/jira/', 'HTTPS://JIRA.example.com:443'),
@@ -61,6 +62,7 @@ test('any settings and any policy are read, and every field that is given is sou
     warningMinutes: minutes,
     timeoutMinutes: minutes,
     guard: fc.constantFrom('on', 'off'),
+    renew: fc.constantFrom('ask', 'auto'),
     sites: fc.array(fc.oneof(address, anyValue), { maxLength: 4 }),
   });
   await fuzz(fc.oneof(policy, anyValue), readPolicy, ({ settings, sites }) => {

@@ -546,6 +546,7 @@ class Life {
     const waiting = {
       signedOutForMillis: now - (tab.signedOutAt ?? now),
       holdsBack: keepsFiles,
+      isHere: true,
     };
     if (isAccepted(verdict)) tab.signedOutAt = undefined;
     if (renewsByItself(seen, SETTINGS, this.#clock.now(), waiting)) await inquiry.renew(SETTINGS);

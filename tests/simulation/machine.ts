@@ -32,6 +32,8 @@ interface NewAlarm {
 export class Machine {
   readonly local: Record<string, unknown> = {};
   readonly session: Record<string, unknown> = {};
+  /** What an administrator has set. */
+  readonly managed: Record<string, unknown> = {};
   readonly tabs: Tab[] = [];
   readonly badges = new Map<number, string>();
   readonly alarms = new Map<string, { when: number; periodMillis: number }>();
@@ -211,7 +213,7 @@ export class Machine {
       storage: {
         local: area(this.local),
         session: area(this.session),
-        managed: area({}),
+        managed: area(this.managed),
         onChanged: event('storage.onChanged'),
       },
       alarms: {

@@ -180,13 +180,37 @@ test('who has taken over a page’s script sets nothing of any site, and speaks 
     guard: 'off',
     [`settings ${OTHER}`]: { guard: 'off' },
   };
-  for (const kind of ['report', 'ask', 'cookie', 'gone', 'no-jira', 'settings'])
+  for (const kind of ['report', 'ask', 'cookie', 'gone', 'no-jira', 'renew-always', 'settings'])
     await machine.send(TAB, { kind, evidence: { product: 'jira' }, keepsFiles: false, ...more });
   await machine.send({ ...OTHER_TAB, url: TAB.url }, reportOf(TAB), { frameId: 3 });
   await machine.send({ ...OTHER_TAB, url: TAB.url }, { kind: 'no-jira' }, { frameId: 3 });
   await forgotten(machine);
   expect(machine.session).toEqual(before);
   expect(Object.keys(machine.local)).toEqual([`session default ${OTHER}`]);
+});
+
+test('a page can have its own site’s pages renewed by themselves, and nothing else', async () => {
+  const machine = newMachine();
+  const always = (site: string, tab = TAB): Promise<unknown> =>
+    machine.send(tab, { kind: 'renew-always', site, renew: 'ask', guard: 'off' });
+  machine.local[`settings ${SITE}`] = { banner: false };
+  expect(await always(SITE)).toBe(true);
+  expect(machine.local).toEqual({ [`settings ${SITE}`]: { banner: false, renew: 'auto' } });
+  expect(await always(OTHER)).toBeUndefined();
+  machine.managed['renew'] = 'ask';
+  expect(await always(OTHER, OTHER_TAB)).toBeUndefined();
+  delete machine.managed['renew'];
+  machine.isGranted = false;
+  expect(await always(OTHER, OTHER_TAB)).toBeUndefined();
+  expect(Object.keys(machine.local)).toEqual([`settings ${SITE}`]);
+});
+
+test('context paths that a script makes up do not fill the storage with settings', async () => {
+  const machine = newMachine();
+  const made = Array.from({ length: 50 }, (_, n) => `${SITE}/${n}`);
+  await Promise.all(made.map((site) => machine.send(TAB, { kind: 'renew-always', site })));
+  expect(Object.keys(machine.local)).toHaveLength(20);
+  expect(await machine.send(OTHER_TAB, { kind: 'renew-always', site: OTHER })).toBe(true);
 });
 
 function newMachine(): Machine {

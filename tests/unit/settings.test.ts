@@ -45,12 +45,16 @@ describe('the settings of a site', () => {
     });
   });
 
-  test('that asked first, as an earlier version could, are guarded now, whatever holds for all sites', () => {
-    expect(readSettings({ guard: 'ask' }).guard).toBe('on');
-    expect(readSettings({ guard: 'off' }, {}, { guard: 'ask', banner: false })).toMatchObject({
-      guard: 'on',
-      banner: false,
-    });
+  test('say whether its stale pages renew themselves, which they do not unless asked to', () => {
+    expect(readSettings({})).toMatchObject({ renew: 'ask', isRenewLocked: undefined });
+    expect(readSettings({ renew: 'auto' }).renew).toBe('auto');
+    expect(readSettings({ renew: 'auto' }, {}, { renew: 'ask' }).renew).toBe('ask');
+    expect(readSettings({}, {}, { renew: 'always' }).renew).toBe('ask');
+  });
+
+  test.each(['ask', 'auto'])('can’t say it where a policy does: %s', (renew) => {
+    const settings = readSettings({}, { renew }, { renew: renew === 'ask' ? 'auto' : 'ask' });
+    expect(settings).toMatchObject({ renew, isRenewLocked: true });
   });
 
   test('that are bad cost no others', () => {
@@ -72,13 +76,17 @@ describe('an administrator’s policy', () => {
     });
   });
 
-  test('whose guard asks first, as an earlier version could, is refused by name and sets no guard', () => {
-    expect(toldIn(readPolicy({ guard: 'ask', banner: false }))).toEqual({
+  test('whose choices are none is told which there are, and locks none', () => {
+    expect(toldIn(readPolicy({ guard: 'maybe', renew: 'on', banner: false }))).toEqual({
       settings: { banner: false },
       sites: [],
-      refused: ['policy.guard: expected "on" or "off"'],
+      refused: ['policy.guard: expected "on" or "off"', 'policy.renew: expected "ask" or "auto"'],
     });
-    expect(readSettings({ guard: 'off' }, { guard: 'ask' }).guard).toBe('off');
+    expect(readSettings({ guard: 'off', renew: 'auto' }, { guard: 'maybe', renew: 'on' })).toMatchObject({
+      guard: 'off',
+      renew: 'auto',
+      isRenewLocked: undefined,
+    });
   });
 
   test('that sets nothing has nothing to refuse', () => {
@@ -168,7 +176,7 @@ describe('an administrator’s policy', () => {
     expect(refused).toEqual([
       'policy.banner: expected true or false',
       `policy.sites[0]: ${EXPECTED}`,
-      'policy.colour: no setting; expected warningMinutes, timeoutMinutes, staySignedIn, banner, guard, sites',
+      'policy.colour: no setting; expected warningMinutes, timeoutMinutes, staySignedIn, banner, guard, renew, sites',
     ]);
   });
 
@@ -189,7 +197,7 @@ describe('an administrator’s policy', () => {
 
   test('alone has sites: in what a user takes along they are no setting', () => {
     expect(toldIn(readOwnSettings({ sites: ['https://jira.example.com'] }, 'all')).refused).toEqual([
-      'all.sites: no setting; expected warningMinutes, timeoutMinutes, staySignedIn, banner, guard',
+      'all.sites: no setting; expected warningMinutes, timeoutMinutes, staySignedIn, banner, guard, renew',
     ]);
   });
 });
@@ -198,7 +206,7 @@ describe('a message', () => {
   test('of no kind carries a setting', () => {
     const site = 'https://jira.example.com';
     const address = `${site}/browse/RAIL-7`;
-    const evidence = { product: 'jira', settings: 1, guard: 'off' };
+    const evidence = { product: 'jira', settings: 1, guard: 'off', renew: 'auto' };
     const more = {
       document: '1-1',
       address,
@@ -207,11 +215,12 @@ describe('a message', () => {
       keepsFiles: false,
       settings: { guard: 'off' },
       guard: 'off',
+      renew: 'auto',
     };
-    for (const kind of ['report', 'cookie', 'gone', 'no-jira']) {
+    for (const kind of ['report', 'cookie', 'gone', 'no-jira', 'renew-always']) {
       const read = readToBackground({ kind, ...more });
       expect(read, kind).not.toBeNull();
-      expect(JSON.stringify(read)).not.toMatch(/settings|guard/);
+      expect(JSON.stringify(read)).not.toMatch(/settings|guard|auto/);
     }
   });
 

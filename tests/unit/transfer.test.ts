@@ -39,14 +39,6 @@ describe('a file of settings', () => {
     ]);
   });
 
-  test('names the guard of an earlier version, that asked first, as none', () => {
-    const text = JSON.stringify({ freshtoken: 1, all: { guard: 'ask', banner: false } });
-    expect(toldIn(readFile(text))).toEqual({
-      file: { all: { banner: false }, sites: {} },
-      refused: ['all.guard: expected "on" or "off"'],
-    });
-  });
-
   test('means by an address what a browser does', () => {
     const text = '{"freshtoken":1,"sites":{"https://JIRA.example.com:443/jira/":{"guard":"off"}}}';
     expect(readFile(text).file.sites).toEqual({ 'https://jira.example.com/jira': { guard: 'off' } });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/evidence.ts';
 import type { Proof, Silence } from '../../src/proof.ts';
-import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings.ts';
+import { DEFAULT_SETTINGS as SETTINGS, type Settings } from '../../src/settings.ts';
 import type { Relation, TokenTraits } from '../../src/token.ts';
 import {
   isOfOwnToken,
@@ -12,7 +12,9 @@ import {
   needsProof,
   outcomeOf,
   proofAfter,
+  renewsByItself,
   verdictOf,
+  type Waiting,
 } from '../../src/verdict.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
@@ -296,6 +298,62 @@ describe('a name in another case', () => {
 
   test('is no own token’s where the page names nobody', () => {
     expect([undefined, ''].map((pageUser) => isOfOwnToken(by('alice', 'aa'), pageUser))).toEqual([false, false]);
+  });
+});
+
+describe('a stale page that is to renew itself', () => {
+  const AUTO: Settings = { ...SETTINGS, renew: 'auto' };
+  const proven: Evidence = { ...stale, proof: by('alice', 'bb') };
+  const undone: Evidence = { ...proven, renewedFrom: 'aa' };
+  const old: Evidence = { ...stale, proof: by('alice', 'bb', NOW - 11_000) };
+  const renews = (evidence: Evidence, settings = AUTO, waiting: Partial<Waiting> = {}): boolean =>
+    renewsByItself(evidence, settings, NOW, { signedOutForMillis: 0, holdsBack: false, isHere: true, ...waiting });
+
+  test.each<[string, Evidence, boolean]>([
+    ['does once a proof of this moment names its user', proven, true],
+    ['waits where nobody is proven', stale, false],
+    ['waits where the proof has grown old', old, false],
+    [
+      'waits where the cookie turned during the proof',
+      { ...stale, proof: { ...by('alice', 'bb'), isCertain: false } },
+      false,
+    ],
+    ['never does for another', { ...stale, proof: by('mallory', 'bb') }, false],
+    ['never does where it does not say whose it is', { ...proven, pageUser: undefined }, false],
+    ['never does beside another host’s cookie', { ...proven, isCrowded: true }, false],
+    ['never does where it has put its old token back', undone, false],
+  ])('%s', (_name, evidence, expected) => expect(renews(evidence)).toBe(expected));
+
+  test('waits for its user to be at it, unless they wait for it', () => {
+    expect(renews(proven, AUTO, { isHere: false })).toBe(false);
+    expect(renews(proven, AUTO, { isHere: false, holdsBack: true })).toBe(true);
+  });
+
+  test('waits for a press where it is to ask', () => {
+    expect(renews(proven, SETTINGS)).toBe(false);
+    expect(renews(proven, SETTINGS, { holdsBack: true })).toBe(true);
+    expect(renews(proven, SETTINGS, { signedOutForMillis: 2_001 })).toBe(true);
+  });
+
+  test.each<[string, Evidence, boolean, boolean]>([
+    ['has Jira asked again where its proof has grown old', old, true, false],
+    ['has Jira asked again where it did not answer', { ...stale, proof: silence('bb') }, true, false],
+    ['has nothing asked where it is proven', proven, false, false],
+    ['has nothing asked where it has put its old token back', { ...undone, proof: old.proof }, false, false],
+    ['has nothing asked for another', { ...stale, proof: by('mallory', 'bb') }, false, false],
+    ['has nothing asked once it is fresh', { ...fresh, proof: by('alice', 'aa', NOW - 11_000) }, false, false],
+  ])('%s', (_name, evidence, auto, ask) => {
+    expect(needsProof(evidence, AUTO, NOW)).toBe(auto);
+    expect(needsProof(evidence, SETTINGS, NOW)).toBe(ask);
+  });
+
+  test('does in no state of things for anybody but alice', () => {
+    fc.assert(
+      fc.property(anyEvidence, (evidence) => {
+        if (renews(evidence)) expect(mayRenew(evidence, AUTO, NOW)).toBe(true);
+      }),
+      { numRuns: 5_000 },
+    );
   });
 });
 

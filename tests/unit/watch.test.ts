@@ -3,10 +3,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hearEvents } from '../../extension/content/frames.ts';
 import { DOING } from '../../extension/content/presence.ts';
-import { watchPage, type Watch } from '../../extension/content/watch.ts';
+import { watchPage, type Sight, type Watch } from '../../extension/content/watch.ts';
 import type { Answers, ToBackground } from '../../src/messages.ts';
 import type { SessionClock } from '../../src/session-clock.ts';
-import { DEFAULT_SETTINGS } from '../../src/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import { trusted } from './trusted.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
@@ -20,6 +20,8 @@ let said: Answers['ask'];
 let reports: Extract<ToBackground, { kind: 'report' }>[];
 /** The session's clock, as the background has it. */
 let clock: SessionClock | undefined;
+let settings: Settings;
+let seen: (Sight | null)[];
 
 /** Alice's page, whose cookie another login has turned. */
 beforeEach(() => {
@@ -28,6 +30,8 @@ beforeEach(() => {
   said = { outcome: 'unreachable' };
   reports = [];
   clock = undefined;
+  settings = DEFAULT_SETTINGS;
+  seen = [];
   document.head.innerHTML = `
     <meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">
     <meta name="ajs-remote-user" content="alice">
@@ -46,14 +50,14 @@ afterEach(() => {
 
 function begin(): void {
   life = new AbortController();
-  watch = watchPage(life, true, hearEvents(DOING, life.signal), () => undefined);
+  watch = watchPage(life, true, hearEvents(DOING, life.signal), (sight) => void seen.push(sight));
 }
 
 async function answer(message: ToBackground): Promise<unknown> {
   const { kind } = message;
   if (kind === 'report') {
     reports.push(message);
-    return { settings: DEFAULT_SETTINGS, clock, aheadMillis: 0 } satisfies Answers['report'];
+    return { settings, clock, aheadMillis: 0 } satisfies Answers['report'];
   }
   if (kind === 'cookie') {
     const value = document.cookie.split('=')[1]!;
@@ -206,6 +210,90 @@ test('a page of an old Jira that puts its token back each time, while something 
   await vi.advanceTimersByTimeAsync(60_000);
   clearInterval(putBack);
   expect([before > 0, asked - before]).toEqual([true, 0]);
+});
+
+describe('a stale page that is to renew itself', () => {
+  const meta = (): HTMLMetaElement => document.querySelector('#atlassian-token')!;
+  const turn = (n: number): void => {
+    document.cookie = `atlassian.xsrf.token=${tokenText({ secret: n.toString(16).padStart(40, '0') })}`;
+  };
+  const byItself = (): unknown[] => seen.flatMap((sight) => sight?.byItself ?? []);
+
+  beforeEach(() => {
+    vi.useFakeTimers({
+      toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+    });
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
+    settings = { ...DEFAULT_SETTINGS, renew: 'auto' };
+    said = { outcome: 'signed-in', user: 'alice' };
+  });
+
+  test('does once its user is at it, and says so', async () => {
+    isInFront = false;
+    begin();
+    await watch.look();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect([asked, byItself()]).toEqual([0, []]);
+    isInFront = true;
+    window.dispatchEvent(trusted('focus'));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(meta().content).toBe(tokenText({ secret: HEX_B }));
+    expect([asked, byItself(), seen.at(-1)?.verdict.name]).toEqual([1, ['renewed'], 'fresh']);
+  });
+
+  test('says that its user is back, where they were told to sign in', async () => {
+    document.cookie = `atlassian.xsrf.token=${tokenText({ login: 'lout' })}`;
+    said = { outcome: 'anonymous' };
+    begin();
+    await watch.look();
+    await vi.advanceTimersByTimeAsync(5_000);
+    said = { outcome: 'signed-in', user: 'alice' };
+    turn(1);
+    window.dispatchEvent(trusted('focus'));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(byItself()).toEqual(['back_again']);
+  });
+
+  test('does not for another', async () => {
+    said = { outcome: 'signed-in', user: 'mallory' };
+    const before = meta().content;
+    begin();
+    await watch.look();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect([meta().content, seen.at(-1)?.verdict.name]).toEqual([before, 'other-user']);
+  });
+
+  test('does once and no more where it puts its old token back', async () => {
+    begin();
+    const old = meta().content;
+    const putBack = setInterval(() => (meta().content = old), 50);
+    await watch.look();
+    for (let n = 0; n < 60; n++) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      window.dispatchEvent(trusted('pointermove'));
+    }
+    clearInterval(putBack);
+    expect([asked, byItself()]).toEqual([1, ['renewed']]);
+    expect(seen.at(-1)?.verdict).toEqual({ name: 'stale', renewal: 'undone' });
+  });
+
+  test('asks ever more rarely where the cookie turns all the time, until its user comes anew', async () => {
+    begin();
+    const stay = async (seconds: number): Promise<number> => {
+      const before = asked;
+      for (let n = 0; n < seconds; n++) {
+        turn(asked * 1_000 + n);
+        watch.lookSoon();
+        await vi.advanceTimersByTimeAsync(1_000);
+        window.dispatchEvent(trusted('pointermove'));
+      }
+      return asked - before;
+    };
+    expect(await stay(60)).toBeLessThan(10);
+    expect(await stay(120)).toBeLessThan(3);
+    window.dispatchEvent(trusted('focus'));
+    expect(await stay(5)).toBe(3);
+  });
 });
 
 describe('a page that states its timeout', () => {

@@ -29,6 +29,8 @@ export type Shown =
   | 'discarded'
   | 'renewed'
   | 'steps forgotten'
+  | 'renewed, and always'
+  | 'renewed always'
   | 'back again'
   | 'handed over'
   | `refused, ${RefusalKind}`;
@@ -78,6 +80,10 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
       return inWizard(() => doneView('renewed', done));
     case 'renewed':
       return doneView('renewed', done);
+    case 'renewed, and always':
+      return doneView('renewed', done, nothing);
+    case 'renewed always':
+      return doneView('renewed_always', done);
     case 'back again':
       return doneView('back_again', done);
     case 'handed over':

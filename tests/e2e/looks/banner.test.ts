@@ -25,6 +25,8 @@ const OTHER_VIEWS = [
   'discarded',
   'renewed',
   'steps forgotten',
+  'renewed, and always',
+  'renewed always',
   'back again',
   'handed over',
   'refused, token',
