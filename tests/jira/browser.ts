@@ -128,7 +128,8 @@ export class MemoryPage {
   }
 
   async reload(): Promise<void> {
-    const html = await (await this.#browser.request(this.#jira, 'GET', this.path)).text();
+    const headers = { 'Sec-Fetch-Dest': 'document' };
+    const html = await (await this.#browser.request(this.#jira, 'GET', this.path, { headers })).text();
     this.user = /name="ajs-remote-user" content="([^"]*)"/.exec(html)?.[1] ?? '';
     this.metaToken = /name="atlassian-token"\s+content="([^"]*)"/.exec(html)?.[1] ?? '';
     const form = /id="attach-form"[^]*?<\/form>/.exec(html)?.[0] ?? '';

@@ -13,8 +13,17 @@ interface User {
   readonly password: string;
 }
 
-/** Made up, with the password alike. */
-const USERS: readonly User[] = ['alice', 'bob', 'mallory'].map((name) => ({ name, password: name }));
+/** Made up, with the password alike. A directory that does not mind the case has let alice in as ALICE too. */
+const USERS: readonly User[] = ['alice', 'bob', 'mallory', 'ALICE', 'anna maria', 'jürgen', 'łukasz'].map((name) => ({
+  name,
+  password: name,
+}));
+
+/**
+ * How `X-AUSERNAME` writes a name: percent-encoded, with `+` for a blank, in raw Latin-1 with `?` for what that lacks, or in
+ * raw UTF-8, which browsers read as Latin-1.
+ */
+export type NameHeader = 'percent' | 'plus' | 'latin-1' | 'utf-8';
 
 type Jquery = 'none' | '1.7' | '2.2' | '3';
 
@@ -29,6 +38,11 @@ export interface JiraSettings {
   rememberMe: boolean;
   /** With what a Jira 11 answers `/rest/auth/1/session`. */
   sessionRefusal: 401 | 403 | 404;
+  /** `jira.xsrf.enabled`. */
+  checksTokens: boolean;
+  nameHeader: NameHeader;
+  /** What `X-Seraph-LoginReason` says to everybody, instead of what is so. */
+  loginReason: 'denied' | 'AUTHENTICATED_FAILED' | undefined;
   /** A proxy that makes the token's cookie HttpOnly. */
   httpOnlyCookie: boolean;
   /** The cookie in double quotes, with blanks round the server id, `Version=1` behind it. */
@@ -79,6 +93,9 @@ const DEFAULTS: JiraSettings = {
   timeoutMinutes: 300,
   rememberMe: false,
   sessionRefusal: 404,
+  checksTokens: true,
+  nameHeader: 'percent',
+  loginReason: undefined,
   httpOnlyCookie: false,
   quotedCookie: false,
   sessionCookie: 'JSESSIONID',

@@ -3,7 +3,7 @@
  * those of "What the server does" in docs/jira-xsrf.md.
  */
 import { randomBytes } from 'node:crypto';
-import { isBoundToSession, separatorOf, type JiraSettings } from './options.ts';
+import { isBoundToSession, separatorOf, type JiraSettings, type NameHeader } from './options.ts';
 import { createRememberMe, REMEMBER_ME_COOKIE, TWO_WEEKS_SECONDS } from './remember-me.ts';
 import type { Session, Sessions } from './sessions.ts';
 
@@ -15,7 +15,7 @@ export interface Visit {
   /** The token the request came with, unquoted and without blanks; undefined if it had no cookie. */
   readonly sentToken: string | undefined;
   readonly sentRememberMe: string | undefined;
-  /** Whether it asked with `X-Atlassian-Token: no-check` to be let through unchecked. */
+  /** Whether it asked with `X-Atlassian-Token: no-check` to be let through unchecked, or this Jira checks nothing. */
   readonly skipsCheck: boolean;
   /** The token that pages rendered for this request carry. */
   token: string;
@@ -105,14 +105,21 @@ export function createSecurity(settings: JiraSettings, sessions: Sessions): Secu
       visit.setCookies.push(`${REMEMBER_ME_COOKIE}=; Path=${path}; HttpOnly; Max-Age=0`);
     },
     headersOf: ({ user, session, loginReason }) => [
-      // A user name can be an e-mail address, or not be ASCII.
-      ['X-AUSERNAME', user ? encodeURIComponent(user) : 'anonymous'],
+      ['X-AUSERNAME', user ? NAME_WRITTEN[settings.nameHeader](user) : 'anonymous'],
       ['X-ASESSIONID', session.hash],
       ...(settings.clustered ? [['X-ANODEID', `node${sessions.node}`] as [string, string]] : []),
-      ['X-Seraph-LoginReason', loginReason],
+      ['X-Seraph-LoginReason', settings.loginReason ?? loginReason],
     ],
   };
 }
+
+/** A user name can be an e-mail address, or not be ASCII. A header's characters are bytes: what is raw has none above 255. */
+const NAME_WRITTEN: Readonly<Record<NameHeader, (user: string) => string>> = {
+  percent: encodeURIComponent,
+  plus: (user) => encodeURIComponent(user).replaceAll('%20', '+'),
+  'latin-1': (user) => user.replaceAll(/[^\0-\xff]/g, '?'),
+  'utf-8': (user) => Buffer.from(user).toString('latin1'),
+};
 
 /** The first of a name counts: the browser sends the longest path first. */
 function cookiesIn(header: string): Map<string, string> {

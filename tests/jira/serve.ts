@@ -12,7 +12,10 @@ export interface RunningJira {
   readonly url: string;
   readonly origin: string;
   readonly jira: Jira;
+  /** Breaks all connections and accepts no more. */
   close(): Promise<void>;
+  /** Is there again where it was, after `close`. */
+  reopen(): Promise<void>;
 }
 
 export interface ServeOptions extends JiraOptions {
@@ -36,7 +39,9 @@ export async function serveJira(options: ServeOptions = {}): Promise<RunningJira
           // Browsers keep connections open; a closed Jira has none.
           if ('closeAllConnections' in server) server.closeAllConnections();
         });
-      done({ origin, url: origin + jira.options.basePath, jira, close });
+      const reopen = (): Promise<void> =>
+        new Promise((opened) => void server.listen(address.port, '127.0.0.1', () => opened()));
+      done({ origin, url: origin + jira.options.basePath, jira, close, reopen });
     });
     server.on('error', failed);
   });

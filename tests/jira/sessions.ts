@@ -18,6 +18,8 @@ export interface Session {
   maxInactiveInterval: number;
   /** The attribute `atlassian.xsrf.token`, from 8.4 on. */
   xsrfToken?: string;
+  /** The issues that were chosen at the first step of a bulk edit. */
+  bulkEdit?: string | undefined;
 }
 
 export class Sessions {

@@ -4,7 +4,7 @@ import { xsrfFailurePage } from '../pages/messages.ts';
 import { fieldsOf } from './fields.ts';
 
 export function addInlineEdit(app: App, parts: Parts): void {
-  const { settings, changes, summaries } = parts;
+  const { settings, sessions, changes, summaries } = parts;
 
   app.post('/secure/AjaxIssueAction.jspa', async (c) => {
     const { decorator, ...fields } = await fieldsOf(c);
@@ -18,7 +18,7 @@ export function addInlineEdit(app: App, parts: Parts): void {
       return c.json({ issue: { key, summary } });
     }
     const action = `${settings.basePath}/secure/AjaxIssueAction.jspa`;
-    const failure = await xsrfFailurePage(action, visit, fields);
+    const failure = await xsrfFailurePage(sessions.timeoutMinutes, action, visit, fields);
     if (decorator !== 'none') return page(parts, c, { title: 'XSRF check', pageType: 'message' }, failure);
     // Both answers bring a token, which the page takes over: in the retry form, and in the JSON beside it.
     if (verdict === 'missing-token') return c.html(failure);

@@ -1,0 +1,521 @@
+/** What answers in Jira's place, or nothing: sign-ins in front of it, dead networks, too many questions, names, refused uploads. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fault } from '../jira/faults.ts';
+import type { JiraOptions, NameHeader } from '../jira/options.ts';
+import type { RunningJira } from '../jira/serve.ts';
+import { KINDS, type Browser } from './browsers/browser.ts';
+import { pause, until } from './browsers/until.ts';
+import { makeFile } from './files.ts';
+import { attachLog, badgeOf, bannerOf, inWorld, launchWatching, logIn, switchTo, type World } from './world.ts';
+
+const GATEWAY = 'A sign-in in front of your Jira has ended';
+const OFFLINE = 'Your Jira can’t be reached.';
+const BUSY = 'Your Jira is too busy to answer';
+
+/** A banner that says all of it, in whichever order. */
+const saying = (...parts: string[]): RegExp => new RegExp(parts.map((part) => `(?=.*${part})`).join(''));
+
+const GATEWAYS: readonly (readonly [string, Fault])[] = [
+  ['a redirect to another host', 'sso-redirect'],
+  ['a bare 401', { status: 401 }],
+  ['a bare 403', { status: 403 }],
+  ['a page of its own', 'html'],
+];
+
+interface Outage {
+  readonly begins: (server: RunningJira) => unknown;
+  readonly ends: (server: RunningJira) => unknown;
+}
+
+const ofEverything = (fault: Fault): Outage => ({
+  begins: ({ jira }) => (jira.faults.everything = fault),
+  ends: ({ jira }) => (jira.faults.everything = undefined),
+});
+const GONE: Outage = { begins: (server) => server.close(), ends: (server) => server.reopen() };
+
+const OUTAGES: readonly (readonly [string, Outage])[] = [
+  ['no connection is accepted', GONE],
+  ['each connection breaks', ofEverything('hang-up')],
+  ['each answer breaks in its middle', ofEverything('cut-short')],
+  ['there is a 502', ofEverything({ status: 502 })],
+  ['there is a 503', ofEverything({ status: 503 })],
+  ['there is a 504', ofEverything({ status: 504 })],
+];
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+  let world: World;
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind);
+  });
+  afterAll(() => browser.close());
+
+  function alice(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
+    test(name, () =>
+      inWorld(browser, options, async (own) => {
+        world = own;
+        await badgeOf(world.tab, '4h');
+        await world.tab.activate();
+        await story();
+      }),
+    );
+  }
+
+  /** alice's page is stale: she signed in again elsewhere, and nobody was at the page since. */
+  function stale(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
+    alice(name, options, async () => {
+      await world.other.activate();
+      await switchTo(world.other, world.server, 'alice');
+      await story();
+    });
+  }
+
+  const requestsTo = (end: string): number =>
+    world.server.jira.requests.filter(({ path }) => path.endsWith(end)).length;
+  const dropped = async (): Promise<string> => {
+    const file = makeFile('door.log');
+    await world.tab.drop('#dropzone', [file.path]);
+    return file.sha256;
+  };
+  /** Something of Jira's is there, in whole and in alice's name. */
+  const isAttached = async (sha256: string): Promise<void> => {
+    expect(await attachLog(world.tab, 1)).toEqual(['ok']);
+    expect(world.server.jira.attachments).toMatchObject([{ name: 'door.log', sha256, user: 'alice' }]);
+  };
+  /** Kept with a reason that is told, and nothing has left the page. */
+  const isKept = async (reason: string, main: string): Promise<void> => {
+    const banner = await bannerOf(world.tab, saying(reason, '1 file is safe here: door.log'), 6_000);
+    expect(banner.buttons).toEqual(expect.arrayContaining([main, 'Attach anyway', 'Discard files']));
+    expect(banner.role).toBe('alert');
+    expect(requestsTo('AttachTemporaryFile')).toBe(0);
+  };
+  /** What was given is still there, and the user can have it sent as it is. */
+  const isNotSent = async (reason: string): Promise<void> => {
+    const { buttons } = await bannerOf(world.tab, saying(reason, 'Nothing was sent'), 6_000);
+    expect(buttons).toContain('Send anyway');
+    expect(await world.tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)).toBe(
+      'half a sentence',
+    );
+    expect([requestsTo('AddComment.jspa'), requestsTo('VoteOrWatchIssue.jspa')]).toEqual([0, 0]);
+  };
+  const written = (): Promise<void> => world.tab.page.type('#comment', 'half a sentence');
+  /** She goes to another tab, does something there, and comes back. */
+  const elsewhere = async (what: () => unknown): Promise<void> => {
+    await world.other.activate();
+    await what();
+    await world.tab.activate();
+  };
+  /** By a page that is opened through it. */
+  const throughTheGateway = (): Promise<void> =>
+    elsewhere(() => world.other.goto(`${world.server.url}/browse/RAIL-8`));
+
+  describe.each(GATEWAYS)('a sign-in in front of Jira has ended, and answers with %s', (_shape, gateway) => {
+    alice('a file is kept, and “Sign in” leads through the gateway to the issue', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.gateway = gateway;
+      const digest = await dropped();
+      await isKept(GATEWAY, 'Sign in');
+      await badgeOf(tab, 'out', 2_000);
+      const before = server.jira.requests.length;
+      await tab.press('Sign in');
+      await until('the issue itself is opened', 4_000, async () =>
+        server.jira.requests.slice(before).some(({ path, status }) => path === '/browse/RAIL-7' && status === 200),
+      );
+      expect(requestsTo('/login.jsp')).toBeLessThanOrEqual(2);
+      await tab.activate();
+      await isAttached(digest);
+      await badgeOf(tab, '4h', 2_000);
+    });
+
+    alice('where Jira’s session has ended too, the file waits for that as well', {}, async () => {
+      const { tab, other, server } = world;
+      server.jira.faults.gateway = gateway;
+      server.jira.sessions.dropAll();
+      const digest = await dropped();
+      await isKept(GATEWAY, 'Sign in');
+      await throughTheGateway();
+      await bannerOf(tab, saying('You are signed out of Jira', '1 file is safe here'), 4_000);
+      expect(requestsTo('AttachTemporaryFile')).toBe(0);
+      await elsewhere(() => logIn(other, server, 'alice'));
+      await isAttached(digest);
+    });
+
+    stale('a comment is not sent, and sent when it is pressed again', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.gateway = gateway;
+      await tab.activate();
+      await written();
+      await tab.page.click('#comment-submit');
+      await isNotSent(GATEWAY);
+      await throughTheGateway();
+      await tab.page.click('#comment-submit');
+      await until('the comment is saved', 4_000, async () => server.jira.comments.length === 1);
+      expect(server.jira.comments).toMatchObject([{ user: 'alice', body: 'half a sentence' }]);
+    });
+  });
+
+  describe('a sign-in in front of Jira has ended', () => {
+    alice('a drop, a pick and a paste are kept, and attached by themselves afterwards', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.gateway = { status: 401 };
+      await dropped();
+      await bannerOf(tab, '1 file is safe here: door.log', 6_000);
+      await tab.pick('#attach-input', [makeFile('sill.txt').path]);
+      await bannerOf(tab, '2 files are safe here: door.log, sill.txt', 6_000);
+      await tab.paste('#comment');
+      await bannerOf(tab, '3 files are safe here', 6_000);
+      expect(requestsTo('AttachTemporaryFile')).toBe(0);
+      await throughTheGateway();
+      expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
+      expect(server.jira.attachments.map(({ user }) => user)).toEqual(['alice', 'alice', 'alice']);
+    });
+
+    alice('a portal’s file is kept, and uploaded by itself afterwards', {}, async () => {
+      const { tab, server } = world;
+      await tab.goto(`${server.url}/servicedesk/customer/portal/1/create/2`);
+      await badgeOf(tab, '4h');
+      server.jira.faults.gateway = { status: 403 };
+      await tab.pick('.vp-attachment-dropzone input[type=file]', [makeFile('door.log').path]);
+      await bannerOf(tab, saying(GATEWAY, '1 file is safe here: door.log'), 6_000);
+      expect(requestsTo('attachTemporaryFile')).toBe(0);
+      await throughTheGateway();
+      await until('it is uploaded', 4_000, async () => server.jira.uploads.length === 1);
+      expect(server.jira.uploads).toMatchObject([{ name: 'door.log', user: 'alice' }]);
+    });
+
+    stale('a link is not followed until “Send anyway” is pressed', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.gateway = { status: 403 };
+      await tab.activate();
+      await written();
+      await tab.page.click('#vote');
+      await isNotSent(GATEWAY);
+      await tab.press('Send anyway');
+      await until('it goes as it is', 4_000, async () => requestsTo('VoteOrWatchIssue.jspa') > 0);
+    });
+
+    stale('a comment is sent as it is by “Send anyway”', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.gateway = { status: 401 };
+      await tab.activate();
+      await written();
+      await tab.page.click('#comment-submit');
+      await isNotSent(GATEWAY);
+      await tab.press('Send anyway');
+      await until('it goes as it is', 4_000, async () => requestsTo('AddComment.jspa') === 1);
+    });
+
+    alice('the file is not for mallory, who signs in at Jira meanwhile', {}, async () => {
+      const { tab, other, server } = world;
+      server.jira.faults.proof = { status: 401 };
+      await dropped();
+      await isKept(GATEWAY, 'Sign in');
+      await elsewhere(async () => {
+        await switchTo(other, server, 'mallory');
+        server.jira.faults.proof = undefined;
+      });
+      await bannerOf(tab, saying('mallory is signed in now', '1 file is safe here'), 4_000);
+      await pause(500);
+      expect(server.jira.uploads).toEqual([]);
+      await elsewhere(() => switchTo(other, server, 'alice'));
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+    });
+  });
+
+  describe('Jira is gone', () => {
+    describe.each(OUTAGES)('where %s', (_how, { begins, ends }) => {
+      alice('a file is kept, and attached once Jira is back', {}, async () => {
+        const { tab, server } = world;
+        await begins(server);
+        const digest = await dropped();
+        await isKept(OFFLINE, 'Try again');
+        await badgeOf(tab, '?', 2_000);
+        await ends(server);
+        await tab.press('Try again');
+        await isAttached(digest);
+        await badgeOf(tab, '4h', 2_000);
+      });
+    });
+
+    /** A file waits for a Jira that is gone. */
+    function waiting(name: string, story: (digest: string) => Promise<void>): void {
+      alice(name, {}, async () => {
+        await GONE.begins(world.server);
+        const digest = await dropped();
+        await isKept(OFFLINE, 'Try again');
+        await story(digest);
+      });
+    }
+
+    waiting('the file goes on when the browser says that its network is back', async (digest) => {
+      const { tab, server } = world;
+      await tab.page.setOfflineMode(true);
+      await GONE.ends(server);
+      await tab.page.setOfflineMode(false);
+      await isAttached(digest);
+    });
+
+    waiting('the file goes on when alice comes back to the page', async (digest) => {
+      await elsewhere(() => GONE.ends(world.server));
+      await isAttached(digest);
+    });
+
+    waiting('the file goes on by itself while alice stays at the page', async (digest) => {
+      const { tab, server } = world;
+      await GONE.ends(server);
+      let x = 0;
+      await until('it is attached', 8_000, async () => {
+        await tab.page.mouse.move((x = 200 - x), 20);
+        return server.jira.attachments.length === 1;
+      });
+      await isAttached(digest);
+    });
+
+    alice('“Attach anyway” gives the page its file as it is, once', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.proof = { status: 503 };
+      await tab.pick('#attach-input', [makeFile('door.log').path]);
+      await isKept(OFFLINE, 'Try again');
+      await tab.press('Attach anyway');
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+      await pause(500);
+      expect(requestsTo('AttachTemporaryFile')).toBe(1);
+    });
+
+    stale('a comment is not sent', {}, async () => {
+      const { tab, server } = world;
+      await GONE.begins(server);
+      await tab.activate();
+      await written();
+      await tab.page.click('#comment-submit');
+      await isNotSent(OFFLINE);
+      await GONE.ends(server);
+      await tab.page.click('#comment-submit');
+      await until('the comment is saved', 4_000, async () => server.jira.comments.length === 1);
+    });
+
+    stale('a slow answer lets a file go as it is', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.proof = { delayMillis: 6_000 };
+      await tab.activate();
+      await dropped();
+      await until('the page has had it', 6_000, async () => (await tab.page.$$('#attach-log li')).length === 1);
+    });
+  });
+
+  describe('the network goes right after Jira was asked', () => {
+    const again = async (): Promise<void> => {
+      const { tab, server } = world;
+      const { text, buttons } = await bannerOf(tab, 'door.log', 4_000);
+      expect(buttons).toContain('Attach again');
+      expect(text).not.toContain('handed to Jira');
+      Object.assign(server.jira.faults, { proof: undefined, upload: undefined });
+      await tab.press('Attach again');
+      expect((await attachLog(tab, 2)).at(-1)).toBe('ok');
+      expect(server.jira.attachments).toMatchObject([{ name: 'door.log', user: 'alice' }]);
+    };
+
+    alice('a drop’s own question does not arrive, and the file is offered again', {}, async () => {
+      Object.assign(world.server.jira.faults, { proof: [undefined, 'hang-up'], upload: 'hang-up' });
+      await dropped();
+      expect(await attachLog(world.tab, 1)).toEqual(['error']);
+      await again();
+    });
+
+    alice('a picked file’s upload does not arrive, and it is offered again', {}, async () => {
+      Object.assign(world.server.jira.faults, { proof: [undefined, 'hang-up'], upload: 'hang-up' });
+      await world.tab.pick('#attach-input', [makeFile('door.log').path]);
+      expect(await attachLog(world.tab, 1)).toEqual(['error']);
+      await again();
+    });
+
+    alice('an upload of a megabyte breaks on its way, and is offered again', {}, async () => {
+      world.server.jira.faults.upload = 'hang-up';
+      await world.tab.drop('#dropzone', [makeFile('door.log', 1_000_000).path]);
+      expect(await attachLog(world.tab, 1)).toEqual(['error']);
+      await again();
+    });
+  });
+
+  describe('Jira has too many questions', () => {
+    /** Of the questions that were answered with a 429, and the one after them, how long one waited for the next. */
+    const waits = (): number[] => {
+      const asked = world.server.jira.requests.filter(({ path }) => path.endsWith('/auth/1/session'));
+      const last = asked.findLastIndex(({ status }) => status === 429) + 1;
+      return asked.slice(1, last + 1).map(({ at }, before) => at - asked[before]!.at);
+    };
+
+    test.each([
+      ['in seconds', false],
+      ['as a date', true],
+    ])('and says when to come again (%s): a stale page’s file waits, and is attached, with one more', (_how, asDate) =>
+      inWorld(browser, {}, async (own) => {
+        world = own;
+        const { tab, other, server } = world;
+        await badgeOf(tab, '4h');
+        await other.activate();
+        await switchTo(other, server, 'alice');
+        server.jira.faults.proof = [{ retryAfter: 1, asDate }, undefined];
+        await tab.activate();
+        const digest = await dropped();
+        await isAttached(digest);
+        expect(waits()).toHaveLength(1);
+        expect(waits()[0]).toBeGreaterThan(900);
+      }),
+    );
+
+    stale('again and again: a stale page’s file is kept, and never let go unproven', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.proof = { retryAfter: 1 };
+      await tab.activate();
+      const digest = await dropped();
+      await isKept(BUSY, 'Try again');
+      await badgeOf(tab, '?', 2_000);
+      const asked = requestsTo('/auth/1/session');
+      await pause(2_000);
+      // It is asked less, not more.
+      expect(requestsTo('/auth/1/session') - asked).toBeLessThanOrEqual(1);
+      expect(requestsTo('AttachTemporaryFile')).toBe(0);
+      server.jira.faults.proof = undefined;
+      await tab.press('Try again');
+      await isAttached(digest);
+    });
+
+    stale('and would have us wait for an hour: the file is kept within seconds', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.proof = { retryAfter: 3_600 };
+      await tab.activate();
+      await dropped();
+      await bannerOf(tab, BUSY, 12_000);
+      await isKept(BUSY, 'Try again');
+      expect(requestsTo('/auth/1/session')).toBeLessThanOrEqual(2);
+    });
+
+    stale('a comment is not sent', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.proof = { retryAfter: 1 };
+      await tab.activate();
+      await written();
+      await tab.page.click('#comment-submit');
+      await isNotSent(BUSY);
+    });
+  });
+
+  describe('a stale page’s file is attached, renewed, whatever the name and how a header writes it', () => {
+    const NAMES: readonly (readonly [string, string, NameHeader])[] = [
+      ['łukasz', 'łukasz', 'percent'],
+      ['łukasz', 'łukasz', 'utf-8'],
+      ['jürgen', 'jürgen', 'latin-1'],
+      ['anna maria', 'anna maria', 'percent'],
+      ['anna maria', 'anna maria', 'plus'],
+      ['anna maria', 'anna maria', 'utf-8'],
+      ['ALICE', 'alice', 'percent'],
+    ];
+    test.each(NAMES)('the page is made for %s, and Jira names %s (%s)', (pageUser, user, nameHeader) =>
+      inWorld(browser, { nameHeader }, async (own) => {
+        world = own;
+        const { tab, other, server } = world;
+        await other.activate();
+        await logIn(other, server, pageUser);
+        await tab.goto(`${server.url}/browse/RAIL-7`);
+        await badgeOf(tab, '4h');
+        await elsewhere(() => switchTo(other, server, user));
+        await dropped();
+        expect(await attachLog(tab, 1)).toEqual(['ok']);
+        expect(server.jira.attachments).toMatchObject([{ name: 'door.log', user }]);
+        await badgeOf(tab, '4h', 2_000);
+      }),
+    );
+
+    for (const loginReason of ['denied', 'AUTHENTICATED_FAILED'] as const)
+      stale(`a header says ${loginReason} beside the name`, { loginReason }, async () => {
+        await world.tab.activate();
+        await isAttached(await dropped());
+      });
+  });
+
+  describe('an upload is refused', () => {
+    const REFUSED: readonly (readonly [string, Fault, RegExp])[] = [
+      ['with a 400', { status: 400 }, /refused|did not (take|accept)/i],
+      ['with a 403', { status: 403 }, /not allowed|may not|permission/i],
+      ['with a 413', { status: 413 }, /too large|larger/i],
+      ['by nobody: the connection breaks', 'hang-up', /did not (arrive|reach)|connection|can’t be reached/i],
+    ];
+    for (const [how, upload, words] of REFUSED)
+      alice(`${how}, and that is what is told of it`, {}, async () => {
+        const { tab, server } = world;
+        server.jira.faults.upload = upload;
+        await dropped();
+        expect(await attachLog(tab, 1)).toEqual(['error']);
+        const { text } = await bannerOf(tab, 'door.log', 4_000);
+        expect(text).toMatch(words);
+        expect(text).not.toContain('out of date');
+        // The page is as fresh as it was.
+        await badgeOf(tab, '4h', 2_000);
+      });
+  });
+
+  describe('what else Jira can say', () => {
+    stale(
+      'it checks no token: an upload with an old one was taken, and no refusal is claimed any more',
+      {
+        checksTokens: false,
+      },
+      async () => {
+        const { tab, server } = world;
+        await badgeOf(tab, '!');
+        await browser.store('local', { [`settings ${server.url}`]: { guard: 'off' } });
+        await pause(500);
+        await tab.activate();
+        await isAttached(await dropped());
+        await badgeOf(tab, '4h', 4_000);
+      },
+    );
+
+    alice('a form has arrived empty: that is not the page’s age', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.everything = 'empty-body';
+      await written();
+      await tab.page.click('#comment-submit');
+      await until('Jira has refused', 5_000, () => tab.page.$('#xsrf-no-params').catch(() => null));
+      const { text } = await bannerOf(tab, 'Nothing was changed', 3_000);
+      expect(text).not.toContain('out of date');
+    });
+
+    alice('a bulk edit’s first steps are forgotten by a new session, and that is told', {}, async () => {
+      const { tab, other, server } = world;
+      await tab.goto(`${server.url}/secure/views/bulkedit/BulkEdit1!default.jspa`);
+      await tab.page.click('#next');
+      await until('the second step', 4_000, () => tab.page.$('[name=priority]').catch(() => null));
+      await elsewhere(() => switchTo(other, server, 'alice'));
+      await bannerOf(tab, /steps/i, 4_000);
+      expect(server.jira.changes).toEqual([]);
+    });
+
+    stale(
+      'a script goes on with the token that it read once: one reload is offered, and the file named',
+      {},
+      async () => {
+        const { tab } = world;
+        await tab.page.evaluate(() => {
+          const page = window as unknown as { atl_token: () => string };
+          const old = page.atl_token();
+          page.atl_token = () => old;
+        });
+        await tab.activate();
+        await dropped();
+        expect(await attachLog(tab, 1)).toEqual(['missing-token']);
+        const { buttons } = await bannerOf(tab, 'door.log', 4_000);
+        expect(buttons).toContain('Reload');
+        await pause(2_000);
+        expect(requestsTo('AttachTemporaryFile')).toBe(1);
+      },
+    );
+  });
+
+  test('nothing that was kept holds a token, and nothing was logged as an error', async () => {
+    expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
+    expect(await browser.complaints()).toEqual([]);
+  });
+});
