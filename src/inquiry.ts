@@ -119,7 +119,7 @@ export class Inquiry {
 
   /** Another tab of the site has shared its proof. */
   hear(shared: Proof | undefined): void {
-    this.#proof = laterOf(this.#proof, shared);
+    this.#proof = laterOf(this.#proof, shared, this.#hands.now());
   }
 
   /** A question that was cut off must not read as Jira's silence. A sign-in in front of Jira has answered. */

@@ -98,6 +98,8 @@ export interface TabState {
   readonly loadedAt?: number | undefined;
   /** Whether files wait in its page. */
   readonly keepsFiles: boolean;
+  /** The browser would discard it, and was told not to while files wait. */
+  readonly isSpared?: boolean | undefined;
   /** The name of the verdict that its badge shows. */
   readonly shown?: VerdictName | undefined;
 }

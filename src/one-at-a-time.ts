@@ -43,12 +43,16 @@ export function onceForAll<T>(work: () => Promise<T>, afterMillis = 0): () => Pr
     }));
 }
 
-/** Does a work for each of many, a few of them at a time. */
+/** Does a work for each of many, a few of them at a time: when one is done, the next begins. */
 export async function aFewAtATime<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<unknown>,
 ): Promise<void> {
-  for (let at = 0; at < items.length; at += AT_ONCE) await Promise.all(items.slice(at, at + AT_ONCE).map(work));
+  const rest = items.values();
+  const goOn = async (): Promise<void> => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, goOn));
 }
 
 const AT_ONCE = 10;

@@ -42,9 +42,13 @@ export interface SessionSigns {
   readonly node?: string | undefined;
 }
 
-/** Of a page's own proof and one that another tab has shared, the one to go by. */
-export function laterOf(own: Proof | undefined, shared: Proof | undefined): Proof | undefined {
-  return shared && (!own || shared.at > own.at) ? shared : own;
+/**
+ * Of a page's own proof and one that another tab has shared, the one to go by. What is dated more than a minute ahead counts
+ * for nothing: the clock has been set back since.
+ */
+export function laterOf(own: Proof | undefined, shared: Proof | undefined, now: number): Proof | undefined {
+  const time = (proof: Proof | undefined): number => (proof && proof.at <= now + 60_000 ? proof.at : 0);
+  return time(shared) > time(own) ? shared : own;
 }
 
 /** How long a question may take, the fallback of Jira 11 included. */

@@ -95,6 +95,7 @@ const tabState = z.object({
   isPrivate: z.boolean(),
   loadedAt: z.optional(time),
   keepsFiles: z.boolean(),
+  isSpared: z.optional(z.boolean()),
   shown: z.optional(verdictName),
 });
 

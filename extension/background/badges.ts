@@ -18,6 +18,7 @@ import { forgetUnused, forgetUnusedSoon } from './forgetting.ts';
 import { clockOf, noteVerdict } from './jars.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
 import { hasLeft, haveAllLook, inTurnOfTab, keepTab, stopWatching, tellTab } from './tabs.ts';
+import { updateDueAt, updateUnlessKept } from './update.ts';
 
 /** The settings and the time that badges are painted by, read once for all that is painted together. */
 export interface Moment {
@@ -57,24 +58,24 @@ export function paintTab(tabId: number, moment: Moment): Promise<Verdict | null>
  * What a tab goes by, its own proof or the latest of its jar. What was said of anybody but its user before it was loaded does not
  * tell of it: up to Jira 8.3 its user can have signed in since, under the same cookie.
  */
-export function proofOf({ evidence, loadedAt }: TabState, latest: Proof | undefined): Proof | undefined {
+export function proofOf({ evidence, loadedAt }: TabState, latest: Proof | undefined, now: number): Proof | undefined {
   const { proof, pageUser } = evidence;
   const isOfBefore = latest && loadedAt !== undefined && latest.at <= loadedAt && !isOwn(latest, pageUser);
-  return isOfBefore ? proof : laterOf(proof, latest);
+  return isOfBefore ? proof : laterOf(proof, latest, now);
 }
 
 /** Shows a tab's verdict on its badge, and remembers which it was; null where its site was taken back meanwhile. */
 async function paint(tabId: number, state: TabState, { settingsOf, now }: Moment): Promise<Verdict | null> {
   const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
-  const proof = proofOf(state, await keptIn('proof', state));
+  const proof = proofOf(state, await keptIn('proof', state), now);
   const evidence = { ...state.evidence, clock, proof };
   const verdict = verdictOf(evidence, settings, now);
   const before = await stateOfTab(tabId);
   // Its script can make up one site after the other.
   if (before && before.site !== state.site) reportErrors(forgetUnusedSoon());
   if (before?.shown !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
-  await keepTab(tabId, { ...state, evidence, shown: verdict.name });
+  await keepTab(tabId, { ...state, evidence, shown: verdict.name }, before);
   // The next page's button is not this one's to paint.
   if (!hasLeft(state.document)) await showVerdict(tabId, verdict, state, now);
   // Who took it back in the middle of this may have found nothing yet to stop.
@@ -107,6 +108,7 @@ const paintEach = onceForAll(async () => {
     const verdict = await paintTab(tabId, moment);
     if (!haveAllToLook && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });
   }
+  await updateUnlessKept();
   await setAlarm(await statesOfTabs(), moment);
 });
 
@@ -114,15 +116,20 @@ export const ALARM = 'badges';
 
 /**
  * Sets the one alarm. An earlier one that still stands is moved. It rings once, for its work moves it on or clears it;
- * should the worker die over that, it rings again in a minute.
+ * should the worker die over that, it rings again in a minute. It rings in a minute too where tabs are still being told of
+ * something: if the worker dies over it, all of them are painted, and else what they report then moves it on.
  */
-export async function setAlarm(states: StatesOfTabs, { settingsOf, now, aheadMillis: ahead }: Moment): Promise<void> {
+export async function setAlarm(states: StatesOfTabs, moment: Moment, isTelling = false): Promise<void> {
+  const { settingsOf, now, aheadMillis: ahead } = moment;
   const changes = states.flatMap(({ state }) => {
     const { clock } = state.evidence;
     const settings = settingsOf(state.site);
     const showsTime = isAccepted(verdictOf(state.evidence, settings, now));
     return (clock && showsTime && nextChange(clock, settings, now)) || [];
   });
+  const dueAt = await updateDueAt();
+  if (dueAt !== undefined) changes.push(dueAt);
+  if (isTelling) changes.push(now + 60_000);
   if (changes.length === 0) await browser.alarms.clear(ALARM);
   else await browser.alarms.create(ALARM, { when: Math.min(...changes) - ahead, periodInMinutes: 1 });
 }

@@ -5,8 +5,9 @@ import type { Site } from '../../src/page.ts';
 import { browser } from '../browser.ts';
 import { grantedAmong } from '../granted.ts';
 import { CHROMES_STORES, namesOf, ownerOf, type Owner } from '../jar-store.ts';
-import { keyOfTab, statesOfTabs } from '../tab-states.ts';
+import { statesOfTabs } from '../tab-states.ts';
 import { inTurn } from './jars.ts';
+import { forgetTab } from './tabs.ts';
 
 /**
  * Forgets
@@ -31,9 +32,9 @@ export function forgetUnused(): Promise<void> {
     const isCrowded = (host: string): boolean => hosts.filter((each) => each === host).length > MOST_OF_HOST;
     const isUnused = ({ site, name, host }: Owner): boolean =>
       !granted.has(site) || (!shown.includes(name) && isCrowded(host));
-    const lost = states.filter(({ tabId, host }) => tabs.get(tabId) !== host).map(({ tabId }) => keyOfTab(tabId));
     const over = inMemory.filter((owner) => isUnused(owner) || !open.includes(owner.host));
-    await session.remove([...lost, ...over.map(({ key }) => key)]);
+    for (const { tabId, host } of states) if (tabs.get(tabId) !== host) await forgetTab(tabId);
+    await session.remove(over.map(({ key }) => key));
     await local.remove(onDisk.filter(isUnused).map(({ key }) => key));
   });
 }

@@ -4,7 +4,7 @@ import type { Evidence } from '../../src/evidence.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
 import type { Site } from '../../src/page.ts';
-import { isSilent } from '../../src/proof.ts';
+import { isSilent, laterOf } from '../../src/proof.ts';
 import { afterContact, afterProof, timeoutOf, type SessionClock } from '../../src/session-clock.ts';
 import type { Kept } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
@@ -40,12 +40,11 @@ export function noteContact(jar: Jar, at: number, statedMinutes: number | undefi
  * off too; and what a login has overtaken, that page asks about again. The proof itself is kept last: if the worker dies
  * before, it is news again.
  */
-export function noteProof(jar: Jar, evidence: Evidence): Promise<void> {
+export function noteProof(jar: Jar, evidence: Evidence, now: number): Promise<void> {
   return inTurn(async () => {
     const { proof } = evidence;
     if (!proof) return;
-    const before = await keptIn('proof', jar);
-    if (before && before.at >= proof.at) return;
+    if (laterOf(await keptIn('proof', jar), proof, now) !== proof) return;
     if (isSilent(proof) || isLeftOpen(evidence) || evidence.isCookieUnreadable) return;
     await change('session', jar, (record) => afterProof(record, proof));
     await change('proof', jar, () => proof);

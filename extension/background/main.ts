@@ -15,6 +15,7 @@ import { forgetCleared, forgetUnused, forgetUnusedSoon } from './forgetting.ts';
 import { removeLearned } from './jars.ts';
 import { answerTo } from './messages.ts';
 import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
+import { onUpdate } from './update.ts';
 import { welcome } from './welcome.ts';
 
 // Who takes over a content script reads and sets nothing of what is kept. Firefox ESR 153 has no such switch.
@@ -26,6 +27,7 @@ browser.runtime.onInstalled.addListener(({ reason }) => {
   if (reason === 'install') reportErrors(welcome());
 });
 browser.runtime.onStartup.addListener(() => reportErrors(Promise.all([syncSites(), forgetUnused()])));
+browser.runtime.onUpdateAvailable.addListener(() => reportErrors(onUpdate().then(() => paintAll())));
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === ALARM) reportErrors(paintAll());
 });

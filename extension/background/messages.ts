@@ -5,6 +5,7 @@ import { oneAtATime } from '../../src/one-at-a-time.ts';
 import type { Site } from '../../src/page.ts';
 import { readToBackground } from '../../src/schemas.ts';
 import { renewsSession } from '../../src/verdict.ts';
+import { reportErrors } from '../errors.ts';
 import { askForPage } from './ask.ts';
 import { showNotWatched } from './badge.ts';
 import { fileReport, proofOf, setAlarm, thisMoment } from './badges.ts';
@@ -15,7 +16,7 @@ import { keptIn } from '../jar-store.ts';
 import { isGranted } from '../granted.ts';
 import { ownSettings, setForSite, storedSettings } from '../stored-settings.ts';
 import { statesOfTabs } from '../tab-states.ts';
-import { bringOthersUpToDate } from './news.ts';
+import { newsForOthers } from './news.ts';
 import { forgetDocument, forgetPageBefore } from './tabs.ts';
 
 type Sender = Runtime.MessageSender;
@@ -83,6 +84,9 @@ async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
   await forgetUnusedSoon();
 }
 
+/** Of how many reports the others are still being told. */
+let telling = 0;
+
 async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report'] | undefined> {
   if (!(await isGranted(report.site))) {
     // A page that slept in the back/forward cache while its site was taken back.
@@ -96,16 +100,19 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   const { cookieToken } = evidence;
   const isContact = contactAt !== undefined && contactAt <= moment.now && renewsSession(evidence);
   if (isContact) await noteContact(jar, contactAt, statedMinutes);
-  await noteProof(jar, evidence);
+  await noteProof(jar, evidence, moment.now);
   if (cookieToken) await noteCookie(jar, cookieToken, moment.now);
   const reported = { document, address, ...jar, issue, evidence, loadedAt, keepsFiles };
   const outcome = await fileReport(tab.id!, reported, moment);
   if (outcome === 'taken-back') return { stop: true };
   if (outcome === 'left') return undefined;
   const states = await statesOfTabs();
-  await setAlarm(states, moment);
   const latest = await keptIn('proof', jar);
   const clock = await clockOf(jar, settings);
-  await bringOthersUpToDate(states, { jar, tabId: tab.id!, latest, clock }, moment);
-  return { settings, clock, proof: proofOf(reported, latest), aheadMillis: moment.aheadMillis };
+  const tellOthers = newsForOthers(states, { jar, tabId: tab.id!, latest, clock }, moment);
+  if (tellOthers) telling++;
+  await setAlarm(states, moment, telling > 0);
+  // The page does not wait until hundreds of others are told: it would take that for silence.
+  if (tellOthers) reportErrors(tellOthers().finally(() => telling--));
+  return { settings, clock, proof: proofOf(reported, latest, moment.now), aheadMillis: moment.aheadMillis };
 }

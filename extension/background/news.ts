@@ -18,21 +18,24 @@ export interface News {
 
 /**
  * What one tab has found out, the others of its site and jar needn't ask again: those that haven't heard are told, so
- * that a worker that died over it makes up for it. And a session that one tab has renewed ends in none of the others.
+ * that a worker that died over it makes up for it. And a session that one tab has renewed ends in none of the others. Gives
+ * how they are told, if there are any.
  */
-export async function bringOthersUpToDate(
+export function newsForOthers(
   states: StatesOfTabs,
   { jar, tabId, latest, clock }: News,
   moment: Moment,
-): Promise<void> {
-  const others = states.filter(
-    ({ tabId: id, state }) => id !== tabId && state.site === jar.site && state.storeId === jar.storeId,
-  );
-  for (const { tabId: id, state } of others) {
-    if (!hasNews(state)) continue;
-    // It may have reported meanwhile.
-    const now = await stateOfTab(id);
-    if (now && hasNews(now)) await tellNews(id, now);
+): (() => Promise<void>) | undefined {
+  const isOfJar = ({ site, storeId }: TabState): boolean => site === jar.site && storeId === jar.storeId;
+  const others = states.filter(({ tabId: id, state }) => id !== tabId && isOfJar(state) && hasNews(state));
+  return others.length === 0 ? undefined : tellAll;
+
+  async function tellAll(): Promise<void> {
+    for (const { tabId: id } of others) {
+      // It may have reported meanwhile.
+      const now = await stateOfTab(id);
+      if (now && hasNews(now)) await tellNews(id, now);
+    }
   }
 
   function hasNews(state: TabState): boolean {
@@ -45,7 +48,7 @@ export async function bringOthersUpToDate(
   }
 
   function hasHeard(state: TabState): boolean {
-    return proofOf(state, latest) === state.evidence.proof;
+    return proofOf(state, latest, moment.now) === state.evidence.proof;
   }
 
   function verdictNow({ evidence }: TabState): VerdictName {

@@ -3,20 +3,44 @@ import type { TabState, ToPage } from '../../src/messages.ts';
 import { aFewAtATime, onceForAll, oneAtATimeEach } from '../../src/one-at-a-time.ts';
 import { within } from '../../src/within.ts';
 import { browser } from '../browser.ts';
+import { reportErrors } from '../errors.ts';
 import { grantedPatterns } from '../granted.ts';
 import { keyOfTab, stateOfTab } from '../tab-states.ts';
 import { showNotWatched } from './badge.ts';
 import { keep } from './keep.ts';
+import { updateSoon } from './update.ts';
 
 /** What is read of a tab and then written is read and written in one turn: no report in between is lost. */
 export const inTurnOfTab = oneAtATimeEach();
 
-export async function keepTab(tabId: number, state: TabState): Promise<void> {
-  await keep(browser.storage.session, { [keyOfTab(tabId)]: state });
+/** Keeps what is known of a tab, in place of what was known before. While it keeps files, the browser must not discard it. */
+export async function keepTab(tabId: number, state: TabState, before: TabState | null): Promise<void> {
+  const { keepsFiles } = state;
+  const isSpared = keepsFiles && (before?.keepsFiles ? before.isSpared : await isDiscardable(tabId));
+  if (!keepsFiles) await endKeeping(tabId, before);
+  await keep(browser.storage.session, { [keyOfTab(tabId)]: { ...state, isSpared } });
+  // What can't be remembered could not be given back.
+  if (isSpared && (await stateOfTab(tabId))) await setDiscardable(tabId, false);
 }
 
-async function forgetTab(tabId: number): Promise<void> {
+export async function forgetTab(tabId: number): Promise<void> {
+  await endKeeping(tabId, await stateOfTab(tabId));
   await browser.storage.session.remove(keyOfTab(tabId));
+}
+
+/** What was changed for the files that a tab has kept is as it was: what others have set is not touched. */
+async function endKeeping(tabId: number, before: TabState | null): Promise<void> {
+  if (before?.isSpared) await setDiscardable(tabId, true);
+  if (before?.keepsFiles) reportErrors(updateSoon());
+}
+
+/** False also where the browser has no such switch. */
+async function isDiscardable(tabId: number): Promise<boolean> {
+  return (await browser.tabs.get(tabId).catch(() => undefined))?.autoDiscardable === true;
+}
+
+async function setDiscardable(tabId: number, autoDiscardable: boolean): Promise<void> {
+  await browser.tabs.update(tabId, { autoDiscardable }).catch(() => undefined);
 }
 
 /** Documents that have left their tab. A report of theirs may still be under way, as far as this worker lives. */

@@ -6,6 +6,7 @@
 import { directionOf } from '../../src/language.ts';
 import type { Tone } from '../../src/presentation.ts';
 import { quietly } from '../errors.ts';
+import { handedOn } from './life.ts';
 import BANNER_STYLE from './banner.css?inline';
 import { message } from './words.ts';
 
@@ -25,6 +26,8 @@ export interface BannerView {
 }
 
 export interface Banner {
+  /** What is left to say once this copy has ended, if it keeps files: nobody can find words then. */
+  lastWord: string;
   show(view: BannerView): void;
   hide(): void;
   /** Takes the focus to the banner, if it is shown: only ever at the user's own word. Once it is gone the focus goes back. */
@@ -37,7 +40,13 @@ export function createBanner(signal: AbortSignal): Banner {
   let cameFrom: Element | null = null;
   quietly(removeLeftovers);
   for (const type of ['toggle', 'fullscreenchange']) window.addEventListener(type, onLayer, { capture: true, signal });
-  signal.addEventListener('abort', hide);
+  signal.addEventListener('abort', () => {
+    if (!banner.lastWord || signal.reason === handedOn) return hide();
+    shown ??= build();
+    shown.box.dataset['last'] = banner.lastWord;
+    sayLast(shown.box);
+    if (!isInPlace()) raise();
+  });
 
   function show(view: BannerView): void {
     if (signal.aborted) return;
@@ -82,7 +91,9 @@ export function createBanner(signal: AbortSignal): Banner {
     const meaning = element('div');
     const text = element('div', { className: 'text' }, sentence, meaning);
     const row = element('div', { className: 'buttons' });
-    const cross = button('×', { title, ariaLabel: title }, ({ dismiss }) => dismiss());
+    // The browser itself hides what nobody answers for any more.
+    const hides = { popoverTargetElement: host, popoverTargetAction: 'hide' };
+    const cross = button('×', { title, ariaLabel: title, ...hides }, ({ dismiss }) => dismiss());
     const box = element('section', { ariaLabel: 'Freshtoken', lang, dir: directionOf(lang) }, text, row, cross);
     box.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || !event.isTrusted) return;
@@ -101,8 +112,9 @@ export function createBanner(signal: AbortSignal): Banner {
     press: (view: BannerView) => unknown,
   ): HTMLButtonElement {
     const made = element('button', properties, label);
-    made.addEventListener('click', ({ isTrusted }) => {
-      if (!isTrusted) return;
+    made.addEventListener('click', (event) => {
+      if (!event.isTrusted || signal.aborted) return;
+      event.preventDefault();
       const isSeen = isSettled(made) && made.getBoundingClientRect().height > LEAST_PIXELS;
       if (isSeen && isInPlace() && !document.querySelector(PICTURED)) press(current!);
       else raise();
@@ -117,6 +129,7 @@ export function createBanner(signal: AbortSignal): Banner {
   function fill(view: BannerView): void {
     const { root, box, text, sentence, meaning, row, cross } = shown!;
     box.className = view.tone;
+    box.dataset['last'] = banner.lastWord;
     text.role = view.isUrgent ? 'alert' : 'status';
     setText(sentence, view.sentence);
     setText(meaning, view.meaning);
@@ -143,7 +156,15 @@ export function createBanner(signal: AbortSignal): Banner {
     if (before instanceof HTMLElement) HTMLElement.prototype.focus.call(before, { preventScroll: true });
   }
 
-  return { show, hide, focus };
+  const banner = { lastWord: '', show, hide, focus };
+  return banner;
+}
+
+/** Says that files were kept, and by nobody any more, until that is waved away. False if none were. */
+function sayLast(box: HTMLElement): boolean {
+  const last = box.dataset['last'];
+  if (last) box.replaceChildren(element('div', { className: 'text', role: 'alert' }, last), box.lastChild!);
+  return !!last;
 }
 
 /** What an older copy left behind when its extension was taken from under it: we may look into closed roots. */
@@ -152,7 +173,8 @@ function removeLeftovers(): void {
     // Read by its name: the add-on linter takes the call for one that Firefox makes, which has the property instead.
     const dom = Reflect.get(chrome, 'dom') as typeof chrome.dom | undefined;
     const root = host.openOrClosedShadowRoot ?? dom?.openOrClosedShadowRoot(host);
-    if (root?.querySelector('[aria-label=Freshtoken]')) host.remove();
+    const box = root?.querySelector<HTMLElement>('[aria-label=Freshtoken]');
+    if (box && !sayLast(box)) host.remove();
   }
 }
 

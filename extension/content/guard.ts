@@ -61,6 +61,7 @@ export function guardPage(
   });
 
   hearEvents((event) => {
+    if (isOrphan()) return life.abort();
     noteDrag(event);
     if (event.type === 'focusin') prepare(event);
     else onEvent(event);
@@ -80,7 +81,6 @@ export function guardPage(
       attempt = isOurs ? attemptIn(event) : null;
       if (isOurs && isEmptied(event)) guard.discard(event.target!);
       if (!attempt) return;
-      if (isOrphan()) return life.abort();
       if (attempt.sending === 'attach' && watch.isGuarding()) failures.remember(attempt);
       if (isTooLarge(attempt)) return;
       if (guard.mayPass(attempt)) {

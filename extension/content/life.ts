@@ -18,9 +18,9 @@ const world = globalThis as { [KEY]?: HandedOn };
 
 export const handedOn: HandedOn = (world[KEY] ??= {});
 
-/** Ends any older copy in this page and gives this one's signal, with the way to end it. */
+/** Ends any older copy in this page, which hands on what it has, and gives this one's signal, with the way to end it. */
 export function beginLife(): AbortController {
-  handedOn.life?.abort();
+  handedOn.life?.abort(handedOn);
   return (handedOn.life = new AbortController());
 }
 

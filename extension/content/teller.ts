@@ -11,6 +11,7 @@ import type { Banner, BannerView } from './banner.ts';
 import type { PageGuard } from './guard.ts';
 import { discardedView, doneView, failedView, heldView, missingView, refusalView, verdictView } from './views.ts';
 import type { Sight, Watch } from './watch.ts';
+import { counted } from './words.ts';
 
 export interface Teller {
   tell(sight: Sight | null): void;
@@ -68,6 +69,7 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
 
   function tellHolding(): void {
     const { held, kept, discarded, letBe, handedOver } = guard().holding;
+    banner.lastWord = kept.length > 0 ? counted('files_orphaned', filesOf(kept)) : '';
     // Something new is held back: what was waved away before does not speak for it.
     if (kept.length > before.kept || letBe.length > before.letBe) {
       dismissed = '';

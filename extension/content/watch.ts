@@ -70,6 +70,8 @@ export interface Watch {
   keepsFiles: boolean;
 }
 
+/** When this script began, by the clock on the wall: the page's own lags behind it by as long as the machine has slept. */
+const startedAt = Date.now();
 /**
  * For how long the background is waited for that tells what the user and their organisation have set: a worker can take seconds to
  * wake. Until then nothing is judged, and what is held goes on as it is if nothing is heard.
@@ -246,7 +248,7 @@ export function watchPage(
         issue,
         evidence,
         ...contact,
-        loadedAt: isFromStart ? performance.timeOrigin : undefined,
+        loadedAt: isFromStart ? startedAt : undefined,
         keepsFiles: watch.keepsFiles,
       },
       hasWord ? 0 : FIRST_WORD_MILLIS,

@@ -65,5 +65,6 @@ async function save(): Promise<void> {
   link.href = url;
   link.download = 'freshtoken-settings.json';
   link.click();
-  URL.revokeObjectURL(url);
+  // The browser may read it only once this task is over.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

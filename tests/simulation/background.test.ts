@@ -69,7 +69,7 @@ class Page {
       return;
     }
     if (contactAt === this.contactAt) this.contactAt = undefined;
-    const known = laterOf(this.proof, heard.proof);
+    const known = laterOf(this.proof, heard.proof, Date.now());
     if (known !== this.proof) this.#hasNews = true;
     this.proof = known;
   }

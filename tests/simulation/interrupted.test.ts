@@ -76,6 +76,51 @@ test('what a login has overtaken is told to no other tab', async () => {
   expect(await report(machine, 'lin', OTHER)).toMatchObject({ proof: undefined });
 });
 
+describe('a page that has news of its site', () => {
+  const OTHER = { id: 2, url: `${SITE}/browse/RAIL-8` };
+  const anonymous: Proof = { outcome: 'anonymous', at: Date.now(), cookieDigest: '00000001', isCertain: true };
+
+  async function two(): Promise<Awaited<ReturnType<typeof reported>>> {
+    const { machine, told } = await reported();
+    machine.tabs.push(OTHER);
+    await report(machine, 'lin', OTHER);
+    await machine.rest();
+    told.length = 0;
+    return { machine, told };
+  }
+
+  test('is answered before the others are told', async () => {
+    const { machine, told } = await two();
+    expect(await report(machine, 'lin', TAB, { proof: anonymous })).toHaveProperty('proof', anonymous);
+    expect(told).toEqual([]);
+    await machine.rest();
+    expect(told).toEqual([{ kind: 'heard' }]);
+  });
+
+  test('has the others painted in a minute where the worker dies once it is answered', async () => {
+    const before = (await two()).machine;
+    let answered = 0;
+    await atEachStep(async (steps) => {
+      const { machine } = newMachine();
+      machine.tabs.push(OTHER);
+      Object.assign(machine.session, structuredClone(before.session));
+      Object.assign(machine.local, structuredClone(before.local));
+      machine.nextLife = () => steps;
+      const answer = await report(machine, 'lin', TAB, { proof: anonymous });
+      await machine.rest();
+      machine.nextLife = () => Infinity;
+      machine.isSpared = true;
+      if (!answer) return false;
+      answered++;
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+      await machine.ring().finally(() => vi.useRealTimers());
+      expect(machine.shown(OTHER.id), `dead after ${steps} steps`).toBe('signed-out');
+      return machine.deaths === 0;
+    });
+    expect(answered).toBeGreaterThan(2);
+  });
+});
+
 describe('a tab that the browser has frozen', () => {
   const FROZEN = { id: 2, url: `${SITE}/browse/RAIL-8` };
 

@@ -22,6 +22,8 @@ interface Tab {
   /** As Firefox says it; undefined in Chrome, which is asked for the tabs of each jar. */
   readonly cookieStoreId?: string | undefined;
   readonly incognito?: boolean;
+  /** Undefined in a browser that has no such switch. */
+  readonly autoDiscardable?: boolean | undefined;
 }
 
 interface NewAlarm {
@@ -46,6 +48,8 @@ export class Machine {
   /** While it is, the worker lives. */
   isSpared = false;
   deaths = 0;
+  /** How often the extension has reloaded itself, which installs an update. */
+  reloads = 0;
   /** The cookies that the browser sends to an address. */
   cookiesSentTo: (address: string) => readonly SeenCookie[] = () => [];
   /** Whether nothing more can be kept in memory. */
@@ -113,12 +117,23 @@ export class Machine {
     await this.rest();
   }
 
+  /** The worker dies while it has nothing to do. */
+  async die(): Promise<void> {
+    (await this.#worker)?.end();
+    this.#worker = undefined;
+  }
+
   /** The browser is closed and started again. */
   async restart(): Promise<void> {
     for (const key of Object.keys(this.session)) delete this.session[key];
-    (await this.#worker)?.end();
-    this.#worker = undefined;
+    await this.die();
     await this.#fire('runtime.onStartup');
+    await this.rest();
+  }
+
+  /** An update of the extension is there. */
+  async offerUpdate(): Promise<void> {
+    await this.#fire('runtime.onUpdateAvailable', { version: '2' });
     await this.rest();
   }
 
@@ -232,6 +247,12 @@ export class Machine {
       },
       tabs: {
         get: call((id: number) => this.tabs.find((tab) => tab.id === id)),
+        update: call((id: number, set: Partial<Tab>) => {
+          const tab = this.tabs.find((each) => each.id === id);
+          if (!tab) throw new Error(`No tab with id: ${id}.`);
+          if (tab.autoDiscardable === undefined) throw new Error('Type error: Unexpected property "autoDiscardable".');
+          Object.assign(tab, set);
+        }),
         query: call(() => this.tabs.map((tab) => ({ ...USUAL, ...tab }))),
         sendMessage: (id: number, message: { kind: string }) =>
           this.frozen.has(id) ? new Promise(() => undefined) : tell(id, message),
@@ -252,6 +273,13 @@ export class Machine {
         getURL: (path: string) => `extension://id/${path}`,
         onInstalled: event('runtime.onInstalled'),
         onStartup: event('runtime.onStartup'),
+        onUpdateAvailable: event('runtime.onUpdateAvailable'),
+        reload: call(() => {
+          this.reloads++;
+          worker.steps = 0;
+          this.#worker = undefined;
+          worker.end();
+        }),
         onMessage: event('runtime.onMessage'),
       },
       cookies: {

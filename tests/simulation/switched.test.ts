@@ -1,5 +1,5 @@
 /** Somebody else signs in over a session whose cookie stays as it is: an answer tells of no page that was loaded after it, unless of its user. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Answers } from '../../src/messages.ts';
 import { Machine } from './machine.ts';
 
@@ -56,6 +56,18 @@ test('a page that asks for its cookie is told how often its value has changed; o
   // Some servers set the same value with each answer, and Chrome tells of that too.
   await machine.loseCookie('one.example');
   expect(await turns()).toBe(before + 1);
+});
+
+test('an answer that was dated by a clock which was set back since is told to nobody, and the next one takes its place', async () => {
+  const { machine } = twoTabs();
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW + 3_600_000 });
+  await report(machine, FIRST, 'alice', NOW, by('mallory', Date.now()));
+  vi.setSystemTime(NOW);
+  expect(await report(machine, SECOND, 'alice', NOW - 10)).not.toHaveProperty('proof.user');
+  const ofAlice = by('alice', NOW);
+  await report(machine, FIRST, 'alice', NOW - 10, ofAlice);
+  expect(await report(machine, SECOND, 'alice', NOW - 10)).toMatchObject({ proof: ofAlice });
+  vi.useRealTimers();
 });
 
 const by = (user: string, at: number) => ({

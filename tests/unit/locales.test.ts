@@ -20,7 +20,15 @@ const read = (language: string): Messages =>
 const english = read('en');
 
 /** Words that depend on a number: one key for each plural form that the language has. */
-const COUNTED = ['files_held', 'files_kept', 'files_refused', 'files_broken', 'files_changed', 'files_discarded'];
+const COUNTED = [
+  'files_held',
+  'files_kept',
+  'files_orphaned',
+  'files_refused',
+  'files_broken',
+  'files_changed',
+  'files_discarded',
+];
 /** Of the forms that `Intl` knows, those that differ from "other" for numbers of files. */
 const FORMS: Readonly<Record<string, readonly string[]>> = {
   ar: ['one', 'two', 'few', 'other'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Site } from '../../src/page.ts';
-import { askWhoIsSignedIn, requestJira } from '../../src/proof.ts';
+import { askWhoIsSignedIn, laterOf, requestJira, type Proof } from '../../src/proof.ts';
 
 const SITE = 'https://example.com/jira' as Site;
 
@@ -99,6 +99,18 @@ describe('a hostile server', () => {
     const answer = await ask(json(401, { errorMessages: [] }, { 'WWW-Authenticate': 'JIRA REST POST' }));
     expect(answer).toEqual({ outcome: 'anonymous' });
   });
+});
+
+test('of two proofs the later one counts, and none that a clock has dated which was set back since', () => {
+  const now = 1e12;
+  const [first, second, ahead] = [now - 2, now - 1, now + 61_000].map((at): Proof => ({ outcome: 'anonymous', at }));
+  expect(laterOf(first, second, now)).toBe(second);
+  expect(laterOf(second, first, now)).toBe(second);
+  expect(laterOf(undefined, first, now)).toBe(first);
+  expect(laterOf(first, ahead, now)).toBe(first);
+  expect(laterOf(undefined, ahead, now)).toBeUndefined();
+  expect(laterOf(ahead, first, now)).toBe(first);
+  expect(laterOf(ahead, undefined, now)).toBe(ahead);
 });
 
 test('the request can run in a page by its text alone', async () => {

@@ -9,6 +9,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 
 let shown: BannerView | undefined;
 const banner: Banner = {
+  lastWord: '',
   show: (view) => void (shown = view),
   hide: () => void (shown = undefined),
   focus: () => undefined,
@@ -120,4 +121,16 @@ test.each([
   vi.advanceTimersByTime(6_000);
   expect(shown).toBeUndefined();
   life.abort();
+});
+
+test('the last word is found while it still can be, and is of the files that wait now', () => {
+  const life = new AbortController();
+  const holding = { ...guard.holding, discarded: [], kept: discarded };
+  let held = { ...guard, holding } as unknown as PageGuard;
+  const teller = createTeller(banner, {} as Watch, () => held, life.signal);
+  teller.tellHolding();
+  expect(banner.lastWord).toBe('files_orphaned_one');
+  held = guard;
+  teller.tellHolding();
+  expect(banner.lastWord).toBe('');
 });

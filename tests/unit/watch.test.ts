@@ -78,6 +78,13 @@ test('a look asks once, and not again where the guard asks at the same time', as
   expect(asked).toBe(1);
 });
 
+test('a page is said to be loaded when it was, also where the page’s own clock has slept', async () => {
+  vi.spyOn(performance, 'timeOrigin', 'get').mockReturnValue(Date.now() - 3_600_000);
+  begin();
+  await watch.look();
+  expect(Date.now() - reports[0]!.loadedAt!).toBeLessThan(60_000);
+});
+
 test('the focus on a text of a portal does not count as the warning that files are lost', async () => {
   document.head.innerHTML = `
     <meta name="ajs-context-path" content="">
