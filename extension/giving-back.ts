@@ -24,7 +24,7 @@ export function giveBack(pattern: string): Promise<GivenBack | undefined> {
     const site = { origins: [pattern] };
     if (!(await browser.permissions.contains(site))) return undefined;
     for (const { tabId, state } of await statesOfTabs()) {
-      const isMeant = state.keepsFiles && patternOf(state.site) === pattern;
+      const isMeant = state.files.length > 0 && patternOf(state.site) === pattern;
       // What a page kept that went without a word is lost already.
       const tab = isMeant ? await browser.tabs.get(tabId).catch(() => undefined) : undefined;
       if (tab?.url && patternOf(tab.url) === pattern) return { sentence: message('popup_stop_files') };

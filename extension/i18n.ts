@@ -1,10 +1,16 @@
 /** The words, out of `_locales`. */
+import { countedIn } from '../src/counted.ts';
 import { directionOf } from '../src/language.ts';
 import { browser } from './browser.ts';
 
 /** The text of a key in the user's language, with `$1`, `$2` filled in. */
 export function message(key: string, ...values: string[]): string {
   return browser.i18n.getMessage(key, values);
+}
+
+/** Words that depend on a number of files. */
+export function counted(key: string, files: readonly string[]): string {
+  return countedIn((each, values = []) => message(each, ...values), key, files);
 }
 
 /**

@@ -29,8 +29,8 @@ export type ToBackground =
       readonly statedMinutes?: number | undefined;
       /** When the page was loaded, epoch milliseconds, if it was seen from its start: its user was signed in then. */
       readonly loadedAt?: number | undefined;
-      /** Whether files wait in the page, which would be lost with our permission. */
-      readonly keepsFiles: boolean;
+      /** The names of the files that wait in the page, which would be lost with our permission. */
+      readonly files: readonly string[];
     }
   /** Asks for the page's cookie, where the page itself can't tell which it is. */
   | { readonly kind: 'cookie'; readonly site: Site; readonly address: string }
@@ -51,6 +51,8 @@ export type ToPage =
   /** The user has opened the popup on the page. */
   | { readonly kind: 'came' }
   | { readonly kind: 'act'; readonly action: Action }
+  /** The user discards the files that wait in the page, or wants them back. */
+  | { readonly kind: 'discard' | 'undo-discard' }
   /** The user has pressed the key for the banner: it says what there is, and takes the focus. */
   | { readonly kind: 'jump' }
   /** The user has pressed the key for a renewal: the banner says what came of it, and takes no focus. */
@@ -65,6 +67,8 @@ export interface Answers {
         readonly clock?: SessionClock | undefined;
         /** The latest of the site in this jar, whichever tab made it, that tells of the page. */
         readonly proof?: Proof | undefined;
+        /** What waited in the page before, if that went without a word. Told for as long as this one lives: an answer can be lost. */
+        readonly lostFiles?: readonly string[] | undefined;
         /** How far the product's time is ahead of the machine's: nothing, except in tests. */
         readonly aheadMillis: number;
       }
@@ -81,6 +85,8 @@ export interface Answers {
   readonly look: Verdict;
   readonly came: Verdict;
   readonly act: Verdict;
+  readonly discard: Verdict;
+  readonly 'undo-discard': Verdict;
 }
 
 /** What the background keeps of a tab, for its badge and the popup, in `storage.session`. */
@@ -96,10 +102,12 @@ export interface TabState {
   readonly isPrivate: boolean;
   /** When its page was loaded, epoch milliseconds, if it was seen from its start. */
   readonly loadedAt?: number | undefined;
-  /** Whether files wait in its page. */
-  readonly keepsFiles: boolean;
+  /** The names of the files that wait in its page. */
+  readonly files: readonly string[];
   /** The browser would discard it, and was told not to while files wait. */
   readonly isSpared?: boolean | undefined;
+  /** The names of those that waited in the page before, if that crashed or was put to sleep. */
+  readonly lostFiles?: readonly string[] | undefined;
   /** The name of the verdict that its badge shows. */
   readonly shown?: VerdictName | undefined;
 }

@@ -140,7 +140,9 @@ function contentOf(document: Readable, name: string): string | undefined {
   return content && content.length > LONGEST_NAME ? undefined : content;
 }
 
-/** As long as a user's name may be in Jira's database. */
+/** So many names of files are told of a page: nobody drops more, but by mistake. */
+export const MOST_FILES = 100;
+/** As long as a user's name, or a file's, may be in Jira's database. */
 export const LONGEST_NAME = 255;
 export const LONGEST_VERSION = 64;
 

@@ -74,6 +74,17 @@ export function badgeOf(verdict: Verdict, now: number): string {
   }
 }
 
+/** A tab's button, and its mark in a list: while files wait in its page they say that, and never in green. */
+export function buttonOf(
+  verdict: Verdict,
+  now: number,
+  { files }: { readonly files: readonly string[] },
+): { tone: Tone; badge: string } {
+  const { tone } = presentationOf(verdict);
+  if (files.length === 0) return { tone, badge: badgeOf(verdict, now) };
+  return { tone: tone === 'good' ? 'soon' : tone, badge: 'file' };
+}
+
 /** The toolbar icon of each tone tells it by its shape too: a whole coin, a quarter gone, a broken rim, three dots. */
 export const ICONS: Readonly<Record<Tone, string>> = {
   good: 'icon',

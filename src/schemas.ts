@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { isAddress, siteMeantBy } from './address.ts';
 import type { Past } from './history.ts';
 import type { TabState, ToBackground } from './messages.ts';
-import { LONGEST_ADDRESS, LONGEST_NAME, LONGEST_VERSION, type Site } from './page.ts';
+import { LONGEST_ADDRESS, LONGEST_NAME, LONGEST_VERSION, MOST_FILES, type Site } from './page.ts';
 import type { Proof } from './proof.ts';
 import type { Expected, SettingFault } from './setting-fault.ts';
 import type { SessionRecord } from './session-clock.ts';
@@ -88,14 +88,21 @@ const place = {
   issue: z.optional(upTo(64)),
 };
 
+/** Cut, and not refused: that files wait is said, whatever they are called. */
+const fileNames = z.pipe(
+  z.array(z.string()),
+  z.transform((names) => names.slice(0, MOST_FILES).map((name) => name.slice(0, LONGEST_NAME))),
+);
+
 const tabState = z.object({
   ...place,
   evidence,
   storeId: sign,
   isPrivate: z.boolean(),
   loadedAt: z.optional(time),
-  keepsFiles: z.boolean(),
+  files: fileNames,
   isSpared: z.optional(z.boolean()),
+  lostFiles: z.optional(fileNames),
   shown: z.optional(verdictName),
 });
 
@@ -130,7 +137,7 @@ const toBackground = z.discriminatedUnion('kind', [
     contactAt: z.optional(time),
     statedMinutes,
     loadedAt: z.optional(time),
-    keepsFiles: z.boolean(),
+    files: fileNames,
   }),
   z.object({ kind: z.literal('cookie'), site, address: place.address }),
   z.object({ kind: z.literal('ask'), site, version: upTo(LONGEST_VERSION), isPressed: z.boolean() }),

@@ -1,24 +1,18 @@
 /** The toolbar button of each tab: its badge, its colour, and its title with the whole sentence. */
-import { BADGE_COLOURS, badgeOf, ICONS, presentationOf, usersIn, wordsOf, type Tone } from '../../src/presentation.ts';
+import { BADGE_COLOURS, buttonOf, ICONS, type Tone } from '../../src/presentation.ts';
 import type { TabState } from '../../src/messages.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
+import { sentenceOf } from '../sentence.ts';
 
 /**
- * Shows a verdict on a tab's button, and that files wait in it: a page can see to it that its banner tells nothing. Takes the
- * time in epoch milliseconds.
+ * Shows a verdict on a tab's button, and that files wait in it: a page can see to it that its banner tells nothing, and its user
+ * can wave that away. Takes the time in epoch milliseconds.
  */
-export async function showVerdict(
-  tabId: number,
-  verdict: Verdict,
-  { evidence, keepsFiles }: TabState,
-  now: number,
-): Promise<void> {
-  const { tone } = presentationOf(verdict);
-  const sentence = message(wordsOf(verdict).sentence, ...usersIn(verdict, evidence.pageUser));
-  const files = keepsFiles ? ` ${message('badge_files')}` : '';
-  await setButton(tabId, tone, badgeOf(verdict, now), `Freshtoken: ${sentence}${files}`);
+export function showVerdict(tabId: number, verdict: Verdict, state: TabState, now: number): Promise<void> {
+  const { tone, badge } = buttonOf(verdict, now, state);
+  return setButton(tabId, tone, badge, `Freshtoken: ${sentenceOf(verdict, state)}`);
 }
 
 export function showNotWatched(tabId: number): Promise<void> {

@@ -75,7 +75,7 @@ async function paint(tabId: number, state: TabState, { settingsOf, now }: Moment
   // Its script can make up one site after the other.
   if (before && before.site !== state.site) reportErrors(forgetUnusedSoon());
   if (before?.shown !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
-  await keepTab(tabId, { ...state, evidence, shown: verdict.name }, before);
+  await keepTab(tabId, { ...state, evidence, lostFiles: lostSince(before, state), shown: verdict.name }, before);
   // The next page's button is not this one's to paint.
   if (!hasLeft(state.document)) await showVerdict(tabId, verdict, state, now);
   // Who took it back in the middle of this may have found nothing yet to stop.
@@ -84,6 +84,15 @@ async function paint(tabId: number, state: TabState, { settingsOf, now }: Moment
     return null;
   }
   return verdict;
+}
+
+/**
+ * What waited in the page before, if that went without a word, as one does that crashes or that the browser discards. A page that
+ * is written anew goes on keeping what it kept.
+ */
+function lostSince(before: TabState | null, { document, site, files }: TabState): readonly string[] | undefined {
+  if (before?.site !== site || hasLeft(before.document)) return undefined;
+  return before.document === document ? before.lostFiles : before.files.filter((name) => !files.includes(name));
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The background: a service worker in Chrome and Edge, an event page in Firefox. It may die at any moment, so it
- * keeps nothing in variables that matters, and registers its listeners here, synchronously, at the top. No listener is of
- * tabs: it would wake the worker for every navigation in the browser. Pages say themselves when they come and go.
+ * keeps nothing in variables that matters, and registers its listeners here, synchronously, at the top. None hears of tabs, but
+ * for those put to sleep: it would wake the worker for every navigation in the browser. Pages say themselves when they come and go.
  */
 import type { Cookies, Runtime } from 'webextension-polyfill';
 import { browser } from '../browser.ts';
@@ -15,6 +15,7 @@ import { forgetCleared, forgetUnused, forgetUnusedSoon } from './forgetting.ts';
 import { removeLearned } from './jars.ts';
 import { answerTo } from './messages.ts';
 import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
+import { moveTab } from './tabs.ts';
 import { onUpdate } from './update.ts';
 import { welcome } from './welcome.ts';
 
@@ -45,6 +46,7 @@ browser.cookies.onChanged.addListener((change) => {
   if (isXsrfChange(change)) reportErrors(onXsrfChange(change));
 });
 browser.commands.onCommand.addListener((name, tab) => onCommand(name, tab?.id));
+browser.tabs.onReplaced.addListener((added, removed) => reportErrors(moveTab(added, removed)));
 browser.windows.onRemoved.addListener(() => reportErrors(forgetUnusedSoon()));
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => answerTo(message, sender));
 

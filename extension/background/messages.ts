@@ -93,7 +93,7 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
     await showNotWatched(tab.id!);
     return { stop: true };
   }
-  const { document, address, site, issue, evidence, contactAt, statedMinutes, loadedAt, keepsFiles } = report;
+  const { document, address, site, issue, evidence, contactAt, statedMinutes, loadedAt, files } = report;
   const moment = await thisMoment();
   const settings = moment.settingsOf(site);
   const jar = await jarOf(site, tab);
@@ -102,7 +102,7 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   if (isContact) await noteContact(jar, contactAt, statedMinutes);
   await noteProof(jar, evidence, moment.now);
   if (cookieToken) await noteCookie(jar, cookieToken, moment.now);
-  const reported = { document, address, ...jar, issue, evidence, loadedAt, keepsFiles };
+  const reported = { document, address, ...jar, issue, evidence, loadedAt, files };
   const outcome = await fileReport(tab.id!, reported, moment);
   if (outcome === 'taken-back') return { stop: true };
   if (outcome === 'left') return undefined;
@@ -114,5 +114,7 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   await setAlarm(states, moment, telling > 0);
   // The page does not wait until hundreds of others are told: it would take that for silence.
   if (tellOthers) reportErrors(tellOthers().finally(() => telling--));
-  return { settings, clock, proof: proofOf(reported, latest, moment.now), aheadMillis: moment.aheadMillis };
+  const lostFiles = states.find(({ tabId }) => tabId === tab.id)?.state.lostFiles;
+  const proof = proofOf(reported, latest, moment.now);
+  return { settings, clock, proof, lostFiles, aheadMillis: moment.aheadMillis };
 }

@@ -15,12 +15,21 @@ export const inTurnOfTab = oneAtATimeEach();
 
 /** Keeps what is known of a tab, in place of what was known before. While it keeps files, the browser must not discard it. */
 export async function keepTab(tabId: number, state: TabState, before: TabState | null): Promise<void> {
-  const { keepsFiles } = state;
-  const isSpared = keepsFiles && (before?.keepsFiles ? before.isSpared : await isDiscardable(tabId));
+  const keepsFiles = state.files.length > 0;
+  const isSpared = keepsFiles && (before?.files.length ? before.isSpared : await isDiscardable(tabId));
   if (!keepsFiles) await endKeeping(tabId, before);
   await keep(browser.storage.session, { [keyOfTab(tabId)]: { ...state, isSpared } });
   // What can't be remembered could not be given back.
   if (isSpared && (await stateOfTab(tabId))) await setDiscardable(tabId, false);
+}
+
+/** Chrome gives a tab that it puts to sleep another id. What is known of it goes along: the files that waited in it are lost. */
+export function moveTab(to: number, from: number): Promise<void> {
+  return inTurnOfTab(to, async () => {
+    const state = await stateOfTab(from);
+    if (state && !(await stateOfTab(to))) await keepTab(to, state, null);
+    await forgetTab(from);
+  });
 }
 
 export async function forgetTab(tabId: number): Promise<void> {
@@ -31,7 +40,7 @@ export async function forgetTab(tabId: number): Promise<void> {
 /** What was changed for the files that a tab has kept is as it was: what others have set is not touched. */
 async function endKeeping(tabId: number, before: TabState | null): Promise<void> {
   if (before?.isSpared) await setDiscardable(tabId, true);
-  if (before?.keepsFiles) reportErrors(updateSoon());
+  if (before?.files.length) reportErrors(updateSoon());
 }
 
 /** False also where the browser has no such switch. */

@@ -27,7 +27,7 @@ export async function onUpdate(): Promise<void> {
 export async function updateUnlessKept(due?: number): Promise<void> {
   const dueAt = due ?? (await updateDueAt());
   if (dueAt === undefined) return;
-  const isKept = (await statesOfTabs()).some(({ state }) => state.keepsFiles);
+  const isKept = (await statesOfTabs()).some(({ state }) => state.files.length > 0);
   if (isKept && (await now()) < dueAt) return;
   // Firefox keeps what is in memory.
   await browser.storage.session.remove(KEY);

@@ -3,6 +3,7 @@
  * Fail open: whatever throws before an event is stopped leaves it alone, and whatever fails afterwards lets it go.
  */
 import { Guard } from '../../src/guard.ts';
+import { MOST_FILES } from '../../src/page.ts';
 import { quietly, reportError } from '../errors.ts';
 import { attemptIn, isTooLarge, noteDrag, tokenInput, type PageAttempt } from './attempts.ts';
 import { watchFailures, type Failures } from './failures.ts';
@@ -36,11 +37,12 @@ export function guardPage(
     ...watch,
     nextTask: (work) => void setTimeout(work),
     onChange({ kept }) {
-      if (watch.keepsFiles !== kept.length > 0) watch.lookSoon();
-      watch.keepsFiles = kept.length > 0;
-      askBeforeLeaving(watch.keepsFiles);
+      const files = kept.flatMap((each) => each.files).slice(0, MOST_FILES);
+      if (watch.files.join('/') !== files.join('/')) watch.lookSoon();
+      watch.files = files;
+      askBeforeLeaving(kept.length > 0);
       // Whether the page shows their place is looked at while files wait, and not else.
-      if (watch.keepsFiles) redrawn.observe(document, { childList: true, subtree: true });
+      if (kept.length > 0) redrawn.observe(document, { childList: true, subtree: true });
       else redrawn.disconnect();
       onChange();
     },
@@ -66,6 +68,18 @@ export function guardPage(
     if (event.type === 'focusin') prepare(event);
     else onEvent(event);
   });
+
+  /** Listened for only while files are kept: the listener alone can keep a page out of the back/forward cache. */
+  function askBeforeLeaving(asks: boolean): void {
+    window.removeEventListener('beforeunload', leaving);
+    if (asks) window.addEventListener('beforeunload', leaving);
+  }
+
+  function leaving(event: BeforeUnloadEvent): void {
+    event.preventDefault();
+    // A worker that sleeps would not hear that the page goes, and take it for crashed: it wakes while the user is asked.
+    watch.look().catch(() => undefined);
+  }
 
   /** A text that a script may send, with no event to hold, takes the focus (field case A7). */
   function prepare({ target, isTrusted }: Event): void {
@@ -123,14 +137,4 @@ export function guardPage(
 function isEmptied({ type, target, isTrusted }: Event): boolean {
   const isInput = target instanceof HTMLInputElement && target.type === 'file';
   return type === 'change' && isTrusted && isInput && target.files?.length === 0;
-}
-
-/** Listened for only while files are kept: the listener alone can keep a page out of the back/forward cache. */
-function askBeforeLeaving(asks: boolean): void {
-  window.removeEventListener('beforeunload', leaving);
-  if (asks) window.addEventListener('beforeunload', leaving);
-}
-
-function leaving(event: BeforeUnloadEvent): void {
-  event.preventDefault();
 }

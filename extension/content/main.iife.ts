@@ -51,6 +51,12 @@ function start(
         return replyWith(watch.look());
       case 'act':
         return replyWith(teller.act(message.action));
+      case 'discard':
+        guard.discard();
+        return replyWith(watch.look());
+      case 'undo-discard':
+        guard.undoDiscard();
+        return replyWith(watch.look());
       case 'jump':
         // At once, where anything is known: a focus that moves later would take a key that was meant for the page.
         if (teller.hasSeen()) teller.speak(true);

@@ -9,7 +9,16 @@ import { isAccepted } from '../../src/verdict.ts';
 import { tellBackground } from './background-line.ts';
 import type { Banner, BannerView } from './banner.ts';
 import type { PageGuard } from './guard.ts';
-import { discardedView, doneView, failedView, heldView, missingView, refusalView, verdictView } from './views.ts';
+import {
+  discardedView,
+  doneView,
+  failedView,
+  heldView,
+  lostView,
+  missingView,
+  refusalView,
+  verdictView,
+} from './views.ts';
 import type { Sight, Watch } from './watch.ts';
 import { counted } from './words.ts';
 
@@ -123,6 +132,11 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
       const press = failures.kind === 'again' ? () => act('reload') : guard().tryAgain;
       return failedView(failures, press, andShow(failures.dismiss));
     }
+    if (watch.lostFiles?.length && holdsNothing)
+      return lostView(
+        watch.lostFiles,
+        andShow(() => (watch.lostFiles = [])),
+      );
     if (!latest) return undefined;
     if (isLetBe && watch.isLost() && isAccepted(latest.verdict))
       return missingView(

@@ -122,6 +122,11 @@ export function discardedView(files: readonly string[], press: () => void, dismi
   return { tone: 'open', sentence: counted('files_discarded', files), meaning: '', buttons, dismiss };
 }
 
+/** What waited in the page before it was put to sleep, or crashed. */
+export function lostView(files: readonly string[], dismiss: () => void): BannerView {
+  return { tone: 'bad', sentence: counted('files_lost_before', files), meaning: '', buttons: [], dismiss };
+}
+
 /** Something has worked. Takes what has it done without asking from now on, where that is offered. */
 export function doneView(
   what: 'renewed' | 'renewed_always' | 'back_again' | 'handed_over',

@@ -66,8 +66,10 @@ export interface Watch {
   prepare(): void;
   /** What is held back for the page's user: the page renews itself once they are back, and files want to be sure of it. */
   heldBack: () => 'files' | 'sending' | null;
-  /** Whether files wait in the page, for whatever: the background is told. */
-  keepsFiles: boolean;
+  /** The names of the files that wait in the page, for whatever: the background is told. */
+  files: readonly string[];
+  /** The names of those that waited in the page before, which went without a word; none once the user has read it. */
+  lostFiles?: readonly string[] | undefined;
 }
 
 /** When this script began, by the clock on the wall: the page's own lags behind it by as long as the machine has slept. */
@@ -249,7 +251,7 @@ export function watchPage(
         evidence,
         ...contact,
         loadedAt: isFromStart ? startedAt : undefined,
-        keepsFiles: watch.keepsFiles,
+        files: watch.files,
       },
       hasWord ? 0 : FIRST_WORD_MILLIS,
     );
@@ -257,6 +259,7 @@ export function watchPage(
     if (!answer) return;
     if ('stop' in answer) return life.abort();
     ({ settings, aheadMillis } = answer);
+    watch.lostFiles ??= answer.lostFiles;
     inquiry.clock = answer.clock;
     inquiry.hear(answer.proof);
     hasWord = true;
@@ -340,7 +343,7 @@ export function watchPage(
     renew,
     userCame: presence.came,
     heldBack: () => null,
-    keepsFiles: false,
+    files: [],
     mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
     isProven: () => inquiry.isProven(settings),
     mayGoAnyway: (sending, sent) => inquiry.mayGoAnyway(sending, sent),

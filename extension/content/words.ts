@@ -1,22 +1,11 @@
 /** The words, out of `_locales`, as the content script says them. */
-import { shownName } from '../../src/shown-name.ts';
+import { countedIn } from '../../src/counted.ts';
 
 export function message(key: string, values: string[] = []): string {
   return chrome.i18n.getMessage(key, values);
 }
 
-/** Words that depend on a number, in the plural form that the language has for it; `$1` is the number, `$2` the files. */
+/** Words that depend on a number of files. */
 export function counted(key: string, files: readonly string[]): string {
-  const language = message('language');
-  const form = new Intl.PluralRules(language).select(files.length);
-  const values = [files.length.toLocaleString(language), listOf(files)];
-  return message(`${key}_${form}`, values) || message(`${key}_other`, values);
-}
-
-/** The first few names; a person who dropped a hundred files knows which. */
-const MOST_NAMES = 4;
-
-function listOf(names: readonly string[]): string {
-  const some = names.slice(0, MOST_NAMES).map(shownName);
-  return some.concat(names.length > MOST_NAMES ? '…' : []).join(', ');
+  return countedIn(message, key, files);
 }

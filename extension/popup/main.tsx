@@ -10,6 +10,7 @@ import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { Buttons } from './buttons.tsx';
 import { Details } from './details-list.tsx';
 import { GuardSwitch } from './guard-switch.tsx';
+import { Notice } from './notice.tsx';
 import { Others } from './others-list.tsx';
 import { SessionLine } from './session-line.tsx';
 import { currentTab, type Tab } from './tab.ts';
@@ -50,6 +51,7 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
             />
           )}
         </div>
+        {watched && <Notice tab={tab!} files={watched.files} onDone={look} onTrouble={setTrouble} />}
         {watched && <SessionLine session={watched.session} />}
         {watched?.guard && <GuardSwitch site={watched.site} guard={watched.guard} onTrouble={setTrouble} />}
         <Others current={tab?.id} tabs={tabs} onGone={() => void readAgain()} />

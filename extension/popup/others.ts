@@ -1,10 +1,10 @@
 /** The other Jira tabs, with their verdicts, and the renewal of all that need it. */
 import { aFewAtATime } from '../../src/one-at-a-time.ts';
-import { badgeOf, presentationOf, usersIn, wordsOf, type Tone } from '../../src/presentation.ts';
+import { buttonOf, type Tone } from '../../src/presentation.ts';
 import { isAccepted, isRenewable, verdictOf, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
-import { message } from '../i18n.ts';
 import { now as currentTime } from '../now.ts';
+import { sentenceOf } from '../sentence.ts';
 import { storedSettings } from '../stored-settings.ts';
 import { statesOfTabs } from '../tab-states.ts';
 import { tell, type Tab } from './tab.ts';
@@ -40,9 +40,8 @@ export async function jiraTabs({ isPrivate }: Pick<Tab, 'isPrivate'>): Promise<J
         id: tabId,
         windowId,
         title: title ?? state.site,
-        tone: presentationOf(verdict).tone,
-        badge: badgeOf(verdict, now),
-        sentence: message(wordsOf(verdict).sentence, ...usersIn(verdict, state.evidence.pageUser)),
+        ...buttonOf(verdict, now, state),
+        sentence: sentenceOf(verdict, state),
         isStale: verdict.name === 'stale',
         isRenewable: isRenewable(verdict),
         jar: `${state.storeId} ${state.site}`,

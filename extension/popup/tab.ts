@@ -46,7 +46,12 @@ export async function actOn(tab: Tab, action: Action): Promise<void> {
   if (action === 'sign-in') return signIn(tab);
   // The browser reloads also a page whose script is an orphan, or whose answer would go with it.
   if (action === 'reload') return browser.tabs.reload(tab.id);
-  if (!(await tell(tab.id, { kind: 'act', action }))) throw new Error(`The page did not answer: ${action}`);
+  await haveDone(tab, { kind: 'act', action });
+}
+
+/** Has the page do something. Rejects where nobody is there to do it. */
+export async function haveDone({ id }: Tab, message: ToPage): Promise<void> {
+  if (!(await tell(id, message))) throw new Error(`The page did not answer: ${message.kind}`);
 }
 
 async function signIn({ id, index, cookieStoreId }: Tab): Promise<void> {

@@ -29,6 +29,8 @@ export interface PopupView {
   /** What is told of a Jira page that is watched. */
   readonly watched?: {
     readonly site: Site;
+    /** The names of the files that wait in the page. */
+    readonly files: readonly string[];
     readonly session: SessionView;
     /** What the guard does on the site, and whether a policy says so; absent where it has nothing to do. */
     readonly guard?: { readonly value: Settings['guard']; readonly isLocked: boolean };
@@ -69,6 +71,7 @@ async function watched(state: TabState): Promise<PopupView> {
     actions,
     watched: {
       site: state.site,
+      files: state.files,
       session,
       details,
       ...(verdict.name !== 'unknown' && { guard: { value: settings.guard, isLocked } }),

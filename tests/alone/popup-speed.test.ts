@@ -45,7 +45,7 @@ describe.each(KINDS)('in %s', (kind) => {
       const { evidence, page } = states[(at * 15) % states.length]!;
       const storeId = kind === 'firefox' ? 'firefox-default' : '0';
       const place = { document: '0-1', address: `${page.site}/browse/RAIL-7`, site: page.site };
-      return [`tab:${id}`, { ...place, evidence, storeId, isPrivate: false, keepsFiles: false }];
+      return [`tab:${id}`, { ...place, evidence, storeId, isPrivate: false, files: [] }];
     });
     await browser.store('session', Object.fromEntries(kept) as Record<string, unknown>);
   }, 240_000);

@@ -457,13 +457,66 @@ describe.each(KINDS)('in %s', (kind) => {
   alice('a site is not given back while files wait in one of its pages', {}, async () => {
     const { tab } = world;
     await keptFile();
-    await until('the background knows', 2_000, async () => (await browser.storage()).includes('"keepsFiles":true'));
+    await until('the background knows', 2_000, async () => (await browser.storage()).includes('"files":["door.log"]'));
     const popup = await tab.popup();
     await until('it can be given back', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
     await popup.click('Stop watching');
     await until('it says why not', 3_000, async () => (await popup.text()).includes('Files wait in a page'));
     await popup.close();
     await backAgain();
+  });
+
+  /** Firefox shows a page of its own in place of one that crashed, and puts none to sleep that asks before it goes. */
+  const inChromium: typeof alice = (...given) => kind === 'chromium' && alice(...given);
+
+  inChromium('what a crash has cost is named by the next page until it is dismissed', {}, async () => {
+    const { tab } = world;
+    await keptFile();
+    await badgeOf(tab, 'file', 3_000);
+    const session = await tab.page.createCDPSession();
+    void session.send('Page.crash').catch(() => undefined);
+    await pause(1_000);
+    await tab.page.reload();
+    await bannerOf(tab, '1 file that waited here was not attached: door.log', 4_000);
+    await browser.haveAllLook();
+    await bannerOf(tab, '1 file that waited here was not attached: door.log');
+    await tab.press('Dismiss');
+    await browser.haveAllLook();
+    expect(await tab.banner()).toBeNull();
+  });
+
+  inChromium('so is what a tab has cost that was put to sleep, which is another tab from then on', {}, async () => {
+    const sleeper = await browser.open(`${world.server.url}/browse/RAIL-8`);
+    await badgeOf(sleeper, '4h', 3_000);
+    await signedOut();
+    await sleeper.activate();
+    await sleeper.drop('#dropzone', [makeFile('door.log').path]);
+    await badgeOf(sleeper, 'file', 4_000);
+    const desk = await browser.extensionPage('extension/options/index.html');
+    const inTab = (how: 'discard' | 'reload' | 'remove'): Promise<void> =>
+      desk.evaluate(async (work) => {
+        const tab = (await chrome.tabs.query({})).find(({ url }) => url?.includes('RAIL-8'));
+        await chrome.tabs[work](tab!.id!);
+      }, how);
+    await inTab('discard');
+    await pause(500);
+    await inTab('reload');
+    await until('it is told', 4_000, async () => (await browser.storage()).includes('"lostFiles":["door.log"]'));
+    await inTab('remove');
+    await desk.close();
+  });
+
+  alice('who agrees to leave files behind is told of no crash, though the background slept', {}, async () => {
+    const { tab, server } = world;
+    await tab.page.click('h1');
+    await keptFile();
+    await badgeOf(tab, 'file', 3_000);
+    await browser.killBackground();
+    tab.page.once('dialog', (dialog) => void pause(1_500).then(() => dialog.accept()));
+    await tab.goto(`${server.url}/browse/RAIL-8`);
+    await until('the next page is known', 4_000, async () => (await browser.storage()).includes('browse/RAIL-8'));
+    expect(await browser.storage()).not.toContain('door.log');
+    expect((await tab.banner())?.text ?? '').not.toContain('door.log');
   });
 
   alice('files that wait go on though the page went to one of its comments meanwhile', {}, async () => {

@@ -3,7 +3,8 @@ import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { badgeOf, inWorld, launchWatching, logIn, popupPage, type World } from './world.ts';
+import { makeFile } from './files.ts';
+import { badgeOf, bannerOf, inWorld, launchWatching, logIn, logOut, popupPage, type World } from './world.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -178,6 +179,46 @@ describe.each(KINDS)('in %s', (kind) => {
       // The popup closes under the key.
       await page.keyboard.down('Enter');
       await until('it is gone to', 3_000, () => isSeen(other!));
+    });
+  });
+
+  test('files that wait are told of after their banner was waved away; by the keyboard alone they go, and come back', async () => {
+    await inWorld(browser, { basePath: `/jira${++worlds}` }, async ({ tab, other, server }) => {
+      await badgeOf(tab, '4h', 3_000);
+      await logOut(other, server);
+      await tab.activate();
+      await tab.drop('#dropzone', [makeFile('door.log').path, makeFile('sill.txt').path]);
+      const kept = '2 files are safe here: door.log, sill.txt.';
+      await bannerOf(tab, kept, 4_000);
+      await tab.press('Dismiss');
+      await until('the banner is gone', 2_000, async () => (await tab.banner()) === null);
+      const badge = await badgeOf(tab, 'file', 3_000);
+      expect(badge.colour).toBe('#c9252d');
+      expect(badge.title).toContain(`You are signed out of Jira. ${kept}`);
+
+      const page = await popupPage(browser, tab);
+      const saysOf = (text: string): Promise<unknown> =>
+        until(`it says "${text}"`, 5_000, async () =>
+          (await page.$$eval('[role=status]', (all) => all.map(({ textContent }) => textContent))).some((each) =>
+            each?.replaceAll(/[\u2068\u2069]/g, '').includes(text),
+          ),
+        );
+      await saysOf(kept);
+      await press(page, 'Discard files');
+      await saysOf('2 files were discarded: door.log, sill.txt.');
+      await badgeOf(tab, 'out', 3_000);
+      // The button is another now, and has the focus still.
+      await until('it can be undone', 2_000, async () => (await focused(page)) === 'Undo');
+      await page.keyboard.press('Enter');
+      await saysOf(kept);
+      await badgeOf(tab, 'file', 3_000);
+      await until('it is through', 3_000, async () => (await page.$('[aria-busy=true]')) === null);
+      expect(await focused(page)).toBe('Discard files');
+      await page.keyboard.press('Enter');
+      await saysOf('2 files were discarded');
+      await until('the time for it is over', 12_000, async () => (await focused(page)) === 'verdict');
+      await badgeOf(tab, 'out', 3_000);
+      await page.close();
     });
   });
 

@@ -48,6 +48,8 @@ const evidence = anyRecordLike({
   isAdopted: bool,
 });
 
+const files = fc.oneof(fc.array(anyText, { maxLength: 4 }), bool);
+
 const report = anyRecordLike({
   kind: fc.constant('report'),
   document,
@@ -58,7 +60,7 @@ const report = anyRecordLike({
   contactAt: at,
   statedMinutes: minutes,
   loadedAt: at,
-  keepsFiles: bool,
+  files,
 });
 const other = anyRecordLike({
   kind: fc.constantFrom('ask', 'cookie', 'gone', 'no-jira', 'renew-always', '__proto__'),
@@ -87,7 +89,8 @@ test('any state of a tab in the storage is read or refused', async () => {
     evidence,
     storeId: name,
     isPrivate: bool,
-    keepsFiles: bool,
+    files,
+    lostFiles: files,
     shown: verdict,
   });
   await fuzz(fc.oneof({ weight: 9, arbitrary: state }, anyValue), readTabState);

@@ -62,7 +62,7 @@ class Page {
       site: this.#site,
       evidence: this.#evidence(),
       ...(contactAt !== undefined && { contactAt }),
-      keepsFiles: false,
+      files: [],
     })) as Answers['report'] | undefined;
     if (!heard || 'stop' in heard) {
       this.#hasNews = true;

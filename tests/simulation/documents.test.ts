@@ -1,5 +1,5 @@
 /** Which document of a tab a state is of: pages rewrite their addresses, and come and go in any order. */
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { addressOf } from '../../src/page.ts';
 import { documentOf, Machine } from './machine.ts';
 
@@ -38,11 +38,76 @@ test('a document that leaves late takes nothing of the next one’s along', asyn
 test('a report that is under way when its document leaves is not kept', async () => {
   const machine = newMachine();
   await report(machine, FIRST);
-  const late = report(machine, FIRST, { keepsFiles: true });
+  const late = report(machine, FIRST, { files: ['door.log'] });
   const left = leave(machine, FIRST);
   await Promise.all([late, left]);
   await machine.rest();
   expect(machine.stored(TAB.id)).toBeUndefined();
+});
+
+describe('files that waited in a page that went without a word', () => {
+  const files = ['door.log', 'sill.png'];
+
+  test('are told to the next one, for as long as it lives, because an answer can be lost', async () => {
+    const machine = newMachine();
+    expect(await report(machine, FIRST, { files })).toMatchObject({ lostFiles: undefined });
+    for (let n = 0; n < 2; n++) expect(await report(machine, SECOND)).toMatchObject({ lostFiles: files });
+    await leave(machine, SECOND);
+    expect(await report(machine, documentOf(TAB.id, 3))).toMatchObject({ lostFiles: undefined });
+  });
+
+  test('are told wherever the worker dies over it', async () => {
+    for (let [life, isDead] = [1, true]; isDead; life++) {
+      const machine = newMachine();
+      machine.nextLife = () => life;
+      machine.isSpared = true;
+      await report(machine, FIRST, { files });
+      await machine.rest();
+      machine.nextLife = () => Infinity;
+      machine.isSpared = false;
+      const heard = (await report(machine, SECOND)) ?? (await report(machine, SECOND));
+      expect(heard, `after ${life} steps`).toMatchObject({ lostFiles: files });
+      isDead = machine.deaths > 0;
+    }
+  });
+
+  test('are told in Chrome too, where a tab that is put to sleep has another id from then on', async () => {
+    const machine = newMachine();
+    await report(machine, FIRST, { files });
+    await machine.putToSleep(TAB, 2);
+    expect(machine.stored(TAB.id)).toBeUndefined();
+    expect(await report(machine, SECOND, {}, { ...TAB, id: 2 })).toMatchObject({ lostFiles: files });
+    await machine.putToSleep(machine.tabs[0]!, 3);
+    expect(await report(machine, documentOf(3), {}, { ...TAB, id: 3 })).toMatchObject({ lostFiles: [] });
+  });
+
+  test('are not told to a page of another site', async () => {
+    const machine = newMachine();
+    await report(machine, FIRST, { files });
+    const place = { site: `${SITE}/jira`, address: `${SITE}/jira/browse/RAIL-7` };
+    expect(await report(machine, SECOND, place)).toMatchObject({ lostFiles: undefined });
+  });
+
+  test('are not told where that was said, or where they wait still, in a page that was written anew', async () => {
+    const machine = newMachine();
+    await report(machine, FIRST, { files });
+    const left = leave(machine, FIRST);
+    expect(await report(machine, SECOND)).toMatchObject({ lostFiles: undefined });
+    await left;
+    const anew = documentOf(TAB.id, 3);
+    await report(machine, SECOND, { files });
+    expect(await report(machine, anew, { files: files.slice(1) })).toMatchObject({ lostFiles: ['door.log'] });
+  });
+});
+
+test('a tab’s button says that files wait, and which', async () => {
+  const machine = newMachine();
+  await report(machine, FIRST);
+  expect([machine.badges.get(TAB.id), machine.titles.get(TAB.id)]).toEqual(['4h', 'Freshtoken: verdict_fresh']);
+  await report(machine, FIRST, { files: ['door.log'] });
+  const title = 'Freshtoken: verdict_fresh files_kept_one';
+  expect([machine.badges.get(TAB.id), machine.titles.get(TAB.id)]).toEqual(['file', title]);
+  expect(JSON.stringify(machine.local)).not.toContain('door.log');
 });
 
 test('a tab that is gone without a word is forgotten when badges are painted next', async () => {
@@ -151,7 +216,7 @@ async function report(
     site: SITE,
     evidence,
     contactAt,
-    keepsFiles: false,
+    files: [],
     ...more,
   });
 }

@@ -205,7 +205,7 @@ async function report(
     site: SITE,
     evidence,
     contactAt: Date.now(),
-    keepsFiles: false,
+    files: [],
   });
   return answer as Answers['report'] | undefined;
 }

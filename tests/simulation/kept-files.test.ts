@@ -158,7 +158,7 @@ function states({ tabs }: Machine): (boolean | undefined)[] {
 async function report(machine: Machine, keepsFiles: boolean, tab = TAB, document = documentOf(tab.id)): Promise<void> {
   const token = { digest: '00000001', login: 'lin', serverId: 'AAAA' };
   const evidence = { product: 'jira', pageUser: 'alice', pageToken: token, cookieToken: token, relation: 'equal' };
-  await machine.send(tab, { kind: 'report', document, site: SITE, evidence, keepsFiles });
+  await machine.send(tab, { kind: 'report', document, site: SITE, evidence, files: keepsFiles ? ['door.log'] : [] });
   await machine.rest();
 }
 

@@ -38,6 +38,7 @@ export class Machine {
   readonly managed: Record<string, unknown> = {};
   readonly tabs: Tab[] = [];
   readonly badges = new Map<number, string>();
+  readonly titles = new Map<number, string>();
   readonly alarms = new Map<string, { when: number; periodMillis: number }>();
   /** Called when the background tells a page something. */
   onTell: (tabId: number, message: { kind: string }) => void = () => undefined;
@@ -106,6 +107,13 @@ export class Machine {
   async closeWindow(isItsTab: (tab: Tab) => boolean): Promise<void> {
     this.tabs.splice(0, this.tabs.length, ...this.tabs.filter((tab) => !isItsTab(tab)));
     await this.#fire('windows.onRemoved', this.tabs.length);
+  }
+
+  /** A tab is put to sleep, as Chrome does it. */
+  async putToSleep(tab: Tab, id: number): Promise<void> {
+    this.tabs.splice(this.tabs.indexOf(tab), 1, { ...tab, id });
+    await this.#fire('tabs.onReplaced', id, tab.id);
+    await this.rest();
   }
 
   /** A cookie goes that pages of a host had. */
@@ -243,7 +251,7 @@ export class Machine {
         setBadgeBackgroundColor: call(() => undefined),
         setBadgeTextColor: call(() => undefined),
         setIcon: call(() => undefined),
-        setTitle: call(() => undefined),
+        setTitle: call(({ tabId, title }: { tabId: number; title: string }) => void this.titles.set(tabId, title)),
       },
       tabs: {
         get: call((id: number) => this.tabs.find((tab) => tab.id === id)),
@@ -256,6 +264,7 @@ export class Machine {
         query: call(() => this.tabs.map((tab) => ({ ...USUAL, ...tab }))),
         sendMessage: (id: number, message: { kind: string }) =>
           this.frozen.has(id) ? new Promise(() => undefined) : tell(id, message),
+        onReplaced: event('tabs.onReplaced'),
       },
       permissions: {
         contains: call(() => this.isGranted),

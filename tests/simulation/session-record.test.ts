@@ -127,7 +127,7 @@ async function report(
     evidence: { product: 'jira', pageUser: 'alice', pageToken: LIN, cookieToken: LIN, ...known },
     contactAt,
     statedMinutes,
-    keepsFiles: false,
+    files: [],
   });
   await machine.rest();
   return answer as Answers['report'] | undefined;

@@ -37,7 +37,7 @@ test('an answer that another hostâ€™s cookie may have brought about is the pageâ
   await report(machine, FIRST, 'alice', NOW + 1);
   const proof = { outcome: 'signed-in', user: 'mallory', at: Date.now(), isCertain: true };
   const evidence = { product: 'jira', pageUser: 'alice', isCookieUnreadable: true, proof };
-  await machine.send(SECOND, { kind: 'report', site: SITE, evidence, keepsFiles: false });
+  await machine.send(SECOND, { kind: 'report', site: SITE, evidence, files: [] });
   await machine.rest();
   expect(told).toEqual([]);
   expect(await report(machine, FIRST, 'alice', NOW + 1)).not.toHaveProperty('proof.user');
@@ -101,7 +101,7 @@ async function report(
     evidence: { product: 'jira', pageUser, pageToken: token, cookieToken: token, relation: 'equal', proof },
     contactAt: Date.now(),
     loadedAt,
-    keepsFiles: false,
+    files: [],
   });
   await machine.rest();
   return answer as Answers['report'] | undefined;

@@ -181,7 +181,7 @@ test('who has taken over a page’s script sets nothing of any site, and speaks 
     [`settings ${OTHER}`]: { guard: 'off' },
   };
   for (const kind of ['report', 'ask', 'cookie', 'gone', 'no-jira', 'renew-always', 'settings'])
-    await machine.send(TAB, { kind, evidence: { product: 'jira' }, keepsFiles: false, ...more });
+    await machine.send(TAB, { kind, evidence: { product: 'jira' }, files: [], ...more });
   await machine.send({ ...OTHER_TAB, url: TAB.url }, reportOf(TAB), { frameId: 3 });
   await machine.send({ ...OTHER_TAB, url: TAB.url }, { kind: 'no-jira' }, { frameId: 3 });
   await forgotten(machine);
@@ -266,7 +266,7 @@ function reportOf(tab: typeof TAB, { site, address, user, at = 0 }: Reported = {
     },
     contactAt: now,
     loadedAt: now,
-    keepsFiles: false,
+    files: [],
   };
 }
 

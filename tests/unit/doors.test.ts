@@ -39,7 +39,7 @@ const report = {
   contactAt: NOW,
   statedMinutes: 300,
   loadedAt: NOW,
-  keepsFiles: false,
+  files: [],
 };
 const state = {
   ...place,
@@ -47,7 +47,7 @@ const state = {
   storeId: 'firefox-default',
   isPrivate: false,
   loadedAt: NOW,
-  keepsFiles: false,
+  files: [],
 };
 
 /** A copy with one value another, by the names that lead to it. */
@@ -100,6 +100,18 @@ describe.each(Object.entries(DOORS))('%s', (_name, [sound, read]) => {
 test('what an earlier version kept beside it is passed over', () => {
   const holder = { user: 'alice', at: NOW };
   expect(readTabState({ ...state, evidence: { ...evidence, holder } })).toEqual(state);
+});
+
+test('that files wait is read whatever they are called, and however many there are', () => {
+  const files = Array.from({ length: 1_000 }, (_, n) => `${n}${'a'.repeat(10_000)}`);
+  for (const [sound, read] of [
+    [report, readToBackground],
+    [state, readTabState],
+  ] as const) {
+    const kept = (read({ ...sound, files }) as { files?: string[] }).files!;
+    expect([kept.length, ...new Set(kept.map(({ length }) => length))]).toEqual([100, 255]);
+    expect(read({ ...sound, files: ['door.log', 7] })).toBeNull();
+  }
 });
 
 test('names as long as Jira keeps them, and the addresses of searches, are read', () => {

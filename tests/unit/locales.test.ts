@@ -23,6 +23,7 @@ const english = read('en');
 const COUNTED = [
   'files_held',
   'files_kept',
+  'files_lost_before',
   'files_orphaned',
   'files_refused',
   'files_broken',

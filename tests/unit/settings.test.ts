@@ -212,7 +212,7 @@ describe('a message', () => {
       address,
       site,
       evidence,
-      keepsFiles: false,
+      files: [],
       settings: { guard: 'off' },
       guard: 'off',
       renew: 'auto',

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** For how long the banner says something. */
+/** What the banner says, and for how long. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Banner, BannerView } from '../../extension/content/banner.ts';
 import type { PageGuard } from '../../extension/content/guard.ts';
@@ -133,4 +133,22 @@ test('the last word is found while it still can be, and is of the files that wai
   held = guard;
   teller.tellHolding();
   expect(banner.lastWord).toBe('');
+});
+
+test('what a page before has lost is said until it is dismissed, but for what is held now', () => {
+  const life = new AbortController();
+  const watch = { lostFiles: ['door.log'] as readonly string[] } as Watch;
+  const holding = { held: [], kept: [] as object[], letBe: [], handedOver: 0, discarded: [] };
+  const teller = createTeller(banner, watch, () => ({ ...guard, holding }) as unknown as PageGuard, life.signal);
+  teller.tell(null);
+  expect(shown?.sentence).toBe('files_lost_before_one');
+  holding.kept.push({});
+  teller.tell(null);
+  expect(shown).toBeUndefined();
+  holding.kept.pop();
+  vi.advanceTimersByTime(60 * 60_000);
+  teller.tell(null);
+  shown!.dismiss();
+  expect([shown, watch.lostFiles]).toEqual([undefined, []]);
+  life.abort();
 });

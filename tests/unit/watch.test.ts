@@ -22,6 +22,8 @@ let reports: Extract<ToBackground, { kind: 'report' }>[];
 let clock: SessionClock | undefined;
 let settings: Settings;
 let seen: (Sight | null)[];
+/** What the page before has lost, as the background has it. */
+let lostFiles: string[] | undefined;
 
 /** Alice's page, whose cookie another login has turned. */
 beforeEach(() => {
@@ -32,6 +34,7 @@ beforeEach(() => {
   clock = undefined;
   settings = DEFAULT_SETTINGS;
   seen = [];
+  lostFiles = undefined;
   document.head.innerHTML = `
     <meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">
     <meta name="ajs-remote-user" content="alice">
@@ -57,7 +60,7 @@ async function answer(message: ToBackground): Promise<unknown> {
   const { kind } = message;
   if (kind === 'report') {
     reports.push(message);
-    return { settings, clock, aheadMillis: 0 } satisfies Answers['report'];
+    return { settings, clock, lostFiles, aheadMillis: 0 } satisfies Answers['report'];
   }
   if (kind === 'cookie') {
     const value = document.cookie.split('=')[1]!;
@@ -355,4 +358,22 @@ test('what is dropped while a look still reads whose cookies are sent is not kep
   const outcome = watch.makeSure('attach', () => []);
   await vi.advanceTimersByTimeAsync(400);
   expect([await outcome, verdicts.filter((name) => name === 'other-user')]).toEqual(['release', []]);
+});
+
+test('what the page before has lost is heard, and not again once it was dismissed', async () => {
+  begin();
+  await watch.look();
+  lostFiles = ['door.log'];
+  await watch.look();
+  expect(watch.lostFiles).toEqual(['door.log']);
+  watch.lostFiles = [];
+  await watch.look();
+  expect(watch.lostFiles).toEqual([]);
+});
+
+test('the names of the files that wait are reported', async () => {
+  begin();
+  watch.files = ['door.log'];
+  await watch.look();
+  expect(reports.map(({ files }) => files)).toEqual([['door.log']]);
 });

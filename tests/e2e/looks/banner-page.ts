@@ -8,6 +8,7 @@ import {
   doneView,
   heldView,
   failedView,
+  lostView,
   missingView,
   refusalView,
   verdictView,
@@ -27,6 +28,7 @@ export type Shown =
   | `failed, ${FailureKind}`
   | 'lost'
   | 'discarded'
+  | 'lost before'
   | 'renewed'
   | 'steps forgotten'
   | 'renewed, and always'
@@ -74,6 +76,8 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
       return heldView([], done);
     case 'lost':
       return missingView(done, done);
+    case 'lost before':
+      return lostView(FILES, done);
     case 'discarded':
       return discardedView(FILES, done, done);
     case 'steps forgotten':

@@ -22,6 +22,7 @@ const OTHER_VIEWS = [
   'failed, large',
   'failed, status',
   'lost',
+  'lost before',
   'discarded',
   'renewed',
   'steps forgotten',

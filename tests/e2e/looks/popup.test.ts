@@ -37,14 +37,14 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   /** What the background would keep of a tab. */
-  const kept = ({ evidence, page: { site } }: State): object => ({
+  const kept = ({ evidence, verdict, page: { site } }: State): object => ({
     document: '0-1',
     address: `${site}/browse/RAIL-7`,
     site,
     evidence,
     storeId: kind === 'firefox' ? 'firefox-default' : '0',
     isPrivate: false,
-    keepsFiles: false,
+    files: verdict === 'signed-out' ? ['door.log', 'sill.png'] : [],
   });
   const show = async (state: State): Promise<void> => {
     const others = [states[3]!, states[0]!];

@@ -1,0 +1,25 @@
+/** What a tab's button shows. */
+import { expect, test } from 'vitest';
+import { buttonOf } from '../../src/presentation.ts';
+import type { Verdict } from '../../src/verdict.ts';
+
+const NOW = 1_000_000_000_000;
+const endsAt = NOW + 42 * 60_000;
+
+test.each<[Verdict, ReturnType<typeof buttonOf>, ReturnType<typeof buttonOf>]>([
+  [
+    { name: 'fresh', endsAt },
+    { tone: 'good', badge: '42m' },
+    { tone: 'soon', badge: 'file' },
+  ],
+  [
+    { name: 'aging', endsAt },
+    { tone: 'soon', badge: '42m' },
+    { tone: 'soon', badge: 'file' },
+  ],
+  [{ name: 'signed-out' }, { tone: 'bad', badge: 'out' }, { tone: 'bad', badge: 'file' }],
+  [{ name: 'unreachable' }, { tone: 'open', badge: '?' }, { tone: 'open', badge: 'file' }],
+])('$0.name: while files wait it says that, and never in green', (verdict, without, withFiles) => {
+  expect(buttonOf(verdict, NOW, { files: [] })).toEqual(without);
+  expect(buttonOf(verdict, NOW, { files: ['door.log'] })).toEqual(withFiles);
+});
