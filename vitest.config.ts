@@ -7,6 +7,8 @@ const BROWSERS = {
   // A test waits for a real page, not for a clock.
   testTimeout: 60_000,
   hookTimeout: 240_000,
+  // A failure that comes once in many runs says whole what was seen.
+  chaiConfig: { truncateThreshold: 0 },
 };
 
 /** Tests of the stand-in's pages in bare browsers: they tell nothing of the product, and take ten minutes. */

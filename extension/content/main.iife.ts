@@ -98,7 +98,8 @@ if (document.readyState === 'loading') {
   const { signal } = life;
   // They listen before the page's scripts can, which could keep from them what they must hear (field case A14).
   const [banner, hear] = [createBanner(signal), hearEvents(EVENTS, signal)];
-  document.addEventListener('DOMContentLoaded', () => start(life, true, banner, hear), {
+  // Firefox tells it also to a document that was left while it loaded, which has no window any more.
+  document.addEventListener('DOMContentLoaded', () => document.defaultView && start(life, true, banner, hear), {
     once: true,
     signal,
   });

@@ -181,6 +181,8 @@ export function watchPage(
     if (isOrphan()) life.abort();
     if (signal.aborted) return null;
     const evidence = await gather();
+    // Whose life has ended meanwhile sees no page, which is not to say that there is none.
+    if (signal.aborted) return null;
     if (!page || !evidence) {
       if (!isToldNoJira) void tellBackground({ kind: 'no-jira' });
       isToldNoJira = true;

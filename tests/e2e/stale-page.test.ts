@@ -299,6 +299,8 @@ describe.each(KINDS)('in %s', (kind) => {
 
   alice('the background may die between any two steps, and nothing is different', {}, async () => {
     const { tab, other, server } = world;
+    // Nobody is at the page until its question is meant: one that a death cuts off reads as Jira's silence.
+    await other.activate();
     await browser.killBackground();
     await logOut(other, server);
     await badgeOf(tab, 'out', 1_500);

@@ -88,6 +88,19 @@ test('a page is said to be loaded when it was, also where the page’s own clock
   expect(Date.now() - reports[0]!.loadedAt!).toBeLessThan(60_000);
 });
 
+test('a copy that ends in the middle of a look has the page not taken for no Jira: a newer one is in it', async () => {
+  const told: string[] = [];
+  const ending = (message: ToBackground): Promise<unknown> => {
+    told.push(message.kind);
+    if (message.kind === 'cookie') life.abort();
+    return answer(message);
+  };
+  vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: ending } });
+  begin();
+  await watch.look();
+  expect(told).toEqual(['cookie']);
+});
+
 test('the focus on a text of a portal does not count as the warning that files are lost', async () => {
   document.head.innerHTML = `
     <meta name="ajs-context-path" content="">

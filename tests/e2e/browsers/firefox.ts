@@ -208,7 +208,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     async complaints() {
       const errors = await own.inWindow<string[]>(`Services.console.getMessageArray()
         .filter((each) => each instanceof Ci.nsIScriptError && each.sourceName?.startsWith('moz-extension://${UUID}'))
-        .map((each) => 'extension: ' + each.errorMessage)`);
+        .map((each) => ['extension: ' + each.errorMessage, each.sourceName, each.lineNumber, each.columnNumber].join(':'))`);
       const logged = await own.inWindow<string[]>('extensionLog()');
       // Firefox says this of every extension that had a message under way, a listener at work, or a page still loading (as
       // the welcome is), when its tab closed.
