@@ -29,10 +29,10 @@ export interface Attempt {
   readonly issue?: string | undefined;
   /** Whether the place is still there that it was meant for; where it isn't, it must not go anywhere else. */
   isInPlace?(): boolean;
+  /** The names of its files that can't be given as they were: they have changed on their disk, or gone. */
+  changed?(): Promise<readonly string[]>;
   /** Gives the page what was held, as if nothing had been. False if the page did not take it. */
   release(): unknown;
-  /** The names of those of its files that have changed since they were given, or are gone. */
-  changed?(): Promise<readonly string[]>;
   /** It is not wanted any more, or wanted again. */
   onDiscard?(): void;
   onUndo?(): void;

@@ -12,6 +12,7 @@ import { quietly } from '../errors.ts';
 import { frameOf } from './frames.ts';
 import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
 import { placeOf, type Place } from './place.ts';
+import { changedOf } from './whole.ts';
 
 export interface PageAttempt extends Attempt {
   /** Does what does not have to wait, once it is held. */
@@ -134,6 +135,7 @@ function attachOf(place: Place, files: readonly File[], made: Made, more: Partia
       place.focus();
       return give();
     },
+    changed: () => changedOf(files),
     again: (some) => attachOf(place, some, made, more),
     ...more,
   };
