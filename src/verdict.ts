@@ -92,7 +92,7 @@ function isOvershadowed({ isCrowded, isAdopted, renewedFrom }: Evidence): boolea
 }
 
 /** Whether it is known that nothing gets through to Jira now, and so that what is sent would be lost. */
-function isBlocked(proof: Proof | undefined): boolean {
+export function isBlocked(proof: Proof | undefined): boolean {
   return proof !== undefined && isSilent(proof) && proof.outcome !== 'unreachable';
 }
 
@@ -179,7 +179,8 @@ export function needsProof(
     case 'gateway':
     case 'offline':
     case 'busy':
-      return isAwaited || hasCome;
+      // It can end at any time, and what is told of it must not outlast it.
+      return true;
     case 'unreachable':
     case 'other-jira':
       return isAwaited;

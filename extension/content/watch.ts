@@ -14,6 +14,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import {
   BREATH_MILLIS,
   isAccepted,
+  isBlocked,
   isDoubtful,
   needsProof,
   renewsByItself,
@@ -82,7 +83,10 @@ const FIRST_WORD_MILLIS = 5_000;
 const noToken: Sent = () => [];
 /** A meta can change a thousand times a second; a look every quarter of one is enough for anybody. */
 const BETWEEN_LOOKS_MILLIS = 250;
-/** Where a cookie flips all the time, asking each time would be a chatter of our own: three times, then ever slower. */
+/**
+ * Where a cookie flips all the time, asking each time would be a chatter of our own: three times, then ever slower; once where
+ * nothing gets through to Jira.
+ */
 const PROOFS_AT_ONCE = 3;
 const FIRST_WAIT_MILLIS = 5_000;
 const MOST_WAIT_MILLIS = 5 * 60_000;
@@ -279,13 +283,13 @@ export function watchPage(
     }
     if (!presence.isHere()) return;
     const breath = verdict.name === 'signed-out' ? BREATH_MILLIS - signedOutForMillis() : 0;
-    const wait = Math.max(waitMillis(), breath);
+    const wait = Math.max(waitMillis(isBlocked(evidence.proof) ? 1 : PROOFS_AT_ONCE), breath);
     if (wait > 0) lookIn(wait);
     else proving ??= prove(sight).finally(() => (proving = undefined));
   }
 
-  function waitMillis(): number {
-    const slower = askedAt.length - PROOFS_AT_ONCE;
+  function waitMillis(atOnce: number): number {
+    const slower = askedAt.length - atOnce;
     if (slower < 0) return 0;
     return askedAt.at(-1)! + Math.min(FIRST_WAIT_MILLIS * 2 ** slower, MOST_WAIT_MILLIS) - performance.now();
   }

@@ -21,6 +21,9 @@ const STATES: readonly Verdict[] = [
   { name: 'other-user', user: 'mallory' },
   { name: 'other-jira' },
   { name: 'no-cookie' },
+  { name: 'gateway' },
+  { name: 'offline' },
+  { name: 'busy' },
   { name: 'unreachable' },
   { name: 'unknown' },
 ];
@@ -84,7 +87,7 @@ test.each(TOOLBARS)('every icon stands out from a %s toolbar', async (_scheme, t
 const SEEN = 0.1;
 
 async function inChromium(look: (page: Page) => Promise<void>): Promise<void> {
-  const browser = await puppeteer.launch({ ...CHROMIUM, defaultViewport: { width: 760, height: 110 } });
+  const browser = await puppeteer.launch({ ...CHROMIUM, defaultViewport: { width: 970, height: 110 } });
   try {
     await look(await browser.newPage());
   } finally {
