@@ -229,7 +229,7 @@ export class Inquiry {
   /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
   async makeSure(sending: Sending, sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
     let { page } = this;
-    if (!page) return 'release';
+    if (!page || settings.guard === 'off') return 'release';
     // What the answer of this second keeps, where other hosts' cookies were looked for, it keeps for all that came within it.
     const isKnown = this.#cookie.isCrowded !== undefined && this.#isAnswered(this.#cookieAtHand());
     if (isKnown && outcomeOf(...this.#judged(page, this.#cookie, settings), sending) === 'keep') return 'keep';

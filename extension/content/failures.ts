@@ -53,16 +53,17 @@ export function watchFailures(
     }
   });
 
-  /** What was not kept by us, and fails for anything but its token, is the page's to tell. */
+  /** What was neither kept nor offered again by us, and fails for anything but its token, is the page's to tell. */
   function noteFailure(isIt: IsIt, status: number): void {
     // Without a session, and with a bad token.
     const isToken = status === 401 || status === 500;
     for (const attempt of recent.toReversed()) {
       const file = attempt.again && attempt.contents.find((each) => isIt(each, attempt));
       if (!file) continue;
-      if (!isToken && !hasWaited(attempt)) return;
+      if (!isToken && !hasWaited(attempt) && !offeredAgain.has(file)) return;
       const kind = isToken ? (offeredAgain.has(file) ? 'again' : 'token') : (KINDS[status] ?? 'status');
-      last = { kind, status };
+      // Where others can be offered again, what is too large must not keep them from it.
+      if (kind !== 'large' || failed.size === 0) last = { kind, status };
       return void failed.set(file, attempt);
     }
   }

@@ -3,7 +3,7 @@
  * and the background's words to both. Everything it sets up ends with one signal.
  */
 import type { ToPage } from '../../src/messages.ts';
-import { quietly } from '../errors.ts';
+import { quietly, reportErrors } from '../errors.ts';
 import { GUARDED } from './attempts.ts';
 import { createBanner } from './banner.ts';
 import { hearEvents } from './frames.ts';
@@ -32,8 +32,6 @@ function start(
   const guard = guardPage(watch, life, hear, () => teller.tellHolding());
   guard.goOnKeeping();
 
-  const end = (): void => life.abort();
-
   /** The page's handler table. True where an answer will follow. */
   const answer = (message: ToPage, _sender: unknown, reply: (answer: unknown) => void): boolean => {
     const replyWith = (sight: Promise<Sight | null>): true => {
@@ -60,16 +58,16 @@ function start(
       case 'jump':
         // At once, where anything is known: a focus that moves later would take a key that was meant for the page.
         if (teller.hasSeen()) teller.speak(true);
-        else void watch.look().then(() => teller.speak(true), end);
+        else reportErrors(watch.look().then(() => teller.speak(true)));
         break;
       case 'renew-aloud':
-        void teller.act('renew').then(() => teller.speak(false), end);
+        reportErrors(teller.act('renew').then(() => teller.speak(false)));
         break;
       case 'heard':
         watch.lookSoon();
         break;
       case 'stop':
-        end();
+        life.abort();
     }
     return false;
   };

@@ -157,9 +157,8 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
       return refusalView(refusal, () => act('sign-in'), endRefusal);
     }
     const { changed, goers } = guard();
-    const extras = { files, away: away && otherIssue(away), changed, isLetBe, isAsked, mayGo: goers.length > 0 };
-    const press = (action: Action): Promise<unknown> => act(action, true);
-    return verdictView(latest, extras, press, guard(), dismiss);
+    const extras = { files, away: away && otherIssue(away), changed, isLetBe, isAsked, goes: goers[0]?.sending };
+    return verdictView(latest, extras, (action) => act(action, true), guard(), dismiss);
   }
 
   async function act(action: Action, isInBanner = false): Promise<Sight | null> {

@@ -1,6 +1,7 @@
 /** What the banner says: a view for each thing that is worth saying, in the user's language. */
 import { keyOf, presentationOf, usersIn, wordsOf, type Action } from '../../src/presentation.ts';
 import { isStep, type Refusal } from '../../src/page.ts';
+import type { Sending } from '../../src/verdict.ts';
 import type { BannerView } from './banner.ts';
 import type { Failures } from './failures.ts';
 import type { PageGuard } from './guard.ts';
@@ -25,8 +26,8 @@ interface Extras {
   readonly changed: readonly string[];
   /** A form or a link was not sent. */
   readonly isLetBe: boolean;
-  /** What is kept, or was not sent, may go though nothing gets through to Jira. */
-  readonly mayGo: boolean;
+  /** What may go though nothing gets through to Jira: what is kept, or was not sent. */
+  readonly goes: Sending | undefined;
   /** The user wants to know, whatever it is. */
   readonly isAsked: boolean;
 }
@@ -40,7 +41,7 @@ export function verdictView(
   dismiss: () => void,
 ): BannerView | undefined {
   const { verdict, evidence, settings } = sight;
-  const { files, away, changed, isLetBe, isAsked, mayGo } = extras;
+  const { files, away, changed, isLetBe, isAsked, goes } = extras;
   const looks = presentationOf(verdict);
   const isKeeping = files.length > 0;
   // What is held back is told of also where the banner is switched off, or nobody would know of it.
@@ -69,7 +70,9 @@ export function verdictView(
     meaning: meaning.filter(Boolean).join(' '),
     buttons: [
       ...actions.map((action) => button(keyOf('action', action), () => act(action))),
-      ...(mayGo ? [button(isKeeping ? 'action_attach_anyway' : 'action_send_anyway', () => guard.goAnyway())] : []),
+      ...(goes
+        ? [button(goes === 'attach' ? 'action_attach_anyway' : 'action_send_anyway', () => guard.goAnyway())]
+        : []),
       ...(isKeeping ? [button('action_discard', () => guard.discard())] : []),
     ],
     dismiss,

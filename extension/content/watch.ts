@@ -122,7 +122,8 @@ export function watchPage(
   // Leaving a page cuts a question off; back from the cache that must not read as Jira's silence.
   window.addEventListener('pageshow', ({ persisted }) => persisted && inquiry.forgetSilence(), { signal });
 
-  window.addEventListener('online', () => (inquiry.forgetSilence(), lookAnew()), { signal });
+  // A script's own must not have a page ask without an end.
+  window.addEventListener('online', ({ isTrusted }) => isTrusted && (inquiry.forgetSilence(), lookAnew()), { signal });
 
   const now = (): number => Date.now() + aheadMillis;
   const inquiry = new Inquiry({
@@ -268,6 +269,8 @@ export function watchPage(
     watch.lostFiles ??= answer.lostFiles;
     inquiry.clock = answer.clock;
     inquiry.hear(answer.proof);
+    // A background that was just waking may have been too slow for the cookie.
+    if (!hasWord && evidence.isCookieUnreadable) lookSoon();
     hasWord = true;
     haveWord?.(true);
   }
@@ -318,15 +321,20 @@ export function watchPage(
     const renewed = await inquiry.renew(settings, !byItself);
     if (renewed) signedOutAt = undefined;
     const seen = await gather();
-    if (signal.aborted || !page || !seen) return null;
+    if (!page || !seen) return null;
     await report(page, seen);
-    const sight = { ...judge(), byItself: renewed ? byItself : undefined };
+    if (signal.aborted || !hasWord) return null;
+    const seenNow = judge();
+    // A page that has put its old token back at once is not said to be fresh.
+    const isMended = renewed && isAccepted(seenNow.verdict);
+    const sight = { ...seenNow, byItself: isMended ? byItself : undefined };
     onSight(sight);
     return sight;
   }
 
-  /** Whether the background has told what is set for the site. */
+  /** Whether the background has told what is set for the site, or does once it is asked again. */
   function heard(): Promise<true | undefined> {
+    if (!hasWord) lookSoon();
     return within(FIRST_WORD_MILLIS, firstWord);
   }
 
@@ -337,7 +345,7 @@ export function watchPage(
   function work(): void {
     const { clock } = inquiry;
     const isTime = settings.staySignedIn && clock && isTimeToStay(clock, now());
-    const isNameless = page?.product === 'portal' && page.user === undefined;
+    const isNameless = hasWord && page?.product === 'portal' && page.user === undefined;
     if (!isTime && (hasWorked || !isNameless)) return;
     hasWorked = true;
     void inquiry.prove().then(lookSoon);

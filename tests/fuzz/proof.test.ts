@@ -34,13 +34,18 @@ const headers = fc.record(
     'X-ASESSIONID': headerValue,
     'X-ANODEID': headerValue,
     'X-Seraph-LoginReason': headerValue,
+    'WWW-Authenticate': fc.oneof(fc.constantFrom('Basic realm="x"', 'JIRA REST POST'), headerValue),
+    'Retry-After': fc.oneof(
+      fc.constantFrom('0', '7', '1e308', 'Infinity', '-1', 'Fri, 27 Nov 2026 16:00:00 GMT'),
+      headerValue,
+    ),
   },
   { requiredKeys: [] },
 );
 
 const reply = fc.record({
   status: fc.oneof(
-    { weight: 5, arbitrary: fc.constantFrom(200, 401, 403, 404, 405) },
+    { weight: 5, arbitrary: fc.constantFrom(200, 302, 401, 403, 404, 405, 429, 503) },
     { weight: 1, arbitrary: fc.integer({ min: 200, max: 599 }) },
   ),
   headers,
@@ -53,26 +58,29 @@ const reply = fc.record({
 });
 type Reply = typeof reply extends fc.Arbitrary<infer R> ? R : never;
 
-test('any answer is read as who is signed in, as nobody, or as no answer, within its limits', async () => {
+test('any answer is read as who is signed in, as nobody, or as one of the silences, within its limits', async () => {
   const outcomes = new Set<string>();
+  let last: Reply;
   await fuzz(
     fc.tuple(reply, reply, fc.oneof(fc.constantFrom('9.12.0', '11.1.0'), anyText)),
     ([first, second, version]) => {
       const replies = [first, second];
       return askWhoIsSignedIn(SITE, version, (url) =>
-        requestJira(url, 'cors', async () => responseOf(replies.shift()!)),
+        requestJira(url, 'cors', async () => responseOf((last = replies.shift()!))),
       );
     },
-    (answer, replies) => {
+    (answer) => {
       outcomes.add(answer.outcome);
-      // Nobody is named whom the answer's own text does not name.
-      if (answer.outcome === 'signed-in')
-        expect(JSON.stringify(replies.map((each) => Object(each).body))).toContain(
-          JSON.stringify(JSON.stringify(answer.user)).slice(1, -1),
-        );
+      const { retryMillis = 0 } = answer;
+      if (answer.outcome === 'busy') expect(Math.min(Math.max(retryMillis, 1_000), 10_000)).toBe(retryMillis);
+      else expect(answer).not.toHaveProperty('retryMillis');
+      // Nobody is named but by a whole 200 that names them.
+      if (answer.outcome !== 'signed-in') return;
+      expect([last.status, last.end]).toEqual([200, 'whole']);
+      expect((JSON.parse(last.body) as { name?: unknown }).name).toBe(answer.user);
     },
   );
-  expect([...outcomes].toSorted()).toEqual(['anonymous', 'signed-in', 'unreachable']);
+  expect([...outcomes].toSorted()).toEqual(['anonymous', 'busy', 'gateway', 'offline', 'signed-in', 'unreachable']);
 });
 
 function responseOf({ status, headers: given, body: text, end }: Reply): Response {

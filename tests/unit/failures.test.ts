@@ -98,6 +98,21 @@ test('what is refused again for its token, after it was offered again, is said t
   expect(failures).toMatchObject({ names: ['one.log'], kind: 'again' });
 });
 
+test('what was offered again is told of, however it fails', () => {
+  given(new File(['one'], 'one.log'));
+  observe(at('one.log', 3, 500));
+  for (const attempt of failures.take()) failures.remember(attempt);
+  observe(at('one.log', 3, 503));
+  expect(failures).toMatchObject({ names: ['one.log'], kind: 'lost' });
+});
+
+test('a file that is too large does not keep others from being offered again', () => {
+  waited.add(given(new File(['one'], 'one.log'), new File(['three'], 'three.log')));
+  observe(at('one.log', 3, 503));
+  observe(at('three.log', 5, 413));
+  expect(failures).toMatchObject({ names: ['one.log', 'three.log'], kind: 'lost' });
+});
+
 test('a script’s upload that Jira refuses is one', () => {
   observe(upload('xmlhttprequest', 500));
   expect(failures.names).toEqual(['door.log']);

@@ -10,6 +10,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import { trusted } from './trusted.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
+const ADDRESS = location.href;
 let life: AbortController;
 let watch: Watch;
 let isInFront: boolean;
@@ -20,10 +21,13 @@ let said: Answers['ask'];
 let reports: Extract<ToBackground, { kind: 'report' }>[];
 /** The session's clock, as the background has it. */
 let clock: SessionClock | undefined;
+/** What is set for the site. */
 let settings: Settings;
 let seen: (Sight | null)[];
 /** What the page before has lost, as the background has it. */
 let lostFiles: string[] | undefined;
+/** How long the background takes for each answer, milliseconds. */
+let wakesIn: number;
 
 /** Alice's page, whose cookie another login has turned. */
 beforeEach(() => {
@@ -35,6 +39,7 @@ beforeEach(() => {
   settings = DEFAULT_SETTINGS;
   seen = [];
   lostFiles = undefined;
+  wakesIn = 0;
   document.head.innerHTML = `
     <meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">
     <meta name="ajs-remote-user" content="alice">
@@ -46,8 +51,10 @@ beforeEach(() => {
 });
 afterEach(() => {
   life.abort();
+  window.happyDOM.setURL(ADDRESS);
   vi.useRealTimers();
-  vi.unstubAllGlobals();
+  // A look that is still to come finds that nobody is behind it any more.
+  vi.stubGlobal('chrome', { runtime: {} });
   vi.restoreAllMocks();
 });
 
@@ -56,8 +63,34 @@ function begin(): void {
   watch = watchPage(life, true, hearEvents(DOING, life.signal), (sight) => void seen.push(sight));
 }
 
+/** The verdicts that were shown. */
+function shown(): (string | undefined)[] {
+  return seen.map((sight) => sight?.verdict.name);
+}
+
+/** Of a page whose token is its cookie's there is nothing to say but its clock. */
+function makeFresh(): void {
+  document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_A })}`;
+}
+
+/** Its cookie is not turned. */
+function makePortal(user = ''): void {
+  document.head.innerHTML = `
+    <meta name="ajs-context-path" content="">
+    <meta name="ajs-sdPluginVersion" content="5.12.0">${user}`;
+  window.happyDOM.setURL('https://jira.example.com/servicedesk/customer/portal/1/create/2');
+  makeFresh();
+}
+
+function useFakeTimers(): void {
+  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
+  vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
+}
+
 async function answer(message: ToBackground): Promise<unknown> {
   const { kind } = message;
+  if (kind === 'ask') asked++;
+  if (wakesIn > 0) await new Promise((done) => setTimeout(done, wakesIn));
   if (kind === 'report') {
     reports.push(message);
     return { settings, clock, lostFiles, aheadMillis: 0 } satisfies Answers['report'];
@@ -66,11 +99,7 @@ async function answer(message: ToBackground): Promise<unknown> {
     const value = document.cookie.split('=')[1]!;
     return { state: 'read', value, isCrowded: false } satisfies Answers['cookie'];
   }
-  if (kind === 'ask') {
-    asked++;
-    return said;
-  }
-  return undefined;
+  return kind === 'ask' ? said : undefined;
 }
 
 test('a look asks once, and not again where the guard asks at the same time', async () => {
@@ -102,13 +131,7 @@ test('a copy that ends in the middle of a look has the page not taken for no Jir
 });
 
 test('the focus on a text of a portal does not count as the warning that files are lost', async () => {
-  document.head.innerHTML = `
-    <meta name="ajs-context-path" content="">
-    <meta name="ajs-sdPluginVersion" content="5.12.0">
-    <meta name="ajs-remote-user" content="alice">`;
-  const address = location.href;
-  window.happyDOM.setURL('https://jira.example.com/servicedesk/customer/portal/1/create/2');
-  document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_A })}`;
+  makePortal('<meta name="ajs-remote-user" content="alice">');
   said = { outcome: 'signed-in', user: 'alice' };
   begin();
   await watch.look();
@@ -119,13 +142,11 @@ test('the focus on a text of a portal does not count as the warning that files a
   await new Promise((done) => setTimeout(done, 1_300));
   expect(watch.isLost()).toBe(false);
   expect(watch.mayPass('send', () => [])).toBe(false);
-  window.happyDOM.setURL(address);
 });
 
 describe('files wait, and Jira does not answer', () => {
   beforeEach(async () => {
-    vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
-    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
+    useFakeTimers();
     begin();
     watch.heldBack = () => 'files';
     await watch.look();
@@ -169,9 +190,8 @@ describe('files wait, and Jira does not answer', () => {
 
 describe('a fresh page, and nothing has reached Jira for a quarter of an hour', () => {
   beforeEach(async () => {
-    vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
-    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
-    document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_A })}`;
+    useFakeTimers();
+    makeFresh();
     clock = { lastContact: Date.now() - 20 * 60_000, timeoutMinutes: 300 };
     begin();
     await watch.look();
@@ -300,6 +320,19 @@ describe('a stale page that is to renew itself', () => {
     expect(seen.at(-1)?.verdict).toEqual({ name: 'stale', renewal: 'undone' });
   });
 
+  test('does not say so where it puts it back at once', async () => {
+    const old = meta().content;
+    const putBack = new MutationObserver(() => {
+      if (meta().content !== old) meta().content = old;
+    });
+    putBack.observe(meta(), { attributes: true });
+    begin();
+    await watch.look();
+    await vi.advanceTimersByTimeAsync(5_000);
+    putBack.disconnect();
+    expect([asked, byItself(), seen.at(-1)?.verdict]).toEqual([1, [], { name: 'stale', renewal: 'undone' }]);
+  });
+
   test('asks ever more rarely where the cookie turns all the time, until its user comes anew', async () => {
     begin();
     const stay = async (seconds: number): Promise<number> => {
@@ -344,9 +377,8 @@ describe('a page that states its timeout', () => {
 });
 
 test('what is dropped while a look still reads whose cookies are sent is not kept for a neighbour’s name', async () => {
-  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
-  vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
-  document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_A })}`;
+  useFakeTimers();
+  makeFresh();
   clock = { lastContact: Date.now() - 20 * 60_000, timeoutMinutes: 300 };
   said = { outcome: 'signed-in', user: 'mallory' };
   // mallory's session goes with the question alone: the background says so, 30 ms later.
@@ -356,11 +388,7 @@ test('what is dropped while a look still reads whose cookies are sent is not kep
     return { state: 'unreadable' };
   };
   vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: slow } });
-  const verdicts: string[] = [];
-  life = new AbortController();
-  watch = watchPage(life, true, hearEvents(DOING, life.signal), (sight) =>
-    verdicts.push(sight?.verdict.name ?? 'none'),
-  );
+  begin();
   await watch.look();
   await vi.advanceTimersByTimeAsync(300_000);
   window.dispatchEvent(trusted('pointermove'));
@@ -370,7 +398,212 @@ test('what is dropped while a look still reads whose cookies are sent is not kep
   await vi.advanceTimersByTimeAsync(5);
   const outcome = watch.makeSure('attach', () => []);
   await vi.advanceTimersByTimeAsync(400);
-  expect([await outcome, verdicts.filter((name) => name === 'other-user')]).toEqual(['release', []]);
+  expect([await outcome, shown().filter((name) => name === 'other-user')]).toEqual(['release', []]);
+});
+
+describe('until the background has spoken', () => {
+  beforeEach(useFakeTimers);
+
+  /** What is held, once it goes on or is kept; undefined until then. */
+  function holdFile(): { outcome?: string } {
+    const held: { outcome?: string } = {};
+    void watch.makeSure('attach', () => []).then((outcome) => (held.outcome = outcome));
+    return held;
+  }
+
+  test('nothing is judged, shown or proven, whatever the user does', async () => {
+    wakesIn = 3_000;
+    makePortal();
+    begin();
+    watch.lookSoon();
+    window.dispatchEvent(trusted('keydown'));
+    await vi.advanceTimersByTimeAsync(700);
+    window.dispatchEvent(trusted('keydown'));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect([shown(), asked, watch.isProven(), watch.mayPass('attach', () => [])]).toEqual([[], 0, false, false]);
+    wakesIn = 0;
+    await vi.advanceTimersByTimeAsync(1_000);
+    window.dispatchEvent(trusted('keydown'));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toBe(1);
+  });
+
+  test('a background that says nothing has nothing shown by a press either', async () => {
+    wakesIn = 60_000;
+    begin();
+    const renewed = watch.renew();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect([await renewed, shown()]).toEqual([null, []]);
+  });
+
+  test('what is held waits for its word, and goes on with nobody asked where the guard is off', async () => {
+    wakesIn = 3_000;
+    settings = { ...DEFAULT_SETTINGS, guard: 'off' };
+    begin();
+    watch.lookSoon();
+    const held = holdFile();
+    await vi.advanceTimersByTimeAsync(3_500);
+    expect([held.outcome, watch.isGuarding()]).toEqual([undefined, true]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    // The stale page is looked at, and asked about, all the same; but not for what was held.
+    expect([held.outcome, watch.isGuarding()]).toEqual(['release', false]);
+    isInFront = false;
+    const before = asked;
+    expect([await watch.makeSure('attach', () => []), asked]).toEqual(['release', before]);
+  });
+
+  test('what is held goes on as it is after five seconds without a word', async () => {
+    wakesIn = 60_000;
+    begin();
+    watch.lookSoon();
+    const held = holdFile();
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(held.outcome).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(200);
+    expect([held.outcome, asked, shown()]).toEqual(['release', 0, []]);
+  });
+
+  test('it is asked for its word again by what is held, where the first report has met nobody', async () => {
+    const deaf = async (): Promise<never> => {
+      throw new Error('Could not establish connection. Receiving end does not exist.');
+    };
+    vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: deaf } });
+    said = { outcome: 'anonymous' };
+    begin();
+    await watch.look();
+    vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: answer } });
+    const held = holdFile();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(held.outcome).toBe('keep');
+  });
+
+  test('a worker that needs three seconds is heard, and what it was too slow for is looked at again', async () => {
+    wakesIn = 3_000;
+    begin();
+    watch.lookSoon();
+    await vi.advanceTimersByTimeAsync(3_500);
+    wakesIn = 0;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([shown()[0], shown().at(-1)]).toEqual(['unknown', 'stale']);
+  });
+});
+
+describe('the network is back', () => {
+  beforeEach(async () => {
+    useFakeTimers();
+    makeFresh();
+    begin();
+  });
+
+  test.each(['offline', 'busy', 'unreachable', 'gateway'] as const)(
+    'what is forgotten of an answer that was none, and what is not: %s',
+    async (outcome) => {
+      said = { outcome };
+      isInFront = false;
+      await watch.look();
+      await watch.makeSure('attach', () => []);
+      expect((await watch.look())?.verdict.name).toBe(outcome);
+      window.dispatchEvent(trusted('online'));
+      expect((await watch.look())?.verdict.name).toBe(outcome === 'gateway' ? 'gateway' : 'fresh');
+    },
+  );
+
+  /** Files are kept, and were asked for so often that nobody would be for minutes. */
+  async function keep(): Promise<void> {
+    said = { outcome: 'offline' };
+    watch.heldBack = () => 'files';
+    for (let n = 0; n < 60; n++) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      window.dispatchEvent(trusted('pointermove'));
+      if (n === 0) await watch.look();
+    }
+    asked = 0;
+  }
+
+  test('a page that keeps files has Jira asked at once, and one at which nobody is has not', async () => {
+    await keep();
+    window.dispatchEvent(trusted('online'));
+    await vi.advanceTimersByTimeAsync(300);
+    const before = asked;
+    expect(before).toBeGreaterThan(0);
+    isInFront = false;
+    window.dispatchEvent(trusted('online'));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(asked).toBe(before);
+  });
+
+  test('a script that says so has nobody asked', async () => {
+    await keep();
+    for (let n = 0; n < 10; n++) {
+      window.dispatchEvent(new Event('online'));
+      await vi.advanceTimersByTimeAsync(300);
+    }
+    expect(asked).toBe(0);
+  });
+});
+
+describe('of a page that nothing is wrong with', () => {
+  test.each([
+    ['a sign-in in front of Jira that has ended is told', 'gateway', 'gateway'],
+    ['that there is no network is not', 'offline', 'fresh'],
+    ['that Jira is busy is not', 'busy', 'fresh'],
+  ] as const)('%s', async (_what, outcome, last) => {
+    useFakeTimers();
+    makeFresh();
+    clock = { lastContact: Date.now() - 20 * 60_000, timeoutMinutes: 300 };
+    said = { outcome };
+    begin();
+    await watch.look();
+    await vi.advanceTimersByTimeAsync(300_000);
+    window.dispatchEvent(trusted('pointermove'));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([asked, shown().at(-1), new Set(shown())]).toEqual([1, last, new Set(['fresh', last])]);
+  });
+});
+
+describe('a look that fails', () => {
+  let isFailing: boolean;
+  let told: unknown[];
+
+  beforeEach(async () => {
+    useFakeTimers();
+    makeFresh();
+    isFailing = false;
+    told = [];
+    vi.spyOn(console, 'error').mockImplementation((text) => told.push(text));
+    life = new AbortController();
+    const onSight = (sight: Sight | null): void => {
+      if (isFailing) throw new Error('It broke');
+      seen.push(sight);
+    };
+    watch = watchPage(life, true, hearEvents(DOING, life.signal), onSight);
+    await watch.look();
+    seen = [];
+    isFailing = true;
+  });
+
+  test('is told of once, and the next is made all the same', async () => {
+    for (let n = 0; n < 3; n++) {
+      watch.lookSoon();
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect([told, life.signal.aborted]).toEqual([['Freshtoken: Error: It broke'], false]);
+    isFailing = false;
+    watch.lookSoon();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(shown()).toEqual(['fresh']);
+  });
+
+  test('is an orphan’s last', async () => {
+    const sendMessage = async (): Promise<unknown> => {
+      vi.stubGlobal('chrome', { runtime: {} });
+      return { settings, clock, aheadMillis: 0 };
+    };
+    vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage } });
+    watch.lookSoon();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([told, life.signal.aborted]).toEqual([[], true]);
+  });
 });
 
 test('what the page before has lost is heard, and not again once it was dismissed', async () => {

@@ -70,8 +70,8 @@ describe.each(KINDS)('in %s', (kind) => {
     verdict('fresh', { files: FILES, away: 'RAIL-7' }, 'fresh, files for another issue'),
     verdict('signed-out', { isLetBe: true }, 'signed-out, a form that was not sent'),
     ...['gateway', 'offline', 'busy'].flatMap((name) => [
-      verdict(name, { files: FILES, mayGo: true }, `${name}, files`),
-      verdict(name, { isLetBe: true, mayGo: true }, `${name}, a form that was not sent`),
+      verdict(name, { files: FILES, goes: 'attach' }, `${name}, files`),
+      verdict(name, { isLetBe: true, goes: 'send' }, `${name}, a form that was not sent`),
     ]),
     verdict('fresh', { files: FILES, away: '', changed: FILES.slice(0, 1) }, 'fresh, a file that has changed'),
     verdict('fresh', { files: FILES, away: '', changed: FILES.slice(1) }, 'fresh, files that have changed'),
