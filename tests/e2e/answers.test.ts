@@ -1,6 +1,6 @@
 /** What answers in Jira's place, or nothing: sign-ins in front of it, dead networks, too many questions, names, refused uploads. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Fault } from '../jira/faults.ts';
+import type { Fault, Faults } from '../jira/faults.ts';
 import type { JiraOptions, NameHeader } from '../jira/options.ts';
 import type { RunningJira } from '../jira/serve.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
@@ -99,6 +99,9 @@ describe.each(KINDS)('in %s', (kind) => {
     );
     expect([requestsTo('AddComment.jspa'), requestsTo('VoteOrWatchIssue.jspa')]).toEqual([0, 0]);
   };
+  /** Jira has answered since, and it is still told that nothing was sent. */
+  const canBeSent = async (): Promise<void> =>
+    void (await bannerOf(world.tab, saying('This page is fresh', 'Nothing was sent'), 6_000));
   const written = (): Promise<void> => world.tab.page.type('#comment', 'half a sentence');
   /** She goes to another tab, does something there, and comes back. */
   const elsewhere = async (what: () => unknown): Promise<void> => {
@@ -116,7 +119,7 @@ describe.each(KINDS)('in %s', (kind) => {
       server.jira.faults.gateway = gateway;
       const digest = await dropped();
       await isKept(GATEWAY, 'Sign in');
-      await badgeOf(tab, 'out', 2_000);
+      await badgeOf(tab, 'file', 2_000);
       const before = server.jira.requests.length;
       await tab.press('Sign in');
       await until('the issue itself is opened', 4_000, async () =>
@@ -149,6 +152,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.click('#comment-submit');
       await isNotSent(GATEWAY);
       await throughTheGateway();
+      await canBeSent();
       await tab.page.click('#comment-submit');
       await until('the comment is saved', 4_000, async () => server.jira.comments.length === 1);
       expect(server.jira.comments).toMatchObject([{ user: 'alice', body: 'half a sentence' }]);
@@ -230,7 +234,7 @@ describe.each(KINDS)('in %s', (kind) => {
         await begins(server);
         const digest = await dropped();
         await isKept(OFFLINE, 'Try again');
-        await badgeOf(tab, '?', 2_000);
+        await badgeOf(tab, 'file', 2_000);
         await ends(server);
         await tab.press('Try again');
         await isAttached(digest);
@@ -290,7 +294,8 @@ describe.each(KINDS)('in %s', (kind) => {
       await written();
       await tab.page.click('#comment-submit');
       await isNotSent(OFFLINE);
-      await GONE.ends(server);
+      await elsewhere(() => GONE.ends(server));
+      await canBeSent();
       await tab.page.click('#comment-submit');
       await until('the comment is saved', 4_000, async () => server.jira.comments.length === 1);
     });
@@ -304,10 +309,24 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  describe('the network goes right after Jira was asked', () => {
-    const again = async (): Promise<void> => {
+  describe('a file has waited, and the network goes right after Jira was asked', () => {
+    /** What waited for Jira goes on, and meets what stands in its way now. */
+    const goesOn = async (give: () => Promise<unknown>, faults: Faults): Promise<void> => {
       const { tab, server } = world;
-      const { text, buttons } = await bannerOf(tab, 'door.log', 4_000);
+      server.jira.faults.proof = { status: 503 };
+      await give();
+      await isKept(OFFLINE, 'Try again');
+      Object.assign(server.jira.faults, { proof: undefined }, faults);
+      await tab.press('Try again');
+      expect(await attachLog(tab, 1)).toEqual(['error']);
+    };
+    const isOfferedAgain = async (): Promise<void> => {
+      const { tab, server } = world;
+      const { text, buttons } = await bannerOf(
+        tab,
+        'The connection broke while a file was being attached: door.log',
+        4_000,
+      );
       expect(buttons).toContain('Attach again');
       expect(text).not.toContain('handed to Jira');
       Object.assign(server.jira.faults, { proof: undefined, upload: undefined });
@@ -315,26 +334,53 @@ describe.each(KINDS)('in %s', (kind) => {
       expect((await attachLog(tab, 2)).at(-1)).toBe('ok');
       expect(server.jira.attachments).toMatchObject([{ name: 'door.log', user: 'alice' }]);
     };
+    const picked = (): Promise<void> => world.tab.pick('#attach-input', [makeFile('door.log').path]);
 
-    alice('a drop’s own question does not arrive, and the file is offered again', {}, async () => {
-      Object.assign(world.server.jira.faults, { proof: [undefined, 'hang-up'], upload: 'hang-up' });
-      await dropped();
-      expect(await attachLog(world.tab, 1)).toEqual(['error']);
-      await again();
+    alice('a drop’s own question does not arrive: the page says so, and nothing is claimed', {}, async () => {
+      await goesOn(dropped, { proof: [undefined, 'hang-up'] });
+      await pause(500);
+      expect((await world.tab.banner())?.text ?? '').not.toContain('handed to Jira');
+      expect(world.server.jira.attachments).toEqual([]);
     });
 
     alice('a picked file’s upload does not arrive, and it is offered again', {}, async () => {
-      Object.assign(world.server.jira.faults, { proof: [undefined, 'hang-up'], upload: 'hang-up' });
-      await world.tab.pick('#attach-input', [makeFile('door.log').path]);
-      expect(await attachLog(world.tab, 1)).toEqual(['error']);
-      await again();
+      await goesOn(picked, { upload: 'hang-up' });
+      await isOfferedAgain();
     });
 
     alice('an upload of a megabyte breaks on its way, and is offered again', {}, async () => {
-      world.server.jira.faults.upload = 'hang-up';
-      await world.tab.drop('#dropzone', [makeFile('door.log', 1_000_000).path]);
-      expect(await attachLog(world.tab, 1)).toEqual(['error']);
-      await again();
+      const large = makeFile('door.log', 1_000_000).path;
+      await goesOn(() => world.tab.drop('#dropzone', [large]), { upload: 'hang-up' });
+      await isOfferedAgain();
+    });
+
+    describe('or Jira refuses it', () => {
+      const REFUSED: readonly (readonly [400 | 403 | 413, string])[] = [
+        [400, 'The answer was number 400'],
+        [403, 'The answer was number 403'],
+        [413, 'too large for your Jira'],
+      ];
+      for (const [status, words] of REFUSED)
+        alice(`with ${status}, and that is what is told of it`, {}, async () => {
+          await goesOn(dropped, { upload: { status } });
+          const { text } = await bannerOf(world.tab, saying('Jira refused a file: door.log', words), 4_000);
+          expect(text).not.toMatch(/out of date|handed to Jira/);
+          // The page is as fresh as it was.
+          await badgeOf(world.tab, '4h', 2_000);
+        });
+    });
+
+    alice('nothing goes wrong: that Jira has it is said once Jira has answered', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.proof = { status: 503 };
+      await dropped();
+      await isKept(OFFLINE, 'Try again');
+      Object.assign(server.jira.faults, { proof: undefined, upload: { delayMillis: 1_500 } });
+      await tab.press('Try again');
+      await until('the upload is under way', 4_000, async () => (await tab.badge()).text === '4h');
+      expect((await tab.banner())?.text ?? '').not.toContain('handed to Jira');
+      await bannerOf(tab, 'has been handed to Jira', 4_000);
+      expect(server.jira.attachments).toHaveLength(1);
     });
   });
 
@@ -371,7 +417,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.activate();
       const digest = await dropped();
       await isKept(BUSY, 'Try again');
-      await badgeOf(tab, '?', 2_000);
+      await badgeOf(tab, 'file', 2_000);
       const asked = requestsTo('/auth/1/session');
       await pause(2_000);
       // It is asked less, not more.
@@ -435,51 +481,14 @@ describe.each(KINDS)('in %s', (kind) => {
       });
   });
 
-  describe('an upload is refused', () => {
-    const REFUSED: readonly (readonly [string, Fault, RegExp])[] = [
-      ['with a 400', { status: 400 }, /refused|did not (take|accept)/i],
-      ['with a 403', { status: 403 }, /not allowed|may not|permission/i],
-      ['with a 413', { status: 413 }, /too large|larger/i],
-      ['by nobody: the connection breaks', 'hang-up', /did not (arrive|reach)|connection|can’t be reached/i],
-    ];
-    for (const [how, upload, words] of REFUSED)
-      alice(`${how}, and that is what is told of it`, {}, async () => {
-        const { tab, server } = world;
-        server.jira.faults.upload = upload;
-        await dropped();
-        expect(await attachLog(tab, 1)).toEqual(['error']);
-        const { text } = await bannerOf(tab, 'door.log', 4_000);
-        expect(text).toMatch(words);
-        expect(text).not.toContain('out of date');
-        // The page is as fresh as it was.
-        await badgeOf(tab, '4h', 2_000);
-      });
-  });
-
   describe('what else Jira can say', () => {
-    stale(
-      'it checks no token: an upload with an old one was taken, and no refusal is claimed any more',
-      {
-        checksTokens: false,
-      },
-      async () => {
-        const { tab, server } = world;
-        await badgeOf(tab, '!');
-        await browser.store('local', { [`settings ${server.url}`]: { guard: 'off' } });
-        await pause(500);
-        await tab.activate();
-        await isAttached(await dropped());
-        await badgeOf(tab, '4h', 4_000);
-      },
-    );
-
     alice('a form has arrived empty: that is not the page’s age', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.everything = 'empty-body';
       await written();
       await tab.page.click('#comment-submit');
       await until('Jira has refused', 5_000, () => tab.page.$('#xsrf-no-params').catch(() => null));
-      const { text } = await bannerOf(tab, 'Nothing was changed', 3_000);
+      const { text } = await bannerOf(tab, 'What was sent reached Jira empty', 3_000);
       expect(text).not.toContain('out of date');
     });
 
@@ -489,12 +498,14 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.click('#next');
       await until('the second step', 4_000, () => tab.page.$('[name=priority]').catch(() => null));
       await elsewhere(() => switchTo(other, server, 'alice'));
-      await bannerOf(tab, /steps/i, 4_000);
+      await bannerOf(tab, 'Renewing mends it in place', 4_000);
+      await tab.press('Renew this page');
+      await bannerOf(tab, 'Jira has forgotten the steps before this one', 4_000);
       expect(server.jira.changes).toEqual([]);
     });
 
     stale(
-      'a script goes on with the token that it read once: one reload is offered, and the file named',
+      'a script goes on with the token that it read once: after one try more a reload is offered, and the file named',
       {},
       async () => {
         const { tab } = world;
@@ -506,10 +517,13 @@ describe.each(KINDS)('in %s', (kind) => {
         await tab.activate();
         await dropped();
         expect(await attachLog(tab, 1)).toEqual(['missing-token']);
-        const { buttons } = await bannerOf(tab, 'door.log', 4_000);
-        expect(buttons).toContain('Reload');
-        await pause(2_000);
-        expect(requestsTo('AttachTemporaryFile')).toBe(1);
+        await bannerOf(tab, 'Jira refused a file: door.log', 4_000);
+        await tab.press('Attach again');
+        expect(await attachLog(tab, 2)).toEqual(['missing-token', 'missing-token']);
+        const { buttons } = await bannerOf(tab, saying('door.log', 'goes on using an old token'), 4_000);
+        expect(buttons).toEqual(['Reload', 'Dismiss']);
+        await pause(1_000);
+        expect(requestsTo('AttachTemporaryFile')).toBe(2);
       },
     );
   });
