@@ -50,6 +50,8 @@ export class Inquiry {
   readonly #hands: Hands;
   #proving: Promise<void> | undefined;
   #proof: Proof | undefined;
+  /** How many wait for an answer to decide by. */
+  #deciding = 0;
   #renewedFrom: string | undefined;
   /** The cookie as it was read last: what a page can't see at once where a proxy has made it HttpOnly. */
   #cookie: Cookie = { token: null };
@@ -91,10 +93,10 @@ export class Inquiry {
     return [this.evidenceOf(page, cookie), settings, this.#hands.now()];
   }
 
-  /** The page's cookie as it is now. */
-  async readCookie(page: Page): Promise<Cookie> {
+  /** The page's cookie as it is now. Silence is filed under it as it is judged by: with other hosts' looked for. */
+  async readCookie(page: Page, isSilence = false): Promise<Cookie> {
     // An answer that does not name the page's user may be what another host's cookie has brought about.
-    const isDoubted = this.#proof && !isOwn(this.#proof, page.user);
+    const isDoubted = isSilence || (this.#proof && !isOwn(this.#proof, page.user));
     this.#cookie = await this.#hands.readCookie(page, isDoubted || this.#renewedFrom !== undefined);
     const { token } = this.#cookie;
     for (const each of [page.token, token]) if (each) this.#seen.add(each.traits.digest);
@@ -122,8 +124,9 @@ export class Inquiry {
     this.#proof = laterOf(this.#proof, shared, this.#hands.now());
   }
 
-  /** A question that was cut off must not read as Jira's silence. A sign-in in front of Jira has answered. */
+  /** A question that was cut off must not read as Jira's silence, but to what is decided by it. A sign-in in front of Jira has answered. */
   forgetSilence(): void {
+    if (this.#deciding > 0) return;
     if (this.#proof && isSilent(this.#proof) && this.#proof.outcome !== 'gateway') this.#proof = undefined;
   }
 
@@ -149,7 +152,7 @@ export class Inquiry {
       await pause(retryMillis);
       return this.#proveNow(isPressed, true);
     }
-    const cookie = await this.readCookie(page);
+    const cookie = await this.readCookie(page, isSilent(answer));
     if (left !== visit()) return this.#proveNow(isPressed, isSecond);
     const cookieDigest = digestOf(cookie);
     const isCertain = digestOf(before) === cookieDigest && before.turns === cookie.turns;
@@ -227,7 +230,12 @@ export class Inquiry {
   }
 
   /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
-  async makeSure(sending: Sending, sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
+  makeSure(sending: Sending, sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
+    this.#deciding++;
+    return this.#decide(sending, sent, settings).finally(() => this.#deciding--);
+  }
+
+  async #decide(sending: Sending, sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
     let { page } = this;
     if (!page || settings.guard === 'off') return 'release';
     // What the answer of this second keeps, where other hosts' cookies were looked for, it keeps for all that came within it.

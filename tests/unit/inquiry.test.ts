@@ -88,6 +88,18 @@ function portalUnder(token: Token): ReturnType<typeof staleWorld> {
   return { world, inquiry };
 }
 
+test('a silence that a look forgets still keeps what was decided by it', async () => {
+  const { world, inquiry } = staleWorld();
+  world.cookie = { token: OLD };
+  world.answer = { outcome: 'offline' };
+  const decided = inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS);
+  await inquiry.prove();
+  inquiry.forgetSilence();
+  expect(await decided).toBe('keep');
+  inquiry.forgetSilence();
+  expect(inquiry.evidenceOf(world.page).proof).toBeUndefined();
+});
+
 describe('a portal that does not say whose it is', () => {
   const give = (inquiry: Inquiry) => inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS);
   const send = (inquiry: Inquiry) => inquiry.makeSure('send', () => [], DEFAULT_SETTINGS);
