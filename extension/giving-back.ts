@@ -1,9 +1,8 @@
 /** Giving a site back: it is forgotten then, unless the user undoes that. */
-import { notGrantedLine } from './asked-words.ts';
+import { patternOf } from '../src/address.ts';
 import { browser } from './browser.ts';
 import { askFor } from './granted.ts';
 import { message } from './i18n.ts';
-import { patternOf } from './match-pattern.ts';
 import { inTurn } from './stored-settings.ts';
 import { statesOfTabs } from './tab-states.ts';
 
@@ -40,10 +39,10 @@ function withUndo(sentence: string, pattern: string, kept: Record<string, unknow
     const asked = askFor(pattern);
     // Firefox may close the popup under its question.
     await putBack(kept);
-    const answer = await asked;
+    const notGranted = await asked;
     // The background may have swept the sessions meanwhile.
-    await (answer === 'granted' ? putBack(kept) : forget(pattern));
-    return answer === 'granted' ? undefined : withUndo(notGrantedLine(answer), pattern, kept);
+    await (notGranted ? forget(pattern) : putBack(kept));
+    return notGranted ? withUndo(notGranted, pattern, kept) : undefined;
   };
   return { sentence, undo };
 }

@@ -1,7 +1,8 @@
 /** What the user has granted, asked of the browser each time: it is the only list there is. */
+import { patternOf } from '../src/address.ts';
 import { browser } from './browser.ts';
 import { reportError } from './errors.ts';
-import { patternOf } from './match-pattern.ts';
+import { message } from './i18n.ts';
 
 /** The match patterns that the user has granted. */
 export async function grantedPatterns(): Promise<string[]> {
@@ -15,6 +16,11 @@ export async function isGranted(url: string): Promise<boolean> {
   return pattern !== null && browser.permissions.contains({ origins: [pattern] });
 }
 
+/** Whether a match pattern is built in, by a build for a fleet (docs/policy.md): nobody can take it back here. */
+export function isRequired(pattern: string): boolean {
+  return (browser.runtime.getManifest().host_permissions ?? []).includes(pattern);
+}
+
 /** Those of some addresses that are granted. The browser is asked for each, because a grant of all sites is one of each. */
 export async function grantedAmong<Address extends string>(
   addresses: readonly Address[],
@@ -23,18 +29,15 @@ export async function grantedAmong<Address extends string>(
   return new Set(addresses.filter((_address, at) => areGranted[at]));
 }
 
-/** What came of asking for a site. */
-export type Answer = 'granted' | 'refused' | 'failed';
-
 /**
  * Asks the browser for a site. To be called in a click or a submit: a browser takes a request only while it is the first
- * thing awaited there.
+ * thing awaited there. Gives what is told where it was not granted; nothing where it was.
  */
-export async function askFor(pattern: string): Promise<Answer> {
+export async function askFor(pattern: string): Promise<string> {
   try {
-    return (await browser.permissions.request({ origins: [pattern] })) ? 'granted' : 'refused';
+    return (await browser.permissions.request({ origins: [pattern] })) ? '' : message('popup_refused');
   } catch (error) {
     reportError(error);
-    return 'failed';
+    return message('popup_failed');
   }
 }

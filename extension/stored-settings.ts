@@ -73,14 +73,16 @@ export function replaceOwnSettings(by: (before: SettingsFile) => SettingsFile): 
 /** What is to be set, and, as undefined, what is not to be set any more. */
 export type Change = { readonly [Name in keyof OwnSettings]: OwnSettings[Name] | undefined };
 
-/** Sets something for all sites, and leaves the rest as it is. */
-export function setForAll(change: Change): Promise<void> {
-  return set(FOR_ALL, change);
-}
-
-/** Sets something for a site, and leaves the rest as it is. */
-export function setForSite(site: Site, change: Change): Promise<void> {
-  return set(settingsKey(site), change);
+/** Sets something for a site, or for all where none is given, and leaves the rest as it is. */
+export function setFor(site: Site | undefined, change: Change): Promise<void> {
+  const key = site ? settingsKey(site) : FOR_ALL;
+  return inTurn(async () => {
+    const { [key]: before } = await browser.storage.local.get(key);
+    const after = Object.entries({ ...(before as object | undefined), ...change });
+    await browser.storage.local.set({
+      [key]: Object.fromEntries(after.filter(([, value]) => value !== undefined)),
+    });
+  });
 }
 
 /** Takes away what a site has of its own, and gives it to the caller, for an undo. */
@@ -96,16 +98,6 @@ export function resetSite(site: Site): Promise<OwnSettings> {
 
 /** Two choices made at once must not overwrite each other. */
 export const inTurn = oneAtATime();
-
-function set(key: string, change: Change): Promise<void> {
-  return inTurn(async () => {
-    const { [key]: before } = await browser.storage.local.get(key);
-    const after = Object.entries({ ...(before as object | undefined), ...change });
-    await browser.storage.local.set({
-      [key]: Object.fromEntries(after.filter(([, value]) => value !== undefined)),
-    });
-  });
-}
 
 /** Whether a key of `storage.local` holds settings. */
 export function isSettingsKey(key: string): boolean {

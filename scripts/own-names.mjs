@@ -1,17 +1,27 @@
 /**
- * Names of members that live in the content script alone, so that the build may shorten them there: those that gain anything.
+ * Names of members that the build may shorten in the content script: those that live in it alone, and gain anything.
  * A message keeps its names, and so does an attempt, which an older version of the script hands on to a newer one.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 
-export const OWN_NAMES = Object.values({
+const ALONE = {
   guardAndFailures:
-    'answered failures forgetDiscarded forgetLetBe goOnKeeping goers handedOver hasWaited hold holding isReleasing ' +
-    'isWaiting letBe mayGoAnyway nextTask onError passed remember review takeOver tryAgain undoDiscard',
-  inquiry: 'forgetSilence glimpseCookie hear isFromStart isProven lostAt makeSure mayPass prove readCookie visit',
+    'answered failures forgetDiscarded forgetLetBe goOnKeeping goers handedOver hasWaited hold holding isAwaited ' +
+    'isReleasing isWaiting letBe mayGoAnyway nextTask onError passed remember review takeOver tryAgain undoDiscard',
+  inquiry:
+    'evidenceOf forgetSilence glimpseCookie hear isFromStart isProven isUnreadable lostAt makeSure mayPass prove readCookie readPage visit',
   watchAndTeller: 'byItself hasSeen heldBack isGuarding isLost lookSoon prepare tellHolding userCame',
   placeAndDestinations: 'isInFront isShown ofAddress ofForm ofText',
-}).flatMap((names) => names.split(' '));
+};
+
+/** Those of modules that other parts of the extension have too, each a copy of its own: none is in what one says to another. */
+const SHARED = {
+  token: 'isIn revealInPlaceOf writtenInto',
+  verdict: 'holdsBack isHere signedOutForMillis',
+  bannerAndViews: 'away dismiss goAnyway isAsked isCostly isLetBe isUrgent mayGo press sentence',
+};
+
+export const OWN_NAMES = Object.values({ ...ALONE, ...SHARED }).flatMap((names) => names.split(' '));
 
 /**
  * Why a name may not be shortened; undefined if it may. Takes the content script with its names and as it is shipped, and all
@@ -21,12 +31,15 @@ export function faultOf(name, long, short, others) {
   const [word, member] = [new RegExp(`\\b${name}\\b`), new RegExp(`^\\s+(?:\\w+ )*${name}\\??[:(<]`, 'm')];
   if (BROWSERS.some((types) => member.test(types))) return 'a browser has it';
   if (HANDED_ON.some((types) => member.test(types))) return 'a newer version of the script reads it';
-  if (word.test(others)) return 'another part of the extension has it';
+  if (SAID.some((types) => new RegExp(`\\b${name}\\??:`).test(types)))
+    return 'one part of the extension says it to another';
+  if (!isShared(name) && word.test(others)) return 'another part of the extension has it';
   // Terser leaves alone what it knows of browsers, and what stands in a text.
   if (word.test(short)) return 'it is still in the script';
   return word.test(long) ? undefined : 'nobody has it';
 }
 
+const isShared = (name) => Object.values(SHARED).join(' ').split(' ').includes(name);
 const read = (file) => readFileSync(file, 'utf8');
 const COMPILER = readdirSync('node_modules/@typescript').find((folder) => folder.startsWith('typescript-'));
 const BROWSERS = [`@typescript/${COMPILER}/lib/lib.dom.d.ts`, '@types/chrome/index.d.ts'].map((file) =>
@@ -35,3 +48,8 @@ const BROWSERS = [`@typescript/${COMPILER}/lib/lib.dom.d.ts`, '@types/chrome/ind
 const HANDED_ON = ['src/guard.ts', 'extension/content/attempts.ts', 'extension/content/life.ts'].map(
   (file) => /interface (?:Attempt|PageAttempt|HandedOn) [^]*?\n\}/.exec(read(file))[0],
 );
+/** The messages, and what they are made of. */
+const SAID = [
+  ...['messages', 'schemas', 'settings', 'session-clock', 'proof'].map((name) => read(`src/${name}.ts`)),
+  /type Verdict =[^]*?;\n\n/.exec(read('src/verdict.ts'))[0],
+];

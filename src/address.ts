@@ -1,4 +1,4 @@
-/** Addresses: what a site's is, and what somebody means who types or writes the address of their Jira. */
+/** Addresses: what a site's is, what somebody means who types one, and how a browser is asked for it. */
 import { LONGEST_ADDRESS, type Site } from './page.ts';
 
 export interface AskedSite {
@@ -47,6 +47,13 @@ export function siteMeantBy(text: unknown): Site | null {
   const isPlain = !hostname.includes('*') && username === '' && password === '' && !isCloudHost(hostname);
   const address = `${origin}${pathname.replace(/\/+$/, '')}`;
   return isPlain && isAddress(address) ? address : null;
+}
+
+/** The match pattern by which a browser is asked for one origin (it takes no port); null for what is no web page. */
+export function patternOf(url: string): string | null {
+  if (!URL.canParse(url)) return null;
+  const { protocol, hostname } = new URL(url);
+  return /^https?:$/.test(protocol) ? `${protocol}//${hostname}/*` : null;
 }
 
 /** Jira Cloud's own hosts, where there is nothing to watch. */

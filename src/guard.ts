@@ -89,7 +89,7 @@ export class Guard {
   #current: Attempt | undefined;
   #isWorking = false;
   /** While it lets something go, what comes is what it let go. */
-  #isReleasing = false;
+  isReleasing = false;
 
   constructor(hands: GuardHands) {
     this.#hands = hands;
@@ -98,10 +98,6 @@ export class Guard {
   get holding(): Holding {
     const [held, kept, discarded, letBe] = [this.#held, this.#kept, this.#discarded, this.#letBe];
     return { held, kept, discarded, letBe, handedOver: this.#handedOver };
-  }
-
-  get isReleasing(): boolean {
-    return this.#isReleasing;
   }
 
   /** Whether an attempt may go on untouched. Nothing overtakes what came before it. */
@@ -141,8 +137,7 @@ export class Guard {
   review(): void {
     if (this.#isWorking || this.#kept.length === 0 || !this.#isProven()) return;
     const inPlace = this.#kept.filter((attempt) => this.isAwaited(attempt));
-    if (inPlace.length === 0) return;
-    this.#holdAgain(inPlace);
+    if (inPlace.length > 0) this.#holdAgain(inPlace);
   }
 
   #holdAgain(attempts: readonly Attempt[]): void {
@@ -294,14 +289,9 @@ export class Guard {
     this.#kept.push(attempt);
   }
 
+  /** What waits, waits for a proof: here failing open could be to act as somebody else. */
   #isProven(): boolean {
-    try {
-      return this.#hands.isProven();
-    } catch (error) {
-      // What waits, waits for a proof: here failing open could be to act as somebody else.
-      this.#report(error);
-      return false;
-    }
+    return this.#quietly(() => this.#hands.isProven(), false);
   }
 
   async #outcomeOf(attempt: Attempt): Promise<'release' | 'keep' | 'anyway'> {
@@ -354,22 +344,23 @@ export class Guard {
 
   /** Gives the page something, of which what it makes is not held again. False if it was not taken. */
   #give(give: () => unknown): boolean {
-    this.#isReleasing = true;
-    try {
-      return give() !== false;
-    } catch (error) {
-      this.#report(error);
-      return false;
-    } finally {
-      this.#isReleasing = false;
-    }
+    this.isReleasing = true;
+    const isTaken = this.#quietly(() => give() !== false, false);
+    this.isReleasing = false;
+    return isTaken;
   }
 
   #tell(): void {
+    this.#quietly(() => this.#hands.onChange(this.holding), undefined);
+  }
+
+  /** Gives what a work gives; where it fails, that is told, and the other is given. */
+  #quietly<T>(work: () => T, other: T): T {
     try {
-      this.#hands.onChange(this.holding);
+      return work();
     } catch (error) {
       this.#report(error);
+      return other;
     }
   }
 

@@ -11,27 +11,31 @@ import type { SessionClock } from './session-clock.ts';
 import type { Settings } from './settings.ts';
 import type { Verdict, VerdictName } from './verdict.ts';
 
+/** What a document tells of itself. */
+interface Told {
+  /** The id of the document, by which its state is filed: addresses change while a document lives. */
+  readonly document: string;
+  /** Where the page is now: the address of a message's sender is that of its load, and never follows `pushState`. */
+  readonly address: string;
+  readonly site: Site;
+  /** The issue that is shown now. */
+  readonly issue?: string | undefined;
+  readonly evidence: Evidence;
+  /** When the page was loaded, epoch milliseconds, if it was seen from its start: its user was signed in then. */
+  readonly loadedAt?: number | undefined;
+  /** The names of the files that wait in the page, which would be lost with our permission. */
+  readonly files: readonly string[];
+}
+
 /** To the background, from a content script. Its door is `readToBackground`, in schemas.ts. */
 export type ToBackground =
-  | {
+  | (Told & {
       readonly kind: 'report';
-      /** The id of the document that speaks, by which its state is filed: addresses change while a document lives. */
-      readonly document: string;
-      /** Where the page is now: the address of a message's sender is that of its load, and never follows `pushState`. */
-      readonly address: string;
-      readonly site: Site;
-      /** The issue that is shown now. */
-      readonly issue?: string | undefined;
-      readonly evidence: Evidence;
       /** When a request of this page last reached the site, epoch milliseconds, if that is news. */
       readonly contactAt?: number | undefined;
       /** The timeout that the page states; told together with a contact. */
       readonly statedMinutes?: number | undefined;
-      /** When the page was loaded, epoch milliseconds, if it was seen from its start: its user was signed in then. */
-      readonly loadedAt?: number | undefined;
-      /** The names of the files that wait in the page, which would be lost with our permission. */
-      readonly files: readonly string[];
-    }
+    })
   /** Asks for the page's cookie, where the page itself can't tell which it is. */
   | { readonly kind: 'cookie'; readonly site: Site; readonly address: string }
   /** Has Jira asked who is signed in; tells whether the user has pressed a button for it. */
@@ -90,20 +94,10 @@ export interface Answers {
 }
 
 /** What the background keeps of a tab, for its badge and the popup, in `storage.session`. */
-export interface TabState {
-  /** The document that has reported it. */
-  readonly document: string;
-  readonly address: string;
-  readonly site: Site;
-  readonly issue?: string | undefined;
-  readonly evidence: Evidence;
+export interface TabState extends Told {
   /** The cookie jar of the tab, and whether it is a private window's. */
   readonly storeId: string;
   readonly isPrivate: boolean;
-  /** When its page was loaded, epoch milliseconds, if it was seen from its start. */
-  readonly loadedAt?: number | undefined;
-  /** The names of the files that wait in its page. */
-  readonly files: readonly string[];
   /** The browser would discard it, and was told not to while files wait. */
   readonly isSpared?: boolean | undefined;
   /** The names of those that waited in the page before, if that crashed or was put to sleep. */

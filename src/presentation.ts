@@ -29,7 +29,7 @@ export function presentationOf(verdict: Verdict): Presentation {
 }
 
 /** The tone of each verdict, and what is offered. */
-const SHOWN: Readonly<Record<VerdictName, readonly [Tone, ...Action[]]>> = {
+export const SHOWN: Readonly<Record<VerdictName, readonly [Tone, ...Action[]]>> = {
   fresh: ['good'],
   aging: ['soon', 'stay-signed-in'],
   lapsed: ['open', 'try-again'],
@@ -48,31 +48,20 @@ const SHOWN: Readonly<Record<VerdictName, readonly [Tone, ...Action[]]>> = {
 
 /** At most four characters: more do not show. Takes the time in epoch milliseconds, on which the time left depends. */
 export function badgeOf(verdict: Verdict, now: number): string {
-  switch (verdict.name) {
-    case 'fresh':
-    case 'aging':
-      return timeLeft(verdict.endsAt, now);
-    case 'stale':
-      return '!';
-    case 'signed-out':
-    case 'gateway':
-      return 'out';
-    case 'signed-in':
-      return 'in';
-    case 'other-user':
-      return 'user';
-    case 'other-jira':
-      return 'jira';
-    case 'lapsed':
-    case 'no-cookie':
-    case 'offline':
-    case 'busy':
-    case 'unreachable':
-      return '?';
-    case 'unknown':
-      return '';
-  }
+  if (verdict.name === 'fresh' || verdict.name === 'aging') return timeLeft(verdict.endsAt, now);
+  return BADGES[verdict.name] ?? '?';
 }
+
+/** What is not in doubt has a badge of its own. */
+const BADGES: Partial<Record<VerdictName, string>> = {
+  stale: '!',
+  'signed-out': 'out',
+  gateway: 'out',
+  'signed-in': 'in',
+  'other-user': 'user',
+  'other-jira': 'jira',
+  unknown: '',
+};
 
 /** A tab's button, and its mark in a list: while files wait in its page they say that, and never in green. */
 export function buttonOf(

@@ -2,6 +2,7 @@
  * The one question that settles who is signed in, and how its answer is read. It is the only request this
  * product makes: a GET to the user's own Jira, with the page's own cookies.
  */
+import { parsed } from './json.ts';
 import { LONGEST_NAME, type Site } from './page.ts';
 import { mayNameUser } from './user-name.ts';
 import { within } from './within.ts';
@@ -37,7 +38,7 @@ export type Proof = Answer &
   };
 
 /** What Jira's headers tell of the session: a hash that changes with it, and the cluster's node. */
-export interface SessionSigns {
+interface SessionSigns {
   readonly session?: string | undefined;
   readonly node?: string | undefined;
 }
@@ -163,15 +164,7 @@ function retryMillis(header: string | null): number {
 }
 
 /** The longest wait for a busy Jira. */
-export const MOST_RETRY_MILLIS = 10_000;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const MOST_RETRY_MILLIS = 10_000;
 
 /** Jira's own 401 names a scheme that no browser knows, and opens nothing. */
 const CHALLENGE = /\b(basic|digest|ntlm|negotiate)\b/i;

@@ -8,6 +8,7 @@ import { isAddress, siteMeantBy } from './address.ts';
 import type { Past } from './history.ts';
 import type { TabState, ToBackground } from './messages.ts';
 import { LONGEST_ADDRESS, LONGEST_NAME, LONGEST_VERSION, MOST_FILES, type Site } from './page.ts';
+import { SHOWN } from './presentation.ts';
 import type { Proof } from './proof.ts';
 import type { Expected, SettingFault } from './setting-fault.ts';
 import type { SessionRecord } from './session-clock.ts';
@@ -61,32 +62,7 @@ const evidence = z.object({
   isAdopted: z.optional(z.boolean()),
 });
 
-/** By the type, so that the compiler misses a verdict that is not here. */
-const VERDICTS: { readonly [Name in VerdictName]: Name } = {
-  fresh: 'fresh',
-  aging: 'aging',
-  lapsed: 'lapsed',
-  stale: 'stale',
-  'signed-out': 'signed-out',
-  'signed-in': 'signed-in',
-  'other-user': 'other-user',
-  'other-jira': 'other-jira',
-  'no-cookie': 'no-cookie',
-  gateway: 'gateway',
-  offline: 'offline',
-  busy: 'busy',
-  unreachable: 'unreachable',
-  unknown: 'unknown',
-};
-const verdictName = z.enum(VERDICTS);
-
-/** Where a page is, and which document of its tab it is. */
-const place = {
-  document: upTo(30),
-  address: z.url().check(isUpTo(LONGEST_ADDRESS)),
-  site,
-  issue: z.optional(upTo(64)),
-};
+const verdictName = z.enum(Object.keys(SHOWN) as VerdictName[]);
 
 /** Cut, and not refused: that files wait is said, whatever they are called. */
 const fileNames = z.pipe(
@@ -94,13 +70,20 @@ const fileNames = z.pipe(
   z.transform((names) => names.slice(0, MOST_FILES).map((name) => name.slice(0, LONGEST_NAME))),
 );
 
-const tabState = z.object({
-  ...place,
+const told = {
+  document: upTo(30),
+  address: z.url().check(isUpTo(LONGEST_ADDRESS)),
+  site,
+  issue: z.optional(upTo(64)),
   evidence,
-  storeId: sign,
-  isPrivate: z.boolean(),
   loadedAt: z.optional(time),
   files: fileNames,
+};
+
+const tabState = z.object({
+  ...told,
+  storeId: sign,
+  isPrivate: z.boolean(),
   isSpared: z.optional(z.boolean()),
   lostFiles: z.optional(fileNames),
   shown: z.optional(verdictName),
@@ -130,35 +113,25 @@ const kept: { readonly [Kind in keyof Kept]: z.ZodMiniType<Kept[Kind]> } = {
 };
 
 const toBackground = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('report'),
-    ...place,
-    evidence,
-    contactAt: z.optional(time),
-    statedMinutes,
-    loadedAt: z.optional(time),
-    files: fileNames,
-  }),
-  z.object({ kind: z.literal('cookie'), site, address: place.address }),
+  z.object({ kind: z.literal('report'), ...told, contactAt: z.optional(time), statedMinutes }),
+  z.object({ kind: z.literal('cookie'), site, address: told.address }),
   z.object({ kind: z.literal('ask'), site, version: upTo(LONGEST_VERSION), isPressed: z.boolean() }),
-  z.object({ kind: z.literal('gone'), document: place.document }),
+  z.object({ kind: z.literal('gone'), document: told.document }),
   z.object({ kind: z.literal('no-jira') }),
   z.object({ kind: z.literal('renew-always'), site }),
 ]);
 
 /** Its messages name what was expected. */
-const settings = z.partial(
-  z.object({
-    warningMinutes: minutes('minutes'),
-    timeoutMinutes: minutes('minutes'),
-    staySignedIn: z.boolean('boolean'),
-    banner: z.boolean('boolean'),
-    guard: z.enum(['on', 'off'], 'guard'),
-    renew: z.enum(['ask', 'auto'], 'renew'),
-  }),
-);
+const settings: { readonly [Field in keyof OwnSettings]-?: z.ZodMiniType<OwnSettings[Field]> } = {
+  warningMinutes: minutes('minutes'),
+  timeoutMinutes: minutes('minutes'),
+  staySignedIn: z.boolean('boolean'),
+  banner: z.boolean('boolean'),
+  guard: z.enum(['on', 'off'], 'guard'),
+  renew: z.enum(['ask', 'auto'], 'renew'),
+};
 
-const FIELDS = Object.keys(settings.shape);
+const FIELDS = Object.keys(settings);
 
 /** A message, or null: one that does not fit comes from a copy of another version, and is not answered. */
 export function readToBackground(value: unknown): ToBackground | null {
@@ -242,20 +215,18 @@ function unknownFields(value: unknown, where: string, known: readonly string[]):
 /** The fields that are sound. One that is undefined, which Firefox keeps in its storage, is not set. */
 function soundFields(value: unknown, where: string): { fields: OwnSettings; refused: SettingFault[] } {
   if (!isObject(value)) return { fields: {}, refused: [{ at: where, expected: 'object' }] };
-  const given = FIELDS.flatMap((field) =>
-    Object.hasOwn(value, field) && value[field] !== undefined ? [[field, value[field]] as const] : [],
-  );
-  const { error } = settings.safeParse(Object.fromEntries(given));
-  const issues = error?.issues ?? [];
-  const bad = new Set(issues.map(({ path }) => String(path[0])));
-  return {
-    fields: settings.parse(Object.fromEntries(given.filter(([field]) => !bad.has(field)))) as OwnSettings,
-    refused: issues.map(({ path, message }) => ({
-      at: `${where}.${String(path[0])}`,
-      expected: message as Expected,
-      ...(message === 'minutes' && { values: String(MOST_TIMEOUT_MINUTES) }),
-    })),
-  };
+  const fields: Record<string, unknown> = {};
+  const refused: SettingFault[] = [];
+  for (const [field, sound] of Object.entries(settings)) {
+    if (!Object.hasOwn(value, field) || value[field] === undefined) continue;
+    const { data, error } = sound.safeParse(value[field]);
+    if (!error) fields[field] = data;
+    for (const { message } of error?.issues ?? []) {
+      const values = message === 'minutes' && { values: String(MOST_TIMEOUT_MINUTES) };
+      refused.push({ at: `${where}.${field}`, expected: message as Expected, ...values });
+    }
+  }
+  return { fields, refused };
 }
 
 function minutes(message?: string) {

@@ -3,6 +3,7 @@
  * named with its place and the expectation, and costs no other.
  */
 import { siteMeantBy } from './address.ts';
+import { parsed } from './json.ts';
 import { isObject, MOST_SITES, readOwnSettings, tooMany } from './schemas.ts';
 import type { Expected, SettingFault } from './setting-fault.ts';
 import type { OwnSettings } from './settings.ts';
@@ -63,12 +64,4 @@ const VERSION = 1;
 
 function nothing(at: string, expected: Expected, values = ''): ReturnType<typeof readFile> {
   return { file: { all: {}, sites: {} }, refused: [{ at, expected, values }] };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

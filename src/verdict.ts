@@ -112,13 +112,13 @@ export function isRenewable(verdict: Verdict): boolean {
 /**
  * Whether a page renews itself, without a press: only one that waits for its user (it has told them to sign in, or
  * holds back what they gave), or whose user wants it so and is at it, and that now sees by a proof of this moment that it
- * is the same user.
+ * is the same user. Takes for how long the page has been signed out, in milliseconds; 0 if it is not.
  */
 export function renewsByItself(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  { signedOutForMillis, holdsBack, isHere }: Waiting,
+  { signedOutForMillis, holdsBack, isHere }: { signedOutForMillis: number; holdsBack: boolean; isHere: boolean },
 ): boolean {
   // Not where the page puts its old token back: there it would go on for ever.
   const isUndone = evidence.renewedFrom === evidence.pageToken?.digest;
@@ -126,68 +126,36 @@ export function renewsByItself(
   return isWanted && !isUndone && mayRenew(evidence, settings, now);
 }
 
-/** Why a page waits for its user: it has told them to sign in, or holds back what they gave. */
-export interface Waiting {
-  /** For how long it has been signed out, milliseconds; none if it is not. */
-  readonly signedOutForMillis: number;
-  readonly holdsBack: boolean;
-  /** The user is at the page. */
-  readonly isHere: boolean;
-}
-
-/** What a page's user waits for. */
-export interface Occasion {
-  /** The page keeps files for them. */
-  readonly keepsFiles?: boolean;
-  /** They have come back to the page, and Jira was not asked since. */
-  readonly hasCome?: boolean;
-}
-
 /**
- * Whether a proof would settle what the evidence leaves open. It is for the caller to see that the user is at the page: a tab
- * nobody is at asks nothing.
+ * Whether a proof would settle what the evidence leaves open. Takes whether the page keeps files for its user, and whether they
+ * have come back to it and Jira was not asked since. It is for the caller to see that the user is at the page: a tab nobody is at
+ * asks nothing.
  */
 export function needsProof(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  { keepsFiles = false, hasCome = false }: Occasion = {},
+  { keepsFiles = false, hasCome = false } = {},
 ): boolean {
   const verdict = verdictOf(evidence, settings, now);
   const proof = standingProof(evidence, now);
   /** Files that are kept go on by a proof of this very moment alone, and so does a page that is to renew itself. */
   const awaits = keepsFiles || (verdict.name === 'stale' && settings.renew === 'auto');
   const isAwaited = awaits && !isCertainNow(proof, now) && !isBeyondProof(evidence);
-  switch (verdict.name) {
-    case 'stale':
-      if (!proof) return isRenewable(verdict);
-      // Not where the page puts its old token back: there it would go on for ever.
-      return isAwaited && ['possible', 'unanswered'].includes(verdict.renewal);
-    case 'lapsed':
-      return !proof || proof.at < verdict.endedAt;
-    case 'no-cookie':
-      return !proof;
-    case 'signed-out':
-    case 'other-user':
-      // A cross-site embed turns the cookie without a logout (case 10), and a user may be back by another way.
-      return !proof || !isOfThisMoment(proof, now);
-    case 'fresh':
-    case 'aging':
-      if (hasCome && isDoubtful(evidence, now)) return true;
-      // A token that the page has taken over by itself can be another user's.
-      return isAwaited || (evidence.isAdopted === true && !proof);
-    case 'gateway':
-    case 'offline':
-    case 'busy':
-      // It can end at any time, and what is told of it must not outlast it.
-      return true;
-    case 'unreachable':
-    case 'other-jira':
-      return isAwaited;
-    case 'signed-in':
-    case 'unknown':
-      return false;
-  }
+  const { name } = verdict;
+  // Not where the page puts its old token back: there it would go on for ever.
+  if (name === 'stale')
+    return proof ? isAwaited && ['possible', 'unanswered'].includes(verdict.renewal) : isRenewable(verdict);
+  if (name === 'lapsed') return !proof || proof.at < verdict.endedAt;
+  if (name === 'no-cookie') return !proof;
+  // A cross-site embed turns the cookie without a logout (case 10), and a user may be back by another way.
+  if (name === 'signed-out' || name === 'other-user') return !proof || !isOfThisMoment(proof, now);
+  // A token that the page has taken over by itself can be another user's.
+  if (evidence.isAdopted && isAccepted(verdict) && !proof) return true;
+  if (isAccepted(verdict)) return isAwaited || (hasCome && isDoubtful(evidence, now));
+  // It can end at any time, and what is told of it must not outlast it.
+  if (['gateway', 'offline', 'busy'].includes(name)) return true;
+  return isAwaited && name !== 'signed-in' && name !== 'unknown';
 }
 
 /**
@@ -241,28 +209,11 @@ export function outcomeOf(
   const isOwnToken = !evidence.isAdopted && !isOvershadowed(evidence);
   if (sending === 'script' && isOwnToken && verdict.name !== 'other-user') return 'release';
   if (isBlocked(standingProof(evidence, now))) return 'keep';
-  switch (verdict.name) {
-    case 'signed-out':
-    case 'other-user':
-    case 'signed-in':
-      return 'keep';
-    case 'stale':
-      // A cookie that turned while the answer travelled: pressing "Renew this page" asks again.
-      if (['possible', 'undone'].includes(verdict.renewal) || isOvershadowed(evidence)) return 'keep';
-      break;
-    case 'unknown':
-      if (!evidence.isCookieUnreadable) return 'release';
-      break;
-    case 'fresh':
-    case 'aging':
-    case 'lapsed':
-    case 'other-jira':
-    case 'no-cookie':
-    case 'gateway':
-    case 'offline':
-    case 'busy':
-    case 'unreachable':
-  }
+  if (['signed-out', 'other-user', 'signed-in'].includes(verdict.name)) return 'keep';
+  if (verdict.name === 'unknown' && !evidence.isCookieUnreadable) return 'release';
+  // A cookie that turned while the answer travelled: pressing "Renew this page" asks again.
+  if (verdict.name === 'stale' && (['possible', 'undone'].includes(verdict.renewal) || isOvershadowed(evidence)))
+    return 'keep';
   return evidence.isAdopted ? 'keep' : 'release';
 }
 
@@ -380,19 +331,9 @@ export function renewsSession({ cookieToken, relation }: Evidence): boolean {
  * back by hand.
  */
 export function sessionToTell(verdict: Verdict, { clock }: Evidence, now: number): SessionClock | undefined {
-  return clock && OWN_SESSIONS.has(verdict.name) && !isSetBack(clock, now) ? clock : undefined;
+  const isNone = /^(signed|other|no-cookie|unknown)/.test(verdict.name);
+  return clock && !isNone && !isSetBack(clock, now) ? clock : undefined;
 }
-
-const OWN_SESSIONS: ReadonlySet<VerdictName> = new Set([
-  'fresh',
-  'aging',
-  'lapsed',
-  'stale',
-  'unreachable',
-  'gateway',
-  'offline',
-  'busy',
-]);
 
 /** A proof of another user has been dealt with before: what comes here names the page's user or nobody. */
 function renewalOf(evidence: Evidence, proof: Proof | undefined): Renewal {

@@ -17,7 +17,7 @@ let turns = 0;
 const known = new Map<string, string | undefined>();
 
 /** The cookie of a page of a site, from its tab's own cookie store. */
-export async function cookieOfPage(site: Site, address: string, tab: TabInJar): Promise<Answers['cookie']> {
+export async function cookieOfPage(site: Site, address: string, tab: Tabs.Tab): Promise<Answers['cookie']> {
   if (!(await isGranted(address))) return { state: 'unreadable' };
   try {
     const found = pageCookieIn(await cookiesSent(site, address, await storeOfTab(tab)), site);
@@ -48,11 +48,9 @@ export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<number> 
 }
 
 /** Firefox says a tab's jar on the tab; Chrome says which tabs each of its two jars holds, but not of one that has just closed. */
-export async function storeOfTab({ id, cookieStoreId, incognito }: TabInJar): Promise<string> {
+export async function storeOfTab({ id, cookieStoreId, incognito }: Tabs.Tab): Promise<string> {
   if (cookieStoreId !== undefined) return cookieStoreId;
   const stores = await browser.cookies.getAllCookieStores();
   const own = stores.find(({ tabIds }) => id !== undefined && tabIds.includes(id));
   return own?.id ?? (incognito ? CHROMES_STORES.private : CHROMES_STORES.normal);
 }
-
-type TabInJar = Pick<Tabs.Tab, 'incognito'> & { id?: number | undefined; cookieStoreId?: string | undefined };

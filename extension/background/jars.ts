@@ -1,5 +1,5 @@
 /** What the background learns of a site and cookie jar, and how it is kept. */
-import type { Runtime } from 'webextension-polyfill';
+import type { Tabs } from 'webextension-polyfill';
 import type { Evidence } from '../../src/evidence.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { withPast, type Past } from '../../src/history.ts';
@@ -20,7 +20,7 @@ import { keep } from './keep.ts';
 /** Two tabs that report at once must not overwrite each other's contact. */
 export const inTurn = oneAtATime();
 
-export async function jarOf(site: Site, tab: NonNullable<Runtime.MessageSender['tab']>): Promise<Jar> {
+export async function jarOf(site: Site, tab: Tabs.Tab): Promise<Jar> {
   return { site, storeId: await storeOfTab(tab), isPrivate: tab.incognito };
 }
 

@@ -4,20 +4,26 @@
  * for those put to sleep: it would wake the worker for every navigation in the browser. Pages say themselves when they come and go.
  */
 import type { Cookies, Runtime } from 'webextension-polyfill';
+import type { ToPage } from '../../src/messages.ts';
 import { browser } from '../browser.ts';
 import { reportErrors } from '../errors.ts';
+import { grantedPatterns } from '../granted.ts';
 import { AHEAD_KEY } from '../now.ts';
 import { isSettingsKey } from '../stored-settings.ts';
 import { ALARM, paintAll } from './badges.ts';
-import { onCommand } from './commands.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
 import { forgetCleared, forgetUnused, forgetUnusedSoon } from './forgetting.ts';
 import { removeLearned } from './jars.ts';
 import { answerTo } from './messages.ts';
-import { onSitesAdded, onSitesRemoved, syncSites } from './sites.ts';
-import { moveTab } from './tabs.ts';
+import { onSitesRemoved, syncSites } from './sites.ts';
+import { moveTab, tellTab } from './tabs.ts';
 import { onUpdate } from './update.ts';
-import { welcome } from './welcome.ts';
+
+/** The keys that the user has for the page at hand: manifest.json names them, the options show them. */
+const KEYS: Readonly<Record<string, ToPage>> = {
+  'jump-to-banner': { kind: 'jump' },
+  'renew-page': { kind: 'renew-aloud' },
+};
 
 // Who takes over a content script reads and sets nothing of what is kept. Firefox ESR 153 has no such switch.
 const { local, session, managed } = browser.storage;
@@ -40,12 +46,16 @@ browser.storage.onChanged.addListener((changes, area) => {
     (area === 'session' && AHEAD_KEY in changes);
   if (isNews) reportErrors(paintAll(true));
 });
-browser.permissions.onAdded.addListener((added) => reportErrors(onSitesAdded(added.origins ?? [])));
+browser.permissions.onAdded.addListener((added) => reportErrors(syncSites(added.origins ?? [])));
 browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));
 browser.cookies.onChanged.addListener((change) => {
   if (isXsrfChange(change)) reportErrors(onXsrfChange(change));
 });
-browser.commands.onCommand.addListener((name, tab) => onCommand(name, tab?.id));
+// In the tab that the key was pressed in. Where no site is watched nobody hears it.
+browser.commands.onCommand.addListener((name, tab) => {
+  const message = KEYS[name];
+  if (message && tab?.id !== undefined) tellTab(tab.id, message);
+});
 browser.tabs.onReplaced.addListener((added, removed) => reportErrors(moveTab(added, removed)));
 browser.windows.onRemoved.addListener(() => reportErrors(forgetUnusedSoon()));
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => answerTo(message, sender));
@@ -53,4 +63,10 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
 async function onXsrfChange({ cookie, removed }: Cookies.OnChangedChangeInfoType): Promise<void> {
   const tabs = await tellTabsOfCookie(cookie);
   if (removed && tabs === 0) await forgetCleared(cookie);
+}
+
+/** Opens the welcome, unless sites come with the installation: an administrator has done what it asks for. */
+async function welcome(): Promise<void> {
+  if ((await grantedPatterns()).length > 0) return;
+  await browser.tabs.create({ url: browser.runtime.getURL('extension/welcome/index.html') });
 }

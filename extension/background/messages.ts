@@ -14,13 +14,13 @@ import { forgetUnusedSoon, MOST_OF_HOST } from './forgetting.ts';
 import { clockOf, jarOf, noteContact, noteCookie, noteProof } from './jars.ts';
 import { keptIn } from '../jar-store.ts';
 import { isGranted } from '../granted.ts';
-import { ownSettings, setForSite, storedSettings } from '../stored-settings.ts';
+import { ownSettings, setFor, storedSettings } from '../stored-settings.ts';
 import { statesOfTabs } from '../tab-states.ts';
 import { newsForOthers } from './news.ts';
-import { forgetDocument, forgetPageBefore } from './tabs.ts';
+import { forgetDocument, forgetPageBefore, type LiveTab } from './tabs.ts';
 
 type Sender = Runtime.MessageSender;
-type TabSender = Sender & { tab: NonNullable<Sender['tab']> };
+type TabSender = Sender & { tab: LiveTab };
 type Report = Extract<ToBackground, { kind: 'report' }>;
 type AnsweredKind = ToBackground['kind'] & keyof Answers;
 
@@ -33,26 +33,24 @@ export function answerTo(value: unknown, sender: Sender): Promise<unknown> | und
 async function answer(message: ToBackground, sender: Sender): Promise<Answers[AnsweredKind] | undefined> {
   switch (message.kind) {
     case 'report':
-      return isOwnSite(message.address, sender) && isOwnSite(message.site, sender)
-        ? onReport(message, sender)
-        : undefined;
+      return isOwnSite(message, sender) ? onReport(message, sender) : undefined;
     case 'cookie':
-      return isOwnSite(message.address, sender) && isOwnSite(message.site, sender)
+      return isOwnSite(message, sender)
         ? cookieOfPage(message.site, message.address, sender.tab)
         : { state: 'unreadable' };
     case 'ask': {
-      if (!isOwnSite(message.site, sender)) return undefined;
+      if (!isOwnSite(message, sender)) return undefined;
       const jar = await jarOf(message.site, sender.tab);
-      return askForPage(jar, message.version, sender.tab.id!, message.isPressed);
+      return askForPage(jar, message.version, sender.tab.id, message.isPressed);
     }
     case 'gone':
       if (isFromTab(sender, true)) await onGone(message.document, sender.tab);
       return undefined;
     case 'no-jira':
-      if (isFromTab(sender)) await forgetPageBefore(sender.tab.id!);
+      if (isFromTab(sender)) await forgetPageBefore(sender.tab.id);
       return undefined;
     case 'renew-always':
-      return isOwnSite(message.site, sender) ? inTurn(() => renewAlways(message.site)) : undefined;
+      return isOwnSite(message, sender) ? inTurn(() => renewAlways(message.site)) : undefined;
   }
 }
 
@@ -63,13 +61,14 @@ async function renewAlways(site: Site): Promise<true | undefined> {
   const [settingsOf, { sites }] = await Promise.all([storedSettings(), ownSettings()]);
   const ofHost = Object.keys(sites).filter((each) => `${each}/`.startsWith(`${new URL(site).origin}/`));
   if (settingsOf(site).isRenewLocked || ofHost.length >= MOST_OF_HOST || !(await isGranted(site))) return undefined;
-  await setForSite(site, { renew: 'auto' });
+  await setFor(site, { renew: 'auto' });
   return true;
 }
 
 /** A page speaks for its own origin alone, and from a tab. Of the sender's address only the origin always holds. */
-function isOwnSite(address: string, sender: Sender): sender is TabSender {
-  return isFromTab(sender) && new URL(address).origin === new URL(sender.url ?? '').origin;
+function isOwnSite({ site, address = site }: { site: Site; address?: string }, sender: Sender): sender is TabSender {
+  const isOfSender = (each: string): boolean => new URL(each).origin === new URL(sender.url ?? '').origin;
+  return isFromTab(sender) && isOfSender(address) && isOfSender(site);
 }
 
 function isFromTab(sender: Sender, isLeaving = false): sender is TabSender {
@@ -80,7 +79,7 @@ function isFromTab(sender: Sender, isLeaving = false): sender is TabSender {
 }
 
 async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
-  await forgetDocument(tab.id!, document);
+  await forgetDocument(tab.id, document);
   await forgetUnusedSoon();
 }
 
@@ -90,7 +89,7 @@ let telling = 0;
 async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report'] | undefined> {
   if (!(await isGranted(report.site))) {
     // A page that slept in the back/forward cache while its site was taken back.
-    await showNotWatched(tab.id!);
+    await showNotWatched(tab.id);
     return { stop: true };
   }
   const { document, address, site, issue, evidence, contactAt, statedMinutes, loadedAt, files } = report;
@@ -103,13 +102,13 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   await noteProof(jar, evidence, moment.now);
   if (cookieToken) await noteCookie(jar, cookieToken, moment.now);
   const reported = { document, address, ...jar, issue, evidence, loadedAt, files };
-  const outcome = await fileReport(tab.id!, reported, moment);
+  const outcome = await fileReport(tab.id, reported, moment);
   if (outcome === 'taken-back') return { stop: true };
   if (outcome === 'left') return undefined;
   const states = await statesOfTabs();
   const latest = await keptIn('proof', jar);
   const clock = await clockOf(jar, settings);
-  const tellOthers = newsForOthers(states, { jar, tabId: tab.id!, latest, clock }, moment);
+  const tellOthers = newsForOthers(states, { jar, tabId: tab.id, latest, clock }, moment);
   if (tellOthers) telling++;
   await setAlarm(states, moment, telling > 0);
   // The page does not wait until hundreds of others are told: it would take that for silence.

@@ -11,19 +11,15 @@ import { forgetUnusedSoon } from './forgetting.ts';
 import { stopWatching, tabsAt } from './tabs.ts';
 
 /**
- * Makes the registered content script match the granted sites, and brings it to the tabs that are open. Browsers
- * drop registered scripts when the extension updates, and Chromium drops an unpacked extension's at a restart.
+ * Makes the registered content script match the granted sites, and brings it to the open tabs of those that were added,
+ * or of all. Browsers drop registered scripts when the extension updates, and Chromium drops an unpacked extension's at
+ * a restart.
  */
-export async function syncSites(): Promise<void> {
+export async function syncSites(added?: string[]): Promise<void> {
   const matches = await grantedPatterns();
   // In this order: a page that loads in between has it from one or the other.
   await register(matches);
-  await injectInto(matches);
-}
-
-export async function onSitesAdded(patterns: string[]): Promise<void> {
-  await register(await grantedPatterns());
-  await injectInto(patterns);
+  await injectInto(added ?? matches);
 }
 
 export async function onSitesRemoved(): Promise<void> {
@@ -38,18 +34,15 @@ export async function onSitesRemoved(): Promise<void> {
 const inTurn = oneAtATime();
 
 function register(matches: string[]): Promise<void> {
-  return inTurn(() => registerNow(matches));
-}
-
-async function registerNow(matches: string[]): Promise<void> {
-  const [registered] = await browser.scripting.getRegisteredContentScripts({ ids: [SCRIPT_ID] });
-  if (matches.length === 0) {
-    if (registered) await browser.scripting.unregisterContentScripts({ ids: [SCRIPT_ID] });
-    return;
-  }
-  const script = { id: SCRIPT_ID, matches, js: [CONTENT_SCRIPT], runAt: 'document_start' as const };
-  if (registered) await browser.scripting.updateContentScripts([script]);
-  else await browser.scripting.registerContentScripts([{ ...script, persistAcrossSessions: true }]);
+  return inTurn(async () => {
+    const ids = [SCRIPT_ID];
+    const [registered] = await browser.scripting.getRegisteredContentScripts({ ids });
+    const script = { id: SCRIPT_ID, matches, js: [CONTENT_SCRIPT], runAt: 'document_start' as const };
+    if (matches.length > 0 && registered) await browser.scripting.updateContentScripts([script]);
+    else if (matches.length > 0)
+      await browser.scripting.registerContentScripts([{ ...script, persistAcrossSessions: true }]);
+    else if (registered) await browser.scripting.unregisterContentScripts({ ids });
+  });
 }
 
 const SCRIPT_ID = 'page';

@@ -1,4 +1,5 @@
 /** Keeps and forgets what is known of a tab, and speaks to its page. What is kept lives as long as the document does. */
+import type { Tabs } from 'webextension-polyfill';
 import type { TabState, ToPage } from '../../src/messages.ts';
 import { aFewAtATime, onceForAll, oneAtATimeEach } from '../../src/one-at-a-time.ts';
 import { within } from '../../src/within.ts';
@@ -80,20 +81,15 @@ export async function stopWatching(tabId: number): Promise<void> {
 }
 
 /** A tab with a page in it. */
-export interface LiveTab {
-  readonly id: number;
-  /** The name of its cookie jar, where the browser says it. */
-  readonly cookieStoreId: string | undefined;
-  readonly incognito: boolean;
-}
+export type LiveTab = Tabs.Tab & { id: number };
 
 /** The tabs at these addresses that a content script is in, or may be, those first that can be seen. */
 export async function tabsAt(patterns: string[]): Promise<LiveTab[]> {
   if (patterns.length === 0) return [];
   const tabs = await browser.tabs.query({ url: patterns, discarded: false });
   return tabs
-    .toSorted((a, b) => Number(b.active) - Number(a.active))
-    .flatMap(({ id, cookieStoreId, incognito }) => (id === undefined ? [] : { id, cookieStoreId, incognito }));
+    .filter((tab): tab is LiveTab => tab.id !== undefined)
+    .toSorted((a, b) => Number(b.active) - Number(a.active));
 }
 
 /** Has every watched page look, those too that are only just reporting for the first time. */

@@ -64,7 +64,8 @@ function dropIn(event: DragEvent): PageAttempt | null {
   if (items.some((item) => item.webkitGetAsEntry?.()?.isDirectory)) return null;
   const files = [...dataTransfer.files];
   if (files.length === 0) return null;
-  const texts = textsIn(dataTransfer);
+  const types = dataTransfer.types.filter((type) => type !== 'Files');
+  const texts = types.map((type) => [type, dataTransfer.getData(type)] as const);
   const [own] = event.composedPath() as [EventTarget];
   const place = placeOf(own);
   /** The target is shown for as long as a drag is, as Jira's mask is. */
@@ -198,7 +199,8 @@ function submitIn(event: Event): PageAttempt | null {
     sending: hasToken ? 'send' : 'script',
     release() {
       if (released) native(form).dispatchEvent(released);
-      else native(form).requestSubmit(ownerOf(submitter) === form ? submitter : null);
+      // A form takes no other's button for its own.
+      else native(form).requestSubmit((submitter as HTMLButtonElement | null)?.form === form ? submitter : null);
     },
   };
 }
@@ -274,15 +276,6 @@ function tokensInAddress(address: string): Token[] {
 function parsed(text: string | null | undefined): Token[] {
   const token = Token.parse(text);
   return token ? [token] : [];
-}
-
-/** A form takes no other's button for its own. */
-function ownerOf(submitter: HTMLElement | null): unknown {
-  return (submitter as HTMLButtonElement | null)?.form;
-}
-
-function textsIn(transfer: DataTransfer): [string, string][] {
-  return transfer.types.filter((type) => type !== 'Files').map((type) => [type, transfer.getData(type)]);
 }
 
 /**

@@ -3,12 +3,11 @@
  * what it is given, and never takes the focus. Its host element is no larger than itself, or it would eat clicks, and a
  * plain one: an element of a name of our own could be defined by the page, which would then be inside.
  */
-import { directionOf } from '../../src/language.ts';
 import type { Tone } from '../../src/presentation.ts';
 import { quietly } from '../errors.ts';
+import { directionOf, message } from '../i18n.ts';
 import { handedOn } from './life.ts';
 import BANNER_STYLE from './banner.css?inline';
-import { message } from './words.ts';
 
 export interface BannerView {
   readonly tone: Tone;

@@ -41,7 +41,6 @@ export function watchFailures(
   const failed = new Map<File, PageAttempt>();
   const taken = new WeakSet<File>();
   const offeredAgain = new WeakSet<File>();
-  let last: Pick<Failures, 'kind' | 'status'> = { kind: 'token', status: 0 };
 
   hearRequests(signal, (requests) => {
     for (const { name, responseStatus } of requests) {
@@ -63,7 +62,7 @@ export function watchFailures(
       if (!isToken && !hasWaited(attempt) && !offeredAgain.has(file)) return;
       const kind = isToken ? (offeredAgain.has(file) ? 'again' : 'token') : (KINDS[status] ?? 'status');
       // Where others can be offered again, what is too large must not keep them from it.
-      if (kind !== 'large' || failed.size === 0) last = { kind, status };
+      if (kind !== 'large' || failed.size === 0) Object.assign(failures, { kind, status });
       return void failed.set(file, attempt);
     }
   }
@@ -80,15 +79,11 @@ export function watchFailures(
     }
   }
 
-  return {
+  const failures: Failures = {
+    kind: 'token',
+    status: 0,
     get names() {
       return [...failed.keys()].map(({ name }) => name);
-    },
-    get kind() {
-      return last.kind;
-    },
-    get status() {
-      return last.status;
     },
     remember(attempt) {
       recent = [...recent, attempt].slice(-REMEMBERED);
@@ -105,6 +100,7 @@ export function watchFailures(
     },
     dismiss: () => failed.clear(),
   };
+  return failures;
 }
 
 /** No answer came, or one of a server in front of Jira; or what was sent is too large for one of them. */

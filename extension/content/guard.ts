@@ -97,13 +97,9 @@ export function guardPage(
       if (!attempt) return;
       if (attempt.sending === 'attach' && watch.isGuarding()) failures.remember(attempt);
       if (isTooLarge(attempt)) return;
-      if (guard.mayPass(attempt)) {
-        guard.passed(attempt);
-        return;
-      }
+      if (guard.mayPass(attempt)) return guard.passed(attempt);
     } catch (error) {
-      reportError(error);
-      return;
+      return reportError(error);
     }
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -35,26 +35,21 @@ function start(
   /** The page's handler table. True where an answer will follow. */
   const answer = (message: ToPage, _sender: unknown, reply: (answer: unknown) => void): boolean => {
     const replyWith = (sight: Promise<Sight | null>): true => {
-      sight.then(
-        (seen) => reply(seen?.verdict),
-        () => reply(undefined),
-      );
+      void sight.catch(() => null).then((seen) => reply(seen?.verdict));
       return true;
     };
     // The popup takes the focus, and a key is pressed where the user is.
     if (['came', 'jump', 'renew-aloud'].includes(message.kind)) watch.userCame();
+    if (message.kind === 'discard') guard.discard();
+    if (message.kind === 'undo-discard') guard.undoDiscard();
     switch (message.kind) {
       case 'came':
       case 'look':
+      case 'discard':
+      case 'undo-discard':
         return replyWith(watch.look());
       case 'act':
         return replyWith(teller.act(message.action));
-      case 'discard':
-        guard.discard();
-        return replyWith(watch.look());
-      case 'undo-discard':
-        guard.undoDiscard();
-        return replyWith(watch.look());
       case 'jump':
         // At once, where anything is known: a focus that moves later would take a key that was meant for the page.
         if (teller.hasSeen()) teller.speak(true);

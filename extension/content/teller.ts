@@ -6,6 +6,7 @@ import type { Attempt } from '../../src/guard.ts';
 import { issueShown, refusalOn, signInAddress, type Refusal, type Site } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
 import { isAccepted } from '../../src/verdict.ts';
+import { counted } from '../i18n.ts';
 import { tellBackground } from './background-line.ts';
 import type { Banner, BannerView } from './banner.ts';
 import type { PageGuard } from './guard.ts';
@@ -20,7 +21,6 @@ import {
   verdictView,
 } from './views.ts';
 import type { Sight, Watch } from './watch.ts';
-import { counted } from './words.ts';
 
 export interface Teller {
   tell(sight: Sight | null): void;
@@ -89,12 +89,7 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
     if (held.length === 0) {
       clearTimeout(heldTimer);
       [heldTimer, isHeldLong] = [undefined, false];
-    } else {
-      heldTimer ??= setTimeout(
-        andShow(() => (isHeldLong = true)),
-        HELD_MILLIS,
-      );
-    }
+    } else heldTimer ??= setTimeout(showHeld, HELD_MILLIS);
     if (discarded.length > 0) {
       const undo = (): void => {
         guard().undoDiscard();
@@ -118,31 +113,25 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
     work();
     show();
   };
+  const showHeld = andShow(() => (isHeldLong = true));
+  const hideHeld = andShow(() => (isHeldLong = false));
+  const forgetLost = andShow(() => (watch.lostFiles = []));
+  const forgetLetBe = andShow(() => guard().forgetLetBe());
+  const forgetRefusal = andShow(() => (refusal = null));
 
   function viewNow(): BannerView | undefined {
     const { held, kept, letBe } = guard().holding;
     const { failures } = guard();
-    if (isHeldLong) {
-      const dismiss = andShow(() => (isHeldLong = false));
-      return heldView(filesOf(held), dismiss);
-    }
+    if (isHeldLong) return heldView(filesOf(held), hideHeld);
     const isLetBe = letBe.length > 0;
     const holdsNothing = kept.length === 0 && !isLetBe;
     if (failures.names.length > 0 && holdsNothing) {
       const press = failures.kind === 'again' ? () => act('reload') : guard().tryAgain;
       return failedView(failures, press, andShow(failures.dismiss));
     }
-    if (watch.lostFiles?.length && holdsNothing)
-      return lostView(
-        watch.lostFiles,
-        andShow(() => (watch.lostFiles = [])),
-      );
+    if (watch.lostFiles?.length && holdsNothing) return lostView(watch.lostFiles, forgetLost);
     if (!latest) return undefined;
-    if (isLetBe && watch.isLost() && isAccepted(latest.verdict))
-      return missingView(
-        guard().tryAgain,
-        andShow(() => guard().forgetLetBe()),
-      );
+    if (isLetBe && watch.isLost() && isAccepted(latest.verdict)) return missingView(guard().tryAgain, forgetLetBe);
     const files = filesOf(kept);
     const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')}`;
     if (dismissed === identity) return undefined;
@@ -152,10 +141,8 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
       isAsked = false;
       guard().forgetLetBe();
     });
-    if (refusal && holdsNothing && !['signed-out', 'other-user'].includes(latest.verdict.name)) {
-      const endRefusal = andShow(() => (refusal = null));
-      return refusalView(refusal, () => act('sign-in'), endRefusal);
-    }
+    if (refusal && holdsNothing && !['signed-out', 'other-user'].includes(latest.verdict.name))
+      return refusalView(refusal, () => act('sign-in'), forgetRefusal);
     const { changed, goers } = guard();
     const extras = { files, away: away && otherIssue(away), changed, isLetBe, isAsked, goes: goers[0]?.sending };
     return verdictView(latest, extras, (action) => act(action, true), guard(), dismiss);

@@ -2,11 +2,11 @@
 import { keyOf, presentationOf, usersIn, wordsOf, type Action } from '../../src/presentation.ts';
 import { isStep, type Refusal } from '../../src/page.ts';
 import type { Sending } from '../../src/verdict.ts';
+import { counted, message } from '../i18n.ts';
 import type { BannerView } from './banner.ts';
 import type { Failures } from './failures.ts';
 import type { PageGuard } from './guard.ts';
 import type { Sight } from './watch.ts';
-import { counted, message } from './words.ts';
 
 /** What files that are kept wait for. */
 const WAITS: Partial<Record<Sight['verdict']['name'], string>> = {
@@ -48,13 +48,13 @@ export function verdictView(
   if (!isKeeping && !isLetBe && !isAsked && !(looks.banner && settings.banner)) return undefined;
   const words = wordsOf(verdict);
   const users = usersIn(verdict, evidence.pageUser);
-  const say = (key: string | undefined): string => (key ? message(key, users) : '');
+  const say = (key: string | undefined): string => (key ? message(key, ...users) : '');
   const wait =
     changed.length > 0
       ? counted('files_changed', changed)
       : away === undefined
         ? say(WAITS[verdict.name])
-        : message(away ? 'files_elsewhere' : 'files_gone', [away]);
+        : message(away ? 'files_elsewhere' : 'files_gone', away);
   const meaning = [
     isKeeping && counted('files_kept', files),
     isKeeping && wait,
@@ -100,7 +100,7 @@ export function failedView(
     isUrgent: true,
     isCostly: kind === 'again',
     sentence: kind === 'lost' ? counted('files_broken', names) : counted('files_refused', names),
-    meaning: message(`failed_${kind}`, [String(status)]),
+    meaning: message(`failed_${kind}`, String(status)),
     // What is too large stays so.
     buttons: kind === 'large' ? [] : [button(kind === 'again' ? 'action_reload' : 'action_attach_again', press)],
     dismiss,

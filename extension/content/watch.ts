@@ -4,6 +4,7 @@
  * attribute.
  */
 import type { Evidence } from '../../src/evidence.ts';
+import type { GuardHands } from '../../src/guard.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
@@ -19,7 +20,6 @@ import {
   needsProof,
   renewsByItself,
   verdictOf,
-  type Sending,
   type Verdict,
 } from '../../src/verdict.ts';
 import { within } from '../../src/within.ts';
@@ -42,7 +42,8 @@ export interface Sight {
   readonly byItself?: 'renewed' | 'back_again' | undefined;
 }
 
-export interface Watch {
+/** With what the guard asks. What is made sure of waits for no look that is under way: somebody waits for it. */
+export interface Watch extends Pick<GuardHands, 'mayPass' | 'isProven' | 'mayGoAnyway' | 'makeSure'> {
   /** Looks now. Gives what it saw, null on a page that is no Jira. */
   look(): Promise<Sight | null>;
   /** Looks soon: at once if nothing was looked at lately, otherwise when the burst has passed. */
@@ -51,18 +52,10 @@ export interface Watch {
   userCame(): void;
   /** Asks Jira who is signed in, then renews the page if it may be. Gives what it saw afterwards. */
   renew(): Promise<Sight | null>;
-  /** Whether what is about to be sent may go as it is. Looks at once, and asks nobody. */
-  mayPass(sending: Sending, sent: Sent): boolean;
-  /** Whether the page was proven fresh a moment ago. */
-  isProven(): boolean;
-  /** Whether the user may have something go though nothing gets through to Jira. */
-  mayGoAnyway(sending: Sending, sent: Sent): boolean;
   /** Whether a form was let be because the files that it names would be missing. */
   isLost(): boolean;
   /** Whether the guard is on for this site. */
   isGuarding(): boolean;
-  /** Asks, and renews what would be refused. Waits for no look that is under way: somebody waits for this. */
-  makeSure(sending: Sending, sent: Sent): Promise<'release' | 'keep'>;
   /** The user is about to write what a script will send: a page that would be refused is renewed before. */
   prepare(): void;
   /** What is held back for the page's user: the page renews itself once they are back, and files want to be sure of it. */
@@ -109,8 +102,8 @@ export function watchPage(
   let hasCome = false;
   let hasWorked = false;
   let isToldNoJira = false;
-  let haveWord: ((has: true) => void) | undefined;
   let hasWord = false;
+  let haveWord: ((has: true) => void) | undefined;
   const firstWord = new Promise<true>((done) => (haveWord = done));
   let hasFailed = false;
   let lookedAt = -Infinity;

@@ -5,41 +5,24 @@
  * card, else to the heading of its section. It is taken from nothing that has it.
  */
 export function leadFocusOn(): void {
-  let last: Place | undefined;
+  let last: { element: Element; card: string; section: string } | undefined;
   document.addEventListener('focusin', ({ target }) => {
-    last = placeOf(target as Element);
+    const element = target as Element;
+    const section = element.closest('section')?.getAttribute('aria-labelledby') ?? '';
+    last = { element, card: element.closest('article')?.id ?? '', section };
   });
   const onChange = (): void => {
     if (!last || last.element.isConnected) return;
-    const gone = last;
+    // By the names, because the card of a site that is watched now takes the place of the one that offered it.
+    const [card, section] = [named(last.card), named(last.section)];
     last = undefined;
-    if (document.activeElement === document.body) nextTo(gone)?.focus();
+    if (document.activeElement !== document.body) return;
+    (card?.querySelector<HTMLElement>('.said button') ?? card ?? section)?.focus();
   };
   new MutationObserver(onChange).observe(document.body, { childList: true, subtree: true });
 }
 
-/** To be noted while it is there. */
-interface Place {
-  readonly element: Element;
-  readonly card: string | undefined;
-  readonly section: string | undefined;
-}
-
-function placeOf(element: Element): Place {
-  return {
-    element,
-    card: element.closest('article')?.id,
-    section: element.closest('section')?.getAttribute('aria-labelledby') ?? undefined,
-  };
-}
-
-/** By the names, because the card of a site that is watched now takes the place of the one that offered it. */
-function nextTo({ card, section }: Place): HTMLElement | null {
-  const site = named(card);
-  return site?.querySelector<HTMLElement>('.said button') ?? site ?? named(section);
-}
-
 /** Firefox complains of a search for no name. */
-function named(id: string | undefined): HTMLElement | null {
+function named(id: string): HTMLElement | null {
   return id ? document.getElementById(id) : null;
 }

@@ -6,7 +6,7 @@ import { readKept } from '../../src/schemas.ts';
 import { browser } from '../browser.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
 import { DEFAULT_TIMEOUT_MINUTES } from '../../src/settings.ts';
-import { inTurn, setForAll } from '../stored-settings.ts';
+import { inTurn } from '../stored-settings.ts';
 import { leadFocusOn } from './focus.ts';
 import { OfferedCard } from './offered-card.tsx';
 import { Keys } from './keys.tsx';
@@ -46,8 +46,8 @@ function Page() {
           {message('options_sites')}
         </h2>
         <WithoutSites options={options} />
-        {options.offered.map((site) => (
-          <OfferedCard key={site.address} site={site} />
+        {options.offered.map((address) => (
+          <OfferedCard key={address} address={address} />
         ))}
         {cards.map((site) => (
           <SiteCard key={site.address} site={site} locked={options.locked} isGone={!options.sites.includes(site)} />
@@ -56,13 +56,7 @@ function Page() {
       <section aria-labelledby="all">
         <h2 id="all">{message('options_all')}</h2>
         <p class="soft">{message('options_all_meaning')}</p>
-        <SettingsForm
-          idPrefix="all"
-          settings={options.all}
-          locked={options.locked}
-          unsetMinutes={DEFAULT_TIMEOUT_MINUTES}
-          onSet={setForAll}
-        />
+        <SettingsForm settings={options.all} locked={options.locked} unsetMinutes={DEFAULT_TIMEOUT_MINUTES} />
       </section>
       <Keys />
       <Transfer />

@@ -1,7 +1,6 @@
 /** Which sites are watched, as far as can be told: what a browser grants has no path, and may be all sites at once. */
-import { isAddress } from '../../src/address.ts';
+import { isAddress, patternOf } from '../../src/address.ts';
 import type { Site } from '../../src/page.ts';
-import { patternOf } from '../match-pattern.ts';
 
 export interface Place {
   readonly address: Site;

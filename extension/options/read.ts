@@ -4,11 +4,9 @@ import type { Site } from '../../src/page.ts';
 import { readPolicy, readKept } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
 import { browser } from '../browser.ts';
-import { grantedAmong, grantedPatterns } from '../granted.ts';
+import { grantedAmong, grantedPatterns, isRequired } from '../granted.ts';
 import { isSessionOf } from '../jar-store.ts';
-import { patternOf } from '../match-pattern.ts';
 import { faultLines } from '../fault-words.ts';
-import { isRequired } from '../required-hosts.ts';
 import { isWide, watchedPlaces, type Place } from './places.ts';
 import { ownSettings, storedPolicy, storedSettings } from '../stored-settings.ts';
 
@@ -22,15 +20,10 @@ export interface WatchedSite extends Place {
   readonly isRequired: boolean;
 }
 
-/** A site that a policy names and that isn't granted. */
-export interface OfferedSite {
-  readonly address: Site;
-  readonly pattern: string;
-}
-
 export interface Options {
   readonly sites: readonly WatchedSite[];
-  readonly offered: readonly OfferedSite[];
+  /** Those that a policy names and that aren't granted. */
+  readonly offered: readonly Site[];
   /** Whether the browser grants more than single hosts, so that a Jira may be watched of which nothing is known yet. */
   readonly isWide: boolean;
   /** What holds where a site has nothing of its own. */
@@ -65,9 +58,7 @@ export async function readOptions(): Promise<Options> {
       hasOwn: Object.keys(own.sites[place.address] ?? {}).length > 0,
       isRequired: isRequired(place.pattern),
     })),
-    offered: named
-      .filter((address) => !granted.has(address))
-      .map((address) => ({ address, pattern: patternOf(address)! })),
+    offered: named.filter((address) => !granted.has(address)),
     isWide: patterns.some(isWide),
     all: settingsOf(),
     locked: new Set(Object.keys(set)),

@@ -40,14 +40,14 @@ export function useSaid(): [Said | undefined, Say] {
   return [said, (next) => next && setSaid(next)];
 }
 
-/** Says what was taken away, with the way to put it back; once that was gone it is said in the other words. */
+/** Says what was taken away, with the way to put it back, after which that is said. */
 export function sayWithUndo(
   say: Say,
   said: Said & { readonly about: (key: string) => boolean },
-  undone: string,
   putBack: () => Promise<unknown>,
 ): void {
-  say({ ...said, undo: () => putBack().then(() => ({ sentence: undone, about: said.about })) });
+  const undone = { sentence: message('options_undone'), about: said.about };
+  say({ ...said, undo: () => putBack().then(() => undone) });
 }
 
 export function SaidHere({ said, say }: { readonly said: Said | undefined; readonly say: Say }) {

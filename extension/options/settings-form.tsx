@@ -1,53 +1,54 @@
 /** What can be set, for one site or for all: each with one line on what it does. There is nothing to save. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Site } from '../../src/page.ts';
 import { MOST_TIMEOUT_MINUTES, type OwnSettings, type Settings } from '../../src/settings.ts';
 import { message } from '../i18n.ts';
-import type { Change } from '../stored-settings.ts';
+import { setFor, type Change } from '../stored-settings.ts';
 
 interface Props {
-  /** So that labels find their fields on a page with many forms. */
-  readonly idPrefix: string;
+  /** None for what holds where a site has nothing of its own. */
+  readonly site?: Site;
   readonly settings: Settings;
   readonly locked: ReadonlySet<string>;
   /** What holds while no timeout is set. */
   readonly unsetMinutes: number;
-  readonly onSet: (change: Change) => Promise<void>;
 }
 
-export function SettingsForm({ idPrefix, settings, locked, unsetMinutes, onSet }: Props) {
-  const field = (name: keyof OwnSettings, control: (id: string) => ComponentChildren) => (
-    <Field key={name} id={`${idPrefix}-${name}`} name={name} isLocked={locked.has(name)}>
-      {control(`${idPrefix}-${name}`)}
-    </Field>
-  );
-  const minutes = (name: 'timeoutMinutes' | 'warningMinutes', value: number | undefined) =>
-    field(name, (id) => (
-      <MinutesField
-        id={id}
-        value={value}
-        placeholder={Math.round(name === 'timeoutMinutes' ? unsetMinutes : settings[name])}
-        isLocked={locked.has(name)}
-        onSet={(set) => void onSet({ [name]: set })}
-      />
+export function SettingsForm({ site, settings, locked, unsetMinutes }: Props) {
+  const field = (name: keyof OwnSettings, control: (common: Common) => ComponentChildren) => {
+    // Labels find their fields on a page with many forms.
+    const id = `${site ?? 'all'}-${name}`;
+    const isLocked = locked.has(name);
+    return (
+      <div key={name} class="field">
+        <label for={id}>{message(`setting_${name}`)}</label>
+        {control({ id, 'aria-describedby': `${id}-meaning`, disabled: isLocked })}
+        <p id={`${id}-meaning`} class="soft">
+          {message(`setting_${name}_meaning`)} {isLocked && <strong>{message('set_by_policy')}</strong>}
+        </p>
+      </div>
+    );
+  };
+  const minutes = (name: 'timeoutMinutes' | 'warningMinutes', value: number | undefined, unset: number) =>
+    field(name, (common) => (
+      <MinutesField {...common} value={value} unset={unset} onSet={(set) => void setFor(site, { [name]: set })} />
     ));
   const yesNo = (name: keyof OwnSettings, isOn: boolean, changeTo: (isOn: boolean) => Change) =>
-    field(name, (id) => (
+    field(name, (common) => (
       <input
-        id={id}
+        {...common}
         type="checkbox"
         role="switch"
         checked={isOn}
-        aria-describedby={`${id}-meaning`}
-        disabled={locked.has(name)}
-        onChange={({ currentTarget }) => void onSet(changeTo(currentTarget.checked))}
+        onChange={({ currentTarget }) => void setFor(site, changeTo(currentTarget.checked))}
       />
     ));
   return (
     <div class="settings">
       {yesNo('guard', settings.guard === 'on', (isOn) => ({ guard: isOn ? 'on' : 'off' }))}
-      {minutes('timeoutMinutes', settings.policyTimeoutMinutes ?? settings.setTimeoutMinutes)}
-      {minutes('warningMinutes', settings.warningMinutes)}
+      {minutes('timeoutMinutes', settings.policyTimeoutMinutes ?? settings.setTimeoutMinutes, unsetMinutes)}
+      {minutes('warningMinutes', settings.warningMinutes, settings.warningMinutes)}
       {yesNo('banner', settings.banner, (banner) => ({ banner }))}
       {yesNo('staySignedIn', settings.staySignedIn, (staySignedIn) => ({ staySignedIn }))}
       {yesNo('renew', settings.renew === 'auto', (isOn) => ({ renew: isOn ? 'auto' : 'ask' }))}
@@ -55,51 +56,31 @@ export function SettingsForm({ idPrefix, settings, locked, unsetMinutes, onSet }
   );
 }
 
-function Field({
-  id,
-  name,
-  isLocked,
-  children,
-}: {
-  id: string;
-  name: string;
-  isLocked: boolean;
-  children: ComponentChildren;
-}) {
-  return (
-    <div class="field">
-      <label for={id}>{message(`setting_${name}`)}</label>
-      {children}
-      <p id={`${id}-meaning`} class="soft">
-        {message(`setting_${name}_meaning`)} {isLocked && <strong>{message('set_by_policy')}</strong>}
-      </p>
-    </div>
-  );
+interface Common {
+  readonly id: string;
+  readonly 'aria-describedby': string;
+  readonly disabled: boolean;
 }
 
-interface MinutesProps {
-  readonly id: string;
+interface MinutesProps extends Common {
   readonly value: number | undefined;
   /** What holds where nothing is set. */
-  readonly placeholder: number;
-  readonly isLocked: boolean;
+  readonly unset: number;
   readonly onSet: (minutes: number | undefined) => void;
 }
 
 /** What is being typed stays, whatever else is read anew meanwhile. */
-function MinutesField({ id, value, placeholder, isLocked, onSet }: MinutesProps) {
+function MinutesField({ value, unset, onSet, ...common }: MinutesProps) {
   const [typed, setTyped] = useState<string>();
   return (
     <input
-      id={id}
+      {...common}
       type="number"
       min="1"
       max={MOST_TIMEOUT_MINUTES}
       step="1"
-      value={(isLocked ? undefined : typed) ?? String(value ?? '')}
-      placeholder={String(placeholder)}
-      aria-describedby={`${id}-meaning`}
-      disabled={isLocked}
+      value={(common.disabled ? undefined : typed) ?? String(value ?? '')}
+      placeholder={String(Math.round(unset))}
       onInput={({ currentTarget }) => setTyped(currentTarget.value)}
       onBlur={({ currentTarget }) => currentTarget.validity.valid && setTyped(undefined)}
       onChange={({ currentTarget }) => {

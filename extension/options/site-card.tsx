@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { timeoutOf } from '../../src/session-clock.ts';
 import { message } from '../i18n.ts';
 import { timeoutLine } from '../timeout-line.ts';
-import { resetSite, setForSite, settingsKey } from '../stored-settings.ts';
+import { resetSite, setFor, settingsKey } from '../stored-settings.ts';
 import { giveBack } from '../giving-back.ts';
 import type { WatchedSite } from './read.ts';
 import { SaidHere, sayWithUndo, useSaid } from './said.tsx';
@@ -22,12 +22,11 @@ export function SiteCard({ site, locked, isGone }: Props) {
   useEffect(() => {
     if (!isGone) say({ sentence: '' });
   }, [isGone]);
-  const settingsOfIt = (key: string): boolean => key === settingsKey(address);
 
   async function reset(): Promise<void> {
     const before = await resetSite(address);
-    const taken = { sentence: message('options_site_was_reset'), about: settingsOfIt };
-    sayWithUndo(say, taken, message('options_undone'), () => setForSite(address, before));
+    const about = (key: string): boolean => key === settingsKey(address);
+    sayWithUndo(say, { sentence: message('options_site_was_reset'), about }, () => setFor(address, before));
   }
 
   if (isGone && !said?.undo) return null;
@@ -39,11 +38,10 @@ export function SiteCard({ site, locked, isGone }: Props) {
         <>
           <p class="soft">{timeoutLine(settings, statedMinutes)}</p>
           <SettingsForm
-            idPrefix={address}
+            site={address}
             settings={settings}
             locked={locked}
             unsetMinutes={timeoutOf({ ...settings, setTimeoutMinutes: undefined }, statedMinutes).minutes}
-            onSet={(own) => setForSite(address, own)}
           />
           {others.length > 0 && !isRequired && (
             <p class="soft">{message('options_granted_with', others.join(', '))}</p>

@@ -14,18 +14,16 @@ export function Transfer() {
     const { file: read, refused: bad } = readFile(text);
     const refused = faultLines(bad);
     if (isEmpty(read)) return say({ sentence: message('options_import_nothing'), refused });
-    const before = await replaceOwnSettings((own) => mergedOver(own, read));
-    sayReplaced({ sentence: message('options_imported'), refused }, before);
+    await replace((own) => mergedOver(own, read), { sentence: message('options_imported'), refused });
   }
 
-  async function reset(): Promise<void> {
-    const before = await replaceOwnSettings(() => ({ all: {}, sites: {} }));
-    sayReplaced({ sentence: message('options_was_reset') }, before);
+  function reset(): Promise<void> {
+    return replace(() => ({ all: {}, sites: {} }), { sentence: message('options_was_reset') });
   }
 
-  function sayReplaced(replaced: Said, before: SettingsFile): void {
-    const about = isSettingsKey;
-    sayWithUndo(say, { ...replaced, about }, message('options_undone'), () => replaceOwnSettings(() => before));
+  async function replace(by: (own: SettingsFile) => SettingsFile, replaced: Said): Promise<void> {
+    const before = await replaceOwnSettings(by);
+    sayWithUndo(say, { ...replaced, about: isSettingsKey }, () => replaceOwnSettings(() => before));
   }
 
   return (

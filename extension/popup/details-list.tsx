@@ -2,8 +2,7 @@
 import { useState } from 'preact/hooks';
 import { message } from '../i18n.ts';
 import { stateOfTab } from '../tab-states.ts';
-import type { Detail } from './details.ts';
-import { diagnosisOf } from './diagnosis.ts';
+import { diagnosisOf, type Detail } from './details.ts';
 import type { Tab } from './tab.ts';
 import { WorkButton } from './work-button.tsx';
 

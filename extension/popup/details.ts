@@ -10,8 +10,9 @@ import { Token, type TokenTraits } from '../../src/token.ts';
 import { seenOf } from '../../src/shown-name.ts';
 import { troubleIn } from '../../src/turns.ts';
 import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
+import { browser } from '../browser.ts';
 import { message } from '../i18n.ts';
-import { cookiesSent, keptIn } from '../jar-store.ts';
+import { cookiesSent, keptIn, type Jar } from '../jar-store.ts';
 import { numberOf, timeOf } from '../times.ts';
 
 export interface Detail {
@@ -109,7 +110,27 @@ function row(key: string, value: string | undefined, plain?: string): Detail[] {
   return value === undefined ? [] : [{ label: message(`details_${key}`), value, ...(plain && { plain }) }];
 }
 
+/**
+ * The text for an administrator: versions, what is known of the page, and what its site's pages went through. Holds no
+ * token, and names no user unless `hasNames`. All its times are in UTC, to be held against a server's log.
+ */
+export async function diagnosisOf(jar: Jar, details: readonly Detail[], hasNames: boolean): Promise<string> {
+  const history = (await keptIn('history', jar)) ?? [];
+  const rows = details.filter(({ isPersonal }) => hasNames || !isPersonal);
+  return [
+    `Freshtoken ${browser.runtime.getManifest().version}`,
+    navigator.userAgent,
+    isoOf(Date.now()),
+    '',
+    ...rows.map(({ label, value, plain = value }) => `${label}: ${plain}`),
+    '',
+    `${message('details_history')}:`,
+    ...history.map(({ at, tabId, verdict }) => `${isoOf(at)} #${tabId} ${verdict}`),
+    '',
+  ].join('\n');
+}
+
 /** In UTC, as servers log it. Takes epoch milliseconds. */
-export function isoOf(at: number): string {
+function isoOf(at: number): string {
   return new Date(at).toISOString();
 }

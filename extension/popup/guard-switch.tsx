@@ -2,7 +2,7 @@
 import type { Site } from '../../src/page.ts';
 import type { Settings } from '../../src/settings.ts';
 import { message } from '../i18n.ts';
-import { setForSite } from '../stored-settings.ts';
+import { setFor } from '../stored-settings.ts';
 
 interface Props {
   readonly site: Site;
@@ -22,7 +22,7 @@ export function GuardSwitch({ site, guard: { value, isLocked }, onTrouble }: Pro
           disabled={isLocked}
           onChange={({ currentTarget }) => {
             const guard = currentTarget.checked ? 'on' : 'off';
-            setForSite(site, { guard }).catch(() => onTrouble(message('popup_failed')));
+            setFor(site, { guard }).catch(() => onTrouble(message('popup_failed')));
           }}
         />
         {message('setting_guard')}

@@ -4,18 +4,19 @@
  */
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { keyOf, type Action } from '../../src/presentation.ts';
 import { browser } from '../browser.ts';
 import { giveBack, type GivenBack } from '../giving-back.ts';
+import { askFor } from '../granted.ts';
 import { message, speakTheUsersLanguage } from '../i18n.ts';
-import { Buttons } from './buttons.tsx';
 import { Details } from './details-list.tsx';
 import { GuardSwitch } from './guard-switch.tsx';
 import { Notice } from './notice.tsx';
 import { Others } from './others-list.tsx';
 import { SessionLine } from './session-line.tsx';
-import { currentTab, type Tab } from './tab.ts';
+import { actOn, currentTab, type Tab } from './tab.ts';
 import { firstShown, useShown, type Shown } from './use-shown.ts';
-import { WorkButton } from './work-button.tsx';
+import { WorkButton, type Kind } from './work-button.tsx';
 
 function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
   const { view, tabs, look, readAgain } = useShown(tab, first);
@@ -24,7 +25,16 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
   useEffect(() => setTrouble(''), [view.sentence]);
   const [given, setGiven] = useState<GivenBack>();
 
-  const { watched, stop } = view;
+  const { actions, watch, watched, stop } = view;
+  async function press(action: Action): Promise<void> {
+    if (tab) await actOn(tab, action);
+    if (action === 'reload' || action === 'sign-in') window.close();
+    else await look();
+  }
+  const button = (key: string, kind: Kind, work: () => Promise<unknown>) => (
+    <WorkButton key={key} label={message(key)} kind={kind} work={work} onTrouble={setTrouble} />
+  );
+
   return (
     <>
       <header>
@@ -39,17 +49,15 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
           <p id="sentence">{view.sentence}</p>
           {(trouble || view.meaning) && <p id="meaning">{trouble || view.meaning}</p>}
         </div>
-        <Buttons tab={tab} view={view} onDone={look} onTrouble={setTrouble} />
+        <div class="buttons">
+          {actions.map((action, at) =>
+            button(keyOf('action', action), at === 0 ? 'main' : 'other', () => press(action)),
+          )}
+          {watch && button('popup_watch', 'main', () => askFor(watch).then(setTrouble))}
+        </div>
         <div role="status" class="given">
           {given && <p>{given.sentence}</p>}
-          {given?.undo && (
-            <WorkButton
-              label={message('action_undo')}
-              kind="other"
-              work={() => given.undo!().then(setGiven)}
-              onTrouble={setTrouble}
-            />
-          )}
+          {given?.undo && button('action_undo', 'other', () => given.undo!().then(setGiven))}
         </div>
         {watched && <Notice tab={tab!} files={watched.files} onDone={look} onTrouble={setTrouble} />}
         {watched && <SessionLine session={watched.session} />}
@@ -67,14 +75,7 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
         >
           {message('options')}
         </a>
-        {stop && (
-          <WorkButton
-            label={message('popup_stop')}
-            kind="quiet"
-            work={() => giveBack(stop).then(setGiven)}
-            onTrouble={setTrouble}
-          />
-        )}
+        {stop && button('popup_stop', 'quiet', () => giveBack(stop).then(setGiven))}
       </footer>
     </>
   );

@@ -3,8 +3,7 @@ import { useState } from 'preact/hooks';
 import { message } from '../i18n.ts';
 import { numberOf } from '../times.ts';
 import { goTo, renewAll, type JiraTab } from './others.ts';
-import { useFocusLedOn } from './use-focus-led-on.ts';
-import { WorkButton } from './work-button.tsx';
+import { useFocusLedOn, WorkButton } from './work-button.tsx';
 
 interface Props {
   /** The tab that the popup is of, which is renewed with the others and not listed. */

@@ -7,7 +7,7 @@ import { now as currentTime } from '../now.ts';
 import { sentenceOf } from '../sentence.ts';
 import { storedSettings } from '../stored-settings.ts';
 import { statesOfTabs } from '../tab-states.ts';
-import { tell, type Tab } from './tab.ts';
+import { tell } from './tab.ts';
 
 export interface JiraTab {
   readonly id: number;
@@ -23,7 +23,7 @@ export interface JiraTab {
 }
 
 /** All Jira tabs that are watched, those that need their user first. A private window's are told in private windows alone. */
-export async function jiraTabs({ isPrivate }: Pick<Tab, 'isPrivate'>): Promise<JiraTab[]> {
+export async function jiraTabs(isPrivate: boolean): Promise<JiraTab[]> {
   const [states, tabs, settingsOf, now] = await Promise.all([
     statesOfTabs(),
     browser.tabs.query({}),

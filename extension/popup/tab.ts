@@ -8,25 +8,14 @@ import { within } from '../../src/within.ts';
 import { browser } from '../browser.ts';
 import { stateOfTab } from '../tab-states.ts';
 
-export interface Tab {
-  readonly id: number;
-  /** Known where the site is granted, or where the click on the toolbar button lets us see the page. */
-  readonly url: string | undefined;
-  readonly cookieStoreId: string | undefined;
-  readonly index: number;
-  readonly isPrivate: boolean;
-}
+/** Its address is known where the site is granted, or where the click on the toolbar button lets us see the page. */
+export type Tab = Tabs.Tab & { id: number };
 
 export async function currentTab(): Promise<Tab | null> {
   const named = new URLSearchParams(location.search).get('tab');
-  const tab = named === null ? await tabUnder() : await tabOf(Number(named));
-  if (tab?.id === undefined) return null;
-  const { id, url, cookieStoreId, index, incognito } = tab;
-  return { id, url, cookieStoreId, index, isPrivate: incognito };
-}
-
-async function tabUnder(): Promise<Tabs.Tab | undefined> {
-  return (await browser.tabs.query({ active: true, currentWindow: true }))[0];
+  const under = { active: true, currentWindow: true };
+  const tab = named === null ? (await browser.tabs.query(under))[0] : await tabOf(Number(named));
+  return tab?.id === undefined ? null : { ...tab, id: tab.id };
 }
 
 /** A tab that has closed, or a number that never was one's, is no tab. */

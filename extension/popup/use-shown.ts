@@ -38,7 +38,7 @@ export function useShown(
     const own = ++started.current;
     // One after the other: a page that is slow to answer must not bring an old list with it.
     const view = await viewOf(tab, learn);
-    const tabs = await jiraTabs(tab ?? { isPrivate: false });
+    const tabs = await jiraTabs(tab?.incognito ?? false);
     if (own < ended.current) return;
     ended.current = own;
     show({ view, tabs });

@@ -1,4 +1,5 @@
 /** What the popup shows of a tab, as plain data. */
+import { patternOf } from '../../src/address.ts';
 import type { TabState } from '../../src/messages.ts';
 import { readPage, type Product, type Site } from '../../src/page.ts';
 import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/presentation.ts';
@@ -6,11 +7,9 @@ import { readPolicy } from '../../src/schemas.ts';
 import type { Settings } from '../../src/settings.ts';
 import { verdictOf } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
-import { isGranted } from '../granted.ts';
+import { isGranted, isRequired } from '../granted.ts';
 import { message } from '../i18n.ts';
-import { patternOf } from '../match-pattern.ts';
 import { now as currentTime } from '../now.ts';
-import { isRequired } from '../required-hosts.ts';
 import { storedPolicy, storedSettings } from '../stored-settings.ts';
 import { detailsOf, type Detail } from './details.ts';
 import { sessionView, type SessionView } from './session.ts';

@@ -1,11 +1,14 @@
 /** A button whose work takes a moment: at work it takes no second press, and a failure is said. */
-import { useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { message } from '../i18n.ts';
-import { useFocusLedOn } from './use-focus-led-on.ts';
+
+/** How a button looks: what is at hand first, what else there is, and what is seldom wanted. */
+export type Kind = 'main' | 'other' | 'quiet';
 
 interface Props {
   readonly label: string;
-  readonly kind: 'main' | 'other' | 'quiet';
+  readonly kind: Kind;
   readonly work: () => Promise<unknown>;
   /** What went wrong; empty at the beginning of a new attempt. */
   readonly onTrouble: (sentence: string) => void;
@@ -32,4 +35,19 @@ export function WorkButton({ label, kind, work, onTrouble }: Props) {
       {label}
     </button>
   );
+}
+
+/**
+ * For the button of a component. What a press does may take away the button, and the focus would be lost with it: it is
+ * led on to the verdict, which says what came of the press.
+ */
+export function useFocusLedOn(): RefObject<HTMLButtonElement | null> {
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    const own = button.current;
+    return () => {
+      if (own === document.activeElement) document.getElementById('verdict')!.focus();
+    };
+  }, []);
+  return button;
 }

@@ -1,13 +1,17 @@
 /** Which Jira is watched: those that are, those that the organisation names, and the form for any other. */
 import { useEffect, useState } from 'preact/hooks';
-import type { AskedSite } from '../../src/address.ts';
-import { notGrantedLine } from '../asked-words.ts';
+import { originAsked, patternOf, type AskedSite } from '../../src/address.ts';
 import { browser } from '../browser.ts';
-import { askFor } from '../granted.ts';
+import { askFor, grantedAmong, grantedPatterns } from '../granted.ts';
 import { message } from '../i18n.ts';
-import { patternOf } from '../match-pattern.ts';
+import { policySites } from '../stored-settings.ts';
 import { AddressForm } from './address-form.tsx';
-import { readSites, type KnownSites } from './read.ts';
+
+interface KnownSites {
+  /** What the browser grants, as it is shown. */
+  readonly watched: readonly string[];
+  readonly named: readonly AskedSite[];
+}
 
 interface Said {
   readonly sentence: string;
@@ -33,9 +37,9 @@ export function Sites() {
 
   /** To be called in a click or a submit, and first there. */
   async function ask({ origin, address }: AskedSite, takesFocus: boolean): Promise<void> {
-    const answer = await askFor(patternOf(origin)!);
-    if (answer === 'granted') setSaid({ sentence: message('welcome_watching', origin), open: address, takesFocus });
-    else setSaid({ sentence: notGrantedLine(answer), takesFocus });
+    const notGranted = await askFor(patternOf(origin)!);
+    if (notGranted) setSaid({ sentence: notGranted, takesFocus });
+    else setSaid({ sentence: message('welcome_watching', origin), open: address, takesFocus });
   }
 
   return (
@@ -79,6 +83,20 @@ export function Sites() {
       </p>
     </section>
   );
+}
+
+/** Those that are watched, and those that a policy names and nobody has granted yet. */
+async function readSites(): Promise<KnownSites> {
+  const [patterns, addresses] = await Promise.all([grantedPatterns(), policySites()]);
+  const granted = await grantedAmong(addresses);
+  return {
+    watched: patterns.map((pattern) => pattern.replace(/\/\*$/, '')),
+    // By the same door as what a user types: a policy can't have all hosts asked for either.
+    named: addresses
+      .filter((address) => !granted.has(address))
+      .map((address) => originAsked(address))
+      .filter((site) => 'origin' in site),
+  };
 }
 
 function focus(link: HTMLElement | null): void {

@@ -190,6 +190,7 @@ export class Machine {
     vi.resetModules();
     vi.doMock('../../extension/browser.ts', () => ({ browser: this.#browserOf(worker) }));
     vi.doMock('../../extension/content/main.iife.ts?script', () => ({ default: 'page.js' }));
+    vi.stubGlobal('chrome', { i18n: { getMessage: (key: string) => key } });
     this.#alive = worker;
     await import('../../extension/background/main.ts');
     return worker;
@@ -302,7 +303,6 @@ export class Machine {
       },
       windows: { onRemoved: event('windows.onRemoved') },
       commands: { onCommand: event('commands.onCommand') },
-      i18n: { getMessage: (key: string) => key },
     };
   }
 }

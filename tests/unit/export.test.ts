@@ -5,7 +5,6 @@ import { Transfer } from '../../extension/options/transfer.tsx';
 
 vi.mock('../../extension/browser.ts', () => ({
   browser: {
-    i18n: { getMessage: (key: string) => key },
     storage: { local: { get: async () => ({}) }, onChanged: { addListener: () => undefined } },
   },
 }));
@@ -16,6 +15,7 @@ afterEach(() => {
 });
 
 test('a file of settings can still be read after the task that offers it', async () => {
+  vi.stubGlobal('chrome', { i18n: { getMessage: (key: string) => key } });
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   const made = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:settings');
   const revoked = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();

@@ -6,14 +6,12 @@ import { faultLines } from '../../extension/fault-words.ts';
 import { readPolicy } from '../../src/schemas.ts';
 
 const words = JSON.parse(readFileSync('extension/_locales/en/messages.json', 'utf8')) as Messages;
-vi.mock('../../extension/browser.ts', () => ({
-  browser: {
-    i18n: {
-      getUILanguage: () => 'en-US',
-      getMessage: (key: string, values: string[]) => textOf(words[key]!).replace('$1', values[0] ?? ''),
-    },
+vi.stubGlobal('chrome', {
+  i18n: {
+    getUILanguage: () => 'en-US',
+    getMessage: (key: string, values: string[]) => textOf(words[key]!).replace('$1', values[0] ?? ''),
   },
-}));
+});
 
 test('of a hundred thousand mistakes twenty are listed, and the rest is counted', () => {
   const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`x${n}`, 1]));

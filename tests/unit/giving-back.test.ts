@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { giveBack } from '../../extension/giving-back.ts';
-import { setForSite } from '../../extension/stored-settings.ts';
+import { setFor } from '../../extension/stored-settings.ts';
 import type { Site } from '../../src/page.ts';
 
 const { local, session, granted, answers } = vi.hoisted(() => ({
@@ -32,7 +32,6 @@ vi.mock('../../extension/browser.ts', () => {
           return isYes;
         },
       },
-      i18n: { getMessage: (key: string) => key },
     },
   };
 });
@@ -56,6 +55,7 @@ const OF_HOST = {
 };
 
 beforeEach(() => {
+  vi.stubGlobal('chrome', { i18n: { getMessage: (key: string) => key } });
   for (const kept of [local, session]) for (const key of Object.keys(kept)) delete kept[key];
   Object.assign(local, OTHERS, OF_HOST);
   Object.assign(session, { [`proof default ${JIRA}`]: { user: 'alice' }, [`session 1 ${HOST}`]: {}, aheadMillis: 0 });
@@ -83,7 +83,7 @@ describe('a site that is given back', () => {
   test('is had back without what was set or seen there since', async () => {
     const given = await giveBack(PATTERN);
     granted.add(PATTERN);
-    await setForSite(JIRA, { banner: false });
+    await setFor(JIRA, { banner: false });
     await given!.undo!();
     expect(local).toMatchObject({
       [`settings ${JIRA}`]: { banner: false },
@@ -131,7 +131,7 @@ describe('a site that is given back', () => {
   });
 
   test('takes what was just being set along', async () => {
-    const isSet = setForSite(JIRA, { timeoutMinutes: 30 });
+    const isSet = setFor(JIRA, { timeoutMinutes: 30 });
     await giveBack(PATTERN);
     await isSet;
     expect(local).toEqual(OTHERS);

@@ -249,14 +249,11 @@ test.each([
   ['ar', 'ar', 'ar', 'rtl', undefined],
 ])('a browser in %s, which is given words in %s, is told so', async (own, given, lang, dir, hour) => {
   Object.assign(spoken, { own, words: read(given) });
-  const api = { runtime: { id: 'freshtoken' }, i18n };
-  vi.stubGlobal('chrome', api);
-  vi.stubGlobal('browser', api);
+  vi.stubGlobal('chrome', { i18n });
   vi.stubGlobal('document', { documentElement: {} });
-  const [{ speakTheUsersLanguage }, { durationOf }, { counted }] = await Promise.all([
+  const [{ counted, speakTheUsersLanguage }, { durationOf }] = await Promise.all([
     import('../../extension/i18n.ts'),
     import('../../extension/times.ts'),
-    import('../../extension/content/words.ts'),
   ]);
   speakTheUsersLanguage();
   expect(document.documentElement).toEqual({ lang, dir });

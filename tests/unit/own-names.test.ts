@@ -12,10 +12,15 @@ test.each([
   ['isInPlace', 'a newer version of the script reads it'],
   ['contents', 'a newer version of the script reads it'],
   ['kept', 'a newer version of the script reads it'],
-  ['renewedFrom', 'another part of the extension has it'],
+  ['renewedFrom', 'one part of the extension says it to another'],
+  ['retryMillis', 'one part of the extension says it to another'],
+  ['endedAt', 'one part of the extension says it to another'],
+  ['isGranted', 'another part of the extension has it'],
   ['dispatchUs', 'it is still in the script'],
   ['isGone', 'nobody has it'],
   ['isProven', undefined],
+  // A copy of the same module.
+  ['isCostly', undefined],
 ])('%s: %s', (name, fault) => {
-  expect(faultOf(name, 'a.isProven()', 'a.b("dispatchUs")', '{renewedFrom:e}')).toBe(fault);
+  expect(faultOf(name, 'a.isProven(b.isCostly)', 'a.b("dispatchUs")', '{isGranted:e,isCostly:f}')).toBe(fault);
 });

@@ -14,7 +14,6 @@ import {
   proofAfter,
   renewsByItself,
   verdictOf,
-  type Waiting,
 } from '../../src/verdict.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
@@ -306,7 +305,11 @@ describe('a stale page that is to renew itself', () => {
   const proven: Evidence = { ...stale, proof: by('alice', 'bb') };
   const undone: Evidence = { ...proven, renewedFrom: 'aa' };
   const old: Evidence = { ...stale, proof: by('alice', 'bb', NOW - 11_000) };
-  const renews = (evidence: Evidence, settings = AUTO, waiting: Partial<Waiting> = {}): boolean =>
+  const renews = (
+    evidence: Evidence,
+    settings = AUTO,
+    waiting: Partial<Parameters<typeof renewsByItself>[3]> = {},
+  ): boolean =>
     renewsByItself(evidence, settings, NOW, { signedOutForMillis: 0, holdsBack: false, isHere: true, ...waiting });
 
   test.each<[string, Evidence, boolean]>([
