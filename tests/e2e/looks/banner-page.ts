@@ -69,6 +69,7 @@ function show(shown: Shown): string[] {
 }
 
 function viewOf(shown: Shown): ReturnType<typeof verdictView> {
+  if (isRefusalOrFailure(shown)) return refusalOrFailure(shown);
   switch (shown) {
     case 'held':
       return heldView(FILES, done);
@@ -93,7 +94,6 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
     case 'handed over':
       return doneView('handed_over', done);
     default: {
-      if (typeof shown === 'string') return refusalOrFailure(shown);
       const { evidence, now, extras: given } = shown;
       const verdict = verdictOf(evidence, DEFAULT_SETTINGS, now);
       const sight = { page: undefined as never, evidence, verdict, settings: DEFAULT_SETTINGS, now };
@@ -104,7 +104,13 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
   }
 }
 
-function refusalOrFailure(shown: `${string}, ${string}`): ReturnType<typeof failedView> {
+type RefusalOrFailure = Extract<Shown, `${'failed' | 'refused'}, ${string}`>;
+
+function isRefusalOrFailure(shown: Shown): shown is RefusalOrFailure {
+  return typeof shown === 'string' && /^(failed|refused), /.test(shown);
+}
+
+function refusalOrFailure(shown: RefusalOrFailure): ReturnType<typeof failedView> {
   const [what, kind] = shown.split(', ') as ['failed' | 'refused', never];
   if (what === 'refused') return refusalView(kind, nothing, done);
   return failedView({ names: FILES, kind, status: 403 }, done, done);
