@@ -298,16 +298,22 @@ export class Guard {
     const { sending, sent } = attempt;
     const hasWaited = this.#waited.has(attempt);
     try {
-      const changed = hasWaited ? ((await attempt.changed?.()) ?? []) : [];
-      this.#changed.set(attempt, changed);
-      if (changed.length > 0) return 'keep';
+      if (hasWaited && (await this.#hasChanged(attempt))) return 'keep';
       const isMeant = this.#anyway.delete(attempt);
       if (isMeant && this.#hands.mayGoAnyway(sending, sent)) return 'anyway';
-      return await this.#hands.makeSure(sending, sent);
+      const outcome = await this.#hands.makeSure(sending, sent);
+      // It can also have changed while Jira was asked.
+      return hasWaited && outcome === 'release' && (await this.#hasChanged(attempt)) ? 'keep' : outcome;
     } catch (error) {
       this.#report(error);
       return hasWaited ? 'keep' : 'release';
     }
+  }
+
+  async #hasChanged(attempt: Attempt): Promise<boolean> {
+    const changed = (await attempt.changed?.()) ?? [];
+    this.#changed.set(attempt, changed);
+    return changed.length > 0;
   }
 
   /** The names of the kept files that have changed on the disk, or are gone. */

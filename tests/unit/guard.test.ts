@@ -117,6 +117,22 @@ describe('what is held', () => {
     expect(done).toEqual(['kept', 'later']);
   });
 
+  test('and what is kept goes nowhere once it has changed on the disk, even while Jira is asked about it', async () => {
+    let changed: string[] = [];
+    const guard = guardWith({
+      isProven: () => true,
+      makeSure: async () => {
+        changed = ['kept'];
+        return 'release';
+      },
+    });
+    guard.takeOver([attach('kept', { changed: async () => changed })]);
+    guard.review();
+    await settle();
+    expect(done).toEqual([]);
+    expect(guard.changed).toEqual(['kept']);
+  });
+
   test('is no second time a form that was pressed twice, as a slow Jira makes people do', async () => {
     const form = {};
     const guard = guardWith();
