@@ -198,8 +198,8 @@ export class Guard {
    */
   end(): readonly Attempt[] {
     for (const attempt of this.#held.splice(0)) {
-      // It must not overtake what came before it. What a form was to say is still in it.
-      if (this.#kept.length === 0) this.release(attempt);
+      // It must not overtake what came before it, nor go without a proof once it has waited. What a form was to say is still in it.
+      if (this.#kept.length === 0 && !this.#waited.has(attempt)) this.release(attempt);
       else if (attempt.sending === 'attach') this.#keep(attempt);
     }
     // What the page did not take is not given to it again.

@@ -117,6 +117,15 @@ describe('what is held', () => {
     expect(done).toEqual(['kept', 'later']);
   });
 
+  test('and so is what had waited, and is asked about once more', async () => {
+    const guard = guardWith({ isProven: () => true, makeSure: () => new Promise(() => undefined) });
+    guard.takeOver([attach('kept')]);
+    guard.review();
+    expect(guard.holding.kept).toEqual([]);
+    expect(guard.end()).toHaveLength(1);
+    expect(done).toEqual([]);
+  });
+
   test('and what is kept goes nowhere once it has changed on the disk, even while Jira is asked about it', async () => {
     let changed: string[] = [];
     const guard = guardWith({
