@@ -16,9 +16,9 @@ const ALONE = {
 
 /** Those of modules that other parts of the extension have too, each a copy of its own: none is in what one says to another. */
 const SHARED = {
-  token: 'isIn revealInPlaceOf traits writtenInto',
+  token: 'isIn revealInPlaceOf statedTimeoutMinutes traits writtenInto',
   verdict: 'hasCome holdsBack isHere keepsFiles signedOutForMillis',
-  bannerAndViews: 'away dismiss goAnyway isAsked isCostly isLetBe isUrgent lastWord press sentence',
+  bannerAndViews: 'away dismiss goAnyway isAsked isCostly isLetBe cross isUrgent lastWord press sentence',
 };
 
 export const OWN_NAMES = Object.values({ ...ALONE, ...SHARED }).flatMap((names) => names.split(' '));

@@ -113,7 +113,7 @@ export function refusalOn(document: Readable): Refusal | null {
 
 /** Whether a page is a step of one of Jira's wizards, which keep what was chosen before in the session (field case B9). */
 export function isStep({ pathname }: URL | Location): boolean {
-  return /\/(Bulk|Convert|Move|Migrate)\w+|Import\w*(!|\.jspa)/.test(pathname);
+  return /\/(Bulk|Convert|Move|Migrate|\w*Import)\w+[!.]/.test(pathname);
 }
 
 /**
@@ -140,8 +140,6 @@ function contentOf(document: Readable, name: string): string | undefined {
   return content && content.length > LONGEST_NAME ? undefined : content;
 }
 
-/** So many names of files are told of a page: nobody drops more, but by mistake. */
-export const MOST_FILES = 100;
 /** As long as a user's name, or a file's, may be in Jira's database. */
 export const LONGEST_NAME = 255;
 export const LONGEST_VERSION = 64;

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { isAddress, siteMeantBy } from './address.ts';
 import type { Past } from './history.ts';
 import type { TabState, ToBackground } from './messages.ts';
-import { LONGEST_ADDRESS, LONGEST_NAME, LONGEST_VERSION, MOST_FILES, type Site } from './page.ts';
+import { LONGEST_ADDRESS, LONGEST_NAME, LONGEST_VERSION, type Site } from './page.ts';
 import { SHOWN } from './presentation.ts';
 import type { Proof } from './proof.ts';
 import type { Expected, SettingFault } from './setting-fault.ts';
@@ -63,6 +63,9 @@ const evidence = z.object({
 });
 
 const verdictName = z.enum(Object.keys(SHOWN) as VerdictName[]);
+
+/** A page tells of a hundred names at most: nobody drops more, but by mistake. */
+const MOST_FILES = 100;
 
 /** Cut, and not refused: that files wait is said, whatever they are called. */
 const fileNames = z.pipe(

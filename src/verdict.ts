@@ -91,8 +91,13 @@ function isOvershadowed({ isCrowded, isAdopted, renewedFrom }: Evidence): boolea
   return isCrowded === true && (isAdopted === true || renewedFrom !== undefined);
 }
 
+/** Whether what goes is what a browser without us would send. */
+function hasOwnToken(evidence: Evidence): boolean {
+  return !evidence.isAdopted && !isOvershadowed(evidence);
+}
+
 /** Whether it is known that nothing gets through to Jira now, and so that what is sent would be lost. */
-export function isBlocked(proof: Proof | undefined): boolean {
+function isBlocked(proof: Proof | undefined): boolean {
   return proof !== undefined && isSilent(proof) && proof.outcome !== 'unreachable';
 }
 
@@ -101,7 +106,7 @@ export function isBlocked(proof: Proof | undefined): boolean {
  * would send in the same way. Takes the evidence by the token that goes.
  */
 export function mayGoAnyway(evidence: Evidence, now: number): boolean {
-  return isBlocked(standingProof(evidence, now)) && !evidence.isAdopted && !isOvershadowed(evidence);
+  return isBlocked(standingProof(evidence, now)) && hasOwnToken(evidence);
 }
 
 /** Whether it is worth pressing "Renew this page": once Jira was asked, a page of this verdict may be renewed. */
@@ -154,7 +159,7 @@ export function needsProof(
   if (evidence.isAdopted && isAccepted(verdict) && !proof) return true;
   if (isAccepted(verdict)) return isAwaited || (hasCome && isDoubtful(evidence, now));
   // It can end at any time, and what is told of it must not outlast it.
-  if (['gateway', 'offline', 'busy'].includes(name)) return true;
+  if (isBlocked(proof)) return true;
   return isAwaited && name !== 'signed-in' && name !== 'unknown';
 }
 
@@ -206,8 +211,7 @@ export function outcomeOf(
   // What is let go now might be refused, and a better answer come too late for it.
   if (isLeftOpen(evidence) && evidence.pageUser) return 'keep';
   const verdict = verdictOf(evidence, settings, now);
-  const isOwnToken = !evidence.isAdopted && !isOvershadowed(evidence);
-  if (sending === 'script' && isOwnToken && verdict.name !== 'other-user') return 'release';
+  if (sending === 'script' && hasOwnToken(evidence) && verdict.name !== 'other-user') return 'release';
   if (isBlocked(standingProof(evidence, now))) return 'keep';
   if (['signed-out', 'other-user', 'signed-in'].includes(verdict.name)) return 'keep';
   if (verdict.name === 'unknown' && !evidence.isCookieUnreadable) return 'release';
@@ -240,9 +244,8 @@ export const BREATH_MILLIS = 2_000;
 const PROOF_GOOD_FOR_MILLIS = 10_000;
 /** For how long the last word of the server is enough for a form or a link. */
 const RECENT_MILLIS = 60_000;
-/** For how long it is worth telling that Jira did not answer in time, and that nothing gets through to it. */
-const NO_ANSWER_MILLIS = 60_000;
-const BLOCKED_MILLIS = 5 * 60_000;
+/** For how long it is worth telling that Jira did not answer, or that nothing gets through to it. */
+const NO_ANSWER_MILLIS = 5 * 60_000;
 
 function isOfThisMoment(proof: Proof, now: number): boolean {
   return Math.abs(now - proof.at) <= PROOF_GOOD_FOR_MILLIS;
@@ -268,10 +271,9 @@ export function standingProof(evidence: Evidence, now: number): Proof | undefine
   if (!proof || proof.cookieDigest !== cookieToken?.digest) return undefined;
   if (isLeftOpen(evidence)) return undefined;
   if (!isSilent(proof)) return proof;
-  const goodForMillis = isBlocked(proof) ? BLOCKED_MILLIS : NO_ANSWER_MILLIS;
   // A sign-in in front of Jira can answer what the page's scripts ask, and so look like Jira.
   const isHeardOf = proof.outcome !== 'gateway' && clock !== undefined && clock.lastContact > proof.at;
-  return isHeardOf || Math.abs(now - proof.at) > goodForMillis ? undefined : proof;
+  return isHeardOf || Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
 }
 
 /**

@@ -41,14 +41,16 @@ export function createBanner(signal: AbortSignal): Banner {
   for (const type of ['toggle', 'fullscreenchange']) window.addEventListener(type, onLayer, { capture: true, signal });
   signal.addEventListener('abort', () => {
     if (!banner.lastWord || signal.reason === handedOn) return hide();
-    shown ??= build();
-    shown.box.dataset['last'] = banner.lastWord;
-    sayLast(shown.box);
-    if (!isInPlace()) raise();
+    showNow({ tone: 'bad', isUrgent: true, sentence: banner.lastWord, meaning: '', buttons: [], dismiss: hide });
+    // Until that is waved away: no later copy takes it for a leftover.
+    shown!.box.ariaLabel = null;
   });
 
   function show(view: BannerView): void {
-    if (signal.aborted) return;
+    if (!signal.aborted) showNow(view);
+  }
+
+  function showNow(view: BannerView): void {
     current = view;
     shown ??= build();
     if (!isInPlace()) raise();
@@ -128,7 +130,6 @@ export function createBanner(signal: AbortSignal): Banner {
   function fill(view: BannerView): void {
     const { root, box, text, sentence, meaning, row, cross } = shown!;
     box.className = view.tone;
-    box.dataset['last'] = banner.lastWord;
     text.role = view.isUrgent ? 'alert' : 'status';
     setText(sentence, view.sentence);
     setText(meaning, view.meaning);
@@ -159,21 +160,13 @@ export function createBanner(signal: AbortSignal): Banner {
   return banner;
 }
 
-/** Says that files were kept, and by nobody any more, until that is waved away. False if none were. */
-function sayLast(box: HTMLElement): boolean {
-  const last = box.dataset['last'];
-  if (last) box.replaceChildren(element('div', { className: 'text', role: 'alert' }, last), box.lastChild!);
-  return !!last;
-}
-
 /** What an older copy left behind when its extension was taken from under it: we may look into closed roots. */
 function removeLeftovers(): void {
   for (const host of document.querySelectorAll<Opened>('div[popover]')) {
     // Read by its name: the add-on linter takes the call for one that Firefox makes, which has the property instead.
     const dom = Reflect.get(chrome, 'dom') as typeof chrome.dom | undefined;
     const root = host.openOrClosedShadowRoot ?? dom?.openOrClosedShadowRoot(host);
-    const box = root?.querySelector<HTMLElement>('[aria-label=Freshtoken]');
-    if (box && !sayLast(box)) host.remove();
+    if (root?.querySelector('[aria-label=Freshtoken]')) host.remove();
   }
 }
 

@@ -6,15 +6,14 @@ import type { Attempt } from '../../src/guard.ts';
 import type { PageAttempt } from './attempts.ts';
 import { hearRequests } from './contacts.ts';
 
-/** What became of an upload: `again` was refused for its token once more, after the page had been renewed for it. */
-export type FailureKind = 'token' | 'again' | 'lost' | 'large' | 'status';
-
 export interface Failures {
   /** The names of the files that have failed and were not offered again. */
   readonly names: readonly string[];
-  /** How the last of them has failed, and with which status. */
-  readonly kind: FailureKind;
-  readonly status: number;
+  /**
+   * How the last of them has failed: for its `token`; for its token `again`, after it was offered again; or its status, where 0 is
+   * that no answer came.
+   */
+  readonly kind: string;
   /** Keeps a hold of what is being attached, by reference, in case that it fails. */
   remember(attempt: PageAttempt): void;
   /** The attempts to make again, with the failed files alone; they are then forgotten. Where none has failed: all, and whole. */
@@ -27,7 +26,7 @@ const REMEMBERED = 10;
 const UPLOAD = /\/rest\/internal\/[\d.]+\/AttachTemporaryFile$/;
 
 /** Whether a file, given in an attempt, is the one that an upload's address names. */
-type IsIt = (file: File, attempt: Attempt) => boolean;
+type IsIt = (file: File, attempt: Attempt) => boolean | undefined;
 
 /** Calls `onChange` when the names are others, and `onAnswered` once Jira has taken all files of an attempt. */
 export function watchFailures(
@@ -37,6 +36,7 @@ export function watchFailures(
   onAnswered: (attempt: Attempt) => void,
 ): Failures {
   let recent: PageAttempt[] = [];
+  let kind = '';
   /** Each with the attempt that it was given in. */
   const failed = new Map<File, PageAttempt>();
   const taken = new WeakSet<File>();
@@ -60,9 +60,7 @@ export function watchFailures(
       const file = attempt.again && attempt.contents.find((each) => isIt(each, attempt));
       if (!file) continue;
       if (!isToken && !hasWaited(attempt) && !offeredAgain.has(file)) return;
-      const kind = isToken ? (offeredAgain.has(file) ? 'again' : 'token') : (KINDS[status] ?? 'status');
-      // Where others can be offered again, what is too large must not keep them from it.
-      if (kind !== 'large' || failed.size === 0) Object.assign(failures, { kind, status });
+      kind = isToken ? (offeredAgain.has(file) ? 'again' : 'token') : String(status);
       return void failed.set(file, attempt);
     }
   }
@@ -79,9 +77,10 @@ export function watchFailures(
     }
   }
 
-  const failures: Failures = {
-    kind: 'token',
-    status: 0,
+  return {
+    get kind() {
+      return kind;
+    },
     get names() {
       return [...failed.keys()].map(({ name }) => name);
     },
@@ -100,17 +99,7 @@ export function watchFailures(
     },
     dismiss: () => failed.clear(),
   };
-  return failures;
 }
-
-/** No answer came, or one of a server in front of Jira; or what was sent is too large for one of them. */
-const KINDS: Readonly<Record<number, FailureKind>> = {
-  0: 'lost',
-  502: 'lost',
-  503: 'lost',
-  504: 'lost',
-  413: 'large',
-};
 
 /** What an upload's address names; undefined if the address is none of an upload. */
 function fileIn(address: string): IsIt | undefined {
@@ -118,10 +107,16 @@ function fileIn(address: string): IsIt | undefined {
   if (url.origin !== location.origin || !UPLOAD.test(url.pathname)) return undefined;
   const name = url.searchParams.get('filename') ?? '';
   const size = url.searchParams.get('size');
-  // Pages give what is pasted a name of date and time (field case A9): it is known by its size and its kind.
-  return (file, { isPasted }: Partial<PageAttempt>) =>
-    (size === null || file.size === Number(size)) &&
-    (file.name === name || (isPasted === true && endOf(file.name) === endOf(name)));
+  return (file, { isPasted }: Partial<PageAttempt>) => {
+    try {
+      // Pages give what is pasted a name of date and time (field case A9): it is known by its size and its kind.
+      const isNamed = file.name === name || (isPasted && endOf(file.name) === endOf(name));
+      return isNamed && (size === null || file.size === Number(size));
+    } catch {
+      // In Firefox a file of a frame that is gone can't be asked.
+      return false;
+    }
+  };
 }
 
 function endOf(name: string): string {

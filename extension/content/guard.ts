@@ -3,8 +3,7 @@
  * Fail open: whatever throws before an event is stopped leaves it alone, and whatever fails afterwards lets it go.
  */
 import { Guard } from '../../src/guard.ts';
-import { MOST_FILES } from '../../src/page.ts';
-import { quietly, reportError } from '../errors.ts';
+import { quietly, reportError, reportErrors } from '../errors.ts';
 import { attemptIn, isTooLarge, noteDrag, tokenInput, type PageAttempt } from './attempts.ts';
 import { watchFailures, type Failures } from './failures.ts';
 import { handedOn, isOrphan } from './life.ts';
@@ -37,7 +36,7 @@ export function guardPage(
     ...watch,
     nextTask: (work) => void setTimeout(work),
     onChange({ kept }) {
-      const files = kept.flatMap((each) => each.files).slice(0, MOST_FILES);
+      const files = kept.flatMap((each) => each.files);
       if (watch.files.join('/') !== files.join('/')) watch.lookSoon();
       watch.files = files;
       askBeforeLeaving(kept.length > 0);
@@ -78,7 +77,7 @@ export function guardPage(
   function leaving(event: BeforeUnloadEvent): void {
     event.preventDefault();
     // A worker that sleeps would not hear that the page goes, and take it for crashed: it wakes while the user is asked.
-    watch.look().catch(() => undefined);
+    reportErrors(watch.look());
   }
 
   /** A text that a script may send, with no event to hold, takes the focus (field case A7). */

@@ -11,7 +11,7 @@ import { beginLife } from './life.ts';
 import { guardPage } from './guard.ts';
 import { DOING } from './presence.ts';
 import { createTeller } from './teller.ts';
-import { watchPage, type Sight } from './watch.ts';
+import { watchPage } from './watch.ts';
 
 /** The events that are heard, in the page and in its visual editors. */
 const EVENTS = new Set([...GUARDED, ...DOING, 'dragstart', 'dragend', 'focusin']);
@@ -34,36 +34,22 @@ function start(
 
   /** The page's handler table. True where an answer will follow. */
   const answer = (message: ToPage, _sender: unknown, reply: (answer: unknown) => void): boolean => {
-    const replyWith = (sight: Promise<Sight | null>): true => {
+    const { kind } = message;
+    // The popup takes the focus, and a key is pressed where the user is.
+    if (['came', 'jump', 'renew-aloud'].includes(kind)) watch.userCame();
+    if (kind === 'discard') guard.discard();
+    if (kind === 'undo-discard') guard.undoDiscard();
+    if (kind === 'stop') life.abort();
+    else if (kind === 'heard') watch.lookSoon();
+    else if (kind === 'renew-aloud') reportErrors(teller.act('renew').then(() => teller.speak(false)));
+    else if (kind !== 'jump') {
+      const sight = kind === 'act' ? teller.act(message.action) : watch.look();
       void sight.catch(() => null).then((seen) => reply(seen?.verdict));
       return true;
-    };
-    // The popup takes the focus, and a key is pressed where the user is.
-    if (['came', 'jump', 'renew-aloud'].includes(message.kind)) watch.userCame();
-    if (message.kind === 'discard') guard.discard();
-    if (message.kind === 'undo-discard') guard.undoDiscard();
-    switch (message.kind) {
-      case 'came':
-      case 'look':
-      case 'discard':
-      case 'undo-discard':
-        return replyWith(watch.look());
-      case 'act':
-        return replyWith(teller.act(message.action));
-      case 'jump':
-        // At once, where anything is known: a focus that moves later would take a key that was meant for the page.
-        if (teller.hasSeen()) teller.speak(true);
-        else reportErrors(watch.look().then(() => teller.speak(true)));
-        break;
-      case 'renew-aloud':
-        reportErrors(teller.act('renew').then(() => teller.speak(false)));
-        break;
-      case 'heard':
-        watch.lookSoon();
-        break;
-      case 'stop':
-        life.abort();
     }
+    // At once, where anything is known: a focus that moves later would take a key that was meant for the page.
+    else if (teller.hasSeen()) teller.speak(true);
+    else reportErrors(watch.look().then(() => teller.speak(true)));
     return false;
   };
   chrome.runtime.onMessage.addListener(answer);

@@ -10,16 +10,7 @@ import { counted } from '../i18n.ts';
 import { tellBackground } from './background-line.ts';
 import type { Banner, BannerView } from './banner.ts';
 import type { PageGuard } from './guard.ts';
-import {
-  discardedView,
-  doneView,
-  failedView,
-  heldView,
-  lostView,
-  missingView,
-  refusalView,
-  verdictView,
-} from './views.ts';
+import { discardedView, doneView, failedView, heldView, lostView, refusalView, verdictView } from './views.ts';
 import type { Sight, Watch } from './watch.ts';
 
 export interface Teller {
@@ -131,7 +122,8 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
     }
     if (watch.lostFiles?.length && holdsNothing) return lostView(watch.lostFiles, forgetLost);
     if (!latest) return undefined;
-    if (isLetBe && watch.isLost() && isAccepted(latest.verdict)) return missingView(guard().tryAgain, forgetLetBe);
+    if (isLetBe && watch.isLost() && isAccepted(latest.verdict))
+      return refusalView('files', guard().tryAgain, forgetLetBe);
     const files = filesOf(kept);
     const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')}`;
     if (dismissed === identity) return undefined;
@@ -149,28 +141,21 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
   }
 
   async function act(action: Action, isInBanner = false): Promise<Sight | null> {
-    switch (action) {
-      case 'renew':
-      case 'try-again':
-      case 'stay-signed-in': {
-        const last = latest?.verdict.name;
-        const after = await watch.renew();
-        const isMended = after && isAccepted(after.verdict) && after.verdict.name !== last;
-        const { renew, isRenewLocked } = after?.settings ?? {};
-        const mayOffer = isInBanner && action === 'renew' && renew === 'ask' && !isRenewLocked;
-        if (isMended && !done) sayDone('renewed', mayOffer ? () => renewAlways(after.page.site) : undefined);
-        return after;
-      }
-      case 'reload':
-        location.reload();
-        return latest;
-      case 'sign-in':
-        if (latest) {
-          const [issue, isGateway] = [issueShown(document, location), latest.verdict.name === 'gateway'];
-          window.open(signInAddress(latest.page.site, location, issue, isGateway), '_blank', 'noopener');
-        }
-        return latest;
+    if (action === 'reload') location.reload();
+    else if (action === 'sign-in') {
+      if (!latest) return null;
+      const [issue, isGateway] = [issueShown(document, location), latest.verdict.name === 'gateway'];
+      window.open(signInAddress(latest.page.site, location, issue, isGateway), '_blank', 'noopener');
+    } else {
+      const last = latest?.verdict.name;
+      const after = await watch.renew();
+      const isMended = after && isAccepted(after.verdict) && after.verdict.name !== last;
+      const { renew, isRenewLocked } = after?.settings ?? {};
+      const mayOffer = isInBanner && action === 'renew' && renew === 'ask' && !isRenewLocked;
+      if (isMended && !done) sayDone('renewed', mayOffer ? () => renewAlways(after.page.site) : undefined);
+      return after;
     }
+    return latest;
   }
 
   /** Someone who pressed a button wants to know that it worked. But that a form was not sent, or that files stay, must still be read. */

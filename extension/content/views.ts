@@ -8,14 +8,11 @@ import type { Failures } from './failures.ts';
 import type { PageGuard } from './guard.ts';
 import type { Sight } from './watch.ts';
 
-/** What files that are kept wait for. */
+/** What files that are kept wait for, where it is not Jira's word alone. */
 const WAITS: Partial<Record<Sight['verdict']['name'], string>> = {
   'signed-out': 'files_wait',
   'other-user': 'files_wait',
   'signed-in': 'files_wait_not',
-  gateway: 'files_wait_answer',
-  offline: 'files_wait_answer',
-  busy: 'files_wait_answer',
 };
 
 interface Extras {
@@ -53,7 +50,7 @@ export function verdictView(
     changed.length > 0
       ? counted('files_changed', changed)
       : away === undefined
-        ? say(WAITS[verdict.name])
+        ? say(WAITS[verdict.name] ?? 'files_wait_answer')
         : message(away ? 'files_elsewhere' : 'files_gone', away);
   const meaning = [
     isKeeping && counted('files_kept', files),
@@ -91,33 +88,37 @@ export function heldView(files: readonly string[], dismiss: () => void): BannerV
 
 /** An upload has failed all the same. */
 export function failedView(
-  { names, kind, status }: Pick<Failures, 'names' | 'kind' | 'status'>,
+  { names, kind }: Pick<Failures, 'names' | 'kind'>,
   press: () => Promise<unknown> | void,
   dismiss: () => void,
 ): BannerView {
+  const isCostly = kind === 'again';
   return {
     tone: 'bad',
     isUrgent: true,
-    isCostly: kind === 'again',
-    sentence: kind === 'lost' ? counted('files_broken', names) : counted('files_refused', names),
-    meaning: message(`failed_${kind}`, String(status)),
-    // What is too large stays so.
-    buttons: kind === 'large' ? [] : [button(kind === 'again' ? 'action_reload' : 'action_attach_again', press)],
+    isCostly,
+    sentence: kind === '0' ? counted('files_broken', names) : counted('files_refused', names),
+    // A status has its number told, but for that of no answer.
+    meaning: message(Number(kind) ? 'failed_status' : `failed_${kind}`, kind),
+    buttons: [button(isCostly ? 'action_reload' : 'action_attach_again', press)],
     dismiss,
   };
 }
 
-/** A form was not sent, because the files that it names are no longer there. */
-export function missingView(press: () => void, dismiss: () => void): BannerView {
-  const [sentence, meaning] = [message('files_lost'), message('files_lost_meaning')];
-  return { tone: 'bad', isUrgent: true, sentence, meaning, buttons: [button('action_attach_again', press)], dismiss };
-}
-
-/** The page is Jira's own refusal of a form or a link. */
-export function refusalView(of: Refusal | 'fresh', press: () => Promise<unknown>, dismiss: () => void): BannerView {
-  const buttons = of === 'session' ? [button('action_sign_in', press)] : [];
+/** Why something was not done: the page is Jira's own refusal of it, or the files that a form names are no longer there. */
+export function refusalView(
+  of: Refusal | 'fresh' | 'files',
+  press: () => Promise<unknown> | void,
+  dismiss: () => void,
+): BannerView {
+  const buttons =
+    of === 'session'
+      ? [button('action_sign_in', press)]
+      : of === 'files'
+        ? [button('action_attach_again', press)]
+        : [];
   const [sentence, meaning] = [message(`refusal_${of}`), message(`refusal_${of}_meaning`)];
-  return { tone: 'bad', sentence, meaning, buttons, dismiss };
+  return { tone: 'bad', isUrgent: true, sentence, meaning, buttons, dismiss };
 }
 
 export function discardedView(files: readonly string[], press: () => void, dismiss: () => void): BannerView {

@@ -8,14 +8,13 @@ import type { GuardHands } from '../../src/guard.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
-import { PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
+import { PROOF_LIMIT_MILLIS, type Silence } from '../../src/proof.ts';
 import { createRenewer } from '../../src/renewal.ts';
 import { isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import {
   BREATH_MILLIS,
   isAccepted,
-  isBlocked,
   isDoubtful,
   needsProof,
   renewsByItself,
@@ -77,10 +76,11 @@ const noToken: Sent = () => [];
 /** A meta can change a thousand times a second; a look every quarter of one is enough for anybody. */
 const BETWEEN_LOOKS_MILLIS = 250;
 /**
- * Where a cookie flips all the time, asking each time would be a chatter of our own: three times, then ever slower; once where
- * nothing gets through to Jira.
+ * Where a cookie flips all the time, asking each time would be a chatter of our own: three times, then ever slower. Once where
+ * nothing gets through to Jira, and who is too busy is first left alone for longer.
  */
-const PROOFS_AT_ONCE = 3;
+const MOST_AT_ONCE = 3;
+const AT_ONCE: Partial<Record<Silence, number>> = { gateway: 1, offline: 1, busy: -2 };
 const FIRST_WAIT_MILLIS = 5_000;
 const MOST_WAIT_MILLIS = 5 * 60_000;
 
@@ -112,11 +112,10 @@ export function watchPage(
 
   const writeToken = createRenewer(document, signal);
   const documentId = watchDocumentLife(() => page !== null, signal);
-  // Leaving a page cuts a question off; back from the cache that must not read as Jira's silence.
-  window.addEventListener('pageshow', ({ persisted }) => persisted && inquiry.forgetSilence(), { signal });
-
-  // A script's own must not have a page ask without an end.
-  window.addEventListener('online', ({ isTrusted }) => isTrusted && (inquiry.forgetSilence(), lookAnew()), { signal });
+  // What the network has cut off must not read as Jira's silence once it is back, nor what leaving the page did. A script's own
+  // event must not have a page ask without an end.
+  for (const type of ['pageshow', 'online'])
+    window.addEventListener(type, ({ isTrusted }) => isTrusted && (inquiry.forgetSilence(), lookAnew()), { signal });
 
   const now = (): number => Date.now() + aheadMillis;
   const inquiry = new Inquiry({
@@ -279,7 +278,7 @@ export function watchPage(
     }
     if (!presence.isHere()) return;
     const breath = verdict.name === 'signed-out' ? BREATH_MILLIS - signedOutForMillis() : 0;
-    const wait = Math.max(waitMillis(isBlocked(evidence.proof) ? 1 : PROOFS_AT_ONCE), breath);
+    const wait = Math.max(waitMillis(AT_ONCE[evidence.proof?.outcome as Silence] ?? MOST_AT_ONCE), breath);
     if (wait > 0) lookIn(wait);
     else proving ??= prove(sight).finally(() => (proving = undefined));
   }
@@ -319,8 +318,7 @@ export function watchPage(
     if (signal.aborted || !hasWord) return null;
     const seenNow = judge();
     // A page that has put its old token back at once is not said to be fresh.
-    const isMended = renewed && isAccepted(seenNow.verdict);
-    const sight = { ...seenNow, byItself: isMended ? byItself : undefined };
+    const sight = renewed && isAccepted(seenNow.verdict) ? { ...seenNow, byItself } : seenNow;
     onSight(sight);
     return sight;
   }

@@ -32,7 +32,7 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
     expect(script).not.toMatch(/storage|indexedDB|\bcaches\b/i);
   });
 
-  test('is at most 80 kB zipped in one language, without its icons; each further language is at most 6 kB', () => {
+  test('is at most 80 kB zipped in one language, without its icons; each further language is at most 7 kB', () => {
     const files = filesIn(folder).filter((file) => !/\/icons\/|\/third-party-licences\.txt$/.test(file));
     const [others, own] = [
       files.filter((file) => /_locales\/(?!en\/)/.test(file)),
@@ -40,7 +40,7 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
     ];
     expect(own.reduce((sum, file) => sum + zipped(file), 0)).toBeLessThanOrEqual(80 * 1024);
     expect(others).toHaveLength(7);
-    for (const file of others) expect([file, zipped(file) <= 6 * 1024]).toEqual([file, true]);
+    for (const file of others) expect([file, zipped(file) <= 7 * 1024]).toEqual([file, true]);
   });
 
   test('carries no code that nothing loads', () => {

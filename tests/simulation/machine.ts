@@ -190,7 +190,10 @@ export class Machine {
     vi.resetModules();
     vi.doMock('../../extension/browser.ts', () => ({ browser: this.#browserOf(worker) }));
     vi.doMock('../../extension/content/main.iife.ts?script', () => ({ default: 'page.js' }));
-    vi.stubGlobal('chrome', { i18n: { getMessage: (key: string) => key } });
+    vi.stubGlobal('chrome', {
+      ...(globalThis as { chrome?: object }).chrome,
+      i18n: { getMessage: (key: string) => key },
+    });
     this.#alive = worker;
     await import('../../extension/background/main.ts');
     return worker;

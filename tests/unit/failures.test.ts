@@ -74,20 +74,17 @@ test('files have arrived once Jira has taken all of them', () => {
   expect(answered).toEqual([attempt]);
 });
 
-test.each([
-  [0, 'lost'],
-  [400, 'status'],
-  [403, 'status'],
-  [413, 'large'],
-  [503, 'lost'],
-])('an upload that ends with %i is told of what had waited, and else left to the page', (status, kind) => {
-  const attempt = given(new File(['one'], 'one.log'));
-  observe(at('one.log', 3, status));
-  expect(failures.names).toEqual([]);
-  waited.add(attempt);
-  observe(at('one.log', 3, status));
-  expect(failures).toMatchObject({ names: ['one.log'], kind, status });
-});
+test.each([0, 400, 403, 413, 503])(
+  'an upload’s %i is told of what had waited, and else left to the page',
+  (status) => {
+    const attempt = given(new File(['one'], 'one.log'));
+    observe(at('one.log', 3, status));
+    expect(failures.names).toEqual([]);
+    waited.add(attempt);
+    observe(at('one.log', 3, status));
+    expect(failures).toMatchObject({ names: ['one.log'], kind: String(status) });
+  },
+);
 
 test('what is refused again for its token, after it was offered again, is said to be a matter for a reload', () => {
   given(new File(['one'], 'one.log'));
@@ -103,14 +100,7 @@ test('what was offered again is told of, however it fails', () => {
   observe(at('one.log', 3, 500));
   for (const attempt of failures.take()) failures.remember(attempt);
   observe(at('one.log', 3, 503));
-  expect(failures).toMatchObject({ names: ['one.log'], kind: 'lost' });
-});
-
-test('a file that is too large does not keep others from being offered again', () => {
-  waited.add(given(new File(['one'], 'one.log'), new File(['three'], 'three.log')));
-  observe(at('one.log', 3, 503));
-  observe(at('three.log', 5, 413));
-  expect(failures).toMatchObject({ names: ['one.log', 'three.log'], kind: 'lost' });
+  expect(failures).toMatchObject({ names: ['one.log'], kind: '503' });
 });
 
 test('a script’s upload that Jira refuses is one', () => {

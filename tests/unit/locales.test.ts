@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { textOf, type Messages } from '../../scripts/locales.ts';
-import type { FailureKind } from '../../extension/content/failures.ts';
 import type { Refusal } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
 import type { Answer } from '../../src/proof.ts';
@@ -122,17 +121,14 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
       at_most: true,
     }),
   ],
-  [
-    'failed',
-    'extension/content/views.ts',
-    /`failed_\$\{/,
-    of<FailureKind>({ token: true, again: true, lost: true, large: true, status: true }),
-  ],
+  ['failed', 'extension/content/views.ts', /`failed_\$\{/, ['token', 'again', '0', 'status']],
   [
     'refusal',
     'extension/content/views.ts',
     /`refusal_\$\{of\}_meaning/,
-    withMeaning(of<Refusal | 'fresh'>({ token: true, session: true, empty: true, fresh: true })),
+    withMeaning(
+      of<Refusal | 'fresh' | 'files'>({ token: true, session: true, empty: true, fresh: true, files: true }),
+    ),
   ],
   [
     'relation',

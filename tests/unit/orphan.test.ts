@@ -108,13 +108,17 @@ test('the cross works without us: the browser hides what it belongs to', () => {
   expect(press()).toBe(true);
 });
 
-test('a copy in another world makes a last word of what it finds of files, and takes away all else', () => {
+test('a copy in another world takes an older one’s banner away, but never its last word', () => {
   keep();
   createBanner(new AbortController().signal);
+  expect(said()).toEqual([]);
+  life.abort();
   expect(said()).toEqual([`${LAST}×`]);
   createBanner(new AbortController().signal);
   expect(said()).toEqual([`${LAST}×`]);
   hosts()[0]!.remove();
+  life = new AbortController();
+  banner = createBanner(life.signal);
   banner.lastWord = '';
   show();
   createBanner(new AbortController().signal);

@@ -33,7 +33,7 @@ let life: AbortController;
 let watch: Watch;
 let teller: Teller;
 let guard: PageGuard;
-let failures: Pick<Failures, 'kind' | 'status'> & { names: string[] };
+let failures: Pick<Failures, 'kind'> & { names: string[] };
 let outcome: 'release' | 'keep';
 let isProven: boolean;
 let mayGo: boolean;
@@ -59,7 +59,7 @@ beforeEach(() => {
     },
   });
   [outcome, isProven, mayGo, released, renewed, shown] = ['keep', false, false, [], null, undefined];
-  failures = { names: [], kind: 'token', status: 500 };
+  failures = { names: [], kind: 'token' };
   [told, isDone] = [[], true];
   begin();
 });
@@ -219,20 +219,20 @@ describe('files are handed over', () => {
 });
 
 describe('an upload has failed', () => {
-  test.each<[Failures['kind'], number, string, string[]]>([
-    ['token', 500, 'files_refused', ['attach_again']],
-    ['again', 500, 'files_refused', ['reload']],
-    ['lost', 503, 'files_broken', ['attach_again']],
-    ['large', 413, 'files_refused', []],
-    ['status', 400, 'files_refused', ['attach_again']],
-  ])('%s (%i)', (kind, status, sentence, buttons) => {
-    Object.assign(failures, { names: ['door.log'], kind, status });
+  test.each<[Failures['kind'], string, string, string[]]>([
+    ['token', 'files_refused', 'failed_token(token)', ['attach_again']],
+    ['again', 'files_refused', 'failed_again(again)', ['reload']],
+    ['0', 'files_broken', 'failed_0(0)', ['attach_again']],
+    ['413', 'files_refused', 'failed_status(413)', ['attach_again']],
+    ['403', 'files_refused', 'failed_status(403)', ['attach_again']],
+  ])('%s', (kind, sentence, meaning, buttons) => {
+    Object.assign(failures, { names: ['door.log'], kind });
     teller.tell(FRESH);
     expect(shown).toMatchObject({
       isUrgent: true,
       isCostly: kind === 'again',
       sentence: `${sentence}_one(1|door.log)`,
-      meaning: `failed_${kind}(${status})`,
+      meaning,
     });
     expect(labels()).toEqual(buttons);
     shown!.dismiss();

@@ -32,10 +32,6 @@ test('a file in memory is whole, and so is an empty one, and one that ends with 
   expect(await changedOf([new File(['x'], 'x'), new File([], 'empty'), new File(['\0'], 'zero')])).toEqual([]);
 });
 
-test('one of a disk that does not answer counts as whole, after a second', async () => {
-  expect(await changedOf([read('slow.log', () => new Promise(() => undefined))])).toEqual([]);
-});
-
 test('nothing is read of a file but its last byte', async () => {
   const sizes: number[] = [];
   const large = new File(['0123456789'], 'large.log');

@@ -225,7 +225,7 @@ describe.each(KINDS)('in %s', (kind) => {
           host.showPopover();
         };
         window.addEventListener('pointerdown', hide, { capture: true, once: true });
-        window.addEventListener('click', show, { capture: true, once: true });
+        window.addEventListener('pointerup', show, { capture: true, once: true });
       }, HOST);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);

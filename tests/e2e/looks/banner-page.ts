@@ -9,11 +9,9 @@ import {
   heldView,
   failedView,
   lostView,
-  missingView,
   refusalView,
   verdictView,
 } from '../../../extension/content/views.ts';
-import type { FailureKind } from '../../../extension/content/failures.ts';
 import type { Evidence } from '../../../src/evidence.ts';
 import { DEFAULT_SETTINGS } from '../../../src/settings.ts';
 import { verdictOf } from '../../../src/verdict.ts';
@@ -25,7 +23,7 @@ export type Shown =
   | { readonly evidence: Evidence; readonly now: number; readonly extras: Partial<Extras> }
   | 'held'
   | 'form held'
-  | `failed, ${FailureKind}`
+  | `failed, ${'token' | 'again' | '0' | '403'}`
   | 'lost'
   | 'discarded'
   | 'lost before'
@@ -76,7 +74,7 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
     case 'form held':
       return heldView([], done);
     case 'lost':
-      return missingView(done, done);
+      return refusalView('files', done, done);
     case 'lost before':
       return lostView(FILES, done);
     case 'discarded':
@@ -113,7 +111,7 @@ function isRefusalOrFailure(shown: Shown): shown is RefusalOrFailure {
 function refusalOrFailure(shown: RefusalOrFailure): ReturnType<typeof failedView> {
   const [what, kind] = shown.split(', ') as ['failed' | 'refused', never];
   if (what === 'refused') return refusalView(kind, nothing, done);
-  return failedView({ names: FILES, kind, status: 403 }, done, done);
+  return failedView({ names: FILES, kind }, done, done);
 }
 
 /** At the address of a step of one of Jira's wizards. */

@@ -18,9 +18,8 @@ const OTHER_VIEWS = [
   'form held',
   'failed, token',
   'failed, again',
-  'failed, lost',
-  'failed, large',
-  'failed, status',
+  'failed, 0',
+  'failed, 403',
   'lost',
   'lost before',
   'discarded',
@@ -109,11 +108,14 @@ interface OurPage {
   show(shown: Shown): string[];
 }
 
-/** The keys of all words that are the banner's, each once, whatever its plural forms. "Dismiss" is on all of them. */
+/** "Dismiss" is on every banner, and the last word of a copy without an extension is looked at where that is taken away. */
+const OTHERS = /^(action_dismiss|files_orphaned_\w+)$/;
+
+/** The keys of all words that are the banner's, each once, whatever its plural forms. */
 function allThatItCanSay(): string[] {
   const own =
     /^(verdict|crowded|files|failed|refusal|steps|held|form_held|nothing_sent|renewed|back_again|handed_over|action)(_|$)/;
-  const keys = Object.keys(textsOf('en')).filter((key) => own.test(key) && key !== 'action_dismiss');
+  const keys = Object.keys(textsOf('en')).filter((key) => own.test(key) && !OTHERS.test(key));
   return [...new Set(keys.map(withoutForm))].toSorted();
 }
 
