@@ -26,7 +26,8 @@ export function giveBack(pattern: string): Promise<GivenBack | undefined> {
       const isMeant = state.files.length > 0 && patternOf(state.site) === pattern;
       // What a page kept that went without a word is lost already.
       const tab = isMeant ? await browser.tabs.get(tabId).catch(() => undefined) : undefined;
-      if (tab?.url && patternOf(tab.url) === pattern) return { sentence: message('popup_stop_files') };
+      if (tab?.url && !tab.discarded && patternOf(tab.url) === pattern)
+        return { sentence: message('popup_stop_files') };
     }
     await browser.permissions.remove(site);
     if (await browser.permissions.contains(site)) return { sentence: message('popup_stop_failed') };

@@ -96,7 +96,9 @@ export class Guard {
   }
 
   get holding(): Holding {
-    const [held, kept, discarded, letBe] = [this.#held, this.#kept, this.#discarded, this.#letBe];
+    const [held, discarded, letBe] = [this.#held, this.#discarded, this.#letBe];
+    // What has waited and is asked about again can still be lost with the page.
+    const kept = [...held.filter((each) => this.hasWaited(each)), ...this.#kept];
     return { held, kept, discarded, letBe, handedOver: this.#handedOver };
   }
 
@@ -163,13 +165,14 @@ export class Guard {
     this.#holdAgain(goers);
   }
 
-  /** Lets go of what is kept; of one input's files alone, if that is given. */
+  /** Lets go of what is kept; of one input's files alone, if that is given, also of those that are only just held. */
   discard(subject?: object): void {
-    const isMeant = (attempt: Attempt): boolean => subject === undefined || attempt.subject === subject;
-    const meant = this.#kept.filter(isMeant);
+    const isOther = (each: Attempt): boolean => (subject ? each.subject !== subject : !this.hasWaited(each));
+    const meant = [...this.#held, ...this.#kept].filter((each) => !isOther(each));
     if (meant.length === 0) return;
     this.#discarded = meant;
-    this.#kept = this.#kept.filter((attempt) => !isMeant(attempt));
+    this.#held = this.#held.filter(isOther);
+    this.#kept = this.#kept.filter(isOther);
     for (const attempt of meant) this.#give(() => attempt.onDiscard?.());
     this.#tell();
   }

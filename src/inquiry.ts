@@ -84,7 +84,7 @@ export class Inquiry {
     const [proof, renewedFrom] = [this.#proof, this.#renewedFrom];
     const sent = page.product === 'portal' ? this.#cookie.token : page.token;
     const isTrusted = !sent || this.#own.has(sent.traits.digest);
-    const isAdopted = !isTrusted || (renewedFrom !== undefined && !isTiedToSession(page)) || undefined;
+    const isAdopted = !isTrusted || (!!renewedFrom && !isTiedToSession(page)) || undefined;
     return evidenceOf(page, cookie, { clock, proof, renewedFrom, isAdopted });
   }
 
@@ -97,7 +97,7 @@ export class Inquiry {
   async readCookie(page: Page, isSilence = false): Promise<Cookie> {
     // An answer that does not name the page's user may be what another host's cookie has brought about.
     const isDoubted = isSilence || (this.#proof && !isOwn(this.#proof, page.user));
-    this.#cookie = await this.#hands.readCookie(page, isDoubted || this.#renewedFrom !== undefined);
+    this.#cookie = await this.#hands.readCookie(page, isDoubted || !!this.#renewedFrom);
     const { token } = this.#cookie;
     for (const each of [page.token, token]) if (each) this.#seen.add(each.traits.digest);
     if (page.product === 'portal' && token) {
@@ -148,7 +148,7 @@ export class Inquiry {
     const before = await this.readCookie(page);
     const [at, left] = [now(), visit()];
     const { retryMillis, ...answer } = await ask(page, isPressed);
-    if (retryMillis !== undefined && !isSecond) {
+    if (retryMillis && !isSecond) {
       await pause(retryMillis);
       return this.#proveNow(isPressed, true);
     }
@@ -218,7 +218,7 @@ export class Inquiry {
   isProven(settings: Settings): boolean {
     const { page } = this;
     const cookie = this.#cookieAtHand();
-    return page !== null && isProvenFresh(...this.#judged(page, cookie, settings));
+    return !!page && isProvenFresh(...this.#judged(page, cookie, settings));
   }
 
   /** Whether the user may have something go though nothing gets through to Jira: judged by each token that goes. */

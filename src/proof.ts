@@ -164,7 +164,7 @@ function retryMillis(header: string | null): number {
 }
 
 /** The longest wait for a busy Jira. */
-const MOST_RETRY_MILLIS = 10_000;
+export const MOST_RETRY_MILLIS = 10_000;
 
 /** Jira's own 401 names a scheme that no browser knows, and opens nothing. */
 const CHALLENGE = /\b(basic|digest|ntlm|negotiate)\b/i;

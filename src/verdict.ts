@@ -88,7 +88,7 @@ export function isAccepted({ name }: Verdict): boolean {
  * that token for another user's, where a browser without us would have sent the page's first one, and been refused.
  */
 function isOvershadowed({ isCrowded, isAdopted, renewedFrom }: Evidence): boolean {
-  return isCrowded === true && (isAdopted === true || renewedFrom !== undefined);
+  return !!(isCrowded && (isAdopted || renewedFrom));
 }
 
 /** Whether what goes is what a browser without us would send. */
@@ -98,7 +98,7 @@ function hasOwnToken(evidence: Evidence): boolean {
 
 /** Whether it is known that nothing gets through to Jira now, and so that what is sent would be lost. */
 function isBlocked(proof: Proof | undefined): boolean {
-  return proof !== undefined && isSilent(proof) && proof.outcome !== 'unreachable';
+  return !!proof && isSilent(proof) && proof.outcome !== 'unreachable';
 }
 
 /**
@@ -187,11 +187,11 @@ export function mayPass(evidence: Evidence, settings: Settings, now: number, sen
   const verdict = verdictOf(evidence, settings, now);
   if (settings.guard === 'off' || verdict.name === 'unknown') return true;
   // What another host has planted since a renewal shows only to who looks for it.
-  if (evidence.renewedFrom !== undefined || !isTiedToSession(evidence)) return false;
+  if (evidence.renewedFrom || !isTiedToSession(evidence)) return false;
   if (isProvenFresh(evidence, settings, now)) return true;
   if (sending !== 'send' || !isAccepted(verdict)) return false;
   const { clock, isAdopted } = evidence;
-  return !isAdopted && clock !== undefined && Math.abs(now - clock.lastContact) <= RECENT_MILLIS;
+  return !isAdopted && !!clock && Math.abs(now - clock.lastContact) <= RECENT_MILLIS;
 }
 
 /**
@@ -272,7 +272,7 @@ export function standingProof(evidence: Evidence, now: number): Proof | undefine
   if (isLeftOpen(evidence)) return undefined;
   if (!isSilent(proof)) return proof;
   // A sign-in in front of Jira can answer what the page's scripts ask, and so look like Jira.
-  const isHeardOf = proof.outcome !== 'gateway' && clock !== undefined && clock.lastContact > proof.at;
+  const isHeardOf = proof.outcome !== 'gateway' && !!clock && clock.lastContact > proof.at;
   return isHeardOf || Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
 }
 

@@ -2,12 +2,16 @@
  * An update of the extension takes the script from under its pages, and their files with it. So it waits until they keep none,
  * for half a day at most; the browser's next start installs it anyway. Chrome lets it wait for as long as the worker lives.
  */
-import { onceForAll } from '../../src/one-at-a-time.ts';
+import type { ToPage } from '../../src/messages.ts';
+import { aFewAtATime, onceForAll } from '../../src/one-at-a-time.ts';
+import { within } from '../../src/within.ts';
 import { browser } from '../browser.ts';
 import { now } from '../now.ts';
 import { statesOfTabs } from '../tab-states.ts';
 import { keep } from './keep.ts';
 
+const STOP: ToPage = { kind: 'stop' };
+const STOP_MILLIS = 500;
 const KEY = 'updateDueAt';
 const MOST_MILLIS = 12 * 3_600_000;
 
@@ -27,10 +31,11 @@ export async function onUpdate(): Promise<void> {
 export async function updateUnlessKept(due?: number): Promise<void> {
   const dueAt = due ?? (await updateDueAt());
   if (dueAt === undefined) return;
-  const isKept = (await statesOfTabs()).some(({ state }) => state.files.length > 0);
-  if (isKept && (await now()) < dueAt) return;
-  // Firefox keeps what is in memory.
+  const states = await statesOfTabs();
+  if (states.some(({ state }) => state.files.length > 0) && (await now()) < dueAt) return;
   await browser.storage.session.remove(KEY);
+  // Firefox ends the pages' scripts with the extension: what they hold goes on, and their last word is said, while they can.
+  await aFewAtATime(states, ({ tabId }) => within(STOP_MILLIS, browser.tabs.sendMessage(tabId, STOP)));
   browser.runtime.reload();
 }
 

@@ -93,7 +93,7 @@ export function createBanner(signal: AbortSignal): Banner {
     const text = element('div', { className: 'text' }, sentence, meaning);
     const row = element('div', { className: 'buttons' });
     // The browser itself hides what nobody answers for any more.
-    const hides = { popoverTargetElement: host, popoverTargetAction: 'hide' };
+    const hides = { popoverTargetElement: host };
     const cross = button('×', { title, ariaLabel: title, ...hides }, ({ dismiss }) => dismiss());
     const box = element('section', { ariaLabel: 'Freshtoken', lang, dir: directionOf(lang) }, text, row, cross);
     box.addEventListener('keydown', (event) => {

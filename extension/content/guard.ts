@@ -110,7 +110,9 @@ export function guardPage(
   signal.addEventListener('abort', () => {
     redrawn.disconnect();
     askBeforeLeaving(false);
-    handedOn.kept = guard.end();
+    const kept = guard.end();
+    // With no copy to follow in this world they are lost, as the last word says.
+    if (signal.reason === handedOn) handedOn.kept = kept;
   });
   return Object.assign(guard, {
     failures,

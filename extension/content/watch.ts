@@ -124,6 +124,7 @@ export function watchPage(
     readCookie: currentCookie,
     async ask({ site, version }, isPressed) {
       hasCome = false;
+      askedAt.push(performance.now());
       const answer = await tellBackground({ kind: 'ask', site, version, isPressed }, PROOF_LIMIT_MILLIS);
       return answer ?? { outcome: 'unreachable' };
     },
@@ -301,10 +302,9 @@ export function watchPage(
   }
 
   async function prove({ verdict }: Sight): Promise<void> {
-    askedAt.push(performance.now());
     await inquiry.prove();
     // Of a page that nothing was wrong with, silence is no news: a machine that wakes up has no network yet.
-    if (isAccepted(verdict)) inquiry.forgetSilence();
+    if (isAccepted(verdict) && !watch.heldBack()) inquiry.forgetSilence();
     lookQuietly();
   }
 

@@ -87,10 +87,15 @@ export async function renewAll(
       const after = await renew(first!);
       count(after);
       // Where Jira didn't answer the first it needn't be asked by a hundred more.
-      if (after?.name === 'stale' && after.renewal === 'unanswered') rest.forEach(() => count(undefined));
+      if (after && isUnanswered(after)) rest.forEach(() => count(undefined));
       else await aFewAtATime(rest, async (tab) => count(await renew(tab)));
     }),
   );
+}
+
+function isUnanswered(verdict: Verdict): boolean {
+  const isSilence = ['gateway', 'offline', 'busy', 'unreachable'].includes(verdict.name);
+  return isSilence || (verdict.name === 'stale' && verdict.renewal === 'unanswered');
 }
 
 /** A look before brings what the first has heard. */

@@ -3,7 +3,7 @@ import type { Tabs } from 'webextension-polyfill';
 import type { AnswerTo, TabState, ToPage } from '../../src/messages.ts';
 import { signInAddress } from '../../src/page.ts';
 import type { Action } from '../../src/presentation.ts';
-import { PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
+import { MOST_RETRY_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
 import { within } from '../../src/within.ts';
 import { browser } from '../browser.ts';
 import { stateOfTab } from '../tab-states.ts';
@@ -59,5 +59,5 @@ export async function tell<M extends ToPage>(tabId: number, message: M): Promise
   return within(PATIENCE_MILLIS, browser.tabs.sendMessage(tabId, message) as Promise<AnswerTo<M>>);
 }
 
-/** A page that renews itself asks Jira twice at most; the rest is for reading and telling. */
-const PATIENCE_MILLIS = 3 * PROOF_LIMIT_MILLIS;
+/** A page that renews itself asks Jira twice at most, and once more where it is too busy; the rest is for reading and telling. */
+const PATIENCE_MILLIS = 4 * PROOF_LIMIT_MILLIS + MOST_RETRY_MILLIS;

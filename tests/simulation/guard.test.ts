@@ -447,7 +447,8 @@ class Life {
       mayGoAnyway: (sending, sent) => inquiry.mayGoAnyway(sending, sent),
       makeSure: (sending, sent) => inquiry.makeSure(sending, sent, SETTINGS),
       nextTask: (work) => void setImmediate(work),
-      onChange: ({ kept, letBe }) => {
+      onChange: ({ held, kept: all, letBe }) => {
+        const kept = all.filter((each) => !held.includes(each));
         this.kept += kept.length;
         this.away += kept.filter((each) => !guard.isAwaited(each)).length;
         for (const attempt of [...kept, ...letBe]) this.#givenIn(attempt).isMeant = false;
@@ -608,7 +609,7 @@ class Life {
       case 'browser discards the tab':
         return this.#discard(tab);
       case 'a file changes': {
-        const all = [...guard.holding.kept, ...guard.holding.held.filter((each) => guard.hasWaited(each))];
+        const all = guard.holding.kept;
         const attempt = all[rest % Math.max(1, all.length)];
         if (attempt) this.#givenIn(attempt).isChanged = true;
       }
