@@ -4,7 +4,7 @@
  */
 import { evidenceOf, type Cookie, type Evidence } from './evidence.ts';
 import type { Page } from './page.ts';
-import { isSilent, laterOf, type Proof, type Reading } from './proof.ts';
+import { isSilent, type Proof, type Reading } from './proof.ts';
 import type { Settings } from './settings.ts';
 import type { Token } from './token.ts';
 import {
@@ -119,9 +119,9 @@ export class Inquiry {
     if (token) this.#own.add(token.traits.digest);
   }
 
-  /** Another tab of the site has shared its proof. */
+  /** Another tab of the site has shared its proof. The background passes on none out of the future. */
   hear(shared: Proof | undefined): void {
-    this.#proof = laterOf(this.#proof, shared, this.#hands.now());
+    if (shared && !(this.#proof && this.#proof.at >= shared.at)) this.#proof = shared;
   }
 
   /** A question that was cut off must not read as Jira's silence, but to what is decided by it. A sign-in in front of Jira has answered. */

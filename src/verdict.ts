@@ -97,7 +97,7 @@ function hasOwnToken(evidence: Evidence): boolean {
 }
 
 /** Whether it is known that nothing gets through to Jira now, and so that what is sent would be lost. */
-function isBlocked(proof: Proof | undefined): boolean {
+export function isBlocked(proof: Proof | undefined): boolean {
   return !!proof && isSilent(proof) && proof.outcome !== 'unreachable';
 }
 

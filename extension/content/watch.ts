@@ -8,13 +8,14 @@ import type { GuardHands } from '../../src/guard.ts';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
 import { addressOf, metaOf, readPage, type Page } from '../../src/page.ts';
 import { Inquiry, type Sent } from '../../src/inquiry.ts';
-import { PROOF_LIMIT_MILLIS, type Silence } from '../../src/proof.ts';
+import { PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
 import { createRenewer } from '../../src/renewal.ts';
 import { isTimeToStay } from '../../src/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings.ts';
 import {
   BREATH_MILLIS,
   isAccepted,
+  isBlocked,
   isDoubtful,
   needsProof,
   renewsByItself,
@@ -77,10 +78,9 @@ const noToken: Sent = () => [];
 const BETWEEN_LOOKS_MILLIS = 250;
 /**
  * Where a cookie flips all the time, asking each time would be a chatter of our own: three times, then ever slower. Once where
- * nothing gets through to Jira, and who is too busy is first left alone for longer.
+ * nothing gets through to Jira.
  */
 const MOST_AT_ONCE = 3;
-const AT_ONCE: Partial<Record<Silence, number>> = { gateway: 1, offline: 1, busy: -2 };
 const FIRST_WAIT_MILLIS = 5_000;
 const MOST_WAIT_MILLIS = 5 * 60_000;
 
@@ -112,10 +112,19 @@ export function watchPage(
 
   const writeToken = createRenewer(document, signal);
   const documentId = watchDocumentLife(() => page !== null, signal);
-  // What the network has cut off must not read as Jira's silence once it is back, nor what leaving the page did. A script's own
-  // event must not have a page ask without an end.
+  // What leaving the page or the network has cut off must not read as Jira's silence, nor be waited for. A script's own event must not
+  // have a page ask without an end.
   for (const type of ['pageshow', 'online'])
-    window.addEventListener(type, ({ isTrusted }) => isTrusted && (inquiry.forgetSilence(), lookAnew()), { signal });
+    window.addEventListener(
+      type,
+      ({ isTrusted, persisted }: Partial<PageTransitionEvent>) => {
+        if (!isTrusted) return;
+        if (persisted) inTurn = oneAtATime();
+        inquiry.forgetSilence();
+        lookAnew();
+      },
+      { signal },
+    );
 
   const now = (): number => Date.now() + aheadMillis;
   const inquiry = new Inquiry({
@@ -161,7 +170,7 @@ export function watchPage(
   }
 
   /** One look or renewal at a time, so that the last to start is the last to speak. */
-  const inTurn = oneAtATime();
+  let inTurn = oneAtATime();
   const look = (): Promise<Sight | null> => inTurn(lookOnce);
   const renew = (): Promise<Sight | null> => inTurn(() => renewNow());
 
@@ -279,7 +288,7 @@ export function watchPage(
     }
     if (!presence.isHere()) return;
     const breath = verdict.name === 'signed-out' ? BREATH_MILLIS - signedOutForMillis() : 0;
-    const wait = Math.max(waitMillis(AT_ONCE[evidence.proof?.outcome as Silence] ?? MOST_AT_ONCE), breath);
+    const wait = Math.max(waitMillis(isBlocked(evidence.proof) ? 1 : MOST_AT_ONCE), breath);
     if (wait > 0) lookIn(wait);
     else proving ??= prove(sight).finally(() => (proving = undefined));
   }
@@ -335,7 +344,8 @@ export function watchPage(
    */
   function work(): void {
     const { clock } = inquiry;
-    const isTime = settings.staySignedIn && clock && isTimeToStay(clock, now());
+    // What was just proven may be told a moment late.
+    const isTime = settings.staySignedIn && clock && isTimeToStay(clock, now()) && !inquiry.isProven(settings);
     const isNameless = hasWord && page?.product === 'portal' && page.user === undefined;
     if (!isTime && (hasWorked || !isNameless)) return;
     hasWorked = true;

@@ -49,7 +49,13 @@ describe.each(KINDS)('in %s', (kind) => {
     tab.page.$eval('#description', (field) => (field as HTMLTextAreaElement).value);
   const send = (): Promise<void> => tab.page.click('#portal-form [type=submit]');
   /** The question whose answer tells whose the portal is. */
-  const known = (): Promise<unknown> => until('Jira was asked', 3_000, async () => asked() > 0);
+  /** Whose the page is was asked, and the page has taken the answer in. */
+  const known = (): Promise<unknown> =>
+    until(
+      'alice is known',
+      3_000,
+      async () => asked() > 0 && (await browser.storage()).includes('"pageUser":"alice"'),
+    );
 
   /** Something happens to the session in the other tab, and the user goes back to the portal. */
   async function elsewhere(change: () => Promise<void>): Promise<void> {
