@@ -1,5 +1,5 @@
 /** One site: its permission, its timeout, and what holds on it. */
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { timeoutOf } from '../../src/session-clock.ts';
 import { message } from '../i18n.ts';
 import { timeoutLine } from '../timeout-line.ts';
@@ -19,7 +19,8 @@ interface Props {
 export function SiteCard({ site, locked, isGone }: Props) {
   const { address, pattern, others, settings, statedMinutes, hasOwn, isRequired } = site;
   const [said, say] = useSaid();
-  useEffect(() => {
+  // At once: what a press has found out since must not be taken away.
+  useLayoutEffect(() => {
     if (!isGone) say({ sentence: '' });
   }, [isGone]);
 
