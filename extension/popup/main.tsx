@@ -3,7 +3,7 @@
  * a Jira, and the button that asks for that one origin. It shows what is known at once, and then what one more look finds.
  */
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { keyOf, type Action } from '../../src/presentation.ts';
 import { browser } from '../browser.ts';
 import { giveBack, type GivenBack } from '../giving-back.ts';
@@ -22,7 +22,7 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
   const { view, tabs, look, readAgain } = useShown(tab, first);
   /** What went wrong, or was refused: it stands in place of the meaning until something else is known. */
   const [trouble, setTrouble] = useState('');
-  useEffect(() => setTrouble(''), [view.sentence]);
+  useLayoutEffect(() => setTrouble(''), [view.sentence]);
   const [given, setGiven] = useState<GivenBack>();
 
   const { actions, watch, watched, stop } = view;
