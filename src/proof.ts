@@ -12,7 +12,8 @@ import { within } from './within.ts';
  * there is no connection, or no Jira behind it; `busy`, it takes no more for now. `unreachable` claims nothing: no answer came in
  * time, or none that anybody knows.
  */
-export type Silence = 'gateway' | 'offline' | 'busy' | 'unreachable';
+export const SILENCES = ['gateway', 'offline', 'busy', 'unreachable'] as const;
+export type Silence = (typeof SILENCES)[number];
 
 export type Answer =
   | { readonly outcome: 'signed-in'; readonly user: string }

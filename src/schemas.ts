@@ -9,7 +9,7 @@ import type { Past } from './history.ts';
 import type { TabState, ToBackground } from './messages.ts';
 import { LONGEST_ADDRESS, LONGEST_NAME, LONGEST_VERSION, type Site } from './page.ts';
 import { SHOWN } from './presentation.ts';
-import type { Proof } from './proof.ts';
+import { SILENCES, type Proof } from './proof.ts';
 import type { Expected, SettingFault } from './setting-fault.ts';
 import type { SessionRecord } from './session-clock.ts';
 import { DEFAULT_SETTINGS, MOST_TIMEOUT_MINUTES, type OwnSettings, type Settings } from './settings.ts';
@@ -44,7 +44,7 @@ const answered = {
 const proof = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('signed-in'), user, ...answered }),
   z.object({ outcome: z.literal('anonymous'), ...answered }),
-  z.object({ outcome: z.enum(['gateway', 'offline', 'busy', 'unreachable']), ...answered }),
+  z.object({ outcome: z.enum(SILENCES), ...answered }),
 ]);
 
 const evidence = z.object({

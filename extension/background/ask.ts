@@ -12,12 +12,12 @@ import { noteChallenge } from './jars.ts';
  * containers the page asks, which has their cookies: once a challenge was met, at a press alone.
  */
 export async function askForPage(jar: Jar, version: string, tabId: number, isPressed: boolean): Promise<Reading> {
-  if (isDefaultStore(jar)) {
-    const answer = await askWhoIsSignedIn(jar.site, version, (url) => requestJira(url, 'cors'));
-    // A worker has none of the exceptions that its user has made for the certificate of the page's host.
-    if (answer.outcome !== 'offline') return answer;
-  }
-  if (!isPressed && (await keptIn('challenged', jar))) return { outcome: 'unreachable' };
+  const own = isDefaultStore(jar)
+    ? await askWhoIsSignedIn(jar.site, version, (url) => requestJira(url, 'cors'))
+    : undefined;
+  // A worker has none of the exceptions that its user has made for the certificate of the page's host.
+  if (own && own.outcome !== 'offline') return own;
+  if (!isPressed && (await keptIn('challenged', jar))) return own ?? { outcome: 'unreachable' };
   const { isChallenge, ...answer } = await askWhoIsSignedIn(jar.site, version, (url) => inPage(tabId, url));
   if (isChallenge) await noteChallenge(jar);
   return answer;

@@ -1,6 +1,7 @@
 /** The other Jira tabs, with their verdicts, and the renewal of all that need it. */
 import { aFewAtATime } from '../../src/one-at-a-time.ts';
 import { buttonOf, type Tone } from '../../src/presentation.ts';
+import { SILENCES } from '../../src/proof.ts';
 import { isAccepted, isRenewable, verdictOf, type Verdict } from '../../src/verdict.ts';
 import { browser } from '../browser.ts';
 import { now as currentTime } from '../now.ts';
@@ -94,7 +95,7 @@ export async function renewAll(
 }
 
 function isUnanswered(verdict: Verdict): boolean {
-  const isSilence = ['gateway', 'offline', 'busy', 'unreachable'].includes(verdict.name);
+  const isSilence = SILENCES.some((name) => name === verdict.name);
   return isSilence || (verdict.name === 'stale' && verdict.renewal === 'unanswered');
 }
 

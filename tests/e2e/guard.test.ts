@@ -485,7 +485,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await tab.banner()).toBeNull();
   });
 
-  inChromium('so is what a tab has cost that was put to sleep, which is another tab from then on', {}, async () => {
+  inChromium('files are named that waited in a tab which the browser has put to sleep, and which has another id since', {}, async () => {
     const sleeper = await browser.open(`${world.server.url}/browse/RAIL-8`);
     await badgeOf(sleeper, '4h', 3_000);
     await signedOut();

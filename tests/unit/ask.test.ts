@@ -56,3 +56,10 @@ test('a private window’s page asks itself', async () => {
   page.answers = [alice];
   expect(await askForPage({ ...JAR, isPrivate: true }, '9.12.0', 1, false)).toMatchObject({ user: 'alice' });
 });
+
+test('a page that would be challenged is not asked for the background, whose own answer holds', async () => {
+  fetched.mockRejectedValue(new TypeError('Failed to fetch'));
+  kept[`challenged 0 ${SITE}`] = true;
+  expect(await askForPage(JAR, '9.12.0', 1, false)).toEqual({ outcome: 'offline' });
+  expect(page.asked).toBe(0);
+});
