@@ -485,26 +485,30 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await tab.banner()).toBeNull();
   });
 
-  inChromium('files are named that waited in a tab which the browser has put to sleep, and which has another id since', {}, async () => {
-    const sleeper = await browser.open(`${world.server.url}/browse/RAIL-8`);
-    await badgeOf(sleeper, '4h', 3_000);
-    await signedOut();
-    await sleeper.activate();
-    await sleeper.drop('#dropzone', [makeFile('door.log').path]);
-    await badgeOf(sleeper, 'file', 4_000);
-    const desk = await browser.extensionPage('extension/options/index.html');
-    const inTab = (how: 'discard' | 'reload' | 'remove'): Promise<void> =>
-      desk.evaluate(async (work) => {
-        const tab = (await chrome.tabs.query({})).find(({ url }) => url?.includes('RAIL-8'));
-        await chrome.tabs[work](tab!.id!);
-      }, how);
-    await inTab('discard');
-    await pause(500);
-    await inTab('reload');
-    await until('it is told', 4_000, async () => (await browser.storage()).includes('"lostFiles":["door.log"]'));
-    await inTab('remove');
-    await desk.close();
-  });
+  inChromium(
+    'files are named that waited in a tab which the browser has put to sleep, and which has another id since',
+    {},
+    async () => {
+      const sleeper = await browser.open(`${world.server.url}/browse/RAIL-8`);
+      await badgeOf(sleeper, '4h', 3_000);
+      await signedOut();
+      await sleeper.activate();
+      await sleeper.drop('#dropzone', [makeFile('door.log').path]);
+      await badgeOf(sleeper, 'file', 4_000);
+      const desk = await browser.extensionPage('extension/options/index.html');
+      const inTab = (how: 'discard' | 'reload' | 'remove'): Promise<void> =>
+        desk.evaluate(async (work) => {
+          const tab = (await chrome.tabs.query({})).find(({ url }) => url?.includes('RAIL-8'));
+          await chrome.tabs[work](tab!.id!);
+        }, how);
+      await inTab('discard');
+      await pause(500);
+      await inTab('reload');
+      await until('it is told', 4_000, async () => (await browser.storage()).includes('"lostFiles":["door.log"]'));
+      await inTab('remove');
+      await desk.close();
+    },
+  );
 
   alice('who agrees to leave files behind is told of no crash, though the background slept', {}, async () => {
     const { tab, server } = world;
