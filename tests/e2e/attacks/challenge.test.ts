@@ -7,7 +7,7 @@ import { QUESTIONS } from '../../jira/routes/questions.ts';
 import { KINDS, type Browser } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { attachLog, badgeOf, inWorld, launchWatching, switchTo } from '../world.ts';
+import { attachLog, badgeOf, bannerOf, inWorld, launchWatching, switchTo } from '../world.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -37,6 +37,10 @@ describe.each(KINDS)('in %s', (kind) => {
         await tab.goto(`${server.url}/browse/RAIL-7`);
         await badgeOf(tab, '4h', 2_000);
         await tab.pick('#attach-input', [makeFile('door.log').path]);
+        // A challenge without a mark of Jira's is a sign-in in front of it: the file is kept, and goes at her word.
+        await bannerOf(tab, '1 file is safe here: door.log', 6_000);
+        expect(await logins()).toEqual([]);
+        await tab.press('Attach anyway');
         expect(await attachLog(tab, 1)).toEqual(['ok']);
         await pause(500);
         expect(await logins()).toEqual([]);
