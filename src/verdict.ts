@@ -300,10 +300,11 @@ export function isUncertain(proof: Proof, cookieToken: TokenTraits | undefined):
 export function proofAfter(
   known: Proof | undefined,
   news: Proof,
-  { cookieToken, pageUser }: Pick<Evidence, 'cookieToken' | 'pageUser'>,
+  { cookieToken, pageUser, isCookieUnreadable }: Pick<Evidence, 'cookieToken' | 'pageUser' | 'isCookieUnreadable'>,
 ): Proof {
   if (!known || !isSilent(news) || known.cookieDigest !== news.cookieDigest) return news;
-  if (isOwn(known, pageUser)) return news;
+  // Of a cookie that can't be read nobody knows whether it is the same.
+  if (isOwn(known, pageUser) || isCookieUnreadable) return news;
   if (isUncertain(known, cookieToken)) return { ...known, silentAt: news.at };
   return known.outcome === 'signed-in' ? known : news;
 }

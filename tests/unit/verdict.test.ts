@@ -582,6 +582,15 @@ describe.each(['gateway', 'offline', 'busy'] as const)('nothing gets through to 
     const after = proofAfter(known, silence('aa', outcome), blocked as never);
     expect(after).toEqual(known);
   });
+
+  test('but it is what counts where the cookie can’t be read: what is given waits', () => {
+    const unread = { ...blocked, cookieToken: undefined, isCookieUnreadable: true };
+    const { cookieDigest: _, ...known } = by('mallory', 'aa');
+    const { cookieDigest: __, ...news } = silence('aa', outcome);
+    const after = proofAfter(known, news, unread);
+    expect(after).toEqual(news);
+    expect(outcomeOf({ ...unread, proof: after }, SETTINGS, NOW, 'attach')).toBe('keep');
+  });
 });
 
 describe('somebody signed in while an answer travelled', () => {
