@@ -154,7 +154,7 @@ export function needsProof(
   if (name === 'lapsed') return !proof || proof.at < verdict.endedAt;
   if (name === 'no-cookie') return !proof;
   // A cross-site embed turns the cookie without a logout (case 10), and a user may be back by another way.
-  if (name === 'signed-out' || name === 'other-user') return !proof || !isOfThisMoment(proof, now);
+  if (['signed-out', 'other-user'].includes(name)) return !proof || !isOfThisMoment(proof, now);
   // A token that the page has taken over by itself can be another user's.
   if (evidence.isAdopted && isAccepted(verdict) && !proof) return true;
   if (isAccepted(verdict)) return isAwaited || (hasCome && isDoubtful(evidence, now));
@@ -302,9 +302,9 @@ export function proofAfter(
   news: Proof,
   { cookieToken, pageUser, isCookieUnreadable }: Pick<Evidence, 'cookieToken' | 'pageUser' | 'isCookieUnreadable'>,
 ): Proof {
-  if (!known || !isSilent(news) || known.cookieDigest !== news.cookieDigest) return news;
   // Of a cookie that can't be read nobody knows whether it is the same.
-  if (isOwn(known, pageUser) || isCookieUnreadable) return news;
+  if (!known || !isSilent(news) || isCookieUnreadable || known.cookieDigest !== news.cookieDigest) return news;
+  if (isOwn(known, pageUser)) return news;
   if (isUncertain(known, cookieToken)) return { ...known, silentAt: news.at };
   return known.outcome === 'signed-in' ? known : news;
 }
