@@ -212,9 +212,10 @@ export function outcomeOf(
   if (isLeftOpen(evidence) && evidence.pageUser) return 'keep';
   const verdict = verdictOf(evidence, settings, now);
   if (sending === 'script' && hasOwnToken(evidence) && verdict.name !== 'other-user') return 'release';
+  // Nothing would ever prove to an anonymous page that what it keeps may go on.
+  if (verdict.name === 'unknown' && !evidence.isCookieUnreadable) return 'release';
   if (isBlocked(standingProof(evidence, now))) return 'keep';
   if (['signed-out', 'other-user', 'signed-in'].includes(verdict.name)) return 'keep';
-  if (verdict.name === 'unknown' && !evidence.isCookieUnreadable) return 'release';
   // A cookie that turned while the answer travelled: pressing "Renew this page" asks again.
   if (verdict.name === 'stale' && (['possible', 'undone'].includes(verdict.renewal) || isOvershadowed(evidence)))
     return 'keep';

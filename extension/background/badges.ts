@@ -133,8 +133,10 @@ export async function setAlarm(states: StatesOfTabs, moment: Moment, isTelling =
   const changes = states.flatMap(({ state }) => {
     const { clock } = state.evidence;
     const settings = settingsOf(state.site);
-    const showsTime = isAccepted(verdictOf(state.evidence, settings, now));
-    return (clock && showsTime && nextChange(clock, settings, now)) || [];
+    const verdict = verdictOf(state.evidence, settings, now);
+    // A machine that wakes may have a page report before the alarm rings that is due: it must not be cleared with it.
+    if (verdict.name !== state.shown) return now;
+    return (clock && isAccepted(verdict) && nextChange(clock, settings, now)) || [];
   });
   const dueAt = await updateDueAt();
   if (dueAt !== undefined) changes.push(dueAt);

@@ -1,7 +1,10 @@
 /** A policy, from a real policy file where an administrator puts it. */
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createClock } from '../jira/clock.ts';
-import { KINDS } from '../e2e/browsers/browser.ts';
+import { KINDS, type Browser, type Kind } from '../e2e/browsers/browser.ts';
 import { setPolicy, whyNoPolicy } from '../e2e/browsers/policy.ts';
 import { pause, until } from '../e2e/browsers/until.ts';
 import { makeFile } from '../e2e/files.ts';
@@ -56,6 +59,39 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
+  test.skipIf(why)(
+    `its “guard off” and “renew when asked” hold from a page’s first event, while the background takes 3 s to start${why}`,
+    async () => {
+      const policy = { guard: 'off', renew: 'ask' };
+      const story = async (browser: Browser): Promise<void> => {
+        await browser.store('local', { settings: { guard: 'on', renew: 'auto' } });
+        await inWorld(browser, {}, async ({ tab, other, server }) => {
+          await switchTo(other, server, 'alice');
+          // Stale, and with nobody there yet to say what holds.
+          await browser.killBackground();
+          const questions = (): number => server.jira.requests.filter(({ path }) => path.startsWith('/rest')).length;
+          const before = questions();
+          await tab.activate();
+          await tab.drop('#dropzone', [makeFile('door.log').path]);
+          expect(await attachLog(tab, 1)).toEqual(['missing-token']);
+          await badgeOf(tab, '!', 8_000);
+          expect(questions()).toBe(before);
+
+          await browser.killBackground();
+          await tab.goto(`${server.url}/browse/RAIL-7?again`);
+          const began = Date.now();
+          await tab.drop('#dropzone', [makeFile('sill.txt').path]);
+          expect(await attachLog(tab, 1)).toEqual(['ok']);
+          await badgeOf(tab, '4h', 8_000);
+          expect(Date.now() - began).toBeGreaterThan(2_000);
+          expect(questions()).toBe(before);
+          expect(server.jira.attachments.map(({ name }) => name)).toEqual(['sill.txt']);
+        });
+      };
+      await underPolicy(kind, policy, story, withSlowBackground(kind));
+    },
+  );
+
   test.skipIf(why)(`the ready file locks every choice, and offers the Jira that it names${why}`, async () => {
     await underPolicy(kind, 'the ready file', async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
@@ -106,6 +142,16 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 });
+
+/** The extension as it is shipped, with a background that takes three seconds to start. */
+function withSlowBackground(kind: Kind): string {
+  const folder = mkdtempSync(join(tmpdir(), 'freshtoken-slow-'));
+  cpSync(`dist/${kind === 'firefox' ? 'firefox' : 'chrome'}`, folder, { recursive: true });
+  const loader = `${folder}/service-worker-loader.js`;
+  writeFileSync(`${folder}/slow.js`, 'for (const end = Date.now() + 3_000; Date.now() < end; );');
+  writeFileSync(loader, `import './slow.js';\n${readFileSync(loader, 'utf8')}`);
+  return folder;
+}
 
 const OPTIONS = 'extension/options/index.html';
 const NAMED = 'https://jira.example.com';

@@ -70,11 +70,11 @@ export async function inWorld(
 
 /**
  * A browser with the extension, and the tests' host, or the one that is named, watched by a click in the popup. One that
- * hangs before its first test, as on a busy machine, is put away and another tried.
+ * hangs before its first test, as on a busy machine, is put away and another tried. The extension is that of a folder, if one is named.
  */
-export async function launchWatching(kind: Kind, host?: string): Promise<Browser> {
+export async function launchWatching(kind: Kind, host?: string, from?: string): Promise<Browser> {
   const start = async (): Promise<Browser> => {
-    const browser = await launch(kind);
+    const browser = await launch(kind, true, from);
     try {
       await watch(browser, host);
       return browser;
@@ -94,9 +94,10 @@ export async function underPolicy(
   kind: Kind,
   policy: Parameters<typeof setPolicy>[2],
   story: (browser: Browser) => Promise<void>,
+  from?: string,
 ): Promise<void> {
   if (kind === 'firefox') setPolicy(kind, GECKO_ID, policy);
-  const browser = await launchWatching(kind);
+  const browser = await launchWatching(kind, undefined, from);
   if (kind === 'chromium') setPolicy(kind, browser.extensionId, policy);
   try {
     await story(browser);

@@ -792,9 +792,10 @@ class Life {
   }
 
   /** Whether the last answer was that nothing gets through, and nothing has since, but what a sign-in in front of Jira may have answered. */
-  #isKnownBlocked({ silence, askedAt, copy }: Tab): boolean {
-    // Without the background nothing is known of the cookie, and what is held goes as it would without us.
-    if (silence === undefined || silence === 'unreachable' || this.#isWorkerDead) return false;
+  #isKnownBlocked({ page, silence, askedAt, copy }: Tab): boolean {
+    // Without the background nothing is known of the cookie, and what is held goes as it would without us; so does what nobody
+    // who is signed in gives.
+    if (silence === undefined || silence === 'unreachable' || this.#isWorkerDead || page.user === '') return false;
     return silence === 'gateway' || copy.inquiry.clock!.lastContact <= askedAt;
   }
 

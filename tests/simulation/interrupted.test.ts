@@ -121,6 +121,20 @@ describe('a page that has news of its site', () => {
   });
 });
 
+test('a machine that wakes, where a page reports before the alarm that is due, shows the others’ verdicts too', async () => {
+  const { machine } = await reported();
+  const other = { id: 2, url: 'http://two.example/browse/RAIL-7' };
+  machine.tabs.push(other);
+  await report(machine, 'lin', other);
+  await machine.rest();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6 * 3_600_000 });
+  await report(machine, 'lin');
+  await machine.rest();
+  vi.setSystemTime(Date.now() + 60_000);
+  await machine.ring().finally(() => vi.useRealTimers());
+  expect([machine.shown(TAB.id), machine.shown(other.id)]).toEqual(['fresh', 'lapsed']);
+});
+
 describe('a tab that the browser has frozen', () => {
   const FROZEN = { id: 2, url: `${SITE}/browse/RAIL-8` };
 
@@ -202,7 +216,7 @@ async function report(
   };
   const answer = await machine.send(tab, {
     kind: 'report',
-    site: SITE,
+    site: new URL(tab.url).origin,
     evidence,
     contactAt: Date.now(),
     files: [],

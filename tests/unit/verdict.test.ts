@@ -583,6 +583,17 @@ describe.each(['gateway', 'offline', 'busy'] as const)('nothing gets through to 
     expect(after).toEqual(known);
   });
 
+  test('an anonymous page keeps nothing: no proof would ever let it go on', () => {
+    const anonymous: Evidence = {
+      ...blocked,
+      pageUser: '',
+      pageToken: traits('aa', 'lout'),
+      cookieToken: traits('aa', 'lout'),
+    };
+    expect(verdict(anonymous)).toEqual({ name: 'unknown' });
+    expect(outcomeOf(anonymous, SETTINGS, NOW, 'attach')).toBe('release');
+  });
+
   test('but it is what counts where the cookie can’t be read: what is given waits', () => {
     const unread = { ...blocked, cookieToken: undefined, isCookieUnreadable: true };
     const { cookieDigest: _, ...known } = by('mallory', 'aa');
