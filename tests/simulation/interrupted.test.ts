@@ -128,11 +128,11 @@ test('a machine that wakes, where a page reports before the alarm that is due, s
   await report(machine, 'lin', other);
   await machine.rest();
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6 * 3_600_000 });
-  await report(machine, 'lin');
+  await report(machine, 'lout');
   await machine.rest();
   vi.setSystemTime(Date.now() + 60_000);
   await machine.ring().finally(() => vi.useRealTimers());
-  expect([machine.shown(TAB.id), machine.shown(other.id)]).toEqual(['fresh', 'lapsed']);
+  expect([machine.shown(TAB.id), machine.shown(other.id)]).toEqual(['signed-out', 'lapsed']);
 });
 
 describe('a tab that the browser has frozen', () => {
