@@ -103,12 +103,13 @@ export function watchPage(
   let hasWorked = false;
   let isToldNoJira = false;
   let hasWord = false;
+  let wasUnreadable: boolean | undefined;
   let haveWord: ((has: true) => void) | undefined;
   const firstWord = new Promise<true>((done) => (haveWord = done));
   let hasFailed = false;
   let lookedAt = -Infinity;
-  let lookTimer: ReturnType<typeof setTimeout> | undefined;
-  let proofTimer: ReturnType<typeof setTimeout> | undefined;
+  /** When the next look is due. */
+  let lookAt = Infinity;
 
   const writeToken = createRenewer(document, signal);
   const documentId = watchDocumentLife(() => page !== null, signal);
@@ -155,17 +156,11 @@ export function watchPage(
   );
   const contacts = watchContacts(() => page?.site, now, signal, lookSoon);
   const observer = new MutationObserver(lookSoon);
-  signal.addEventListener('abort', () => {
-    observer.disconnect();
-    clearTimeout(lookTimer);
-    clearTimeout(proofTimer);
-  });
+  signal.addEventListener('abort', () => observer.disconnect());
 
   /** Who has just come is worth a look, and is not made to wait for what was asked before. */
   function lookAnew(): void {
     askedAt = [];
-    clearTimeout(proofTimer);
-    proofTimer = undefined;
     lookSoon();
   }
 
@@ -182,23 +177,22 @@ export function watchPage(
   }
 
   async function lookOnce(): Promise<Sight | null> {
-    clearTimeout(lookTimer);
-    lookTimer = undefined;
+    lookAt = Infinity;
     lookedAt = performance.now();
     if (isOrphan()) life.abort();
     if (signal.aborted) return null;
     const evidence = await gather();
     // Whose life has ended meanwhile sees no page, which is not to say that there is none.
     if (signal.aborted) return null;
-    if (!page || !evidence) {
+    if (!evidence) {
       if (!isToldNoJira) void tellBackground({ kind: 'no-jira' });
       isToldNoJira = true;
       onSight(null);
       return null;
     }
     const meta = metaOf(document);
-    if (meta) observer.observe(meta, { attributes: true, attributeFilter: ['content'] });
-    await report(page, evidence);
+    if (meta) observer.observe(meta, { attributeFilter: ['content'] });
+    await report(page!, evidence);
     if (signal.aborted || !hasWord) return null;
     const sight = judge();
     if (inquiry.clock && !isDoubtful(sight.evidence, sight.now)) hasCome = false;
@@ -227,10 +221,16 @@ export function watchPage(
     return { page: page!, evidence, settings, now: now(), verdict: verdictOf(evidence, settings, now()) };
   }
 
+  /** Looks after so many milliseconds, if none is due before; no sooner after the last one than anybody needs. */
+  function lookIn(millis: number): void {
+    const at = Math.max(performance.now() + millis, lookedAt + BETWEEN_LOOKS_MILLIS);
+    if (at >= lookAt) return;
+    lookAt = at;
+    setTimeout(() => at === lookAt && lookQuietly(), at - performance.now());
+  }
+
   function lookSoon(): void {
-    if (signal.aborted || lookTimer !== undefined) return;
-    const wait = lookedAt + BETWEEN_LOOKS_MILLIS - performance.now();
-    lookTimer = setTimeout(lookQuietly, Math.max(0, wait));
+    lookIn(0);
   }
 
   /** A look that nobody waits for. An orphan's fails, and is its last; any other's fault is told once. */
@@ -265,14 +265,15 @@ export function watchPage(
       hasWord ? 0 : FIRST_WORD_MILLIS,
     );
     if (contact) contacts.answered(answer !== undefined);
-    if (!answer) return;
+    if (!answer) return lookIn(FIRST_WORD_MILLIS);
     if ('stop' in answer) return life.abort();
     ({ settings, aheadMillis } = answer);
     watch.lostFiles ??= answer.lostFiles;
     inquiry.clock = answer.clock;
     inquiry.hear(answer.proof);
     // A background that was just waking may have been too slow for the cookie.
-    if (!hasWord && evidence.isCookieUnreadable) lookSoon();
+    if (evidence.isCookieUnreadable && !wasUnreadable) lookSoon();
+    wasUnreadable = evidence.isCookieUnreadable;
     hasWord = true;
     haveWord?.(true);
   }
@@ -303,13 +304,6 @@ export function watchPage(
     return signedOutAt === undefined ? 0 : performance.now() - signedOutAt;
   }
 
-  function lookIn(millis: number): void {
-    proofTimer ??= setTimeout(() => {
-      proofTimer = undefined;
-      lookQuietly();
-    }, millis);
-  }
-
   async function prove({ verdict }: Sight): Promise<void> {
     await inquiry.prove();
     // Of a page that nothing was wrong with, silence is no news: a machine that wakes up has no network yet.
@@ -322,8 +316,8 @@ export function watchPage(
     const renewed = await inquiry.renew(settings, !byItself);
     if (renewed) signedOutAt = undefined;
     const seen = await gather();
-    if (!page || !seen) return null;
-    await report(page, seen);
+    if (!seen) return null;
+    await report(page!, seen);
     if (signal.aborted || !hasWord) return null;
     const seenNow = judge();
     // A page that has put its old token back at once is not said to be fresh.
