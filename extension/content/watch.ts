@@ -265,7 +265,10 @@ export function watchPage(
       hasWord ? 0 : FIRST_WORD_MILLIS,
     );
     if (contact) contacts.answered(answer !== undefined);
-    if (!answer) return lookIn(FIRST_WORD_MILLIS);
+    if (!answer) {
+      if (presence.isHere()) lookIn(FIRST_WORD_MILLIS);
+      return;
+    }
     if ('stop' in answer) return life.abort();
     ({ settings, aheadMillis } = answer);
     watch.lostFiles ??= answer.lostFiles;

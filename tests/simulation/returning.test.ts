@@ -95,7 +95,7 @@ async function liveOneDay(
     await settle(machine);
     const at = `seed ${seed}, after ${told.comings} comings`;
     expect(page.sight()?.verdict.name, at).toMatch(isAlive ? /^(fresh|aging)$/ : /^signed-out$/);
-    if (isAlive) await work(jira, page, random.next() * Math.min(60, timeoutMinutes * 0.4));
+    if (isAlive) await work(jira, machine, page, random.next() * Math.min(60, timeoutMinutes * 0.4));
     await settle(machine);
     expect(asked() - before, at).toBeLessThanOrEqual(1);
     told.proofs += asked() - before;
@@ -110,13 +110,15 @@ async function liveOneDay(
  * She reads and types, and nothing of it reaches the server. The page looks again, as other tabs' news would have it. She stops
  * where the session ends: what a signed-out page asks is another matter.
  */
-async function work(jira: Jira, { lookSoon }: PageOpen, minutes: number): Promise<void> {
+async function work(jira: Jira, machine: Machine, { lookSoon }: PageOpen, minutes: number): Promise<void> {
   for (let spent = 0; spent < minutes; spent += 0.5) {
     await vi.advanceTimersByTimeAsync(MINUTE / 2);
     if (!sessionOf(jira)) return;
     window.dispatchEvent(trusted('pointermove'));
     window.dispatchEvent(trusted('keydown'));
     lookSoon();
+    // The background answers in its own time, not in the story's: a page that is not answered looks once more.
+    await settle(machine, 3);
   }
 }
 
@@ -180,8 +182,8 @@ function sessionOf(jira: Jira): Jira['sessions']['all'][number] | undefined {
 }
 
 /** Lets the page and the background come to rest. */
-async function settle(machine: Machine): Promise<void> {
-  for (let n = 0; n < 10; n++) {
+async function settle(machine: Machine, rounds = 10): Promise<void> {
+  for (let n = 0; n < rounds; n++) {
     await vi.advanceTimersByTimeAsync(300);
     await machine.rest();
   }
