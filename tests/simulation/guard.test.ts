@@ -33,6 +33,8 @@ import { HEADER_WAYS, PEOPLE } from './people.ts';
 import { answerOf, TROUBLES, type Trouble } from './troubles.ts';
 
 const STEPS = Number(process.env['STEPS'] ?? 4_000);
+/** `npm test` lives the same lives each time, so that nothing in it is luck. Longer runs live others. */
+const SEED = Number(process.env['SEED'] ?? (process.env['STEPS'] ? Date.now() % 1_000_000_000 : 1));
 const PROFILES: readonly Profile[] = ['7', '8.3', '9', '11'];
 const MOST_STEPS = 60;
 const SITE = 'http://127.0.0.1' as Site;
@@ -197,7 +199,6 @@ describe.each(PROFILES)('on Jira %s', (profile) => {
       let attached = 0;
       let kept = 0;
       let away = 0;
-      const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000_000);
       await fc.assert(
         fc.asyncProperty(PEOPLE_OF_A_LIFE, storyOf([...CHANGES, ...OTHERS]), async (people, story) => {
           const life = new Life(profile, people, remembered, httpOnly);
@@ -207,10 +208,10 @@ describe.each(PROFILES)('on Jira %s', (profile) => {
           kept += life.kept;
           away += life.away;
         }),
-        { numRuns: runs, seed },
+        { numRuns: runs, seed: SEED },
       );
       console.log(
-        `seed ${seed}: ${steps} steps, ${attached} files attached, ${kept} times kept, ${away} times for another issue or a zone that was gone`,
+        `seed ${SEED}: ${steps} steps, ${attached} files attached, ${kept} times kept, ${away} times for another issue or a zone that was gone`,
       );
       // A simulation in which nothing happens would prove nothing.
       expect(Math.min(attached, kept, away)).toBeGreaterThan(0);
@@ -223,7 +224,6 @@ test.each(PROFILES)(
   async (profile) => {
     const runs = Math.ceil(STEPS / 4 / (MOST_STEPS / 2));
     let [steps, attached, renewed] = [0, 0, 0];
-    const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000_000);
     const story = storyOf([...CHANGES, ...OTHERS, ...PLANTS, ...PLANTS]);
     await fc.assert(
       fc.asyncProperty(PEOPLE_OF_A_LIFE, story, async (people, all) => {
@@ -233,9 +233,9 @@ test.each(PROFILES)(
         attached += life.attached;
         renewed += life.renewed;
       }),
-      { numRuns: runs, seed },
+      { numRuns: runs, seed: SEED },
     );
-    console.log(`seed ${seed}: ${steps} steps beside a neighbour, ${attached} files attached, ${renewed} renewals`);
+    console.log(`seed ${SEED}: ${steps} steps beside a neighbour, ${attached} files attached, ${renewed} renewals`);
     expect(Math.min(attached, renewed)).toBeGreaterThan(0);
   },
 );
