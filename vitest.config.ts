@@ -25,14 +25,14 @@ export default defineConfig({
           name: 'unit',
           // Simulations work all of their time, and have less of the machine where others work too.
           testTimeout: 60_000,
-          include: ['tests/{unit,jira,simulation,fuzz}/**/*.test.ts'],
+          include: ['tests/{unit,integration,fuzz,fixtures}/**/*.test.ts'],
         },
       },
       { test: { name: 'package', include: ['tests/package/**/*.test.ts'] } },
       {
         test: {
           name: 'e2e',
-          include: ['tests/e2e/**/*.test.ts'],
+          include: ['tests/{e2e,visual}/**/*.test.ts'],
           exclude: [STAND_IN, ...ATTACKS],
           // Two browsers at a time: they wait for a page more than they work.
           maxWorkers: 2,
@@ -44,8 +44,8 @@ export default defineConfig({
       {
         test: {
           // A policy file holds for every browser of the machine, and what is timed wants the machine for itself.
-          name: 'alone',
-          include: ['tests/alone/**/*.test.ts'],
+          name: 'serial',
+          include: ['tests/serial/**/*.test.ts'],
           fileParallelism: false,
           ...BROWSERS,
         },

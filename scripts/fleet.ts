@@ -2,7 +2,7 @@
  * The build for a fleet: the sites in `FRESHTOKEN_SITES` become hosts that the package demands, so that an extension which
  * an administrator has installed watches them without a question. Without the variable nothing is built in.
  */
-import { patternOf, siteMeantBy } from '../src/address.ts';
+import { patternOf, siteMeantBy } from '../src/jira/site-address.ts';
 
 /**
  * What goes into the manifest for a list of addresses with commas between: one match pattern an origin, in order; nothing

@@ -45,11 +45,15 @@ const COMPILER = readdirSync('node_modules/@typescript').find((folder) => folder
 const BROWSERS = [`@typescript/${COMPILER}/lib/lib.dom.d.ts`, '@types/chrome/index.d.ts'].map((file) =>
   read(`node_modules/${file}`),
 );
-const HANDED_ON = ['src/guard.ts', 'extension/content/attempts.ts', 'extension/content/life.ts'].map(
-  (file) => /interface (?:Attempt|PageAttempt|HandedOn) [^]*?\n\}/.exec(read(file))[0],
-);
+const HANDED_ON = [
+  'src/guard/attempt-queue.ts',
+  'extension/content/guard/attempts.ts',
+  'extension/content/lifecycle.ts',
+].map((file) => /interface (?:Attempt|PageAttempt|HandedOn) [^]*?\n\}/.exec(read(file))[0]);
 /** The messages, and what they are made of. */
 const SAID = [
-  ...['messages', 'schemas', 'settings', 'session-clock', 'proof'].map((name) => read(`src/${name}.ts`)),
-  /type Verdict =[^]*?;\n\n/.exec(read('src/verdict.ts'))[0],
+  ...['messages/protocol', 'messages/validation', 'settings/settings', 'session/clock', 'session/session-check'].map(
+    (name) => read(`src/${name}.ts`),
+  ),
+  /type Verdict =[^]*?;\n\n/.exec(read('src/verdict/verdict.ts'))[0],
 ];

@@ -26,13 +26,13 @@ const STEPS = [
   { name: 'unit', tests: 'unit' },
   { name: 'package', tests: 'package' },
   { name: 'e2e', tests: 'e2e' },
-  { name: 'alone', tests: 'alone' },
+  { name: 'serial', tests: 'serial' },
   { name: 'matrix', tests: 'matrix' },
 ];
 
 const LONG = {
   MATRIX: 'whole',
-  LOOKS: 'whole',
+  VISUAL: 'whole',
   PAGES: 'whole',
   EDITORS: 'all',
   TABS: '200',

@@ -5,8 +5,8 @@
 import { launch, KINDS } from '../tests/e2e/browsers/browser.ts';
 import { pause } from '../tests/e2e/browsers/until.ts';
 import { makeFile, picture } from '../tests/e2e/files.ts';
-import { attachLog, bannerOf, logIn, logOut, switchTo, watch } from '../tests/e2e/world.ts';
-import { serveJira } from '../tests/jira/serve.ts';
+import { attachLog, bannerOf, logIn, logOut, switchTo, watch } from '../tests/e2e/scenario.ts';
+import { serveJira } from '../tests/fixtures/jira/serve.ts';
 
 const kind = KINDS.find((each) => each === process.argv[2]) ?? 'chromium';
 const hasDisplay = process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);

@@ -1,10 +1,10 @@
 /** The toolbar button of each tab: its badge, its colour, and its title with the whole sentence. */
-import { BADGE_COLOURS, buttonOf, ICONS, type Tone } from '../../src/presentation.ts';
-import type { TabState } from '../../src/messages.ts';
-import type { Verdict } from '../../src/verdict.ts';
-import { browser } from '../browser.ts';
-import { message } from '../i18n.ts';
-import { sentenceOf } from '../sentence.ts';
+import { BADGE_COLOURS, buttonOf, ICONS, type Tone } from '../../src/verdict/presentation.ts';
+import type { TabState } from '../../src/messages/protocol.ts';
+import type { Verdict } from '../../src/verdict/verdict.ts';
+import { browser } from '../shared/browser.ts';
+import { message } from '../shared/i18n.ts';
+import { sentenceOf } from '../shared/sentence.ts';
 
 /**
  * Shows a verdict on a tab's button, and that files wait in it: a page can see to it that its banner tells nothing, and its user

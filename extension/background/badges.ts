@@ -2,21 +2,21 @@
  * The badges of all tabs, as time goes by. One alarm, at the next moment at which one of them must change; when a
  * verdict has changed with it, the page is asked to look, so that its banner says the same.
  */
-import type { TabState } from '../../src/messages.ts';
-import { onceForAll } from '../../src/one-at-a-time.ts';
-import { laterOf, type Proof } from '../../src/proof.ts';
-import { nextChange } from '../../src/session-clock.ts';
-import { isAccepted, isOwn, verdictOf, type Verdict } from '../../src/verdict.ts';
-import { browser } from '../browser.ts';
-import { reportErrors } from '../errors.ts';
-import { isGranted } from '../granted.ts';
-import { aheadMillis } from '../now.ts';
-import { storedSettings, type SettingsOf } from '../stored-settings.ts';
+import type { TabState } from '../../src/messages/protocol.ts';
+import { onceForAll } from '../../src/lib/async.ts';
+import { laterOf, type Proof } from '../../src/session/session-check.ts';
+import { nextChange } from '../../src/session/clock.ts';
+import { isAccepted, isOwn, verdictOf, type Verdict } from '../../src/verdict/verdict.ts';
+import { browser } from '../shared/browser.ts';
+import { reportErrors } from '../shared/errors.ts';
+import { isGranted } from '../shared/permissions/granted.ts';
+import { aheadMillis } from '../shared/clock.ts';
+import { storedSettings, type SettingsOf } from '../shared/storage/settings.ts';
 import { showVerdict } from './badge.ts';
-import { keptIn } from '../jar-store.ts';
-import { forgetUnused, forgetUnusedSoon } from './forgetting.ts';
-import { clockOf, noteVerdict } from './jars.ts';
-import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../tab-states.ts';
+import { keptIn } from '../shared/storage/sessions.ts';
+import { forgetUnused, forgetUnusedSoon } from './cleanup.ts';
+import { clockOf, noteVerdict } from './session-store.ts';
+import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../shared/storage/tabs.ts';
 import { hasLeft, haveAllLook, inTurnOfTab, keepTab, stopWatching, tellTab } from './tabs.ts';
 import { updateDueAt, updateUnlessKept } from './update.ts';
 

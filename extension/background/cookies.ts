@@ -3,13 +3,13 @@
  * only a hint to look again: browsers fire for equal values, and in an order of their own.
  */
 import type { Cookies, Tabs } from 'webextension-polyfill';
-import type { Answers } from '../../src/messages.ts';
-import { pageCookieIn } from '../../src/page-cookie.ts';
-import type { Site } from '../../src/page.ts';
-import { Token, XSRF_COOKIE } from '../../src/token.ts';
-import { browser } from '../browser.ts';
-import { isGranted } from '../granted.ts';
-import { CHROMES_STORES, cookiesSent } from '../jar-store.ts';
+import type { Answers } from '../../src/messages/protocol.ts';
+import { pageCookieIn } from '../../src/jira/page-cookie.ts';
+import type { Site } from '../../src/jira/page.ts';
+import { Token, XSRF_COOKIE } from '../../src/jira/token.ts';
+import { browser } from '../shared/browser.ts';
+import { isGranted } from '../shared/permissions/granted.ts';
+import { CHROMES_STORES, cookiesSent } from '../shared/storage/sessions.ts';
 import { haveLook, tabsAt } from './tabs.ts';
 
 /** How often a cookie of the name has turned since this worker began, and the digest of what each is now. */

@@ -4,18 +4,18 @@
  * for those put to sleep: it would wake the worker for every navigation in the browser. Pages say themselves when they come and go.
  */
 import type { Cookies, Runtime } from 'webextension-polyfill';
-import type { ToPage } from '../../src/messages.ts';
-import { browser } from '../browser.ts';
-import { reportErrors } from '../errors.ts';
-import { grantedPatterns } from '../granted.ts';
-import { AHEAD_KEY } from '../now.ts';
-import { isSettingsKey } from '../stored-settings.ts';
+import type { ToPage } from '../../src/messages/protocol.ts';
+import { browser } from '../shared/browser.ts';
+import { reportErrors } from '../shared/errors.ts';
+import { grantedPatterns } from '../shared/permissions/granted.ts';
+import { AHEAD_KEY } from '../shared/clock.ts';
+import { isSettingsKey } from '../shared/storage/settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
-import { forgetCleared, forgetUnused, forgetUnusedSoon } from './forgetting.ts';
-import { removeLearned } from './jars.ts';
-import { answerTo } from './messages.ts';
-import { onSitesRemoved, syncSites } from './sites.ts';
+import { forgetCleared, forgetUnused, forgetUnusedSoon } from './cleanup.ts';
+import { removeLearned } from './session-store.ts';
+import { answerTo } from './handlers.ts';
+import { onSitesRemoved, syncSites } from './content-script.ts';
 import { moveTab, tellTab } from './tabs.ts';
 import { onUpdate } from './update.ts';
 

@@ -1,14 +1,14 @@
 /** Keeps and forgets what is known of a tab, and speaks to its page. What is kept lives as long as the document does. */
 import type { Tabs } from 'webextension-polyfill';
-import type { TabState, ToPage } from '../../src/messages.ts';
-import { aFewAtATime, onceForAll, oneAtATimeEach } from '../../src/one-at-a-time.ts';
-import { within } from '../../src/within.ts';
-import { browser } from '../browser.ts';
-import { reportErrors } from '../errors.ts';
-import { grantedPatterns } from '../granted.ts';
-import { keyOfTab, stateOfTab } from '../tab-states.ts';
+import type { TabState, ToPage } from '../../src/messages/protocol.ts';
+import { aFewAtATime, onceForAll, oneAtATimeEach } from '../../src/lib/async.ts';
+import { within } from '../../src/lib/timeout.ts';
+import { browser } from '../shared/browser.ts';
+import { reportErrors } from '../shared/errors.ts';
+import { grantedPatterns } from '../shared/permissions/granted.ts';
+import { keyOfTab, stateOfTab } from '../shared/storage/tabs.ts';
 import { showNotWatched } from './badge.ts';
-import { keep } from './keep.ts';
+import { keep } from './store-quota.ts';
 import { updateSoon } from './update.ts';
 
 /** What is read of a tab and then written is read and written in one turn: no report in between is lost. */

@@ -2,13 +2,13 @@
  * An update of the extension takes the script from under its pages, and their files with it. So it waits until they keep none,
  * for half a day at most; the browser's next start installs it anyway. Chrome lets it wait for as long as the worker lives.
  */
-import type { ToPage } from '../../src/messages.ts';
-import { aFewAtATime, onceForAll } from '../../src/one-at-a-time.ts';
-import { within } from '../../src/within.ts';
-import { browser } from '../browser.ts';
-import { now } from '../now.ts';
-import { statesOfTabs } from '../tab-states.ts';
-import { keep } from './keep.ts';
+import type { ToPage } from '../../src/messages/protocol.ts';
+import { aFewAtATime, onceForAll } from '../../src/lib/async.ts';
+import { within } from '../../src/lib/timeout.ts';
+import { browser } from '../shared/browser.ts';
+import { now } from '../shared/clock.ts';
+import { statesOfTabs } from '../shared/storage/tabs.ts';
+import { keep } from './store-quota.ts';
 
 const STOP: ToPage = { kind: 'stop' };
 const STOP_MILLIS = 500;

@@ -1,8 +1,8 @@
 /** The page's cookie. */
-import type { Cookie } from '../../src/evidence.ts';
-import { addressOf, type Page } from '../../src/page.ts';
-import { Token, tokenInCookies } from '../../src/token.ts';
-import { tellBackground } from './background-line.ts';
+import type { Cookie } from '../../src/verdict/evidence.ts';
+import { addressOf, type Page } from '../../src/jira/page.ts';
+import { Token, tokenInCookies } from '../../src/jira/token.ts';
+import { tellBackground } from './background.ts';
 
 /**
  * The page's own jar is the right one by itself, in containers and in private windows. Where it holds the page's own token, and

@@ -1,5 +1,5 @@
 /** The life of this document in its tab, by which the background files it: addresses change while a document lives. */
-import { tellBackground } from './background-line.ts';
+import { tellBackground } from './background.ts';
 
 /**
  * Gives the id of this life; undefined while the document is out of its tab, when what it says is nobody's. It ends when the tab

@@ -2,16 +2,16 @@
  * The script on a Jira page. It ties the watch to the events that are worth a look, the banner to the verdict,
  * and the background's words to both. Everything it sets up ends with one signal.
  */
-import type { ToPage } from '../../src/messages.ts';
-import { quietly, reportErrors } from '../errors.ts';
-import { GUARDED } from './attempts.ts';
-import { createBanner } from './banner.ts';
+import type { ToPage } from '../../src/messages/protocol.ts';
+import { quietly, reportErrors } from '../shared/errors.ts';
+import { GUARDED } from './guard/attempts.ts';
+import { createBanner } from './banner/banner.ts';
 import { hearEvents } from './frames.ts';
-import { beginLife } from './life.ts';
-import { guardPage } from './guard.ts';
-import { DOING } from './presence.ts';
-import { createTeller } from './teller.ts';
-import { watchPage } from './watch.ts';
+import { beginLife } from './lifecycle.ts';
+import { guardPage } from './guard/listener.ts';
+import { DOING } from './activity/user.ts';
+import { createTeller } from './banner/controller.ts';
+import { watchPage } from './page-monitor.ts';
 
 /** The events that are heard, in the page and in its visual editors. */
 const EVENTS = new Set([...GUARDED, ...DOING, 'dragstart', 'dragend', 'focusin']);

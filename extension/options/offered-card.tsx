@@ -1,9 +1,9 @@
 /** A site that the organisation names and that isn't watched: only the user can change that, with one click. */
 import { useState } from 'preact/hooks';
-import { patternOf } from '../../src/address.ts';
-import type { Site } from '../../src/page.ts';
-import { askFor } from '../granted.ts';
-import { message } from '../i18n.ts';
+import { patternOf } from '../../src/jira/site-address.ts';
+import type { Site } from '../../src/jira/page.ts';
+import { askFor } from '../shared/permissions/granted.ts';
+import { message } from '../shared/i18n.ts';
 
 export function OfferedCard({ address }: { readonly address: Site }) {
   const [said, setSaid] = useState('');

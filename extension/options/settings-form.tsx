@@ -1,10 +1,10 @@
 /** What can be set, for one site or for all: each with one line on what it does. There is nothing to save. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Site } from '../../src/page.ts';
-import { MOST_TIMEOUT_MINUTES, type OwnSettings, type Settings } from '../../src/settings.ts';
-import { message } from '../i18n.ts';
-import { setFor, type Change } from '../stored-settings.ts';
+import type { Site } from '../../src/jira/page.ts';
+import { MOST_TIMEOUT_MINUTES, type OwnSettings, type Settings } from '../../src/settings/settings.ts';
+import { message } from '../shared/i18n.ts';
+import { setFor, type Change } from '../shared/storage/settings.ts';
 
 interface Props {
   /** None for what holds where a site has nothing of its own. */

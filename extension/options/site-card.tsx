@@ -1,12 +1,12 @@
 /** One site: its permission, its timeout, and what holds on it. */
 import { useLayoutEffect } from 'preact/hooks';
-import { timeoutOf } from '../../src/session-clock.ts';
-import { message } from '../i18n.ts';
-import { timeoutLine } from '../timeout-line.ts';
-import { resetSite, setFor, settingsKey } from '../stored-settings.ts';
-import { giveBack } from '../giving-back.ts';
-import type { WatchedSite } from './read.ts';
-import { SaidHere, sayWithUndo, useSaid } from './said.tsx';
+import { timeoutOf } from '../../src/session/clock.ts';
+import { message } from '../shared/i18n.ts';
+import { timeoutLine } from '../shared/timeout-message.ts';
+import { resetSite, setFor, settingsKey } from '../shared/storage/settings.ts';
+import { giveBack } from '../shared/permissions/revoke-site.ts';
+import type { WatchedSite } from './options-state.ts';
+import { SaidHere, sayWithUndo, useSaid } from './status-message.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
 interface Props {

@@ -1,9 +1,16 @@
 /** Settings to take along: a file out, a file in, and all of it back to how it began. What is replaced can be had back. */
-import { isEmpty, MOST_BYTES, mergedOver, readFile, textOf, type SettingsFile } from '../../src/transfer.ts';
-import { message } from '../i18n.ts';
-import { faultLines } from '../fault-words.ts';
-import { isSettingsKey, ownSettings, replaceOwnSettings } from '../stored-settings.ts';
-import { SaidHere, sayWithUndo, useSaid, type Said } from './said.tsx';
+import {
+  isEmpty,
+  MOST_BYTES,
+  mergedOver,
+  readFile,
+  textOf,
+  type SettingsFile,
+} from '../../src/settings/settings-file.ts';
+import { message } from '../shared/i18n.ts';
+import { faultLines } from '../shared/setting-error-message.ts';
+import { isSettingsKey, ownSettings, replaceOwnSettings } from '../shared/storage/settings.ts';
+import { SaidHere, sayWithUndo, useSaid, type Said } from './status-message.tsx';
 
 export function Transfer() {
   const [said, say] = useSaid();

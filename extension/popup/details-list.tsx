@@ -1,7 +1,7 @@
 /** The details, closed until asked for, and the diagnosis made of them. */
 import { useState } from 'preact/hooks';
-import { message } from '../i18n.ts';
-import { stateOfTab } from '../tab-states.ts';
+import { message } from '../shared/i18n.ts';
+import { stateOfTab } from '../shared/storage/tabs.ts';
 import { diagnosisOf, type Detail } from './details.ts';
 import type { Tab } from './tab.ts';
 import { WorkButton } from './work-button.tsx';

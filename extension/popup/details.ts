@@ -2,18 +2,18 @@
  * What an administrator asks for: the two tokens as digests, the cookie as the browser's own panel shows it, the
  * session. A token's digest tells two of them apart, and gives nothing to act with.
  */
-import type { TabState } from '../../src/messages.ts';
-import { endOf } from '../../src/session-clock.ts';
-import { keyOf, usersIn } from '../../src/presentation.ts';
-import { pageCookieIn, tokenCookiesIn } from '../../src/page-cookie.ts';
-import { Token, type TokenTraits } from '../../src/token.ts';
-import { seenOf } from '../../src/shown-name.ts';
-import { troubleIn } from '../../src/turns.ts';
-import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
-import { browser } from '../browser.ts';
-import { message } from '../i18n.ts';
-import { cookiesSent, keptIn, type Jar } from '../jar-store.ts';
-import { numberOf, timeOf } from '../times.ts';
+import type { TabState } from '../../src/messages/protocol.ts';
+import { endOf } from '../../src/session/clock.ts';
+import { keyOf, usersIn } from '../../src/verdict/presentation.ts';
+import { pageCookieIn, tokenCookiesIn } from '../../src/jira/page-cookie.ts';
+import { Token, type TokenTraits } from '../../src/jira/token.ts';
+import { seenOf } from '../../src/lib/display-name.ts';
+import { troubleIn } from '../../src/session/cookie-changes.ts';
+import { sessionToTell, standingProof, type Verdict } from '../../src/verdict/verdict.ts';
+import { browser } from '../shared/browser.ts';
+import { message } from '../shared/i18n.ts';
+import { cookiesSent, keptIn, type Jar } from '../shared/storage/sessions.ts';
+import { numberOf, timeOf } from '../shared/time-format.ts';
 
 export interface Detail {
   readonly label: string;

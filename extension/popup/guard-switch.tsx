@@ -1,8 +1,8 @@
 /** Whether what is attached or sent on this site is guarded; it holds from the moment that it is switched. */
-import type { Site } from '../../src/page.ts';
-import type { Settings } from '../../src/settings.ts';
-import { message } from '../i18n.ts';
-import { setFor } from '../stored-settings.ts';
+import type { Site } from '../../src/jira/page.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { message } from '../shared/i18n.ts';
+import { setFor } from '../shared/storage/settings.ts';
 
 interface Props {
   readonly site: Site;

@@ -4,18 +4,18 @@
  */
 import { render } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { keyOf, type Action } from '../../src/presentation.ts';
-import { browser } from '../browser.ts';
-import { giveBack, type GivenBack } from '../giving-back.ts';
-import { askFor } from '../granted.ts';
-import { message, speakTheUsersLanguage } from '../i18n.ts';
+import { keyOf, type Action } from '../../src/verdict/presentation.ts';
+import { browser } from '../shared/browser.ts';
+import { giveBack, type GivenBack } from '../shared/permissions/revoke-site.ts';
+import { askFor } from '../shared/permissions/granted.ts';
+import { message, speakTheUsersLanguage } from '../shared/i18n.ts';
 import { Details } from './details-list.tsx';
 import { GuardSwitch } from './guard-switch.tsx';
-import { Notice } from './notice.tsx';
-import { Others } from './others-list.tsx';
+import { Notice } from './files-notice.tsx';
+import { Others } from './other-tabs-list.tsx';
 import { SessionLine } from './session-line.tsx';
 import { actOn, currentTab, type Tab } from './tab.ts';
-import { firstShown, useShown, type Shown } from './use-shown.ts';
+import { firstShown, useShown, type Shown } from './use-popup-state.ts';
 import { WorkButton, type Kind } from './work-button.tsx';
 
 function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {

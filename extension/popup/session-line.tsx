@@ -1,5 +1,5 @@
 /** The session as a picture: a line from its beginning to its end, whole as far as Jira was heard of, then an estimate. */
-import { message } from '../i18n.ts';
+import { message } from '../shared/i18n.ts';
 import type { SessionView } from './session.ts';
 
 export function SessionLine({ session: { lines, line, ends } }: { session: SessionView }) {

@@ -1,13 +1,13 @@
 /** What the popup tells of a session: who is signed in, since when, and when it will end, with why that is believed. */
-import type { TabState } from '../../src/messages.ts';
-import { endOf } from '../../src/session-clock.ts';
-import type { Settings } from '../../src/settings.ts';
-import { shownName } from '../../src/shown-name.ts';
-import { sessionToTell, standingProof, type Verdict } from '../../src/verdict.ts';
-import { message } from '../i18n.ts';
-import { keptIn } from '../jar-store.ts';
-import { timeoutLine } from '../timeout-line.ts';
-import { timeOf } from '../times.ts';
+import type { TabState } from '../../src/messages/protocol.ts';
+import { endOf } from '../../src/session/clock.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { shownName } from '../../src/lib/display-name.ts';
+import { sessionToTell, standingProof, type Verdict } from '../../src/verdict/verdict.ts';
+import { message } from '../shared/i18n.ts';
+import { keptIn } from '../shared/storage/sessions.ts';
+import { timeoutLine } from '../shared/timeout-message.ts';
+import { timeOf } from '../shared/time-format.ts';
 
 export interface SessionView {
   /** Sentences, ready to be shown. */

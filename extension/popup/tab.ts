@@ -1,12 +1,12 @@
 /** The tab that the popup speaks of: the one under it, or the one named in its address (`?tab=12`). */
 import type { Tabs } from 'webextension-polyfill';
-import type { AnswerTo, TabState, ToPage } from '../../src/messages.ts';
-import { signInAddress } from '../../src/page.ts';
-import type { Action } from '../../src/presentation.ts';
-import { MOST_RETRY_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/proof.ts';
-import { within } from '../../src/within.ts';
-import { browser } from '../browser.ts';
-import { stateOfTab } from '../tab-states.ts';
+import type { AnswerTo, TabState, ToPage } from '../../src/messages/protocol.ts';
+import { signInAddress } from '../../src/jira/page.ts';
+import type { Action } from '../../src/verdict/presentation.ts';
+import { MOST_RETRY_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/session/session-check.ts';
+import { within } from '../../src/lib/timeout.ts';
+import { browser } from '../shared/browser.ts';
+import { stateOfTab } from '../shared/storage/tabs.ts';
 
 /** Its address is known where the site is granted, or where the click on the toolbar button lets us see the page. */
 export type Tab = Tabs.Tab & { id: number };

@@ -1,16 +1,16 @@
 /** What the popup shows of a tab, as plain data. */
-import { patternOf } from '../../src/address.ts';
-import type { TabState } from '../../src/messages.ts';
-import { readPage, type Product, type Site } from '../../src/page.ts';
-import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/presentation.ts';
-import { readPolicy } from '../../src/schemas.ts';
-import type { Settings } from '../../src/settings.ts';
-import { verdictOf } from '../../src/verdict.ts';
-import { browser } from '../browser.ts';
-import { isGranted, isRequired } from '../granted.ts';
-import { message } from '../i18n.ts';
-import { now as currentTime } from '../now.ts';
-import { storedPolicy, storedSettings } from '../stored-settings.ts';
+import { patternOf } from '../../src/jira/site-address.ts';
+import type { TabState } from '../../src/messages/protocol.ts';
+import { readPage, type Product, type Site } from '../../src/jira/page.ts';
+import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/verdict/presentation.ts';
+import { readPolicy } from '../../src/messages/validation.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { verdictOf } from '../../src/verdict/verdict.ts';
+import { browser } from '../shared/browser.ts';
+import { isGranted, isRequired } from '../shared/permissions/granted.ts';
+import { message } from '../shared/i18n.ts';
+import { now as currentTime } from '../shared/clock.ts';
+import { storedPolicy, storedSettings } from '../shared/storage/settings.ts';
 import { detailsOf, type Detail } from './details.ts';
 import { sessionView, type SessionView } from './session.ts';
 import type { Tab } from './tab.ts';

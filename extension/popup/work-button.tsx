@@ -1,7 +1,7 @@
 /** A button whose work takes a moment: at work it takes no second press, and a failure is said. */
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { message } from '../i18n.ts';
+import { message } from '../shared/i18n.ts';
 
 /** How a button looks: what is at hand first, what else there is, and what is seldom wanted. */
 export type Kind = 'main' | 'other' | 'quiet';

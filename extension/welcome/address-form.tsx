@@ -1,7 +1,7 @@
 /** The field for the address of a Jira. What can't be asked for is said at the field, which keeps the focus. */
 import { useRef, useState } from 'preact/hooks';
-import { originAsked, type AskedSite, type AddressFault } from '../../src/address.ts';
-import { message } from '../i18n.ts';
+import { originAsked, type AskedSite, type AddressFault } from '../../src/jira/site-address.ts';
+import { message } from '../shared/i18n.ts';
 
 interface Props {
   onRefused: () => void;

@@ -1,7 +1,7 @@
 /** The welcome: what the product does, the form that asks for the user's Jira, and the banner to try. */
 import { render } from 'preact';
-import { browser } from '../browser.ts';
-import { message, speakTheUsersLanguage } from '../i18n.ts';
+import { browser } from '../shared/browser.ts';
+import { message, speakTheUsersLanguage } from '../shared/i18n.ts';
 import { Practice } from './practice.tsx';
 import { Sites } from './sites.tsx';
 

@@ -2,9 +2,9 @@
  * The banner to try, where nothing can go wrong: the product's own, on this page, which is no Jira. It says what a stale
  * page says, and a press of its button says what a renewed one says. Nothing is sent.
  */
-import { createBanner } from '../content/banner.ts';
-import { doneView } from '../content/views.ts';
-import { message } from '../i18n.ts';
+import { createBanner } from '../content/banner/banner.ts';
+import { doneView } from '../content/banner/views.ts';
+import { message } from '../shared/i18n.ts';
 
 export function Practice() {
   return (

@@ -1,10 +1,10 @@
 /** Which Jira is watched: those that are, those that the organisation names, and the form for any other. */
 import { useEffect, useState } from 'preact/hooks';
-import { originAsked, patternOf, type AskedSite } from '../../src/address.ts';
-import { browser } from '../browser.ts';
-import { askFor, grantedAmong, grantedPatterns } from '../granted.ts';
-import { message } from '../i18n.ts';
-import { policySites } from '../stored-settings.ts';
+import { originAsked, patternOf, type AskedSite } from '../../src/jira/site-address.ts';
+import { browser } from '../shared/browser.ts';
+import { askFor, grantedAmong, grantedPatterns } from '../shared/permissions/granted.ts';
+import { message } from '../shared/i18n.ts';
+import { policySites } from '../shared/storage/settings.ts';
 import { AddressForm } from './address-form.tsx';
 
 interface KnownSites {

@@ -1,12 +1,12 @@
 /** What answers in Jira's place, or nothing: sign-ins in front of it, dead networks, too many questions, names, refused uploads. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Fault, Faults } from '../jira/faults.ts';
-import type { JiraOptions, NameHeader } from '../jira/options.ts';
-import type { RunningJira } from '../jira/serve.ts';
+import type { Fault, Faults } from '../fixtures/jira/faults.ts';
+import type { JiraOptions, NameHeader } from '../fixtures/jira/options.ts';
+import type { RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { attachLog, badgeOf, bannerOf, inWorld, launchWatching, logIn, switchTo, type World } from './world.ts';
+import { attachLog, badgeOf, bannerOf, inWorld, launchWatching, logIn, switchTo, type World } from './scenario.ts';
 
 const GATEWAY = 'A sign-in in front of your Jira has ended';
 const OFFLINE = 'Your Jira can’t be reached.';

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import puppeteer, { type Page } from 'puppeteer-core';
 import { expect, test } from 'vitest';
-import { BADGE_COLOURS, badgeOf, ICONS, presentationOf } from '../../src/presentation.ts';
-import type { Verdict } from '../../src/verdict.ts';
+import { BADGE_COLOURS, badgeOf, ICONS, presentationOf } from '../../src/verdict/presentation.ts';
+import type { Verdict } from '../../src/verdict/verdict.ts';
 import { CHROMIUM } from './browsers/chromium.ts';
 import { picture } from './files.ts';
 

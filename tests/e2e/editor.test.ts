@@ -1,7 +1,7 @@
 /** The guard in the visual editor, which is a frame: what is pasted or dropped there is held and released there, and nowhere else. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClock } from '../jira/clock.ts';
-import type { JiraOptions } from '../jira/options.ts';
+import { createClock } from '../fixtures/jira/clock.ts';
+import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { DIALOG_EDITOR, EDITOR, editorReady, switchEditor, textIn, typeIn } from './editors.ts';
@@ -16,7 +16,7 @@ import {
   logOut,
   switchTo,
   type World,
-} from './world.ts';
+} from './scenario.ts';
 
 const MAJORS = [
   { aui: '8', tinymce: '4' },

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, inWorld, launchWatching, switchTo } from './world.ts';
+import { atAnIssue, inWorld, launchWatching, switchTo } from './scenario.ts';
 
 const STEPS_TAKEN = process.env['FAULTS'] === 'all' ? Infinity : 5;
 

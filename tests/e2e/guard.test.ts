@@ -1,6 +1,6 @@
 /** The guard: an attachment is never lost to a missing token. The whole of it is the matrix; here are its stories. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JiraOptions } from '../jira/options.ts';
+import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, makeLargeFile, makeFolder, picture } from './files.ts';
@@ -15,7 +15,7 @@ import {
   logOut,
   switchTo,
   type World,
-} from './world.ts';
+} from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;

@@ -1,9 +1,9 @@
 /** The keys for the page at hand: to the banner and back, and to a renewal. The focus goes nowhere unasked, and nothing chatters. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClock } from '../jira/clock.ts';
+import { createClock } from '../fixtures/jira/clock.ts';
 import { KINDS, READ_MILLIS, WELCOME_PATH, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { badgeOf, bannerOf, inWorld, launchWatching, switchTo } from './world.ts';
+import { badgeOf, bannerOf, inWorld, launchWatching, switchTo } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, badgeOf, launchWatching, watch } from './world.ts';
+import { atAnIssue, badgeOf, launchWatching, watch } from './scenario.ts';
 
 const PATH = 'extension/options/index.html';
 const SITE = 'http://127.0.0.1:9';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, attachLog, badgeOf, launchWatching, logIn, switchTo } from './world.ts';
+import { atAnIssue, attachLog, badgeOf, launchWatching, logIn, switchTo } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;

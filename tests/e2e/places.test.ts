@@ -1,6 +1,6 @@
 /** Where files are given: what waited goes to its issue and to its place on the page, or stays. On pages of real parts. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JiraOptions } from '../jira/options.ts';
+import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
@@ -15,7 +15,7 @@ import {
   logOut,
   switchTo,
   type World,
-} from './world.ts';
+} from './scenario.ts';
 
 const ZONE = '#attachmentmodule [duitype]';
 const MASK = '.issue-drop-zone__mask';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { badgeOf, bannerOf, inWorld, launchWatching, logIn, logOut, popupPage, type World } from './world.ts';
+import { badgeOf, bannerOf, inWorld, launchWatching, logIn, logOut, popupPage, type World } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;

@@ -1,11 +1,11 @@
 /** The customer portal: it has no token, and what it uploads is the session's (field case A8). */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JiraOptions } from '../jira/options.ts';
-import { serveJira, type RunningJira } from '../jira/serve.ts';
+import type { JiraOptions } from '../fixtures/jira/options.ts';
+import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { attachLog, badgeOf, bannerOf, launchWatching, logIn, logOut, popupPage, switchTo } from './world.ts';
+import { attachLog, badgeOf, bannerOf, launchWatching, logIn, logOut, popupPage, switchTo } from './scenario.ts';
 
 const PORTAL = '/servicedesk/customer/portal/1/create/2';
 const ZONE = '.vp-attachment-dropzone';

@@ -3,7 +3,7 @@
  * called after what the user sees; the cases are those of docs/jira-xsrf.md.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JiraOptions } from '../jira/options.ts';
+import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
@@ -17,7 +17,7 @@ import {
   logOut,
   switchTo,
   type World,
-} from './world.ts';
+} from './scenario.ts';
 
 /** The long form takes all that is alike; the matrix meets AUI 8 too. */
 const IS_LONG = process.env['PAGES'] === 'whole';

@@ -1,11 +1,11 @@
 /** The stand-in's pages of real parts in real browsers, which watch no site: AUI, TinyMCE and the page's scripts do what they do in Jira. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JiraOptions } from '../jira/options.ts';
+import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, launch, type Browser, type Tab } from './browsers/browser.ts';
 import { until } from './browsers/until.ts';
 import { DIALOG_EDITOR, EDITOR, editorReady, switchEditor, textIn } from './editors.ts';
 import { makeFile } from './files.ts';
-import { attachLog, inWorld, switchTo, type World } from './world.ts';
+import { attachLog, inWorld, switchTo, type World } from './scenario.ts';
 
 const ZONE = '#attachmentmodule [duitype]';
 

@@ -3,12 +3,12 @@
  * clocks. Case numbers are those of docs/jira-xsrf.md.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createClock } from '../jira/clock.ts';
-import type { JiraOptions } from '../jira/options.ts';
+import { createClock } from '../fixtures/jira/clock.ts';
+import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, attachLog, badgeOf, bannerOf, launchWatching, logIn, logOut, type World } from './world.ts';
+import { atAnIssue, attachLog, badgeOf, bannerOf, launchWatching, logIn, logOut, type World } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;

@@ -1,9 +1,9 @@
 /** The shapes of real pages, as the extension meets them: watched from the load on, and renewed without a rest. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { serveShape, SHAPES, type ShapeServer } from '../jira/shapes.ts';
+import { serveShape, SHAPES, type ShapeServer } from '../fixtures/jira/shapes.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { badgeOf, bannerOf, launchWatching } from './world.ts';
+import { badgeOf, bannerOf, launchWatching } from './scenario.ts';
 
 const REWRITES = `<script>history.replaceState({}, '', '/secure/Rewritten.jspa')</script>`;
 

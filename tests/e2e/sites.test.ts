@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { serveJira, type RunningJira } from '../jira/serve.ts';
+import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, launch, WELCOME_PATH, type Browser, type Popup, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { badgeOf, logIn, logOut } from './world.ts';
+import { badgeOf, logIn, logOut } from './scenario.ts';
 
 const NOT_WATCHED = 'Freshtoken does not watch this site.';
 

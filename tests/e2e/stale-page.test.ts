@@ -1,6 +1,6 @@
 /** The main job: a stale page is seen, said and mended. Case numbers are those of docs/jira-xsrf.md. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { serveJira } from '../jira/serve.ts';
+import { serveJira } from '../fixtures/jira/serve.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, picture } from './files.ts';
@@ -16,8 +16,8 @@ import {
   switchTo,
   watch,
   type World,
-} from './world.ts';
-import type { JiraOptions } from '../jira/options.ts';
+} from './scenario.ts';
+import type { JiraOptions } from '../fixtures/jira/options.ts';
 
 /** The banner arrives with a short movement; pictures are taken after it. */
 const settled = (): Promise<void> => pause(300);

@@ -1,9 +1,9 @@
 /** Any cookies that a browser can hold: the page's own is one of Jira's, and a token is never taken from another host's. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pageCookieIn, type SeenCookie } from '../../src/page-cookie.ts';
-import { LONGEST_ADDRESS, type Site } from '../../src/page.ts';
-import { Token } from '../../src/token.ts';
+import { pageCookieIn, type SeenCookie } from '../../src/jira/page-cookie.ts';
+import { LONGEST_ADDRESS, type Site } from '../../src/jira/page.ts';
+import { Token } from '../../src/jira/token.ts';
 import { tokenText } from '../unit/tokens.ts';
 import { anyText, fuzz } from './fuzz.ts';
 

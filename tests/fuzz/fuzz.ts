@@ -5,7 +5,7 @@
 import { setImmediate as nextTask } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, vi } from 'vitest';
-import { LONGEST_ADDRESS } from '../../src/page.ts';
+import { LONGEST_ADDRESS } from '../../src/jira/page.ts';
 
 const INPUTS = Number(process.env['FUZZ'] ?? 500);
 /** `npm test` gives the same inputs each time, so that nothing in it is luck. */

@@ -2,8 +2,8 @@
 /** Documents and addresses that anybody can have written: the page reader takes each of them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addressOf, readPage, refusalOn, signInAddress } from '../../src/page.ts';
-import { Token } from '../../src/token.ts';
+import { addressOf, readPage, refusalOn, signInAddress } from '../../src/jira/page.ts';
+import { Token } from '../../src/jira/token.ts';
 import { anyTokenText } from '../unit/tokens.ts';
 import { anyText, fuzz } from './fuzz.ts';
 

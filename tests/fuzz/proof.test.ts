@@ -1,8 +1,8 @@
 /** Answers that any server, proxy or attacker can give to the question who is signed in. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Site } from '../../src/page.ts';
-import { askWhoIsSignedIn, requestJira } from '../../src/proof.ts';
+import type { Site } from '../../src/jira/page.ts';
+import { askWhoIsSignedIn, requestJira } from '../../src/session/session-check.ts';
 import { anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
 
 const SITE = 'https://jira.example.com' as Site;

@@ -1,10 +1,10 @@
 /** Settings files, policies and stored settings that anybody can have written. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { originAsked, siteMeantBy } from '../../src/address.ts';
-import { readOwnSettings, readPolicy, readSettings } from '../../src/schemas.ts';
-import { MOST_TIMEOUT_MINUTES, type OwnSettings } from '../../src/settings.ts';
-import { isEmpty, mergedOver, readFile, textOf } from '../../src/transfer.ts';
+import { originAsked, siteMeantBy } from '../../src/jira/site-address.ts';
+import { readOwnSettings, readPolicy, readSettings } from '../../src/messages/validation.ts';
+import { MOST_TIMEOUT_MINUTES, type OwnSettings } from '../../src/settings/settings.ts';
+import { isEmpty, mergedOver, readFile, textOf } from '../../src/settings/settings-file.ts';
 import { anyNumber, anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
 
 const minutes = fc.oneof(fc.integer({ min: -5, max: 20_000 }), anyNumber);

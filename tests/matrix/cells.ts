@@ -1,5 +1,5 @@
 /** The cells of the matrix: every case by every way to attach or send, on every kind of page; and a selection in which every pair is met. */
-import { PROFILES, type JiraSettings, type Profile } from '../jira/options.ts';
+import { PROFILES, type JiraSettings, type Profile } from '../fixtures/jira/options.ts';
 
 export const CASES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
 export const WAYS = [

@@ -4,10 +4,10 @@
  * selection in which every pair is met.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isBoundToSession } from '../jira/options.ts';
-import { serveJira } from '../jira/serve.ts';
+import { isBoundToSession } from '../fixtures/jira/options.ts';
+import { serveJira } from '../fixtures/jira/serve.ts';
 import { launch, type Browser, type Kind } from '../e2e/browsers/browser.ts';
-import { launchWatching } from '../e2e/world.ts';
+import { launchWatching } from '../e2e/scenario.ts';
 import { allCells, CASES, isInEditor, nameOf, pairwiseCells, type Cell } from './cells.ts';
 import { isDriversFault, play, renewTab, type Played, type Stage } from './play.ts';
 import { keepRows, tablesOf, writeTables, type Row } from './table.ts';

@@ -1,14 +1,14 @@
 /** Plays one cell of the matrix in a real browser: what happened, then an attach or a form, and what came of it. */
 import { ProtocolError } from 'puppeteer-core';
-import { createClock } from '../jira/clock.ts';
-import type { JiraOptions } from '../jira/options.ts';
-import { serveJira, type RunningJira } from '../jira/serve.ts';
+import { createClock } from '../fixtures/jira/clock.ts';
+import type { JiraOptions } from '../fixtures/jira/options.ts';
+import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import type { Browser, Tab } from '../e2e/browsers/browser.ts';
 import { Hang, limited, PATIENCE, pause, until } from '../e2e/browsers/until.ts';
 import { EDITOR, editorReady } from '../e2e/editors.ts';
 import { makeFile } from '../e2e/files.ts';
 import { openSummary, SUMMARY } from '../e2e/summary.ts';
-import { logIn, logOut, switchTo } from '../e2e/world.ts';
+import { logIn, logOut, switchTo } from '../e2e/scenario.ts';
 import { isInEditor, type Cell } from './cells.ts';
 
 /** What came of one cell, in the words of the table. */

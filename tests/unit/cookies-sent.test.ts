@@ -1,8 +1,8 @@
 /** What is read of a jar, as each browser tells of it: Chrome lists those cookies alone whose own address is granted. */
 import { beforeEach, expect, test, vi } from 'vitest';
-import { cookiesSent } from '../../extension/jar-store.ts';
-import { pageCookieIn } from '../../src/page-cookie.ts';
-import type { Site } from '../../src/page.ts';
+import { cookiesSent } from '../../extension/shared/storage/sessions.ts';
+import { pageCookieIn } from '../../src/jira/page-cookie.ts';
+import type { Site } from '../../src/jira/page.ts';
 
 interface Kept {
   readonly name: string;
@@ -15,7 +15,7 @@ interface Kept {
 }
 
 const world = vi.hoisted(() => ({ jar: [] as Kept[], granted: '', calls: 0, hangs: false }));
-vi.mock('../../extension/browser.ts', () => {
+vi.mock('../../extension/shared/browser.ts', () => {
   const sent = (url: string): Kept[] => {
     world.calls++;
     return world.jar

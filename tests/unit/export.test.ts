@@ -3,7 +3,7 @@ import { h, render } from 'preact';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Transfer } from '../../extension/options/transfer.tsx';
 
-vi.mock('../../extension/browser.ts', () => ({
+vi.mock('../../extension/shared/browser.ts', () => ({
   browser: {
     storage: { local: { get: async () => ({}) }, onChanged: { addListener: () => undefined } },
   },

@@ -2,15 +2,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { textOf, type Messages } from '../../scripts/locales.ts';
-import type { Refusal } from '../../src/page.ts';
-import type { Action } from '../../src/presentation.ts';
-import type { Answer } from '../../src/proof.ts';
-import type { Expected } from '../../src/setting-fault.ts';
-import type { timeoutOf } from '../../src/session-clock.ts';
-import type { OwnSettings } from '../../src/settings.ts';
-import type { Relation } from '../../src/token.ts';
-import type { Trouble } from '../../src/turns.ts';
-import type { Renewal, VerdictName } from '../../src/verdict.ts';
+import type { Refusal } from '../../src/jira/page.ts';
+import type { Action } from '../../src/verdict/presentation.ts';
+import type { Answer } from '../../src/session/session-check.ts';
+import type { Expected } from '../../src/settings/setting-error.ts';
+import type { timeoutOf } from '../../src/session/clock.ts';
+import type { OwnSettings } from '../../src/settings/settings.ts';
+import type { Relation } from '../../src/jira/token.ts';
+import type { Trouble } from '../../src/session/cookie-changes.ts';
+import type { Renewal, VerdictName } from '../../src/verdict/verdict.ts';
 
 const FOLDER = 'extension/_locales';
 const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'ja', 'pt_BR', 'zh_CN'];
@@ -52,7 +52,7 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
   ],
   [
     'verdict',
-    'src/presentation.ts',
+    'src/verdict/presentation.ts',
     /keyOf\('verdict'/,
     [
       'unknown',
@@ -85,7 +85,7 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
   ],
   [
     'action',
-    'src/presentation.ts',
+    'src/verdict/presentation.ts',
     /`\$\{kind\}_/,
     of<Action | 'dismiss'>({
       renew: true,
@@ -98,13 +98,13 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
   ],
   [
     'trouble',
-    'src/presentation.ts',
+    'src/verdict/presentation.ts',
     /`\$\{kind\}_/,
     of<Trouble>({ 'second-jira': true, embed: true, 'lost-session': true }),
   ],
   [
     'expected',
-    'extension/fault-words.ts',
+    'extension/shared/setting-error-message.ts',
     /`expected_\$\{/,
     of<Expected>({
       minutes: true,
@@ -121,10 +121,10 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
       at_most: true,
     }),
   ],
-  ['failed', 'extension/content/views.ts', /`failed_\$\{/, ['token', 'again', '0', 'status']],
+  ['failed', 'extension/content/banner/views.ts', /`failed_\$\{/, ['token', 'again', '0', 'status']],
   [
     'refusal',
-    'extension/content/views.ts',
+    'extension/content/banner/views.ts',
     /`refusal_\$\{of\}_meaning/,
     withMeaning(
       of<Refusal | 'fresh' | 'files'>({ token: true, session: true, empty: true, fresh: true, files: true }),
@@ -151,7 +151,7 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
   ],
   [
     'popup_timeout',
-    'extension/timeout-line.ts',
+    'extension/shared/timeout-message.ts',
     /`popup_timeout_\$\{/,
     of<ReturnType<typeof timeoutOf>['source']>({ policy: true, set: true, stated: true, default: true }),
   ],
@@ -248,8 +248,8 @@ test.each([
   vi.stubGlobal('chrome', { i18n });
   vi.stubGlobal('document', { documentElement: {} });
   const [{ counted, speakTheUsersLanguage }, { durationOf }] = await Promise.all([
-    import('../../extension/i18n.ts'),
-    import('../../extension/times.ts'),
+    import('../../extension/shared/i18n.ts'),
+    import('../../extension/shared/time-format.ts'),
   ]);
   speakTheUsersLanguage();
   expect(document.documentElement).toEqual({ lang, dir });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { native } from '../../src/native.ts';
+import { native } from '../../src/lib/native.ts';
 
 class Form {
   readonly action = 'its own';

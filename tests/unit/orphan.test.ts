@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 /** The end of a copy of the script: what it kept is lost, unless another copy follows it in the same world. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createBanner, type Banner } from '../../extension/content/banner.ts';
-import { guardPage } from '../../extension/content/guard.ts';
-import { beginLife } from '../../extension/content/life.ts';
-import type { Watch } from '../../extension/content/watch.ts';
+import { createBanner, type Banner } from '../../extension/content/banner/banner.ts';
+import { guardPage } from '../../extension/content/guard/listener.ts';
+import { beginLife } from '../../extension/content/lifecycle.ts';
+import type { Watch } from '../../extension/content/page-monitor.ts';
 import { trusted } from './trusted.ts';
 
 const LAST = '1 file no longer waits here: door.log.';

@@ -1,7 +1,7 @@
 /** Whose the cookie with the token is, in a table of what a browser can hold. */
 import { describe, expect, test } from 'vitest';
-import { addressesUsed, pageCookieIn, tokenCookiesIn, type SeenCookie } from '../../src/page-cookie.ts';
-import type { Site } from '../../src/page.ts';
+import { addressesUsed, pageCookieIn, tokenCookiesIn, type SeenCookie } from '../../src/jira/page-cookie.ts';
+import type { Site } from '../../src/jira/page.ts';
 
 const ROOT = 'https://jira.work.example' as Site;
 const BELOW = 'https://jira.work.example/jira' as Site;

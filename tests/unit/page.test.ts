@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isStep, readPage, refusalOn, signInAddress, siteOf, type Site } from '../../src/page.ts';
+import { isStep, readPage, refusalOn, signInAddress, siteOf, type Site } from '../../src/jira/page.ts';
 import { tokenText } from './tokens.ts';
 
-const folder = new URL('../pages/', `file://${import.meta.dirname}/`);
+const folder = new URL('../fixtures/pages/', `file://${import.meta.dirname}/`);
 const shapes = readdirSync(folder).filter((name) => name.endsWith('.html'));
 
 describe('the shapes of real pages', () => {

@@ -2,8 +2,8 @@
 /** Where something was meant for: its issue, and its role on the page, whatever a page draws anew. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { attemptIn, noteDrag } from '../../extension/content/attempts.ts';
-import { placeOf } from '../../extension/content/place.ts';
+import { attemptIn, noteDrag } from '../../extension/content/guard/attempts.ts';
+import { placeOf } from '../../extension/content/guard/place.ts';
 import { trusted } from './trusted.ts';
 
 const ZONE = '<div class="zone" duitype="dnd/AttachmentsDropZone"><span class="target"></span></div>';

@@ -1,8 +1,8 @@
 /** What administrators are given: the ready files, the schema and its documentation name the same keys as the code reads. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readPolicy } from '../../src/schemas.ts';
-import { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MINUTES } from '../../src/settings.ts';
+import { readPolicy } from '../../src/messages/validation.ts';
+import { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MINUTES } from '../../src/settings/settings.ts';
 import { toldIn } from './told.ts';
 
 interface Property {
@@ -90,7 +90,7 @@ describe('the schema that Chromium checks a policy with', () => {
 });
 
 test('the documentation has a row for every key, with its type and what holds without it', () => {
-  const rows = readFileSync('docs/policy.md', 'utf8').matchAll(/^\| `(\w+)` \| ([^|]+) \| [^|]+ \| ([^|]+) \|$/gm);
+  const rows = readFileSync('docs/admin.md', 'utf8').matchAll(/^\| `(\w+)` \| ([^|]+) \| [^|]+ \| ([^|]+) \|$/gm);
   const told = [...rows].map(([, key, type, fallback]) => [key, type!.replace(/[ :].*/, ''), fallback]);
   const types: Record<string, string> = { array: 'list', boolean: 'true', number: 'number', string: 'text' };
   const expected = Object.entries(schema.properties).map(([key, { type }]) => [

@@ -1,7 +1,7 @@
 /** What a tab's button shows. */
 import { expect, test } from 'vitest';
-import { buttonOf } from '../../src/presentation.ts';
-import type { Verdict } from '../../src/verdict.ts';
+import { buttonOf } from '../../src/verdict/presentation.ts';
+import type { Verdict } from '../../src/verdict/verdict.ts';
 
 const NOW = 1_000_000_000_000;
 const endsAt = NOW + 42 * 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readOwnSettings, readPolicy, readSettings, readToBackground } from '../../src/schemas.ts';
-import { DEFAULT_SETTINGS } from '../../src/settings.ts';
+import { readOwnSettings, readPolicy, readSettings, readToBackground } from '../../src/messages/validation.ts';
+import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
 import { toldIn } from './told.ts';
 
 describe('settings out of storage', () => {

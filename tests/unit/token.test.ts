@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { relationOf, Token, tokenInCookies } from '../../src/token.ts';
+import { relationOf, Token, tokenInCookies } from '../../src/jira/token.ts';
 import { anyToken, anyTokenText, HEX_A, HEX_B, tokenText } from './tokens.ts';
 
 describe('a token is read in every shape that Jira writes', () => {

@@ -1,6 +1,6 @@
 /** Tokens for the tests: made up, in every shape that the facts name. */
 import fc from 'fast-check';
-import { Token } from '../../src/token.ts';
+import { Token } from '../../src/jira/token.ts';
 
 export const HEX_A = 'a1'.repeat(20);
 export const HEX_B = 'b2'.repeat(20);

@@ -1,7 +1,7 @@
 /** Refusals as an English user reads them. */
 import { readFileSync } from 'node:fs';
 import { textOf, type Messages } from '../../scripts/locales.ts';
-import type { SettingFault } from '../../src/setting-fault.ts';
+import type { SettingFault } from '../../src/settings/setting-error.ts';
 
 const words = JSON.parse(readFileSync('extension/_locales/en/messages.json', 'utf8')) as Messages;
 

@@ -1,7 +1,7 @@
 /** Whose a name is, in Jira's eyes, and whom a header's text may name. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isSameUser, mayNameUser } from '../../src/user-name.ts';
+import { isSameUser, mayNameUser } from '../../src/jira/user-name.ts';
 
 const WORDS = new Intl.Segmenter('en', { granularity: 'word' });
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Evidence } from '../../src/evidence.ts';
-import type { Proof, Silence } from '../../src/proof.ts';
-import { DEFAULT_SETTINGS as SETTINGS, type Settings } from '../../src/settings.ts';
-import type { Relation, TokenTraits } from '../../src/token.ts';
+import type { Evidence } from '../../src/verdict/evidence.ts';
+import type { Proof, Silence } from '../../src/session/session-check.ts';
+import { DEFAULT_SETTINGS as SETTINGS, type Settings } from '../../src/settings/settings.ts';
+import type { Relation, TokenTraits } from '../../src/jira/token.ts';
 import {
   isOfOwnToken,
   mayGoAnyway,
@@ -14,7 +14,7 @@ import {
   proofAfter,
   renewsByItself,
   verdictOf,
-} from '../../src/verdict.ts';
+} from '../../src/verdict/verdict.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
 const MINUTE = 60_000;

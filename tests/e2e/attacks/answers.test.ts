@@ -1,9 +1,9 @@
 /** What a server can answer, and what a page's scripts can make up, to keep a browser or a Jira busy. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { QUESTIONS } from '../../jira/routes/questions.ts';
+import { QUESTIONS } from '../../fixtures/jira/routes/questions.ts';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
-import { badgeOf, bannerOf, inWorld, launchWatching, logOut, switchTo } from '../world.ts';
+import { badgeOf, bannerOf, inWorld, launchWatching, logOut, switchTo } from '../scenario.ts';
 
 /** What somebody at the page does not notice. */
 const MOST_STILL_MILLIS = 200;

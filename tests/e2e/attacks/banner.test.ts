@@ -3,11 +3,11 @@
  * and is pressed by its user alone.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JiraOptions } from '../../jira/options.ts';
+import type { JiraOptions } from '../../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile, picture } from '../files.ts';
-import { atAnIssue, badgeOf, bannerOf, inWorld, launchWatching, switchTo, type World } from '../world.ts';
+import { atAnIssue, badgeOf, bannerOf, inWorld, launchWatching, switchTo, type World } from '../scenario.ts';
 
 /** The page's element of the banner, beside those that the page itself opens. */
 const HOST = '[popover]:not(.page)';

@@ -3,11 +3,11 @@
  * a request of the page's: what is typed there goes to whoever has asked. None ever opens because of a question of ours.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { QUESTIONS } from '../../jira/routes/questions.ts';
+import { QUESTIONS } from '../../fixtures/jira/routes/questions.ts';
 import { KINDS, type Browser } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { attachLog, badgeOf, bannerOf, inWorld, launchWatching, switchTo } from '../world.ts';
+import { attachLog, badgeOf, bannerOf, inWorld, launchWatching, switchTo } from '../scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;

@@ -10,7 +10,7 @@ import { tokenText } from '../../unit/tokens.ts';
 import { KINDS, launch, type Browser } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { atAnIssue, attachEveryWay, attachLog, badgeOf, bannerOf, inWorld, switchTo, watch } from '../world.ts';
+import { atAnIssue, attachEveryWay, attachLog, badgeOf, bannerOf, inWorld, switchTo, watch } from '../scenario.ts';
 
 /** Every name that is in the content script, and those of its globals before they were a symbol. */
 const NAMES = [

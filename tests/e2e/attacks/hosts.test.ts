@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { atAnIssue, badgeOf, bannerOf, launchWatching, switchTo, type World } from '../world.ts';
+import { atAnIssue, badgeOf, bannerOf, launchWatching, switchTo, type World } from '../scenario.ts';
 import { serveOtherHost, type OtherHost } from './other-host.ts';
 
 const UNGRANTED = 'jira.bare.localhost';

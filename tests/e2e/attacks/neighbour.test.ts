@@ -4,11 +4,11 @@
  * extension, and at one that is watched. What comes of it with the extension is never worse.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { serveJira, type RunningJira, type ServeOptions } from '../../jira/serve.ts';
+import { serveJira, type RunningJira, type ServeOptions } from '../../fixtures/jira/serve.ts';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { launchWatching, logIn, switchTo } from '../world.ts';
+import { launchWatching, logIn, switchTo } from '../scenario.ts';
 import { serveOtherHost } from './other-host.ts';
 
 const SERVER_ID = 'BSTA-NDIN-JIRA-0001';

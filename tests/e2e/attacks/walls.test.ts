@@ -1,11 +1,11 @@
 /** The walls inside: who gets at what is kept, how much of it there can be, and when it goes. */
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { serveJira } from '../../jira/serve.ts';
+import { serveJira } from '../../fixtures/jira/serve.ts';
 import { KINDS, type Browser } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { atAnIssue, badgeOf, inWorld, launchWatching, logIn, watch } from '../world.ts';
+import { atAnIssue, badgeOf, inWorld, launchWatching, logIn, watch } from '../scenario.ts';
 
 /** What the extension's scripts may call; the tests call it from there. */
 declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any

@@ -2,7 +2,7 @@
 
 /**
  * Asks again and again until the answer is truthy; gives it. Fails in plain words once the time is up: what a machine at
- * leisure may take, and as much again three times, because others are not at leisure. How quick it is, tests/alone tells.
+ * leisure may take, and as much again three times, because others are not at leisure. How quick it is, tests/serial tells.
  *
  * The longer it takes the more rarely it asks, and never most of the time: reading a banner takes a browser longer than most of
  * what is waited for, and two browsers that are asked forty times a second have no time left for their pages.

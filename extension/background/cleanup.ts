@@ -1,0 +1,65 @@
+/** What is kept of tabs and sessions goes when nobody has a use for it. No wake-up is spent on that. */
+import type { Cookies, Storage, Tabs } from 'webextension-polyfill';
+import { onceForAll } from '../../src/lib/async.ts';
+import type { Site } from '../../src/jira/page.ts';
+import { browser } from '../shared/browser.ts';
+import { grantedAmong } from '../shared/permissions/granted.ts';
+import { CHROMES_STORES, namesOf, ownerOf, type Owner } from '../shared/storage/sessions.ts';
+import { statesOfTabs } from '../shared/storage/tabs.ts';
+import { inTurn } from './session-store.ts';
+import { forgetTab } from './tabs.ts';
+
+/**
+ * Forgets
+ *
+ * * tabs that are closed or show another site, and whose page went without a word, as one that crashes does, and one in Chrome
+ *   whose last message met a sleeping worker. The addresses of sites that are not watched are hidden from us;
+ * * in memory, what is of a host and cookie store without a tab: also what belonged to private windows, because the next one's
+ *   cookie store has the same name. A tab that loads its next page is listed as before;
+ * * what is of a site that was taken back, but for what the user has set there;
+ * * of a host with more sites than anybody has, those that no tab shows: a page's script can make up context paths.
+ */
+export function forgetUnused(): Promise<void> {
+  return inTurn(async () => {
+    const { session, local } = browser.storage;
+    const [inMemory, onDisk] = [await ownersIn(session), await ownersIn(local)];
+    const owners = [...inMemory, ...onDisk];
+    const granted = await grantedAmong([...new Set(owners.map(({ site }) => site))]);
+    const states = (await statesOfTabs()).map(({ tabId, state }) => ({ tabId, ...namesOf(state) }));
+    const tabs = new Map((await browser.tabs.query({})).map((tab) => [tab.id, hostOf(tab)]));
+    const [shown, open] = [states.map(({ name }) => name), [...tabs.values()]];
+    const hosts = [...new Map(owners.map(({ name, host }) => [name, host])).values()];
+    const isCrowded = (host: string): boolean => hosts.filter((each) => each === host).length > MOST_OF_HOST;
+    const isUnused = ({ site, name, host }: Owner): boolean =>
+      !granted.has(site) || (!shown.includes(name) && isCrowded(host));
+    const over = inMemory.filter((owner) => isUnused(owner) || !open.includes(owner.host));
+    for (const { tabId, host } of states) if (tabs.get(tabId) !== host) await forgetTab(tabId);
+    await session.remove(over.map(({ key }) => key));
+    await local.remove(onDisk.filter(isUnused).map(({ key }) => key));
+  });
+}
+
+export const MOST_OF_HOST = 20;
+
+/** The same, once a tab that is closing is no longer listed. */
+export const forgetUnusedSoon = onceForAll(forgetUnused, 500);
+
+/** A host's cookie has gone while no tab was open there: its data were cleared, and what is on disk of its sessions is too. */
+export function forgetCleared({ domain, storeId }: Cookies.Cookie): Promise<void> {
+  return inTurn(async () => {
+    const { local } = browser.storage;
+    const cleared = (await ownersIn(local)).filter(
+      ({ name, site }) => name.startsWith(`${storeId} `) && new URL(site).hostname === domain,
+    );
+    await local.remove(cleared.map(({ key }) => key));
+  });
+}
+
+async function ownersIn(area: Storage.StorageArea): Promise<Owner[]> {
+  return Object.keys(await area.get()).flatMap((key) => ownerOf(key) ?? []);
+}
+
+function hostOf({ url = 'about:blank', incognito, cookieStoreId }: Tabs.Tab): string {
+  const storeId = cookieStoreId ?? CHROMES_STORES[incognito ? 'private' : 'normal'];
+  return namesOf({ storeId, site: url as Site }).host;
+}

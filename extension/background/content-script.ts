@@ -1,0 +1,58 @@
+/**
+ * The host permissions are the list of sites: what the user granted is watched, what they took back is not. There
+ * is no second list to keep in step.
+ */
+import { oneAtATime } from '../../src/lib/async.ts';
+import { browser } from '../shared/browser.ts';
+import CONTENT_SCRIPT from '../content/main.iife.ts?script';
+import { grantedPatterns, isGranted } from '../shared/permissions/granted.ts';
+import { statesOfTabs } from '../shared/storage/tabs.ts';
+import { forgetUnusedSoon } from './cleanup.ts';
+import { stopWatching, tabsAt } from './tabs.ts';
+
+/**
+ * Makes the registered content script match the granted sites, and brings it to the open tabs of those that were added,
+ * or of all. Browsers drop registered scripts when the extension updates, and Chromium drops an unpacked extension's at
+ * a restart.
+ */
+export async function syncSites(added?: string[]): Promise<void> {
+  const matches = await grantedPatterns();
+  // In this order: a page that loads in between has it from one or the other.
+  await register(matches);
+  await injectInto(added ?? matches);
+}
+
+export async function onSitesRemoved(): Promise<void> {
+  await register(await grantedPatterns());
+  for (const { tabId, state } of await statesOfTabs()) {
+    if (!(await isGranted(state.site))) await stopWatching(tabId);
+  }
+  await forgetUnusedSoon();
+}
+
+/** An installation and a grant can come together, and an id registered twice is refused. */
+const inTurn = oneAtATime();
+
+function register(matches: string[]): Promise<void> {
+  return inTurn(async () => {
+    const ids = [SCRIPT_ID];
+    const [registered] = await browser.scripting.getRegisteredContentScripts({ ids });
+    const script = { id: SCRIPT_ID, matches, js: [CONTENT_SCRIPT], runAt: 'document_start' as const };
+    if (matches.length > 0 && registered) await browser.scripting.updateContentScripts([script]);
+    else if (matches.length > 0)
+      await browser.scripting.registerContentScripts([{ ...script, persistAcrossSessions: true }]);
+    else if (registered) await browser.scripting.unregisterContentScripts({ ids });
+  });
+}
+
+const SCRIPT_ID = 'page';
+
+async function injectInto(patterns: string[]): Promise<void> {
+  const tabs = await tabsAt(patterns);
+  await Promise.all(
+    tabs.map(({ id: tabId }) =>
+      // A tab may close or show an error page meanwhile; it gets the script when it loads again.
+      browser.scripting.executeScript({ target: { tabId }, files: [CONTENT_SCRIPT] }).catch(() => undefined),
+    ),
+  );
+}

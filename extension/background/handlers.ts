@@ -1,0 +1,119 @@
+/** The background's handler table: what each message from a page does and gets. */
+import type { Runtime } from 'webextension-polyfill';
+import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
+import { oneAtATime } from '../../src/lib/async.ts';
+import type { Site } from '../../src/jira/page.ts';
+import { readToBackground } from '../../src/messages/validation.ts';
+import { renewsSession } from '../../src/verdict/verdict.ts';
+import { reportErrors } from '../shared/errors.ts';
+import { askForPage } from './session-check.ts';
+import { showNotWatched } from './badge.ts';
+import { fileReport, proofOf, setAlarm, thisMoment } from './badges.ts';
+import { cookieOfPage } from './cookies.ts';
+import { forgetUnusedSoon, MOST_OF_HOST } from './cleanup.ts';
+import { clockOf, jarOf, noteContact, noteCookie, noteProof } from './session-store.ts';
+import { keptIn } from '../shared/storage/sessions.ts';
+import { isGranted } from '../shared/permissions/granted.ts';
+import { ownSettings, setFor, storedSettings } from '../shared/storage/settings.ts';
+import { statesOfTabs } from '../shared/storage/tabs.ts';
+import { newsForOthers } from './broadcast.ts';
+import { forgetDocument, forgetPageBefore, type LiveTab } from './tabs.ts';
+
+type Sender = Runtime.MessageSender;
+type TabSender = Sender & { tab: LiveTab };
+type Report = Extract<ToBackground, { kind: 'report' }>;
+type AnsweredKind = ToBackground['kind'] & keyof Answers;
+
+/** A promise of the answer; undefined for what is no message of ours, so that nobody waits for one. */
+export function answerTo(value: unknown, sender: Sender): Promise<unknown> | undefined {
+  const message = readToBackground(value);
+  return message ? answer(message, sender) : undefined;
+}
+
+async function answer(message: ToBackground, sender: Sender): Promise<Answers[AnsweredKind] | undefined> {
+  switch (message.kind) {
+    case 'report':
+      return isOwnSite(message, sender) ? onReport(message, sender) : undefined;
+    case 'cookie':
+      return isOwnSite(message, sender)
+        ? cookieOfPage(message.site, message.address, sender.tab)
+        : { state: 'unreadable' };
+    case 'ask': {
+      if (!isOwnSite(message, sender)) return undefined;
+      const jar = await jarOf(message.site, sender.tab);
+      return askForPage(jar, message.version, sender.tab.id, message.isPressed);
+    }
+    case 'gone':
+      if (isFromTab(sender, true)) await onGone(message.document, sender.tab);
+      return undefined;
+    case 'no-jira':
+      if (isFromTab(sender)) await forgetPageBefore(sender.tab.id);
+      return undefined;
+    case 'renew-always':
+      return isOwnSite(message, sender) ? inTurn(() => renewAlways(message.site)) : undefined;
+  }
+}
+
+const inTurn = oneAtATime();
+
+/** Of one host for no more sites than anybody has: a page's script can make up context paths. */
+async function renewAlways(site: Site): Promise<true | undefined> {
+  const [settingsOf, { sites }] = await Promise.all([storedSettings(), ownSettings()]);
+  const ofHost = Object.keys(sites).filter((each) => `${each}/`.startsWith(`${new URL(site).origin}/`));
+  if (settingsOf(site).isRenewLocked || ofHost.length >= MOST_OF_HOST || !(await isGranted(site))) return undefined;
+  await setFor(site, { renew: 'auto' });
+  return true;
+}
+
+/** A page speaks for its own origin alone, and from a tab. Of the sender's address only the origin always holds. */
+function isOwnSite({ site, address = site }: { site: Site; address?: string }, sender: Sender): sender is TabSender {
+  const isOfSender = (each: string): boolean => new URL(each).origin === new URL(sender.url ?? '').origin;
+  return isFromTab(sender) && isOfSender(address) && isOfSender(site);
+}
+
+function isFromTab(sender: Sender, isLeaving = false): sender is TabSender {
+  // A page that is only being prepared speaks with the id of the tab that still shows another.
+  if ('documentLifecycle' in sender && sender.documentLifecycle === 'prerender') return false;
+  // Our script is in no frame: whoever speaks from one is not it. In Chrome the frame of a page that is leaving can have any number.
+  return sender.tab?.id !== undefined && (isLeaving || (sender.frameId ?? 0) <= 0);
+}
+
+async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
+  await forgetDocument(tab.id, document);
+  await forgetUnusedSoon();
+}
+
+/** Of how many reports the others are still being told. */
+let telling = 0;
+
+async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report'] | undefined> {
+  if (!(await isGranted(report.site))) {
+    // A page that slept in the back/forward cache while its site was taken back.
+    await showNotWatched(tab.id);
+    return { stop: true };
+  }
+  const { document, address, site, issue, evidence, contactAt, statedMinutes, loadedAt, files } = report;
+  const moment = await thisMoment();
+  const settings = moment.settingsOf(site);
+  const jar = await jarOf(site, tab);
+  const { cookieToken } = evidence;
+  const isContact = contactAt !== undefined && contactAt <= moment.now && renewsSession(evidence);
+  if (isContact) await noteContact(jar, contactAt, statedMinutes);
+  await noteProof(jar, evidence, moment.now);
+  if (cookieToken) await noteCookie(jar, cookieToken, moment.now);
+  const reported = { document, address, ...jar, issue, evidence, loadedAt, files };
+  const outcome = await fileReport(tab.id, reported, moment);
+  if (outcome === 'taken-back') return { stop: true };
+  if (outcome === 'left') return undefined;
+  const states = await statesOfTabs();
+  const latest = await keptIn('proof', jar);
+  const clock = await clockOf(jar, settings);
+  const tellOthers = newsForOthers(states, { jar, tabId: tab.id, latest, clock }, moment);
+  if (tellOthers) telling++;
+  await setAlarm(states, moment, telling > 0);
+  // The page does not wait until hundreds of others are told: it would take that for silence.
+  if (tellOthers) reportErrors(tellOthers().finally(() => telling--));
+  const lostFiles = states.find(({ tabId }) => tabId === tab.id)?.state.lostFiles;
+  const proof = proofOf(reported, latest, moment.now);
+  return { settings, clock, proof, lostFiles, aheadMillis: moment.aheadMillis };
+}

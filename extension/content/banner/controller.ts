@@ -1,0 +1,207 @@
+/**
+ * Tells the user: what a look saw, what the guard holds, what came of a press. One banner, so that one thing is said at a
+ * time, and what concerns the user's own files comes first.
+ */
+import type { Attempt } from '../../../src/guard/attempt-queue.ts';
+import { issueShown, refusalOn, signInAddress, type Refusal, type Site } from '../../../src/jira/page.ts';
+import type { Action } from '../../../src/verdict/presentation.ts';
+import { isAccepted } from '../../../src/verdict/verdict.ts';
+import { counted } from '../../shared/i18n.ts';
+import { tellBackground } from '../background.ts';
+import type { Banner, BannerView } from './banner.ts';
+import type { PageGuard } from '../guard/listener.ts';
+import { discardedView, doneView, failedView, heldView, lostView, refusalView, verdictView } from './views.ts';
+import type { Sight, Watch } from '../page-monitor.ts';
+
+export interface Teller {
+  tell(sight: Sight | null): void;
+  /** What the guard has, or what Jira has refused, is another. */
+  tellHolding(): void;
+  /** Does what a button of the banner or of the popup says. Gives what was seen afterwards. */
+  act(action: Action): Promise<Sight | null>;
+  /** The user has asked by a key: says what there is, also what is otherwise not worth a banner, or was waved away. */
+  speak(withFocus: boolean): void;
+  /** Whether a look has seen anything yet. */
+  hasSeen(): boolean;
+}
+
+/** For how long "renewed" stays: long enough to be read, short enough not to be in the way. */
+const DONE_MILLIS = 6_000;
+/** For how long an answer stays that the focus has gone to. */
+const ASKED_MILLIS = 60_000;
+/** For how long discarded files can be had back. */
+const UNDO_MILLIS = 10_000;
+/** A hold that is shorter is not worth a word. */
+const HELD_MILLIS = 300;
+
+export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuard, signal: AbortSignal): Teller {
+  /** What the user has waved away: that verdict on those tokens with those files, and no other. */
+  let dismissed = '';
+  let latest: Sight | null = null;
+  /** What came of something, shown for a while in place of all else. */
+  let done: BannerView | undefined;
+  /** The user has asked by a key what there is: it is shown for a while, if nothing is done. */
+  let isAsked = false;
+  let whileTimer: ReturnType<typeof setTimeout> | undefined;
+  let heldTimer: ReturnType<typeof setTimeout> | undefined;
+  let isHeldLong = false;
+  let before = { kept: 0, letBe: 0, handedOver: 0 };
+  /** Jira's own refusal, which the page was loaded with or which its script has shown since (field case A7). */
+  let refusal: Refusal | 'fresh' | null = refusalOn(document);
+  let refusalSeen = refusal;
+  const inserted = new MutationObserver(() => {
+    const now = refusalOn(document);
+    if (now === refusalSeen) return;
+    refusalSeen = now;
+    // It was proven a moment before: its age is not why.
+    refusal = now === 'token' && watch.isProven() ? 'fresh' : now;
+    dismissed = '';
+    show();
+  });
+  inserted.observe(document.body ?? document, { childList: true });
+  signal.addEventListener('abort', () => inserted.disconnect());
+
+  function tell(sight: Sight | null): void {
+    latest = sight;
+    if (sight?.byItself && sight.settings.banner) sayDone(sight.byItself);
+    else show();
+  }
+
+  function tellHolding(): void {
+    const { held, kept, discarded, letBe, handedOver } = guard().holding;
+    banner.lastWord = kept.length > 0 ? counted('files_orphaned', filesOf(kept)) : '';
+    // Something new is held back: what was waved away before does not speak for it.
+    if (kept.length > before.kept || letBe.length > before.letBe) {
+      dismissed = '';
+      done = undefined;
+    }
+    const isHandedOver = handedOver > before.handedOver;
+    before = { kept: kept.length, letBe: letBe.length, handedOver };
+    if (held.length === 0) {
+      clearTimeout(heldTimer);
+      [heldTimer, isHeldLong] = [undefined, false];
+    } else heldTimer ??= setTimeout(showHeld, HELD_MILLIS);
+    if (discarded.length > 0) {
+      const undo = (): void => {
+        guard().undoDiscard();
+        endWhile();
+      };
+      return showFor(UNDO_MILLIS, discardedView(filesOf(discarded), undo, endWhile));
+    }
+    if (isHandedOver && held.length === 0 && kept.length === 0) sayDone('handed_over');
+    else show();
+  }
+
+  /** Shows what is most worth saying, or nothing. */
+  function show(): void {
+    if (signal.aborted) return;
+    const view = done ?? viewNow();
+    if (view) banner.show(view);
+    else banner.hide();
+  }
+
+  const andShow = (work: () => unknown) => (): void => {
+    work();
+    show();
+  };
+  const showHeld = andShow(() => (isHeldLong = true));
+  const hideHeld = andShow(() => (isHeldLong = false));
+  const forgetLost = andShow(() => (watch.lostFiles = []));
+  const forgetLetBe = andShow(() => guard().forgetLetBe());
+  const forgetRefusal = andShow(() => (refusal = null));
+
+  function viewNow(): BannerView | undefined {
+    const { held, kept, letBe } = guard().holding;
+    const { failures } = guard();
+    if (isHeldLong) return heldView(filesOf(held), hideHeld);
+    const isLetBe = letBe.length > 0;
+    const holdsNothing = kept.length === 0 && !isLetBe;
+    if (failures.names.length > 0 && holdsNothing) {
+      const press = failures.kind === 'again' ? () => act('reload') : guard().tryAgain;
+      return failedView(failures, press, andShow(failures.dismiss));
+    }
+    if (watch.lostFiles?.length && holdsNothing) return lostView(watch.lostFiles, forgetLost);
+    if (!latest) return undefined;
+    if (isLetBe && watch.isLost() && isAccepted(latest.verdict))
+      return refusalView('files', guard().tryAgain, forgetLetBe);
+    const files = filesOf(kept);
+    const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')}`;
+    if (dismissed === identity) return undefined;
+    const away = kept.find((attempt) => !guard().isAwaited(attempt));
+    const dismiss = andShow(() => {
+      dismissed = identity;
+      isAsked = false;
+      guard().forgetLetBe();
+    });
+    if (refusal && holdsNothing && !['signed-out', 'other-user'].includes(latest.verdict.name))
+      return refusalView(refusal, () => act('sign-in'), forgetRefusal);
+    const { changed, goers } = guard();
+    const extras = { files, away: away && otherIssue(away), changed, isLetBe, isAsked, goes: goers[0]?.sending };
+    return verdictView(latest, extras, (action) => act(action, true), guard(), dismiss);
+  }
+
+  async function act(action: Action, isInBanner = false): Promise<Sight | null> {
+    if (action === 'reload') location.reload();
+    else if (action === 'sign-in') {
+      if (!latest) return null;
+      const [issue, isGateway] = [issueShown(document, location), latest.verdict.name === 'gateway'];
+      window.open(signInAddress(latest.page.site, location, issue, isGateway), '_blank', 'noopener');
+    } else {
+      const last = latest?.verdict.name;
+      const after = await watch.renew();
+      const isMended = after && isAccepted(after.verdict) && after.verdict.name !== last;
+      const { renew, isRenewLocked } = after?.settings ?? {};
+      const mayOffer = isInBanner && action === 'renew' && renew === 'ask' && !isRenewLocked;
+      if (isMended && !done) sayDone('renewed', mayOffer ? () => renewAlways(after.page.site) : undefined);
+      return after;
+    }
+    return latest;
+  }
+
+  /** Someone who pressed a button wants to know that it worked. But that a form was not sent, or that files stay, must still be read. */
+  function sayDone(what: Parameters<typeof doneView>[0], always?: () => Promise<void>): void {
+    const { kept, letBe } = guard().holding;
+    if (letBe.length > 0 || !kept.every((each) => guard().isAwaited(each))) show();
+    else showFor(DONE_MILLIS, doneView(what, endWhile, always));
+  }
+
+  async function renewAlways(site: Site): Promise<void> {
+    if (await tellBackground({ kind: 'renew-always', site })) sayDone('renewed_always');
+  }
+
+  /** Shows what came of something for a while, or else what there is. */
+  function showFor(millis: number, view?: BannerView): void {
+    done = view;
+    isAsked = !done;
+    clearTimeout(whileTimer);
+    whileTimer = setTimeout(endWhile, millis);
+    show();
+  }
+
+  function endWhile(): void {
+    if (done) guard().forgetDiscarded();
+    done = undefined;
+    isAsked = false;
+    show();
+  }
+
+  function speak(withFocus: boolean): void {
+    dismissed = '';
+    // What came of something has a time of its own: it may offer an undo, and is in the way of what comes after it.
+    if (withFocus) {
+      showFor(ASKED_MILLIS, done);
+      banner.focus();
+    } else if (!done) showFor(DONE_MILLIS);
+  }
+
+  return { tell, tellHolding, act, speak, hasSeen: () => latest !== null };
+}
+
+/** The issue of what is kept, if the page shows another; else nothing. */
+function otherIssue({ issue = '' }: Attempt): string {
+  return issue === issueShown(document, location) ? '' : issue;
+}
+
+function filesOf(attempts: readonly { files: readonly string[] }[]): string[] {
+  return attempts.flatMap(({ files }) => files);
+}

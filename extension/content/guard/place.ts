@@ -1,0 +1,92 @@
+/**
+ * Where something was meant for: an issue, and a role on its page. Pages draw their zones anew, and boards show one issue
+ * after another in the same elements (field cases A3, A4): what waited goes to its issue and to its role, or stays.
+ */
+import { attributeOf } from '../../../src/jira/destination.ts';
+import { native } from '../../../src/lib/native.ts';
+import { DIALOG, issueShown, readPage } from '../../../src/jira/page.ts';
+import { editorBeside, frameOf, isAlive, isEditor, textBeside } from '../frames.ts';
+
+export interface Place {
+  /** The key of the issue, where the page shows one. */
+  readonly issue: string | undefined;
+  /** Whether the page is still the same user's, and shows the same issue. */
+  isShown(): boolean;
+  /** Whether the same dialog is in front too, or none: scripts take files for what is. */
+  isInFront(): boolean;
+  /** What is in that role now: the element itself, or the one that has replaced it; null where there is none. */
+  find(): EventTarget | null;
+  /** Gives the focus back to what had it, unless the user is writing something else now (field case A6). */
+  focus(): void;
+}
+
+/** The place of an event's target, at this moment. */
+export function placeOf(target: EventTarget): Place {
+  const [here, dialog] = [pageNow(), dialogNow()];
+  const isShown = (): boolean => pageNow() === here;
+  const { activeElement } = document;
+  const focused = activeElement && findLater(activeElement);
+  return {
+    issue: issueShown(document, location),
+    isShown,
+    isInFront: () => isShown() && dialogNow() === dialog,
+    find: 'localName' in target ? findLater(target as Element) : () => target,
+    focus() {
+      if (isText(document.activeElement)) return;
+      const element = focused?.() as HTMLElement | null | undefined;
+      if (element) native(element).focus({ preventScroll: true });
+    },
+  };
+}
+
+/** Whether an element is there to be written in. */
+export function isText(element: Element | null): boolean {
+  if (!element) return false;
+  const { isContentEditable, selectionStart } = native(element as HTMLInputElement);
+  return isEditor(element) || isContentEditable || typeof selectionStart === 'number';
+}
+
+/**
+ * Whose the page is, and which issue it shows; a page without an issue is known by its path. A document that is written anew can
+ * be another user's.
+ */
+function pageNow(): string {
+  return `${readPage(document, location)?.user} ${issueShown(document, location) ?? location.pathname}`;
+}
+
+function findLater(element: Element): () => Element | null {
+  const frame = frameOf(element);
+  if (!frame) return findInPage(element);
+  const findText = findInPage(textBeside(frame));
+  return () => {
+    if (isAlive(element)) return element;
+    const text = findText();
+    return text && editorBeside(text);
+  };
+}
+
+/** An element is known again by Jira's name for its zone, or by an id and what it is in there. In doubt it is gone. */
+function findInPage(element: Element): () => Element | null {
+  const safe = native(element);
+  const { localName, classList } = safe;
+  const kind = [localName, ...classList].map(CSS.escape).join('.');
+  const [zone, named] = [safe.closest('[duitype]'), safe.closest('body [id]')];
+  const around = zone
+    ? `[duitype="${CSS.escape(attributeOf(zone, 'duitype'))}"]`
+    : named && `#${CSS.escape(named.id)}`;
+  const isZone = element === (zone ?? named) || (zone && localName !== 'input');
+  const selector = isZone ? around! : `${around ?? ''} ${kind}`;
+  const dialog = safe.closest(DIALOG);
+  return () => {
+    if (safe.isConnected) return element;
+    const [own, another] = [...document.querySelectorAll(selector)].filter(
+      (each) => native(each).closest(DIALOG) === dialog,
+    );
+    return another ? null : (own ?? null);
+  };
+}
+
+/** The dialog that lies over the page. */
+function dialogNow(): Element | undefined {
+  return [...document.querySelectorAll(DIALOG)].findLast((each) => each.checkVisibility());
+}

@@ -1,0 +1,124 @@
+/**
+ * Uploads that Jira has refused all the same: seen by their address and status, never by text. Where the files were seen
+ * they can be offered again.
+ */
+import type { Attempt } from '../../../src/guard/attempt-queue.ts';
+import type { PageAttempt } from './attempts.ts';
+import { hearRequests } from '../activity/server.ts';
+
+export interface Failures {
+  /** The names of the files that have failed and were not offered again. */
+  readonly names: readonly string[];
+  /**
+   * How the last of them has failed: for its `token`; for its token `again`, after it was offered again; or its status, where 0 is
+   * that no answer came.
+   */
+  readonly kind: string;
+  /** Keeps a hold of what is being attached, by reference, in case that it fails. */
+  remember(attempt: PageAttempt): void;
+  /** The attempts to make again, with the failed files alone; they are then forgotten. Where none has failed: all, and whole. */
+  take(): PageAttempt[];
+  readonly dismiss: () => void;
+}
+
+/** Attaches that are remembered: enough for a person's, and soon let go of. */
+const REMEMBERED = 10;
+const UPLOAD = /\/rest\/internal\/[\d.]+\/AttachTemporaryFile$/;
+
+/** Whether a file, given in an attempt, is the one that an upload's address names. */
+type IsIt = (file: File, attempt: Attempt) => boolean | undefined;
+
+/** Calls `onChange` when the names are others, and `onAnswered` once Jira has taken all files of an attempt. */
+export function watchFailures(
+  signal: AbortSignal,
+  onChange: () => void,
+  hasWaited: (attempt: Attempt) => boolean,
+  onAnswered: (attempt: Attempt) => void,
+): Failures {
+  let recent: PageAttempt[] = [];
+  let kind = '';
+  /** Each with the attempt that it was given in. */
+  const failed = new Map<File, PageAttempt>();
+  const taken = new WeakSet<File>();
+  const offeredAgain = new WeakSet<File>();
+
+  hearRequests(signal, (requests) => {
+    for (const { name, responseStatus } of requests) {
+      const isIt = fileIn(name);
+      if (!isIt) continue;
+      if (responseStatus === 201) noteSuccess(isIt);
+      else noteFailure(isIt, responseStatus);
+      onChange();
+    }
+  });
+
+  /** What was neither kept nor offered again by us, and fails for anything but its token, is the page's to tell. */
+  function noteFailure(isIt: IsIt, status: number): void {
+    // Without a session, and with a bad token.
+    const isToken = status === 401 || status === 500;
+    for (const attempt of recent.toReversed()) {
+      const file = attempt.again && attempt.contents.find((each) => isIt(each, attempt));
+      if (!file) continue;
+      if (!isToken && !hasWaited(attempt) && !offeredAgain.has(file)) return;
+      kind = isToken ? (offeredAgain.has(file) ? 'again' : 'token') : String(status);
+      return void failed.set(file, attempt);
+    }
+  }
+
+  /** The user's own second try may have worked: offering it again would attach it twice. */
+  function noteSuccess(isIt: IsIt): void {
+    for (const [file, attempt] of failed) if (isIt(file, attempt)) failed.delete(file);
+    for (const attempt of recent.toReversed()) {
+      const file = attempt.contents.find((each) => isIt(each, attempt) && !taken.has(each));
+      if (!file) continue;
+      taken.add(file);
+      if (attempt.contents.every((each) => taken.has(each))) onAnswered(attempt);
+      return;
+    }
+  }
+
+  return {
+    get kind() {
+      return kind;
+    },
+    get names() {
+      return [...failed.keys()].map(({ name }) => name);
+    },
+    remember(attempt) {
+      recent = [...recent, attempt].slice(-REMEMBERED);
+    },
+    take() {
+      const files = [...failed.keys()];
+      if (files.length === 0) return recent.map((attempt) => attempt.again!(attempt.contents));
+      for (const file of files) offeredAgain.add(file);
+      const again = [...new Set(failed.values())].flatMap(
+        (attempt) => attempt.again?.(files.filter((file) => failed.get(file) === attempt)) ?? [],
+      );
+      failed.clear();
+      return again;
+    },
+    dismiss: () => failed.clear(),
+  };
+}
+
+/** What an upload's address names; undefined if the address is none of an upload. */
+function fileIn(address: string): IsIt | undefined {
+  const url = new URL(address, location.href);
+  if (url.origin !== location.origin || !UPLOAD.test(url.pathname)) return undefined;
+  const name = url.searchParams.get('filename') ?? '';
+  const size = url.searchParams.get('size');
+  return (file, { isPasted }: Partial<PageAttempt>) => {
+    try {
+      // Pages give what is pasted a name of date and time (field case A9): it is known by its size and its kind.
+      const isNamed = file.name === name || (isPasted && endOf(file.name) === endOf(name));
+      return isNamed && (size === null || file.size === Number(size));
+    } catch {
+      // In Firefox a file of a frame that is gone can't be asked.
+      return false;
+    }
+  };
+}
+
+function endOf(name: string): string {
+  return name.slice(-4);
+}

@@ -1,0 +1,383 @@
+/**
+ * Watches one Jira page: gathers its evidence when something happened, has it judged, and tells the banner and
+ * the background. It is still while nothing happens: no timer, and until it was renewed no observer but of the meta's own
+ * attribute.
+ */
+import type { Evidence } from '../../src/verdict/evidence.ts';
+import type { GuardHands } from '../../src/guard/attempt-queue.ts';
+import { oneAtATime } from '../../src/lib/async.ts';
+import { addressOf, metaOf, readPage, type Page } from '../../src/jira/page.ts';
+import { Inquiry, type Sent } from '../../src/session/page-session.ts';
+import { PROOF_LIMIT_MILLIS } from '../../src/session/session-check.ts';
+import { createRenewer } from '../../src/jira/write-token.ts';
+import { isTimeToStay } from '../../src/session/clock.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/settings.ts';
+import {
+  BREATH_MILLIS,
+  isAccepted,
+  isBlocked,
+  isDoubtful,
+  needsProof,
+  renewsByItself,
+  verdictOf,
+  type Verdict,
+} from '../../src/verdict/verdict.ts';
+import { within } from '../../src/lib/timeout.ts';
+import { quietly, reportError } from '../shared/errors.ts';
+import { tellBackground } from './background.ts';
+import { watchContacts } from './activity/server.ts';
+import { currentCookie, glimpseCookie } from './cookie.ts';
+import { watchDocumentLife } from './document-life.ts';
+import { isOrphan } from './lifecycle.ts';
+import { watchPresence } from './activity/user.ts';
+
+/** What a look saw. */
+export interface Sight {
+  readonly page: Page;
+  readonly evidence: Evidence;
+  readonly verdict: Verdict;
+  readonly settings: Settings;
+  readonly now: number;
+  /** The page has just renewed itself: how that is said. */
+  readonly byItself?: 'renewed' | 'back_again' | undefined;
+}
+
+/** With what the guard asks. What is made sure of waits for no look that is under way: somebody waits for it. */
+export interface Watch extends Pick<GuardHands, 'mayPass' | 'isProven' | 'mayGoAnyway' | 'makeSure'> {
+  /** Looks now. Gives what it saw, null on a page that is no Jira. */
+  look(): Promise<Sight | null>;
+  /** Looks soon: at once if nothing was looked at lately, otherwise when the burst has passed. */
+  lookSoon(): void;
+  /** The user has opened the popup on this page. */
+  userCame(): void;
+  /** Asks Jira who is signed in, then renews the page if it may be. Gives what it saw afterwards. */
+  renew(): Promise<Sight | null>;
+  /** Whether a form was let be because the files that it names would be missing. */
+  isLost(): boolean;
+  /** Whether the guard is on for this site. */
+  isGuarding(): boolean;
+  /** The user is about to write what a script will send: a page that would be refused is renewed before. */
+  prepare(): void;
+  /** What is held back for the page's user: the page renews itself once they are back, and files want to be sure of it. */
+  heldBack: () => 'files' | 'sending' | null;
+  /** The names of the files that wait in the page, for whatever: the background is told. */
+  files: readonly string[];
+  /** The names of those that waited in the page before, which went without a word; none once the user has read it. */
+  lostFiles?: readonly string[] | undefined;
+}
+
+/** When this script began, by the clock on the wall: the page's own lags behind it by as long as the machine has slept. */
+const startedAt = Date.now();
+/**
+ * For how long the background is waited for that tells what the user and their organisation have set: a worker can take seconds to
+ * wake. Until then nothing is judged, and what is held goes on as it is if nothing is heard.
+ */
+const FIRST_WORD_MILLIS = 5_000;
+const noToken: Sent = () => [];
+/** A meta can change a thousand times a second; a look every quarter of one is enough for anybody. */
+const BETWEEN_LOOKS_MILLIS = 250;
+/**
+ * Where a cookie flips all the time, asking each time would be a chatter of our own: three times, then ever slower. Once where
+ * nothing gets through to Jira.
+ */
+const MOST_AT_ONCE = 3;
+const FIRST_WAIT_MILLIS = 5_000;
+const MOST_WAIT_MILLIS = 5 * 60_000;
+
+export function watchPage(
+  life: AbortController,
+  isFromStart: boolean,
+  hearEvents: (hear: (event: Event) => void) => void,
+  onSight: (sight: Sight | null) => void,
+): Watch {
+  const { signal } = life;
+  let settings = DEFAULT_SETTINGS;
+  let signedOutAt: number | undefined;
+  let aheadMillis = 0;
+  let page: Page | null = null;
+  let first: Page | null = null;
+  let askedAt: number[] = [];
+  let proving: Promise<void> | undefined;
+  /** The user has come back, and neither an answer nor a contact has shown since that the session lives. */
+  let hasCome = false;
+  let hasWorked = false;
+  let isToldNoJira = false;
+  let hasWord = false;
+  let wasUnreadable: boolean | undefined;
+  let haveWord: ((has: true) => void) | undefined;
+  const firstWord = new Promise<true>((done) => (haveWord = done));
+  let hasFailed = false;
+  let lookedAt = -Infinity;
+  /** When the next look is due. */
+  let lookAt = Infinity;
+
+  const writeToken = createRenewer(document, signal);
+  const documentId = watchDocumentLife(() => page !== null, signal);
+  // What leaving the page or the network has cut off must not read as Jira's silence, nor be waited for. A script's own event must not
+  // have a page ask without an end.
+  for (const type of ['pageshow', 'online'])
+    window.addEventListener(
+      type,
+      ({ isTrusted, persisted }: Partial<PageTransitionEvent>) => {
+        if (!isTrusted) return;
+        if (persisted) inTurn = oneAtATime();
+        inquiry.forgetSilence();
+        lookAnew();
+      },
+      { signal },
+    );
+
+  const now = (): number => Date.now() + aheadMillis;
+  const inquiry = new Inquiry({
+    readPage: () => (signal.aborted || isOrphan() ? null : readOwnPage()),
+    glimpseCookie,
+    readCookie: currentCookie,
+    async ask({ site, version }, isPressed) {
+      hasCome = false;
+      askedAt.push(performance.now());
+      const answer = await tellBackground({ kind: 'ask', site, version, isPressed }, PROOF_LIMIT_MILLIS);
+      return answer ?? { outcome: 'unreachable' };
+    },
+    pause: (millis) => new Promise((done) => setTimeout(done, millis)),
+    write: ({ site }, old, current) => writeToken({ site, old, current }),
+    now,
+    isFromStart,
+    visit: documentId,
+  });
+  const presence = watchPresence(
+    now,
+    signal,
+    hearEvents,
+    (wasAway: boolean) => {
+      hasCome ||= wasAway;
+      lookAnew();
+    },
+    work,
+  );
+  const contacts = watchContacts(() => page?.site, now, signal, lookSoon);
+  const observer = new MutationObserver(lookSoon);
+  signal.addEventListener('abort', () => observer.disconnect());
+
+  /** Who has just come is worth a look, and is not made to wait for what was asked before. */
+  function lookAnew(): void {
+    askedAt = [];
+    lookSoon();
+  }
+
+  /** One look or renewal at a time, so that the last to start is the last to speak. */
+  let inTurn = oneAtATime();
+  const look = (): Promise<Sight | null> => inTurn(lookOnce);
+  const renew = (): Promise<Sight | null> => inTurn(() => renewNow());
+
+  /** The page, of the user whom it named first: another one later is a script's doing, or the content's. */
+  function readOwnPage(): Page | null {
+    const seen = readPage(document, location);
+    first ??= seen;
+    return seen && { ...seen, user: first!.user };
+  }
+
+  async function lookOnce(): Promise<Sight | null> {
+    lookAt = Infinity;
+    lookedAt = performance.now();
+    if (isOrphan()) life.abort();
+    if (signal.aborted) return null;
+    const evidence = await gather();
+    // Whose life has ended meanwhile sees no page, which is not to say that there is none.
+    if (signal.aborted) return null;
+    if (!evidence) {
+      if (!isToldNoJira) void tellBackground({ kind: 'no-jira' });
+      isToldNoJira = true;
+      onSight(null);
+      return null;
+    }
+    const meta = metaOf(document);
+    if (meta) observer.observe(meta, { attributeFilter: ['content'] });
+    await report(page!, evidence);
+    if (signal.aborted || !hasWord) return null;
+    const sight = judge();
+    if (inquiry.clock && !isDoubtful(sight.evidence, sight.now)) hasCome = false;
+    if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
+    else if (signedOutForMillis() <= BREATH_MILLIS) signedOutAt = undefined;
+    const holdsBack = watch.heldBack() !== null;
+    const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack, isHere: presence.isHere() };
+    if (renewsByItself(sight.evidence, settings, sight.now, waiting))
+      return renewNow(holdsBack || signedOutAt !== undefined ? 'back_again' : 'renewed');
+    onSight(sight);
+    if (isAccepted(sight.verdict)) signedOutAt = undefined;
+    proveIfNeeded(sight);
+    return sight;
+  }
+
+  async function gather(): Promise<Evidence | null> {
+    page = inquiry.page;
+    if (page && page.product !== 'cloud') await inquiry.readCookie(page);
+    // A portal's user may be known by its cookie.
+    page = inquiry.page;
+    return page && inquiry.evidenceOf(page);
+  }
+
+  function judge(): Sight {
+    const evidence = inquiry.evidenceOf(page!);
+    return { page: page!, evidence, settings, now: now(), verdict: verdictOf(evidence, settings, now()) };
+  }
+
+  /** Looks after so many milliseconds, if none is due before; no sooner after the last one than anybody needs. */
+  function lookIn(millis: number): void {
+    const at = Math.max(performance.now() + millis, lookedAt + BETWEEN_LOOKS_MILLIS);
+    if (at >= lookAt) return;
+    lookAt = at;
+    setTimeout(() => at === lookAt && lookQuietly(), at - performance.now());
+  }
+
+  function lookSoon(): void {
+    lookIn(0);
+  }
+
+  /** A look that nobody waits for. An orphan's fails, and is its last; any other's fault is told once. */
+  function lookQuietly(): void {
+    look().catch((error) => {
+      if (isOrphan()) return life.abort();
+      if (!hasFailed) reportError(error);
+      hasFailed = true;
+    });
+  }
+
+  async function report(
+    { product, site, user, issue, statedTimeoutMinutes }: Page,
+    evidence: Evidence,
+  ): Promise<void> {
+    const id = documentId();
+    if (!id) return;
+    const contactAt = user || product === 'portal' ? contacts.take() : undefined;
+    const contact = contactAt && { contactAt, statedMinutes: statedTimeoutMinutes };
+    const answer = await tellBackground(
+      {
+        kind: 'report',
+        document: id,
+        address: addressOf(location),
+        site,
+        issue,
+        evidence,
+        ...contact,
+        loadedAt: isFromStart ? startedAt : undefined,
+        files: watch.files,
+      },
+      hasWord ? 0 : FIRST_WORD_MILLIS,
+    );
+    if (contact) contacts.answered(answer !== undefined);
+    if (!answer) {
+      if (presence.isHere()) lookIn(FIRST_WORD_MILLIS);
+      return;
+    }
+    if ('stop' in answer) return life.abort();
+    ({ settings, aheadMillis } = answer);
+    watch.lostFiles ??= answer.lostFiles;
+    inquiry.clock = answer.clock;
+    inquiry.hear(answer.proof);
+    // A background that was just waking may have been too slow for the cookie.
+    if (evidence.isCookieUnreadable && !wasUnreadable) lookSoon();
+    wasUnreadable = evidence.isCookieUnreadable;
+    hasWord = true;
+    haveWord?.(true);
+  }
+
+  function proveIfNeeded(sight: Sight): void {
+    const { evidence, verdict } = sight;
+    if (signal.aborted) return;
+    const occasion = { keepsFiles: watch.heldBack() === 'files', hasCome };
+    if (!needsProof(evidence, settings, now(), occasion)) {
+      // One that was renewed, and is stale again and again, asks ever more rarely until its user comes anew.
+      if (isAccepted(verdict) && evidence.renewedFrom === undefined) askedAt = [];
+      return;
+    }
+    if (!presence.isHere()) return;
+    const breath = verdict.name === 'signed-out' ? BREATH_MILLIS - signedOutForMillis() : 0;
+    const wait = Math.max(waitMillis(isBlocked(evidence.proof) ? 1 : MOST_AT_ONCE), breath);
+    if (wait > 0) lookIn(wait);
+    else proving ??= prove(sight).finally(() => (proving = undefined));
+  }
+
+  function waitMillis(atOnce: number): number {
+    const slower = askedAt.length - atOnce;
+    if (slower < 0) return 0;
+    return askedAt.at(-1)! + Math.min(FIRST_WAIT_MILLIS * 2 ** slower, MOST_WAIT_MILLIS) - performance.now();
+  }
+
+  function signedOutForMillis(): number {
+    return signedOutAt === undefined ? 0 : performance.now() - signedOutAt;
+  }
+
+  async function prove({ verdict }: Sight): Promise<void> {
+    await inquiry.prove();
+    // Of a page that nothing was wrong with, silence is no news: a machine that wakes up has no network yet.
+    if (isAccepted(verdict) && !watch.heldBack()) inquiry.forgetSilence();
+    lookQuietly();
+  }
+
+  /** Runs as a look of its own, so that nothing else looks meanwhile. */
+  async function renewNow(byItself?: Sight['byItself']): Promise<Sight | null> {
+    const renewed = await inquiry.renew(settings, !byItself);
+    if (renewed) signedOutAt = undefined;
+    const seen = await gather();
+    if (!seen) return null;
+    await report(page!, seen);
+    if (signal.aborted || !hasWord) return null;
+    const seenNow = judge();
+    // A page that has put its old token back at once is not said to be fresh.
+    const sight = renewed && isAccepted(seenNow.verdict) ? { ...seenNow, byItself } : seenNow;
+    onSight(sight);
+    return sight;
+  }
+
+  /** Whether the background has told what is set for the site, or does once it is asked again. */
+  function heard(): Promise<true | undefined> {
+    if (!hasWord) lookSoon();
+    return within(FIRST_WORD_MILLIS, firstWord);
+  }
+
+  /**
+   * "Stay signed in", where it is switched on: work in a page that sends nothing renews the session. And whose a portal is that
+   * does not say it is asked once, while its session lives: later nobody can tell.
+   */
+  function work(): void {
+    const { clock } = inquiry;
+    // What was just proven may be told a moment late.
+    const isTime = settings.staySignedIn && clock && isTimeToStay(clock, now()) && !inquiry.isProven(settings);
+    const isNameless = hasWord && page?.product === 'portal' && page.user === undefined;
+    if (!isTime && (hasWorked || !isNameless)) return;
+    hasWorked = true;
+    void inquiry.prove().then(lookSoon);
+  }
+
+  const watch: Watch = {
+    look,
+    lookSoon,
+    renew,
+    userCame: presence.came,
+    heldBack: () => null,
+    files: [],
+    mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
+    isProven: () => inquiry.isProven(settings),
+    mayGoAnyway: (sending, sent) => inquiry.mayGoAnyway(sending, sent),
+    isLost: () => inquiry.lostAt > 0,
+    isGuarding: () => settings.guard !== 'off',
+    prepare() {
+      void heard().then((has) => {
+        const isSure = !has || inquiry.isProven(settings) || inquiry.mayPass('send', noToken, settings);
+        if (!isSure && page?.token && presence.isHere()) void watch.makeSure('send', noToken);
+      });
+    },
+    async makeSure(sending, sent) {
+      if (!(await heard())) return 'release';
+      const outcome = await inquiry.makeSure(sending, sent, settings);
+      // What is kept is said with what it is kept for. What was decided holds, whatever becomes of the telling.
+      quietly(() => {
+        lookSoon();
+        page = inquiry.page;
+        if (page && outcome === 'keep') onSight(judge());
+      });
+      return outcome;
+    },
+  };
+  return watch;
+}

@@ -1,0 +1,78 @@
+/** What the options show, read out of permissions, storage and policy. */
+import { isAddress } from '../../src/jira/site-address.ts';
+import type { Site } from '../../src/jira/page.ts';
+import { readPolicy, readKept } from '../../src/messages/validation.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { browser } from '../shared/browser.ts';
+import { grantedAmong, grantedPatterns, isRequired } from '../shared/permissions/granted.ts';
+import { isSessionOf } from '../shared/storage/sessions.ts';
+import { faultLines } from '../shared/setting-error-message.ts';
+import { isWide, watchedPlaces, type Place } from './watched-sites.ts';
+import { ownSettings, storedPolicy, storedSettings } from '../shared/storage/settings.ts';
+
+export interface WatchedSite extends Place {
+  readonly settings: Settings;
+  /** The timeout that its pages state, if they do. */
+  readonly statedMinutes: number | undefined;
+  /** Whether it has a setting of its own, and so something to reset. */
+  readonly hasOwn: boolean;
+  /** Whether it is built in, and so can't be given back. */
+  readonly isRequired: boolean;
+}
+
+export interface Options {
+  readonly sites: readonly WatchedSite[];
+  /** Those that a policy names and that aren't granted. */
+  readonly offered: readonly Site[];
+  /** Whether the browser grants more than single hosts, so that a Jira may be watched of which nothing is known yet. */
+  readonly isWide: boolean;
+  /** What holds where a site has nothing of its own. */
+  readonly all: Settings;
+  /** What a policy has set, for nobody to change. */
+  readonly locked: ReadonlySet<string>;
+  /** What a policy says and can't be followed. */
+  readonly refused: readonly string[];
+}
+
+export async function readOptions(): Promise<Options> {
+  const [patterns, stored, own, policy, settingsOf] = await Promise.all([
+    grantedPatterns(),
+    browser.storage.local.get(),
+    ownSettings(),
+    storedPolicy(),
+    storedSettings(),
+  ]);
+  const { settings: set, sites: named, refused } = readPolicy(policy);
+  const seen = Object.keys(stored).flatMap((key) => ADDRESS_IN_KEY.exec(key)?.[1] ?? []);
+  const known = [...seen.filter(isAddress), ...named];
+  const granted = await grantedAmong(known);
+  const places = watchedPlaces(
+    patterns,
+    known.filter((address) => granted.has(address)),
+  );
+  return {
+    sites: places.map((place) => ({
+      ...place,
+      settings: settingsOf(place.address),
+      statedMinutes: statedAmong(stored, place.address),
+      hasOwn: Object.keys(own.sites[place.address] ?? {}).length > 0,
+      isRequired: isRequired(place.pattern),
+    })),
+    offered: named.filter((address) => !granted.has(address)),
+    isWide: patterns.some(isWide),
+    all: settingsOf(),
+    locked: new Set(Object.keys(set)),
+    refused: faultLines(refused),
+  };
+}
+
+/** The longest timeout that a site's pages have stated, in whichever container. */
+function statedAmong(stored: Record<string, unknown>, site: Site): number | undefined {
+  const records = Object.entries(stored).flatMap(([key, value]) =>
+    isSessionOf(key, site) ? (readKept('session', value) ?? []) : [],
+  );
+  return Math.max(0, ...records.map(({ statedMinutes = 0 }) => statedMinutes)) || undefined;
+}
+
+/** Keys of `storage.local` that end in a site's address. */
+const ADDRESS_IN_KEY = /^(?:session \S+|settings) (https?:\/\/\S+)$/;

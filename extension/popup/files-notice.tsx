@@ -1,0 +1,47 @@
+/** Files that wait in the page, also where its banner was waved away; a way to discard them, and for a while to have them back. */
+import { useEffect, useState } from 'preact/hooks';
+import { counted, message } from '../shared/i18n.ts';
+import { haveDone, type Tab } from './tab.ts';
+import { WorkButton } from './work-button.tsx';
+
+interface Props {
+  readonly tab: Tab;
+  readonly files: readonly string[];
+  readonly onDone: () => Promise<void>;
+  readonly onTrouble: (sentence: string) => void;
+}
+
+/** For how long the page has them still. */
+const UNDO_MILLIS = 10_000;
+
+export function Notice({ tab, files, onDone, onTrouble }: Props) {
+  const [discarded, setDiscarded] = useState<readonly string[]>([]);
+  const isWaiting = files.length > 0;
+  const told = isWaiting ? files : discarded;
+  useEffect(() => {
+    const timer = setTimeout(() => setDiscarded([]), UNDO_MILLIS);
+    return () => clearTimeout(timer);
+  }, [discarded]);
+
+  /** They stay told of while that is under way, or the button would go, and the focus with it. */
+  async function press(): Promise<void> {
+    if (isWaiting) setDiscarded(files);
+    await haveDone(tab, { kind: isWaiting ? 'discard' : 'undo-discard' });
+    await onDone();
+    if (!isWaiting) setDiscarded([]);
+  }
+
+  return (
+    <div class={told.length > 0 ? 'notice' : 'unseen'}>
+      <p role="status">{told.length > 0 && counted(isWaiting ? 'files_kept' : 'files_discarded', told)}</p>
+      {told.length > 0 && (
+        <WorkButton
+          label={message(isWaiting ? 'action_discard' : 'action_undo')}
+          kind="other"
+          work={press}
+          onTrouble={onTrouble}
+        />
+      )}
+    </div>
+  );
+}

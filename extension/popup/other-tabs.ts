@@ -1,0 +1,106 @@
+/** The other Jira tabs, with their verdicts, and the renewal of all that need it. */
+import { aFewAtATime } from '../../src/lib/async.ts';
+import { buttonOf, type Tone } from '../../src/verdict/presentation.ts';
+import { SILENCES } from '../../src/session/session-check.ts';
+import { isAccepted, isRenewable, verdictOf, type Verdict } from '../../src/verdict/verdict.ts';
+import { browser } from '../shared/browser.ts';
+import { now as currentTime } from '../shared/clock.ts';
+import { sentenceOf } from '../shared/sentence.ts';
+import { storedSettings } from '../shared/storage/settings.ts';
+import { statesOfTabs } from '../shared/storage/tabs.ts';
+import { tell } from './tab.ts';
+
+export interface JiraTab {
+  readonly id: number;
+  readonly windowId: number | undefined;
+  readonly title: string;
+  readonly tone: Tone;
+  readonly badge: string;
+  readonly sentence: string;
+  readonly isStale: boolean;
+  readonly isRenewable: boolean;
+  /** Tabs that share one share a session. */
+  readonly jar: string;
+}
+
+/** All Jira tabs that are watched, those that need their user first. A private window's are told in private windows alone. */
+export async function jiraTabs(isPrivate: boolean): Promise<JiraTab[]> {
+  const [states, tabs, settingsOf, now] = await Promise.all([
+    statesOfTabs(),
+    browser.tabs.query({}),
+    storedSettings(),
+    currentTime(),
+  ]);
+  const byId = new Map(tabs.map((tab) => [tab.id, tab]));
+  return states
+    .filter(({ tabId, state }) => state.isPrivate === isPrivate && byId.has(tabId))
+    .map(({ tabId, state }) => {
+      const verdict = verdictOf(state.evidence, settingsOf(state.site), now);
+      const { title, windowId } = byId.get(tabId)!;
+      return {
+        id: tabId,
+        windowId,
+        title: title ?? state.site,
+        ...buttonOf(verdict, now, state),
+        sentence: sentenceOf(verdict, state),
+        isStale: verdict.name === 'stale',
+        isRenewable: isRenewable(verdict),
+        jar: `${state.storeId} ${state.site}`,
+      };
+    })
+    .filter(({ tone }) => tone !== 'none')
+    .toSorted((a, b) => URGENCY.indexOf(a.tone) - URGENCY.indexOf(b.tone));
+}
+
+const URGENCY: readonly Tone[] = ['bad', 'soon', 'open', 'good'];
+
+/** Brings a tab to the front. */
+export async function goTo({ id, windowId }: JiraTab): Promise<void> {
+  await browser.tabs.update(id, { active: true });
+  if (windowId !== undefined) await browser.windows.update(windowId, { focused: true });
+}
+
+/**
+ * Renews pages. All are heard first, because a page that sleeps doesn't answer. Of those that share a session one then goes
+ * first and asks; the others have heard its answer, and go a few at a time. Tells after each how many are through, and how many
+ * of them are fresh.
+ */
+export async function renewAll(
+  tabs: readonly JiraTab[],
+  onProgress: (through: number, renewed: number) => void,
+): Promise<void> {
+  let [through, renewed] = [0, 0];
+  const count = (verdict: Verdict | undefined): void => {
+    through++;
+    if (verdict && isAccepted(verdict)) renewed++;
+    onProgress(through, renewed);
+  };
+  const stale: JiraTab[] = [];
+  await aFewAtATime(tabs, async (tab) => {
+    const seen = await tell(tab.id, { kind: 'look' });
+    if (seen && isRenewable(seen)) stale.push(tab);
+    else count(seen);
+  });
+  const jars = [...new Set(stale.map(({ jar }) => jar))];
+  await Promise.all(
+    jars.map(async (jar) => {
+      const [first, ...rest] = stale.filter((tab) => tab.jar === jar);
+      const after = await renew(first!);
+      count(after);
+      // Where Jira didn't answer the first it needn't be asked by a hundred more.
+      if (after && isUnanswered(after)) rest.forEach(() => count(undefined));
+      else await aFewAtATime(rest, async (tab) => count(await renew(tab)));
+    }),
+  );
+}
+
+function isUnanswered(verdict: Verdict): boolean {
+  const isSilence = SILENCES.some((name) => name === verdict.name);
+  return isSilence || (verdict.name === 'stale' && verdict.renewal === 'unanswered');
+}
+
+/** A look before brings what the first has heard. */
+async function renew({ id }: JiraTab): Promise<Verdict | undefined> {
+  const seen = await tell(id, { kind: 'look' });
+  return seen && isRenewable(seen) ? tell(id, { kind: 'act', action: 'renew' }) : seen;
+}

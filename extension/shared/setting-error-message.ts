@@ -1,0 +1,19 @@
+/** What is told of something that was refused: the place, and what was expected there. */
+import type { SettingFault } from '../../src/settings/setting-error.ts';
+import { message } from './i18n.ts';
+import { numberOf } from './time-format.ts';
+
+/** A line for each of the first faults, and one that says how many more there are. */
+export function faultLines(faults: readonly SettingFault[]): string[] {
+  const more = faults.length - MOST_LINES;
+  const lines = faults.slice(0, MOST_LINES).map(faultLine);
+  return more > 0 ? [...lines, message('refused_more', numberOf(more))] : lines;
+}
+
+function faultLine({ at, expected, values = '' }: SettingFault): string {
+  const place = at.length > LONGEST_PLACE ? `${at.slice(0, LONGEST_PLACE)}…` : at;
+  return `${place}: ${message(`expected_${expected}`, values)}`;
+}
+
+const MOST_LINES = 20;
+const LONGEST_PLACE = 120;

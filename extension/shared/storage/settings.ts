@@ -1,0 +1,112 @@
+/**
+ * The settings that hold for a site, out of `storage.local`: its own over those of its host over the user's for all sites,
+ * under those that a policy sets. A site's own hang on its address.
+ */
+import { oneAtATime } from '../../../src/lib/async.ts';
+import type { Site } from '../../../src/jira/page.ts';
+import { readOwnSettings, readPolicy, readSettings } from '../../../src/messages/validation.ts';
+import type { OwnSettings, Settings } from '../../../src/settings/settings.ts';
+import type { SettingsFile } from '../../../src/settings/settings-file.ts';
+import { browser } from '../browser.ts';
+import { isSessionOf } from './sessions.ts';
+
+/** Gives the settings that hold for a site; for none, those where a site has nothing of its own. */
+export type SettingsOf = (site?: Site) => Settings;
+
+/** What is stored, read once: gives the settings of any site. */
+export async function storedSettings(): Promise<SettingsOf> {
+  const [stored, policy] = await Promise.all([browser.storage.local.get(), storedPolicy()]);
+  return (site) => readSettings(stored[FOR_ALL], policy, ...(site ? layersOf(site, stored) : []));
+}
+
+/**
+ * A site's own settings, over those of its host: that has a card before its Jira was ever visited. What is set there means
+ * that Jira, and must go on to hold once it turns out to live under a path; unless the host is known to be a Jira of its own.
+ */
+function layersOf(site: Site, stored: Record<string, unknown>): unknown[] {
+  const own = stored[settingsKey(site)];
+  const host = new URL(site).origin as Site;
+  const isJira = Object.keys(stored).some((key) => isSessionOf(key, host));
+  return isJira ? [own] : [stored[settingsKey(host)], own];
+}
+
+function soundOf(stored: Record<string, unknown>, key: string): OwnSettings {
+  return readOwnSettings(stored[key] ?? {}, key).fields;
+}
+
+/** What the administrator has set. Without a policy Chrome gives an empty object and Firefox rejects. */
+export async function storedPolicy(): Promise<Record<string, unknown>> {
+  return browser.storage.managed.get().catch(() => ({}));
+}
+
+/** The organisation's Jiras, as the administrator has named them. Whether they are watched is the user's to say. */
+export async function policySites(): Promise<Site[]> {
+  return readPolicy(await storedPolicy()).sites;
+}
+
+/** What the user has set, as it is stored: for all sites, and for each by its address. */
+export async function ownSettings(): Promise<SettingsFile> {
+  const stored = await browser.storage.local.get();
+  const sites: Record<string, OwnSettings> = {};
+  for (const key of Object.keys(stored)) {
+    if (key.startsWith(`${FOR_ALL} `)) sites[key.slice(FOR_ALL.length + 1)] = soundOf(stored, key);
+  }
+  return { all: soundOf(stored, FOR_ALL), sites };
+}
+
+/** Puts what is made of it in place of all that the user has set, and gives what there was, for an undo. */
+export function replaceOwnSettings(by: (before: SettingsFile) => SettingsFile): Promise<SettingsFile> {
+  return inTurn(async () => {
+    const before = await ownSettings();
+    const { all, sites } = by(before);
+    const after = {
+      [FOR_ALL]: all,
+      ...Object.fromEntries(Object.entries(sites).map(([site, own]) => [settingsKey(site as Site), own])),
+    };
+    await browser.storage.local.set(after);
+    const gone = Object.keys(before.sites).filter((site) => !(site in sites));
+    await browser.storage.local.remove(gone.map((site) => settingsKey(site as Site)));
+    return before;
+  });
+}
+
+/** What is to be set, and, as undefined, what is not to be set any more. */
+export type Change = { readonly [Name in keyof OwnSettings]: OwnSettings[Name] | undefined };
+
+/** Sets something for a site, or for all where none is given, and leaves the rest as it is. */
+export function setFor(site: Site | undefined, change: Change): Promise<void> {
+  const key = site ? settingsKey(site) : FOR_ALL;
+  return inTurn(async () => {
+    const { [key]: before } = await browser.storage.local.get(key);
+    const after = Object.entries({ ...(before as object | undefined), ...change });
+    await browser.storage.local.set({
+      [key]: Object.fromEntries(after.filter(([, value]) => value !== undefined)),
+    });
+  });
+}
+
+/** Takes away what a site has of its own, and gives it to the caller, for an undo. */
+export function resetSite(site: Site): Promise<OwnSettings> {
+  const key = settingsKey(site);
+  return inTurn(async () => {
+    const stored = await browser.storage.local.get(key);
+    // Kept, and empty: by this key alone a site may be known by its context path.
+    await browser.storage.local.set({ [key]: {} });
+    return soundOf(stored, key);
+  });
+}
+
+/** Two choices made at once must not overwrite each other. */
+export const inTurn = oneAtATime();
+
+/** Whether a key of `storage.local` holds settings. */
+export function isSettingsKey(key: string): boolean {
+  return key === FOR_ALL || key.startsWith(`${FOR_ALL} `);
+}
+
+/** The key of `storage.local` that holds what a site has of its own. */
+export function settingsKey(site: Site): string {
+  return `${FOR_ALL} ${site}`;
+}
+
+const FOR_ALL = 'settings';

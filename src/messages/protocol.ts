@@ -1,0 +1,109 @@
+/**
+ * Everything that one part of the extension says to another: one discriminated union a direction. Each side has
+ * one handler table. No message carries a token, but for the answer to `cookie`, which the page's own script
+ * needs where a proxy has made the cookie HttpOnly.
+ */
+import type { Cookie, Evidence } from '../verdict/evidence.ts';
+import type { Site } from '../jira/page.ts';
+import type { Action } from '../verdict/presentation.ts';
+import type { Proof, Reading } from '../session/session-check.ts';
+import type { SessionClock } from '../session/clock.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Verdict, VerdictName } from '../verdict/verdict.ts';
+
+/** What a document tells of itself. */
+interface Told {
+  /** The id of the document, by which its state is filed: addresses change while a document lives. */
+  readonly document: string;
+  /** Where the page is now: the address of a message's sender is that of its load, and never follows `pushState`. */
+  readonly address: string;
+  readonly site: Site;
+  /** The issue that is shown now. */
+  readonly issue?: string | undefined;
+  readonly evidence: Evidence;
+  /** When the page was loaded, epoch milliseconds, if it was seen from its start: its user was signed in then. */
+  readonly loadedAt?: number | undefined;
+  /** The names of the files that wait in the page, which would be lost with our permission. */
+  readonly files: readonly string[];
+}
+
+/** To the background, from a content script. Its door is `readToBackground`, in schemas.ts. */
+export type ToBackground =
+  | (Told & {
+      readonly kind: 'report';
+      /** When a request of this page last reached the site, epoch milliseconds, if that is news. */
+      readonly contactAt?: number | undefined;
+      /** The timeout that the page states; told together with a contact. */
+      readonly statedMinutes?: number | undefined;
+    })
+  /** Asks for the page's cookie, where the page itself can't tell which it is. */
+  | { readonly kind: 'cookie'; readonly site: Site; readonly address: string }
+  /** Has Jira asked who is signed in; tells whether the user has pressed a button for it. */
+  | { readonly kind: 'ask'; readonly site: Site; readonly version: string; readonly isPressed: boolean }
+  /** The document leaves its tab: closed, navigated away, or put into the back/forward cache. */
+  | { readonly kind: 'gone'; readonly document: string }
+  /** The page is no Jira, though its host is watched. */
+  | { readonly kind: 'no-jira' }
+  /** The user has pressed "Always on this site" in the banner: the one thing that a page can have set. */
+  | { readonly kind: 'renew-always'; readonly site: Site };
+
+/** To a content script, from the background or the popup. */
+export type ToPage =
+  | { readonly kind: 'look' }
+  /** Another tab of the site has found something out: a look will bring it. Nothing is answered, so nobody waits. */
+  | { readonly kind: 'heard' }
+  /** The user has opened the popup on the page. */
+  | { readonly kind: 'came' }
+  | { readonly kind: 'act'; readonly action: Action }
+  /** The user discards the files that wait in the page, or wants them back. */
+  | { readonly kind: 'discard' | 'undo-discard' }
+  /** The user has pressed the key for the banner: it says what there is, and takes the focus. */
+  | { readonly kind: 'jump' }
+  /** The user has pressed the key for a renewal: the banner says what came of it, and takes no focus. */
+  | { readonly kind: 'renew-aloud' }
+  | { readonly kind: 'stop' };
+
+/** What is answered to each message; nothing to those not named. */
+export interface Answers {
+  readonly report:
+    | {
+        readonly settings: Settings;
+        readonly clock?: SessionClock | undefined;
+        /** The latest of the site in this jar, whichever tab made it, that tells of the page. */
+        readonly proof?: Proof | undefined;
+        /** What waited in the page before, if that went without a word. Told for as long as this one lives: an answer can be lost. */
+        readonly lostFiles?: readonly string[] | undefined;
+        /** How far the product's time is ahead of the machine's: nothing, except in tests. */
+        readonly aheadMillis: number;
+      }
+    | { readonly stop: true };
+  /**
+   * A null value is a cookie that the browser says isn't there; what can't be read is not gone, and another host's is none
+   * of the page's.
+   */
+  readonly cookie:
+    | ({ readonly state: 'read'; readonly value: string | null } & Pick<Cookie, 'isCrowded' | 'turns'>)
+    | { readonly state: 'unreadable' };
+  readonly ask: Reading;
+  readonly 'renew-always': true;
+  readonly look: Verdict;
+  readonly came: Verdict;
+  readonly act: Verdict;
+  readonly discard: Verdict;
+  readonly 'undo-discard': Verdict;
+}
+
+/** What the background keeps of a tab, for its badge and the popup, in `storage.session`. */
+export interface TabState extends Told {
+  /** The cookie jar of the tab, and whether it is a private window's. */
+  readonly storeId: string;
+  readonly isPrivate: boolean;
+  /** The browser would discard it, and was told not to while files wait. */
+  readonly isSpared?: boolean | undefined;
+  /** The names of those that waited in the page before, if that crashed or was put to sleep. */
+  readonly lostFiles?: readonly string[] | undefined;
+  /** The name of the verdict that its badge shows. */
+  readonly shown?: VerdictName | undefined;
+}
+
+export type AnswerTo<M extends { kind: string }> = M['kind'] extends keyof Answers ? Answers[M['kind']] : undefined;

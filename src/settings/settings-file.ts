@@ -1,0 +1,67 @@
+/**
+ * Settings that travel: a file that holds what is set for all sites and for each, and the reading of one. A bad line is
+ * named with its place and the expectation, and costs no other.
+ */
+import { siteMeantBy } from '../jira/site-address.ts';
+import { parsed } from '../lib/json.ts';
+import { isObject, MOST_SITES, readOwnSettings, tooMany } from '../messages/validation.ts';
+import type { Expected, SettingFault } from './setting-error.ts';
+import type { OwnSettings } from './settings.ts';
+
+export interface SettingsFile {
+  readonly all: OwnSettings;
+  /** By the site's address. */
+  readonly sites: Readonly<Record<string, OwnSettings>>;
+}
+
+/** The text of a file, to be read by people too. */
+export function textOf(file: SettingsFile): string {
+  return `${JSON.stringify({ freshtoken: VERSION, ...file }, null, 2)}\n`;
+}
+
+/** Larger files are not read: one that sets everything for all the sites that are taken is far smaller. */
+export const MOST_BYTES = 128 * 1024;
+
+/**
+ * Reads a file's text; null is one that is too large. What is sound is given, and of the rest why it was refused; what is no
+ * file of settings gives nothing.
+ */
+export function readFile(text: string | null): { file: SettingsFile; refused: SettingFault[] } {
+  if (text === null) return nothing('file', 'at_most', `${MOST_BYTES / 1024} kB`);
+  const content = parsed(text);
+  if (content === undefined) return nothing('file', 'json');
+  if (!isObject(content) || content['freshtoken'] !== VERSION) return nothing('freshtoken', 'file', String(VERSION));
+  const all = readOwnSettings(content['all'] ?? {}, 'all');
+  const refused = [...all.refused];
+  const sites: Record<string, OwnSettings> = {};
+  const given = content['sites'] ?? {};
+  if (!isObject(given)) refused.push({ at: 'sites', expected: 'by_address' });
+  const entries = isObject(given) ? Object.entries(given) : [];
+  refused.push(...tooMany('sites', entries.length));
+  for (const [address, value] of entries.slice(0, MOST_SITES)) {
+    const site = siteMeantBy(address);
+    const own = readOwnSettings(value, `sites["${address}"]`);
+    if (site === null) refused.push({ at: `sites["${address.slice(0, 200)}"]`, expected: 'address' });
+    else refused.push(...own.refused);
+    if (site !== null && Object.keys(own.fields).length > 0) sites[site] = { ...sites[site], ...own.fields };
+  }
+  return { file: { all: all.fields, sites }, refused };
+}
+
+/** Whether a file sets anything at all. */
+export function isEmpty({ all, sites }: SettingsFile): boolean {
+  return [all, ...Object.values(sites)].every((own) => Object.keys(own).length === 0);
+}
+
+/** What a file sets over what there is: each setting by itself, so that what the file doesn't name stays. */
+export function mergedOver(before: SettingsFile, file: SettingsFile): SettingsFile {
+  const sites = { ...before.sites };
+  for (const [site, own] of Object.entries(file.sites)) sites[site] = { ...sites[site], ...own };
+  return { all: { ...before.all, ...file.all }, sites };
+}
+
+const VERSION = 1;
+
+function nothing(at: string, expected: Expected, values = ''): ReturnType<typeof readFile> {
+  return { file: { all: {}, sites: {} }, refused: [{ at, expected, values }] };
+}

@@ -1,0 +1,135 @@
+/**
+ * How a verdict is shown: colour, what is offered, badge. One place, so that every surface shows the same.
+ * The words themselves are in extension/_locales, found by the verdict's name.
+ */
+import { shownName } from '../lib/display-name.ts';
+import type { Trouble } from '../session/cookie-changes.ts';
+import type { Renewal, Verdict, VerdictName } from './verdict.ts';
+
+/** What a surface may offer. Their names on buttons are fixed in docs/architecture.md. */
+export type Action = 'renew' | 'reload' | 'sign-in' | 'try-again' | 'stay-signed-in';
+
+export type Tone = 'good' | 'soon' | 'bad' | 'open' | 'none';
+
+export interface Presentation {
+  readonly tone: Tone;
+  /** The first is the main one. */
+  readonly actions: readonly Action[];
+  /** Whether the banner says it, or the badge alone. */
+  readonly banner: boolean;
+}
+
+export function presentationOf(verdict: Verdict): Presentation {
+  const [tone, ...actions] = SHOWN[verdict.name];
+  return {
+    tone,
+    actions: verdict.name === 'stale' ? STALE_ACTIONS[verdict.renewal] : actions,
+    banner: !['fresh', 'lapsed', 'unknown'].includes(verdict.name),
+  };
+}
+
+/** The tone of each verdict, and what is offered. */
+export const SHOWN: Readonly<Record<VerdictName, readonly [Tone, ...Action[]]>> = {
+  fresh: ['good'],
+  aging: ['soon', 'stay-signed-in'],
+  lapsed: ['open', 'try-again'],
+  stale: ['bad'],
+  'signed-out': ['bad', 'sign-in'],
+  'signed-in': ['soon', 'reload'],
+  'other-user': ['bad', 'reload'],
+  'other-jira': ['bad', 'reload'],
+  'no-cookie': ['open', 'try-again'],
+  gateway: ['bad', 'sign-in'],
+  offline: ['open', 'try-again'],
+  busy: ['open', 'try-again'],
+  unreachable: ['open', 'try-again'],
+  unknown: ['none'],
+};
+
+/** At most four characters: more do not show. Takes the time in epoch milliseconds, on which the time left depends. */
+export function badgeOf(verdict: Verdict, now: number): string {
+  if (verdict.name === 'fresh' || verdict.name === 'aging') return timeLeft(verdict.endsAt, now);
+  return BADGES[verdict.name] ?? '?';
+}
+
+/** What is not in doubt has a badge of its own. */
+const BADGES: Partial<Record<VerdictName, string>> = {
+  stale: '!',
+  'signed-out': 'out',
+  gateway: 'out',
+  'signed-in': 'in',
+  'other-user': 'user',
+  'other-jira': 'jira',
+  unknown: '',
+};
+
+/** A tab's button, and its mark in a list: while files wait in its page they say that, and never in green. */
+export function buttonOf(
+  verdict: Verdict,
+  now: number,
+  { files }: { readonly files: readonly string[] },
+): { tone: Tone; badge: string } {
+  const { tone } = presentationOf(verdict);
+  if (files.length === 0) return { tone, badge: badgeOf(verdict, now) };
+  return { tone: tone === 'good' ? 'soon' : tone, badge: 'file' };
+}
+
+/** The toolbar icon of each tone tells it by its shape too: a whole coin, a quarter gone, a broken rim, three dots. */
+export const ICONS: Readonly<Record<Tone, string>> = {
+  good: 'icon',
+  soon: 'icon-aging',
+  bad: 'icon-bad',
+  open: 'icon-quiet',
+  none: 'icon-quiet',
+};
+
+/** Dark enough for white text, so that the badge reads on either toolbar; amber takes black. */
+export const BADGE_COLOURS: Readonly<Record<Tone, { back: string; text: string }>> = {
+  good: { back: '#1a7f37', text: '#ffffff' },
+  soon: { back: '#f2a900', text: '#000000' },
+  bad: { back: '#c9252d', text: '#ffffff' },
+  open: { back: '#6b7280', text: '#ffffff' },
+  none: { back: '#6b7280', text: '#ffffff' },
+};
+
+/** Until it is known who is signed in nothing is offered: a reload must never stand where a renewal will. */
+const STALE_ACTIONS: Readonly<Record<Renewal, readonly Action[]>> = {
+  possible: ['renew', 'reload'],
+  undone: ['renew', 'reload'],
+  unproven: [],
+  unanswered: ['try-again', 'reload'],
+  impossible: ['reload'],
+  crowded: ['reload'],
+};
+
+/** Where the words of a verdict are: a sentence that says what happened, and what it means for the user, where it means anything. */
+export function wordsOf(verdict: Verdict): { sentence: string; meaning?: string } {
+  const isCrowded = verdict.name === 'stale' && verdict.renewal === 'crowded';
+  const sentence = isCrowded ? 'crowded' : keyOf('verdict', verdict.name);
+  if (verdict.name === 'unknown') return { sentence };
+  return {
+    sentence,
+    meaning: `${keyOf('verdict', verdict.name)}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}`,
+  };
+}
+
+/** What the words of a verdict are filled in with: `$1` is the page's user, `$2` the one now signed in. */
+export function usersIn(verdict: Verdict, pageUser: string | undefined): [string, string] {
+  const now = verdict.name === 'other-user' ? shownName(verdict.user) : '';
+  return [pageUser ? shownName(pageUser) : '', now];
+}
+
+/** Message keys take no hyphens. */
+export function keyOf(
+  kind: 'verdict' | 'action' | 'trouble',
+  name: VerdictName | Action | Trouble | 'dismiss',
+): string {
+  return `${kind}_${name.replaceAll('-', '_')}`;
+}
+
+/** `5h` or `42m`, rounded down: a promise of time must be kept. Empty where the end is not known. */
+function timeLeft(endsAt: number | undefined, now: number): string {
+  if (endsAt === undefined) return '';
+  const minutes = Math.max(0, Math.floor((endsAt - now) / 60_000));
+  return minutes >= 60 ? `${Math.floor(minutes / 60)}h` : `${minutes}m`;
+}

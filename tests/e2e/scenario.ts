@@ -1,0 +1,207 @@
+/** A person at a browser with a Jira: what the end-to-end tests begin with, and what people do there. */
+import type { Page } from 'puppeteer-core';
+import { expect } from 'vitest';
+import { serveJira, type RunningJira, type ServeOptions } from '../fixtures/jira/serve.ts';
+import {
+  launch,
+  POPUP_PATH,
+  type Badge,
+  type BannerSeen,
+  type Browser,
+  type Kind,
+  type Tab,
+} from './browsers/browser.ts';
+import { GECKO_ID } from './browsers/firefox-privileged.ts';
+import { removePolicy, setPolicy } from './browsers/policy.ts';
+import { pause, until } from './browsers/until.ts';
+import { makeFile } from './files.ts';
+
+export interface World {
+  readonly browser: Browser;
+  readonly server: RunningJira;
+  /** alice's issue page. */
+  readonly tab: Tab;
+  /** Another tab of the same Jira, where she goes to log in and out. */
+  readonly other: Tab;
+  end(): Promise<void>;
+}
+
+/** alice at RAIL-7 of a fresh Jira, with an empty jar. The site must be watched already: see `watch`. */
+export async function atAnIssue(browser: Browser, options: ServeOptions = {}, remember = false): Promise<World> {
+  const server = await serveJira(options);
+  // All Jiras of the tests share a host. One with a context path has a jar of its own by that; others begin empty.
+  if (!options.basePath) {
+    await pause(150);
+    await browser.clearCookies();
+  }
+  const other = await browser.open(`${server.url}/login.jsp`);
+  await logIn(other, server, 'alice', remember);
+  const tab = await browser.open(`${server.url}/browse/RAIL-7`);
+  return {
+    browser,
+    server,
+    tab,
+    other,
+    async end() {
+      await tab.close();
+      await other.close();
+      await server.close();
+    },
+  };
+}
+
+/** Lets a story happen to alice at her issue, and puts everything away whether it ended well or not. */
+export async function inWorld(
+  browser: Browser,
+  options: ServeOptions,
+  story: (world: World) => Promise<void>,
+  remember = false,
+): Promise<void> {
+  const world = await atAnIssue(browser, options, remember);
+  try {
+    await story(world);
+  } catch (error) {
+    // What went wrong first is what is told.
+    await world.end().catch(() => undefined);
+    throw error;
+  }
+  await world.end();
+}
+
+/**
+ * A browser with the extension, and the tests' host, or the one that is named, watched by a click in the popup. One that
+ * hangs before its first test, as on a busy machine, is put away and another tried. The extension is that of a folder, if one is named.
+ */
+export async function launchWatching(kind: Kind, host?: string, from?: string): Promise<Browser> {
+  const start = async (): Promise<Browser> => {
+    const browser = await launch(kind, true, from);
+    try {
+      await watch(browser, host);
+      return browser;
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  };
+  return start().catch(start);
+}
+
+/**
+ * The same under a policy, which ends with the story: Firefox reads one at its start, Chromium also later, and knows us by
+ * the id that it has given.
+ */
+export async function underPolicy(
+  kind: Kind,
+  policy: Parameters<typeof setPolicy>[2],
+  story: (browser: Browser) => Promise<void>,
+  from?: string,
+): Promise<void> {
+  if (kind === 'firefox') setPolicy(kind, GECKO_ID, policy);
+  const browser = await launchWatching(kind, undefined, from);
+  if (kind === 'chromium') setPolicy(kind, browser.extensionId, policy);
+  try {
+    await story(browser);
+  } finally {
+    removePolicy(kind);
+    await browser.close();
+  }
+}
+
+/** Has the site of a Jira watched, by a click in the popup; on the tests' host, if no other is named. */
+export async function watch(browser: Browser, host = '127.0.0.1'): Promise<void> {
+  const server = await serveJira({ host });
+  const tab = await browser.open(`${server.url}/login.jsp`);
+  const popup = await tab.popup();
+  // Chromium's settings give a site back at once where it had been granted before: then there is nothing to click.
+  const offered = await until('the popup is ready', 3_000, async () => (await popup.buttons()).at(-1));
+  if (offered === 'Watch this site') await popup.click('Watch this site');
+  await until('the site is watched', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
+  await popup.close();
+  await tab.close();
+  await server.close();
+}
+
+export async function logIn(tab: Tab, { url }: RunningJira, user: string, remember = false): Promise<void> {
+  await tab.page.evaluate(
+    async (base, name, cookie) => {
+      const form = new URLSearchParams({
+        os_username: name,
+        os_password: name,
+        ...(cookie && { os_cookie: 'true' }),
+      });
+      await fetch(`${base}/login.jsp`, { method: 'POST', body: form });
+    },
+    url,
+    user,
+    remember,
+  );
+}
+
+export async function logOut(tab: Tab, { url }: RunningJira): Promise<void> {
+  await tab.page.evaluate(async (base) => void (await fetch(`${base}/logout`)), url);
+}
+
+/** Logs out and in again, as the same user or another. */
+export async function switchTo(tab: Tab, server: RunningJira, user: string): Promise<void> {
+  await logOut(tab, server);
+  await logIn(tab, server, user);
+}
+
+/** Waits until a tab's badge says something; the product's promise of a second is held to in tests/serial. */
+export function badgeOf(tab: Tab, text: string, within = 1_000): Promise<Badge> {
+  return until(`the badge says "${text}"`, within, async () => {
+    const badge = await tab.badge();
+    if (badge.text !== text) throw new Error(`it says ${JSON.stringify(badge)}`);
+    return badge;
+  });
+}
+
+/** Waits until a tab's banner says something. */
+export function bannerOf(tab: Tab, text: string | RegExp, within = 1_000): Promise<BannerSeen> {
+  return until(`the banner says ${String(text)}`, within, async () => {
+    const banner = await tab.banner();
+    const fits = typeof text === 'string' ? banner?.text.includes(text) : banner && text.test(banner.text);
+    if (!fits) throw new Error(`it says ${JSON.stringify(banner)}`);
+    return banner;
+  });
+}
+
+/** The popup of a tab, in a tab of its own: there the keyboard is the test's. */
+export async function popupPage(browser: Browser, tab: Tab): Promise<Page> {
+  const desk = await browser.extensionPage(POPUP_PATH);
+  const id = await desk.evaluate(async (address) => {
+    const { tabs } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
+    return (await tabs.query({})).findLast(({ url }) => url === address)!.id;
+  }, tab.page.url());
+  await desk.close();
+  const page = await browser.extensionPage(`${POPUP_PATH}?tab=${id}`);
+  await page.bringToFront();
+  await until('the popup is there', 3_000, () => page.$('#sentence'));
+  return page;
+}
+
+/** What the page's own log says of each attach, once all of them are through. */
+export async function attachLog(tab: Tab, expected: number): Promise<string[]> {
+  return until(`${expected} attaches are through`, 5_000, async () => {
+    const log = await tab.page.$$eval('#attach-log li', (lines) => lines.map((line) => line.dataset['status']));
+    return log.length === expected && log.every(Boolean) ? (log as string[]) : null;
+  });
+}
+
+/** Attaches by drop, file input and paste, one after the other; all of it arrives, whole and in alice's name. */
+export async function attachEveryWay({ tab, server }: World): Promise<void> {
+  const [dropped, picked] = [makeFile('door.log'), makeFile('sill.txt')];
+  await tab.drop('#dropzone', [dropped.path]);
+  expect(await attachLog(tab, 1)).toEqual(['ok']);
+  await tab.pick('#attach-input', [picked.path]);
+  expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+  const pasted = await tab.paste('#comment');
+  expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
+  const { attachments } = server.jira;
+  expect(attachments.map(({ via, user }) => [via, user])).toEqual([
+    ['drop', 'alice'],
+    ['input', 'alice'],
+    ['paste', 'alice'],
+  ]);
+  expect(attachments.map(({ sha256 }) => sha256)).toEqual([dropped.sha256, picked.sha256, pasted]);
+}

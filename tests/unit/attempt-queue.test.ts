@@ -1,0 +1,468 @@
+/** The guard's own states, without a browser. What it decides by is in verdict.test.ts, its lives in tests/integration. */
+import { describe, expect, test, vi } from 'vitest';
+import { Guard, type Attempt, type GuardHands } from '../../src/guard/attempt-queue.ts';
+
+const done: string[] = [];
+
+function attach(name: string, more: Partial<Attempt> = {}): Attempt {
+  return { sending: 'attach', files: [name], sent: () => [], release: () => void done.push(name), ...more };
+}
+
+function guardWith(hands: Partial<GuardHands> = {}): Guard {
+  done.length = 0;
+  return new Guard({
+    mayPass: () => false,
+    isProven: () => false,
+    mayGoAnyway: () => false,
+    makeSure: () => Promise.resolve('release'),
+    nextTask: (work) => void setImmediate(work),
+    onChange: () => undefined,
+    onError: () => undefined,
+    ...hands,
+  });
+}
+
+const settle = (): Promise<void> => new Promise((ready) => setTimeout(ready, 5));
+
+describe('what is held', () => {
+  test('is released once, in the order in which it came', async () => {
+    const guard = guardWith();
+    for (const name of ['a', 'b', 'c']) guard.hold(attach(name));
+    expect(guard.holding.held).toHaveLength(3);
+    await settle();
+    expect(done).toEqual(['a', 'b', 'c']);
+    expect(guard.holding.held).toEqual([]);
+  });
+
+  test('is not overtaken by what may pass', () => {
+    const guard = guardWith({ mayPass: () => true, makeSure: () => new Promise(() => undefined) });
+    expect(guard.mayPass(attach('a'))).toBe(true);
+    guard.hold(attach('b'));
+    expect(guard.mayPass(attach('c'))).toBe(false);
+  });
+
+  test.each<[string, Partial<GuardHands>, Partial<Attempt>]>([
+    ['asking fails', { makeSure: () => Promise.reject(new Error('no')) }, {}],
+    [
+      'telling fails',
+      {
+        onChange: () => {
+          throw new Error('no');
+        },
+      },
+      {},
+    ],
+  ])('goes on where %s', async (_what, hands, more) => {
+    const onError = vi.fn<(error: unknown) => void>(() => {
+      throw new Error('and telling of it too');
+    });
+    const guard = guardWith({ ...hands, onError });
+    guard.hold(attach('a', more));
+    await settle();
+    expect(done).toEqual(['a']);
+    expect(onError).toHaveBeenCalled();
+  });
+
+  test('of which one fails at its release holds up no other', async () => {
+    const guard = guardWith();
+    const broken = (): void => {
+      throw new Error('no');
+    };
+    guard.hold(attach('a', { release: broken }));
+    guard.hold(attach('b'));
+    await settle();
+    expect(done).toEqual(['b']);
+  });
+
+  test('is let go when the script ends', async () => {
+    const guard = guardWith({ makeSure: () => new Promise(() => undefined) });
+    guard.hold(attach('held'));
+    expect(guard.end()).toEqual([]);
+    expect(done).toEqual(['held']);
+  });
+
+  test('goes on without a proof, and what has waited does not', async () => {
+    let isProven = true;
+    const guard = guardWith({
+      isProven: () => isProven,
+      makeSure: async () => {
+        // The last word was of before, and now Jira does not answer.
+        isProven = false;
+        return 'release';
+      },
+    });
+    guard.takeOver([attach('waited')]);
+    guard.review();
+    await settle();
+    expect(done).toEqual([]);
+    expect(guard.holding.kept).toHaveLength(1);
+    guard.discard();
+    guard.hold(attach('new'));
+    await settle();
+    expect(done).toEqual(['new']);
+  });
+
+  test('and what is kept is handed on to the script that follows, with the files that came after it', async () => {
+    const guard = guardWith({ makeSure: () => Promise.resolve('keep') });
+    guard.hold(attach('kept'));
+    await settle();
+    guard.hold(attach('later'));
+    const kept = guard.end();
+    await settle();
+    expect(done).toEqual([]);
+    const next = guardWith({ isProven: () => true });
+    next.takeOver(kept);
+    next.review();
+    await settle();
+    expect(done).toEqual(['kept', 'later']);
+  });
+
+  test('and so is what had waited, and is asked about once more', async () => {
+    const guard = guardWith({ isProven: () => true, makeSure: () => new Promise(() => undefined) });
+    guard.takeOver([attach('kept')]);
+    guard.review();
+    expect(guard.holding.kept).toHaveLength(1);
+    expect(guard.end()).toHaveLength(1);
+    expect(done).toEqual([]);
+  });
+
+  test('and what is kept goes nowhere once it has changed on the disk, even while Jira is asked about it', async () => {
+    let changed: string[] = [];
+    const guard = guardWith({
+      isProven: () => true,
+      makeSure: async () => {
+        changed = ['kept'];
+        return 'release';
+      },
+    });
+    guard.takeOver([attach('kept', { changed: async () => changed })]);
+    guard.review();
+    await settle();
+    expect(done).toEqual([]);
+    expect(guard.changed).toEqual(['kept']);
+  });
+
+  test('is no second time a form that was pressed twice, as a slow Jira makes people do', async () => {
+    const form = {};
+    const guard = guardWith();
+    const send = (name: string): Attempt => attach(name, { sending: 'send', files: [], subject: form });
+    guard.hold(send('first'));
+    guard.hold(send('second'));
+    guard.hold(attach('other', { sending: 'send', files: [], subject: {} }));
+    await settle();
+    expect(done).toEqual(['first', 'other']);
+    guard.hold(send('third'));
+    await settle();
+    expect(done).toEqual(['first', 'other', 'third']);
+  });
+
+  test('of a key that a page may make a submission of, gives way to the press that surely is one', async () => {
+    const form = {};
+    const guard = guardWith();
+    const send = (event: string): Attempt => attach(event, { sending: 'send', files: [], subject: form, event });
+    guard.hold(send('keydown'));
+    guard.hold(send('submit'));
+    guard.hold(send('keydown'));
+    await settle();
+    expect(done).toEqual(['submit']);
+  });
+
+  test('of a link that is gone is let be, for what lies in its place is something else', async () => {
+    const guard = guardWith();
+    guard.hold(attach('link', { sending: 'send', files: [], isInPlace: () => false }));
+    await settle();
+    expect(done).toEqual([]);
+    expect(guard.holding.letBe).toHaveLength(1);
+  });
+
+  test('is let go in another task than it came in: a form can’t be submitted while it is', async () => {
+    const guard = guardWith();
+    guard.hold(attach('a'));
+    for (let n = 0; n < 50; n++) await Promise.resolve();
+    expect(done).toEqual([]);
+    await settle();
+    expect(done).toEqual(['a']);
+  });
+
+  test('is not let go again in its turn, where it had to be let go before', async () => {
+    const guard = guardWith();
+    const attempt = attach('a');
+    guard.hold(attempt);
+    guard.release(attempt);
+    await settle();
+    expect(done).toEqual(['a']);
+    expect(guard.holding.held).toEqual([]);
+  });
+
+  test('may come while the last is being let go', async () => {
+    const guard = guardWith();
+    const release = (): void => {
+      done.push('a');
+      void Promise.resolve().then(() => guard.hold(attach('b')));
+    };
+    guard.hold(attach('a', { release }));
+    await settle();
+    expect(done).toEqual(['a', 'b']);
+  });
+});
+
+describe('what is kept', () => {
+  const keeping = (hands: Partial<GuardHands> = {}) =>
+    guardWith({ makeSure: () => Promise.resolve('keep'), ...hands });
+
+  test('waits, and goes on in its order once its user is proven to be back', async () => {
+    let isBack = false;
+    const guard = keeping({
+      isProven: () => isBack,
+      makeSure: () => Promise.resolve(isBack ? 'release' : 'keep'),
+    });
+    guard.hold(attach('a'));
+    guard.hold(attach('b'));
+    await settle();
+    guard.review();
+    await settle();
+    expect(done).toEqual([]);
+    isBack = true;
+    guard.hold(attach('c'));
+    await settle();
+    expect(done).toEqual(['a', 'b', 'c']);
+  });
+
+  test('can be discarded, and had back', async () => {
+    const guard = keeping();
+    guard.hold(attach('a'));
+    await settle();
+    guard.discard();
+    expect(guard.holding).toMatchObject({ kept: [], discarded: [{ files: ['a'] }] });
+    guard.undoDiscard();
+    expect(guard.holding).toMatchObject({ kept: [{ files: ['a'] }], discarded: [] });
+    guard.discard();
+    guard.forgetDiscarded();
+    guard.undoDiscard();
+    expect(guard.holding.kept).toEqual([]);
+    expect(done).toEqual([]);
+  });
+
+  test('holds up no other, if its own token alone can’t be renewed', async () => {
+    const stuck = attach('stuck');
+    const guard = keeping({
+      isProven: () => true,
+      makeSure: () => Promise.resolve(guard.holding.held[0] === stuck ? 'keep' : 'release'),
+    });
+    guard.hold(stuck);
+    guard.hold(attach('b'));
+    await settle();
+    expect(done).toEqual(['b']);
+    expect(guard.holding.kept).toEqual([stuck]);
+  });
+
+  test('is not asked about over and over, where its user is there and its own token is the trouble', async () => {
+    let asked = 0;
+    const guard = keeping({
+      isProven: () => true,
+      makeSure() {
+        asked++;
+        return Promise.resolve('keep');
+      },
+    });
+    guard.hold(attach('a'));
+    await settle();
+    expect(guard.isWaiting).toBe(false);
+    for (let n = 0; n < 3; n++) guard.review();
+    await settle();
+    expect(asked).toBe(1);
+    expect(guard.holding.kept).toHaveLength(1);
+  });
+
+  test('takes a form that is pressed with nowhere when the script ends: what it was to say is still in it', async () => {
+    const guard = keeping();
+    guard.hold(attach('files'));
+    await settle();
+    guard.hold(attach('form', { sending: 'send', files: [] }));
+    expect(guard.end()).toHaveLength(1);
+    await settle();
+    expect(done).toEqual([]);
+  });
+
+  test('is what is asked about when the script ends and its place is gone: the page can be another’s', () => {
+    const guard = guardWith();
+    guard.hold(attach('a', { isInPlace: () => false }));
+    guard.hold(attach('b'));
+    expect(guard.end().map(({ files }) => files)).toEqual([['a'], ['b']]);
+    expect(done).toEqual([]);
+  });
+
+  test('goes nowhere else when its place is gone', async () => {
+    let isThere = true;
+    const guard = keeping({ isProven: () => true, makeSure: () => Promise.resolve('release') });
+    guard.takeOver([attach('a', { isInPlace: () => isThere }), attach('b')]);
+    isThere = false;
+    guard.review();
+    await settle();
+    expect(done).toEqual(['b']);
+    expect(guard.holding).toMatchObject({ kept: [{ files: ['a'] }] });
+    guard.hold(attach('c', { isInPlace: () => false }));
+    await settle();
+    expect(done).toEqual(['b']);
+    expect(guard.holding.kept).toHaveLength(2);
+  });
+
+  test('of one input can be discarded with it', async () => {
+    const input = {};
+    const guard = keeping();
+    guard.hold(attach('a', { subject: input }));
+    guard.hold(attach('b'));
+    await settle();
+    guard.discard(input);
+    expect(guard.holding).toMatchObject({ kept: [{ files: ['b'] }], discarded: [{ files: ['a'] }] });
+  });
+
+  test('counts as handed over only when it was let go', async () => {
+    const guard = keeping();
+    guard.hold(attach('a'));
+    await settle();
+    guard.discard();
+    expect(guard.holding.handedOver).toBe(0);
+    const next = guardWith({ makeSure: () => Promise.resolve('keep'), isProven: () => false });
+    next.hold(attach('b'));
+    await settle();
+    next.review();
+    await settle();
+    expect(next.holding.handedOver).toBe(0);
+  });
+
+  test('never is a form or a link: nothing was sent, and what was written is still there', async () => {
+    const guard = keeping();
+    guard.hold(attach('form', { sending: 'send', files: [], subject: {} }));
+    await settle();
+    expect(guard.holding).toMatchObject({ held: [], kept: [], letBe: [{ sending: 'send' }] });
+    expect(done).toEqual([]);
+    // It is told of until a form or a link goes on; that a file does says nothing of it, nor does a dialog's search.
+    guard.passed(attach('c'));
+    guard.hold(attach('search', { sending: 'script', files: [], subject: {} }));
+    await settle();
+    expect(guard.holding.letBe.map(({ files }) => files)).toEqual([[], []]);
+    guard.passed(attach('form', { sending: 'send', files: [] }));
+    expect(guard.holding.letBe).toEqual([]);
+  });
+});
+
+describe('nothing gets through to Jira', () => {
+  const blocked = (hands: Partial<GuardHands> = {}) =>
+    guardWith({ makeSure: () => Promise.resolve('keep'), mayGoAnyway: () => true, ...hands });
+
+  test('and the user has all files go all the same, in their order', async () => {
+    const guard = blocked();
+    for (const name of ['a', 'b']) guard.hold(attach(name));
+    guard.hold(attach('form', { sending: 'send', files: [], subject: {} }));
+    await settle();
+    expect(guard.goers.map(({ files }) => files)).toEqual([['a'], ['b']]);
+    guard.goAnyway();
+    await settle();
+    expect(done).toEqual(['a', 'b']);
+    // Then what was let be: the last of it.
+    guard.goAnyway();
+    await settle();
+    expect(done).toEqual(['a', 'b', 'form']);
+    expect(guard.holding).toMatchObject({ kept: [], letBe: [] });
+  });
+
+  test('but nothing goes where one token may be another’s, also if that turned out since the press', async () => {
+    let may = false;
+    const guard = blocked({ mayGoAnyway: () => may });
+    guard.hold(attach('a'));
+    await settle();
+    expect(guard.goers).toEqual([]);
+    guard.goAnyway();
+    await settle();
+    may = true;
+    guard.goAnyway();
+    may = false;
+    await settle();
+    expect(done).toEqual([]);
+    expect(guard.holding.kept).toHaveLength(1);
+    // The press held for that moment alone.
+    may = true;
+    guard.hold(attach('b'));
+    await settle();
+    expect(done).toEqual([]);
+  });
+});
+
+describe('a file that has waited', () => {
+  const back = { isProven: () => true };
+
+  test.each(['by itself', 'at its user’s word'])(
+    'and has changed on the disk does not go on %s, and is named',
+    async (how) => {
+      const isBack = how === 'by itself';
+      const guard = guardWith({
+        isProven: () => isBack,
+        mayGoAnyway: () => true,
+        makeSure: () => Promise.resolve(isBack ? 'release' : 'keep'),
+      });
+      guard.takeOver([attach('a', { changed: async () => ['a'] }), attach('b', { changed: async () => [] })]);
+      if (isBack) guard.review();
+      else guard.goAnyway();
+      await settle();
+      expect(done).toEqual(['b']);
+      expect(guard.changed).toEqual(['a']);
+      if (isBack) expect(guard.isWaiting).toBe(false);
+    },
+  );
+
+  test.each<[string, Partial<GuardHands>, Partial<Attempt>]>([
+    ['its disk can’t be asked', {}, { changed: () => Promise.reject(new Error('no')) }],
+    ['asking fails', { isProven: () => true, makeSure: () => Promise.reject(new Error('no')) }, {}],
+    [
+      'the proof can’t be read',
+      {
+        isProven: () => {
+          throw new Error('no');
+        },
+      },
+      {},
+    ],
+  ])('is not let go by a failure: %s', async (_what, hands, more) => {
+    const guard = guardWith({ ...back, ...hands });
+    guard.takeOver([attach('a', more)]);
+    guard.review();
+    await settle();
+    await settle();
+    expect(done).toEqual([]);
+  });
+
+  test('has been handed over once Jira has answered, and not before', async () => {
+    const guard = guardWith(back);
+    const waited = attach('a');
+    guard.takeOver([waited]);
+    guard.review();
+    await settle();
+    expect([done, guard.holding.handedOver]).toEqual([['a'], 0]);
+    guard.answered(attach('another'));
+    expect(guard.holding.handedOver).toBe(0);
+    guard.answered(waited);
+    expect(guard.holding.handedOver).toBe(1);
+  });
+
+  test('that the page did not seem to take, and has uploaded all the same, is kept no longer', async () => {
+    const guard = guardWith(back);
+    const waited = attach('a', { release: () => false });
+    guard.takeOver([waited]);
+    guard.review();
+    await settle();
+    expect(guard.holding.kept).toEqual([waited]);
+    guard.answered(waited);
+    expect(guard.holding).toMatchObject({ kept: [], handedOver: 1 });
+  });
+});
+
+test('that nothing was sent stays told while discarded files are forgotten', async () => {
+  const guard = guardWith({ makeSure: () => Promise.resolve('keep') });
+  guard.hold(attach('form', { sending: 'send', files: [], subject: {} }));
+  await settle();
+  guard.forgetDiscarded();
+  expect(guard.holding.letBe).toHaveLength(1);
+  guard.forgetLetBe();
+  expect(guard.holding.letBe).toEqual([]);
+});

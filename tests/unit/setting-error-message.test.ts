@@ -1,0 +1,32 @@
+/** What is told of what was refused, however much that is. */
+import { readFileSync } from 'node:fs';
+import { expect, test, vi } from 'vitest';
+import { textOf, type Messages } from '../../scripts/locales.ts';
+import { faultLines } from '../../extension/shared/setting-error-message.ts';
+import { readPolicy } from '../../src/messages/validation.ts';
+
+const words = JSON.parse(readFileSync('extension/_locales/en/messages.json', 'utf8')) as Messages;
+vi.stubGlobal('chrome', {
+  i18n: {
+    getUILanguage: () => 'en-US',
+    getMessage: (key: string, values: string[]) => textOf(words[key]!).replace('$1', values[0] ?? ''),
+  },
+});
+
+test('of a hundred thousand mistakes twenty are listed, and the rest is counted', () => {
+  const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`x${n}`, 1]));
+  const lines = faultLines(readPolicy(fields).refused);
+  expect(lines).toHaveLength(21);
+  expect(lines[0]).toMatch(/^policy\.x0: no setting; expected warningMinutes, /);
+  expect(lines.at(-1)).toBe('and 99,980 more');
+});
+
+test('twenty mistakes are listed, and nothing is said of more', () => {
+  const fields = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`x${n}`, 1]));
+  expect(faultLines(readPolicy(fields).refused)).toHaveLength(20);
+});
+
+test('of a place that has no end the beginning is named', () => {
+  const [line] = faultLines(readPolicy({ ['x'.repeat(100_000)]: 1 }).refused);
+  expect(line).toMatch(/^policy\.x{113}…: no setting; /);
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import { MOST_SITES } from '../../src/messages/validation.ts';
+import {
+  isEmpty,
+  MOST_BYTES,
+  mergedOver,
+  readFile,
+  textOf,
+  type SettingsFile,
+} from '../../src/settings/settings-file.ts';
+import { toldIn } from './told.ts';
+
+const file: SettingsFile = {
+  all: { banner: false },
+  sites: { 'https://jira.example.com/jira': { guard: 'off', timeoutMinutes: 120 } },
+};
+
+describe('a file of settings', () => {
+  test('is read as it was written', () => {
+    expect(toldIn(readFile(textOf(file)))).toEqual({ file, refused: [] });
+  });
+
+  test('keeps what is sound, and says of each bad line where it is and what was expected', () => {
+    const text = JSON.stringify({
+      freshtoken: 1,
+      all: { banner: 'yes', warningMinutes: 20 },
+      sites: {
+        'https://jira.example.com': { guard: 'maybe', timeoutMinutes: -1, staySignedIn: true },
+        'jira.example.com': { guard: 'off' },
+        'https://other.example': { gaurd: 'off' },
+        'https://third.example': 7,
+      },
+    });
+    const { file: read, refused } = toldIn(readFile(text));
+    expect(read).toEqual({
+      all: { warningMinutes: 20 },
+      sites: { 'https://jira.example.com': { staySignedIn: true } },
+    });
+    expect(refused).toEqual([
+      'all.banner: expected true or false',
+      'sites["https://jira.example.com"].timeoutMinutes: expected a number of minutes above 0, at most 10080',
+      'sites["https://jira.example.com"].guard: expected "on" or "off"',
+      'sites["jira.example.com"]: expected an address like "https://jira.example.com/jira"',
+      expect.stringMatching(/^sites\["https:\/\/other\.example"\]\.gaurd: no setting; expected warningMinutes, /),
+      'sites["https://third.example"]: expected an object',
+    ]);
+  });
+
+  test('means by an address what a browser does', () => {
+    const text = '{"freshtoken":1,"sites":{"https://JIRA.example.com:443/jira/":{"guard":"off"}}}';
+    expect(readFile(text).file.sites).toEqual({ 'https://jira.example.com/jira': { guard: 'off' } });
+  });
+
+  test.each([
+    ['not JSON', 'file: expected JSON'],
+    ['[]', 'freshtoken: expected 1, as in a file that Freshtoken has written'],
+    ['{"freshtoken": 2}', 'freshtoken: expected 1, as in a file that Freshtoken has written'],
+    [null, 'file: expected at most 128 kB'],
+    ['{"freshtoken": 1, "sites": []}', 'sites: expected an object of addresses'],
+  ])('that is %j gives nothing', (text, why) => {
+    expect(toldIn(readFile(text))).toEqual({ file: { all: {}, sites: {} }, refused: [why] });
+  });
+});
+
+describe('a file without measure', () => {
+  test.each(['1e308', '10081', '1e400'])('sets no %s minutes, and says how many can be set', (minutes) => {
+    const text = `{"freshtoken":1,"all":{"timeoutMinutes":${minutes}}}`;
+    expect(toldIn(readFile(text))).toEqual({
+      file: { all: {}, sites: {} },
+      refused: ['all.timeoutMinutes: expected a number of minutes above 0, at most 10080'],
+    });
+  });
+
+  test('sets its first two hundred sites, and says that it has more', () => {
+    const { file: read, refused } = toldIn(readFile(fileOf(MOST_SITES + 1)));
+    expect(Object.keys(read.sites)).toHaveLength(MOST_SITES);
+    expect(refused).toEqual(['sites: expected at most 200']);
+  });
+
+  test('is far smaller than the largest that is read where it sets everything for each site', () => {
+    expect(fileOf(MOST_SITES).length).toBeLessThan(MOST_BYTES / 2);
+    expect(toldIn(readFile(fileOf(MOST_SITES))).refused).toEqual([]);
+  });
+
+  test.each([
+    ['of bad lines', `{"freshtoken":1,"all":{${lines((n) => `"x${n}":1`)}}}`],
+    ['of addresses', `{"freshtoken":1,"sites":{${lines((n) => `"https://jira.example.com/${n}":{"banner":false}`)}}}`],
+    ['of bad addresses', `{"freshtoken":1,"sites":{${lines((n) => `"${n}":7`)}}}`],
+    ['of bad lines of one site', `{"freshtoken":1,"sites":{"https://a.example":{${lines((n) => `"x${n}":1`)}}}}`],
+    ['that is one address of slashes', `{"freshtoken":1,"sites":{"${'/'.repeat(131_000)}x":{}}}`],
+    ['that is one deep value', `{"freshtoken":1,"all":{"banner":${'['.repeat(65_000)}${']'.repeat(65_000)}}}`],
+  ])('%s, as large as any that is read, costs at most 50 ms', (_what, text) => {
+    expect(text.length).toBeGreaterThan(MOST_BYTES * 0.98);
+    expect(text.length).toBeLessThanOrEqual(MOST_BYTES + 200);
+    expect(Math.min(...Array.from({ length: 5 }, () => millisOf(() => readFile(text))))).toBeLessThan(50);
+  });
+
+  function fileOf(sites: number): string {
+    const own = {
+      guard: 'off',
+      banner: false,
+      staySignedIn: true,
+      timeoutMinutes: 1234,
+      warningMinutes: 1234,
+    } as const;
+    const address = (n: number): string => `https://jira-of-a-large-department-${n}.intranet.example.com/jira`;
+    return textOf({
+      all: own,
+      sites: Object.fromEntries(Array.from({ length: sites }, (_, n) => [address(n), own])),
+    });
+  }
+
+  /** As many as fill a file. */
+  function lines(line: (n: number) => string): string {
+    const all: string[] = [];
+    for (let n = 1e6, length = 60; length < MOST_BYTES; n++) length += all[all.push(line(n)) - 1]!.length + 1;
+    return all.join();
+  }
+
+  /** Of this process alone: others are at work on the machine. */
+  function millisOf(work: () => unknown): number {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  }
+});
+
+describe('an imported file', () => {
+  const before: SettingsFile = {
+    all: { banner: false, warningMinutes: 20 },
+    sites: {
+      'https://jira.example.com': { guard: 'off', timeoutMinutes: 90 },
+      'https://other.example': { staySignedIn: true },
+    },
+  };
+
+  test('sets what it names, and leaves a site its other settings', () => {
+    const read: SettingsFile = {
+      all: { banner: true },
+      sites: { 'https://jira.example.com': { guard: 'off' }, 'https://third.example': { banner: false } },
+    };
+    expect(mergedOver(before, read)).toEqual({
+      all: { banner: true, warningMinutes: 20 },
+      sites: {
+        'https://jira.example.com': { guard: 'off', timeoutMinutes: 90 },
+        'https://other.example': { staySignedIn: true },
+        'https://third.example': { banner: false },
+      },
+    });
+  });
+
+  test('leaves what there was as it was, to be had back', () => {
+    const kept = structuredClone(before);
+    mergedOver(before, { all: { guard: 'off' }, sites: { 'https://other.example': { guard: 'off' } } });
+    expect(before).toEqual(kept);
+  });
+
+  test.each([
+    [{ all: {}, sites: {} }, true],
+    [{ all: {}, sites: { 'https://jira.example.com': {} } }, true],
+    [{ all: { banner: false }, sites: {} }, false],
+    [{ all: {}, sites: { 'https://jira.example.com': { banner: false } } }, false],
+  ])('is as good as none where no setting in it is sound: %j, %s', (read, expected) => {
+    expect(isEmpty(read)).toBe(expected);
+  });
+});

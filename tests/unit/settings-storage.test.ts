@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { replaceOwnSettings, resetSite, setFor, storedSettings } from '../../extension/shared/storage/settings.ts';
+import type { Site } from '../../src/jira/page.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+
+const { local, managed } = vi.hoisted(() => ({
+  local: {} as Record<string, unknown>,
+  managed: {} as Record<string, unknown>,
+}));
+vi.mock('../../extension/shared/browser.ts', () => ({
+  browser: {
+    storage: {
+      local: {
+        get: async (key?: string) => structuredClone(key === undefined ? local : { [key]: local[key] }),
+        set: async (items: object) => void Object.assign(local, structuredClone(items)),
+        remove: async (keys: string[]) => keys.forEach((key) => delete local[key]),
+      },
+      managed: { get: async () => managed },
+    },
+  },
+}));
+
+const ORIGIN = 'https://example.com' as Site;
+const JIRA = 'https://example.com/jira' as Site;
+
+beforeEach(() => {
+  for (const kept of [local, managed]) for (const key of Object.keys(kept)) delete kept[key];
+});
+
+describe('what holds on a site', () => {
+  const at = async (site: Site): Promise<Settings> => (await storedSettings())(site);
+
+  test('is what was set for its host, before anybody knew under which path its Jira lives', async () => {
+    await setFor(ORIGIN, { guard: 'off', timeoutMinutes: 90 });
+    expect(await at(JIRA)).toMatchObject({ guard: 'off', setTimeoutMinutes: 90, banner: true });
+  });
+
+  test('is its own over its host’s, and its host’s over that of all sites, each setting by itself', async () => {
+    local['settings'] = { guard: 'on', banner: false, warningMinutes: 20 };
+    await setFor(ORIGIN, { guard: 'off', banner: true });
+    await setFor(JIRA, { guard: 'on' });
+    expect(await at(JIRA)).toMatchObject({ guard: 'on', banner: true, warningMinutes: 20 });
+    expect(await at(ORIGIN)).toMatchObject({ guard: 'off', banner: true, warningMinutes: 20 });
+  });
+
+  test('is not its host’s where that has a Jira of its own', async () => {
+    await setFor(ORIGIN, { guard: 'off' });
+    local[`session default ${ORIGIN}`] = {};
+    expect(await at(ORIGIN)).toMatchObject({ guard: 'off' });
+    expect(await at(JIRA)).toMatchObject({ guard: 'on' });
+  });
+
+  test('is its host’s where its own is not sound', async () => {
+    local[`settings ${ORIGIN}`] = { guard: 'off' };
+    local[`settings ${JIRA}`] = { guard: 'maybe', banner: false };
+    expect(await at(JIRA)).toMatchObject({ guard: 'off', banner: false });
+  });
+
+  test('is none of another host’s, port’s or scheme’s, nor of another path’s', async () => {
+    for (const other of [
+      'http://example.com',
+      'https://example.com:8443',
+      'https://www.example.com',
+      'https://example.com/other',
+    ])
+      local[`settings ${other}`] = { guard: 'off' };
+    expect(await at(JIRA)).toMatchObject({ guard: 'on' });
+  });
+
+  test('yields to a policy, wherever it is from', async () => {
+    Object.assign(managed, { guard: 'on' });
+    await setFor(ORIGIN, { guard: 'off' });
+    expect(await at(JIRA)).toMatchObject({ guard: 'on' });
+  });
+});
+
+describe('what a user has set', () => {
+  test('is had back exactly as it was after an import or a reset', async () => {
+    Object.assign(local, {
+      settings: { banner: false },
+      [`settings ${JIRA}`]: { guard: 'off', timeoutMinutes: 90 },
+      [`session default ${JIRA}`]: { began: 1, lastContact: 2 },
+    });
+    const kept = structuredClone(local);
+    const before = await replaceOwnSettings(() => ({ all: {}, sites: { [ORIGIN]: { guard: 'off' } } }));
+    expect(local).toEqual({
+      settings: {},
+      [`settings ${ORIGIN}`]: { guard: 'off' },
+      [`session default ${JIRA}`]: { began: 1, lastContact: 2 },
+    });
+    await replaceOwnSettings(() => before);
+    expect(local).toEqual(kept);
+  });
+
+  test('loses nothing of what is chosen at the same moment', async () => {
+    await Promise.all([
+      setFor(JIRA, { guard: 'off' }),
+      replaceOwnSettings(({ all, sites }) => ({ all: { ...all, banner: false }, sites })),
+      setFor(JIRA, { timeoutMinutes: 90 }),
+    ]);
+    expect(local).toEqual({
+      settings: { banner: false },
+      [`settings ${JIRA}`]: { guard: 'off', timeoutMinutes: 90 },
+    });
+    expect(await resetSite(JIRA)).toEqual({ guard: 'off', timeoutMinutes: 90 });
+  });
+
+  test('and is emptied is taken away', async () => {
+    await setFor(JIRA, { guard: 'off', timeoutMinutes: 90 });
+    await setFor(JIRA, { timeoutMinutes: undefined });
+    expect(Object.keys(local[`settings ${JIRA}`] as object)).toEqual(['guard']);
+  });
+});

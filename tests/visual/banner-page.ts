@@ -1,0 +1,126 @@
+/**
+ * Runs in a page of its own, as the content script would in a Jira page: the banner as it is shipped, with the words that
+ * the test gives it. Its root is open here, so that it can be looked into.
+ */
+import { createBanner } from '../../extension/content/banner/banner.ts';
+import {
+  discardedView,
+  doneView,
+  heldView,
+  failedView,
+  lostView,
+  refusalView,
+  verdictView,
+} from '../../extension/content/banner/views.ts';
+import type { Evidence } from '../../src/verdict/evidence.ts';
+import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
+import { verdictOf } from '../../src/verdict/verdict.ts';
+
+type Extras = Parameters<typeof verdictView>[1];
+
+/** What the banner is to show: a verdict, with what else there is to say of it, or one of its other views. */
+export type Shown =
+  | { readonly evidence: Evidence; readonly now: number; readonly extras: Partial<Extras> }
+  | 'held'
+  | 'form held'
+  | `failed, ${'token' | 'again' | '0' | '403'}`
+  | 'lost'
+  | 'discarded'
+  | 'lost before'
+  | 'renewed'
+  | 'steps forgotten'
+  | 'renewed, and always'
+  | 'renewed always'
+  | 'back again'
+  | 'handed over'
+  | `refused, ${RefusalKind}`;
+
+type RefusalKind = Parameters<typeof refusalView>[0];
+
+const attachShadow = Object.getOwnPropertyDescriptor(Element.prototype, 'attachShadow')!.value as (
+  this: Element,
+  init: ShadowRootInit,
+) => ShadowRoot;
+Element.prototype.attachShadow = function open(init) {
+  return attachShadow.call(this, { ...init, mode: 'open' });
+};
+
+const banner = createBanner(new AbortController().signal);
+const nothing = async (): Promise<void> => undefined;
+const done = (): void => undefined;
+const FILES = ['door.log', 'sill.png', 'a-very-long-name-of-a-file-from-the-field-2026-01-05.tar.gz'];
+
+/** Shows it; gives the keys of what it says, none where the product shows no banner. */
+function show(shown: Shown): string[] {
+  const said: string[] = [];
+  const { getMessage } = chrome.i18n;
+  chrome.i18n.getMessage = (key: string, given?: string | (string | number)[]) => {
+    const text = getMessage(key, given);
+    if (text) said.push(key);
+    return text;
+  };
+  const view = viewOf(shown);
+  chrome.i18n.getMessage = getMessage;
+  if (view) banner.show(view);
+  else banner.hide();
+  return view ? said : [];
+}
+
+function viewOf(shown: Shown): ReturnType<typeof verdictView> {
+  if (isRefusalOrFailure(shown)) return refusalOrFailure(shown);
+  switch (shown) {
+    case 'held':
+      return heldView(FILES, done);
+    case 'form held':
+      return heldView([], done);
+    case 'lost':
+      return refusalView('files', done, done);
+    case 'lost before':
+      return lostView(FILES, done);
+    case 'discarded':
+      return discardedView(FILES, done, done);
+    case 'steps forgotten':
+      return inWizard(() => doneView('renewed', done));
+    case 'renewed':
+      return doneView('renewed', done);
+    case 'renewed, and always':
+      return doneView('renewed', done, nothing);
+    case 'renewed always':
+      return doneView('renewed_always', done);
+    case 'back again':
+      return doneView('back_again', done);
+    case 'handed over':
+      return doneView('handed_over', done);
+    default: {
+      const { evidence, now, extras: given } = shown;
+      const verdict = verdictOf(evidence, DEFAULT_SETTINGS, now);
+      const sight = { page: undefined as never, evidence, verdict, settings: DEFAULT_SETTINGS, now };
+      const none = { files: [], away: undefined, changed: [], isLetBe: false, isAsked: false, goes: undefined };
+      const extras = { ...none, ...given };
+      return verdictView(sight, extras, nothing, { discard: done, goAnyway: done }, done);
+    }
+  }
+}
+
+type RefusalOrFailure = Extract<Shown, `${'failed' | 'refused'}, ${string}`>;
+
+function isRefusalOrFailure(shown: Shown): shown is RefusalOrFailure {
+  return typeof shown === 'string' && /^(failed|refused), /.test(shown);
+}
+
+function refusalOrFailure(shown: RefusalOrFailure): ReturnType<typeof failedView> {
+  const [what, kind] = shown.split(', ') as ['failed' | 'refused', never];
+  if (what === 'refused') return refusalView(kind, nothing, done);
+  return failedView({ names: FILES, kind }, done, done);
+}
+
+/** At the address of a step of one of Jira's wizards. */
+function inWizard<T>(work: () => T): T {
+  const { href } = location;
+  history.replaceState(null, '', '/secure/BulkEdit1.jspa');
+  const made = work();
+  history.replaceState(null, '', href);
+  return made;
+}
+
+Object.assign(window, { show });

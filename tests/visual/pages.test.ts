@@ -1,0 +1,77 @@
+/** The options and the welcome, under every condition. */
+import { writeFileSync } from 'node:fs';
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KINDS, WELCOME_PATH, type Browser } from '../e2e/browsers/browser.ts';
+import { until } from '../e2e/browsers/until.ts';
+import { makeFile } from '../e2e/files.ts';
+import { launchWatching } from '../e2e/scenario.ts';
+import { faultsOf, IS_WHOLE } from './conditions.ts';
+import { LANGUAGES, reopenIn, whyNoLanguage } from './languages.ts';
+
+describe.each(KINDS)('in %s', (kind) => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchWatching(kind);
+    await browser.store('local', {
+      'settings https://jira.example.com/jira': { guard: 'off' },
+      'settings http://127.0.0.1:9': { timeoutMinutes: 240 },
+    });
+  });
+  afterAll(() => browser.close());
+
+  test('the options look well and read well, everywhere', async () => {
+    const page = await browser.extensionPage('extension/options/index.html');
+    await until('the site has its card', 3_000, () => page.$('article'));
+    expect(await faultsUnderAll(page, 'options')).toEqual([]);
+  }, 120_000);
+
+  test('the options look well and read well after an import that was refused in part', async () => {
+    const page = await browser.extensionPage('extension/options/index.html');
+    await until('the site has its card', 3_000, () => page.$('article'));
+    const { path } = makeFile('settings.json');
+    const warningMinutes = 'soon, and no later than the coffee';
+    const sites = {
+      'https://jira.example.com': { guard: 'on' },
+      'ftp://jira.example.com/a-long-way-down': {},
+    };
+    writeFileSync(path, JSON.stringify({ freshtoken: 1, all: { banner: 'yes', warningMinutes }, sites }));
+    const input = (await page.$('input[type=file]'))!;
+    await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(path);
+    await until('each bad line is named', 3_000, async () => (await page.$$('[role=status] li')).length === 3);
+    expect(await faultsUnderAll(page, 'options imported')).toEqual([]);
+  }, 120_000);
+
+  test('the welcome looks well and reads well, everywhere', async () => {
+    const page = await browser.extensionPage(WELCOME_PATH);
+    await until('the form is there', 3_000, () => page.$('#address'));
+    expect(await faultsUnderAll(page, 'welcome')).toEqual([]);
+  }, 120_000);
+
+  test.skipIf(whyNoLanguage(kind)).each([
+    ['options', 'extension/options/index.html'],
+    ['welcome', WELCOME_PATH],
+  ])(
+    `the page of the %s looks well and reads well in every language${whyNoLanguage(kind)}`,
+    async (name, path) => {
+      const page = await browser.extensionPage(path);
+      const faults: string[] = [];
+      for (const [index, language] of LANGUAGES.entries()) {
+        await reopenIn(page, language);
+        const look = { what: `${name} ${language}`, index, width: 1_000, isBrief: true };
+        faults.push(...(await faultsOf(browser, page, look)));
+      }
+      expect(faults).toEqual([]);
+    },
+    240_000,
+  );
+
+  /** Three times two conditions: all of them, where not all are met each time. */
+  async function faultsUnderAll(page: Page, what: string): Promise<string[]> {
+    const faults: string[] = [];
+    for (const index of IS_WHOLE ? [0] : [0, 1, 2])
+      faults.push(...(await faultsOf(browser, page, { what, index, width: 1_000 })));
+    return faults;
+  }
+});
