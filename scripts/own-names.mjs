@@ -1,24 +1,25 @@
 /**
  * Names of members that the build may shorten in the content script: those that live in it alone, and gain anything.
- * A message keeps its names, and so does an attempt, which an older version of the script hands on to a newer one.
+ * A message keeps its names, and so does an attempt, which an older version of the script dependencies on to a newer one.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 
 const ALONE = {
   guardAndFailures:
-    'answered failures forgetDiscarded forgetLetBe goOnKeeping goers handedOver hasWaited hold holding isAwaited ' +
-    'isReleasing isWaiting letBe mayGoAnyway nextTask onError passed remember review takeOver tryAgain undoDiscard',
-  inquiry:
+    'answered failures forgetDiscarded forgetBlocked goOnKeeping goers releasedCount hasWaited hold holding isAwaited ' +
+    'isReleasing isWaiting blocked mayGoAnyway nextTask onError passed remember review takeOver tryAgain undoDiscard',
+  pageSession:
     'evidenceOf forgetSilence glimpseCookie hear isFromStart isProven isUnreadable lostAt makeSure mayPass prove readCookie readPage visit',
-  watchAndTeller: 'byItself hasSeen heldBack isGuarding isLost lookSoon prepare tellHolding userCame',
+  monitorAndBanner:
+    'announce byItself hasSeen showSnapshot guardState isGuarding isLost scheduleRefresh prepare showAttempts userCame',
   placeAndDestinations: 'isInFront isShown ofAddress ofForm ofText',
 };
 
 /** Those of modules that other parts of the extension have too, each a copy of its own: none is in what one says to another. */
 const SHARED = {
   token: 'isIn revealInPlaceOf statedTimeoutMinutes traits writtenInto',
-  verdict: 'hasCome holdsBack isHere keepsFiles signedOutForMillis',
-  bannerAndViews: 'away dismiss goAnyway isAsked isCostly isLetBe cross isUrgent lastWord press sentence',
+  verdict: 'hasCome holdsBack isHere hasParkedFiles signedOutForMillis',
+  bannerAndViews: 'away dismiss goAnyway isAsked isCostly isBlockedSend cross isUrgent lastWord press sentence',
 };
 
 export const OWN_NAMES = Object.values({ ...ALONE, ...SHARED }).flatMap((names) => names.split(' '));

@@ -3,7 +3,7 @@
  * verdict has changed with it, the page is asked to look, so that its banner says the same.
  */
 import type { TabState } from '../../src/messages/protocol.ts';
-import { onceForAll } from '../../src/lib/async.ts';
+import { coalesce } from '../../src/lib/async.ts';
 import { laterOf, type Proof } from '../../src/session/session-check.ts';
 import { nextChange } from '../../src/session/clock.ts';
 import { isAccepted, isOwn, verdictOf, type Verdict } from '../../src/verdict/verdict.ts';
@@ -17,18 +17,18 @@ import { keptIn } from '../shared/storage/sessions.ts';
 import { forgetUnused, forgetUnusedSoon } from './cleanup.ts';
 import { clockOf, noteVerdict } from './session-store.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../shared/storage/tabs.ts';
-import { hasLeft, haveAllLook, inTurnOfTab, keepTab, stopWatching, tellTab } from './tabs.ts';
+import { hasLeft, refreshAllTabs, serializeTab, keepTab, stopWatching, tellTab } from './tabs.ts';
 import { updateDueAt, updateUnlessKept } from './update.ts';
 
 /** The settings and the time that badges are painted by, read once for all that is painted together. */
-export interface Moment {
+export interface RenderContext {
   readonly settingsOf: SettingsOf;
   /** Epoch milliseconds of the product's time, and how far that is ahead of the machine's. */
   readonly now: number;
   readonly aheadMillis: number;
 }
 
-export async function thisMoment(): Promise<Moment> {
+export async function currentRenderContext(): Promise<RenderContext> {
   const ahead = await aheadMillis();
   return { settingsOf: await storedSettings(), now: Date.now() + ahead, aheadMillis: ahead };
 }
@@ -37,20 +37,20 @@ export async function thisMoment(): Promise<Moment> {
 export function fileReport(
   tabId: number,
   reported: TabState,
-  moment: Moment,
+  context: RenderContext,
 ): Promise<'filed' | 'left' | 'taken-back'> {
-  return inTurnOfTab(tabId, async () => {
-    const verdict = !hasLeft(reported.document) && (await paint(tabId, reported, moment));
+  return serializeTab(tabId, async () => {
+    const verdict = !hasLeft(reported.document) && (await paint(tabId, reported, context));
     if (hasLeft(reported.document)) return 'left';
     return verdict ? 'filed' : 'taken-back';
   });
 }
 
 /** Shows the verdict of a tab as it is known now; null where nothing is known of it any more. */
-export function paintTab(tabId: number, moment: Moment): Promise<Verdict | null> {
-  return inTurnOfTab(tabId, async () => {
+export function paintTab(tabId: number, context: RenderContext): Promise<Verdict | null> {
+  return serializeTab(tabId, async () => {
     const state = await stateOfTab(tabId);
-    return state && paint(tabId, state, moment);
+    return state && paint(tabId, state, context);
   });
 }
 
@@ -65,7 +65,7 @@ export function proofOf({ evidence, loadedAt }: TabState, latest: Proof | undefi
 }
 
 /** Shows a tab's verdict on its badge, and remembers which it was; null where its site was taken back meanwhile. */
-async function paint(tabId: number, state: TabState, { settingsOf, now }: Moment): Promise<Verdict | null> {
+async function paint(tabId: number, state: TabState, { settingsOf, now }: RenderContext): Promise<Verdict | null> {
   const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
   const proof = proofOf(state, await keptIn('proof', state), now);
@@ -100,25 +100,25 @@ function lostSince(before: TabState | null, { document, site, files }: TabState)
  * all are, when what they judge by has (settings, or a test's time): once all are painted, for then the report of none of them
  * is news to the others.
  */
-export async function paintAll(hasNews = false): Promise<void> {
-  isNews ||= hasNews;
+export async function paintAll(hasChanges = false): Promise<void> {
+  hasPendingChanges ||= hasChanges;
   await paintEach();
-  if (hasNews) await haveAllLook();
+  if (hasChanges) await refreshAllTabs();
 }
 
-let isNews = false;
+let hasPendingChanges = false;
 
-const paintEach = onceForAll(async () => {
-  const haveAllToLook = isNews;
-  isNews = false;
-  const moment = await thisMoment();
+const paintEach = coalesce(async () => {
+  const refreshesAll = hasPendingChanges;
+  hasPendingChanges = false;
+  const context = await currentRenderContext();
   await forgetUnused();
   for (const { tabId, state } of await statesOfTabs()) {
-    const verdict = await paintTab(tabId, moment);
-    if (!haveAllToLook && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'look' });
+    const verdict = await paintTab(tabId, context);
+    if (!refreshesAll && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'refresh' });
   }
   await updateUnlessKept();
-  await setAlarm(await statesOfTabs(), moment);
+  await setAlarm(await statesOfTabs(), context);
 });
 
 export const ALARM = 'badges';
@@ -128,8 +128,8 @@ export const ALARM = 'badges';
  * should the worker die over that, it rings again in a minute. It rings in a minute too where tabs are still being told of
  * something: if the worker dies over it, all of them are painted, and else what they report then moves it on.
  */
-export async function setAlarm(states: StatesOfTabs, moment: Moment, isTelling = false): Promise<void> {
-  const { settingsOf, now, aheadMillis: ahead } = moment;
+export async function setAlarm(states: StatesOfTabs, context: RenderContext, isTelling = false): Promise<void> {
+  const { settingsOf, now, aheadMillis: ahead } = context;
   const changes = states.flatMap(({ state }) => {
     const { clock } = state.evidence;
     const settings = settingsOf(state.site);

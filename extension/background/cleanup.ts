@@ -1,12 +1,12 @@
 /** What is kept of tabs and sessions goes when nobody has a use for it. No wake-up is spent on that. */
 import type { Cookies, Storage, Tabs } from 'webextension-polyfill';
-import { onceForAll } from '../../src/lib/async.ts';
+import { coalesce } from '../../src/lib/async.ts';
 import type { Site } from '../../src/jira/page.ts';
 import { browser } from '../shared/browser.ts';
 import { grantedAmong } from '../shared/permissions/granted.ts';
 import { CHROMES_STORES, namesOf, ownerOf, type Owner } from '../shared/storage/sessions.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
-import { inTurn } from './session-store.ts';
+import { serialize } from './session-store.ts';
 import { forgetTab } from './tabs.ts';
 
 /**
@@ -20,7 +20,7 @@ import { forgetTab } from './tabs.ts';
  * * of a host with more sites than anybody has, those that no tab shows: a page's script can make up context paths.
  */
 export function forgetUnused(): Promise<void> {
-  return inTurn(async () => {
+  return serialize(async () => {
     const { session, local } = browser.storage;
     const [inMemory, onDisk] = [await ownersIn(session), await ownersIn(local)];
     const owners = [...inMemory, ...onDisk];
@@ -42,11 +42,11 @@ export function forgetUnused(): Promise<void> {
 export const MOST_OF_HOST = 20;
 
 /** The same, once a tab that is closing is no longer listed. */
-export const forgetUnusedSoon = onceForAll(forgetUnused, 500);
+export const forgetUnusedSoon = coalesce(forgetUnused, 500);
 
 /** A host's cookie has gone while no tab was open there: its data were cleared, and what is on disk of its sessions is too. */
 export function forgetCleared({ domain, storeId }: Cookies.Cookie): Promise<void> {
-  return inTurn(async () => {
+  return serialize(async () => {
     const { local } = browser.storage;
     const cleared = (await ownersIn(local)).filter(
       ({ name, site }) => name.startsWith(`${storeId} `) && new URL(site).hostname === domain,

@@ -2,7 +2,7 @@
  * The host permissions are the list of sites: what the user granted is watched, what they took back is not. There
  * is no second list to keep in step.
  */
-import { oneAtATime } from '../../src/lib/async.ts';
+import { createSerializer } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
 import CONTENT_SCRIPT from '../content/main.iife.ts?script';
 import { grantedPatterns, isGranted } from '../shared/permissions/granted.ts';
@@ -31,10 +31,10 @@ export async function onSitesRemoved(): Promise<void> {
 }
 
 /** An installation and a grant can come together, and an id registered twice is refused. */
-const inTurn = oneAtATime();
+const serialize = createSerializer();
 
 function register(matches: string[]): Promise<void> {
-  return inTurn(async () => {
+  return serialize(async () => {
     const ids = [SCRIPT_ID];
     const [registered] = await browser.scripting.getRegisteredContentScripts({ ids });
     const script = { id: SCRIPT_ID, matches, js: [CONTENT_SCRIPT], runAt: 'document_start' as const };

@@ -13,7 +13,7 @@ import { CHROMES_STORES, cookiesSent } from '../shared/storage/sessions.ts';
 import { haveLook, tabsAt } from './tabs.ts';
 
 /** How often a cookie of the name has turned since this worker began, and the digest of what each is now. */
-let turns = 0;
+let changeCount = 0;
 const known = new Map<string, string | undefined>();
 
 /** The cookie of a page of a site, from its tab's own cookie store. */
@@ -22,7 +22,7 @@ export async function cookieOfPage(site: Site, address: string, tab: Tabs.Tab): 
   try {
     const found = pageCookieIn(await cookiesSent(site, address, await storeOfTab(tab)), site);
     if (found.whose === 'neighbour') return { state: 'unreadable' };
-    return { state: 'read', value: found.cookie?.value ?? null, isCrowded: found.whose === 'crowded', turns };
+    return { state: 'read', value: found.cookie?.value ?? null, isCrowded: found.whose === 'crowded', changeCount };
   } catch {
     // A first-party domain is demanded, or the jar has just closed.
     return { state: 'unreadable' };
@@ -38,7 +38,7 @@ export function isXsrfChange({ cookie, cause, removed }: Cookies.OnChangedChange
 export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<number> {
   const [key, digest] = [`${cookie.storeId} ${cookie.domain}`, Token.parse(cookie.value)?.traits.digest];
   // Chrome tells of a value that is set again too, as some servers do with each answer.
-  if (known.get(key) !== digest) turns++;
+  if (known.get(key) !== digest) changeCount++;
   known.set(key, digest);
   const tabs = await tabsAt([`*://${cookie.domain}/*`]);
   const stores = await Promise.all(tabs.map(storeOfTab));

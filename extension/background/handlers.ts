@@ -1,22 +1,22 @@
 /** The background's handler table: what each message from a page does and gets. */
 import type { Runtime } from 'webextension-polyfill';
 import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
-import { oneAtATime } from '../../src/lib/async.ts';
+import { createSerializer } from '../../src/lib/async.ts';
 import type { Site } from '../../src/jira/page.ts';
 import { readToBackground } from '../../src/messages/validation.ts';
 import { renewsSession } from '../../src/verdict/verdict.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { askForPage } from './session-check.ts';
 import { showNotWatched } from './badge.ts';
-import { fileReport, proofOf, setAlarm, thisMoment } from './badges.ts';
+import { fileReport, proofOf, setAlarm, currentRenderContext } from './badges.ts';
 import { cookieOfPage } from './cookies.ts';
 import { forgetUnusedSoon, MOST_OF_HOST } from './cleanup.ts';
-import { clockOf, jarOf, noteContact, noteCookie, noteProof } from './session-store.ts';
+import { clockOf, sessionKeyOf, noteContact, noteCookie, noteProof } from './session-store.ts';
 import { keptIn } from '../shared/storage/sessions.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
 import { ownSettings, setFor, storedSettings } from '../shared/storage/settings.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
-import { newsForOthers } from './broadcast.ts';
+import { changesForOthers } from './broadcast.ts';
 import { forgetDocument, forgetPageBefore, type LiveTab } from './tabs.ts';
 
 type Sender = Runtime.MessageSender;
@@ -40,8 +40,8 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
         : { state: 'unreadable' };
     case 'ask': {
       if (!isOwnSite(message, sender)) return undefined;
-      const jar = await jarOf(message.site, sender.tab);
-      return askForPage(jar, message.version, sender.tab.id, message.isPressed);
+      const sessionKey = await sessionKeyOf(message.site, sender.tab);
+      return askForPage(sessionKey, message.version, sender.tab.id, message.isPressed);
     }
     case 'gone':
       if (isFromTab(sender, true)) await onGone(message.document, sender.tab);
@@ -50,11 +50,11 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
       if (isFromTab(sender)) await forgetPageBefore(sender.tab.id);
       return undefined;
     case 'renew-always':
-      return isOwnSite(message, sender) ? inTurn(() => renewAlways(message.site)) : undefined;
+      return isOwnSite(message, sender) ? serialize(() => renewAlways(message.site)) : undefined;
   }
 }
 
-const inTurn = oneAtATime();
+const serialize = createSerializer();
 
 /** Of one host for no more sites than anybody has: a page's script can make up context paths. */
 async function renewAlways(site: Site): Promise<true | undefined> {
@@ -93,27 +93,27 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
     return { stop: true };
   }
   const { document, address, site, issue, evidence, contactAt, statedMinutes, loadedAt, files } = report;
-  const moment = await thisMoment();
-  const settings = moment.settingsOf(site);
-  const jar = await jarOf(site, tab);
+  const context = await currentRenderContext();
+  const settings = context.settingsOf(site);
+  const sessionKey = await sessionKeyOf(site, tab);
   const { cookieToken } = evidence;
-  const isContact = contactAt !== undefined && contactAt <= moment.now && renewsSession(evidence);
-  if (isContact) await noteContact(jar, contactAt, statedMinutes);
-  await noteProof(jar, evidence, moment.now);
-  if (cookieToken) await noteCookie(jar, cookieToken, moment.now);
-  const reported = { document, address, ...jar, issue, evidence, loadedAt, files };
-  const outcome = await fileReport(tab.id, reported, moment);
+  const isContact = contactAt !== undefined && contactAt <= context.now && renewsSession(evidence);
+  if (isContact) await noteContact(sessionKey, contactAt, statedMinutes);
+  await noteProof(sessionKey, evidence, context.now);
+  if (cookieToken) await noteCookie(sessionKey, cookieToken, context.now);
+  const reported = { document, address, ...sessionKey, issue, evidence, loadedAt, files };
+  const outcome = await fileReport(tab.id, reported, context);
   if (outcome === 'taken-back') return { stop: true };
   if (outcome === 'left') return undefined;
   const states = await statesOfTabs();
-  const latest = await keptIn('proof', jar);
-  const clock = await clockOf(jar, settings);
-  const tellOthers = newsForOthers(states, { jar, tabId: tab.id, latest, clock }, moment);
+  const latest = await keptIn('proof', sessionKey);
+  const clock = await clockOf(sessionKey, settings);
+  const tellOthers = changesForOthers(states, { sessionKey, tabId: tab.id, latest, clock }, context);
   if (tellOthers) telling++;
-  await setAlarm(states, moment, telling > 0);
+  await setAlarm(states, context, telling > 0);
   // The page does not wait until hundreds of others are told: it would take that for silence.
   if (tellOthers) reportErrors(tellOthers().finally(() => telling--));
   const lostFiles = states.find(({ tabId }) => tabId === tab.id)?.state.lostFiles;
-  const proof = proofOf(reported, latest, moment.now);
-  return { settings, clock, proof, lostFiles, aheadMillis: moment.aheadMillis };
+  const proof = proofOf(reported, latest, context.now);
+  return { settings, clock, proof, lostFiles, aheadMillis: context.aheadMillis };
 }

@@ -1,5 +1,5 @@
 /**
- * The background: a service worker in Chrome and Edge, an event page in Firefox. It may die at any moment, so it
+ * The background: a service worker in Chrome and Edge, an event page in Firefox. It may die at any context, so it
  * keeps nothing in variables that matters, and registers its listeners here, synchronously, at the top. None hears of tabs, but
  * for those put to sleep: it would wake the worker for every navigation in the browser. Pages say themselves when they come and go.
  */
@@ -40,11 +40,11 @@ browser.alarms.onAlarm.addListener(({ name }) => {
 });
 browser.storage.onChanged.addListener((changes, area) => {
   // A policy comes up to seconds after the start, and may change; Firefox tells of neither, and is asked each time.
-  const isNews =
+  const hasPendingChanges =
     area === 'managed' ||
     (area === 'local' && Object.keys(changes).some(isSettingsKey)) ||
     (area === 'session' && AHEAD_KEY in changes);
-  if (isNews) reportErrors(paintAll(true));
+  if (hasPendingChanges) reportErrors(paintAll(true));
 });
 browser.permissions.onAdded.addListener((added) => reportErrors(syncSites(added.origins ?? [])));
 browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));

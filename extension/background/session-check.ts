@@ -4,22 +4,27 @@
  */
 import { askWhoIsSignedIn, requestJira, type Reading, type Reply } from '../../src/session/session-check.ts';
 import { browser } from '../shared/browser.ts';
-import { isDefaultStore, keptIn, type Jar } from '../shared/storage/sessions.ts';
+import { isDefaultStore, keptIn, type SessionKey } from '../shared/storage/sessions.ts';
 import { noteChallenge } from './session-store.ts';
 
 /**
  * Takes the page's version of Jira, its tab, and whether its user has pressed a button for the question. In private windows and
  * containers the page asks, which has their cookies: once a challenge was met, at a press alone.
  */
-export async function askForPage(jar: Jar, version: string, tabId: number, isPressed: boolean): Promise<Reading> {
-  const own = isDefaultStore(jar)
-    ? await askWhoIsSignedIn(jar.site, version, (url) => requestJira(url, 'cors'))
+export async function askForPage(
+  sessionKey: SessionKey,
+  version: string,
+  tabId: number,
+  isPressed: boolean,
+): Promise<Reading> {
+  const own = isDefaultStore(sessionKey)
+    ? await askWhoIsSignedIn(sessionKey.site, version, (url) => requestJira(url, 'cors'))
     : undefined;
   // A worker has none of the exceptions that its user has made for the certificate of the page's host.
   if (own && own.outcome !== 'offline') return own;
-  if (!isPressed && (await keptIn('challenged', jar))) return own ?? { outcome: 'unreachable' };
-  const { isChallenge, ...answer } = await askWhoIsSignedIn(jar.site, version, (url) => inPage(tabId, url));
-  if (isChallenge) await noteChallenge(jar);
+  if (!isPressed && (await keptIn('challenged', sessionKey))) return own ?? { outcome: 'unreachable' };
+  const { isChallenge, ...answer } = await askWhoIsSignedIn(sessionKey.site, version, (url) => inPage(tabId, url));
+  if (isChallenge) await noteChallenge(sessionKey);
   return answer;
 }
 

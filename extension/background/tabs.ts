@@ -1,7 +1,7 @@
 /** Keeps and forgets what is known of a tab, and speaks to its page. What is kept lives as long as the document does. */
 import type { Tabs } from 'webextension-polyfill';
 import type { TabState, ToPage } from '../../src/messages/protocol.ts';
-import { aFewAtATime, onceForAll, oneAtATimeEach } from '../../src/lib/async.ts';
+import { pool, coalesce, createKeyedSerializer } from '../../src/lib/async.ts';
 import { within } from '../../src/lib/timeout.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
@@ -12,13 +12,13 @@ import { keep } from './store-quota.ts';
 import { updateSoon } from './update.ts';
 
 /** What is read of a tab and then written is read and written in one turn: no report in between is lost. */
-export const inTurnOfTab = oneAtATimeEach();
+export const serializeTab = createKeyedSerializer();
 
 /** Keeps what is known of a tab, in place of what was known before. While it keeps files, the browser must not discard it. */
 export async function keepTab(tabId: number, state: TabState, before: TabState | null): Promise<void> {
-  const keepsFiles = state.files.length > 0;
-  const isSpared = keepsFiles && (before?.files.length ? before.isSpared : await isDiscardable(tabId));
-  if (!keepsFiles) await endKeeping(tabId, before);
+  const hasParkedFiles = state.files.length > 0;
+  const isSpared = hasParkedFiles && (before?.files.length ? before.isSpared : await isDiscardable(tabId));
+  if (!hasParkedFiles) await endKeeping(tabId, before);
   await keep(browser.storage.session, { [keyOfTab(tabId)]: { ...state, isSpared } });
   // What can't be remembered could not be given back.
   if (isSpared && (await stateOfTab(tabId))) await setDiscardable(tabId, false);
@@ -26,7 +26,7 @@ export async function keepTab(tabId: number, state: TabState, before: TabState |
 
 /** Chrome gives a tab that it puts to sleep another id. What is known of it goes along: the files that waited in it are lost. */
 export function moveTab(to: number, from: number): Promise<void> {
-  return inTurnOfTab(to, async () => {
+  return serializeTab(to, async () => {
     const state = await stateOfTab(from);
     if (state && !(await stateOfTab(to))) await keepTab(to, state, null);
     await forgetTab(from);
@@ -63,14 +63,14 @@ export function hasLeft(document: string): boolean {
 /** A document has left its tab. The next one's report may have come first. The browser itself clears the button. */
 export function forgetDocument(tabId: number, document: string): Promise<void> {
   left.add(document);
-  return inTurnOfTab(tabId, async () => {
+  return serializeTab(tabId, async () => {
     if ((await stateOfTab(tabId))?.document === document) await forgetTab(tabId);
   });
 }
 
 /** A tab shows a page of a watched host that is no Jira. Its last page may have gone without a word. */
 export function forgetPageBefore(tabId: number): Promise<void> {
-  return inTurnOfTab(tabId, () => forgetTab(tabId));
+  return serializeTab(tabId, () => forgetTab(tabId));
 }
 
 /** A site taken back is a state of its own: its tabs say "not watched", and not "signed out". */
@@ -93,17 +93,17 @@ export async function tabsAt(patterns: string[]): Promise<LiveTab[]> {
 }
 
 /** Has every watched page look, those too that are only just reporting for the first time. */
-export const haveAllLook = onceForAll(async () => haveLook(await tabsAt(await grantedPatterns())));
+export const refreshAllTabs = coalesce(async () => haveLook(await tabsAt(await grantedPatterns())));
 
 /**
  * Has pages look, a few at a time: hundreds that report at once would wait for longer than any of them does. Nor do they wait
  * long for one that the browser has frozen.
  */
 export async function haveLook(tabs: readonly LiveTab[]): Promise<void> {
-  await aFewAtATime(tabs, ({ id }) => within(LOOK_MILLIS, browser.tabs.sendMessage(id, LOOK)));
+  await pool(tabs, ({ id }) => within(LOOK_MILLIS, browser.tabs.sendMessage(id, REFRESH)));
 }
 
-const LOOK: ToPage = { kind: 'look' };
+const REFRESH: ToPage = { kind: 'refresh' };
 const LOOK_MILLIS = 800;
 
 /**

@@ -3,7 +3,7 @@
  * for half a day at most; the browser's next start installs it anyway. Chrome lets it wait for as long as the worker lives.
  */
 import type { ToPage } from '../../src/messages/protocol.ts';
-import { aFewAtATime, onceForAll } from '../../src/lib/async.ts';
+import { pool, coalesce } from '../../src/lib/async.ts';
 import { within } from '../../src/lib/timeout.ts';
 import { browser } from '../shared/browser.ts';
 import { now } from '../shared/clock.ts';
@@ -35,9 +35,9 @@ export async function updateUnlessKept(due?: number): Promise<void> {
   if (states.some(({ state }) => state.files.length > 0) && (await now()) < dueAt) return;
   await browser.storage.session.remove(KEY);
   // Firefox ends the pages' scripts with the extension: what they hold goes on, and their last word is said, while they can.
-  await aFewAtATime(states, ({ tabId }) => within(STOP_MILLIS, browser.tabs.sendMessage(tabId, STOP)));
+  await pool(states, ({ tabId }) => within(STOP_MILLIS, browser.tabs.sendMessage(tabId, STOP)));
   browser.runtime.reload();
 }
 
 /** The same once files that were discarded can no longer be had back. */
-export const updateSoon = onceForAll(updateUnlessKept, 12_000);
+export const updateSoon = coalesce(updateUnlessKept, 12_000);

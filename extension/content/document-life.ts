@@ -2,7 +2,7 @@
 import { tellBackground } from './background.ts';
 
 /**
- * Gives the id of this life; undefined while the document is out of its tab, when what it says is nobody's. It ends when the tab
+ * Gives the id of this lifecycle; undefined while the document is out of its tab, when what it says is nobody's. It ends when the tab
  * is closed, goes on to another page, or puts this one into the back/forward cache, where another life can begin. The background
  * is told of the end if it knows of the page.
  */

@@ -7,7 +7,7 @@ import type { Attempt } from '../../src/guard/attempt-queue.ts';
 
 /** What a copy of the script hands on to the next, where they share a world. */
 interface HandedOn {
-  life?: AbortController;
+  copy?: AbortController;
   /** The files that it kept. */
   kept?: readonly Attempt[];
 }
@@ -19,9 +19,9 @@ const world = globalThis as { [KEY]?: HandedOn };
 export const handedOn: HandedOn = (world[KEY] ??= {});
 
 /** Ends any older copy in this page, which hands on what it has, and gives this one's signal, with the way to end it. */
-export function beginLife(): AbortController {
-  handedOn.life?.abort(handedOn);
-  return (handedOn.life = new AbortController());
+export function startLifecycle(): AbortController {
+  handedOn.copy?.abort(handedOn);
+  return (handedOn.copy = new AbortController());
 }
 
 /** After an update or a removal the old copy stays in the page, without an extension behind it. */

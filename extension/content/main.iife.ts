@@ -7,29 +7,29 @@ import { quietly, reportErrors } from '../shared/errors.ts';
 import { GUARDED } from './guard/attempts.ts';
 import { createBanner } from './banner/banner.ts';
 import { hearEvents } from './frames.ts';
-import { beginLife } from './lifecycle.ts';
+import { startLifecycle } from './lifecycle.ts';
 import { guardPage } from './guard/listener.ts';
 import { DOING } from './activity/user.ts';
-import { createTeller } from './banner/controller.ts';
+import { createBannerController } from './banner/controller.ts';
 import { watchPage } from './page-monitor.ts';
 
 /** The events that are heard, in the page and in its visual editors. */
 const EVENTS = new Set([...GUARDED, ...DOING, 'dragstart', 'dragend', 'focusin']);
 
 function start(
-  life: AbortController,
+  lifecycle: AbortController,
   isFromStart: boolean,
-  banner = createBanner(life.signal),
-  hear = hearEvents(EVENTS, life.signal),
+  banner = createBanner(lifecycle.signal),
+  hear = hearEvents(EVENTS, lifecycle.signal),
 ): void {
-  const { signal } = life;
-  const watch = watchPage(life, isFromStart, hear, (sight) => {
+  const { signal } = lifecycle;
+  const watch = watchPage(lifecycle, isFromStart, hear, (snapshot) => {
     // What waits goes on, also where nothing can be told of it.
-    quietly(() => teller.tell(sight));
+    quietly(() => controller.showSnapshot(snapshot));
     guard.review();
   });
-  const teller = createTeller(banner, watch, () => guard, signal);
-  const guard = guardPage(watch, life, hear, () => teller.tellHolding());
+  const controller = createBannerController(banner, watch, () => guard, signal);
+  const guard = guardPage(watch, lifecycle, hear, () => controller.showAttempts());
   guard.goOnKeeping();
 
   /** The page's handler table. True where an answer will follow. */
@@ -39,24 +39,24 @@ function start(
     if (['came', 'jump', 'renew-aloud'].includes(kind)) watch.userCame();
     if (kind === 'discard') guard.discard();
     if (kind === 'undo-discard') guard.undoDiscard();
-    if (kind === 'stop') life.abort();
-    else if (kind === 'heard') watch.lookSoon();
-    else if (kind === 'renew-aloud') reportErrors(teller.act('renew').then(() => teller.speak(false)));
+    if (kind === 'stop') lifecycle.abort();
+    else if (kind === 'state-changed') watch.scheduleRefresh();
+    else if (kind === 'renew-aloud') reportErrors(controller.act('renew').then(() => controller.announce(false)));
     else if (kind !== 'jump') {
-      const sight = kind === 'act' ? teller.act(message.action) : watch.look();
-      void sight.catch(() => null).then((seen) => reply(seen?.verdict));
+      const snapshot = kind === 'act' ? controller.act(message.action) : watch.refresh();
+      void snapshot.catch(() => null).then((seen) => reply(seen?.verdict));
       return true;
     }
     // At once, where anything is known: a focus that moves later would take a key that was meant for the page.
-    else if (teller.hasSeen()) teller.speak(true);
-    else reportErrors(watch.look().then(() => teller.speak(true)));
+    else if (controller.hasSeen()) controller.announce(true);
+    else reportErrors(watch.refresh().then(() => controller.announce(true)));
     return false;
   };
   chrome.runtime.onMessage.addListener(answer);
   signal.addEventListener('abort', () => chrome.runtime?.onMessage?.removeListener(answer));
 
   beginAnewIfRewritten(signal);
-  watch.lookSoon();
+  watch.scheduleRefresh();
 }
 
 /** `document.open` takes every listener off a page, ours too. What it is written anew with is another document, in the same world. */
@@ -66,22 +66,22 @@ function beginAnewIfRewritten(signal: AbortSignal): void {
     if (document.documentElement === documentElement) return;
     observer.disconnect();
     // Where that never ends, ever more rarely: each time everything is read, told and asked about anew.
-    setTimeout(() => signal.aborted || start(beginLife(), false), Math.min(50 * (++rewritings) ** 2, 10_000));
+    setTimeout(() => signal.aborted || start(startLifecycle(), false), Math.min(50 * (++rewritings) ** 2, 10_000));
   });
   observer.observe(document, { childList: true });
 }
 
 let rewritings = 0;
-const life = beginLife();
+const lifecycle = startLifecycle();
 if (document.readyState === 'loading') {
-  const { signal } = life;
+  const { signal } = lifecycle;
   // They listen before the page's scripts can, which could keep from them what they must hear (field case A14).
   const [banner, hear] = [createBanner(signal), hearEvents(EVENTS, signal)];
   // Firefox tells it also to a document that was left while it loaded, which has no window any more.
-  document.addEventListener('DOMContentLoaded', () => document.defaultView && start(life, true, banner, hear), {
+  document.addEventListener('DOMContentLoaded', () => document.defaultView && start(lifecycle, true, banner, hear), {
     once: true,
     signal,
   });
 } else {
-  start(life, false);
+  start(lifecycle, false);
 }

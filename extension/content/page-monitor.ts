@@ -4,16 +4,16 @@
  * attribute.
  */
 import type { Evidence } from '../../src/verdict/evidence.ts';
-import type { GuardHands } from '../../src/guard/attempt-queue.ts';
-import { oneAtATime } from '../../src/lib/async.ts';
+import type { QueueDependencies } from '../../src/guard/attempt-queue.ts';
+import { createSerializer } from '../../src/lib/async.ts';
 import { addressOf, metaOf, readPage, type Page } from '../../src/jira/page.ts';
-import { Inquiry, type Sent } from '../../src/session/page-session.ts';
+import { PageSession, type Sent } from '../../src/session/page-session.ts';
 import { PROOF_LIMIT_MILLIS } from '../../src/session/session-check.ts';
 import { createRenewer } from '../../src/jira/write-token.ts';
 import { isTimeToStay } from '../../src/session/clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/settings.ts';
 import {
-  BREATH_MILLIS,
+  SETTLE_MILLIS,
   isAccepted,
   isBlocked,
   isDoubtful,
@@ -25,14 +25,14 @@ import {
 import { within } from '../../src/lib/timeout.ts';
 import { quietly, reportError } from '../shared/errors.ts';
 import { tellBackground } from './background.ts';
-import { watchContacts } from './activity/server.ts';
+import { watchServerActivity } from './activity/server.ts';
 import { currentCookie, glimpseCookie } from './cookie.ts';
 import { watchDocumentLife } from './document-life.ts';
 import { isOrphan } from './lifecycle.ts';
 import { watchPresence } from './activity/user.ts';
 
 /** What a look saw. */
-export interface Sight {
+export interface Snapshot {
   readonly page: Page;
   readonly evidence: Evidence;
   readonly verdict: Verdict;
@@ -43,15 +43,15 @@ export interface Sight {
 }
 
 /** With what the guard asks. What is made sure of waits for no look that is under way: somebody waits for it. */
-export interface Watch extends Pick<GuardHands, 'mayPass' | 'isProven' | 'mayGoAnyway' | 'makeSure'> {
+export interface Watch extends Pick<QueueDependencies, 'mayPass' | 'isProven' | 'mayGoAnyway' | 'makeSure'> {
   /** Looks now. Gives what it saw, null on a page that is no Jira. */
-  look(): Promise<Sight | null>;
+  refresh(): Promise<Snapshot | null>;
   /** Looks soon: at once if nothing was looked at lately, otherwise when the burst has passed. */
-  lookSoon(): void;
+  scheduleRefresh(): void;
   /** The user has opened the popup on this page. */
   userCame(): void;
   /** Asks Jira who is signed in, then renews the page if it may be. Gives what it saw afterwards. */
-  renew(): Promise<Sight | null>;
+  renew(): Promise<Snapshot | null>;
   /** Whether a form was let be because the files that it names would be missing. */
   isLost(): boolean;
   /** Whether the guard is on for this site. */
@@ -59,7 +59,7 @@ export interface Watch extends Pick<GuardHands, 'mayPass' | 'isProven' | 'mayGoA
   /** The user is about to write what a script will send: a page that would be refused is renewed before. */
   prepare(): void;
   /** What is held back for the page's user: the page renews itself once they are back, and files want to be sure of it. */
-  heldBack: () => 'files' | 'sending' | null;
+  guardState: () => 'files' | 'sending' | null;
   /** The names of the files that wait in the page, for whatever: the background is told. */
   files: readonly string[];
   /** The names of those that waited in the page before, which went without a word; none once the user has read it. */
@@ -75,7 +75,7 @@ const startedAt = Date.now();
 const FIRST_WORD_MILLIS = 5_000;
 const noToken: Sent = () => [];
 /** A meta can change a thousand times a second; a look every quarter of one is enough for anybody. */
-const BETWEEN_LOOKS_MILLIS = 250;
+const REFRESH_GAP_MILLIS = 250;
 /**
  * Where a cookie flips all the time, asking each time would be a chatter of our own: three times, then ever slower. Once where
  * nothing gets through to Jira.
@@ -85,12 +85,12 @@ const FIRST_WAIT_MILLIS = 5_000;
 const MOST_WAIT_MILLIS = 5 * 60_000;
 
 export function watchPage(
-  life: AbortController,
+  lifecycle: AbortController,
   isFromStart: boolean,
   hearEvents: (hear: (event: Event) => void) => void,
-  onSight: (sight: Sight | null) => void,
+  onSnapshot: (snapshot: Snapshot | null) => void,
 ): Watch {
-  const { signal } = life;
+  const { signal } = lifecycle;
   let settings = DEFAULT_SETTINGS;
   let signedOutAt: number | undefined;
   let aheadMillis = 0;
@@ -107,9 +107,9 @@ export function watchPage(
   let haveWord: ((has: true) => void) | undefined;
   const firstWord = new Promise<true>((done) => (haveWord = done));
   let hasFailed = false;
-  let lookedAt = -Infinity;
+  let refreshedAt = -Infinity;
   /** When the next look is due. */
-  let lookAt = Infinity;
+  let refreshAt = Infinity;
 
   const writeToken = createRenewer(document, signal);
   const documentId = watchDocumentLife(() => page !== null, signal);
@@ -120,15 +120,15 @@ export function watchPage(
       type,
       ({ isTrusted, persisted }: Partial<PageTransitionEvent>) => {
         if (!isTrusted) return;
-        if (persisted) inTurn = oneAtATime();
-        inquiry.forgetSilence();
-        lookAnew();
+        if (persisted) serialize = createSerializer();
+        pageSession.forgetSilence();
+        refreshAnew();
       },
       { signal },
     );
 
   const now = (): number => Date.now() + aheadMillis;
-  const inquiry = new Inquiry({
+  const pageSession = new PageSession({
     readPage: () => (signal.aborted || isOrphan() ? null : readOwnPage()),
     glimpseCookie,
     readCookie: currentCookie,
@@ -150,24 +150,24 @@ export function watchPage(
     hearEvents,
     (wasAway: boolean) => {
       hasCome ||= wasAway;
-      lookAnew();
+      refreshAnew();
     },
     work,
   );
-  const contacts = watchContacts(() => page?.site, now, signal, lookSoon);
-  const observer = new MutationObserver(lookSoon);
+  const serverActivity = watchServerActivity(() => page?.site, now, signal, scheduleRefresh);
+  const observer = new MutationObserver(scheduleRefresh);
   signal.addEventListener('abort', () => observer.disconnect());
 
   /** Who has just come is worth a look, and is not made to wait for what was asked before. */
-  function lookAnew(): void {
+  function refreshAnew(): void {
     askedAt = [];
-    lookSoon();
+    scheduleRefresh();
   }
 
   /** One look or renewal at a time, so that the last to start is the last to speak. */
-  let inTurn = oneAtATime();
-  const look = (): Promise<Sight | null> => inTurn(lookOnce);
-  const renew = (): Promise<Sight | null> => inTurn(() => renewNow());
+  let serialize = createSerializer();
+  const refresh = (): Promise<Snapshot | null> => serialize(refreshOnce);
+  const renew = (): Promise<Snapshot | null> => serialize(() => renewNow());
 
   /** The page, of the user whom it named first: another one later is a script's doing, or the content's. */
   function readOwnPage(): Page | null {
@@ -176,67 +176,67 @@ export function watchPage(
     return seen && { ...seen, user: first!.user };
   }
 
-  async function lookOnce(): Promise<Sight | null> {
-    lookAt = Infinity;
-    lookedAt = performance.now();
-    if (isOrphan()) life.abort();
+  async function refreshOnce(): Promise<Snapshot | null> {
+    refreshAt = Infinity;
+    refreshedAt = performance.now();
+    if (isOrphan()) lifecycle.abort();
     if (signal.aborted) return null;
-    const evidence = await gather();
+    const evidence = await readEvidence();
     // Whose life has ended meanwhile sees no page, which is not to say that there is none.
     if (signal.aborted) return null;
     if (!evidence) {
       if (!isToldNoJira) void tellBackground({ kind: 'no-jira' });
       isToldNoJira = true;
-      onSight(null);
+      onSnapshot(null);
       return null;
     }
     const meta = metaOf(document);
     if (meta) observer.observe(meta, { attributeFilter: ['content'] });
     await report(page!, evidence);
     if (signal.aborted || !hasWord) return null;
-    const sight = judge();
-    if (inquiry.clock && !isDoubtful(sight.evidence, sight.now)) hasCome = false;
-    if (sight.verdict.name === 'signed-out') signedOutAt ??= performance.now();
-    else if (signedOutForMillis() <= BREATH_MILLIS) signedOutAt = undefined;
-    const holdsBack = watch.heldBack() !== null;
+    const snapshot = takeSnapshot();
+    if (pageSession.clock && !isDoubtful(snapshot.evidence, snapshot.now)) hasCome = false;
+    if (snapshot.verdict.name === 'signed-out') signedOutAt ??= performance.now();
+    else if (signedOutForMillis() <= SETTLE_MILLIS) signedOutAt = undefined;
+    const holdsBack = watch.guardState() !== null;
     const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack, isHere: presence.isHere() };
-    if (renewsByItself(sight.evidence, settings, sight.now, waiting))
+    if (renewsByItself(snapshot.evidence, settings, snapshot.now, waiting))
       return renewNow(holdsBack || signedOutAt !== undefined ? 'back_again' : 'renewed');
-    onSight(sight);
-    if (isAccepted(sight.verdict)) signedOutAt = undefined;
-    proveIfNeeded(sight);
-    return sight;
+    onSnapshot(snapshot);
+    if (isAccepted(snapshot.verdict)) signedOutAt = undefined;
+    proveIfNeeded(snapshot);
+    return snapshot;
   }
 
-  async function gather(): Promise<Evidence | null> {
-    page = inquiry.page;
-    if (page && page.product !== 'cloud') await inquiry.readCookie(page);
+  async function readEvidence(): Promise<Evidence | null> {
+    page = pageSession.page;
+    if (page && page.product !== 'cloud') await pageSession.readCookie(page);
     // A portal's user may be known by its cookie.
-    page = inquiry.page;
-    return page && inquiry.evidenceOf(page);
+    page = pageSession.page;
+    return page && pageSession.evidenceOf(page);
   }
 
-  function judge(): Sight {
-    const evidence = inquiry.evidenceOf(page!);
+  function takeSnapshot(): Snapshot {
+    const evidence = pageSession.evidenceOf(page!);
     return { page: page!, evidence, settings, now: now(), verdict: verdictOf(evidence, settings, now()) };
   }
 
   /** Looks after so many milliseconds, if none is due before; no sooner after the last one than anybody needs. */
-  function lookIn(millis: number): void {
-    const at = Math.max(performance.now() + millis, lookedAt + BETWEEN_LOOKS_MILLIS);
-    if (at >= lookAt) return;
-    lookAt = at;
-    setTimeout(() => at === lookAt && lookQuietly(), at - performance.now());
+  function refreshIn(millis: number): void {
+    const at = Math.max(performance.now() + millis, refreshedAt + REFRESH_GAP_MILLIS);
+    if (at >= refreshAt) return;
+    refreshAt = at;
+    setTimeout(() => at === refreshAt && refreshQuietly(), at - performance.now());
   }
 
-  function lookSoon(): void {
-    lookIn(0);
+  function scheduleRefresh(): void {
+    refreshIn(0);
   }
 
   /** A look that nobody waits for. An orphan's fails, and is its last; any other's fault is told once. */
-  function lookQuietly(): void {
-    look().catch((error) => {
-      if (isOrphan()) return life.abort();
+  function refreshQuietly(): void {
+    refresh().catch((error) => {
+      if (isOrphan()) return lifecycle.abort();
       if (!hasFailed) reportError(error);
       hasFailed = true;
     });
@@ -248,7 +248,7 @@ export function watchPage(
   ): Promise<void> {
     const id = documentId();
     if (!id) return;
-    const contactAt = user || product === 'portal' ? contacts.take() : undefined;
+    const contactAt = user || product === 'portal' ? serverActivity.take() : undefined;
     const contact = contactAt && { contactAt, statedMinutes: statedTimeoutMinutes };
     const answer = await tellBackground(
       {
@@ -264,37 +264,37 @@ export function watchPage(
       },
       hasWord ? 0 : FIRST_WORD_MILLIS,
     );
-    if (contact) contacts.answered(answer !== undefined);
+    if (contact) serverActivity.answered(answer !== undefined);
     if (!answer) {
-      if (presence.isHere()) lookIn(FIRST_WORD_MILLIS);
+      if (presence.isHere()) refreshIn(FIRST_WORD_MILLIS);
       return;
     }
-    if ('stop' in answer) return life.abort();
+    if ('stop' in answer) return lifecycle.abort();
     ({ settings, aheadMillis } = answer);
     watch.lostFiles ??= answer.lostFiles;
-    inquiry.clock = answer.clock;
-    inquiry.hear(answer.proof);
+    pageSession.clock = answer.clock;
+    pageSession.hear(answer.proof);
     // A background that was just waking may have been too slow for the cookie.
-    if (evidence.isCookieUnreadable && !wasUnreadable) lookSoon();
+    if (evidence.isCookieUnreadable && !wasUnreadable) scheduleRefresh();
     wasUnreadable = evidence.isCookieUnreadable;
     hasWord = true;
     haveWord?.(true);
   }
 
-  function proveIfNeeded(sight: Sight): void {
-    const { evidence, verdict } = sight;
+  function proveIfNeeded(snapshot: Snapshot): void {
+    const { evidence, verdict } = snapshot;
     if (signal.aborted) return;
-    const occasion = { keepsFiles: watch.heldBack() === 'files', hasCome };
+    const occasion = { hasParkedFiles: watch.guardState() === 'files', hasCome };
     if (!needsProof(evidence, settings, now(), occasion)) {
       // One that was renewed, and is stale again and again, asks ever more rarely until its user comes anew.
       if (isAccepted(verdict) && evidence.renewedFrom === undefined) askedAt = [];
       return;
     }
     if (!presence.isHere()) return;
-    const breath = verdict.name === 'signed-out' ? BREATH_MILLIS - signedOutForMillis() : 0;
+    const breath = verdict.name === 'signed-out' ? SETTLE_MILLIS - signedOutForMillis() : 0;
     const wait = Math.max(waitMillis(isBlocked(evidence.proof) ? 1 : MOST_AT_ONCE), breath);
-    if (wait > 0) lookIn(wait);
-    else proving ??= prove(sight).finally(() => (proving = undefined));
+    if (wait > 0) refreshIn(wait);
+    else proving ??= prove(snapshot).finally(() => (proving = undefined));
   }
 
   function waitMillis(atOnce: number): number {
@@ -307,31 +307,31 @@ export function watchPage(
     return signedOutAt === undefined ? 0 : performance.now() - signedOutAt;
   }
 
-  async function prove({ verdict }: Sight): Promise<void> {
-    await inquiry.prove();
+  async function prove({ verdict }: Snapshot): Promise<void> {
+    await pageSession.prove();
     // Of a page that nothing was wrong with, silence is no news: a machine that wakes up has no network yet.
-    if (isAccepted(verdict) && !watch.heldBack()) inquiry.forgetSilence();
-    lookQuietly();
+    if (isAccepted(verdict) && !watch.guardState()) pageSession.forgetSilence();
+    refreshQuietly();
   }
 
   /** Runs as a look of its own, so that nothing else looks meanwhile. */
-  async function renewNow(byItself?: Sight['byItself']): Promise<Sight | null> {
-    const renewed = await inquiry.renew(settings, !byItself);
+  async function renewNow(byItself?: Snapshot['byItself']): Promise<Snapshot | null> {
+    const renewed = await pageSession.renew(settings, !byItself);
     if (renewed) signedOutAt = undefined;
-    const seen = await gather();
+    const seen = await readEvidence();
     if (!seen) return null;
     await report(page!, seen);
     if (signal.aborted || !hasWord) return null;
-    const seenNow = judge();
+    const seenNow = takeSnapshot();
     // A page that has put its old token back at once is not said to be fresh.
-    const sight = renewed && isAccepted(seenNow.verdict) ? { ...seenNow, byItself } : seenNow;
-    onSight(sight);
-    return sight;
+    const snapshot = renewed && isAccepted(seenNow.verdict) ? { ...seenNow, byItself } : seenNow;
+    onSnapshot(snapshot);
+    return snapshot;
   }
 
   /** Whether the background has told what is set for the site, or does once it is asked again. */
   function heard(): Promise<true | undefined> {
-    if (!hasWord) lookSoon();
+    if (!hasWord) scheduleRefresh();
     return within(FIRST_WORD_MILLIS, firstWord);
   }
 
@@ -340,41 +340,41 @@ export function watchPage(
    * does not say it is asked once, while its session lives: later nobody can tell.
    */
   function work(): void {
-    const { clock } = inquiry;
+    const { clock } = pageSession;
     // What was just proven may be told a moment late.
-    const isTime = settings.staySignedIn && clock && isTimeToStay(clock, now()) && !inquiry.isProven(settings);
+    const isTime = settings.staySignedIn && clock && isTimeToStay(clock, now()) && !pageSession.isProven(settings);
     const isNameless = hasWord && page?.product === 'portal' && page.user === undefined;
     if (!isTime && (hasWorked || !isNameless)) return;
     hasWorked = true;
-    void inquiry.prove().then(lookSoon);
+    void pageSession.prove().then(scheduleRefresh);
   }
 
   const watch: Watch = {
-    look,
-    lookSoon,
+    refresh,
+    scheduleRefresh,
     renew,
     userCame: presence.came,
-    heldBack: () => null,
+    guardState: () => null,
     files: [],
-    mayPass: (sending, sent) => inquiry.mayPass(sending, sent, settings),
-    isProven: () => inquiry.isProven(settings),
-    mayGoAnyway: (sending, sent) => inquiry.mayGoAnyway(sending, sent),
-    isLost: () => inquiry.lostAt > 0,
+    mayPass: (sending, sent) => pageSession.mayPass(sending, sent, settings),
+    isProven: () => pageSession.isProven(settings),
+    mayGoAnyway: (sending, sent) => pageSession.mayGoAnyway(sending, sent),
+    isLost: () => pageSession.lostAt > 0,
     isGuarding: () => settings.guard !== 'off',
     prepare() {
       void heard().then((has) => {
-        const isSure = !has || inquiry.isProven(settings) || inquiry.mayPass('send', noToken, settings);
+        const isSure = !has || pageSession.isProven(settings) || pageSession.mayPass('send', noToken, settings);
         if (!isSure && page?.token && presence.isHere()) void watch.makeSure('send', noToken);
       });
     },
     async makeSure(sending, sent) {
       if (!(await heard())) return 'release';
-      const outcome = await inquiry.makeSure(sending, sent, settings);
+      const outcome = await pageSession.makeSure(sending, sent, settings);
       // What is kept is said with what it is kept for. What was decided holds, whatever becomes of the telling.
       quietly(() => {
-        lookSoon();
-        page = inquiry.page;
-        if (page && outcome === 'keep') onSight(judge());
+        scheduleRefresh();
+        page = pageSession.page;
+        if (page && outcome === 'keep') onSnapshot(takeSnapshot());
       });
       return outcome;
     },

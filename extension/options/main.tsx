@@ -6,7 +6,7 @@ import { readKept } from '../../src/messages/validation.ts';
 import { browser } from '../shared/browser.ts';
 import { message, speakTheUsersLanguage } from '../shared/i18n.ts';
 import { DEFAULT_TIMEOUT_MINUTES } from '../../src/settings/settings.ts';
-import { inTurn } from '../shared/storage/settings.ts';
+import { serialize } from '../shared/storage/settings.ts';
 import { leadFocusOn } from './focus.ts';
 import { OfferedCard } from './offered-card.tsx';
 import { Keys } from './shortcuts.tsx';
@@ -23,7 +23,7 @@ function Page() {
   const [seen] = useState(new Map<string, WatchedSite>());
   useEffect(() => {
     // In turn: a site that is given back tells its card how it is had back, and then goes.
-    const read = (): void => void inTurn(readOptions).then(setOptions);
+    const read = (): void => void serialize(readOptions).then(setOptions);
     read();
     browser.storage.onChanged.addListener((changes, area) => {
       if (area === 'managed' || (area === 'local' && Object.entries(changes).some(isShown))) read();

@@ -4,7 +4,7 @@ import { timeoutOf } from '../../src/session/clock.ts';
 import { message } from '../shared/i18n.ts';
 import { timeoutLine } from '../shared/timeout-message.ts';
 import { resetSite, setFor, settingsKey } from '../shared/storage/settings.ts';
-import { giveBack } from '../shared/permissions/revoke-site.ts';
+import { revokeSite } from '../shared/permissions/revoke-site.ts';
 import type { WatchedSite } from './options-state.ts';
 import { SaidHere, sayWithUndo, useSaid } from './status-message.tsx';
 import { SettingsForm } from './settings-form.tsx';
@@ -56,7 +56,7 @@ export function SiteCard({ site, locked, isGone }: Props) {
             {isRequired ? (
               <p class="soft">{message('options_required_site')}</p>
             ) : (
-              <button type="button" onClick={() => void giveBack(pattern).then(say)}>
+              <button type="button" onClick={() => void revokeSite(pattern).then(say)}>
                 {message('popup_stop')}
               </button>
             )}

@@ -26,13 +26,13 @@ export function useSaid(): [Said | undefined, Say] {
     const about = said?.about;
     if (!about) return;
     const asSaid = keptNow(about);
-    const look = async (): Promise<void> => {
+    const refresh = async (): Promise<void> => {
       // What is told may still be what this was said of.
       if ((await keptNow(about)) === (await asSaid)) return;
       setSaid((now) => (now === said ? withoutUndo(said) : now));
     };
     const onChanged = (changes: object, area: string): void => {
-      if (area === 'local' && Object.keys(changes).some(about)) void look();
+      if (area === 'local' && Object.keys(changes).some(about)) void refresh();
     };
     browser.storage.onChanged.addListener(onChanged);
     return () => browser.storage.onChanged.removeListener(onChanged);

@@ -8,11 +8,11 @@ import { keyOf, usersIn } from '../../src/verdict/presentation.ts';
 import { pageCookieIn, tokenCookiesIn } from '../../src/jira/page-cookie.ts';
 import { Token, type TokenTraits } from '../../src/jira/token.ts';
 import { seenOf } from '../../src/lib/display-name.ts';
-import { troubleIn } from '../../src/session/cookie-changes.ts';
+import { diagnoseCookieChanges } from '../../src/session/cookie-changes.ts';
 import { sessionToTell, standingProof, type Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
 import { message } from '../shared/i18n.ts';
-import { cookiesSent, keptIn, type Jar } from '../shared/storage/sessions.ts';
+import { cookiesSent, keptIn, type SessionKey } from '../shared/storage/sessions.ts';
 import { numberOf, timeOf } from '../shared/time-format.ts';
 
 export interface Detail {
@@ -26,9 +26,9 @@ export interface Detail {
 }
 
 export async function detailsOf(state: TabState, verdict: Verdict, now: number): Promise<Detail[]> {
-  const [cookies, turns = [], record] = await Promise.all([
+  const [cookies, cookieChanges = [], record] = await Promise.all([
     cookieDetails(state),
-    keptIn('turns', state),
+    keptIn('cookieChanges', state),
     keptIn('session', state),
   ]);
   const { evidence, site } = state;
@@ -36,7 +36,7 @@ export async function detailsOf(state: TabState, verdict: Verdict, now: number):
   const isPortal = evidence.product === 'portal';
   const clock = sessionToTell(verdict, evidence, now);
   const standing = standingProof(evidence, now);
-  const trouble = troubleIn(turns);
+  const trouble = diagnoseCookieChanges(cookieChanges);
   const personal = (key: string, value: string | undefined): Detail[] =>
     row(key, value && seenOf(value)).map((each) => ({ ...each, isPersonal: true }));
   const time = (key: string, at: number | undefined): Detail[] =>
@@ -54,7 +54,7 @@ export async function detailsOf(state: TabState, verdict: Verdict, now: number):
     ...row('compared', relation && message(`relation_${relation.replace('-', '_')}`)),
     ...row('server_id', serverIds(pageToken, cookieToken)),
     ...cookies,
-    ...row('turns', turns.length > 1 ? numberOf(turns.length - 1) : undefined),
+    ...row('cookie_changes', cookieChanges.length > 1 ? numberOf(cookieChanges.length - 1) : undefined),
     ...row('cause', trouble && message(keyOf('trouble', trouble))),
     ...personal('page_user', pageUser),
     ...personal('signed_in', standing?.outcome === 'signed-in' ? standing.user : undefined),
@@ -114,8 +114,12 @@ function row(key: string, value: string | undefined, plain?: string): Detail[] {
  * The text for an administrator: versions, what is known of the page, and what its site's pages went through. Holds no
  * token, and names no user unless `hasNames`. All its times are in UTC, to be held against a server's log.
  */
-export async function diagnosisOf(jar: Jar, details: readonly Detail[], hasNames: boolean): Promise<string> {
-  const history = (await keptIn('history', jar)) ?? [];
+export async function diagnosisOf(
+  sessionKey: SessionKey,
+  details: readonly Detail[],
+  hasNames: boolean,
+): Promise<string> {
+  const history = (await keptIn('history', sessionKey)) ?? [];
   const rows = details.filter(({ isPersonal }) => hasNames || !isPersonal);
   return [
     `Freshtoken ${browser.runtime.getManifest().version}`,

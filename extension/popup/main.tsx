@@ -6,7 +6,7 @@ import { render } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { keyOf, type Action } from '../../src/verdict/presentation.ts';
 import { browser } from '../shared/browser.ts';
-import { giveBack, type GivenBack } from '../shared/permissions/revoke-site.ts';
+import { revokeSite, type Revocation } from '../shared/permissions/revoke-site.ts';
 import { askFor } from '../shared/permissions/granted.ts';
 import { message, speakTheUsersLanguage } from '../shared/i18n.ts';
 import { Details } from './details-list.tsx';
@@ -19,17 +19,17 @@ import { firstShown, useShown, type Shown } from './use-popup-state.ts';
 import { WorkButton, type Kind } from './work-button.tsx';
 
 function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
-  const { view, tabs, look, readAgain } = useShown(tab, first);
+  const { view, tabs, refresh, readAgain } = useShown(tab, first);
   /** What went wrong, or was refused: it stands in place of the meaning until something else is known. */
   const [trouble, setTrouble] = useState('');
   useLayoutEffect(() => setTrouble(''), [view.sentence]);
-  const [given, setGiven] = useState<GivenBack>();
+  const [given, setGiven] = useState<Revocation>();
 
   const { actions, watch, watched, stop } = view;
   async function press(action: Action): Promise<void> {
     if (tab) await actOn(tab, action);
     if (action === 'reload' || action === 'sign-in') window.close();
-    else await look();
+    else await refresh();
   }
   const button = (key: string, kind: Kind, work: () => Promise<unknown>) => (
     <WorkButton key={key} label={message(key)} kind={kind} work={work} onTrouble={setTrouble} />
@@ -59,7 +59,7 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
           {given && <p>{given.sentence}</p>}
           {given?.undo && button('action_undo', 'other', () => given.undo!().then(setGiven))}
         </div>
-        {watched && <Notice tab={tab!} files={watched.files} onDone={look} onTrouble={setTrouble} />}
+        {watched && <Notice tab={tab!} files={watched.files} onDone={refresh} onTrouble={setTrouble} />}
         {watched && <SessionLine session={watched.session} />}
         {watched?.guard && <GuardSwitch site={watched.site} guard={watched.guard} onTrouble={setTrouble} />}
         <Others current={tab?.id} tabs={tabs} onGone={() => void readAgain()} />
@@ -75,7 +75,7 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
         >
           {message('options')}
         </a>
-        {stop && button('popup_stop', 'quiet', () => giveBack(stop).then(setGiven))}
+        {stop && button('popup_stop', 'quiet', () => revokeSite(stop).then(setGiven))}
       </footer>
     </>
   );

@@ -1,5 +1,5 @@
 /** The other Jira tabs, with their verdicts, and the renewal of all that need it. */
-import { aFewAtATime } from '../../src/lib/async.ts';
+import { pool } from '../../src/lib/async.ts';
 import { buttonOf, type Tone } from '../../src/verdict/presentation.ts';
 import { SILENCES } from '../../src/session/session-check.ts';
 import { isAccepted, isRenewable, verdictOf, type Verdict } from '../../src/verdict/verdict.ts';
@@ -20,7 +20,7 @@ export interface JiraTab {
   readonly isStale: boolean;
   readonly isRenewable: boolean;
   /** Tabs that share one share a session. */
-  readonly jar: string;
+  readonly session: string;
 }
 
 /** All Jira tabs that are watched, those that need their user first. A private window's are told in private windows alone. */
@@ -45,7 +45,7 @@ export async function jiraTabs(isPrivate: boolean): Promise<JiraTab[]> {
         sentence: sentenceOf(verdict, state),
         isStale: verdict.name === 'stale',
         isRenewable: isRenewable(verdict),
-        jar: `${state.storeId} ${state.site}`,
+        session: `${state.storeId} ${state.site}`,
       };
     })
     .filter(({ tone }) => tone !== 'none')
@@ -76,20 +76,20 @@ export async function renewAll(
     onProgress(through, renewed);
   };
   const stale: JiraTab[] = [];
-  await aFewAtATime(tabs, async (tab) => {
-    const seen = await tell(tab.id, { kind: 'look' });
+  await pool(tabs, async (tab) => {
+    const seen = await tell(tab.id, { kind: 'refresh' });
     if (seen && isRenewable(seen)) stale.push(tab);
     else count(seen);
   });
-  const jars = [...new Set(stale.map(({ jar }) => jar))];
+  const sessions = [...new Set(stale.map(({ session }) => session))];
   await Promise.all(
-    jars.map(async (jar) => {
-      const [first, ...rest] = stale.filter((tab) => tab.jar === jar);
+    sessions.map(async (session) => {
+      const [first, ...rest] = stale.filter((tab) => tab.session === session);
       const after = await renew(first!);
       count(after);
       // Where Jira didn't answer the first it needn't be asked by a hundred more.
       if (after && isUnanswered(after)) rest.forEach(() => count(undefined));
-      else await aFewAtATime(rest, async (tab) => count(await renew(tab)));
+      else await pool(rest, async (tab) => count(await renew(tab)));
     }),
   );
 }
@@ -101,6 +101,6 @@ function isUnanswered(verdict: Verdict): boolean {
 
 /** A look before brings what the first has heard. */
 async function renew({ id }: JiraTab): Promise<Verdict | undefined> {
-  const seen = await tell(id, { kind: 'look' });
+  const seen = await tell(id, { kind: 'refresh' });
   return seen && isRenewable(seen) ? tell(id, { kind: 'act', action: 'renew' }) : seen;
 }

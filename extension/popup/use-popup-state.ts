@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TabState } from '../../src/messages/protocol.ts';
-import { onceForAll } from '../../src/lib/async.ts';
+import { coalesce } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
@@ -30,7 +30,7 @@ export async function firstShown(tab: Tab | null): Promise<Shown> {
 export function useShown(
   tab: Tab | null,
   first: Shown,
-): Shown & { look: () => Promise<void>; readAgain: () => Promise<void> } {
+): Shown & { refresh: () => Promise<void>; readAgain: () => Promise<void> } {
   const [shown, show] = useState(first);
   const [started, ended] = [useRef(0), useRef(0)];
 
@@ -43,31 +43,31 @@ export function useShown(
     ended.current = own;
     show({ view, tabs });
   }
-  const look = (): Promise<void> => read(ask);
+  const refresh = (): Promise<void> => read(ask);
   const readAgain = (): Promise<void> => read(asKnown);
 
   /** The background brings the script to the page; its first report comes a moment later. */
   async function lookAfterGrant(): Promise<void> {
     for (const wait of [150, 350, 700]) {
       await new Promise((done) => setTimeout(done, wait));
-      await look();
+      await refresh();
       if (tab && (await stateOfTab(tab.id))) return;
     }
   }
 
   useEffect(() => {
     reportErrors(readAgain());
-    reportErrors(look());
+    reportErrors(refresh());
     browser.permissions.onAdded.addListener(() => reportErrors(lookAfterGrant()));
-    browser.permissions.onRemoved.addListener(() => reportErrors(look()));
+    browser.permissions.onRemoved.addListener(() => reportErrors(refresh()));
     // What other tabs report, and a proof that was under way when the popup opened, is shown when it comes.
-    const follow = onceForAll(readAgain, NEWS_MILLIS);
+    const follow = coalesce(readAgain, NEWS_MILLIS);
     browser.storage.onChanged.addListener((_changes, area) => {
       if (area !== 'managed') reportErrors(follow());
     });
   }, []);
 
-  return { ...shown, look, readAgain };
+  return { ...shown, refresh, readAgain };
 }
 
 /** So long the news of a moment are waited for, and shown together. */

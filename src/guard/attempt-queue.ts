@@ -39,19 +39,19 @@ export interface Attempt {
 }
 
 /** What the guard has, for whoever tells the user. */
-export interface Holding {
+export interface QueueState {
   /** What is being asked about now. */
   readonly held: readonly Attempt[];
   /** Files that wait for their user, or for somebody to see that their place is gone. */
   readonly kept: readonly Attempt[];
   /** How many that had waited Jira has taken, by its own answers. */
-  readonly handedOver: number;
+  readonly releasedCount: number;
   readonly discarded: readonly Attempt[];
   /** What was let be, and neither sent nor given up since: nothing was sent. */
-  readonly letBe: readonly Attempt[];
+  readonly blocked: readonly Attempt[];
 }
 
-export interface GuardHands {
+export interface QueueDependencies {
   /** Whether an attempt may go as it is, told at once. */
   mayPass(sending: Sending, sent: Sent): boolean;
   /** Whether the page was proven fresh a moment ago: then its user is back. */
@@ -65,21 +65,21 @@ export interface GuardHands {
    */
   nextTask(work: () => void): void;
   /** What the guard has is another. */
-  onChange(holding: Holding): void;
+  onChange(holding: QueueState): void;
   /** Something failed that should not have; what was held has been let go all the same. */
   onError(error: unknown): void;
 }
 
 export class Guard {
-  readonly #hands: GuardHands;
+  readonly #dependencies: QueueDependencies;
   #held: Attempt[] = [];
   #kept: Attempt[] = [];
   #discarded: Attempt[] = [];
-  #letBe: Attempt[] = [];
+  #blocked: Attempt[] = [];
   readonly #waited = new WeakSet<Attempt>();
   /** What had to be kept although the page's user is there: its own token can't be renewed, or the page did not take it. */
   readonly #stuck = new WeakSet<Attempt>();
-  #handedOver = 0;
+  #releasedCount = 0;
   /** What its user has said to let go without Jira's word. */
   readonly #anyway = new WeakSet<Attempt>();
   /** The files that have changed on the disk. */
@@ -91,20 +91,20 @@ export class Guard {
   /** While it lets something go, what comes is what it let go. */
   isReleasing = false;
 
-  constructor(hands: GuardHands) {
-    this.#hands = hands;
+  constructor(dependencies: QueueDependencies) {
+    this.#dependencies = dependencies;
   }
 
-  get holding(): Holding {
-    const [held, discarded, letBe] = [this.#held, this.#discarded, this.#letBe];
+  get holding(): QueueState {
+    const [held, discarded, blocked] = [this.#held, this.#discarded, this.#blocked];
     // What has waited and is asked about again can still be lost with the page.
     const kept = [...held.filter((each) => this.hasWaited(each)), ...this.#kept];
-    return { held, kept, discarded, letBe, handedOver: this.#handedOver };
+    return { held, kept, discarded, blocked, releasedCount: this.#releasedCount };
   }
 
   /** Whether an attempt may go on untouched. Nothing overtakes what came before it. */
   mayPass({ sending, sent }: Attempt): boolean {
-    return this.#held.length === 0 && !this.isWaiting && this.#hands.mayPass(sending, sent);
+    return this.#held.length === 0 && !this.isWaiting && this.#dependencies.mayPass(sending, sent);
   }
 
   /** An attempt has gone on untouched. */
@@ -132,7 +132,7 @@ export class Guard {
 
   /** What was let be before is sent now, or was given up. A dialog's form, such as a search, says so of itself alone. */
   #giveUp({ sending, subject }: Attempt): void {
-    this.#letBe = this.#letBe.filter((each) => sending === 'script' && each.subject !== subject);
+    this.#blocked = this.#blocked.filter((each) => sending === 'script' && each.subject !== subject);
   }
 
   /** The page was looked at again: what waited goes on, if its user is proven to be back. */
@@ -145,7 +145,7 @@ export class Guard {
   #holdAgain(attempts: readonly Attempt[]): void {
     const isOther = (each: Attempt): boolean => !attempts.includes(each);
     this.#kept = this.#kept.filter(isOther);
-    this.#letBe = this.#letBe.filter(isOther);
+    this.#blocked = this.#blocked.filter(isOther);
     this.#held = [...this.#held, ...attempts];
     this.#tell();
     this.#start();
@@ -154,8 +154,8 @@ export class Guard {
   /** What may go though nothing gets through to Jira: all files, or else the last form or link. */
   get goers(): readonly Attempt[] {
     const files = this.#kept.filter((attempt) => this.isAwaited(attempt));
-    const meant = files.length > 0 ? files : this.#letBe.slice(-1).filter(isInPlace);
-    return meant.every(({ sending, sent }) => this.#hands.mayGoAnyway(sending, sent)) ? meant : [];
+    const meant = files.length > 0 ? files : this.#blocked.slice(-1).filter(isInPlace);
+    return meant.every(({ sending, sent }) => this.#dependencies.mayGoAnyway(sending, sent)) ? meant : [];
   }
 
   /** Lets go, at its user's word, what may. */
@@ -191,8 +191,8 @@ export class Guard {
   }
 
   /** The user has read that nothing was sent. */
-  forgetLetBe(): void {
-    this.#letBe = [];
+  forgetBlocked(): void {
+    this.#blocked = [];
   }
 
   /**
@@ -219,14 +219,14 @@ export class Guard {
   #start(): void {
     if (this.#isWorking) return;
     this.#isWorking = true;
-    new Promise<void>((done) => this.#hands.nextTask(done))
+    new Promise<void>((done) => this.#dependencies.nextTask(done))
       .then(() => this.#work())
       .catch((error: unknown) => {
         // What should not happen must not cost anybody a file.
         this.#report(error);
         const [current, held] = [this.#current, this.#held];
         [this.#current, this.#held] = [undefined, []];
-        this.#hands.nextTask(() => {
+        this.#dependencies.nextTask(() => {
           for (const attempt of current ? [current, ...held] : held)
             if (this.#waited.has(attempt)) this.#keep(attempt);
             else this.release(attempt);
@@ -252,20 +252,20 @@ export class Guard {
       this.#held.shift();
       asked.add(attempt);
       if (attempt.sending !== 'attach') {
-        if (outcome === 'keep' || !isInPlace(attempt)) this.#letBe.push(attempt);
+        if (outcome === 'keep' || !isInPlace(attempt)) this.#blocked.push(attempt);
         else this.release(attempt);
       } else if (outcome === 'keep') {
         if (isInPlace(attempt) && this.#isProven()) this.#stuck.add(attempt);
         this.#keep(attempt);
       } else if (outcome === 'anyway') this.release(attempt);
-      else this.#releaseInTurn(attempt, asked);
+      else this.#releaseInOrder(attempt, asked);
       this.#current = undefined;
       this.#tell();
     }
   }
 
   /** Releases an attempt after what waited before it; where that may not go, this one must wait too. What has waited wants a proof. */
-  #releaseInTurn(attempt: Attempt, asked: ReadonlySet<Attempt>): void {
+  #releaseInOrder(attempt: Attempt, asked: ReadonlySet<Attempt>): void {
     const hasWaited = this.isWaiting || this.#waited.has(attempt);
     const isProven = !hasWaited || this.#isProven();
     const isBefore = (each: Attempt): boolean => !asked.has(each) && !this.#released.has(each) && isInPlace(each);
@@ -294,7 +294,7 @@ export class Guard {
 
   /** What waits, waits for a proof: here failing open could be to act as somebody else. */
   #isProven(): boolean {
-    return this.#quietly(() => this.#hands.isProven(), false);
+    return this.#quietly(() => this.#dependencies.isProven(), false);
   }
 
   async #outcomeOf(attempt: Attempt): Promise<'release' | 'keep' | 'anyway'> {
@@ -303,8 +303,8 @@ export class Guard {
     try {
       if (hasWaited && (await this.#hasChanged(attempt))) return 'keep';
       const isMeant = this.#anyway.delete(attempt);
-      if (isMeant && this.#hands.mayGoAnyway(sending, sent)) return 'anyway';
-      const outcome = await this.#hands.makeSure(sending, sent);
+      if (isMeant && this.#dependencies.mayGoAnyway(sending, sent)) return 'anyway';
+      const outcome = await this.#dependencies.makeSure(sending, sent);
       // It can also have changed while Jira was asked.
       return hasWaited && outcome === 'release' && (await this.#hasChanged(attempt)) ? 'keep' : outcome;
     } catch (error) {
@@ -347,7 +347,7 @@ export class Guard {
   answered(attempt: Attempt): void {
     if (!this.#waited.has(attempt) || !this.#released.has(attempt)) return;
     this.#kept = this.#kept.filter((each) => each !== attempt);
-    this.#handedOver++;
+    this.#releasedCount++;
     this.#tell();
   }
 
@@ -360,7 +360,7 @@ export class Guard {
   }
 
   #tell(): void {
-    this.#quietly(() => this.#hands.onChange(this.holding), undefined);
+    this.#quietly(() => this.#dependencies.onChange(this.holding), undefined);
   }
 
   /** Gives what a work gives; where it fails, that is told, and the other is given. */
@@ -375,7 +375,7 @@ export class Guard {
 
   #report(error: unknown): void {
     try {
-      this.#hands.onError(error);
+      this.#dependencies.onError(error);
     } catch {
       // Telling of a failure must not become one.
     }

@@ -4,7 +4,7 @@
  * Gives a function that runs what it is given once all that came before is through, whether that failed or not. Its
  * promise is the work's own, failures included.
  */
-export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+export function createSerializer(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const next = last.then(work);
@@ -14,7 +14,7 @@ export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
 }
 
 /** The same for each key by itself: work of different keys does not wait for one another. */
-export function oneAtATimeEach(): <T>(key: number, work: () => Promise<T>) => Promise<T> {
+export function createKeyedSerializer(): <T>(key: number, work: () => Promise<T>) => Promise<T> {
   const last = new Map<number, Promise<unknown>>();
   return (key, work) => {
     const next = (last.get(key) ?? Promise.resolve()).then(work);
@@ -32,11 +32,11 @@ export function oneAtATimeEach(): <T>(key: number, work: () => Promise<T>) => Pr
  * Gives a function that has a work done once for all the calls that come before it begins, which it does after some
  * milliseconds, and once the last is through. All of them get what came of it, failures included.
  */
-export function onceForAll<T>(work: () => Promise<T>, afterMillis = 0): () => Promise<T> {
-  const inTurn = oneAtATime();
+export function coalesce<T>(work: () => Promise<T>, afterMillis = 0): () => Promise<T> {
+  const serialize = createSerializer();
   let waiting: Promise<T> | undefined;
   return () =>
-    (waiting ??= inTurn(async () => {
+    (waiting ??= serialize(async () => {
       if (afterMillis > 0) await new Promise((done) => setTimeout(done, afterMillis));
       waiting = undefined;
       return work();
@@ -44,10 +44,7 @@ export function onceForAll<T>(work: () => Promise<T>, afterMillis = 0): () => Pr
 }
 
 /** Does a work for each of many, a few of them at a time: when one is done, the next begins. */
-export async function aFewAtATime<Item>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<unknown>,
-): Promise<void> {
+export async function pool<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
   const rest = items.values();
   const goOn = async (): Promise<void> => {
     for (const item of rest) await work(item);

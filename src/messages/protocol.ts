@@ -49,9 +49,9 @@ export type ToBackground =
 
 /** To a content script, from the background or the popup. */
 export type ToPage =
-  | { readonly kind: 'look' }
+  | { readonly kind: 'refresh' }
   /** Another tab of the site has found something out: a look will bring it. Nothing is answered, so nobody waits. */
-  | { readonly kind: 'heard' }
+  | { readonly kind: 'state-changed' }
   /** The user has opened the popup on the page. */
   | { readonly kind: 'came' }
   | { readonly kind: 'act'; readonly action: Action }
@@ -82,11 +82,11 @@ export interface Answers {
    * of the page's.
    */
   readonly cookie:
-    | ({ readonly state: 'read'; readonly value: string | null } & Pick<Cookie, 'isCrowded' | 'turns'>)
+    | ({ readonly state: 'read'; readonly value: string | null } & Pick<Cookie, 'isCrowded' | 'changeCount'>)
     | { readonly state: 'unreadable' };
   readonly ask: Reading;
   readonly 'renew-always': true;
-  readonly look: Verdict;
+  readonly refresh: Verdict;
   readonly came: Verdict;
   readonly act: Verdict;
   readonly discard: Verdict;

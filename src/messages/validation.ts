@@ -13,7 +13,7 @@ import { SILENCES, type Proof } from '../session/session-check.ts';
 import type { Expected, SettingFault } from '../settings/setting-error.ts';
 import type { SessionRecord } from '../session/clock.ts';
 import { DEFAULT_SETTINGS, MOST_TIMEOUT_MINUTES, type OwnSettings, type Settings } from '../settings/settings.ts';
-import type { Turn } from '../session/cookie-changes.ts';
+import type { CookieChange } from '../session/cookie-changes.ts';
 import type { VerdictName } from '../verdict/verdict.ts';
 
 const site = z.pipe(
@@ -100,7 +100,7 @@ export interface Kept {
   /** The latest, whichever tab made it. */
   readonly proof: Proof;
   /** How the cookie turned in the last minutes. */
-  readonly turns: Turn[];
+  readonly cookieChanges: CookieChange[];
   /** Which verdicts its pages had, the latest last. */
   readonly history: Past[];
   /** Whether a question of ours was met by a challenge. */
@@ -110,7 +110,7 @@ export interface Kept {
 const kept: { readonly [Kind in keyof Kept]: z.ZodMiniType<Kept[Kind]> } = {
   session: z.object({ began: time, lastContact: time, statedMinutes, session: z.optional(sign) }),
   proof,
-  turns: z.array(z.extend(traits, { at: time })),
+  cookieChanges: z.array(z.extend(traits, { at: time })),
   history: z.array(z.object({ at: time, tabId: z.int(), verdict: verdictName })),
   challenged: z.boolean(),
 };

@@ -3,10 +3,10 @@
  * cases are 8, 9 and 10 of docs/jira-xsrf.md.
  */
 import type { TokenTraits } from '../jira/token.ts';
-import { BREATH_MILLIS } from '../verdict/verdict.ts';
+import { SETTLE_MILLIS } from '../verdict/verdict.ts';
 
 /** One turn of the cookie, as it was seen. */
-export interface Turn extends TokenTraits {
+export interface CookieChange extends TokenTraits {
   /** Epoch milliseconds. */
   readonly at: number;
 }
@@ -15,9 +15,9 @@ export interface Turn extends TokenTraits {
 export type Trouble = 'second-jira' | 'embed' | 'lost-session';
 
 /** Adds a turn to those of the last ten minutes; a cookie that is as it was is none. */
-export function withTurn(turns: readonly Turn[], turn: Turn): Turn[] {
-  const recent = turns.filter(({ at }) => Math.abs(turn.at - at) < WITHIN_MILLIS);
-  const last = turns.at(-1);
+export function withCookieChange(cookieChanges: readonly CookieChange[], turn: CookieChange): CookieChange[] {
+  const recent = cookieChanges.filter(({ at }) => Math.abs(turn.at - at) < WITHIN_MILLIS);
+  const last = cookieChanges.at(-1);
   if (last?.digest === turn.digest) return recent.length > 0 ? recent : [turn];
   return [...recent, turn].slice(-KEPT);
 }
@@ -26,21 +26,21 @@ export function withTurn(turns: readonly Turn[], turn: Turn): Turn[] {
  * What the turns of the last ten minutes tell, once there are more than three. Undefined where they tell nothing: people
  * sign out and in again too, but not within two seconds.
  */
-export function troubleIn(turns: readonly Turn[]): Trouble | undefined {
-  if (turns.length - 1 <= MOST_TURNS) return undefined;
-  if (new Set(turns.map(({ serverId }) => serverId)).size > 1) return 'second-jira';
-  if (turns.some((_, index) => isQuickReturn(turns.slice(index, index + 3)))) return 'embed';
+export function diagnoseCookieChanges(cookieChanges: readonly CookieChange[]): Trouble | undefined {
+  if (cookieChanges.length - 1 <= MOST_CHANGES) return undefined;
+  if (new Set(cookieChanges.map(({ serverId }) => serverId)).size > 1) return 'second-jira';
+  if (cookieChanges.some((_, index) => isQuickReturn(cookieChanges.slice(index, index + 3)))) return 'embed';
   // What came before the last logout may have ended with it.
-  const sinceLogout = turns.slice(turns.findLastIndex(({ login }) => login === 'lout') + 1);
-  return sinceLogout.length - 1 > MOST_TURNS ? 'lost-session' : undefined;
+  const sinceLogout = cookieChanges.slice(cookieChanges.findLastIndex(({ login }) => login === 'lout') + 1);
+  return sinceLogout.length - 1 > MOST_CHANGES ? 'lost-session' : undefined;
 }
 
 /** Whether the cookie turned to `lout` and back too fast for a person. */
-function isQuickReturn([before, out, back]: readonly Turn[]): boolean {
+function isQuickReturn([before, out, back]: readonly CookieChange[]): boolean {
   if (before?.login !== 'lin' || out?.login !== 'lout' || back?.login !== 'lin') return false;
-  return back.at - out.at <= BREATH_MILLIS;
+  return back.at - out.at <= SETTLE_MILLIS;
 }
 
 const WITHIN_MILLIS = 10 * 60_000;
-const MOST_TURNS = 3;
+const MOST_CHANGES = 3;
 const KEPT = 12;

@@ -1,6 +1,6 @@
 /**
- * The inquiry of one page: asks Jira who is signed in, and renews the page where the answer allows it. It knows no
- * browser: what it reads and writes goes through the hands it is given, so that simulations run it too.
+ * The pageSession of one page: asks Jira who is signed in, and renews the page where the answer allows it. It knows no
+ * browser: what it reads and writes goes through the dependencies it is given, so that simulations run it too.
  */
 import { evidenceOf, type Cookie, type Evidence } from '../verdict/evidence.ts';
 import type { Page } from '../jira/page.ts';
@@ -22,13 +22,13 @@ import {
   type Sending,
 } from '../verdict/verdict.ts';
 
-export interface Hands {
+export interface SessionDependencies {
   /** The page as it is now; null if it is no Jira, or if nothing may be done in it any more. */
   readonly readPage: () => Page | null;
   /** The cookie that the page would send, as far as the page itself can see it and tell that it is its own. */
   readonly glimpseCookie: () => Token | null;
   /** Takes whether to look for other hosts' cookies too, where the page can't see any. */
-  readonly readCookie: (page: Page, looksFurther: boolean) => Promise<Cookie>;
+  readonly readCookie: (page: Page, includesOtherHosts: boolean) => Promise<Cookie>;
   /** Takes whether the user has pressed a button for it. */
   readonly ask: (page: Page, isPressed: boolean) => Promise<Reading>;
   /** Lets some milliseconds pass. */
@@ -46,8 +46,8 @@ export interface Hands {
 /** The tokens that would be sent beside the page's own: a form's address and its input can hold one each. */
 export type Sent = () => readonly Token[];
 
-export class Inquiry {
-  readonly #hands: Hands;
+export class PageSession {
+  readonly #dependencies: SessionDependencies;
   #proving: Promise<void> | undefined;
   #proof: Proof | undefined;
   /** How many wait for an answer to decide by. */
@@ -67,14 +67,14 @@ export class Inquiry {
   /** Since when it is said that files are lost which a portal's form names; 0 if it is not. */
   lostAt = 0;
 
-  constructor(hands: Hands) {
-    this.#hands = hands;
-    if (hands.isFromStart) this.#trust(hands.readPage()?.token);
+  constructor(dependencies: SessionDependencies) {
+    this.#dependencies = dependencies;
+    if (dependencies.isFromStart) this.#trust(dependencies.readPage()?.token);
   }
 
   /** The page as it is now, also a portal that does not say whose it is. */
   get page(): Page | null {
-    const page = this.#hands.readPage();
+    const page = this.#dependencies.readPage();
     return page && { ...page, user: page.user ?? this.#user };
   }
 
@@ -90,14 +90,14 @@ export class Inquiry {
 
   /** What every rule judges by. */
   #judged(page: Page, cookie: Cookie, settings: Settings): [Evidence, Settings, number] {
-    return [this.evidenceOf(page, cookie), settings, this.#hands.now()];
+    return [this.evidenceOf(page, cookie), settings, this.#dependencies.now()];
   }
 
   /** The page's cookie as it is now. Silence is filed under it as it is judged by: with other hosts' looked for. */
   async readCookie(page: Page, isSilence = false): Promise<Cookie> {
     // An answer that does not name the page's user may be what another host's cookie has brought about.
     const isDoubted = isSilence || (this.#proof && !isOwn(this.#proof, page.user));
-    this.#cookie = await this.#hands.readCookie(page, isDoubted || !!this.#renewedFrom);
+    this.#cookie = await this.#dependencies.readCookie(page, isDoubted || !!this.#renewedFrom);
     const { token } = this.#cookie;
     for (const each of [page.token, token]) if (each) this.#seen.add(each.traits.digest);
     if (page.product === 'portal' && token) {
@@ -112,7 +112,7 @@ export class Inquiry {
 
   /** The cookie as it can be told at once: as the page sees it, or, where a proxy hides it from pages, as it was read last. */
   #cookieAtHand(): Cookie {
-    return { token: this.#hands.glimpseCookie() ?? this.#cookie.token };
+    return { token: this.#dependencies.glimpseCookie() ?? this.#cookie.token };
   }
 
   #trust(token: Token | null | undefined): void {
@@ -141,7 +141,7 @@ export class Inquiry {
   }
 
   async #proveNow(isPressed: boolean, isSecond = false): Promise<void> {
-    const { ask, now, visit, pause } = this.#hands;
+    const { ask, now, visit, pause } = this.#dependencies;
     const { page } = this;
     // Jira Cloud is left alone.
     if (!page || page.product === 'cloud') return;
@@ -155,7 +155,7 @@ export class Inquiry {
     const cookie = await this.readCookie(page, isSilent(answer));
     if (left !== visit()) return this.#proveNow(isPressed, isSecond);
     const cookieDigest = digestOf(cookie);
-    const isCertain = digestOf(before) === cookieDigest && before.turns === cookie.turns;
+    const isCertain = digestOf(before) === cookieDigest && before.changeCount === cookie.changeCount;
     const proof: Proof = { ...answer, at, cookieDigest, isCertain };
     this.#proof = proofAfter(this.#proof, proof, this.evidenceOf(page, cookie));
     if (isOfOwnToken(proof, page.user)) this.#trust(cookie.token);
@@ -166,7 +166,7 @@ export class Inquiry {
   #isAnswered(cookie: Cookie): boolean {
     const proof = this.#proof;
     if (!proof || proof.cookieDigest !== digestOf(cookie)) return false;
-    return !isUncertain(proof, cookie.token?.traits) && Math.abs(this.#hands.now() - proof.at) < 1_000;
+    return !isUncertain(proof, cookie.token?.traits) && Math.abs(this.#dependencies.now() - proof.at) < 1_000;
   }
 
   /**
@@ -202,7 +202,7 @@ export class Inquiry {
 
   /** Whether what is about to be sent may go as it is: what can be told at once, without waiting for anything. */
   mayPass(sending: Sending, sent: Sent, settings: Settings): boolean {
-    const { glimpseCookie } = this.#hands;
+    const { glimpseCookie } = this.#dependencies;
     const { page } = this;
     // Files want the cookie of this moment, and a form or a link is believed by what was known a moment ago.
     const cookie = sending === 'attach' ? { token: glimpseCookie() } : this.#cookieAtHand();
@@ -226,7 +226,9 @@ export class Inquiry {
     const { page } = this;
     const cookie = this.#cookieAtHand();
     const tokens = page ? this.#tokensOf(page, cookie, sending, sent) : [];
-    return tokens.length > 0 && tokens.every((each) => mayGoAnyway(this.evidenceOf(each, cookie), this.#hands.now()));
+    return (
+      tokens.length > 0 && tokens.every((each) => mayGoAnyway(this.evidenceOf(each, cookie), this.#dependencies.now()))
+    );
   }
 
   /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
@@ -258,7 +260,7 @@ export class Inquiry {
       if (outcome === 'renew' && !isMadeUp) this.#write(each, cookie);
     }
     if (this.#isWhole(page, cookie, sending)) return 'release';
-    this.lostAt = this.#hands.now();
+    this.lostAt = this.#dependencies.now();
     return 'keep';
   }
 
@@ -268,7 +270,7 @@ export class Inquiry {
    */
   #isWhole({ product }: Page, cookie: Cookie, sending: Sending): boolean {
     const digest = digestOf(cookie);
-    const isTold = this.lostAt > 0 && this.#hands.now() - this.lostAt > TOLD_MILLIS;
+    const isTold = this.lostAt > 0 && this.#dependencies.now() - this.lostAt > TOLD_MILLIS;
     if (sending === 'send') return !this.#files || this.#files === digest || isTold;
     if (product === 'portal' && (!this.#files || this.lostAt > 0)) {
       this.#files = digest;
@@ -293,7 +295,7 @@ export class Inquiry {
 
   /** Renews a page that may be: it has a token then, and so has the cookie. */
   #write(page: Page, { token }: Cookie): void {
-    this.#hands.write(page, page.token!, token!);
+    this.#dependencies.write(page, page.token!, token!);
     // The proof that allowed it names the page's user under this very cookie.
     this.#trust(token);
     this.#renewedFrom = page.token!.traits.digest;

@@ -41,7 +41,7 @@ export interface Cookie {
   readonly isUnreadable?: boolean;
   readonly isCrowded?: boolean | undefined;
   /** How often it had turned by then, where that is known: of one that turned back its value shows nothing. */
-  readonly turns?: number | undefined;
+  readonly changeCount?: number | undefined;
 }
 
 /** Takes the page, its cookie, and what else is known. Compares the tokens, and lets them go. */

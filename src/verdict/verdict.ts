@@ -127,7 +127,7 @@ export function renewsByItself(
 ): boolean {
   // Not where the page puts its old token back: there it would go on for ever.
   const isUndone = evidence.renewedFrom === evidence.pageToken?.digest;
-  const isWanted = signedOutForMillis > BREATH_MILLIS || holdsBack || (isHere && settings.renew === 'auto');
+  const isWanted = signedOutForMillis > SETTLE_MILLIS || holdsBack || (isHere && settings.renew === 'auto');
   return isWanted && !isUndone && mayRenew(evidence, settings, now);
 }
 
@@ -140,12 +140,12 @@ export function needsProof(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  { keepsFiles = false, hasCome = false } = {},
+  { hasParkedFiles = false, hasCome = false } = {},
 ): boolean {
   const verdict = verdictOf(evidence, settings, now);
   const proof = standingProof(evidence, now);
   /** Files that are kept go on by a proof of this very moment alone, and so does a page that is to renew itself. */
-  const awaits = keepsFiles || (verdict.name === 'stale' && settings.renew === 'auto');
+  const awaits = hasParkedFiles || (verdict.name === 'stale' && settings.renew === 'auto');
   const isAwaited = awaits && !isCertainNow(proof, now) && !isBeyondProof(evidence);
   const { name } = verdict;
   // Not where the page puts its old token back: there it would go on for ever.
@@ -240,7 +240,7 @@ export function isProvenFresh(evidence: Evidence, settings: Settings, now: numbe
  * A cookie that turns to `lout` and back within a breath was an embed's (case 10): nobody signs in that fast. And after a
  * logout a login may be under way, whose cookies an answer to nobody, come late, would take away: for a breath nothing is asked.
  */
-export const BREATH_MILLIS = 2_000;
+export const SETTLE_MILLIS = 2_000;
 /** For how long a proof is taken as of this moment. */
 const PROOF_GOOD_FOR_MILLIS = 10_000;
 /** For how long the last word of the server is enough for a form or a link. */

@@ -478,10 +478,10 @@ describe.each(KINDS)('in %s', (kind) => {
     await pause(1_000);
     await tab.page.reload();
     await bannerOf(tab, '1 file that waited here was not attached: door.log', 4_000);
-    await browser.haveAllLook();
+    await browser.refreshAllTabs();
     await bannerOf(tab, '1 file that waited here was not attached: door.log');
     await tab.press('Dismiss');
-    await browser.haveAllLook();
+    await browser.refreshAllTabs();
     expect(await tab.banner()).toBeNull();
   });
 

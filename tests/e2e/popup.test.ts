@@ -73,7 +73,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await withStaleTabs(1, async ([tab]) => {
       const popup = await tab!.popup();
       await until('it is offered', 5_000, async () => (await popup.buttons()).includes('Renew this page'));
-      await tab!.inContentScript('globalThis[Symbol.for("freshtoken")].life.abort()');
+      await tab!.inContentScript('globalThis[Symbol.for("freshtoken")].copy.abort()');
       await popup.click('Renew this page');
       await until('it is said', 8_000, async () => (await popup.text()).includes('That did not work'));
       await popup.click('Reload');

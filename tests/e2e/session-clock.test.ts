@@ -196,7 +196,7 @@ describe.each(KINDS)('in %s', (kind) => {
   alice('case 8: a lost node is found out by the first question', {}, async () => {
     const { tab, server } = world;
     await pass(271);
-    await browser.haveAllLook();
+    await browser.refreshAllTabs();
     server.jira.sessions.dropAll();
     await tab.activate();
     // Who comes back after so long is asked about at once.
@@ -338,7 +338,7 @@ describe.each(KINDS)('in %s', (kind) => {
     const leave = async (minutes: number): Promise<void> => {
       await other.activate();
       await pass(minutes);
-      await browser.haveAllLook();
+      await browser.refreshAllTabs();
       await badgeOf(tab, '4h', 3_000);
       await tab.activate();
     };

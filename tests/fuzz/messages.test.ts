@@ -106,7 +106,7 @@ test('anything that is stored of a session is read or refused', async () => {
   await fuzz(fc.oneof(record, anyValue), (value) => readKept('session', value));
   await fuzz(fc.oneof(proof, anyValue), (value) => readKept('proof', value));
   const turn = anyRecordLike({ digest, login: fc.constantFrom('lin', 'lout'), serverId: name, at });
-  await fuzz(fc.oneof(fc.array(turn, { maxLength: 4 }), anyValue), (value) => readKept('turns', value));
+  await fuzz(fc.oneof(fc.array(turn, { maxLength: 4 }), anyValue), (value) => readKept('cookieChanges', value));
   const past = anyRecordLike({ at, tabId: fc.integer(), verdict });
   await fuzz(fc.oneof(fc.array(past, { maxLength: 4 }), anyValue), (value) => readKept('history', value));
 });

@@ -44,7 +44,7 @@ class Page {
   contactAt: number | undefined;
   proof: Proof | undefined;
   login: 'lin' | 'lout' = 'lin';
-  #hasNews = true;
+  #hasChanges = true;
 
   constructor(machine: Machine, id: number, site: Site) {
     this.#machine = machine;
@@ -53,10 +53,10 @@ class Page {
     machine.tabs.push(this.#tab);
   }
 
-  /** One look: what was not heard stays untold. */
-  async look(): Promise<void> {
+  /** One look: what was not heard stays unreported. */
+  async refresh(): Promise<void> {
     const { contactAt } = this;
-    this.#hasNews = false;
+    this.#hasChanges = false;
     const heard = (await this.#machine.send(this.#tab, {
       kind: 'report',
       site: this.#site,
@@ -65,21 +65,21 @@ class Page {
       files: [],
     })) as Answers['report'] | undefined;
     if (!heard || 'stop' in heard) {
-      this.#hasNews = true;
+      this.#hasChanges = true;
       return;
     }
     if (contactAt === this.contactAt) this.contactAt = undefined;
     const known = laterOf(this.proof, heard.proof, Date.now());
-    if (known !== this.proof) this.#hasNews = true;
+    if (known !== this.proof) this.#hasChanges = true;
     this.proof = known;
   }
 
   tell(): void {
-    this.#hasNews = true;
+    this.#hasChanges = true;
   }
 
-  get hasNews(): boolean {
-    return this.#hasNews;
+  get hasChanges(): boolean {
+    return this.#hasChanges;
   }
 
   #evidence(): Evidence {
@@ -96,7 +96,7 @@ class Page {
   }
 }
 
-/** A day of contacts, looks, proofs and idleness. Gives the verdicts shown, and what is kept, after each event. */
+/** A day of serverActivity, looks, proofs and idleness. Gives the verdicts shown, and what is kept, after each event. */
 async function live(seed: number, kills: boolean): Promise<{ story: unknown[]; deaths: number }> {
   const events = randomFrom(seed);
   const fate = randomFrom(seed * 31 + 7);
@@ -147,9 +147,9 @@ async function live(seed: number, kills: boolean): Promise<{ story: unknown[]; d
 /** Pages look, and look again, until each was heard: as they do within seconds. */
 async function settle(machine: Machine, pages: readonly Page[]): Promise<void> {
   for (let round = 0; round < 60; round++) {
-    const unheard = pages.filter(({ hasNews }) => hasNews);
+    const unheard = pages.filter(({ hasChanges }) => hasChanges);
     if (unheard.length === 0) return;
-    await Promise.all(unheard.map((page) => page.look()));
+    await Promise.all(unheard.map((page) => page.refresh()));
     await machine.rest();
   }
   throw new Error('The pages never came to rest.');

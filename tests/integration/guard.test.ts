@@ -1,7 +1,7 @@
 /**
  * The guard in random lives: logins and logouts, other users, idleness, lost nodes, other tabs, attaches in the middle of a
  * renewal and two at once, dead workers, slow servers, sign-ins in front of Jira that end, lost networks, busy servers, updates,
- * discarded tabs, files that change while they wait. The rules, the inquiry, the guard's own states, the way in which pages
+ * discarded tabs, files that change while they wait. The rules, the pageSession, the guard's own states, the way in which pages
  * attach and the server are the real ones; only the browser is in memory. Pages show one issue after another in the same place,
  * and draw their zone anew. Six zeros: no attach is refused for its token, no file is lost, none is sent twice, none as another
  * user, none to another issue, and nothing is claimed that did not happen.
@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cookie } from '../../src/verdict/evidence.ts';
 import { Guard, type Attempt } from '../../src/guard/attempt-queue.ts';
-import { Inquiry } from '../../src/session/page-session.ts';
+import { PageSession } from '../../src/session/page-session.ts';
 import type { Page, Site } from '../../src/jira/page.ts';
 import { addressesUsed, pageCookieIn } from '../../src/jira/page-cookie.ts';
 import {
@@ -312,7 +312,7 @@ interface Given {
 
 /** One copy of the script in a page. */
 interface Copy {
-  inquiry: Inquiry;
+  pageSession: PageSession;
   guard: Guard;
   isEnded: boolean;
   /** How many attempts that had waited Jira has taken, by its own answers. */
@@ -421,13 +421,13 @@ class Life {
   #start(tab: Tab, isFromStart: boolean): Copy {
     const { page } = tab;
     const copy: Pick<Copy, 'isEnded' | 'taken'> = { isEnded: false, taken: 0 };
-    const inquiry = new Inquiry({
+    const pageSession = new PageSession({
       readPage: () => (copy.isEnded ? null : this.#readPage(page)),
       glimpseCookie: () => tokenInCookies(this.#browser.documentCookie(page.path)),
-      readCookie: async (of, looksFurther) => {
+      readCookie: async (of, includesOtherHosts) => {
         const seen = tokenInCookies(this.#browser.documentCookie(page.path));
         const isOwn = seen !== null && (!of.token || seen.equals(of.token));
-        if (isOwn && (!looksFurther || this.#isWorkerDead)) return { token: seen };
+        if (isOwn && (!includesOtherHosts || this.#isWorkerDead)) return { token: seen };
         return this.#cookieOf(page);
       },
       ask: () => this.#ask(tab, copy),
@@ -446,23 +446,23 @@ class Life {
       isFromStart,
       visit: () => '',
     });
-    inquiry.clock = { lastContact: this.#clock.now(), timeoutMinutes: 300 };
+    pageSession.clock = { lastContact: this.#clock.now(), timeoutMinutes: 300 };
     const guard = new Guard({
-      mayPass: (sending, sent) => inquiry.mayPass(sending, sent, SETTINGS),
-      isProven: () => inquiry.isProven(SETTINGS),
-      mayGoAnyway: (sending, sent) => inquiry.mayGoAnyway(sending, sent),
-      makeSure: (sending, sent) => inquiry.makeSure(sending, sent, SETTINGS),
+      mayPass: (sending, sent) => pageSession.mayPass(sending, sent, SETTINGS),
+      isProven: () => pageSession.isProven(SETTINGS),
+      mayGoAnyway: (sending, sent) => pageSession.mayGoAnyway(sending, sent),
+      makeSure: (sending, sent) => pageSession.makeSure(sending, sent, SETTINGS),
       nextTask: (work) => void setImmediate(work),
-      onChange: ({ held, kept: all, letBe }) => {
+      onChange: ({ held, kept: all, blocked }) => {
         const kept = all.filter((each) => !held.includes(each));
         this.kept += kept.length;
         this.away += kept.filter((each) => !guard.isAwaited(each)).length;
-        for (const attempt of [...kept, ...letBe]) this.#givenIn(attempt).isMeant = false;
+        for (const attempt of [...kept, ...blocked]) this.#givenIn(attempt).isMeant = false;
         if (kept.length > 0) count(`kept: ${guard.changed.length > 0 ? 'changed' : (tab.silence ?? 'answered')}`);
       },
       onError: (error) => this.#fail(`The guard has failed: ${String(error)}`),
     });
-    return Object.assign(copy, { inquiry, guard });
+    return Object.assign(copy, { pageSession, guard });
   }
 
   #givenIn({ files }: Attempt): Given {
@@ -629,7 +629,7 @@ class Life {
     if (hadNetwork) return;
     for (const tab of this.#tabs) {
       // As the page hears that it is online.
-      tab.copy.inquiry.forgetSilence();
+      tab.copy.pageSession.forgetSilence();
       this.#spawn(this.#look(tab));
     }
   }
@@ -772,7 +772,7 @@ class Life {
 
   #release(given: Given, attempt: Attempt): boolean {
     const { tab, how, isMeant } = given;
-    const { inquiry, guard, isEnded } = tab.copy;
+    const { pageSession, guard, isEnded } = tab.copy;
     const hasWaited = guard.hasWaited(attempt);
     if (hasWaited && given.isChanged) this.#fail(`${given.name}: released, though it has changed`);
     if (how !== 'comment' && !isMeant && !isEnded && this.#isKnownBlocked(tab))
@@ -789,7 +789,7 @@ class Life {
     given.outcome = undefined;
     given.isDisturbed = tab.askedAfter !== this.#changes;
     given.isOvertaken = !this.#isTied && tab.askedAfterOver !== this.#over;
-    given.isBlind = !this.#isProven(tab, inquiry, attempt.sent());
+    given.isBlind = !this.#isProven(tab, pageSession, attempt.sent());
     given.isAsBare = tab.renewals === 0;
     given.isUnanswered = tab.silence !== undefined;
     given.isLetGo = isEnded;
@@ -802,7 +802,7 @@ class Life {
     // Without the background nothing is known of the cookie, and what is held goes as it would without us; so does what nobody
     // who is signed in gives.
     if (silence === undefined || silence === 'unreachable' || this.#isWorkerDead || page.user === '') return false;
-    return silence === 'gateway' || copy.inquiry.clock!.lastContact <= askedAt;
+    return silence === 'gateway' || copy.pageSession.clock!.lastContact <= askedAt;
   }
 
   async #attach(given: Given, attempt: Attempt): Promise<void> {
@@ -817,7 +817,7 @@ class Life {
       given.isCutOff ||= response.headers.get('X-AUSERNAME') === null;
       if (given.isCutOff) return response;
       const { copy } = tab;
-      copy.inquiry.clock = { lastContact: this.#clock.now(), timeoutMinutes: 300 };
+      copy.pageSession.clock = { lastContact: this.#clock.now(), timeoutMinutes: 300 };
       if (phase === 'question' && response.status === 200) phase = 'upload';
       else if (phase === 'upload' && response.status === 201) {
         phase = 'commit';
@@ -853,31 +853,31 @@ class Life {
   }
 
   /** Whether it was proven, for each token that is sent, that it would be accepted. */
-  #isProven({ page }: Tab, inquiry: Inquiry, sent: readonly Token[]): boolean {
+  #isProven({ page }: Tab, pageSession: PageSession, sent: readonly Token[]): boolean {
     const cookie = this.#isWorkerDead
       ? { token: tokenInCookies(this.#browser.documentCookie(page.path)) }
       : this.#cookieOf(page);
     const own = this.#readPage(page);
     return [own, ...sent.map((token) => ({ ...own, token }))].every((each) => {
-      const evidence = inquiry.evidenceOf(each, cookie);
+      const evidence = pageSession.evidenceOf(each, cookie);
       return isProvenFresh(evidence, SETTINGS, this.#clock.now());
     });
   }
 
   /** As the watch does: asks where that settles something, and renews a page that waits for its user. */
   async #look(tab: Tab, hasCome = false): Promise<void> {
-    const { inquiry, guard } = tab.copy;
-    const keepsFiles = guard.isWaiting;
+    const { pageSession, guard } = tab.copy;
+    const hasParkedFiles = guard.isWaiting;
     const evidence = async () => {
       const page = this.#readPage(tab.page);
-      await inquiry.readCookie(page);
-      return inquiry.evidenceOf(page);
+      await pageSession.readCookie(page);
+      return pageSession.evidenceOf(page);
     };
     const before = await evidence();
-    if (needsProof(before, SETTINGS, this.#clock.now(), { keepsFiles, hasCome })) {
+    if (needsProof(before, SETTINGS, this.#clock.now(), { hasParkedFiles, hasCome })) {
       const wasAccepted = isAccepted(verdictOf(before, SETTINGS, this.#clock.now()));
-      await inquiry.prove();
-      if (wasAccepted) inquiry.forgetSilence();
+      await pageSession.prove();
+      if (wasAccepted) pageSession.forgetSilence();
     }
     const seen = await evidence();
     const verdict = verdictOf(seen, SETTINGS, this.#clock.now());
@@ -885,11 +885,11 @@ class Life {
     if (verdict.name === 'signed-out') tab.signedOutAt ??= now;
     const waiting = {
       signedOutForMillis: now - (tab.signedOutAt ?? now),
-      holdsBack: keepsFiles,
+      holdsBack: hasParkedFiles,
       isHere: true,
     };
     if (isAccepted(verdict)) tab.signedOutAt = undefined;
-    if (renewsByItself(seen, SETTINGS, this.#clock.now(), waiting)) await inquiry.renew(SETTINGS);
+    if (renewsByItself(seen, SETTINGS, this.#clock.now(), waiting)) await pageSession.renew(SETTINGS);
     guard.review();
   }
 
@@ -934,9 +934,9 @@ class Life {
   /** Nothing is said to be handed over but what Jira has taken. */
   #judgeClaims(): void {
     for (const { copy } of this.#tabs) {
-      const { handedOver } = copy.guard.holding;
-      if (handedOver > 0) count('handed over');
-      expect(handedOver, 'said to be handed over').toBe(copy.taken);
+      const { releasedCount } = copy.guard.holding;
+      if (releasedCount > 0) count('handed over');
+      expect(releasedCount, 'said to be handed over').toBe(copy.taken);
     }
   }
 

@@ -47,7 +47,7 @@ test('what is set in the middle of a page’s first report reaches that page', a
     if (isOver) turnOff();
     await machine.rest();
     const isOff = answer && 'settings' in answer && answer.settings.guard === 'off';
-    if (!isOff) expect(told, `after ${steps} steps`).toContainEqual({ kind: 'look' });
+    if (!isOff) expect(told, `after ${steps} steps`).toContainEqual({ kind: 'refresh' });
     return isOver;
   });
 });
@@ -94,7 +94,7 @@ describe('a page that has news of its site', () => {
     expect(await report(machine, 'lin', TAB, { proof: anonymous })).toHaveProperty('proof', anonymous);
     expect(told).toEqual([]);
     await machine.rest();
-    expect(told).toEqual([{ kind: 'heard' }]);
+    expect(told).toEqual([{ kind: 'state-changed' }]);
   });
 
   test('has the others painted in a minute where the worker dies once it is answered', async () => {

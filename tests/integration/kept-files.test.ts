@@ -155,10 +155,21 @@ function states({ tabs }: Machine): (boolean | undefined)[] {
   return tabs.map(({ autoDiscardable }) => autoDiscardable);
 }
 
-async function report(machine: Machine, keepsFiles: boolean, tab = TAB, document = documentOf(tab.id)): Promise<void> {
+async function report(
+  machine: Machine,
+  hasParkedFiles: boolean,
+  tab = TAB,
+  document = documentOf(tab.id),
+): Promise<void> {
   const token = { digest: '00000001', login: 'lin', serverId: 'AAAA' };
   const evidence = { product: 'jira', pageUser: 'alice', pageToken: token, cookieToken: token, relation: 'equal' };
-  await machine.send(tab, { kind: 'report', document, site: SITE, evidence, files: keepsFiles ? ['door.log'] : [] });
+  await machine.send(tab, {
+    kind: 'report',
+    document,
+    site: SITE,
+    evidence,
+    files: hasParkedFiles ? ['door.log'] : [],
+  });
   await machine.rest();
 }
 

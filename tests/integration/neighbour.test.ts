@@ -1,12 +1,12 @@
 /**
  * What a host of the same domain plants, step by step: alice's page, her neighbour's cookies, and what she sends. The rules,
- * the inquiry, the reading of the jar and the server are the real ones; the browser is in memory, and tells an extension of
+ * the pageSession, the reading of the jar and the server are the real ones; the browser is in memory, and tells an extension of
  * cookies as Firefox does and as Chrome does. Beside it the same without us: nothing goes out as mallory that would not
  * have, and nothing stays that would have gone.
  */
 import { describe, expect, test, vi } from 'vitest';
 import type { Cookie } from '../../src/verdict/evidence.ts';
-import { Inquiry } from '../../src/session/page-session.ts';
+import { PageSession } from '../../src/session/page-session.ts';
 import type { Page, Site } from '../../src/jira/page.ts';
 import { pageCookieIn } from '../../src/jira/page-cookie.ts';
 import { askWhoIsSignedIn, requestJira } from '../../src/session/session-check.ts';
@@ -44,7 +44,7 @@ class Scene {
   readonly mallory = new MemoryBrowser();
   readonly #isWatched: boolean;
   page!: MemoryPage;
-  inquiry!: Inquiry;
+  pageSession!: PageSession;
   /** What happens each time that an answer to our question has come. */
   onAnswer: () => Promise<unknown> = async () => undefined;
 
@@ -67,12 +67,12 @@ class Scene {
     await this.mallory.signIn(this.jira, 'mallory');
     this.page = await this.browser.open(this.jira);
     const { page, browser, clock } = this;
-    this.inquiry = new Inquiry({
+    this.pageSession = new PageSession({
       readPage: () => this.#readPage(),
       glimpseCookie: () => tokenInCookies(browser.documentCookie(page.path)),
-      readCookie: async (of, looksFurther) => {
+      readCookie: async (of, includesOtherHosts) => {
         const seen = tokenInCookies(browser.documentCookie(page.path));
-        if (!looksFurther && seen && (!of.token || seen.equals(of.token))) return { token: seen };
+        if (!includesOtherHosts && seen && (!of.token || seen.equals(of.token))) return { token: seen };
         return this.#cookie();
       },
       ask: async () => {
@@ -90,7 +90,7 @@ class Scene {
       isFromStart: true,
       visit: () => '',
     });
-    this.inquiry.clock = { lastContact: clock.now(), timeoutMinutes: 300 };
+    this.pageSession.clock = { lastContact: clock.now(), timeoutMinutes: 300 };
   }
 
   async #cookie(): Promise<Cookie> {
@@ -119,14 +119,14 @@ class Scene {
 
   /** She presses "Renew this page", where there is such a thing. */
   async renew(): Promise<void> {
-    if (this.#isWatched) await this.inquiry.renew(SETTINGS, true);
+    if (this.#isWatched) await this.pageSession.renew(SETTINGS, true);
   }
 
   /** What alice sends, as the guard has it go. */
   async send(way: Way): Promise<void> {
     const sending = way === 'form' ? 'send' : 'attach';
-    if (this.#isWatched && !this.inquiry.mayPass(sending, () => [], SETTINGS)) {
-      if ((await this.inquiry.makeSure(sending, () => [], SETTINGS)) === 'keep') return;
+    if (this.#isWatched && !this.pageSession.mayPass(sending, () => [], SETTINGS)) {
+      if ((await this.pageSession.makeSure(sending, () => [], SETTINGS)) === 'keep') return;
     }
     if (way === 'drop') {
       await this.page.attachByDrop('door.log');
@@ -261,7 +261,7 @@ test.each(['firefox', 'chrome'] as const)(
       const scene = new Scene(kind, { profile: '8.3' }, isWatched);
       await scene.begin();
       scene.plant('/rest/auth');
-      if (isWatched) await scene.inquiry.prove();
+      if (isWatched) await scene.pageSession.prove();
       await scene.send('drop');
       return scene.sentAs;
     };

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Inquiry } from '../../src/session/page-session.ts';
+import { PageSession } from '../../src/session/page-session.ts';
 import type { Page, Site } from '../../src/jira/page.ts';
 import { askWhoIsSignedIn, requestJira } from '../../src/session/session-check.ts';
 import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
@@ -44,7 +44,7 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
   const underWay: Promise<unknown>[] = [];
   let renewals = 0;
   const cookie = (): Token | null => tokenInCookies(browser.cookiesFor('/'));
-  const inquiry = new Inquiry({
+  const pageSession = new PageSession({
     readPage: (): Page => ({
       product: 'jira',
       site: SITE,
@@ -96,7 +96,7 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
         browser.clearCookies();
         break;
       case 'ask':
-        underWay.push(inquiry.prove());
+        underWay.push(pageSession.prove());
         break;
       case 'answer':
         travelling.shift()?.();
@@ -111,7 +111,7 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
         clock.advance(360);
         break;
       case 'renew':
-        underWay.push(inquiry.renew(DEFAULT_SETTINGS));
+        underWay.push(pageSession.renew(DEFAULT_SETTINGS));
         break;
       default:
         throw new Error(`No such step: ${each}`);

@@ -4,7 +4,7 @@
  */
 import { Window } from 'happy-dom';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Sight } from '../../extension/content/page-monitor.ts';
+import type { Snapshot } from '../../extension/content/page-monitor.ts';
 import { MemoryBrowser } from '../fixtures/jira/browser.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { createJira, type Jira } from '../fixtures/jira/jira.ts';
@@ -94,7 +94,7 @@ async function liveOneDay(
     window.dispatchEvent(trusted(random.pick(['focus', 'pointermove', 'keydown'])));
     await settle(machine);
     const at = `seed ${seed}, after ${told.comings} comings`;
-    expect(page.sight()?.verdict.name, at).toMatch(isAlive ? /^(fresh|aging)$/ : /^signed-out$/);
+    expect(page.snapshot()?.verdict.name, at).toMatch(isAlive ? /^(fresh|aging)$/ : /^signed-out$/);
     if (isAlive) await work(jira, machine, page, random.next() * Math.min(60, timeoutMinutes * 0.4));
     await settle(machine);
     expect(asked() - before, at).toBeLessThanOrEqual(1);
@@ -110,13 +110,13 @@ async function liveOneDay(
  * She reads and types, and nothing of it reaches the server. The page looks again, as other tabs' news would have it. She stops
  * where the session ends: what a signed-out page asks is another matter.
  */
-async function work(jira: Jira, machine: Machine, { lookSoon }: PageOpen, minutes: number): Promise<void> {
+async function work(jira: Jira, machine: Machine, { scheduleRefresh }: PageOpen, minutes: number): Promise<void> {
   for (let spent = 0; spent < minutes; spent += 0.5) {
     await vi.advanceTimersByTimeAsync(MINUTE / 2);
     if (!sessionOf(jira)) return;
     window.dispatchEvent(trusted('pointermove'));
     window.dispatchEvent(trusted('keydown'));
-    lookSoon();
+    scheduleRefresh();
     // The background answers in its own time, not in the story's: a page that is not answered looks once more.
     await settle(machine, 3);
   }
@@ -139,8 +139,8 @@ function stubWorld(jira: Jira, browser: MemoryBrowser, machine: Machine, tab: Ma
 
 interface PageOpen {
   /** What the page's last look saw. */
-  readonly sight: () => Sight | null;
-  readonly lookSoon: () => void;
+  readonly snapshot: () => Snapshot | null;
+  readonly scheduleRefresh: () => void;
 }
 
 /** Loads the issue's page, in place of the one before; signs in first where it must be. */
@@ -169,12 +169,12 @@ async function openPage(jira: Jira, browser: MemoryBrowser, machine: Machine, is
     value: Date.now() - performance.now(),
   });
 
-  let sight: Sight | null = null;
-  const watch = watchPage(life, true, hearEvents(DOING, life.signal), (seen) => (sight = seen));
-  machine.onTell = () => watch.lookSoon();
-  await watch.look();
+  let snapshot: Snapshot | null = null;
+  const watch = watchPage(life, true, hearEvents(DOING, life.signal), (seen) => (snapshot = seen));
+  machine.onTell = () => watch.scheduleRefresh();
+  await watch.refresh();
   await settle(machine);
-  return { sight: () => sight, lookSoon: () => watch.lookSoon() };
+  return { snapshot: () => snapshot, scheduleRefresh: () => watch.scheduleRefresh() };
 }
 
 function sessionOf(jira: Jira): Jira['sessions']['all'][number] | undefined {

@@ -19,7 +19,7 @@ test('an answer that named alice is not told to the page that mallory has loaded
   expect(told).toEqual([]);
   const ofMallory = by('mallory', NOW + 30);
   await hears(SECOND, 'mallory', NOW + 20, ofMallory);
-  expect(told).toEqual([[FIRST.id, { kind: 'heard' }]]);
+  expect(told).toEqual([[FIRST.id, { kind: 'state-changed' }]]);
   // What was said before says nothing any more, also where it is told again.
   expect(await hears(FIRST, 'alice', NOW + 1, ofAlice)).toMatchObject({ proof: ofMallory });
   expect(machine.shown(FIRST.id)).toBe('other-user');
@@ -46,16 +46,16 @@ test('an answer that another host’s cookie may have brought about is the page�
 
 test('a page that asks for its cookie is told how often its value has changed; other hosts’ cookies and equal values do not count', async () => {
   const { machine } = twoTabs();
-  const turns = async () => {
+  const changeCount = async () => {
     const answer = await machine.send(FIRST, { kind: 'cookie', site: SITE });
-    return (answer as { turns: number }).turns;
+    return (answer as { changeCount: number }).changeCount;
   };
-  const before = await turns();
+  const before = await changeCount();
   await machine.loseCookie('one.example');
   await machine.loseCookie('.one.example');
   // Some servers set the same value with each answer, and Chrome tells of that too.
   await machine.loseCookie('one.example');
-  expect(await turns()).toBe(before + 1);
+  expect(await changeCount()).toBe(before + 1);
 });
 
 test('an answer that was dated by a clock which was set back since is told to nobody, and the next one takes its place', async () => {

@@ -11,14 +11,14 @@ test('what is known of a site outlives a reload, and what names its user goes wi
   const machine = newMachine();
   await report(machine, TAB);
   await report(machine, OTHER_TAB);
-  expect(keysOf(machine, SITE)).toEqual(['history', 'proof', 'session', 'turns']);
+  expect(keysOf(machine, SITE)).toEqual(['cookieChanges', 'history', 'proof', 'session']);
   await leave(machine, TAB);
   expect(machine.stored(TAB.id)).toBeUndefined();
-  expect(keysOf(machine, SITE)).toEqual(['history', 'proof', 'session', 'turns']);
+  expect(keysOf(machine, SITE)).toEqual(['cookieChanges', 'history', 'proof', 'session']);
   machine.tabs.splice(0, 1);
   await leave(machine, TAB);
   expect(keysOf(machine, SITE)).toEqual(['session']);
-  expect(keysOf(machine, OTHER)).toEqual(['history', 'proof', 'session', 'turns']);
+  expect(keysOf(machine, OTHER)).toEqual(['cookieChanges', 'history', 'proof', 'session']);
   expect(JSON.stringify([machine.local, ...Object.values(machine.session)])).not.toContain('alice at one');
 });
 

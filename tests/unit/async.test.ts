@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { aFewAtATime } from '../../src/lib/async.ts';
+import { pool } from '../../src/lib/async.ts';
 
 test('of many works ten are done at a time, and one that hangs holds up none but its own place', async () => {
   const done: number[] = [];
   let [running, most] = [0, 0];
   let wake = (): void => undefined;
   const hangs = new Promise<void>((awake) => (wake = awake));
-  const all = aFewAtATime([...Array(35).keys()], async (item) => {
+  const all = pool([...Array(35).keys()], async (item) => {
     most = Math.max(most, ++running);
     await (item === 0 ? hangs : Promise.resolve());
     running--;

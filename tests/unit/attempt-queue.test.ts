@@ -1,6 +1,6 @@
 /** The guard's own states, without a browser. What it decides by is in verdict.test.ts, its lives in tests/integration. */
 import { describe, expect, test, vi } from 'vitest';
-import { Guard, type Attempt, type GuardHands } from '../../src/guard/attempt-queue.ts';
+import { Guard, type Attempt, type QueueDependencies } from '../../src/guard/attempt-queue.ts';
 
 const done: string[] = [];
 
@@ -8,7 +8,7 @@ function attach(name: string, more: Partial<Attempt> = {}): Attempt {
   return { sending: 'attach', files: [name], sent: () => [], release: () => void done.push(name), ...more };
 }
 
-function guardWith(hands: Partial<GuardHands> = {}): Guard {
+function guardWith(dependencies: Partial<QueueDependencies> = {}): Guard {
   done.length = 0;
   return new Guard({
     mayPass: () => false,
@@ -18,7 +18,7 @@ function guardWith(hands: Partial<GuardHands> = {}): Guard {
     nextTask: (work) => void setImmediate(work),
     onChange: () => undefined,
     onError: () => undefined,
-    ...hands,
+    ...dependencies,
   });
 }
 
@@ -41,7 +41,7 @@ describe('what is held', () => {
     expect(guard.mayPass(attach('c'))).toBe(false);
   });
 
-  test.each<[string, Partial<GuardHands>, Partial<Attempt>]>([
+  test.each<[string, Partial<QueueDependencies>, Partial<Attempt>]>([
     ['asking fails', { makeSure: () => Promise.reject(new Error('no')) }, {}],
     [
       'telling fails',
@@ -52,11 +52,11 @@ describe('what is held', () => {
       },
       {},
     ],
-  ])('goes on where %s', async (_what, hands, more) => {
+  ])('goes on where %s', async (_what, dependencies, more) => {
     const onError = vi.fn<(error: unknown) => void>(() => {
       throw new Error('and telling of it too');
     });
-    const guard = guardWith({ ...hands, onError });
+    const guard = guardWith({ ...dependencies, onError });
     guard.hold(attach('a', more));
     await settle();
     expect(done).toEqual(['a']);
@@ -172,7 +172,7 @@ describe('what is held', () => {
     guard.hold(attach('link', { sending: 'send', files: [], isInPlace: () => false }));
     await settle();
     expect(done).toEqual([]);
-    expect(guard.holding.letBe).toHaveLength(1);
+    expect(guard.holding.blocked).toHaveLength(1);
   });
 
   test('is let go in another task than it came in: a form can’t be submitted while it is', async () => {
@@ -207,8 +207,8 @@ describe('what is held', () => {
 });
 
 describe('what is kept', () => {
-  const keeping = (hands: Partial<GuardHands> = {}) =>
-    guardWith({ makeSure: () => Promise.resolve('keep'), ...hands });
+  const keeping = (dependencies: Partial<QueueDependencies> = {}) =>
+    guardWith({ makeSure: () => Promise.resolve('keep'), ...dependencies });
 
   test('waits, and goes on in its order once its user is proven to be back', async () => {
     let isBack = false;
@@ -322,34 +322,34 @@ describe('what is kept', () => {
     guard.hold(attach('a'));
     await settle();
     guard.discard();
-    expect(guard.holding.handedOver).toBe(0);
+    expect(guard.holding.releasedCount).toBe(0);
     const next = guardWith({ makeSure: () => Promise.resolve('keep'), isProven: () => false });
     next.hold(attach('b'));
     await settle();
     next.review();
     await settle();
-    expect(next.holding.handedOver).toBe(0);
+    expect(next.holding.releasedCount).toBe(0);
   });
 
   test('never is a form or a link: nothing was sent, and what was written is still there', async () => {
     const guard = keeping();
     guard.hold(attach('form', { sending: 'send', files: [], subject: {} }));
     await settle();
-    expect(guard.holding).toMatchObject({ held: [], kept: [], letBe: [{ sending: 'send' }] });
+    expect(guard.holding).toMatchObject({ held: [], kept: [], blocked: [{ sending: 'send' }] });
     expect(done).toEqual([]);
     // It is told of until a form or a link goes on; that a file does says nothing of it, nor does a dialog's search.
     guard.passed(attach('c'));
     guard.hold(attach('search', { sending: 'script', files: [], subject: {} }));
     await settle();
-    expect(guard.holding.letBe.map(({ files }) => files)).toEqual([[], []]);
+    expect(guard.holding.blocked.map(({ files }) => files)).toEqual([[], []]);
     guard.passed(attach('form', { sending: 'send', files: [] }));
-    expect(guard.holding.letBe).toEqual([]);
+    expect(guard.holding.blocked).toEqual([]);
   });
 });
 
 describe('nothing gets through to Jira', () => {
-  const blocked = (hands: Partial<GuardHands> = {}) =>
-    guardWith({ makeSure: () => Promise.resolve('keep'), mayGoAnyway: () => true, ...hands });
+  const blocked = (dependencies: Partial<QueueDependencies> = {}) =>
+    guardWith({ makeSure: () => Promise.resolve('keep'), mayGoAnyway: () => true, ...dependencies });
 
   test('and the user has all files go all the same, in their order', async () => {
     const guard = blocked();
@@ -364,7 +364,7 @@ describe('nothing gets through to Jira', () => {
     guard.goAnyway();
     await settle();
     expect(done).toEqual(['a', 'b', 'form']);
-    expect(guard.holding).toMatchObject({ kept: [], letBe: [] });
+    expect(guard.holding).toMatchObject({ kept: [], blocked: [] });
   });
 
   test('but nothing goes where one token may be another’s, also if that turned out since the press', async () => {
@@ -411,7 +411,7 @@ describe('a file that has waited', () => {
     },
   );
 
-  test.each<[string, Partial<GuardHands>, Partial<Attempt>]>([
+  test.each<[string, Partial<QueueDependencies>, Partial<Attempt>]>([
     ['its disk can’t be asked', {}, { changed: () => Promise.reject(new Error('no')) }],
     ['asking fails', { isProven: () => true, makeSure: () => Promise.reject(new Error('no')) }, {}],
     [
@@ -423,8 +423,8 @@ describe('a file that has waited', () => {
       },
       {},
     ],
-  ])('is not let go by a failure: %s', async (_what, hands, more) => {
-    const guard = guardWith({ ...back, ...hands });
+  ])('is not let go by a failure: %s', async (_what, dependencies, more) => {
+    const guard = guardWith({ ...back, ...dependencies });
     guard.takeOver([attach('a', more)]);
     guard.review();
     await settle();
@@ -438,11 +438,11 @@ describe('a file that has waited', () => {
     guard.takeOver([waited]);
     guard.review();
     await settle();
-    expect([done, guard.holding.handedOver]).toEqual([['a'], 0]);
+    expect([done, guard.holding.releasedCount]).toEqual([['a'], 0]);
     guard.answered(attach('another'));
-    expect(guard.holding.handedOver).toBe(0);
+    expect(guard.holding.releasedCount).toBe(0);
     guard.answered(waited);
-    expect(guard.holding.handedOver).toBe(1);
+    expect(guard.holding.releasedCount).toBe(1);
   });
 
   test('that the page did not seem to take, and has uploaded all the same, is kept no longer', async () => {
@@ -453,7 +453,7 @@ describe('a file that has waited', () => {
     await settle();
     expect(guard.holding.kept).toEqual([waited]);
     guard.answered(waited);
-    expect(guard.holding).toMatchObject({ kept: [], handedOver: 1 });
+    expect(guard.holding).toMatchObject({ kept: [], releasedCount: 1 });
   });
 });
 
@@ -462,7 +462,7 @@ test('that nothing was sent stays told while discarded files are forgotten', asy
   guard.hold(attach('form', { sending: 'send', files: [], subject: {} }));
   await settle();
   guard.forgetDiscarded();
-  expect(guard.holding.letBe).toHaveLength(1);
-  guard.forgetLetBe();
-  expect(guard.holding.letBe).toEqual([]);
+  expect(guard.holding.blocked).toHaveLength(1);
+  guard.forgetBlocked();
+  expect(guard.holding.blocked).toEqual([]);
 });

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Banner, BannerView } from '../../extension/content/banner/banner.ts';
 import type { Failures } from '../../extension/content/guard/upload-failures.ts';
 import type { PageGuard } from '../../extension/content/guard/listener.ts';
-import { createTeller, type Teller } from '../../extension/content/banner/controller.ts';
-import type { Sight, Watch } from '../../extension/content/page-monitor.ts';
+import { createBannerController, type BannerController } from '../../extension/content/banner/controller.ts';
+import type { Snapshot, Watch } from '../../extension/content/page-monitor.ts';
 import { Guard, type Attempt } from '../../src/guard/attempt-queue.ts';
 import type { Site } from '../../src/jira/page.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/settings.ts';
@@ -31,7 +31,7 @@ const banner: Banner = {
 };
 let life: AbortController;
 let watch: Watch;
-let teller: Teller;
+let controller: BannerController;
 let guard: PageGuard;
 let failures: Pick<Failures, 'kind'> & { names: string[] };
 let outcome: 'release' | 'keep';
@@ -39,7 +39,7 @@ let isProven: boolean;
 let mayGo: boolean;
 let released: unknown[];
 /** What a press of "Renew this page" leads to. */
-let renewed: Sight | null;
+let renewed: Snapshot | null;
 /** What the background was told, and what it answers. */
 let told: unknown[];
 let isDone: true | undefined;
@@ -74,19 +74,19 @@ afterEach(() => {
 
 function begin(): void {
   life = new AbortController();
-  const hands = {
+  const dependencies = {
     mayPass: () => false,
     isProven: () => isProven,
     makeSure: async () => outcome,
     mayGoAnyway: () => mayGo,
     nextTask: (work: () => void) => void setTimeout(work),
-    onChange: () => teller.tellHolding(),
+    onChange: () => controller.showAttempts(),
     onError: (error: unknown) => {
       throw error;
     },
   };
   const dismiss = (): void => void (failures.names = []);
-  guard = Object.assign(new Guard(hands), {
+  guard = Object.assign(new Guard(dependencies), {
     failures: Object.assign(failures, { dismiss }),
     tryAgain: vi.fn<() => void>(),
   }) as unknown as PageGuard;
@@ -94,20 +94,20 @@ function begin(): void {
     isProven: () => isProven,
     isLost: () => false,
     async renew() {
-      teller.tell(renewed);
+      controller.showSnapshot(renewed);
       return renewed;
     },
   } as unknown as Watch;
-  teller = createTeller(banner, watch, () => guard, life.signal);
+  controller = createBannerController(banner, watch, () => guard, life.signal);
 }
 
-function sightOf(verdict: Verdict, settings: Partial<Settings> = {}): Sight {
+function snapshotOf(verdict: Verdict, settings: Partial<Settings> = {}): Snapshot {
   const evidence = { pageUser: 'alice' };
-  return { page: { site: SITE }, evidence, verdict, settings: { ...DEFAULT_SETTINGS, ...settings } } as Sight;
+  return { page: { site: SITE }, evidence, verdict, settings: { ...DEFAULT_SETTINGS, ...settings } } as Snapshot;
 }
 
-const FRESH = sightOf({ name: 'fresh' });
-const STALE = sightOf({ name: 'stale', renewal: 'possible' });
+const FRESH = snapshotOf({ name: 'fresh' });
+const STALE = snapshotOf({ name: 'stale', renewal: 'possible' });
 
 async function hold(...attempts: Attempt[]): Promise<void> {
   for (const attempt of attempts) guard.hold(attempt);
@@ -121,7 +121,7 @@ test.each([false, true])('a key never shortens the time for an undo (key takes t
   await hold(FILE);
   guard.discard();
   vi.advanceTimersByTime(1_000);
-  teller.speak(withFocus);
+  controller.announce(withFocus);
   vi.advanceTimersByTime(8_500);
   expect(labels()).toEqual(['undo']);
   vi.advanceTimersByTime(60_000);
@@ -130,19 +130,19 @@ test.each([false, true])('a key never shortens the time for an undo (key takes t
 
 describe('that nothing was sent', () => {
   beforeEach(async () => {
-    teller.tell(STALE);
+    controller.showSnapshot(STALE);
     renewed = FRESH;
     await hold(FORM);
     await press('renew');
     expect(shown?.meaning).toBe('nothing_sent(alice|)');
     vi.advanceTimersByTime(60_000);
-    teller.tell(FRESH);
+    controller.showSnapshot(FRESH);
   });
 
   test('stays told after the page was renewed, until it is dismissed', () => {
     expect(shown).toMatchObject({ sentence: 'verdict_fresh(alice|)', meaning: 'nothing_sent(alice|)' });
     shown!.dismiss();
-    expect([shown, guard.holding.letBe]).toEqual([undefined, []]);
+    expect([shown, guard.holding.blocked]).toEqual([undefined, []]);
   });
 
   test('or sent', async () => {
@@ -169,14 +169,14 @@ describe('while nothing gets through to Jira', () => {
     ],
   ])('%s', async (_what, attempts, may, buttons) => {
     mayGo = may;
-    teller.tell(sightOf({ name: 'offline' }));
+    controller.showSnapshot(snapshotOf({ name: 'offline' }));
     await hold(...attempts);
     expect(labels()).toEqual(buttons);
   });
 
   test('what goes anyway has been pressed for', async () => {
     mayGo = true;
-    teller.tell(sightOf({ name: 'offline' }));
+    controller.showSnapshot(snapshotOf({ name: 'offline' }));
     await hold(FORM);
     press('send_anyway');
     await vi.advanceTimersByTimeAsync(10);
@@ -185,7 +185,7 @@ describe('while nothing gets through to Jira', () => {
 
   test('nothing is offered to go where nothing is kept', () => {
     mayGo = true;
-    teller.tell(sightOf({ name: 'offline' }));
+    controller.showSnapshot(snapshotOf({ name: 'offline' }));
     expect(labels()).toEqual(['try_again']);
   });
 });
@@ -194,12 +194,12 @@ describe('files are handed over', () => {
   const other: Attempt = { ...FILE, files: ['gate.log'] };
 
   beforeEach(async () => {
-    teller.tell(sightOf({ name: 'signed-out' }));
+    controller.showSnapshot(snapshotOf({ name: 'signed-out' }));
     await hold(FILE, other);
     [outcome, isProven] = ['release', true];
     guard.review();
     await vi.advanceTimersByTimeAsync(10);
-    teller.tell(FRESH);
+    controller.showSnapshot(FRESH);
   });
 
   test('is said once Jira has taken all of them, and not when they are let go', () => {
@@ -227,7 +227,7 @@ describe('an upload has failed', () => {
     ['403', 'files_refused', 'failed_status(403)', ['attach_again']],
   ])('%s', (kind, sentence, meaning, buttons) => {
     Object.assign(failures, { names: ['door.log'], kind });
-    teller.tell(FRESH);
+    controller.showSnapshot(FRESH);
     expect(shown).toMatchObject({
       isUrgent: true,
       isCostly: kind === 'again',
@@ -242,11 +242,11 @@ describe('an upload has failed', () => {
   test('its button makes it again; or reloads the page, once it was made again in vain', () => {
     const reload = vi.spyOn(location, 'reload').mockReturnValue();
     failures.names = ['door.log'];
-    teller.tellHolding();
+    controller.showAttempts();
     press('attach_again');
     expect([vi.mocked(guard.tryAgain).mock.calls.length, reload.mock.calls.length]).toEqual([1, 0]);
     Object.assign(failures, { kind: 'again' });
-    teller.tellHolding();
+    controller.showAttempts();
     press('reload');
     expect([vi.mocked(guard.tryAgain).mock.calls.length, reload.mock.calls.length]).toEqual([1, 1]);
   });
@@ -260,7 +260,7 @@ describe('a refusal that a script shows', () => {
     ['in any other is of its token', false, 'refusal_token'],
   ])('%s', async (_where, proven, sentence) => {
     isProven = proven;
-    teller.tell(FRESH);
+    controller.showSnapshot(FRESH);
     document.body.insertAdjacentHTML('beforeend', REFUSAL);
     await vi.advanceTimersByTimeAsync(1);
     expect(shown).toMatchObject({ sentence, meaning: `${sentence}_meaning`, buttons: [] });
@@ -274,7 +274,7 @@ describe('a refusal that a script shows', () => {
     isProven = true;
     document.body.innerHTML = REFUSAL;
     begin();
-    teller.tell(FRESH);
+    controller.showSnapshot(FRESH);
     expect(shown?.sentence).toBe('refusal_token');
   });
 });
@@ -285,16 +285,16 @@ test.each([
 ] as const)('"Sign in" leads to where that is done: %s', async (name, address) => {
   const open = vi.spyOn(window, 'open').mockReturnValue(null);
   window.happyDOM.setURL(`${SITE}/browse/RAIL-7`);
-  teller.tell(sightOf({ name }));
+  controller.showSnapshot(snapshotOf({ name }));
   await press('sign_in');
   expect(open).toHaveBeenCalledExactlyOnceWith(address, '_blank', 'noopener');
 });
 
 test('a kept file that has changed on the disk is named', async () => {
-  teller.tell(sightOf({ name: 'signed-out' }));
+  controller.showSnapshot(snapshotOf({ name: 'signed-out' }));
   await hold({ ...FILE, files: ['door.log', 'gate.log'], changed: async () => ['gate.log'] });
   expect(shown?.meaning).toContain('files_wait');
-  teller.tell(FRESH);
+  controller.showSnapshot(FRESH);
   [outcome, isProven] = ['release', true];
   guard.review();
   await vi.advanceTimersByTimeAsync(10);
@@ -306,7 +306,7 @@ test.each([
   ['secure/views/bulkedit/BulkEdit1!default.jspa', 'steps_forgotten'],
 ])('what a renewal means, at %s', async (path, meaning) => {
   window.happyDOM.setURL(`${SITE}/${path}`);
-  teller.tell(STALE);
+  controller.showSnapshot(STALE);
   renewed = FRESH;
   await press('renew');
   expect(shown).toMatchObject({ sentence: 'renewed', meaning });
@@ -314,8 +314,8 @@ test.each([
 
 describe('“Always on this site”', () => {
   function begins(settings: Partial<Settings> = {}): void {
-    renewed = sightOf({ name: 'fresh' }, settings);
-    teller.tell(sightOf({ name: 'stale', renewal: 'possible' }, settings));
+    renewed = snapshotOf({ name: 'fresh' }, settings);
+    controller.showSnapshot(snapshotOf({ name: 'stale', renewal: 'possible' }, settings));
   }
 
   test('is offered after a press that has renewed the page, has the background told, and says so', async () => {
@@ -348,7 +348,7 @@ describe('“Always on this site”', () => {
 
   test('is not offered after a press elsewhere', async () => {
     begins();
-    await teller.act('renew');
+    await controller.act('renew');
     expect([shown?.sentence, labels()]).toEqual(['renewed', []]);
   });
 });
@@ -357,7 +357,7 @@ test.each([
   [true, 'renewed'],
   [false, undefined],
 ])('that a page has renewed itself is said for a moment, where the banner is on: %s', (isOn, sentence) => {
-  teller.tell({ ...sightOf({ name: 'fresh' }, { banner: isOn }), byItself: 'renewed' });
+  controller.showSnapshot({ ...snapshotOf({ name: 'fresh' }, { banner: isOn }), byItself: 'renewed' });
   expect(shown?.sentence).toBe(sentence);
   vi.advanceTimersByTime(6_000);
   expect(shown).toBeUndefined();
@@ -372,14 +372,14 @@ test('the last word is found while it still can be, and is of the files that wai
 
 test('what a page before has lost is said until it is dismissed, but for what is held now', async () => {
   watch.lostFiles = ['door.log'];
-  teller.tell(null);
+  controller.showSnapshot(null);
   expect(shown?.sentence).toBe('files_lost_before_one(1|door.log)');
   await hold(FILE);
-  teller.tell(null);
+  controller.showSnapshot(null);
   expect(shown).toBeUndefined();
   guard.discard();
   vi.advanceTimersByTime(60 * 60_000);
-  teller.tell(null);
+  controller.showSnapshot(null);
   shown!.dismiss();
   expect([shown, watch.lostFiles]).toEqual([undefined, []]);
 });

@@ -8,7 +8,12 @@ import type { Attempt } from '../../src/guard/attempt-queue.ts';
 const kept = (...files: string[]): Attempt => ({ sending: 'attach', files, sent: () => [], release: () => true });
 
 function begin() {
-  const watch = { files: [], lookSoon: vi.fn(), look: vi.fn(() => Promise.resolve(null)), isProven: () => false };
+  const watch = {
+    files: [],
+    scheduleRefresh: vi.fn(),
+    refresh: vi.fn(() => Promise.resolve(null)),
+    isProven: () => false,
+  };
   const life = new AbortController();
   const guard = guardPage(
     watch as unknown as Watch,
@@ -29,7 +34,7 @@ test('whenever other files wait, the page is looked at, and their names are told
     () => guard.discard(),
   ]) {
     change();
-    told.push([watch.lookSoon.mock.calls.length, [...watch.files]]);
+    told.push([watch.scheduleRefresh.mock.calls.length, [...watch.files]]);
   }
   expect(told).toEqual([
     [1, ['door.log']],
@@ -44,7 +49,7 @@ test('a page that is about to go wakes the worker, which then hears that it went
   const { watch, guard, life } = begin();
   const leave = (): [boolean, number] => {
     const isGoing = window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
-    return [isGoing, watch.look.mock.calls.length];
+    return [isGoing, watch.refresh.mock.calls.length];
   };
   expect(leave()).toEqual([true, 0]);
   guard.takeOver([kept('door.log')]);

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createBanner, type Banner } from '../../extension/content/banner/banner.ts';
 import { guardPage } from '../../extension/content/guard/listener.ts';
-import { beginLife } from '../../extension/content/lifecycle.ts';
+import { startLifecycle } from '../../extension/content/lifecycle.ts';
 import type { Watch } from '../../extension/content/page-monitor.ts';
 import { trusted } from './trusted.ts';
 
@@ -45,7 +45,7 @@ beforeEach(() => {
     const found = selector === ':modal' ? [] : [...document.documentElement.querySelectorAll(selector)];
     return found as unknown as NodeListOf<Element>;
   });
-  life = beginLife();
+  life = startLifecycle();
   banner = createBanner(life.signal);
 });
 afterEach(() => {
@@ -86,10 +86,10 @@ test('a copy that keeps none, or that another follows, takes its banner away', (
   show();
   life.abort();
   expect(said()).toEqual([]);
-  life = beginLife();
+  life = startLifecycle();
   banner = createBanner(life.signal);
   keep();
-  beginLife();
+  startLifecycle();
   expect(said()).toEqual([]);
 });
 

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hearEvents } from '../../extension/content/frames.ts';
 import { DOING } from '../../extension/content/activity/user.ts';
-import { watchPage, type Sight, type Watch } from '../../extension/content/page-monitor.ts';
+import { watchPage, type Snapshot, type Watch } from '../../extension/content/page-monitor.ts';
 import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
 import type { SessionClock } from '../../src/session/clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/settings.ts';
@@ -11,7 +11,7 @@ import { trusted } from './trusted.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
 const ADDRESS = location.href;
-let life: AbortController;
+let lifecycle: AbortController;
 let watch: Watch;
 let isInFront: boolean;
 /** How often Jira was asked, and has not answered. */
@@ -23,7 +23,7 @@ let reports: Extract<ToBackground, { kind: 'report' }>[];
 let clock: SessionClock | undefined;
 /** What is set for the site. */
 let settings: Settings;
-let seen: (Sight | null)[];
+let seen: (Snapshot | null)[];
 /** What the page before has lost, as the background has it. */
 let lostFiles: string[] | undefined;
 /** How long the background takes for each answer, milliseconds. */
@@ -50,7 +50,7 @@ beforeEach(() => {
   vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: answer } });
 });
 afterEach(() => {
-  life.abort();
+  lifecycle.abort();
   window.happyDOM.setURL(ADDRESS);
   vi.useRealTimers();
   // A look that is still to come finds that nobody is behind it any more.
@@ -59,13 +59,13 @@ afterEach(() => {
 });
 
 function begin(): void {
-  life = new AbortController();
-  watch = watchPage(life, true, hearEvents(DOING, life.signal), (sight) => void seen.push(sight));
+  lifecycle = new AbortController();
+  watch = watchPage(lifecycle, true, hearEvents(DOING, lifecycle.signal), (snapshot) => void seen.push(snapshot));
 }
 
 /** The verdicts that were shown. */
 function shown(): (string | undefined)[] {
-  return seen.map((sight) => sight?.verdict.name);
+  return seen.map((snapshot) => snapshot?.verdict.name);
 }
 
 /** Of a page whose token is its cookie's there is nothing to say but its clock. */
@@ -104,16 +104,16 @@ async function answer(message: ToBackground): Promise<unknown> {
 
 test('a look asks once, and not again where the guard asks at the same time', async () => {
   begin();
-  await watch.look();
+  await watch.refresh();
   await watch.makeSure('attach', () => []);
-  await watch.look();
+  await watch.refresh();
   expect(asked).toBe(1);
 });
 
 test('a page is said to be loaded when it was, also where the page’s own clock has slept', async () => {
   vi.spyOn(performance, 'timeOrigin', 'get').mockReturnValue(Date.now() - 3_600_000);
   begin();
-  await watch.look();
+  await watch.refresh();
   expect(Date.now() - reports[0]!.loadedAt!).toBeLessThan(60_000);
 });
 
@@ -121,12 +121,12 @@ test('a copy that ends in the middle of a look has the page not taken for no Jir
   const told: string[] = [];
   const ending = (message: ToBackground): Promise<unknown> => {
     told.push(message.kind);
-    if (message.kind === 'cookie') life.abort();
+    if (message.kind === 'cookie') lifecycle.abort();
     return answer(message);
   };
   vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: ending } });
   begin();
-  await watch.look();
+  await watch.refresh();
   expect(told).toEqual(['cookie']);
 });
 
@@ -134,10 +134,10 @@ test('the focus on a text of a portal does not count as the warning that files a
   makePortal('<meta name="ajs-remote-user" content="alice">');
   said = { outcome: 'signed-in', user: 'alice' };
   begin();
-  await watch.look();
+  await watch.refresh();
   expect(await watch.makeSure('attach', () => [])).toBe('release');
   document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_B })}`;
-  await watch.look();
+  await watch.refresh();
   watch.prepare();
   await new Promise((done) => setTimeout(done, 1_300));
   expect(watch.isLost()).toBe(false);
@@ -148,8 +148,8 @@ describe('files wait, and Jira does not answer', () => {
   beforeEach(async () => {
     useFakeTimers();
     begin();
-    watch.heldBack = () => 'files';
-    await watch.look();
+    watch.guardState = () => 'files';
+    await watch.refresh();
   });
 
   /** Alice moves her mouse once a second. Gives how often was asked meanwhile. */
@@ -194,7 +194,7 @@ describe('a fresh page, and nothing has reached Jira for a quarter of an hour', 
     makeFresh();
     clock = { lastContact: Date.now() - 20 * 60_000, timeoutMinutes: 300 };
     begin();
-    await watch.look();
+    await watch.refresh();
     await vi.advanceTimersByTimeAsync(300_000);
   });
 
@@ -205,7 +205,7 @@ describe('a fresh page, and nothing has reached Jira for a quarter of an hour', 
   }
 
   test('asks nothing while nobody comes', async () => {
-    await watch.look();
+    await watch.refresh();
     expect(asked).toBe(0);
   });
 
@@ -215,7 +215,7 @@ describe('a fresh page, and nothing has reached Jira for a quarter of an hour', 
     for (let n = 0; n < 6; n++) {
       await vi.advanceTimersByTimeAsync(30_000);
       await move();
-      await watch.look();
+      await watch.refresh();
     }
     expect(asked).toBe(1);
     await vi.advanceTimersByTimeAsync(300_000);
@@ -228,7 +228,7 @@ describe('a fresh page, and nothing has reached Jira for a quarter of an hour', 
     await move();
     // What was no coming then does not become one by and by.
     clock = { ...clock, lastContact: Date.now() - 20 * 60_000 };
-    await watch.look();
+    await watch.refresh();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(asked).toBe(0);
   });
@@ -242,11 +242,11 @@ test('a page of an old Jira that puts its token back each time, while something 
   document.querySelector('[name=application-name]')!.setAttribute('data-version', '7.2.0');
   said = { outcome: 'signed-in', user: 'alice' };
   begin();
-  watch.heldBack = () => 'sending';
+  watch.guardState = () => 'sending';
   const meta = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
   const old = meta.content;
   const putBack = setInterval(() => (meta.content = old), 50);
-  await watch.look();
+  await watch.refresh();
   await vi.advanceTimersByTimeAsync(10_000);
   isInFront = false;
   const before = asked;
@@ -260,7 +260,7 @@ describe('a stale page that is to renew itself', () => {
   const turn = (n: number): void => {
     document.cookie = `atlassian.xsrf.token=${tokenText({ secret: n.toString(16).padStart(40, '0') })}`;
   };
-  const byItself = (): unknown[] => seen.flatMap((sight) => sight?.byItself ?? []);
+  const byItself = (): unknown[] => seen.flatMap((snapshot) => snapshot?.byItself ?? []);
 
   beforeEach(() => {
     vi.useFakeTimers({
@@ -274,7 +274,7 @@ describe('a stale page that is to renew itself', () => {
   test('does once its user is at it, and says so', async () => {
     isInFront = false;
     begin();
-    await watch.look();
+    await watch.refresh();
     await vi.advanceTimersByTimeAsync(5_000);
     expect([asked, byItself()]).toEqual([0, []]);
     isInFront = true;
@@ -288,7 +288,7 @@ describe('a stale page that is to renew itself', () => {
     document.cookie = `atlassian.xsrf.token=${tokenText({ login: 'lout' })}`;
     said = { outcome: 'anonymous' };
     begin();
-    await watch.look();
+    await watch.refresh();
     await vi.advanceTimersByTimeAsync(5_000);
     said = { outcome: 'signed-in', user: 'alice' };
     turn(1);
@@ -301,7 +301,7 @@ describe('a stale page that is to renew itself', () => {
     said = { outcome: 'signed-in', user: 'mallory' };
     const before = meta().content;
     begin();
-    await watch.look();
+    await watch.refresh();
     await vi.advanceTimersByTimeAsync(5_000);
     expect([meta().content, seen.at(-1)?.verdict.name]).toEqual([before, 'other-user']);
   });
@@ -310,7 +310,7 @@ describe('a stale page that is to renew itself', () => {
     begin();
     const old = meta().content;
     const putBack = setInterval(() => (meta().content = old), 50);
-    await watch.look();
+    await watch.refresh();
     for (let n = 0; n < 60; n++) {
       await vi.advanceTimersByTimeAsync(1_000);
       window.dispatchEvent(trusted('pointermove'));
@@ -327,7 +327,7 @@ describe('a stale page that is to renew itself', () => {
     });
     putBack.observe(meta(), { attributes: true });
     begin();
-    await watch.look();
+    await watch.refresh();
     await vi.advanceTimersByTimeAsync(5_000);
     putBack.disconnect();
     expect([asked, byItself(), seen.at(-1)?.verdict]).toEqual([1, [], { name: 'stale', renewal: 'undone' }]);
@@ -339,7 +339,7 @@ describe('a stale page that is to renew itself', () => {
       const before = asked;
       for (let n = 0; n < seconds; n++) {
         turn(asked * 1_000 + n);
-        watch.lookSoon();
+        watch.scheduleRefresh();
         await vi.advanceTimersByTimeAsync(1_000);
         window.dispatchEvent(trusted('pointermove'));
       }
@@ -366,10 +366,10 @@ describe('a page that states its timeout', () => {
 
   test('tells it together with a contact, and not without one', async () => {
     begin();
-    await watch.look();
-    await watch.look();
-    const contacts = reports.map(({ contactAt, statedMinutes }) => [contactAt !== undefined, statedMinutes]);
-    expect(contacts).toEqual([
+    await watch.refresh();
+    await watch.refresh();
+    const serverActivity = reports.map(({ contactAt, statedMinutes }) => [contactAt !== undefined, statedMinutes]);
+    expect(serverActivity).toEqual([
       [true, 30],
       [false, undefined],
     ]);
@@ -389,7 +389,7 @@ test('what is dropped while a look still reads whose cookies are sent is not kep
   };
   vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: slow } });
   begin();
-  await watch.look();
+  await watch.refresh();
   await vi.advanceTimersByTimeAsync(300_000);
   window.dispatchEvent(trusted('pointermove'));
   const isAsked = (): boolean => asked > 0;
@@ -415,7 +415,7 @@ describe('until the background has spoken', () => {
     wakesIn = 3_000;
     makePortal();
     begin();
-    watch.lookSoon();
+    watch.scheduleRefresh();
     window.dispatchEvent(trusted('keydown'));
     await vi.advanceTimersByTimeAsync(700);
     window.dispatchEvent(trusted('keydown'));
@@ -440,7 +440,7 @@ describe('until the background has spoken', () => {
     wakesIn = 3_000;
     settings = { ...DEFAULT_SETTINGS, guard: 'off' };
     begin();
-    watch.lookSoon();
+    watch.scheduleRefresh();
     const held = holdFile();
     await vi.advanceTimersByTimeAsync(3_500);
     expect([held.outcome, watch.isGuarding()]).toEqual([undefined, true]);
@@ -455,7 +455,7 @@ describe('until the background has spoken', () => {
   test('what is held goes on as it is after five seconds without a word', async () => {
     wakesIn = 60_000;
     begin();
-    watch.lookSoon();
+    watch.scheduleRefresh();
     const held = holdFile();
     await vi.advanceTimersByTimeAsync(4_900);
     expect(held.outcome).toBeUndefined();
@@ -470,7 +470,7 @@ describe('until the background has spoken', () => {
     vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: deaf } });
     said = { outcome: 'anonymous' };
     begin();
-    await watch.look();
+    await watch.refresh();
     vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: answer } });
     const held = holdFile();
     await vi.advanceTimersByTimeAsync(1_000);
@@ -480,7 +480,7 @@ describe('until the background has spoken', () => {
   test('a worker that needs three seconds is heard, and what it was too slow for is looked at again', async () => {
     wakesIn = 3_000;
     begin();
-    watch.lookSoon();
+    watch.scheduleRefresh();
     await vi.advanceTimersByTimeAsync(3_500);
     wakesIn = 0;
     await vi.advanceTimersByTimeAsync(1_000);
@@ -500,22 +500,22 @@ describe('the network is back', () => {
     async (outcome) => {
       said = { outcome };
       isInFront = false;
-      await watch.look();
+      await watch.refresh();
       await watch.makeSure('attach', () => []);
-      expect((await watch.look())?.verdict.name).toBe(outcome);
+      expect((await watch.refresh())?.verdict.name).toBe(outcome);
       window.dispatchEvent(trusted('online'));
-      expect((await watch.look())?.verdict.name).toBe(outcome === 'gateway' ? 'gateway' : 'fresh');
+      expect((await watch.refresh())?.verdict.name).toBe(outcome === 'gateway' ? 'gateway' : 'fresh');
     },
   );
 
   /** Files are kept, and were asked for so often that nobody would be for minutes. */
   async function keep(): Promise<void> {
     said = { outcome: 'offline' };
-    watch.heldBack = () => 'files';
+    watch.guardState = () => 'files';
     for (let n = 0; n < 60; n++) {
       await vi.advanceTimersByTimeAsync(1_000);
       window.dispatchEvent(trusted('pointermove'));
-      if (n === 0) await watch.look();
+      if (n === 0) await watch.refresh();
     }
     asked = 0;
   }
@@ -553,7 +553,7 @@ describe('of a page that nothing is wrong with', () => {
     clock = { lastContact: Date.now() - 20 * 60_000, timeoutMinutes: 300 };
     said = { outcome };
     begin();
-    await watch.look();
+    await watch.refresh();
     await vi.advanceTimersByTimeAsync(300_000);
     window.dispatchEvent(trusted('pointermove'));
     await vi.advanceTimersByTimeAsync(1_000);
@@ -571,25 +571,25 @@ describe('a look that fails', () => {
     isFailing = false;
     told = [];
     vi.spyOn(console, 'error').mockImplementation((text) => told.push(text));
-    life = new AbortController();
-    const onSight = (sight: Sight | null): void => {
+    lifecycle = new AbortController();
+    const onSnapshot = (snapshot: Snapshot | null): void => {
       if (isFailing) throw new Error('It broke');
-      seen.push(sight);
+      seen.push(snapshot);
     };
-    watch = watchPage(life, true, hearEvents(DOING, life.signal), onSight);
-    await watch.look();
+    watch = watchPage(lifecycle, true, hearEvents(DOING, lifecycle.signal), onSnapshot);
+    await watch.refresh();
     seen = [];
     isFailing = true;
   });
 
   test('is told of once, and the next is made all the same', async () => {
     for (let n = 0; n < 3; n++) {
-      watch.lookSoon();
+      watch.scheduleRefresh();
       await vi.advanceTimersByTimeAsync(1_000);
     }
-    expect([told, life.signal.aborted]).toEqual([['Freshtoken: Error: It broke'], false]);
+    expect([told, lifecycle.signal.aborted]).toEqual([['Freshtoken: Error: It broke'], false]);
     isFailing = false;
-    watch.lookSoon();
+    watch.scheduleRefresh();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(shown()).toEqual(['fresh']);
   });
@@ -600,26 +600,26 @@ describe('a look that fails', () => {
       return { settings, clock, aheadMillis: 0 };
     };
     vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage } });
-    watch.lookSoon();
+    watch.scheduleRefresh();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect([told, life.signal.aborted]).toEqual([[], true]);
+    expect([told, lifecycle.signal.aborted]).toEqual([[], true]);
   });
 });
 
 test('what the page before has lost is heard, and not again once it was dismissed', async () => {
   begin();
-  await watch.look();
+  await watch.refresh();
   lostFiles = ['door.log'];
-  await watch.look();
+  await watch.refresh();
   expect(watch.lostFiles).toEqual(['door.log']);
   watch.lostFiles = [];
-  await watch.look();
+  await watch.refresh();
   expect(watch.lostFiles).toEqual([]);
 });
 
 test('the names of the files that wait are reported', async () => {
   begin();
   watch.files = ['door.log'];
-  await watch.look();
+  await watch.refresh();
   expect(reports.map(({ files }) => files)).toEqual([['door.log']]);
 });

@@ -2,7 +2,7 @@
 /** What one page asks and does, with a Jira that answers as the test says. */
 import { describe, expect, test } from 'vitest';
 import type { Cookie } from '../../src/verdict/evidence.ts';
-import { Inquiry, type Hands } from '../../src/session/page-session.ts';
+import { PageSession, type SessionDependencies } from '../../src/session/page-session.ts';
 import type { Page, Site } from '../../src/jira/page.ts';
 import type { Answer, Proof } from '../../src/session/session-check.ts';
 import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
@@ -32,7 +32,7 @@ interface World {
 }
 
 /** Alice's page, and the browser in which she has signed in again since. */
-function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry: Inquiry } {
+function staleWorld(product: Page['product'] = 'jira'): { world: World; pageSession: PageSession } {
   const token = product === 'portal' ? null : OLD;
   const page: Page = { product, site: SITE, user: 'alice', version: '9.12.0', issue: undefined, token };
   const world: World = {
@@ -47,7 +47,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
     paused: 0,
     onPause: () => undefined,
   };
-  const hands: Hands = {
+  const dependencies: SessionDependencies = {
     readPage: () => world.page,
     glimpseCookie: () => (world.isHidden ? null : world.cookie.token),
     readCookie: async () => world.cookie,
@@ -69,7 +69,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; inquiry:
     isFromStart: true,
     visit: () => '',
   };
-  return { world, inquiry: new Inquiry(hands) };
+  return { world, pageSession: new PageSession(dependencies) };
 }
 
 const heard = (user: string, at = NOW): Proof => ({
@@ -82,180 +82,180 @@ const heard = (user: string, at = NOW): Proof => ({
 
 /** A portal that does not say whose it is, loaded under a cookie. */
 function portalUnder(token: Token): ReturnType<typeof staleWorld> {
-  const { world, inquiry } = staleWorld('portal');
+  const { world, pageSession } = staleWorld('portal');
   world.page = { ...world.page, user: undefined };
   world.cookie = { token };
-  return { world, inquiry };
+  return { world, pageSession };
 }
 
 test('a silence that a look forgets still keeps what was decided by it', async () => {
-  const { world, inquiry } = staleWorld();
+  const { world, pageSession } = staleWorld();
   world.cookie = { token: OLD };
   world.answer = { outcome: 'offline' };
-  const decided = inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS);
-  await inquiry.prove();
-  inquiry.forgetSilence();
+  const decided = pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS);
+  await pageSession.prove();
+  pageSession.forgetSilence();
   expect(await decided).toBe('keep');
-  inquiry.forgetSilence();
-  expect(inquiry.evidenceOf(world.page).proof).toBeUndefined();
+  pageSession.forgetSilence();
+  expect(pageSession.evidenceOf(world.page).proof).toBeUndefined();
 });
 
 describe('a portal that does not say whose it is', () => {
-  const give = (inquiry: Inquiry) => inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS);
-  const send = (inquiry: Inquiry) => inquiry.makeSure('send', () => [], DEFAULT_SETTINGS);
+  const give = (pageSession: PageSession) => pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS);
+  const send = (pageSession: PageSession) => pageSession.makeSure('send', () => [], DEFAULT_SETTINGS);
 
   test('belongs to whom Jira names under its first cookie, and to nobody else after', async () => {
-    const { world, inquiry } = portalUnder(OLD);
+    const { world, pageSession } = portalUnder(OLD);
     world.answer = { outcome: 'signed-in', user: 'alice' };
-    expect(await give(inquiry)).toBe('release');
-    expect(inquiry.page?.user).toBe('alice');
+    expect(await give(pageSession)).toBe('release');
+    expect(pageSession.page?.user).toBe('alice');
     world.cookie = { token: NEW };
     world.answer = { outcome: 'signed-in', user: 'mallory' };
-    expect(await give(inquiry)).toBe('keep');
-    expect(inquiry.page?.user).toBe('alice');
+    expect(await give(pageSession)).toBe('keep');
+    expect(pageSession.page?.user).toBe('alice');
     world.now += 2_000;
     world.answer = { outcome: 'signed-in', user: 'alice' };
-    expect(await give(inquiry)).toBe('release');
+    expect(await give(pageSession)).toBe('release');
   });
 
   test('or to whom another tab has heard named under that cookie', async () => {
-    const { world, inquiry } = portalUnder(OLD);
-    inquiry.hear({ ...heard('alice'), cookieDigest: OLD.traits.digest });
-    await inquiry.readCookie(world.page);
-    expect(inquiry.page?.user).toBe('alice');
+    const { world, pageSession } = portalUnder(OLD);
+    pageSession.hear({ ...heard('alice'), cookieDigest: OLD.traits.digest });
+    await pageSession.readCookie(world.page);
+    expect(pageSession.page?.user).toBe('alice');
   });
 
   test('is nobody’s who is named under another cookie', async () => {
-    const { world, inquiry } = portalUnder(OLD);
-    await inquiry.readCookie(world.page);
+    const { world, pageSession } = portalUnder(OLD);
+    await pageSession.readCookie(world.page);
     world.cookie = { token: NEW };
-    inquiry.hear(heard('mallory'));
-    expect(await give(inquiry)).toBe('keep');
-    expect(inquiry.page?.user).toBeUndefined();
+    pageSession.hear(heard('mallory'));
+    expect(await give(pageSession)).toBe('keep');
+    expect(pageSession.page?.user).toBeUndefined();
   });
 
   test('was opened by nobody, if its first cookie is a logout’s', async () => {
-    const { world, inquiry } = portalUnder(Token.parse(tokenText({ login: 'lout' }))!);
-    await inquiry.readCookie(world.page);
-    expect(inquiry.page?.user).toBe('');
+    const { world, pageSession } = portalUnder(Token.parse(tokenText({ login: 'lout' }))!);
+    await pageSession.readCookie(world.page);
+    expect(pageSession.page?.user).toBe('');
   });
 
   test('holds no form where the guard is off', async () => {
     const off = { ...DEFAULT_SETTINGS, guard: 'off' as const };
-    const { world, inquiry } = portalUnder(OLD);
-    await inquiry.readCookie(world.page);
-    expect(inquiry.mayPass('attach', () => [], off)).toBe(true);
+    const { world, pageSession } = portalUnder(OLD);
+    await pageSession.readCookie(world.page);
+    expect(pageSession.mayPass('attach', () => [], off)).toBe(true);
     world.cookie = { token: NEW };
-    expect(inquiry.mayPass('send', () => [], off)).toBe(true);
+    expect(pageSession.mayPass('send', () => [], off)).toBe(true);
   });
 
   test('has its form let be once where the session has turned since files went, and not before', async () => {
-    const { world, inquiry } = portalUnder(OLD);
+    const { world, pageSession } = portalUnder(OLD);
     world.answer = { outcome: 'signed-in', user: 'alice' };
-    expect([await give(inquiry), await send(inquiry)]).toEqual(['release', 'release']);
+    expect([await give(pageSession), await send(pageSession)]).toEqual(['release', 'release']);
     world.cookie = { token: NEW };
-    expect(inquiry.mayPass('send', () => [], DEFAULT_SETTINGS)).toBe(false);
-    expect([await send(inquiry), inquiry.lostAt > 0]).toEqual(['keep', true]);
+    expect(pageSession.mayPass('send', () => [], DEFAULT_SETTINGS)).toBe(false);
+    expect([await send(pageSession), pageSession.lostAt > 0]).toEqual(['keep', true]);
     // The second half of a double click.
     world.now += 300;
-    expect(await send(inquiry)).toBe('keep');
+    expect(await send(pageSession)).toBe('keep');
     world.now += 1_100;
-    expect(await send(inquiry)).toBe('release');
+    expect(await send(pageSession)).toBe('release');
     // What is attached again belongs to the session of now.
-    expect([await give(inquiry), inquiry.lostAt]).toEqual(['release', 0]);
-    expect(await send(inquiry)).toBe('release');
+    expect([await give(pageSession), pageSession.lostAt]).toEqual(['release', 0]);
+    expect(await send(pageSession)).toBe('release');
     world.cookie = { token: OLD };
-    expect(await send(inquiry)).toBe('keep');
+    expect(await send(pageSession)).toBe('keep');
   });
 });
 
 describe('a stale page that is renewed', () => {
   test('asks nobody where another tab has just been told who is signed in', async () => {
-    const { world, inquiry } = staleWorld();
-    inquiry.hear(heard('alice'));
-    expect(await inquiry.renew(DEFAULT_SETTINGS)).toBe(true);
+    const { world, pageSession } = staleWorld();
+    pageSession.hear(heard('alice'));
+    expect(await pageSession.renew(DEFAULT_SETTINGS)).toBe(true);
     expect([world.asked, world.page.token]).toEqual([0, NEW]);
   });
 
   test('asks where what the other tab was told is too old', async () => {
-    const { world, inquiry } = staleWorld();
-    inquiry.hear(heard('alice', NOW - 11_000));
+    const { world, pageSession } = staleWorld();
+    pageSession.hear(heard('alice', NOW - 11_000));
     world.answer = { outcome: 'signed-in', user: 'alice' };
-    expect(await inquiry.renew(DEFAULT_SETTINGS)).toBe(true);
+    expect(await pageSession.renew(DEFAULT_SETTINGS)).toBe(true);
     expect(world.asked).toBe(1);
   });
 
   test('asks at a press up to Jira 8.3, whatever was told: another can sign in there under the same cookie', async () => {
-    const { world, inquiry } = staleWorld();
+    const { world, pageSession } = staleWorld();
     world.page = { ...world.page, version: '8.3.5' };
-    inquiry.hear(heard('alice'));
+    pageSession.hear(heard('alice'));
     world.answer = { outcome: 'signed-in', user: 'mallory' };
-    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(false);
+    expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(false);
     expect([world.asked > 0, world.page.token]).toEqual([true, OLD]);
   });
 
   test('is not given a token beside which another host’s cookie is sent', async () => {
-    const { world, inquiry } = staleWorld();
+    const { world, pageSession } = staleWorld();
     world.cookie = { token: NEW, isCrowded: true };
     world.answer = { outcome: 'signed-in', user: 'alice' };
-    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(false);
-    expect(await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
+    expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(false);
+    expect(await pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
     expect(world.page.token).toBe(OLD);
   });
 
   test('has what it was given by a renewal kept, once another host’s cookie is sent beside Jira’s', async () => {
-    const { world, inquiry } = staleWorld();
+    const { world, pageSession } = staleWorld();
     world.answer = { outcome: 'signed-in', user: 'alice' };
-    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(true);
+    expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(true);
     world.cookie = { token: NEW, isCrowded: true };
-    expect(await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('keep');
+    expect(await pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('keep');
   });
 
   test('is not given a token that turned while the answer travelled, and turned back', async () => {
-    const { world, inquiry } = staleWorld();
-    let turns = 0;
+    const { world, pageSession } = staleWorld();
+    let changeCount = 0;
     world.answer = { outcome: 'signed-in', user: 'alice' };
-    world.onAsk = () => (world.cookie = { token: NEW, turns: (turns += 2) });
-    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(false);
+    world.onAsk = () => (world.cookie = { token: NEW, changeCount: (changeCount += 2) });
+    expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(false);
     expect(world.page.token).toBe(OLD);
     world.onAsk = () => undefined;
-    expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(true);
+    expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(true);
   });
 
   test.each(['attach', 'send'] as const)(
     'lets nothing (%s) pass by what was known: cookies may have come since',
     async (sending) => {
-      const { world, inquiry } = staleWorld();
-      inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
+      const { world, pageSession } = staleWorld();
+      pageSession.clock = { lastContact: NOW, timeoutMinutes: 300 };
       world.answer = { outcome: 'signed-in', user: 'alice' };
-      expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(true);
-      expect(inquiry.mayPass(sending, () => [], DEFAULT_SETTINGS)).toBe(false);
-      expect(await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
+      expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(true);
+      expect(pageSession.mayPass(sending, () => [], DEFAULT_SETTINGS)).toBe(false);
+      expect(await pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
     },
   );
 
   test('is asked about once for all that is made up within a second', async () => {
-    const { world, inquiry } = staleWorld();
+    const { world, pageSession } = staleWorld();
     world.answer = { outcome: 'anonymous' };
-    for (let n = 0; n < 100; n++) await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS);
+    for (let n = 0; n < 100; n++) await pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS);
     expect(world.asked).toBeLessThanOrEqual(2);
   });
 
   test('is never given the token of another user, whoever was told', async () => {
-    const { world, inquiry } = staleWorld();
-    inquiry.hear(heard('mallory'));
+    const { world, pageSession } = staleWorld();
+    pageSession.hear(heard('mallory'));
     world.answer = { outcome: 'signed-in', user: 'mallory' };
-    expect(await inquiry.renew(DEFAULT_SETTINGS)).toBe(false);
+    expect(await pageSession.renew(DEFAULT_SETTINGS)).toBe(false);
     expect(world.page.token).toBe(OLD);
   });
 
   test('trusts the token that it was given: a server that is silent later does not hold its files back', async () => {
-    const { world, inquiry } = staleWorld();
-    inquiry.hear(heard('alice'));
-    await inquiry.renew(DEFAULT_SETTINGS);
-    expect(inquiry.evidenceOf(world.page).isAdopted).toBeUndefined();
+    const { world, pageSession } = staleWorld();
+    pageSession.hear(heard('alice'));
+    await pageSession.renew(DEFAULT_SETTINGS);
+    expect(pageSession.evidenceOf(world.page).isAdopted).toBeUndefined();
     world.now += 60_000;
-    expect(await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
+    expect(await pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
   });
 });
 
@@ -264,20 +264,20 @@ describe.each(['attach', 'send'] as const)('up to Jira 8.3, of what is about to 
 
   /** alice's page as it was rendered, or as a renewal has left it, which was proven hers a moment ago. */
   async function proven(isRenewed = false) {
-    const { world, inquiry } = staleWorld();
+    const { world, pageSession } = staleWorld();
     world.page = { ...world.page, version: '8.3.5' };
     if (!isRenewed) world.cookie = { token: OLD };
     world.answer = signedIn('alice');
-    inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
-    await inquiry.prove();
-    if (isRenewed) expect(await inquiry.renew(DEFAULT_SETTINGS, true)).toBe(true);
+    pageSession.clock = { lastContact: NOW, timeoutMinutes: 300 };
+    await pageSession.prove();
+    if (isRenewed) expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(true);
     world.asked = 0;
-    return { world, inquiry, makeSure: () => inquiry.makeSure(sending, () => [], DEFAULT_SETTINGS) };
+    return { world, pageSession, makeSure: () => pageSession.makeSure(sending, () => [], DEFAULT_SETTINGS) };
   }
 
   test('each is asked about by itself: mallory can have signed in since, under the same cookie', async () => {
-    const { world, inquiry, makeSure } = await proven();
-    expect(inquiry.mayPass(sending, () => [], DEFAULT_SETTINGS)).toBe(false);
+    const { world, pageSession, makeSure } = await proven();
+    expect(pageSession.mayPass(sending, () => [], DEFAULT_SETTINGS)).toBe(false);
     expect(await makeSure()).toBe('release');
     expect(world.asked).toBe(1);
     world.answer = signedIn('mallory');
@@ -286,9 +286,9 @@ describe.each(['attach', 'send'] as const)('up to Jira 8.3, of what is about to 
   });
 
   test('what is being asked already is no answer: it can be of before', async () => {
-    const { world, inquiry, makeSure } = await proven();
+    const { world, pageSession, makeSure } = await proven();
     world.onAsk = () => (world.answer = signedIn('mallory'));
-    const [, outcome] = await Promise.all([inquiry.prove(), makeSure()]);
+    const [, outcome] = await Promise.all([pageSession.prove(), makeSure()]);
     expect([outcome, world.asked]).toEqual(['keep', 2]);
   });
 
@@ -317,41 +317,41 @@ describe('a link or a form whose token nobody was ever given goes as it is', () 
   test.each(['BEXA-MPLE-0000-ABCD', 'BEXA-MPLE-0000-ZZZZ'])(
     'made up by whoever wrote it, with the server id %s',
     async (serverId) => {
-      const { world, inquiry } = staleWorld();
+      const { world, pageSession } = staleWorld();
       world.cookie = { token: OLD };
       world.answer = { outcome: 'signed-in', user: 'alice' };
       const madeUp = Token.parse(tokenText({ serverId, secret: 'c'.repeat(40) }))!;
-      expect(await inquiry.makeSure('send', () => [madeUp], DEFAULT_SETTINGS)).toBe('release');
+      expect(await pageSession.makeSure('send', () => [madeUp], DEFAULT_SETTINGS)).toBe('release');
       expect(world.written).toEqual([]);
-      inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
+      pageSession.clock = { lastContact: NOW, timeoutMinutes: 300 };
       world.now += 30_000;
-      expect(inquiry.mayPass('send', () => [madeUp], DEFAULT_SETTINGS)).toBe(true);
-      expect(inquiry.mayPass('send', () => [NEW], DEFAULT_SETTINGS)).toBe(true);
+      expect(pageSession.mayPass('send', () => [madeUp], DEFAULT_SETTINGS)).toBe(true);
+      expect(pageSession.mayPass('send', () => [NEW], DEFAULT_SETTINGS)).toBe(true);
       world.cookie = { token: NEW };
-      expect(inquiry.mayPass('send', () => [NEW], DEFAULT_SETTINGS)).toBe(false);
+      expect(pageSession.mayPass('send', () => [NEW], DEFAULT_SETTINGS)).toBe(false);
     },
   );
 
   test('and with a file it waits where it may be another user’s, and is not renewed', async () => {
-    const { world, inquiry } = staleWorld();
+    const { world, pageSession } = staleWorld();
     world.cookie = { token: OLD };
     const madeUp = Token.parse(tokenText({ secret: 'c'.repeat(40) }))!;
-    expect(inquiry.mayPass('attach', () => [madeUp], DEFAULT_SETTINGS)).toBe(false);
-    expect(await inquiry.makeSure('attach', () => [madeUp], DEFAULT_SETTINGS)).toBe('keep');
+    expect(pageSession.mayPass('attach', () => [madeUp], DEFAULT_SETTINGS)).toBe(false);
+    expect(await pageSession.makeSure('attach', () => [madeUp], DEFAULT_SETTINGS)).toBe('keep');
     world.answer = { outcome: 'signed-in', user: 'alice' };
-    await inquiry.prove();
-    await inquiry.makeSure('attach', () => [madeUp], DEFAULT_SETTINGS);
+    await pageSession.prove();
+    await pageSession.makeSure('attach', () => [madeUp], DEFAULT_SETTINGS);
     expect(world.written).toEqual([]);
   });
 
   test('and one that the page’s cookie was before is renewed, as of a dialog that came with it', async () => {
-    const { world, inquiry } = staleWorld();
+    const { world, pageSession } = staleWorld();
     const between = Token.parse(tokenText({ secret: 'c'.repeat(40) }))!;
     world.cookie = { token: between };
-    await inquiry.readCookie(world.page);
+    await pageSession.readCookie(world.page);
     world.cookie = { token: NEW };
     world.answer = { outcome: 'signed-in', user: 'alice' };
-    expect(await inquiry.makeSure('send', () => [between], DEFAULT_SETTINGS)).toBe('release');
+    expect(await pageSession.makeSure('send', () => [between], DEFAULT_SETTINGS)).toBe('release');
     expect(world.written).toEqual([OLD, between]);
   });
 });
@@ -362,14 +362,14 @@ describe.each<[string, Answer]>([
 ])('alice signs in while an answer travels, that %s was', (_name, before) => {
   /** What becomes of her files, and of her page, where Jira answers so from then on. */
   async function heldUntil(after: Answer): Promise<unknown[]> {
-    const { world, inquiry } = staleWorld();
+    const { world, pageSession } = staleWorld();
     world.cookie = { token: OLD };
     world.answer = before;
     world.onAsk = () => {
       world.cookie = { token: NEW };
       world.answer = after;
     };
-    return [await inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS), world.asked, world.page.token];
+    return [await pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS), world.asked, world.page.token];
   }
 
   test('one more is asked for, and her files go on', async () => {
@@ -382,69 +382,69 @@ describe.each<[string, Answer]>([
 });
 
 test('a page of Jira Cloud is never asked of, whichever key its user presses', async () => {
-  const { world, inquiry } = staleWorld('cloud');
-  expect(await inquiry.renew(DEFAULT_SETTINGS)).toBe(false);
+  const { world, pageSession } = staleWorld('cloud');
+  expect(await pageSession.renew(DEFAULT_SETTINGS)).toBe(false);
   expect(world.asked).toBe(0);
 });
 
 describe('a page whose cookie is hidden from it', () => {
-  const passes = (inquiry: Inquiry, sending: 'attach' | 'send'): boolean =>
-    inquiry.mayPass(sending, () => [], DEFAULT_SETTINGS);
+  const passes = (pageSession: PageSession, sending: 'attach' | 'send'): boolean =>
+    pageSession.mayPass(sending, () => [], DEFAULT_SETTINGS);
 
   test('has its forms pass by what was read a moment ago, and its files asked about', async () => {
-    const { world, inquiry } = staleWorld();
+    const { world, pageSession } = staleWorld();
     world.page = { ...world.page, token: NEW };
     world.isHidden = true;
     world.answer = { outcome: 'signed-in', user: 'alice' };
-    inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
-    await inquiry.prove();
+    pageSession.clock = { lastContact: NOW, timeoutMinutes: 300 };
+    await pageSession.prove();
     world.now += 20_000;
-    expect(passes(inquiry, 'send')).toBe(true);
-    expect(passes(inquiry, 'attach')).toBe(false);
+    expect(passes(pageSession, 'send')).toBe(true);
+    expect(passes(pageSession, 'attach')).toBe(false);
   });
 
   test('has nothing pass unasked where it can’t be read at all', async () => {
-    const { world, inquiry } = staleWorld();
+    const { world, pageSession } = staleWorld();
     world.cookie = { token: null, isUnreadable: true };
-    inquiry.clock = { lastContact: NOW, timeoutMinutes: 300 };
-    await inquiry.readCookie(world.page);
-    expect(passes(inquiry, 'send')).toBe(false);
+    pageSession.clock = { lastContact: NOW, timeoutMinutes: 300 };
+    await pageSession.readCookie(world.page);
+    expect(passes(pageSession, 'send')).toBe(false);
   });
 });
 
 describe('a Jira that is too busy', () => {
-  const busy: Hands['ask'] extends (...given: never[]) => Promise<infer R> ? R : never = {
+  const busy: SessionDependencies['ask'] extends (...given: never[]) => Promise<infer R> ? R : never = {
     outcome: 'busy',
     retryMillis: 3_000,
   };
-  const give = (inquiry: Inquiry) => inquiry.makeSure('attach', () => [], DEFAULT_SETTINGS);
+  const give = (pageSession: PageSession) => pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS);
 
   test('is asked once more, when it wants to be, and the page is renewed by that answer', async () => {
-    const { world, inquiry } = staleWorld();
+    const { world, pageSession } = staleWorld();
     world.answer = busy;
     world.onPause = () => (world.answer = { outcome: 'signed-in', user: 'alice' });
-    expect(await give(inquiry)).toBe('release');
+    expect(await give(pageSession)).toBe('release');
     expect(world).toMatchObject({ asked: 2, paused: 3_000, page: { token: NEW } });
   });
 
   test('and still is then is asked no more: nothing of a stale page is let go for it', async () => {
-    const { world, inquiry } = staleWorld();
+    const { world, pageSession } = staleWorld();
     world.answer = busy;
-    expect(await give(inquiry)).toBe('keep');
+    expect(await give(pageSession)).toBe('keep');
     expect(world).toMatchObject({ asked: 2, page: { token: OLD } });
-    expect(inquiry.mayGoAnyway('attach', () => [])).toBe(true);
+    expect(pageSession.mayGoAnyway('attach', () => [])).toBe(true);
   });
 });
 
 test('what goes anyway is judged by each token that goes', async () => {
-  const { world, inquiry } = staleWorld();
+  const { world, pageSession } = staleWorld();
   world.answer = { outcome: 'offline' };
-  await inquiry.prove();
+  await pageSession.prove();
   const adopted = Token.parse(tokenText({ secret: '7'.repeat(40) }))!;
-  expect(inquiry.mayGoAnyway('attach', () => [])).toBe(true);
-  expect(inquiry.mayGoAnyway('attach', () => [adopted])).toBe(false);
+  expect(pageSession.mayGoAnyway('attach', () => [])).toBe(true);
+  expect(pageSession.mayGoAnyway('attach', () => [adopted])).toBe(false);
   // What a form or a link says that nobody has ever seen is made up, and Jira's to refuse.
-  expect(inquiry.mayGoAnyway('send', () => [adopted])).toBe(true);
+  expect(pageSession.mayGoAnyway('send', () => [adopted])).toBe(true);
   world.page = { ...world.page, token: adopted };
-  expect(inquiry.mayGoAnyway('attach', () => [])).toBe(false);
+  expect(pageSession.mayGoAnyway('attach', () => [])).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { giveBack } from '../../extension/shared/permissions/revoke-site.ts';
+import { revokeSite } from '../../extension/shared/permissions/revoke-site.ts';
 import { setFor } from '../../extension/shared/storage/settings.ts';
 import type { Site } from '../../src/jira/page.ts';
 
@@ -66,14 +66,14 @@ beforeEach(() => {
 
 describe('a site that is given back', () => {
   test('is forgotten with all that lives on its host, and no other', async () => {
-    expect(await giveBack(PATTERN)).toMatchObject({ sentence: 'forgotten' });
+    expect(await revokeSite(PATTERN)).toMatchObject({ sentence: 'forgotten' });
     expect(granted).toEqual(new Set());
     expect(local).toEqual(OTHERS);
     expect(session).toEqual({ aheadMillis: 0 });
   });
 
   test('is had back with its settings and the records of its sessions', async () => {
-    const given = await giveBack(PATTERN);
+    const given = await revokeSite(PATTERN);
     expect(await given!.undo!()).toBeUndefined();
     expect(granted).toEqual(new Set([PATTERN]));
     expect(local).toEqual({ ...OTHERS, ...OF_HOST });
@@ -81,7 +81,7 @@ describe('a site that is given back', () => {
   });
 
   test('is had back without what was set or seen there since', async () => {
-    const given = await giveBack(PATTERN);
+    const given = await revokeSite(PATTERN);
     granted.add(PATTERN);
     await setFor(JIRA, { banner: false });
     await given!.undo!();
@@ -92,14 +92,14 @@ describe('a site that is given back', () => {
   });
 
   test('has its settings back before the browser’s question is answered, under which a popup may close', async () => {
-    const given = await giveBack(PATTERN);
+    const given = await revokeSite(PATTERN);
     answers.push(() => new Promise(() => undefined));
     void given!.undo!();
     await vi.waitFor(() => expect(local).toEqual({ ...OTHERS, ...OF_HOST }));
   });
 
   test('has its sessions back though the background swept them under the question', async () => {
-    const given = await giveBack(PATTERN);
+    const given = await revokeSite(PATTERN);
     answers.push(async () => {
       await vi.waitFor(() => expect(local).toHaveProperty([`session default ${JIRA}`]));
       delete local[`session default ${JIRA}`];
@@ -110,7 +110,7 @@ describe('a site that is given back', () => {
   });
 
   test('stays forgotten where that is refused, and can be asked for again', async () => {
-    const given = await giveBack(PATTERN);
+    const given = await revokeSite(PATTERN);
     answers.push(async () => {
       await vi.waitFor(() => expect(local).toHaveProperty([`session default ${JIRA}`]));
       delete local[`session default ${JIRA}`];
@@ -124,7 +124,7 @@ describe('a site that is given back', () => {
   });
 
   test('is given back once, however often that is pressed', async () => {
-    const [first, second] = await Promise.all([giveBack(PATTERN), giveBack(PATTERN)]);
+    const [first, second] = await Promise.all([revokeSite(PATTERN), revokeSite(PATTERN)]);
     expect(second).toBeUndefined();
     await first!.undo!();
     expect(local).toEqual({ ...OTHERS, ...OF_HOST });
@@ -132,7 +132,7 @@ describe('a site that is given back', () => {
 
   test('takes what was just being set along', async () => {
     const isSet = setFor(JIRA, { timeoutMinutes: 30 });
-    await giveBack(PATTERN);
+    await revokeSite(PATTERN);
     await isSet;
     expect(local).toEqual(OTHERS);
   });
@@ -140,7 +140,7 @@ describe('a site that is given back', () => {
 
 test('a site that a wider grant holds is not given back, and nothing is forgotten', async () => {
   granted.add('<all_urls>');
-  expect(await giveBack(PATTERN)).toEqual({ sentence: 'popup_stop_failed' });
+  expect(await revokeSite(PATTERN)).toEqual({ sentence: 'popup_stop_failed' });
   expect(local).toEqual({ ...OTHERS, ...OF_HOST });
   expect(session).toHaveProperty([`proof default ${JIRA}`]);
 });

@@ -1,6 +1,6 @@
-/** How often a page tells of its contacts, and that none is lost where nobody hears. */
+/** How often a page tells of its serverActivity, and that none is lost where nobody hears. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { watchContacts, type Contacts } from '../../extension/content/activity/server.ts';
+import { watchServerActivity, type ServerActivity } from '../../extension/content/activity/server.ts';
 import type { Site } from '../../src/jira/page.ts';
 
 const SITE = 'http://jira.example' as Site;
@@ -13,7 +13,7 @@ describe('a page whose gadget polls every second', () => {
   /** When it was tried to tell, whether anybody heard it or not. */
   let tries: number[];
   let isHeard: boolean;
-  let contacts: Contacts;
+  let serverActivity: ServerActivity;
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
@@ -32,16 +32,16 @@ describe('a page whose gadget polls every second', () => {
     told = [];
     tries = [];
     isHeard = true;
-    contacts = watchContacts(
+    serverActivity = watchServerActivity(
       () => SITE,
       () => Date.now(),
       life.signal,
       () => {
-        const at = contacts.take();
+        const at = serverActivity.take();
         if (at === undefined) return;
         tries.push(Date.now());
         if (isHeard) told.push(at);
-        contacts.answered(isHeard);
+        serverActivity.answered(isHeard);
       },
     );
   });
@@ -106,7 +106,7 @@ describe('a page whose gadget polls every second', () => {
     vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 10 * SECOND);
     vi.setSystemTime(loaded + 8 * 3_600 * SECOND);
     life = new AbortController();
-    const late = watchContacts(
+    const late = watchServerActivity(
       () => SITE,
       () => Date.now(),
       life.signal,

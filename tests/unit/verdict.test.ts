@@ -490,7 +490,7 @@ describe('what is about to be sent', () => {
 });
 
 describe('files that are kept for their user', () => {
-  const asks = (evidence: Evidence): boolean => needsProof(evidence, SETTINGS, NOW, { keepsFiles: true });
+  const asks = (evidence: Evidence): boolean => needsProof(evidence, SETTINGS, NOW, { hasParkedFiles: true });
   const uncertain: Proof = { ...by('alice', 'bb'), isCertain: false } as Proof;
 
   test('are asked about, where the last answer is not certain', () => {

@@ -95,7 +95,7 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
       const { evidence, now, extras: given } = shown;
       const verdict = verdictOf(evidence, DEFAULT_SETTINGS, now);
       const sight = { page: undefined as never, evidence, verdict, settings: DEFAULT_SETTINGS, now };
-      const none = { files: [], away: undefined, changed: [], isLetBe: false, isAsked: false, goes: undefined };
+      const none = { files: [], away: undefined, changed: [], isBlockedSend: false, isAsked: false, goes: undefined };
       const extras = { ...none, ...given };
       return verdictView(sight, extras, nothing, { discard: done, goAnyway: done }, done);
     }

@@ -67,10 +67,10 @@ describe.each(KINDS)('in %s', (kind) => {
     verdict('signed-out', { files: FILES.slice(0, 1) }, 'signed-out, a file'),
     verdict('stale, possible', { files: FILES, away: '' }, 'stale, files that the page does not take'),
     verdict('fresh', { files: FILES, away: 'RAIL-7' }, 'fresh, files for another issue'),
-    verdict('signed-out', { isLetBe: true }, 'signed-out, a form that was not sent'),
+    verdict('signed-out', { isBlockedSend: true }, 'signed-out, a form that was not sent'),
     ...['gateway', 'offline', 'busy'].flatMap((name) => [
       verdict(name, { files: FILES, goes: 'attach' }, `${name}, files`),
-      verdict(name, { isLetBe: true, goes: 'send' }, `${name}, a form that was not sent`),
+      verdict(name, { isBlockedSend: true, goes: 'send' }, `${name}, a form that was not sent`),
     ]),
     verdict('fresh', { files: FILES, away: '', changed: FILES.slice(0, 1) }, 'fresh, a file that has changed'),
     verdict('fresh', { files: FILES, away: '', changed: FILES.slice(1) }, 'fresh, files that have changed'),

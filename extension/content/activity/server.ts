@@ -1,12 +1,12 @@
 /**
- * Contacts: the page's requests that reached the server and renewed the session. The page's own load is one, each
+ * ServerActivity: the page's requests that reached the server and renewed the session. The page's own load is one, each
  * answered script request is one; a cached file is none, nor is one that was refused. Each is told with its own time, and
  * within a minute; more often than once a minute none is.
  */
 import type { Site } from '../../../src/jira/page.ts';
 
-export interface Contacts {
-  /** When the last untold contact was, epoch milliseconds; undefined if there is none, or it is too soon to tell. */
+export interface ServerActivity {
+  /** When the last unreported contact was, epoch milliseconds; undefined if there is none, or it is too soon to tell. */
   take(): number | undefined;
   /** Whether what was taken was heard. If not, it will be taken again. */
   answered(wasHeard: boolean): void;
@@ -17,18 +17,18 @@ const BETWEEN_MILLIS = 60_000;
 const AGAIN_MILLIS = 1_000;
 
 /** Calls `onContact` when there is a contact to tell. Takes the site, and the time on the wall (epoch milliseconds). */
-export function watchContacts(
+export function watchServerActivity(
   site: () => Site | undefined,
   now: () => number,
   signal: AbortSignal,
   onContact: () => void,
-): Contacts {
+): ServerActivity {
   const startedAt = performance.now();
   /** A page's own clock stands still while the machine sleeps; what came before this script may lie before a sleep. */
   const timeOf = ({ responseEnd }: PerformanceResourceTiming): number =>
     responseEnd + (responseEnd > startedAt ? now() - performance.now() : performance.timeOrigin);
   const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  let untold = load && reached(load) ? timeOf(load) : 0;
+  let unreported = load && reached(load) ? timeOf(load) : 0;
   let taken = 0;
   let toldAt = -Infinity;
   let unheard = 0;
@@ -46,23 +46,23 @@ export function watchContacts(
     const base = site();
     if (!base) return;
     for (const request of requests)
-      if (request.name.startsWith(`${base}/`) && reached(request)) untold = Math.max(untold, timeOf(request));
-    if (!untold) return;
+      if (request.name.startsWith(`${base}/`) && reached(request)) unreported = Math.max(unreported, timeOf(request));
+    if (!unreported) return;
     if (isTime()) onContact();
     else tellIn(BETWEEN_MILLIS);
   });
 
   return {
     take() {
-      if (!untold || !isTime()) return undefined;
+      if (!unreported || !isTime()) return undefined;
       clearTimeout(timer);
       timer = undefined;
-      [taken, untold, toldAt] = [untold, 0, now()];
+      [taken, unreported, toldAt] = [unreported, 0, now()];
       return taken;
     },
     answered(wasHeard) {
       if (!wasHeard) {
-        untold = Math.max(untold, taken);
+        unreported = Math.max(unreported, taken);
         tellIn(Math.min(AGAIN_MILLIS * 2 ** unheard, BETWEEN_MILLIS));
       }
       unheard = wasHeard ? 0 : unheard + 1;

@@ -11,16 +11,16 @@ import { tellBackground } from '../background.ts';
 import type { Banner, BannerView } from './banner.ts';
 import type { PageGuard } from '../guard/listener.ts';
 import { discardedView, doneView, failedView, heldView, lostView, refusalView, verdictView } from './views.ts';
-import type { Sight, Watch } from '../page-monitor.ts';
+import type { Snapshot, Watch } from '../page-monitor.ts';
 
-export interface Teller {
-  tell(sight: Sight | null): void;
+export interface BannerController {
+  showSnapshot(snapshot: Snapshot | null): void;
   /** What the guard has, or what Jira has refused, is another. */
-  tellHolding(): void;
+  showAttempts(): void;
   /** Does what a button of the banner or of the popup says. Gives what was seen afterwards. */
-  act(action: Action): Promise<Sight | null>;
+  act(action: Action): Promise<Snapshot | null>;
   /** The user has asked by a key: says what there is, also what is otherwise not worth a banner, or was waved away. */
-  speak(withFocus: boolean): void;
+  announce(withFocus: boolean): void;
   /** Whether a look has seen anything yet. */
   hasSeen(): boolean;
 }
@@ -34,10 +34,15 @@ const UNDO_MILLIS = 10_000;
 /** A hold that is shorter is not worth a word. */
 const HELD_MILLIS = 300;
 
-export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuard, signal: AbortSignal): Teller {
+export function createBannerController(
+  banner: Banner,
+  watch: Watch,
+  guard: () => PageGuard,
+  signal: AbortSignal,
+): BannerController {
   /** What the user has waved away: that verdict on those tokens with those files, and no other. */
   let dismissed = '';
-  let latest: Sight | null = null;
+  let latest: Snapshot | null = null;
   /** What came of something, shown for a while in place of all else. */
   let done: BannerView | undefined;
   /** The user has asked by a key what there is: it is shown for a while, if nothing is done. */
@@ -45,7 +50,7 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
   let whileTimer: ReturnType<typeof setTimeout> | undefined;
   let heldTimer: ReturnType<typeof setTimeout> | undefined;
   let isHeldLong = false;
-  let before = { kept: 0, letBe: 0, handedOver: 0 };
+  let before = { kept: 0, blocked: 0, releasedCount: 0 };
   /** Jira's own refusal, which the page was loaded with or which its script has shown since (field case A7). */
   let refusal: Refusal | 'fresh' | null = refusalOn(document);
   let refusalSeen = refusal;
@@ -61,22 +66,22 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
   inserted.observe(document.body ?? document, { childList: true });
   signal.addEventListener('abort', () => inserted.disconnect());
 
-  function tell(sight: Sight | null): void {
-    latest = sight;
-    if (sight?.byItself && sight.settings.banner) sayDone(sight.byItself);
+  function showSnapshot(snapshot: Snapshot | null): void {
+    latest = snapshot;
+    if (snapshot?.byItself && snapshot.settings.banner) sayDone(snapshot.byItself);
     else show();
   }
 
-  function tellHolding(): void {
-    const { held, kept, discarded, letBe, handedOver } = guard().holding;
+  function showAttempts(): void {
+    const { held, kept, discarded, blocked, releasedCount } = guard().holding;
     banner.lastWord = kept.length > 0 ? counted('files_orphaned', filesOf(kept)) : '';
     // Something new is held back: what was waved away before does not speak for it.
-    if (kept.length > before.kept || letBe.length > before.letBe) {
+    if (kept.length > before.kept || blocked.length > before.blocked) {
       dismissed = '';
       done = undefined;
     }
-    const isHandedOver = handedOver > before.handedOver;
-    before = { kept: kept.length, letBe: letBe.length, handedOver };
+    const isReleased = releasedCount > before.releasedCount;
+    before = { kept: kept.length, blocked: blocked.length, releasedCount };
     if (held.length === 0) {
       clearTimeout(heldTimer);
       [heldTimer, isHeldLong] = [undefined, false];
@@ -88,7 +93,7 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
       };
       return showFor(UNDO_MILLIS, discardedView(filesOf(discarded), undo, endWhile));
     }
-    if (isHandedOver && held.length === 0 && kept.length === 0) sayDone('handed_over');
+    if (isReleased && held.length === 0 && kept.length === 0) sayDone('handed_over');
     else show();
   }
 
@@ -107,23 +112,23 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
   const showHeld = andShow(() => (isHeldLong = true));
   const hideHeld = andShow(() => (isHeldLong = false));
   const forgetLost = andShow(() => (watch.lostFiles = []));
-  const forgetLetBe = andShow(() => guard().forgetLetBe());
+  const forgetBlocked = andShow(() => guard().forgetBlocked());
   const forgetRefusal = andShow(() => (refusal = null));
 
   function viewNow(): BannerView | undefined {
-    const { held, kept, letBe } = guard().holding;
+    const { held, kept, blocked } = guard().holding;
     const { failures } = guard();
     if (isHeldLong) return heldView(filesOf(held), hideHeld);
-    const isLetBe = letBe.length > 0;
-    const holdsNothing = kept.length === 0 && !isLetBe;
+    const isBlockedSend = blocked.length > 0;
+    const holdsNothing = kept.length === 0 && !isBlockedSend;
     if (failures.names.length > 0 && holdsNothing) {
       const press = failures.kind === 'again' ? () => act('reload') : guard().tryAgain;
       return failedView(failures, press, andShow(failures.dismiss));
     }
     if (watch.lostFiles?.length && holdsNothing) return lostView(watch.lostFiles, forgetLost);
     if (!latest) return undefined;
-    if (isLetBe && watch.isLost() && isAccepted(latest.verdict))
-      return refusalView('files', guard().tryAgain, forgetLetBe);
+    if (isBlockedSend && watch.isLost() && isAccepted(latest.verdict))
+      return refusalView('files', guard().tryAgain, forgetBlocked);
     const files = filesOf(kept);
     const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')}`;
     if (dismissed === identity) return undefined;
@@ -131,16 +136,16 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
     const dismiss = andShow(() => {
       dismissed = identity;
       isAsked = false;
-      guard().forgetLetBe();
+      guard().forgetBlocked();
     });
     if (refusal && holdsNothing && !['signed-out', 'other-user'].includes(latest.verdict.name))
       return refusalView(refusal, () => act('sign-in'), forgetRefusal);
     const { changed, goers } = guard();
-    const extras = { files, away: away && otherIssue(away), changed, isLetBe, isAsked, goes: goers[0]?.sending };
+    const extras = { files, away: away && otherIssue(away), changed, isBlockedSend, isAsked, goes: goers[0]?.sending };
     return verdictView(latest, extras, (action) => act(action, true), guard(), dismiss);
   }
 
-  async function act(action: Action, isInBanner = false): Promise<Sight | null> {
+  async function act(action: Action, isInBanner = false): Promise<Snapshot | null> {
     if (action === 'reload') location.reload();
     else if (action === 'sign-in') {
       if (!latest) return null;
@@ -160,8 +165,8 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
 
   /** Someone who pressed a button wants to know that it worked. But that a form was not sent, or that files stay, must still be read. */
   function sayDone(what: Parameters<typeof doneView>[0], always?: () => Promise<void>): void {
-    const { kept, letBe } = guard().holding;
-    if (letBe.length > 0 || !kept.every((each) => guard().isAwaited(each))) show();
+    const { kept, blocked } = guard().holding;
+    if (blocked.length > 0 || !kept.every((each) => guard().isAwaited(each))) show();
     else showFor(DONE_MILLIS, doneView(what, endWhile, always));
   }
 
@@ -185,7 +190,7 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
     show();
   }
 
-  function speak(withFocus: boolean): void {
+  function announce(withFocus: boolean): void {
     dismissed = '';
     // What came of something has a time of its own: it may offer an undo, and is in the way of what comes after it.
     if (withFocus) {
@@ -194,7 +199,7 @@ export function createTeller(banner: Banner, watch: Watch, guard: () => PageGuar
     } else if (!done) showFor(DONE_MILLIS);
   }
 
-  return { tell, tellHolding, act, speak, hasSeen: () => latest !== null };
+  return { showSnapshot, showAttempts, act, announce, hasSeen: () => latest !== null };
 }
 
 /** The issue of what is kept, if the page shows another; else nothing. */

@@ -6,10 +6,10 @@ import { counted, message } from '../../shared/i18n.ts';
 import type { BannerView } from './banner.ts';
 import type { Failures } from '../guard/upload-failures.ts';
 import type { PageGuard } from '../guard/listener.ts';
-import type { Sight } from '../page-monitor.ts';
+import type { Snapshot } from '../page-monitor.ts';
 
 /** What files that are kept wait for, where it is not Jira's word alone. */
-const WAITS: Partial<Record<Sight['verdict']['name'], string>> = {
+const WAITS: Partial<Record<Snapshot['verdict']['name'], string>> = {
   'signed-out': 'files_wait',
   'other-user': 'files_wait',
   'signed-in': 'files_wait_not',
@@ -22,7 +22,7 @@ interface Extras {
   /** The names of the files that have changed on the disk. */
   readonly changed: readonly string[];
   /** A form or a link was not sent. */
-  readonly isLetBe: boolean;
+  readonly isBlockedSend: boolean;
   /** What may go though nothing gets through to Jira: what is kept, or was not sent. */
   readonly goes: Sending | undefined;
   /** The user wants to know, whatever it is. */
@@ -31,18 +31,18 @@ interface Extras {
 
 /** A verdict, with what is kept because of it. Undefined where there is nothing worth a banner. */
 export function verdictView(
-  sight: Sight,
+  snapshot: Snapshot,
   extras: Extras,
   act: (action: Action) => Promise<unknown>,
   guard: Pick<PageGuard, 'discard' | 'goAnyway'>,
   dismiss: () => void,
 ): BannerView | undefined {
-  const { verdict, evidence, settings } = sight;
-  const { files, away, changed, isLetBe, isAsked, goes } = extras;
+  const { verdict, evidence, settings } = snapshot;
+  const { files, away, changed, isBlockedSend, isAsked, goes } = extras;
   const looks = presentationOf(verdict);
   const isKeeping = files.length > 0;
   // What is held back is told of also where the banner is switched off, or nobody would know of it.
-  if (!isKeeping && !isLetBe && !isAsked && !(looks.banner && settings.banner)) return undefined;
+  if (!isKeeping && !isBlockedSend && !isAsked && !(looks.banner && settings.banner)) return undefined;
   const words = wordsOf(verdict);
   const users = usersIn(verdict, evidence.pageUser);
   const say = (key: string | undefined): string => (key ? message(key, ...users) : '');
@@ -55,13 +55,13 @@ export function verdictView(
   const meaning = [
     isKeeping && counted('files_kept', files),
     isKeeping && wait,
-    isLetBe ? say('nothing_sent') : !isKeeping && say(words.meaning),
+    isBlockedSend ? say('nothing_sent') : !isKeeping && say(words.meaning),
   ];
   // A reload would lose what is kept here.
   const actions = looks.actions.filter((action) => !(isKeeping && action === 'reload'));
   return {
     tone: looks.tone,
-    isUrgent: isKeeping || isLetBe,
+    isUrgent: isKeeping || isBlockedSend,
     isCostly: actions[0] === 'reload',
     sentence: say(words.sentence),
     meaning: meaning.filter(Boolean).join(' '),

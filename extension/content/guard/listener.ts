@@ -21,11 +21,11 @@ export interface PageGuard extends Guard {
 
 export function guardPage(
   watch: Watch,
-  life: AbortController,
+  lifecycle: AbortController,
   hearEvents: (hear: (event: Event) => void) => void,
   onChange: () => void,
 ): PageGuard {
-  const { signal } = life;
+  const { signal } = lifecycle;
   const failures = watchFailures(
     signal,
     onChange,
@@ -37,7 +37,7 @@ export function guardPage(
     nextTask: (work) => void setTimeout(work),
     onChange({ kept }) {
       const files = kept.flatMap((each) => each.files);
-      if (watch.files.join('/') !== files.join('/')) watch.lookSoon();
+      if (watch.files.join('/') !== files.join('/')) watch.scheduleRefresh();
       watch.files = files;
       askBeforeLeaving(kept.length > 0);
       // Whether the page shows their place is looked at while files wait, and not else.
@@ -48,21 +48,21 @@ export function guardPage(
     onError: reportError,
   });
 
-  watch.heldBack = () => {
+  watch.guardState = () => {
     if (guard.isWaiting) return 'files';
-    const { kept, letBe } = guard.holding;
-    return kept.length > 0 || letBe.length > 0 ? 'sending' : null;
+    const { kept, blocked } = guard.holding;
+    return kept.length > 0 || blocked.length > 0 ? 'sending' : null;
   };
 
   let hasPlace = true;
   const redrawn = new MutationObserver(() => {
     if (guard.isWaiting === hasPlace) return;
     hasPlace = guard.isWaiting;
-    watch.lookSoon();
+    watch.scheduleRefresh();
   });
 
   hearEvents((event) => {
-    if (isOrphan()) return life.abort();
+    if (isOrphan()) return lifecycle.abort();
     noteDrag(event);
     if (event.type === 'focusin') prepare(event);
     else onEvent(event);
@@ -77,7 +77,7 @@ export function guardPage(
   function leaving(event: BeforeUnloadEvent): void {
     event.preventDefault();
     // A worker that sleeps would not hear that the page goes, and take it for crashed: it wakes while the user is asked.
-    reportErrors(watch.look());
+    reportErrors(watch.refresh());
   }
 
   /** A text that a script may send, with no event to hold, takes the focus (field case A7). */

@@ -3,14 +3,14 @@ import { patternOf } from '../../../src/jira/site-address.ts';
 import { browser } from '../browser.ts';
 import { askFor } from './granted.ts';
 import { message } from '../i18n.ts';
-import { inTurn } from '../storage/settings.ts';
+import { serialize } from '../storage/settings.ts';
 import { statesOfTabs } from '../storage/tabs.ts';
 
 /** What came of it: without an undo the site was not given back. */
-export interface GivenBack {
+export interface Revocation {
   readonly sentence: string;
   /** To be called in a click. Gives nothing where the site is watched again. */
-  readonly undo?: () => Promise<GivenBack | undefined>;
+  readonly undo?: () => Promise<Revocation | undefined>;
 }
 
 /**
@@ -18,8 +18,8 @@ export interface GivenBack {
  * a wider grant, of all sites, that only the browser's own settings can take back. What is kept of its host's sites goes with
  * it. Gives nothing where that was done already.
  */
-export function giveBack(pattern: string): Promise<GivenBack | undefined> {
-  return inTurn(async () => {
+export function revokeSite(pattern: string): Promise<Revocation | undefined> {
+  return serialize(async () => {
     const site = { origins: [pattern] };
     if (!(await browser.permissions.contains(site))) return undefined;
     for (const { tabId, state } of await statesOfTabs()) {
@@ -35,8 +35,8 @@ export function giveBack(pattern: string): Promise<GivenBack | undefined> {
   });
 }
 
-function withUndo(sentence: string, pattern: string, kept: Record<string, unknown>): GivenBack {
-  const undo = async (): Promise<GivenBack | undefined> => {
+function withUndo(sentence: string, pattern: string, kept: Record<string, unknown>): Revocation {
+  const undo = async (): Promise<Revocation | undefined> => {
     const asked = askFor(pattern);
     // Firefox may close the popup under its question.
     await putBack(kept);
@@ -60,5 +60,5 @@ async function forget(pattern: string): Promise<Record<string, unknown>> {
 /** What is there by now is newer, and stays. */
 function putBack(kept: Record<string, unknown>): Promise<void> {
   const { local } = browser.storage;
-  return inTurn(async () => local.set({ ...kept, ...(await local.get(Object.keys(kept))) }));
+  return serialize(async () => local.set({ ...kept, ...(await local.get(Object.keys(kept))) }));
 }

@@ -4,14 +4,14 @@
  */
 import type { Cookies } from 'webextension-polyfill';
 import type { Site } from '../../../src/jira/page.ts';
-import { onceForAll } from '../../../src/lib/async.ts';
+import { coalesce } from '../../../src/lib/async.ts';
 import { addressesUsed } from '../../../src/jira/page-cookie.ts';
 import { isKept, readKept, type Kept } from '../../../src/messages/validation.ts';
 import { XSRF_COOKIE } from '../../../src/jira/token.ts';
 import { within } from '../../../src/lib/timeout.ts';
 import { browser } from '../browser.ts';
 
-export interface Jar {
+export interface SessionKey {
   readonly site: Site;
   readonly storeId: string;
   readonly isPrivate: boolean;
@@ -21,23 +21,26 @@ export interface Jar {
 export const CHROMES_STORES = { normal: '0', private: '1' };
 
 /** Undefined if there is nothing, or nothing sound. */
-export async function keptIn<Kind extends keyof Kept>(kind: Kind, jar: Jar): Promise<Kept[Kind] | undefined> {
-  const key = keyInJar(kind, jar);
-  return readKept(kind, (await areaOf(kind, jar).get(key))[key]);
+export async function keptIn<Kind extends keyof Kept>(
+  kind: Kind,
+  sessionKey: SessionKey,
+): Promise<Kept[Kind] | undefined> {
+  const key = storageKeyOf(kind, sessionKey);
+  return readKept(kind, (await areaOf(kind, sessionKey).get(key))[key]);
 }
 
 /** Whether a store is that of usual windows, whose cookies the background has too. */
-export function isDefaultStore({ storeId, isPrivate }: Jar): boolean {
+export function isDefaultStore({ storeId, isPrivate }: SessionKey): boolean {
   return !isPrivate && [CHROMES_STORES.normal, 'firefox-default'].includes(storeId);
 }
 
 /** A session can outlast the browser, all else ends with it. */
-export function areaOf(kind: keyof Kept, { isPrivate }: Jar): typeof browser.storage.local {
+export function areaOf(kind: keyof Kept, { isPrivate }: SessionKey): typeof browser.storage.local {
   return kind === 'session' && !isPrivate ? browser.storage.local : browser.storage.session;
 }
 
 /** A site in a cookie store by its name, and the name of its host there. */
-export function namesOf({ storeId, site }: Pick<Jar, 'storeId' | 'site'>) {
+export function namesOf({ storeId, site }: Pick<SessionKey, 'storeId' | 'site'>) {
   return { name: `${storeId} ${site}`, host: `${storeId} ${new URL(site).origin}` };
 }
 
@@ -56,7 +59,7 @@ export function isSessionOf(key: string, site: Site): boolean {
   return key.startsWith('session ') && key.endsWith(` ${site}`);
 }
 
-export function keyInJar(what: keyof Kept, { site, storeId }: Jar): string {
+export function storageKeyOf(what: keyof Kept, { site, storeId }: SessionKey): string {
   return `${what} ${storeId} ${site}`;
 }
 
@@ -64,7 +67,7 @@ export function keyInJar(what: keyof Kept, { site, storeId }: Jar): string {
 export async function cookiesSent(site: Site, address: string, storeId: string): Promise<Cookies.Cookie[]> {
   const { name: key } = namesOf({ storeId, site });
   const read = () => within(2_000, cookiesTo(addressesUsed(site), storeId));
-  const ofSite = readsOfSites.get(key) ?? onceForAll(read);
+  const ofSite = readsOfSites.get(key) ?? coalesce(read);
   readsOfSites.set(key, ofSite);
   const [here, everywhere] = await Promise.all([cookiesTo([address], storeId), ofSite()]);
   if (!everywhere) throw new Error('The browser did not tell its cookies');

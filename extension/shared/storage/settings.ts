@@ -2,7 +2,7 @@
  * The settings that hold for a site, out of `storage.local`: its own over those of its host over the user's for all sites,
  * under those that a policy sets. A site's own hang on its address.
  */
-import { oneAtATime } from '../../../src/lib/async.ts';
+import { createSerializer } from '../../../src/lib/async.ts';
 import type { Site } from '../../../src/jira/page.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../../src/messages/validation.ts';
 import type { OwnSettings, Settings } from '../../../src/settings/settings.ts';
@@ -56,7 +56,7 @@ export async function ownSettings(): Promise<SettingsFile> {
 
 /** Puts what is made of it in place of all that the user has set, and gives what there was, for an undo. */
 export function replaceOwnSettings(by: (before: SettingsFile) => SettingsFile): Promise<SettingsFile> {
-  return inTurn(async () => {
+  return serialize(async () => {
     const before = await ownSettings();
     const { all, sites } = by(before);
     const after = {
@@ -76,7 +76,7 @@ export type Change = { readonly [Name in keyof OwnSettings]: OwnSettings[Name] |
 /** Sets something for a site, or for all where none is given, and leaves the rest as it is. */
 export function setFor(site: Site | undefined, change: Change): Promise<void> {
   const key = site ? settingsKey(site) : FOR_ALL;
-  return inTurn(async () => {
+  return serialize(async () => {
     const { [key]: before } = await browser.storage.local.get(key);
     const after = Object.entries({ ...(before as object | undefined), ...change });
     await browser.storage.local.set({
@@ -88,7 +88,7 @@ export function setFor(site: Site | undefined, change: Change): Promise<void> {
 /** Takes away what a site has of its own, and gives it to the caller, for an undo. */
 export function resetSite(site: Site): Promise<OwnSettings> {
   const key = settingsKey(site);
-  return inTurn(async () => {
+  return serialize(async () => {
     const stored = await browser.storage.local.get(key);
     // Kept, and empty: by this key alone a site may be known by its context path.
     await browser.storage.local.set({ [key]: {} });
@@ -97,7 +97,7 @@ export function resetSite(site: Site): Promise<OwnSettings> {
 }
 
 /** Two choices made at once must not overwrite each other. */
-export const inTurn = oneAtATime();
+export const serialize = createSerializer();
 
 /** Whether a key of `storage.local` holds settings. */
 export function isSettingsKey(key: string): boolean {

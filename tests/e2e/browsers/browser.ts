@@ -24,7 +24,7 @@ export interface Browser {
   /** Puts something into the extension's storage, as its own pages can. */
   store(area: 'local' | 'session', items: Record<string, unknown>): Promise<void>;
   /** Has all watched pages look, and waits until they have: then they know the product's time. */
-  haveAllLook(): Promise<void>;
+  refreshAllTabs(): Promise<void>;
   /** Opens a tab in a private window, where the extension is allowed in those. */
   openPrivate(url: string): Promise<Tab>;
   /** Opens a tab in a container of its own. Firefox alone has containers. */

@@ -129,7 +129,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
       await desk.evaluate((where, what) => chrome.storage[where].set(what), area, items);
     },
 
-    async haveAllLook() {
+    async refreshAllTabs() {
       await desk.evaluate(askAllToLook);
     },
 

@@ -108,7 +108,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
         }),
       ),
 
-    async haveAllLook() {
+    async refreshAllTabs() {
       await atDesk((page) => page.evaluate(askAllToLook));
     },
     store: (area, items) =>
