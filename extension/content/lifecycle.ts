@@ -26,5 +26,5 @@ export function startLifecycle(): AbortController {
 
 /** After an update or a removal the old copy stays in the page, without an extension behind it. */
 export function isOrphan(): boolean {
-  return chrome.runtime?.id === undefined;
+  return !chrome.runtime?.id;
 }

@@ -156,7 +156,10 @@ export function watchPage(
   );
   const serverActivity = watchServerActivity(() => page?.site, now, signal, scheduleRefresh);
   const observer = new MutationObserver(scheduleRefresh);
-  signal.addEventListener('abort', () => observer.disconnect());
+  signal.addEventListener('abort', () => {
+    observer.disconnect();
+    refreshAt = 0;
+  });
 
   /** Who has just come is worth a look, and is not made to wait for what was asked before. */
   function refreshAnew(): void {
@@ -201,7 +204,7 @@ export function watchPage(
     const holdsBack = watch.guardState() !== null;
     const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack, isHere: presence.isHere() };
     if (renewsByItself(snapshot.evidence, settings, snapshot.now, waiting))
-      return renewNow(holdsBack || signedOutAt !== undefined ? 'back_again' : 'renewed');
+      return renewNow(holdsBack || signedOutAt ? 'back_again' : 'renewed');
     onSnapshot(snapshot);
     if (isAccepted(snapshot.verdict)) signedOutAt = undefined;
     proveIfNeeded(snapshot);
@@ -264,7 +267,7 @@ export function watchPage(
       },
       hasWord ? 0 : FIRST_WORD_MILLIS,
     );
-    if (contact) serverActivity.answered(answer !== undefined);
+    if (contact) serverActivity.answered(!!answer);
     if (!answer) {
       if (presence.isHere()) refreshIn(FIRST_WORD_MILLIS);
       return;
@@ -287,7 +290,7 @@ export function watchPage(
     const occasion = { hasParkedFiles: watch.guardState() === 'files', hasCome };
     if (!needsProof(evidence, settings, now(), occasion)) {
       // One that was renewed, and is stale again and again, asks ever more rarely until its user comes anew.
-      if (isAccepted(verdict) && evidence.renewedFrom === undefined) askedAt = [];
+      if (isAccepted(verdict) && !evidence.renewedFrom) askedAt = [];
       return;
     }
     if (!presence.isHere()) return;
@@ -304,7 +307,7 @@ export function watchPage(
   }
 
   function signedOutForMillis(): number {
-    return signedOutAt === undefined ? 0 : performance.now() - signedOutAt;
+    return signedOutAt ? performance.now() - signedOutAt : 0;
   }
 
   async function prove({ verdict }: Snapshot): Promise<void> {
