@@ -204,7 +204,7 @@ export function watchPage(
     const holdsBack = watch.guardState() !== null;
     const waiting = { signedOutForMillis: signedOutForMillis(), holdsBack, isHere: presence.isHere() };
     if (renewsByItself(snapshot.evidence, settings, snapshot.now, waiting))
-      return renewNow(holdsBack || signedOutAt ? 'back_again' : 'renewed');
+      return renewNow(holdsBack || signedOutAt !== undefined ? 'back_again' : 'renewed');
     onSnapshot(snapshot);
     if (isAccepted(snapshot.verdict)) signedOutAt = undefined;
     proveIfNeeded(snapshot);
@@ -307,7 +307,7 @@ export function watchPage(
   }
 
   function signedOutForMillis(): number {
-    return signedOutAt ? performance.now() - signedOutAt : 0;
+    return signedOutAt === undefined ? 0 : performance.now() - signedOutAt;
   }
 
   async function prove({ verdict }: Snapshot): Promise<void> {
