@@ -11,7 +11,7 @@ import { seenOf } from '../../src/lib/display-name.ts';
 import { diagnoseCookieChanges } from '../../src/session/cookie-changes.ts';
 import { sessionToTell, standingProof, type Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
-import { message } from '../shared/i18n.ts';
+import { message, type MessageKey } from '../shared/i18n.ts';
 import { cookiesSent, keptIn, type SessionKey } from '../shared/storage/sessions.ts';
 import { numberOf, timeOf } from '../shared/time-format.ts';
 
@@ -37,9 +37,9 @@ export async function detailsOf(state: TabState, verdict: Verdict, now: number):
   const clock = sessionToTell(verdict, evidence, now);
   const standing = standingProof(evidence, now);
   const trouble = diagnoseCookieChanges(cookieChanges);
-  const personal = (key: string, value: string | undefined): Detail[] =>
+  const personal = (key: DetailKey, value: string | undefined): Detail[] =>
     row(key, value && seenOf(value)).map((each) => ({ ...each, isPersonal: true }));
-  const time = (key: string, at: number | undefined): Detail[] =>
+  const time = (key: DetailKey, at: number | undefined): Detail[] =>
     at === undefined ? [] : row(key, timeOf(at, now), isoOf(at));
   return [
     ...row('site', site),
@@ -51,7 +51,7 @@ export async function detailsOf(state: TabState, verdict: Verdict, now: number):
     ),
     ...row('page_token', isPortal ? undefined : traitsOf(pageToken)),
     ...row('cookie_token', evidence.isCookieUnreadable ? message('details_unreadable') : traitsOf(cookieToken)),
-    ...row('compared', relation && message(`relation_${relation.replace('-', '_')}`)),
+    ...row('compared', relation && message(keyOf('relation', relation))),
     ...row('server_id', serverIds(pageToken, cookieToken)),
     ...cookies,
     ...row('cookie_changes', cookieChanges.length > 1 ? numberOf(cookieChanges.length - 1) : undefined),
@@ -61,7 +61,7 @@ export async function detailsOf(state: TabState, verdict: Verdict, now: number):
     ...(proof
       ? row(
           'proof',
-          `${message(`proof_${proof.outcome.replace('-', '_')}`)}, ${timeOf(proof.at, now)}`,
+          `${message(keyOf('proof', proof.outcome))}, ${timeOf(proof.at, now)}`,
           `${proof.outcome}, ${isoOf(proof.at)}`,
         )
       : []),
@@ -106,7 +106,9 @@ async function cookieDetails({ site, storeId, address }: TabState): Promise<Deta
   }
 }
 
-function row(key: string, value: string | undefined, plain?: string): Detail[] {
+type DetailKey<Key = MessageKey> = Key extends `details_${infer Name}` ? Name : never;
+
+function row(key: DetailKey, value: string | undefined, plain?: string): Detail[] {
   return value === undefined ? [] : [{ label: message(`details_${key}`), value, ...(plain && { plain }) }];
 }
 

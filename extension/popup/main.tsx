@@ -8,7 +8,7 @@ import { keyOf, type Action } from '../../src/verdict/presentation.ts';
 import { browser } from '../shared/browser.ts';
 import { revokeSite, type Revocation } from '../shared/permissions/revoke-site.ts';
 import { askFor } from '../shared/permissions/granted.ts';
-import { message, speakTheUsersLanguage } from '../shared/i18n.ts';
+import { message, speakTheUsersLanguage, type MessageKey } from '../shared/i18n.ts';
 import { Details } from './details-list.tsx';
 import { GuardSwitch } from './guard-switch.tsx';
 import { Notice } from './files-notice.tsx';
@@ -31,7 +31,7 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
     if (action === 'reload' || action === 'sign-in') window.close();
     else await refresh();
   }
-  const button = (key: string, kind: Kind, work: () => Promise<unknown>) => (
+  const button = (key: MessageKey, kind: Kind, work: () => Promise<unknown>) => (
     <WorkButton key={key} label={message(key)} kind={kind} work={work} onTrouble={setTrouble} />
   );
 

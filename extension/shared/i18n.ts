@@ -1,17 +1,25 @@
 /** The words, out of `_locales`, for every part: by `chrome`, because the content script has no polyfill. */
 import { shownName } from '../../src/lib/display-name.ts';
+import type english from '../_locales/en/messages.json';
+
+/** A key of the messages. English has all of them, and a test holds the other languages to it. */
+export type MessageKey = keyof typeof english;
 
 /** The text of a key in the user's language, with `$1`, `$2` filled in. */
-export function message(key: string, ...values: string[]): string {
+export function message(key: MessageKey, ...values: string[]): string {
   return chrome.i18n.getMessage(key, values);
 }
 
+/** A key that has the plural forms of each language: `files_kept` stands for `files_kept_one`, `files_kept_other` and so on. */
+type CountedKey<Key = MessageKey> = Key extends `${infer Start}_other` ? Start : never;
+
 /** The words of a key in the language's plural form for so many files: `$1` is the number, `$2` their names. */
-export function counted(key: string, files: readonly string[]): string {
+export function counted(key: CountedKey, files: readonly string[]): string {
   const spoken = message('language');
   const form = new Intl.PluralRules(spoken).select(files.length);
   const values = [files.length.toLocaleString(spoken), listOf(files)];
-  return message(`${key}_${form}`, ...values) || message(`${key}_other`, ...values);
+  // English has two of the forms, Arabic all six.
+  return message(`${key}_${form}` as MessageKey, ...values) || message(`${key}_other`, ...values);
 }
 
 /** The first few names; a person who dropped a hundred files knows which. */

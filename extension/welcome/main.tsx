@@ -18,7 +18,7 @@ function Page() {
         </header>
         <p>{message('welcome_lead')}</p>
         <div class="promises">
-          {['badge', 'banner', 'attachment'].map((what) => (
+          {(['badge', 'banner', 'attachment'] as const).map((what) => (
             <div key={what}>
               <div ref={(place) => place?.replaceChildren(pictureOf(what))} />
               <h2>{message(`welcome_${what}`)}</h2>

@@ -3,7 +3,9 @@
  * The words themselves are in extension/_locales, found by the verdict's name.
  */
 import { shownName } from '../lib/display-name.ts';
+import type { Relation } from '../jira/token.ts';
 import type { Trouble } from '../session/cookie-changes.ts';
+import type { Answer } from '../session/session-check.ts';
 import type { Renewal, Verdict, VerdictName } from './verdict.ts';
 
 /** What a surface may offer. Their names on buttons are fixed in docs/architecture.md. */
@@ -103,15 +105,19 @@ const STALE_ACTIONS: Readonly<Record<Renewal, readonly Action[]>> = {
 };
 
 /** Where the words of a verdict are: a sentence that says what happened, and what it means for the user, where it means anything. */
-export function wordsOf(verdict: Verdict): { sentence: string; meaning?: string } {
+export function wordsOf(verdict: Verdict) {
   const isCrowded = verdict.name === 'stale' && verdict.renewal === 'crowded';
   const sentence = isCrowded ? 'crowded' : keyOf('verdict', verdict.name);
-  if (verdict.name === 'unknown') return { sentence };
+  if (verdict.name === 'unknown') return { sentence } as const;
   return {
     sentence,
-    meaning: `${keyOf('verdict', verdict.name)}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}`,
-  };
+    meaning:
+      `${keyOf('verdict', verdict.name)}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}` as MeaningKey,
+  } as const;
 }
+
+type MeaningKey =
+  `verdict_stale_${Renewal}` | `verdict_${WithoutHyphens<Exclude<VerdictName, 'stale' | 'unknown'>>}_meaning`;
 
 /** What the words of a verdict are filled in with: `$1` is the page's user, `$2` the one now signed in. */
 export function usersIn(verdict: Verdict, pageUser: string | undefined): [string, string] {
@@ -120,12 +126,16 @@ export function usersIn(verdict: Verdict, pageUser: string | undefined): [string
 }
 
 /** Message keys take no hyphens. */
-export function keyOf(
-  kind: 'verdict' | 'action' | 'trouble',
-  name: VerdictName | Action | Trouble | 'dismiss',
-): string {
-  return `${kind}_${name.replaceAll('-', '_')}`;
+export function keyOf<
+  Kind extends 'verdict' | 'action' | 'trouble' | 'relation' | 'proof',
+  Name extends VerdictName | Action | Trouble | Relation | Answer['outcome'] | 'dismiss',
+>(kind: Kind, name: Name): `${Kind}_${WithoutHyphens<Name>}` {
+  return `${kind}_${name.replaceAll('-', '_')}` as `${Kind}_${WithoutHyphens<Name>}`;
 }
+
+type WithoutHyphens<Text extends string> = Text extends `${infer Start}-${infer Rest}`
+  ? `${Start}_${WithoutHyphens<Rest>}`
+  : Text;
 
 /** `5h` or `42m`, rounded down: a promise of time must be kept. Empty where the end is not known. */
 function timeLeft(endsAt: number | undefined, now: number): string {

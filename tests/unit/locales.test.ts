@@ -133,13 +133,13 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
   [
     'relation',
     'extension/popup/details.ts',
-    /`relation_\$\{/,
+    /KEYOF/,
     of<Relation>({ equal: true, 'same-server': true, 'other-server': true }),
   ],
   [
     'proof',
     'extension/popup/details.ts',
-    /`proof_\$\{/,
+    /keyOf\('proof'/,
     of<Answer['outcome']>({
       'signed-in': true,
       anonymous: true,

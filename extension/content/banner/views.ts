@@ -2,14 +2,14 @@
 import { keyOf, presentationOf, usersIn, wordsOf, type Action } from '../../../src/verdict/presentation.ts';
 import { isStep, type Refusal } from '../../../src/jira/page.ts';
 import type { Sending } from '../../../src/verdict/verdict.ts';
-import { counted, message } from '../../shared/i18n.ts';
+import { counted, message, type MessageKey } from '../../shared/i18n.ts';
 import type { BannerView } from './banner.ts';
 import type { Failures } from '../guard/upload-failures.ts';
 import type { PageGuard } from '../guard/listener.ts';
 import type { Snapshot } from '../page-monitor.ts';
 
 /** What files that are kept wait for, where it is not Jira's word alone. */
-const WAITS: Partial<Record<Snapshot['verdict']['name'], string>> = {
+const WAITS: Partial<Record<Snapshot['verdict']['name'], MessageKey>> = {
   'signed-out': 'files_wait',
   'other-user': 'files_wait',
   'signed-in': 'files_wait_not',
@@ -45,7 +45,7 @@ export function verdictView(
   if (!isKeeping && !isBlockedSend && !isAsked && !(looks.banner && settings.banner)) return undefined;
   const words = wordsOf(verdict);
   const users = usersIn(verdict, evidence.pageUser);
-  const say = (key: string | undefined): string => (key ? message(key, ...users) : '');
+  const say = (key: MessageKey | undefined): string => (key ? message(key, ...users) : '');
   const wait =
     changed.length > 0
       ? counted('files_changed', changed)
@@ -76,7 +76,7 @@ export function verdictView(
   };
 }
 
-function button<Press>(key: string, press: Press): { label: string; press: Press } {
+function button<Press>(key: MessageKey, press: Press): { label: string; press: Press } {
   return { label: message(key), press };
 }
 
@@ -99,7 +99,10 @@ export function failedView(
     isCostly,
     sentence: kind === '0' ? counted('files_broken', names) : counted('files_refused', names),
     // A status has its number told, but for that of no answer.
-    meaning: message(Number(kind) ? 'failed_status' : `failed_${kind}`, kind),
+    meaning: message(
+      Number(kind) ? 'failed_status' : (`failed_${kind}` as 'failed_0' | 'failed_again' | 'failed_token'),
+      kind,
+    ),
     buttons: [button(isCostly ? 'action_reload' : 'action_attach_again', press)],
     dismiss,
   };
