@@ -1,4 +1,4 @@
-/** The documents: links lead somewhere, paths exist, lines are short enough to be read in an editor. */
+/** The documents: links lead somewhere, paths exist, lines are short, and imports go where the architecture lets them. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -53,4 +53,49 @@ test('the list of decisions has each of them', () => {
   const linked = [...list.matchAll(/\]\((\d{3}-.+\.md)\)/g)].map(([, file]) => file);
   const files = readdirSync('docs/decisions').filter((file) => file !== 'README.md');
   expect(linked).toEqual(files.toSorted());
+});
+
+/** The units of "Parts" in docs/architecture.md, each with those that it may import from. */
+const PAGES_IMPORT = ['shared/permissions', 'shared/storage', 'shared', 'src'];
+const IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  src: [],
+  shared: ['src'],
+  'shared/storage': ['shared', 'src'],
+  'shared/permissions': ['shared/storage', 'shared', 'src'],
+  content: ['shared', 'src'],
+  background: PAGES_IMPORT,
+  popup: PAGES_IMPORT,
+  options: PAGES_IMPORT,
+  welcome: PAGES_IMPORT,
+};
+/** The two imports that go sideways. */
+const SIDEWAYS: Readonly<Record<string, string>> = {
+  background: 'extension/content/main.iife.ts?script',
+  welcome: 'extension/content/banner/',
+};
+
+function unitOf(path: string): string {
+  const [top, folder, inShared] = path.split('/');
+  if (top === 'src') return 'src';
+  return ['permissions', 'storage'].includes(inShared!) ? `shared/${inShared}` : folder!;
+}
+
+function isAllowed(file: string, imported: string): boolean {
+  const [own, other] = [unitOf(file), unitOf(imported)];
+  if (own === other || IMPORTS[own]!.includes(other)) return true;
+  return own in SIDEWAYS && imported.startsWith(SIDEWAYS[own]!);
+}
+
+test('every import goes in a direction that the architecture allows', () => {
+  const files = ['src', 'extension'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  );
+  const wrong = files
+    .filter((file) => /\.tsx?$/.test(file))
+    .flatMap((file) => {
+      const paths = [...readFileSync(file, 'utf8').matchAll(/ from '(\.[^']+)'/g)];
+      const imported = paths.map(([, path]) => join(dirname(file), path!));
+      return imported.filter((each) => !isAllowed(file, each)).map((each) => `${file} -> ${each}`);
+    });
+  expect(wrong).toEqual([]);
 });
