@@ -1,0 +1,101 @@
+/** The documents: links lead somewhere, paths exist, lines are short, and imports go where the architecture lets them. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const inDocs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
+const OWN = ['README.md', 'CONTRIBUTING.md', ...inDocs.map((file) => join('docs', file))];
+const LONGEST_LINE = 119;
+/** CONTRIBUTING.md is written for the layout with one file for all selectors, which is not there yet. */
+const COMING = new Set(['src/jira/selectors.ts']);
+
+/** The text without its code blocks, in which nothing is a link or a heading. */
+const proseOf = (file: string): string => readFileSync(file, 'utf8').replaceAll(/^```[^]*?^```$/gm, '');
+
+/** The anchors that GitHub makes of the headings. */
+function anchorsIn(file: string): string[] {
+  return [...proseOf(file).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function brokenLinksIn(file: string): string[] {
+  const links = [...proseOf(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
+  return links.filter((link) => {
+    if (/^https?:/.test(link)) return false;
+    const [path, anchor] = link.split('#');
+    const target = path ? join(dirname(file), path) : file;
+    return !existsSync(target) || (anchor !== undefined && !anchorsIn(target).includes(anchor));
+  });
+}
+
+test.each([...OWN, 'tests/fixtures/jira/README.md'])('every link of %s leads somewhere', (file) => {
+  expect(brokenLinksIn(file)).toEqual([]);
+});
+
+describe.each(OWN)('%s', (file) => {
+  test('names only files that exist', () => {
+    const paths = [...proseOf(file).matchAll(/`((?:src|extension|tests|scripts|docs|icons)\/[\w./-]+)`/g)];
+    expect(paths.map(([, path]) => path!).filter((path) => !existsSync(path) && !COMING.has(path))).toEqual([]);
+  });
+
+  test(`has no line of more than ${LONGEST_LINE} characters, except in tables`, () => {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    expect(lines.filter((line) => line.length > LONGEST_LINE && !line.startsWith('|'))).toEqual([]);
+  });
+});
+
+test('the list of decisions has each of them', () => {
+  const list = readFileSync('docs/decisions/README.md', 'utf8');
+  const linked = [...list.matchAll(/\]\((\d{3}-.+\.md)\)/g)].map(([, file]) => file);
+  const files = readdirSync('docs/decisions').filter((file) => file !== 'README.md');
+  expect(linked).toEqual(files.toSorted());
+});
+
+/** The units of "Parts" in docs/architecture.md, each with those that it may import from. */
+const PAGES_IMPORT = ['shared/permissions', 'shared/storage', 'shared', 'src'];
+const IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  src: [],
+  shared: ['src'],
+  'shared/storage': ['shared', 'src'],
+  'shared/permissions': ['shared/storage', 'shared', 'src'],
+  content: ['shared', 'src'],
+  background: PAGES_IMPORT,
+  popup: PAGES_IMPORT,
+  options: PAGES_IMPORT,
+  welcome: PAGES_IMPORT,
+};
+/** The two imports that go sideways. */
+const SIDEWAYS: Readonly<Record<string, string>> = {
+  background: 'extension/content/main.iife.ts?script',
+  welcome: 'extension/content/banner/',
+};
+
+function unitOf(path: string): string {
+  const [top, folder, inShared] = path.split('/');
+  if (top === 'src') return 'src';
+  return ['permissions', 'storage'].includes(inShared!) ? `shared/${inShared}` : folder!;
+}
+
+function isAllowed(file: string, imported: string): boolean {
+  const [own, other] = [unitOf(file), unitOf(imported)];
+  if (own === other || IMPORTS[own]!.includes(other)) return true;
+  return own in SIDEWAYS && imported.startsWith(SIDEWAYS[own]!);
+}
+
+test('every import goes in a direction that the architecture allows', () => {
+  const files = ['src', 'extension'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  );
+  const wrong = files
+    .filter((file) => /\.tsx?$/.test(file))
+    .flatMap((file) => {
+      const paths = [...readFileSync(file, 'utf8').matchAll(/ from '(\.[^']+)'/g)];
+      const imported = paths.map(([, path]) => join(dirname(file), path!));
+      return imported.filter((each) => !isAllowed(file, each)).map((each) => `${file} -> ${each}`);
+    });
+  expect(wrong).toEqual([]);
+});
