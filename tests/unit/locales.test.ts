@@ -133,7 +133,7 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
   [
     'relation',
     'extension/popup/details.ts',
-    /KEYOF/,
+    /keyOf\('relation'/,
     of<Relation>({ equal: true, 'same-server': true, 'other-server': true }),
   ],
   [
