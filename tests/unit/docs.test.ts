@@ -59,7 +59,7 @@ test('the list of decisions has each of them', () => {
 const PAGES_IMPORT = ['shared/permissions', 'shared/storage', 'shared', 'src'];
 const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   src: [],
-  shared: ['src'],
+  shared: ['src', '_locales'],
   'shared/storage': ['shared', 'src'],
   'shared/permissions': ['shared/storage', 'shared', 'src'],
   content: ['shared', 'src'],
