@@ -16,18 +16,17 @@ import { tellTab } from './tabs.ts';
 export function changesForOthers(
   states: StatesOfTabs,
   {
-    sessionKey,
+    session,
     tabId,
     latest,
     clock,
-  }: { sessionKey: SessionKey; tabId: number; latest: Proof | undefined; clock: SessionClock | undefined },
+  }: { session: SessionKey; tabId: number; latest: Proof | undefined; clock: SessionClock | undefined },
   context: RenderContext,
 ): (() => Promise<void>) | undefined {
-  const isOfSession = ({ site, storeId }: TabState): boolean =>
-    site === sessionKey.site && storeId === sessionKey.storeId;
+  const isOfSession = ({ site, storeId }: TabState): boolean => site === session.site && storeId === session.storeId;
   const hasHeard = (state: TabState): boolean => proofOf(state, latest, context.now) === state.evidence.proof;
   const verdictNow = ({ evidence }: TabState): VerdictName =>
-    verdictOf({ ...evidence, clock }, context.settingsOf(sessionKey.site), context.now).name;
+    verdictOf({ ...evidence, clock }, context.settingsOf(session.site), context.now).name;
   const hasChanges = (state: TabState): boolean => !hasHeard(state) || verdictNow(state) !== state.shown;
 
   const others = states.filter(({ tabId: id, state }) => id !== tabId && isOfSession(state) && hasChanges(state));

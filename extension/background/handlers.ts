@@ -40,8 +40,8 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
         : { state: 'unreadable' };
     case 'ask': {
       if (!isOwnSite(message, sender)) return undefined;
-      const sessionKey = await sessionKeyOf(message.site, sender.tab);
-      return askForPage(sessionKey, message.version, sender.tab.id, message.isPressed);
+      const session = await sessionKeyOf(message.site, sender.tab);
+      return askForPage(session, message.version, sender.tab.id, message.isPressed);
     }
     case 'gone':
       if (isFromTab(sender, true)) await onGone(message.document, sender.tab);
@@ -95,20 +95,20 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   const { document, address, site, issue, evidence, contactAt, statedMinutes, loadedAt, files } = report;
   const context = await currentRenderContext();
   const settings = context.settingsOf(site);
-  const sessionKey = await sessionKeyOf(site, tab);
+  const session = await sessionKeyOf(site, tab);
   const { cookieToken } = evidence;
   const isContact = contactAt !== undefined && contactAt <= context.now && renewsSession(evidence);
-  if (isContact) await noteContact(sessionKey, contactAt, statedMinutes);
-  await noteProof(sessionKey, evidence, context.now);
-  if (cookieToken) await noteCookie(sessionKey, cookieToken, context.now);
-  const reported = { document, address, ...sessionKey, issue, evidence, loadedAt, files };
+  if (isContact) await noteContact(session, contactAt, statedMinutes);
+  await noteProof(session, evidence, context.now);
+  if (cookieToken) await noteCookie(session, cookieToken, context.now);
+  const reported = { document, address, ...session, issue, evidence, loadedAt, files };
   const outcome = await fileReport(tab.id, reported, context);
   if (outcome === 'taken-back') return { stop: true };
   if (outcome === 'left') return undefined;
   const states = await statesOfTabs();
-  const latest = await keptIn('proof', sessionKey);
-  const clock = await clockOf(sessionKey, settings);
-  const tellOthers = changesForOthers(states, { sessionKey, tabId: tab.id, latest, clock }, context);
+  const latest = await keptIn('proof', session);
+  const clock = await clockOf(session, settings);
+  const tellOthers = changesForOthers(states, { session, tabId: tab.id, latest, clock }, context);
   if (tellOthers) telling++;
   await setAlarm(states, context, telling > 0);
   // The page does not wait until hundreds of others are told: it would take that for silence.

@@ -1,5 +1,5 @@
 /**
- * The background: a service worker in Chrome and Edge, an event page in Firefox. It may die at any context, so it
+ * The background: a service worker in Chrome and Edge, an event page in Firefox. It may die at any moment, so it
  * keeps nothing in variables that matters, and registers its listeners here, synchronously, at the top. None hears of tabs, but
  * for those put to sleep: it would wake the worker for every navigation in the browser. Pages say themselves when they come and go.
  */
@@ -13,7 +13,6 @@ import { isSettingsKey } from '../shared/storage/settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
 import { forgetCleared, forgetUnused, forgetUnusedSoon } from './cleanup.ts';
-import { removeLearned } from './session-store.ts';
 import { answerTo } from './handlers.ts';
 import { onSitesRemoved, syncSites } from './content-script.ts';
 import { moveTab, tellTab } from './tabs.ts';
@@ -30,7 +29,7 @@ const { local, session, managed } = browser.storage;
 for (const area of [local, session, managed] as Partial<chrome.storage.StorageArea>[])
   reportErrors(Promise.resolve(area.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' })));
 browser.runtime.onInstalled.addListener(({ reason }) => {
-  reportErrors(Promise.all([syncSites(), removeLearned(), forgetUnused()]));
+  reportErrors(Promise.all([syncSites(), forgetUnused()]));
   if (reason === 'install') reportErrors(welcome());
 });
 browser.runtime.onStartup.addListener(() => reportErrors(Promise.all([syncSites(), forgetUnused()])));

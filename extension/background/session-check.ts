@@ -12,19 +12,19 @@ import { noteChallenge } from './session-store.ts';
  * containers the page asks, which has their cookies: once a challenge was met, at a press alone.
  */
 export async function askForPage(
-  sessionKey: SessionKey,
+  session: SessionKey,
   version: string,
   tabId: number,
   isPressed: boolean,
 ): Promise<Reading> {
-  const own = isDefaultStore(sessionKey)
-    ? await askWhoIsSignedIn(sessionKey.site, version, (url) => requestJira(url, 'cors'))
+  const own = isDefaultStore(session)
+    ? await askWhoIsSignedIn(session.site, version, (url) => requestJira(url, 'cors'))
     : undefined;
   // A worker has none of the exceptions that its user has made for the certificate of the page's host.
   if (own && own.outcome !== 'offline') return own;
-  if (!isPressed && (await keptIn('challenged', sessionKey))) return own ?? { outcome: 'unreachable' };
-  const { isChallenge, ...answer } = await askWhoIsSignedIn(sessionKey.site, version, (url) => inPage(tabId, url));
-  if (isChallenge) await noteChallenge(sessionKey);
+  if (!isPressed && (await keptIn('challenged', session))) return own ?? { outcome: 'unreachable' };
+  const { isChallenge, ...answer } = await askWhoIsSignedIn(session.site, version, (url) => inPage(tabId, url));
+  if (isChallenge) await noteChallenge(session);
   return answer;
 }
 

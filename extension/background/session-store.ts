@@ -11,7 +11,6 @@ import type { Settings } from '../../src/settings/settings.ts';
 import type { TokenTraits } from '../../src/jira/token.ts';
 import { withCookieChange } from '../../src/session/cookie-changes.ts';
 import { isLeftOpen } from '../../src/verdict/verdict.ts';
-import { browser } from '../shared/browser.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
 import { areaOf, keptIn, storageKeyOf, type SessionKey } from '../shared/storage/sessions.ts';
 import { storeOfTab } from './cookies.ts';
@@ -24,15 +23,15 @@ export async function sessionKeyOf(site: Site, tab: Tabs.Tab): Promise<SessionKe
   return { site, storeId: await storeOfTab(tab), isPrivate: tab.incognito };
 }
 
-export async function clockOf(sessionKey: SessionKey, settings: Settings): Promise<SessionClock | undefined> {
-  const record = await keptIn('session', sessionKey);
+export async function clockOf(session: SessionKey, settings: Settings): Promise<SessionClock | undefined> {
+  const record = await keptIn('session', session);
   if (!record) return undefined;
   const { minutes } = timeoutOf(settings, record.statedMinutes);
   return { lastContact: record.lastContact, timeoutMinutes: minutes };
 }
 
-export function noteContact(sessionKey: SessionKey, at: number, statedMinutes: number | undefined): Promise<void> {
-  return serialize(() => change('session', sessionKey, (before) => afterContact(before, at, statedMinutes)));
+export function noteContact(session: SessionKey, at: number, statedMinutes: number | undefined): Promise<void> {
+  return serialize(() => change('session', session, (before) => afterContact(before, at, statedMinutes)));
 }
 
 /**
@@ -40,51 +39,45 @@ export function noteContact(sessionKey: SessionKey, at: number, statedMinutes: n
  * off too; and what a login has overtaken, that page asks about again. The proof itself is kept last: if the worker dies
  * before, it is news again.
  */
-export function noteProof(sessionKey: SessionKey, evidence: Evidence, now: number): Promise<void> {
+export function noteProof(session: SessionKey, evidence: Evidence, now: number): Promise<void> {
   return serialize(async () => {
     const { proof } = evidence;
     if (!proof) return;
-    if (laterOf(await keptIn('proof', sessionKey), proof, now) !== proof) return;
+    if (laterOf(await keptIn('proof', session), proof, now) !== proof) return;
     if (isSilent(proof) || isLeftOpen(evidence) || evidence.isCookieUnreadable) return;
-    await change('session', sessionKey, (record) => afterProof(record, proof));
-    await change('proof', sessionKey, () => proof);
+    await change('session', session, (record) => afterProof(record, proof));
+    await change('proof', session, () => proof);
   });
 }
 
 /** Takes note of the cookie as a page has it. */
-export function noteCookie(sessionKey: SessionKey, cookie: TokenTraits, at: number): Promise<void> {
+export function noteCookie(session: SessionKey, cookie: TokenTraits, at: number): Promise<void> {
   return serialize(() =>
-    change('cookieChanges', sessionKey, (before = []) => withCookieChange(before, { ...cookie, at })),
+    change('cookieChanges', session, (before = []) => withCookieChange(before, { ...cookie, at })),
   );
 }
 
 /** Takes note of a tab's verdict, if it is another than before, for whoever has to find out what happened. */
-export function noteVerdict(sessionKey: SessionKey, past: Past): Promise<void> {
-  return serialize(() => change('history', sessionKey, (before = []) => withPast(before, past)));
+export function noteVerdict(session: SessionKey, past: Past): Promise<void> {
+  return serialize(() => change('history', session, (before = []) => withPast(before, past)));
 }
 
 /** A question of ours was met by a challenge, at which browsers open a login dialog. */
-export function noteChallenge(sessionKey: SessionKey): Promise<void> {
-  return serialize(() => change('challenged', sessionKey, () => true));
-}
-
-/** Earlier versions learned timeouts by observation, and kept them here. */
-export async function removeLearned(): Promise<void> {
-  const keys = Object.keys(await browser.storage.local.get());
-  await browser.storage.local.remove(keys.filter((key) => key.startsWith('learned ')));
+export function noteChallenge(session: SessionKey): Promise<void> {
+  return serialize(() => change('challenged', session, () => true));
 }
 
 /** Keeps what comes of what there is, or that there is nothing any more. What stays as it is is not written again. */
 async function change<Kind extends keyof Kept>(
   kind: Kind,
-  sessionKey: SessionKey,
+  session: SessionKey,
   work: (before: Kept[Kind] | undefined) => Kept[Kind] | undefined,
 ): Promise<void> {
-  const before = await keptIn(kind, sessionKey);
+  const before = await keptIn(kind, session);
   const after = work(before);
   if (after === before) return;
-  const [key, area] = [storageKeyOf(kind, sessionKey), areaOf(kind, sessionKey)];
+  const [key, area] = [storageKeyOf(kind, session), areaOf(kind, session)];
   await (after === undefined ? area.remove(key) : keep(area, { [key]: after }));
   // Who gave the site back in the middle of this may have found nothing yet to forget.
-  if (!(await isGranted(sessionKey.site))) await area.remove(key);
+  if (!(await isGranted(session.site))) await area.remove(key);
 }

@@ -1,8 +1,7 @@
 /** Keeps and forgets what is known of a tab, and speaks to its page. What is kept lives as long as the document does. */
 import type { Tabs } from 'webextension-polyfill';
 import type { TabState, ToPage } from '../../src/messages/protocol.ts';
-import { pool, coalesce, createKeyedSerializer } from '../../src/lib/async.ts';
-import { within } from '../../src/lib/timeout.ts';
+import { coalesce, createKeyedSerializer, pool, withTimeout } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { grantedPatterns } from '../shared/permissions/granted.ts';
@@ -100,11 +99,11 @@ export const refreshAllTabs = coalesce(async () => haveLook(await tabsAt(await g
  * long for one that the browser has frozen.
  */
 export async function haveLook(tabs: readonly LiveTab[]): Promise<void> {
-  await pool(tabs, ({ id }) => within(LOOK_MILLIS, browser.tabs.sendMessage(id, REFRESH)));
+  await pool(tabs, ({ id }) => withTimeout(REFRESH_MILLIS, browser.tabs.sendMessage(id, REFRESH)));
 }
 
 const REFRESH: ToPage = { kind: 'refresh' };
-const LOOK_MILLIS = 800;
+const REFRESH_MILLIS = 800;
 
 /**
  * Tells a tab's content script something. Nobody waits for its answer: a page that the browser has frozen gives none before

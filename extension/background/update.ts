@@ -3,8 +3,7 @@
  * for half a day at most; the browser's next start installs it anyway. Chrome lets it wait for as long as the worker lives.
  */
 import type { ToPage } from '../../src/messages/protocol.ts';
-import { pool, coalesce } from '../../src/lib/async.ts';
-import { within } from '../../src/lib/timeout.ts';
+import { coalesce, pool, withTimeout } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
 import { now } from '../shared/clock.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
@@ -35,7 +34,7 @@ export async function updateUnlessKept(due?: number): Promise<void> {
   if (states.some(({ state }) => state.files.length > 0) && (await now()) < dueAt) return;
   await browser.storage.session.remove(KEY);
   // Firefox ends the pages' scripts with the extension: what they hold goes on, and their last word is said, while they can.
-  await pool(states, ({ tabId }) => within(STOP_MILLIS, browser.tabs.sendMessage(tabId, STOP)));
+  await pool(states, ({ tabId }) => withTimeout(STOP_MILLIS, browser.tabs.sendMessage(tabId, STOP)));
   browser.runtime.reload();
 }
 

@@ -1,6 +1,6 @@
 /** The line to the background. It may be dead, asleep or updated: then there is no answer, and the page goes on. */
 import type { AnswerTo, ToBackground } from '../../src/messages/protocol.ts';
-import { within } from '../../src/lib/timeout.ts';
+import { withTimeout } from '../../src/lib/async.ts';
 
 /**
  * Sends a message; gives its answer, or undefined where there is none to be had. Never throws. Takes how long the work itself
@@ -13,7 +13,7 @@ export async function tellBackground<M extends ToBackground>(
   try {
     // A background that hangs must not keep a page from being judged.
     const millis = SILENCE_MILLIS + workMillis;
-    return await within(millis, chrome.runtime.sendMessage<M, AnswerTo<M> | undefined>(message));
+    return await withTimeout(millis, chrome.runtime.sendMessage<M, AnswerTo<M> | undefined>(message));
   } catch {
     // "Extension context invalidated", "Receiving end does not exist": expected of an orphan or a restart.
     return undefined;

@@ -5,7 +5,7 @@
  */
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import type { QueueDependencies } from '../../src/guard/attempt-queue.ts';
-import { createSerializer } from '../../src/lib/async.ts';
+import { createSerializer, withTimeout } from '../../src/lib/async.ts';
 import { addressOf, metaOf, readPage, type Page } from '../../src/jira/page.ts';
 import { PageSession, type Sent } from '../../src/session/page-session.ts';
 import { PROOF_LIMIT_MILLIS } from '../../src/session/session-check.ts';
@@ -22,7 +22,6 @@ import {
   verdictOf,
   type Verdict,
 } from '../../src/verdict/verdict.ts';
-import { within } from '../../src/lib/timeout.ts';
 import { quietly, reportError } from '../shared/errors.ts';
 import { tellBackground } from './background.ts';
 import { watchServerActivity } from './activity/server.ts';
@@ -104,7 +103,7 @@ export function watchPage(
   let isToldNoJira = false;
   let hasWord = false;
   let wasUnreadable: boolean | undefined;
-  let haveWord: ((has: true) => void) | undefined;
+  let haveWord!: (has: true) => void;
   const firstWord = new Promise<true>((done) => (haveWord = done));
   let hasFailed = false;
   let refreshedAt = -Infinity;
@@ -281,7 +280,7 @@ export function watchPage(
     if (evidence.isCookieUnreadable && !wasUnreadable) scheduleRefresh();
     wasUnreadable = evidence.isCookieUnreadable;
     hasWord = true;
-    haveWord?.(true);
+    haveWord(true);
   }
 
   function proveIfNeeded(snapshot: Snapshot): void {
@@ -335,7 +334,7 @@ export function watchPage(
   /** Whether the background has told what is set for the site, or does once it is asked again. */
   function heard(): Promise<true | undefined> {
     if (!hasWord) scheduleRefresh();
-    return within(FIRST_WORD_MILLIS, firstWord);
+    return withTimeout(FIRST_WORD_MILLIS, firstWord);
   }
 
   /**

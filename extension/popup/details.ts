@@ -117,11 +117,11 @@ function row(key: DetailKey, value: string | undefined, plain?: string): Detail[
  * token, and names no user unless `hasNames`. All its times are in UTC, to be held against a server's log.
  */
 export async function diagnosisOf(
-  sessionKey: SessionKey,
+  session: SessionKey,
   details: readonly Detail[],
   hasNames: boolean,
 ): Promise<string> {
-  const history = (await keptIn('history', sessionKey)) ?? [];
+  const history = (await keptIn('history', session)) ?? [];
   const rows = details.filter(({ isPersonal }) => hasNames || !isPersonal);
   return [
     `Freshtoken ${browser.runtime.getManifest().version}`,

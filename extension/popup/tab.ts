@@ -4,7 +4,7 @@ import type { AnswerTo, TabState, ToPage } from '../../src/messages/protocol.ts'
 import { signInAddress } from '../../src/jira/page.ts';
 import type { Action } from '../../src/verdict/presentation.ts';
 import { MOST_RETRY_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/session/session-check.ts';
-import { within } from '../../src/lib/timeout.ts';
+import { withTimeout } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
 
@@ -56,7 +56,7 @@ async function signIn({ id, index, cookieStoreId }: Tab): Promise<void> {
 
 /** Undefined where nobody is there to hear it, or where a page that sleeps doesn't answer. */
 export async function tell<M extends ToPage>(tabId: number, message: M): Promise<AnswerTo<M> | undefined> {
-  return within(PATIENCE_MILLIS, browser.tabs.sendMessage(tabId, message) as Promise<AnswerTo<M>>);
+  return withTimeout(PATIENCE_MILLIS, browser.tabs.sendMessage(tabId, message) as Promise<AnswerTo<M>>);
 }
 
 /** A page that renews itself asks Jira twice at most, and once more where it is too busy; the rest is for reading and telling. */

@@ -1,4 +1,4 @@
-/** Work that must not overlap, one after the other, or not too much of it. */
+/** Work that takes its time: one after the other, a few at a time, once for many, or not for ever. */
 
 /**
  * Gives a function that runs what it is given once all that came before is through, whether that failed or not. Its
@@ -53,3 +53,12 @@ export async function pool<Item>(items: readonly Item[], work: (item: Item) => P
 }
 
 const AT_ONCE = 10;
+
+/** What a promise gives; undefined where that is nothing but a failure, or does not come within some milliseconds. */
+export function withTimeout<T>(millis: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: unknown;
+  const silence = new Promise<undefined>((done) => {
+    timer = setTimeout(done, millis);
+  });
+  return Promise.race([promise.catch(() => undefined), silence]).finally(() => clearTimeout(timer as number));
+}

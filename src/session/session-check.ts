@@ -5,7 +5,7 @@
 import { parsed } from '../lib/json.ts';
 import { LONGEST_NAME, type Site } from '../jira/page.ts';
 import { mayNameUser } from '../jira/user-name.ts';
-import { within } from '../lib/timeout.ts';
+import { withTimeout } from '../lib/async.ts';
 
 /**
  * Why Jira's word is missing. Of three what is sent now would fail too: `gateway`, a sign-in in front of Jira has ended; `offline`,
@@ -67,7 +67,7 @@ export type Reading = Answer & SessionSigns & { readonly isChallenge?: boolean; 
  * settles within two seconds, the fallback of Jira 11 included.
  */
 export async function askWhoIsSignedIn(site: Site, version: string, request: Request): Promise<Reading> {
-  const answer = await within(PROOF_LIMIT_MILLIS, ask(site, version, request));
+  const answer = await withTimeout(PROOF_LIMIT_MILLIS, ask(site, version, request));
   return answer ?? { outcome: 'unreachable' };
 }
 

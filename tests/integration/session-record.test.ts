@@ -71,14 +71,6 @@ test('what earlier versions kept is read by this one', async () => {
   });
 });
 
-test('an update removes what earlier versions learned, and nothing else', async () => {
-  const machine = newMachine();
-  const kept = { settings: { banner: false }, [`settings ${SITE}`]: {} };
-  Object.assign(machine.local, kept, { [`learned ${SITE}`]: { atLeastMinutes: 130 } });
-  await machine.update();
-  expect(machine.local).toEqual(kept);
-});
-
 test('what a tab of Chrome’s says as it closes is kept with what the others said', async () => {
   const machine = newMachine();
   const ofChrome = { ...TAB, cookieStoreId: undefined };

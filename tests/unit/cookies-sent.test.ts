@@ -14,11 +14,11 @@ interface Kept {
   readonly value: string;
 }
 
-const world = vi.hoisted(() => ({ sessionKey: [] as Kept[], granted: '', calls: 0, hangs: false }));
+const world = vi.hoisted(() => ({ session: [] as Kept[], granted: '', calls: 0, hangs: false }));
 vi.mock('../../extension/shared/browser.ts', () => {
   const sent = (url: string): Kept[] => {
     world.calls++;
-    return world.sessionKey
+    return world.session
       .filter(({ path }) => path === '/' || `${new URL(url).pathname}/`.startsWith(`${path}/`))
       .toSorted((a, b) => b.path.length - a.path.length);
   };
@@ -52,7 +52,7 @@ const planted = (name: string, path: string): Kept =>
   own(name, { domain: '.example.com', hostOnly: false, path, value: 'planted' });
 
 beforeEach(() => {
-  world.sessionKey = [own('atlassian.xsrf.token'), own('JSESSIONID')];
+  world.session = [own('atlassian.xsrf.token'), own('JSESSIONID')];
 });
 
 const whose = async (): Promise<string> => {
@@ -73,23 +73,23 @@ for (const [browser, granted] of [
   as('Jira’s own are the page’s', async () => expect(await whose()).toBe('page: own'));
 
   as('a cookie that is not Secure is found on https', async () => {
-    world.sessionKey = world.sessionKey.map((each) => ({ ...each, secure: false }));
+    world.session = world.session.map((each) => ({ ...each, secure: false }));
     expect(await whose()).toBe('page: own');
   });
 
   for (const path of ['/rest/internal', '/rest/internal/1.0', '/rest/jddap', '/secure/AddComment.jspa'])
     as(`a session of the domain at ${path} is found`, async () => {
-      world.sessionKey.push(planted('JSESSIONID', path));
+      world.session.push(planted('JSESSIONID', path));
       expect(await whose()).toBe('crowded: own');
     });
 
   as('so is one by the name that this Jira has for it', async () => {
-    world.sessionKey = [own('atlassian.xsrf.token'), own('JIRASESSIONID'), planted('JIRASESSIONID', '/rest/internal')];
+    world.session = [own('atlassian.xsrf.token'), own('JIRASESSIONID'), planted('JIRASESSIONID', '/rest/internal')];
     expect(await whose()).toBe('crowded: own');
   });
 
   as('a token of the domain that has taken the place of Jira’s own is no token', async () => {
-    world.sessionKey = [planted('atlassian.xsrf.token', '/')];
+    world.session = [planted('atlassian.xsrf.token', '/')];
     expect(await whose()).toBe('neighbour');
   });
 }
@@ -100,7 +100,7 @@ test('fifty tabs that ask at once cost two reads of the site, and what was plant
   const read = (n: number) => cookiesSent(SITE, `${SITE}/browse/RAIL-${n}`, '0');
   const first = read(0);
   await Promise.resolve();
-  world.sessionKey.push(planted('JSESSIONID', '/secure/AddComment.jspa'));
+  world.session.push(planted('JSESSIONID', '/secure/AddComment.jspa'));
   const others = await Promise.all(Array.from({ length: 49 }, (_each, n) => read(n)));
   for (const cookies of others) expect(pageCookieIn(cookies, SITE).whose).toBe('crowded');
   await first;

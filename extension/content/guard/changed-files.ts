@@ -1,5 +1,5 @@
 /** Whether files can still be read: what was dropped or picked is on a disk, where it can change or go before it is let go. */
-import { within } from '../../../src/lib/timeout.ts';
+import { withTimeout } from '../../../src/lib/async.ts';
 
 /**
  * The names of the files that are no more as they were given, as far as the last byte of each tells: none is read whole. A disk that
@@ -7,7 +7,7 @@ import { within } from '../../../src/lib/timeout.ts';
  */
 export async function changedOf(files: readonly File[]): Promise<string[]> {
   const changed: string[] = [];
-  for (const file of files) if (await within(1_000, isChanged(file))) changed.push(file.name);
+  for (const file of files) if (await withTimeout(1_000, isChanged(file))) changed.push(file.name);
   return changed;
 }
 

@@ -4,11 +4,10 @@
  */
 import type { Cookies } from 'webextension-polyfill';
 import type { Site } from '../../../src/jira/page.ts';
-import { coalesce } from '../../../src/lib/async.ts';
+import { coalesce, withTimeout } from '../../../src/lib/async.ts';
 import { addressesUsed } from '../../../src/jira/page-cookie.ts';
 import { isKept, readKept, type Kept } from '../../../src/messages/validation.ts';
 import { XSRF_COOKIE } from '../../../src/jira/token.ts';
-import { within } from '../../../src/lib/timeout.ts';
 import { browser } from '../browser.ts';
 
 export interface SessionKey {
@@ -23,10 +22,10 @@ export const CHROMES_STORES = { normal: '0', private: '1' };
 /** Undefined if there is nothing, or nothing sound. */
 export async function keptIn<Kind extends keyof Kept>(
   kind: Kind,
-  sessionKey: SessionKey,
+  session: SessionKey,
 ): Promise<Kept[Kind] | undefined> {
-  const key = storageKeyOf(kind, sessionKey);
-  return readKept(kind, (await areaOf(kind, sessionKey).get(key))[key]);
+  const key = storageKeyOf(kind, session);
+  return readKept(kind, (await areaOf(kind, session).get(key))[key]);
 }
 
 /** Whether a store is that of usual windows, whose cookies the background has too. */
@@ -66,7 +65,7 @@ export function storageKeyOf(what: keyof Kept, { site, storeId }: SessionKey): s
 /** Every cookie that a page sends to its site, at whichever address. Rejects where they can't be read. */
 export async function cookiesSent(site: Site, address: string, storeId: string): Promise<Cookies.Cookie[]> {
   const { name: key } = namesOf({ storeId, site });
-  const read = () => within(2_000, cookiesTo(addressesUsed(site), storeId));
+  const read = () => withTimeout(2_000, cookiesTo(addressesUsed(site), storeId));
   const ofSite = readsOfSites.get(key) ?? coalesce(read);
   readsOfSites.set(key, ofSite);
   const [here, everywhere] = await Promise.all([cookiesTo([address], storeId), ofSite()]);
