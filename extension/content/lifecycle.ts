@@ -9,7 +9,7 @@ import type { Attempt } from '../../src/guard/attempt-queue.ts';
 interface HandedOn {
   copy?: AbortController;
   /** The files that it kept. */
-  kept?: readonly Attempt[];
+  attempts?: readonly Attempt[];
 }
 
 /** A symbol, because what a page's users write can't be read by one: a name also finds the page's elements and frames. */

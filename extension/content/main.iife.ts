@@ -30,7 +30,7 @@ function start(
   });
   const controller = createBannerController(banner, watch, () => guard, signal);
   const guard = guardPage(watch, lifecycle, hear, () => controller.showAttempts());
-  guard.goOnKeeping();
+  guard.resumeParked();
 
   /** The page's handler table. True where an answer will follow. */
   const answer = (message: ToPage, _sender: unknown, reply: (answer: unknown) => void): boolean => {

@@ -41,9 +41,9 @@ export interface Attempt {
 /** What the guard has, for whoever tells the user. */
 export interface QueueState {
   /** What is being asked about now. */
-  readonly held: readonly Attempt[];
+  readonly checking: readonly Attempt[];
   /** Files that wait for their user, or for somebody to see that their place is gone. */
-  readonly kept: readonly Attempt[];
+  readonly parked: readonly Attempt[];
   /** How many that had waited Jira has taken, by its own answers. */
   readonly releasedCount: number;
   readonly discarded: readonly Attempt[];
@@ -72,8 +72,8 @@ export interface QueueDependencies {
 
 export class Guard {
   readonly #dependencies: QueueDependencies;
-  #held: Attempt[] = [];
-  #kept: Attempt[] = [];
+  #checking: Attempt[] = [];
+  #parked: Attempt[] = [];
   #discarded: Attempt[] = [];
   #blocked: Attempt[] = [];
   readonly #waited = new WeakSet<Attempt>();
@@ -96,15 +96,15 @@ export class Guard {
   }
 
   get holding(): QueueState {
-    const [held, discarded, blocked] = [this.#held, this.#discarded, this.#blocked];
+    const [checking, discarded, blocked] = [this.#checking, this.#discarded, this.#blocked];
     // What has waited and is asked about again can still be lost with the page.
-    const kept = [...held.filter((each) => this.hasWaited(each)), ...this.#kept];
-    return { held, kept, discarded, blocked, releasedCount: this.#releasedCount };
+    const parked = [...checking.filter((each) => this.hasWaited(each)), ...this.#parked];
+    return { checking, parked, discarded, blocked, releasedCount: this.#releasedCount };
   }
 
   /** Whether an attempt may go on untouched. Nothing overtakes what came before it. */
   mayPass({ sending, sent }: Attempt): boolean {
-    return this.#held.length === 0 && !this.isWaiting && this.#dependencies.mayPass(sending, sent);
+    return this.#checking.length === 0 && !this.isWaiting && this.#dependencies.mayPass(sending, sent);
   }
 
   /** An attempt has gone on untouched. */
@@ -120,11 +120,11 @@ export class Guard {
    */
   hold(attempt: Attempt): void {
     if (attempt.sending !== 'attach') {
-      const before = this.#held.find(({ subject }) => subject === attempt.subject);
+      const before = this.#checking.find(({ subject }) => subject === attempt.subject);
       if (before && (before.event === attempt.event || attempt.event === 'keydown')) return;
-      this.#held = this.#held.filter((each) => each !== before);
+      this.#checking = this.#checking.filter((each) => each !== before);
     }
-    this.#held = [...this.#held, attempt];
+    this.#checking = [...this.#checking, attempt];
     this.#giveUp(attempt);
     this.#tell();
     this.#start();
@@ -137,23 +137,23 @@ export class Guard {
 
   /** The page was looked at again: what waited goes on, if its user is proven to be back. */
   review(): void {
-    if (this.#isWorking || this.#kept.length === 0 || !this.#isProven()) return;
-    const inPlace = this.#kept.filter((attempt) => this.isAwaited(attempt));
+    if (this.#isWorking || this.#parked.length === 0 || !this.#isProven()) return;
+    const inPlace = this.#parked.filter((attempt) => this.isAwaited(attempt));
     if (inPlace.length > 0) this.#holdAgain(inPlace);
   }
 
   #holdAgain(attempts: readonly Attempt[]): void {
     const isOther = (each: Attempt): boolean => !attempts.includes(each);
-    this.#kept = this.#kept.filter(isOther);
+    this.#parked = this.#parked.filter(isOther);
     this.#blocked = this.#blocked.filter(isOther);
-    this.#held = [...this.#held, ...attempts];
+    this.#checking = [...this.#checking, ...attempts];
     this.#tell();
     this.#start();
   }
 
   /** What may go though nothing gets through to Jira: all files, or else the last form or link. */
   get goers(): readonly Attempt[] {
-    const files = this.#kept.filter((attempt) => this.isAwaited(attempt));
+    const files = this.#parked.filter((attempt) => this.isAwaited(attempt));
     const meant = files.length > 0 ? files : this.#blocked.slice(-1).filter(isInPlace);
     return meant.every(({ sending, sent }) => this.#dependencies.mayGoAnyway(sending, sent)) ? meant : [];
   }
@@ -168,18 +168,18 @@ export class Guard {
   /** Lets go of what is kept; of one input's files alone, if that is given, also of those that are only just held. */
   discard(subject?: object): void {
     const isOther = (each: Attempt): boolean => (subject ? each.subject !== subject : !this.hasWaited(each));
-    const meant = [...this.#held, ...this.#kept].filter((each) => !isOther(each));
+    const meant = [...this.#checking, ...this.#parked].filter((each) => !isOther(each));
     if (meant.length === 0) return;
     this.#discarded = meant;
-    this.#held = this.#held.filter(isOther);
-    this.#kept = this.#kept.filter(isOther);
+    this.#checking = this.#checking.filter(isOther);
+    this.#parked = this.#parked.filter(isOther);
     for (const attempt of meant) this.#give(() => attempt.onDiscard?.());
     this.#tell();
   }
 
   undoDiscard(): void {
     for (const attempt of this.#discarded) this.#give(() => attempt.onUndo?.());
-    this.#kept = [...this.#discarded, ...this.#kept];
+    this.#parked = [...this.#discarded, ...this.#parked];
     this.#discarded = [];
     this.#tell();
     this.review();
@@ -200,19 +200,21 @@ export class Guard {
    * another; it is given back, for the copy that follows.
    */
   end(): readonly Attempt[] {
-    for (const attempt of this.#held.splice(0)) {
+    for (const attempt of this.#checking.splice(0)) {
       // It must not overtake what came before it, nor go without a proof once it has waited. What a form was to say is still in it.
-      if (this.#kept.length === 0 && !this.#waited.has(attempt)) this.release(attempt);
-      else if (attempt.sending === 'attach') this.#keep(attempt);
+      if (this.#parked.length === 0 && !this.#waited.has(attempt)) this.release(attempt);
+      else if (attempt.sending === 'attach') this.#park(attempt);
     }
     // What the page did not take is not given to it again.
-    return this.#kept.splice(0).map((each) => (this.#released.has(each) ? { ...each, isInPlace: () => false } : each));
+    return this.#parked
+      .splice(0)
+      .map((each) => (this.#released.has(each) ? { ...each, isInPlace: () => false } : each));
   }
 
   /** Goes on keeping what the copy before had kept. */
-  takeOver(kept: readonly Attempt[]): void {
-    if (kept.length === 0) return;
-    for (const attempt of kept) this.#keep(attempt);
+  takeOver(parked: readonly Attempt[]): void {
+    if (parked.length === 0) return;
+    for (const attempt of parked) this.#park(attempt);
     this.#tell();
   }
 
@@ -224,18 +226,18 @@ export class Guard {
       .catch((error: unknown) => {
         // What should not happen must not cost anybody a file.
         this.#report(error);
-        const [current, held] = [this.#current, this.#held];
-        [this.#current, this.#held] = [undefined, []];
+        const [current, checking] = [this.#current, this.#checking];
+        [this.#current, this.#checking] = [undefined, []];
         this.#dependencies.nextTask(() => {
-          for (const attempt of current ? [current, ...held] : held)
-            if (this.#waited.has(attempt)) this.#keep(attempt);
+          for (const attempt of current ? [current, ...checking] : checking)
+            if (this.#waited.has(attempt)) this.#park(attempt);
             else this.release(attempt);
         });
       })
       .finally(() => {
         this.#isWorking = false;
         // What came in the last moment.
-        if (this.#held.length > 0) this.#start();
+        if (this.#checking.length > 0) this.#start();
       });
   }
 
@@ -243,20 +245,20 @@ export class Guard {
   async #work(): Promise<void> {
     /** Each waits at most once more in a run: one whose own token can't be renewed must not hold up the others. */
     const asked = new Set<Attempt>();
-    while (this.#held.length > 0) {
-      const [attempt] = this.#held as [Attempt];
+    while (this.#checking.length > 0) {
+      const [attempt] = this.#checking as [Attempt];
       const outcome = await this.#outcomeOf(attempt);
       // It may have been let go meanwhile, by the end of this copy.
-      if (this.#held[0] !== attempt) continue;
+      if (this.#checking[0] !== attempt) continue;
       this.#current = attempt;
-      this.#held.shift();
+      this.#checking.shift();
       asked.add(attempt);
       if (attempt.sending !== 'attach') {
         if (outcome === 'keep' || !isInPlace(attempt)) this.#blocked.push(attempt);
         else this.release(attempt);
       } else if (outcome === 'keep') {
         if (isInPlace(attempt) && this.#isProven()) this.#stuck.add(attempt);
-        this.#keep(attempt);
+        this.#park(attempt);
       } else if (outcome === 'anyway') this.release(attempt);
       else this.#releaseInOrder(attempt, asked);
       this.#current = undefined;
@@ -269,17 +271,17 @@ export class Guard {
     const hasWaited = this.isWaiting || this.#waited.has(attempt);
     const isProven = !hasWaited || this.#isProven();
     const isBefore = (each: Attempt): boolean => !asked.has(each) && !this.#released.has(each) && isInPlace(each);
-    const before = isProven ? this.#kept.filter(isBefore) : [];
+    const before = isProven ? this.#parked.filter(isBefore) : [];
     if (before.length > 0) {
-      this.#kept = this.#kept.filter((each) => !before.includes(each));
-      this.#held.unshift(...before, attempt);
+      this.#parked = this.#parked.filter((each) => !before.includes(each));
+      this.#checking.unshift(...before, attempt);
     } else if (isProven) this.release(attempt);
-    else this.#keep(attempt);
+    else this.#park(attempt);
   }
 
   /** Whether files wait that may yet go on. */
   get isWaiting(): boolean {
-    return this.#kept.some((attempt) => this.isAwaited(attempt));
+    return this.#parked.some((attempt) => this.isAwaited(attempt));
   }
 
   /** Whether what is kept goes on by itself, once its user is there. */
@@ -287,9 +289,9 @@ export class Guard {
     return isInPlace(attempt) && !this.#stuck.has(attempt);
   }
 
-  #keep(attempt: Attempt): void {
+  #park(attempt: Attempt): void {
     this.#waited.add(attempt);
-    this.#kept.push(attempt);
+    this.#parked.push(attempt);
   }
 
   /** What waits, waits for a proof: here failing open could be to act as somebody else. */
@@ -321,7 +323,7 @@ export class Guard {
 
   /** The names of the kept files that have changed on the disk, or are gone. */
   get changed(): readonly string[] {
-    return this.#kept.flatMap((attempt) => this.#changed.get(attempt) ?? []);
+    return this.#parked.flatMap((attempt) => this.#changed.get(attempt) ?? []);
   }
 
   /** Whether files have waited for their user. */
@@ -333,20 +335,20 @@ export class Guard {
   release(attempt: Attempt): void {
     if (this.#released.has(attempt)) return;
     if (!isInPlace(attempt)) {
-      if (attempt.sending === 'attach') this.#keep(attempt);
+      if (attempt.sending === 'attach') this.#park(attempt);
       return;
     }
     this.#released.add(attempt);
     const isTaken = this.#give(() => attempt.release());
     if (isTaken || !this.#waited.has(attempt)) return;
     this.#stuck.add(attempt);
-    this.#kept.push(attempt);
+    this.#parked.push(attempt);
   }
 
   /** Jira has taken all files of an attempt, also of one that is kept because the page did not seem to take it. */
   answered(attempt: Attempt): void {
     if (!this.#waited.has(attempt) || !this.#released.has(attempt)) return;
-    this.#kept = this.#kept.filter((each) => each !== attempt);
+    this.#parked = this.#parked.filter((each) => each !== attempt);
     this.#releasedCount++;
     this.#tell();
   }

@@ -453,7 +453,7 @@ class Life {
       mayGoAnyway: (sending, sent) => pageSession.mayGoAnyway(sending, sent),
       makeSure: (sending, sent) => pageSession.makeSure(sending, sent, SETTINGS),
       nextTask: (work) => void setImmediate(work),
-      onChange: ({ held, kept: all, blocked }) => {
+      onChange: ({ checking: held, parked: all, blocked }) => {
         const kept = all.filter((each) => !held.includes(each));
         this.kept += kept.length;
         this.away += kept.filter((each) => !guard.isAwaited(each)).length;
@@ -615,7 +615,7 @@ class Life {
       case 'browser discards the tab':
         return this.#discard(tab);
       case 'a file changes': {
-        const all = guard.holding.kept;
+        const all = guard.holding.parked;
         const attempt = all[rest % Math.max(1, all.length)];
         if (attempt) this.#givenIn(attempt).isChanged = true;
       }
@@ -647,7 +647,7 @@ class Life {
 
   /** The browser takes a tab's page out of memory, and loads it anew when its user comes back to it. */
   async #discard(tab: Tab): Promise<void> {
-    const { kept } = tab.copy.guard.holding;
+    const { parked: kept } = tab.copy.guard.holding;
     [tab.isGone, tab.copy.isEnded] = [true, true];
     for (const given of this.#given) if (given.tab === tab && given.outcome !== 'ok') given.isTold = true;
     if (kept.length > 0) count('gone with its tab');
@@ -971,7 +971,7 @@ class Life {
     if (this.#hasNeighbour) return;
     for (const { copy } of this.#tabs) {
       const mayWait = new Set(this.#given.filter((each) => each.isUntaken || each.isChanged).map(({ name }) => name));
-      const { held, kept } = copy.guard.holding;
+      const { checking: held, parked: kept } = copy.guard.holding;
       expect([held, kept.filter(({ files }) => !mayWait.has(files[0]!))]).toEqual([[], []]);
     }
   }

@@ -28,10 +28,10 @@ describe('what is held', () => {
   test('is released once, in the order in which it came', async () => {
     const guard = guardWith();
     for (const name of ['a', 'b', 'c']) guard.hold(attach(name));
-    expect(guard.holding.held).toHaveLength(3);
+    expect(guard.holding.checking).toHaveLength(3);
     await settle();
     expect(done).toEqual(['a', 'b', 'c']);
-    expect(guard.holding.held).toEqual([]);
+    expect(guard.holding.checking).toEqual([]);
   });
 
   test('is not overtaken by what may pass', () => {
@@ -95,7 +95,7 @@ describe('what is held', () => {
     guard.review();
     await settle();
     expect(done).toEqual([]);
-    expect(guard.holding.kept).toHaveLength(1);
+    expect(guard.holding.parked).toHaveLength(1);
     guard.discard();
     guard.hold(attach('new'));
     await settle();
@@ -121,7 +121,7 @@ describe('what is held', () => {
     const guard = guardWith({ isProven: () => true, makeSure: () => new Promise(() => undefined) });
     guard.takeOver([attach('kept')]);
     guard.review();
-    expect(guard.holding.kept).toHaveLength(1);
+    expect(guard.holding.parked).toHaveLength(1);
     expect(guard.end()).toHaveLength(1);
     expect(done).toEqual([]);
   });
@@ -191,7 +191,7 @@ describe('what is held', () => {
     guard.release(attempt);
     await settle();
     expect(done).toEqual(['a']);
-    expect(guard.holding.held).toEqual([]);
+    expect(guard.holding.checking).toEqual([]);
   });
 
   test('may come while the last is being let go', async () => {
@@ -233,13 +233,13 @@ describe('what is kept', () => {
     guard.hold(attach('a'));
     await settle();
     guard.discard();
-    expect(guard.holding).toMatchObject({ kept: [], discarded: [{ files: ['a'] }] });
+    expect(guard.holding).toMatchObject({ parked: [], discarded: [{ files: ['a'] }] });
     guard.undoDiscard();
-    expect(guard.holding).toMatchObject({ kept: [{ files: ['a'] }], discarded: [] });
+    expect(guard.holding).toMatchObject({ parked: [{ files: ['a'] }], discarded: [] });
     guard.discard();
     guard.forgetDiscarded();
     guard.undoDiscard();
-    expect(guard.holding.kept).toEqual([]);
+    expect(guard.holding.parked).toEqual([]);
     expect(done).toEqual([]);
   });
 
@@ -247,13 +247,13 @@ describe('what is kept', () => {
     const stuck = attach('stuck');
     const guard = keeping({
       isProven: () => true,
-      makeSure: () => Promise.resolve(guard.holding.held[0] === stuck ? 'keep' : 'release'),
+      makeSure: () => Promise.resolve(guard.holding.checking[0] === stuck ? 'keep' : 'release'),
     });
     guard.hold(stuck);
     guard.hold(attach('b'));
     await settle();
     expect(done).toEqual(['b']);
-    expect(guard.holding.kept).toEqual([stuck]);
+    expect(guard.holding.parked).toEqual([stuck]);
   });
 
   test('is not asked about over and over, where its user is there and its own token is the trouble', async () => {
@@ -271,7 +271,7 @@ describe('what is kept', () => {
     for (let n = 0; n < 3; n++) guard.review();
     await settle();
     expect(asked).toBe(1);
-    expect(guard.holding.kept).toHaveLength(1);
+    expect(guard.holding.parked).toHaveLength(1);
   });
 
   test('takes a form that is pressed with nowhere when the script ends: what it was to say is still in it', async () => {
@@ -300,11 +300,11 @@ describe('what is kept', () => {
     guard.review();
     await settle();
     expect(done).toEqual(['b']);
-    expect(guard.holding).toMatchObject({ kept: [{ files: ['a'] }] });
+    expect(guard.holding).toMatchObject({ parked: [{ files: ['a'] }] });
     guard.hold(attach('c', { isInPlace: () => false }));
     await settle();
     expect(done).toEqual(['b']);
-    expect(guard.holding.kept).toHaveLength(2);
+    expect(guard.holding.parked).toHaveLength(2);
   });
 
   test('of one input can be discarded with it', async () => {
@@ -314,7 +314,7 @@ describe('what is kept', () => {
     guard.hold(attach('b'));
     await settle();
     guard.discard(input);
-    expect(guard.holding).toMatchObject({ kept: [{ files: ['b'] }], discarded: [{ files: ['a'] }] });
+    expect(guard.holding).toMatchObject({ parked: [{ files: ['b'] }], discarded: [{ files: ['a'] }] });
   });
 
   test('counts as handed over only when it was let go', async () => {
@@ -335,7 +335,7 @@ describe('what is kept', () => {
     const guard = keeping();
     guard.hold(attach('form', { sending: 'send', files: [], subject: {} }));
     await settle();
-    expect(guard.holding).toMatchObject({ held: [], kept: [], blocked: [{ sending: 'send' }] });
+    expect(guard.holding).toMatchObject({ checking: [], parked: [], blocked: [{ sending: 'send' }] });
     expect(done).toEqual([]);
     // It is told of until a form or a link goes on; that a file does says nothing of it, nor does a dialog's search.
     guard.passed(attach('c'));
@@ -364,7 +364,7 @@ describe('nothing gets through to Jira', () => {
     guard.goAnyway();
     await settle();
     expect(done).toEqual(['a', 'b', 'form']);
-    expect(guard.holding).toMatchObject({ kept: [], blocked: [] });
+    expect(guard.holding).toMatchObject({ parked: [], blocked: [] });
   });
 
   test('but nothing goes where one token may be another’s, also if that turned out since the press', async () => {
@@ -380,7 +380,7 @@ describe('nothing gets through to Jira', () => {
     may = false;
     await settle();
     expect(done).toEqual([]);
-    expect(guard.holding.kept).toHaveLength(1);
+    expect(guard.holding.parked).toHaveLength(1);
     // The press held for that moment alone.
     may = true;
     guard.hold(attach('b'));
@@ -451,9 +451,9 @@ describe('a file that has waited', () => {
     guard.takeOver([waited]);
     guard.review();
     await settle();
-    expect(guard.holding.kept).toEqual([waited]);
+    expect(guard.holding.parked).toEqual([waited]);
     guard.answered(waited);
-    expect(guard.holding).toMatchObject({ kept: [], releasedCount: 1 });
+    expect(guard.holding).toMatchObject({ parked: [], releasedCount: 1 });
   });
 });
 

@@ -11,7 +11,7 @@ test.each([
   ['sendMessage', 'a browser has it'],
   ['isInPlace', 'a newer version of the script reads it'],
   ['contents', 'a newer version of the script reads it'],
-  ['kept', 'a newer version of the script reads it'],
+  ['attempts', 'a newer version of the script reads it'],
   ['renewedFrom', 'one part of the extension says it to another'],
   ['retryMillis', 'one part of the extension says it to another'],
   ['endedAt', 'one part of the extension says it to another'],

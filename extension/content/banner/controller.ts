@@ -50,7 +50,7 @@ export function createBannerController(
   let whileTimer: ReturnType<typeof setTimeout> | undefined;
   let heldTimer: ReturnType<typeof setTimeout> | undefined;
   let isHeldLong = false;
-  let before = { kept: 0, blocked: 0, releasedCount: 0 };
+  let before = { parked: 0, blocked: 0, releasedCount: 0 };
   /** Jira's own refusal, which the page was loaded with or which its script has shown since (field case A7). */
   let refusal: Refusal | 'fresh' | null = refusalOn(document);
   let refusalSeen = refusal;
@@ -73,16 +73,16 @@ export function createBannerController(
   }
 
   function showAttempts(): void {
-    const { held, kept, discarded, blocked, releasedCount } = guard().holding;
-    banner.lastWord = kept.length > 0 ? counted('files_orphaned', filesOf(kept)) : '';
+    const { checking, parked, discarded, blocked, releasedCount } = guard().holding;
+    banner.lastWord = parked.length > 0 ? counted('files_orphaned', filesOf(parked)) : '';
     // Something new is held back: what was waved away before does not speak for it.
-    if (kept.length > before.kept || blocked.length > before.blocked) {
+    if (parked.length > before.parked || blocked.length > before.blocked) {
       dismissed = '';
       done = undefined;
     }
     const isReleased = releasedCount > before.releasedCount;
-    before = { kept: kept.length, blocked: blocked.length, releasedCount };
-    if (held.length === 0) {
+    before = { parked: parked.length, blocked: blocked.length, releasedCount };
+    if (checking.length === 0) {
       clearTimeout(heldTimer);
       [heldTimer, isHeldLong] = [undefined, false];
     } else heldTimer ??= setTimeout(showHeld, HELD_MILLIS);
@@ -93,7 +93,7 @@ export function createBannerController(
       };
       return showFor(UNDO_MILLIS, discardedView(filesOf(discarded), undo, endWhile));
     }
-    if (isReleased && held.length === 0 && kept.length === 0) sayDone('handed_over');
+    if (isReleased && checking.length === 0 && parked.length === 0) sayDone('handed_over');
     else show();
   }
 
@@ -116,11 +116,11 @@ export function createBannerController(
   const forgetRefusal = andShow(() => (refusal = null));
 
   function viewNow(): BannerView | undefined {
-    const { held, kept, blocked } = guard().holding;
+    const { checking, parked, blocked } = guard().holding;
     const { failures } = guard();
-    if (isHeldLong) return heldView(filesOf(held), hideHeld);
+    if (isHeldLong) return heldView(filesOf(checking), hideHeld);
     const isBlockedSend = blocked.length > 0;
-    const holdsNothing = kept.length === 0 && !isBlockedSend;
+    const holdsNothing = parked.length === 0 && !isBlockedSend;
     if (failures.names.length > 0 && holdsNothing) {
       const press = failures.kind === 'again' ? () => act('reload') : guard().tryAgain;
       return failedView(failures, press, andShow(failures.dismiss));
@@ -129,10 +129,10 @@ export function createBannerController(
     if (!latest) return undefined;
     if (isBlockedSend && watch.isLost() && isAccepted(latest.verdict))
       return refusalView('files', guard().tryAgain, forgetBlocked);
-    const files = filesOf(kept);
+    const files = filesOf(parked);
     const identity = `${latest.verdict.name} ${latest.evidence.pageToken?.digest} ${files.join('/')}`;
     if (dismissed === identity) return undefined;
-    const away = kept.find((attempt) => !guard().isAwaited(attempt));
+    const away = parked.find((attempt) => !guard().isAwaited(attempt));
     const dismiss = andShow(() => {
       dismissed = identity;
       isAsked = false;
@@ -165,8 +165,8 @@ export function createBannerController(
 
   /** Someone who pressed a button wants to know that it worked. But that a form was not sent, or that files stay, must still be read. */
   function sayDone(what: Parameters<typeof doneView>[0], always?: () => Promise<void>): void {
-    const { kept, blocked } = guard().holding;
-    if (blocked.length > 0 || !kept.every((each) => guard().isAwaited(each))) show();
+    const { parked, blocked } = guard().holding;
+    if (blocked.length > 0 || !parked.every((each) => guard().isAwaited(each))) show();
     else showFor(DONE_MILLIS, doneView(what, endWhile, always));
   }
 

@@ -14,7 +14,7 @@ export interface PageGuard extends Guard {
   /** Uploads that Jira has refused all the same. */
   readonly failures: Failures;
   /** Goes on keeping what the copy before had kept. */
-  readonly goOnKeeping: () => void;
+  readonly resumeParked: () => void;
   /** Holds again what Jira has refused. */
   readonly tryAgain: () => void;
 }
@@ -35,13 +35,13 @@ export function guardPage(
   const guard = new Guard({
     ...watch,
     nextTask: (work) => void setTimeout(work),
-    onChange({ kept }) {
-      const files = kept.flatMap((each) => each.files);
+    onChange({ parked }) {
+      const files = parked.flatMap((each) => each.files);
       if (watch.files.join('/') !== files.join('/')) watch.scheduleRefresh();
       watch.files = files;
-      askBeforeLeaving(kept.length > 0);
+      askBeforeLeaving(parked.length > 0);
       // Whether the page shows their place is looked at while files wait, and not else.
-      if (kept.length > 0) redrawn.observe(document, { childList: true, subtree: true });
+      if (parked.length > 0) redrawn.observe(document, { childList: true, subtree: true });
       else redrawn.disconnect();
       onChange();
     },
@@ -50,8 +50,8 @@ export function guardPage(
 
   watch.guardState = () => {
     if (guard.isWaiting) return 'files';
-    const { kept, blocked } = guard.holding;
-    return kept.length > 0 || blocked.length > 0 ? 'sending' : null;
+    const { parked, blocked } = guard.holding;
+    return parked.length > 0 || blocked.length > 0 ? 'sending' : null;
   };
 
   let hasPlace = true;
@@ -110,16 +110,16 @@ export function guardPage(
   signal.addEventListener('abort', () => {
     redrawn.disconnect();
     askBeforeLeaving(false);
-    const kept = guard.end();
+    const parked = guard.end();
     // With no copy to follow in this world they are lost, as the last word says.
-    if (signal.reason === handedOn) handedOn.kept = kept;
+    if (signal.reason === handedOn) handedOn.attempts = parked;
   });
   return Object.assign(guard, {
     failures,
-    goOnKeeping() {
-      for (const attempt of handedOn.kept ?? []) failures.remember(attempt as PageAttempt);
-      guard.takeOver(handedOn.kept ?? []);
-      delete handedOn.kept;
+    resumeParked() {
+      for (const attempt of handedOn.attempts ?? []) failures.remember(attempt as PageAttempt);
+      guard.takeOver(handedOn.attempts ?? []);
+      delete handedOn.attempts;
     },
     tryAgain() {
       for (const attempt of failures.take()) {
