@@ -293,8 +293,8 @@ export function watchPage(
       return;
     }
     if (!presence.isHere()) return;
-    const breath = verdict.name === 'signed-out' ? SETTLE_MILLIS - signedOutForMillis() : 0;
-    const wait = Math.max(waitMillis(isBlocked(evidence.proof) ? 1 : MOST_AT_ONCE), breath);
+    const settleMillis = verdict.name === 'signed-out' ? SETTLE_MILLIS - signedOutForMillis() : 0;
+    const wait = Math.max(waitMillis(isBlocked(evidence.proof) ? 1 : MOST_AT_ONCE), settleMillis);
     if (wait > 0) refreshIn(wait);
     else proving ??= prove(snapshot).finally(() => (proving = undefined));
   }

@@ -300,14 +300,14 @@ export function isUncertain(proof: Proof, cookieToken: TokenTraits | undefined):
  */
 export function proofAfter(
   known: Proof | undefined,
-  news: Proof,
+  latest: Proof,
   { cookieToken, pageUser, isCookieUnreadable }: Pick<Evidence, 'cookieToken' | 'pageUser' | 'isCookieUnreadable'>,
 ): Proof {
   // Of a cookie that can't be read nobody knows whether it is the same.
-  if (!known || !isSilent(news) || isCookieUnreadable || known.cookieDigest !== news.cookieDigest) return news;
-  if (isOwn(known, pageUser)) return news;
-  if (isUncertain(known, cookieToken)) return { ...known, silentAt: news.at };
-  return known.outcome === 'signed-in' ? known : news;
+  if (!known || !isSilent(latest) || isCookieUnreadable || known.cookieDigest !== latest.cookieDigest) return latest;
+  if (isOwn(known, pageUser)) return latest;
+  if (isUncertain(known, cookieToken)) return { ...known, silentAt: latest.at };
+  return known.outcome === 'signed-in' ? known : latest;
 }
 
 /** Whether an answer names the page's user, as far as the page says who that is. */

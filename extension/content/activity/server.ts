@@ -31,7 +31,7 @@ export function watchServerActivity(
   let unreported = load && reached(load) ? timeOf(load) : 0;
   let taken = 0;
   let toldAt = -Infinity;
-  let unheard = 0;
+  let unacknowledged = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const isTime = (): boolean => Math.abs(now() - toldAt) >= BETWEEN_MILLIS;
   const tellIn = (millis: number): void => {
@@ -63,9 +63,9 @@ export function watchServerActivity(
     answered(wasHeard) {
       if (!wasHeard) {
         unreported = Math.max(unreported, taken);
-        tellIn(Math.min(AGAIN_MILLIS * 2 ** unheard, BETWEEN_MILLIS));
+        tellIn(Math.min(AGAIN_MILLIS * 2 ** unacknowledged, BETWEEN_MILLIS));
       }
-      unheard = wasHeard ? 0 : unheard + 1;
+      unacknowledged = wasHeard ? 0 : unacknowledged + 1;
     },
   };
 }
