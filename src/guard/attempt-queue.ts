@@ -40,11 +40,11 @@ export interface Attempt {
 
 /** The guard's state, for the UI. */
 export interface QueueState {
-  /** Those that Jira is being asked about. */
+  /** Attempts that Jira is being asked about. */
   readonly checking: readonly Attempt[];
   /** Files that wait for their user, or for somebody to see that their target is gone. */
   readonly parked: readonly Attempt[];
-  /** How many of those that had been parked Jira has accepted, by its own answers. */
+  /** How many parked attempts Jira has accepted, by its own answers. */
   readonly releasedCount: number;
   readonly discarded: readonly Attempt[];
   /** Forms and links that were stopped, and neither sent nor given up since. */
@@ -80,7 +80,7 @@ export class Guard {
   /** Parked although the page's user is there: its own token can't be renewed, or the page did not take it. */
   readonly #stuck = new WeakSet<Attempt>();
   #releasedCount = 0;
-  /** Those that the user wants to send without an answer from Jira. */
+  /** Attempts that the user wants to send without an answer from Jira. */
   readonly #anyway = new WeakSet<Attempt>();
   /** The names of the files that have changed on the disk. */
   readonly #changed = new WeakMap<Attempt, readonly string[]>();
@@ -88,7 +88,7 @@ export class Guard {
   /** The attempt that is being settled: it is in none of the lists for a moment. */
   #current: Attempt | undefined;
   #isWorking = false;
-  /** During a release, new events are those that the guard releases. */
+  /** True during a release: the events that come then are the guard's own. */
   isReleasing = false;
 
   constructor(dependencies: QueueDependencies) {
@@ -211,7 +211,7 @@ export class Guard {
       .map((each) => (this.#released.has(each) ? { ...each, isInPlace: () => false } : each));
   }
 
-  /** Goes on with the files that the copy before had parked. */
+  /** Takes over the files that the previous copy had parked. */
   takeOver(parked: readonly Attempt[]): void {
     if (parked.length === 0) return;
     for (const attempt of parked) this.#park(attempt);
@@ -279,12 +279,12 @@ export class Guard {
     else this.#park(attempt);
   }
 
-  /** Whether files are parked that may yet go on. */
+  /** Whether any parked files can still be released. */
   get isWaiting(): boolean {
     return this.#parked.some((attempt) => this.isAwaited(attempt));
   }
 
-  /** Whether a parked attempt goes on by itself once its user is back. */
+  /** Whether a parked attempt is released by itself once its user is back. */
   isAwaited(attempt: Attempt): boolean {
     return isInPlace(attempt) && !this.#stuck.has(attempt);
   }
@@ -294,7 +294,7 @@ export class Guard {
     this.#parked.push(attempt);
   }
 
-  /** What is parked needs a proof: to fail open could be to act as somebody else. */
+  /** Parked files need a proof: failing open could mean acting as somebody else. */
   #isProven(): boolean {
     return this.#quietly(() => this.#dependencies.isProven(), false);
   }
@@ -353,7 +353,7 @@ export class Guard {
     this.#tell();
   }
 
-  /** Gives the page something; what the page makes of it is not held again. False if it was not taken. */
+  /** Gives the page something; the events this causes are not held again. False if the page did not take it. */
   #give(give: () => unknown): boolean {
     this.isReleasing = true;
     const isTaken = this.#quietly(() => give() !== false, false);
