@@ -1,72 +1,72 @@
 /**
- * The guard: holds what the user is about to send until it is sure that it will be accepted, then lets it go on.
+ * The guard: holds what the user is about to send until it is sure that Jira will accept it, then releases it.
  *
- *                 may pass (proven fresh, nothing waiting) -> passes, untouched
- *   attempt ----- otherwise -> held -- asked --> release ---------------------------> released
- *                                           \--> keep: a form or a link -> let be (what was written is still there)
- *                                                files -> kept -- its user is back --> released, if the page takes them
- *                                                           \---- discarded -- undone -> kept
- *   Where nothing gets through to Jira the user may have what is kept, or the last that was let be, go all the same.
+ *                 may pass (proven fresh, nothing parked) -> passes, untouched
+ *   attempt ----- otherwise -> checking -- asked --> release -----------------------> released
+ *                                               \--> keep: form or link -> blocked (its text is still there)
+ *                                                    files -> parked -- its user is back --> released, if taken
+ *                                                                    \-- discarded -- undone -> parked
+ *   If nothing gets through to Jira, the user may still send what is parked, or the last that was blocked.
  *
- * Invariants: what is held is released at most once, and in the order in which it came, files before and after a sign-in
- * alike; whatever fails on the way releases it, because Jira must never be worse off for having us, but for files that have waited.
- * Those that the page then did not take, or that have changed on the disk, stay kept for their user to see to.
+ * Invariants: each attempt is released at most once, and all in the order in which they came, also across a sign-in.
+ * Whatever fails on the way releases the attempt, because Jira must never be worse off for having us; but parked files
+ * stay. Those that the page then did not take, or that changed on the disk, stay parked for their user.
  */
 import type { Sent } from '../session/page-session.ts';
 import type { Sending } from '../verdict/verdict.ts';
 
 export interface Attempt {
   readonly sending: Sending;
-  /** The names of the files in it; none for a form or a link. */
+  /** The names of its files; none for a form or a link. */
   readonly files: readonly string[];
-  /** The token that it would send, where that is not the page's. */
+  /** The tokens that it would send, other than the page's. */
   readonly sent: Sent;
-  /** The form, link or input that it is of. */
+  /** Its form, link or input. */
   readonly subject?: object;
-  /** The kind of event that it is held of: a key that would have submitted a form gives way to its submission. */
+  /** The kind of event that was held: a key that would have submitted a form gives way to the form's submission. */
   readonly event?: string;
-  /** The key of the issue that it is for, where the page shows one. */
+  /** The key of the issue that it is for, if the page shows one. */
   readonly issue?: string | undefined;
-  /** Whether the place is still there that it was meant for; where it isn't, it must not go anywhere else. */
+  /** Whether its target is still there; if not, it must not go anywhere else. */
   isInPlace?(): boolean;
-  /** The names of its files that can't be given as they were: they have changed on their disk, or gone. */
+  /** The names of its files that can't be given as they were: they changed on the disk, or are gone. */
   changed?(): Promise<readonly string[]>;
-  /** Gives the page what was held, as if nothing had been. False if the page did not take it. */
+  /** Gives the page what was held, as if nothing had happened. False if the page did not take it. */
   release(): unknown;
-  /** It is not wanted any more, or wanted again. */
+  /** The user discards it, or wants it back. */
   onDiscard?(): void;
   onUndo?(): void;
 }
 
-/** What the guard has, for whoever tells the user. */
+/** The guard's state, for the UI. */
 export interface QueueState {
-  /** What is being asked about now. */
+  /** Attempts that Jira is being asked about. */
   readonly checking: readonly Attempt[];
-  /** Files that wait for their user, or for somebody to see that their place is gone. */
+  /** Files that wait for their user, or for somebody to see that their target is gone. */
   readonly parked: readonly Attempt[];
-  /** How many that had waited Jira has taken, by its own answers. */
+  /** How many parked attempts Jira has accepted, by its own answers. */
   readonly releasedCount: number;
   readonly discarded: readonly Attempt[];
-  /** What was let be, and neither sent nor given up since: nothing was sent. */
+  /** Forms and links that were stopped, and neither sent nor given up since. */
   readonly blocked: readonly Attempt[];
 }
 
 export interface QueueDependencies {
-  /** Whether an attempt may go as it is, told at once. */
+  /** Whether an attempt may go as it is, decided at once. */
   mayPass(sending: Sending, sent: Sent): boolean;
   /** Whether the page was proven fresh a moment ago: then its user is back. */
   isProven(): boolean;
   makeSure(sending: Sending, sent: Sent): Promise<'release' | 'keep'>;
-  /** Whether the user may have an attempt go though nothing gets through to Jira. */
+  /** Whether the user may send an attempt although nothing gets through to Jira. */
   mayGoAnyway(sending: Sending, sent: Sent): boolean;
   /**
-   * The next task: a form can't be submitted again while its submission is being told of, nor is any event over before its
-   * task is.
+   * Runs work in the next task: a form can't be submitted again while its submission event is dispatched, and no event
+   * is over before its task is.
    */
   nextTask(work: () => void): void;
-  /** What the guard has is another. */
+  /** The guard's state has changed. */
   onChange(holding: QueueState): void;
-  /** Something failed that should not have; what was held has been let go all the same. */
+  /** Something failed unexpectedly; what was held was released all the same. */
   onError(error: unknown): void;
 }
 
@@ -77,18 +77,18 @@ export class Guard {
   #discarded: Attempt[] = [];
   #blocked: Attempt[] = [];
   readonly #waited = new WeakSet<Attempt>();
-  /** What had to be kept although the page's user is there: its own token can't be renewed, or the page did not take it. */
+  /** Parked although the page's user is there: its own token can't be renewed, or the page did not take it. */
   readonly #stuck = new WeakSet<Attempt>();
   #releasedCount = 0;
-  /** What its user has said to let go without Jira's word. */
+  /** Attempts that the user wants to send without an answer from Jira. */
   readonly #anyway = new WeakSet<Attempt>();
-  /** The files that have changed on the disk. */
+  /** The names of the files that have changed on the disk. */
   readonly #changed = new WeakMap<Attempt, readonly string[]>();
   readonly #released = new WeakSet<Attempt>();
-  /** What is being settled: in none of the lists for a moment. */
+  /** The attempt that is being settled: it is in none of the lists for a moment. */
   #current: Attempt | undefined;
   #isWorking = false;
-  /** While it lets something go, what comes is what it let go. */
+  /** True during a release: the events that come then are the guard's own. */
   isReleasing = false;
 
   constructor(dependencies: QueueDependencies) {
@@ -97,26 +97,26 @@ export class Guard {
 
   get holding(): QueueState {
     const [checking, discarded, blocked] = [this.#checking, this.#discarded, this.#blocked];
-    // What has waited and is asked about again can still be lost with the page.
+    // A parked attempt that is checked again can still be lost with the page.
     const parked = [...checking.filter((each) => this.hasWaited(each)), ...this.#parked];
     return { checking, parked, discarded, blocked, releasedCount: this.#releasedCount };
   }
 
-  /** Whether an attempt may go on untouched. Nothing overtakes what came before it. */
+  /** Whether an attempt may pass untouched. Nothing overtakes what came before it. */
   mayPass({ sending, sent }: Attempt): boolean {
     return this.#checking.length === 0 && !this.isWaiting && this.#dependencies.mayPass(sending, sent);
   }
 
-  /** An attempt has gone on untouched. */
+  /** An attempt has passed untouched. */
   passed(attempt: Attempt): void {
     if (attempt.sending !== 'attach') this.#giveUp(attempt);
     this.#tell();
   }
 
   /**
-   * Takes an attempt. It is released, kept or let be once Jira was asked. A form that is pressed again meanwhile is not
-   * sent twice: the page, had it heard of the first press, would have seen to that. Nor is one whose key was held, which the
-   * page may or may not make a submission of: the press that surely is one takes its place.
+   * Takes an attempt, and releases, parks or blocks it once Jira was asked. A form that is pressed again meanwhile is
+   * sent once: the page would have prevented the second submission if it had received the first. A held key, which may
+   * or may not cause a submission, gives way to a press that surely does.
    */
   hold(attempt: Attempt): void {
     if (attempt.sending !== 'attach') {
@@ -130,12 +130,12 @@ export class Guard {
     this.#start();
   }
 
-  /** What was let be before is sent now, or was given up. A dialog's form, such as a search, says so of itself alone. */
+  /** Drops what was blocked and is now sent or given up. A dialog's form, such as a search, replaces only itself. */
   #giveUp({ sending, subject }: Attempt): void {
     this.#blocked = this.#blocked.filter((each) => sending === 'script' && each.subject !== subject);
   }
 
-  /** The page was looked at again: what waited goes on, if its user is proven to be back. */
+  /** After a refresh: checks parked files again if their user is proven to be back. */
   review(): void {
     if (this.#isWorking || this.#parked.length === 0 || !this.#isProven()) return;
     const inPlace = this.#parked.filter((attempt) => this.isAwaited(attempt));
@@ -151,21 +151,21 @@ export class Guard {
     this.#start();
   }
 
-  /** What may go though nothing gets through to Jira: all files, or else the last form or link. */
+  /** What may go although nothing gets through to Jira: all parked files, or else the last form or link. */
   get goers(): readonly Attempt[] {
     const files = this.#parked.filter((attempt) => this.isAwaited(attempt));
     const meant = files.length > 0 ? files : this.#blocked.slice(-1).filter(isInPlace);
     return meant.every(({ sending, sent }) => this.#dependencies.mayGoAnyway(sending, sent)) ? meant : [];
   }
 
-  /** Lets go, at its user's word, what may. */
+  /** Releases, at the user's word, what may go. */
   goAnyway(): void {
     const { goers } = this;
     for (const attempt of goers) this.#anyway.add(attempt);
     this.#holdAgain(goers);
   }
 
-  /** Lets go of what is kept; of one input's files alone, if that is given, also of those that are only just held. */
+  /** Discards what is parked; with a subject, only that input's files, also those being checked for the first time. */
   discard(subject?: object): void {
     const isOther = (each: Attempt): boolean => (subject ? each.subject !== subject : !this.hasWaited(each));
     const meant = [...this.#checking, ...this.#parked].filter((each) => !isOther(each));
@@ -185,7 +185,7 @@ export class Guard {
     this.review();
   }
 
-  /** That something was discarded has been told of for long enough. */
+  /** The notice of discarded files was shown for long enough. */
   forgetDiscarded(): void {
     this.#discarded = [];
   }
@@ -196,22 +196,22 @@ export class Guard {
   }
 
   /**
-   * This copy of the script ends: what is being asked about is let go. What is kept would be refused, or be done by
-   * another; it is given back, for the copy that follows.
+   * Ends this copy of the script: releases what is being checked. Parked files would be refused, or sent as another
+   * user; they are returned for the next copy.
    */
   end(): readonly Attempt[] {
     for (const attempt of this.#checking.splice(0)) {
-      // It must not overtake what came before it, nor go without a proof once it has waited. What a form was to say is still in it.
+      // Don't overtake earlier ones, or release without proof what was parked. A form still has its content.
       if (this.#parked.length === 0 && !this.#waited.has(attempt)) this.release(attempt);
       else if (attempt.sending === 'attach') this.#park(attempt);
     }
-    // What the page did not take is not given to it again.
+    // Don't give the page again what it did not take.
     return this.#parked
       .splice(0)
       .map((each) => (this.#released.has(each) ? { ...each, isInPlace: () => false } : each));
   }
 
-  /** Goes on keeping what the copy before had kept. */
+  /** Takes over the files that the previous copy had parked. */
   takeOver(parked: readonly Attempt[]): void {
     if (parked.length === 0) return;
     for (const attempt of parked) this.#park(attempt);
@@ -224,7 +224,7 @@ export class Guard {
     new Promise<void>((done) => this.#dependencies.nextTask(done))
       .then(() => this.#work())
       .catch((error: unknown) => {
-        // What should not happen must not cost anybody a file.
+        // An unexpected failure must not cost anybody a file.
         this.#report(error);
         const [current, checking] = [this.#current, this.#checking];
         [this.#current, this.#checking] = [undefined, []];
@@ -236,19 +236,19 @@ export class Guard {
       })
       .finally(() => {
         this.#isWorking = false;
-        // What came in the last moment.
+        // Attempts that came at the last moment.
         if (this.#checking.length > 0) this.#start();
       });
   }
 
-  /** One after the other. */
+  /** Settles the attempts one after the other. */
   async #work(): Promise<void> {
-    /** Each waits at most once more in a run: one whose own token can't be renewed must not hold up the others. */
+    /** The attempts of this run, each checked once: one whose own token can't be renewed must not delay the others. */
     const asked = new Set<Attempt>();
     while (this.#checking.length > 0) {
       const [attempt] = this.#checking as [Attempt];
       const outcome = await this.#outcomeOf(attempt);
-      // It may have been let go meanwhile, by the end of this copy.
+      // It may have been released or discarded meanwhile.
       if (this.#checking[0] !== attempt) continue;
       this.#current = attempt;
       this.#checking.shift();
@@ -266,7 +266,7 @@ export class Guard {
     }
   }
 
-  /** Releases an attempt after what waited before it; where that may not go, this one must wait too. What has waited wants a proof. */
+  /** Releases an attempt after those parked before it, or parks it if they may not go. Parked files need a proof. */
   #releaseInOrder(attempt: Attempt, asked: ReadonlySet<Attempt>): void {
     const hasWaited = this.isWaiting || this.#waited.has(attempt);
     const isProven = !hasWaited || this.#isProven();
@@ -279,12 +279,12 @@ export class Guard {
     else this.#park(attempt);
   }
 
-  /** Whether files wait that may yet go on. */
+  /** Whether any parked files can still be released. */
   get isWaiting(): boolean {
     return this.#parked.some((attempt) => this.isAwaited(attempt));
   }
 
-  /** Whether what is kept goes on by itself, once its user is there. */
+  /** Whether a parked attempt is released by itself once its user is back. */
   isAwaited(attempt: Attempt): boolean {
     return isInPlace(attempt) && !this.#stuck.has(attempt);
   }
@@ -294,7 +294,7 @@ export class Guard {
     this.#parked.push(attempt);
   }
 
-  /** What waits, waits for a proof: here failing open could be to act as somebody else. */
+  /** Parked files need a proof: failing open could mean acting as somebody else. */
   #isProven(): boolean {
     return this.#quietly(() => this.#dependencies.isProven(), false);
   }
@@ -321,17 +321,17 @@ export class Guard {
     return changed.length > 0;
   }
 
-  /** The names of the kept files that have changed on the disk, or are gone. */
+  /** The names of the parked files that have changed on the disk, or are gone. */
   get changed(): readonly string[] {
     return this.#parked.flatMap((attempt) => this.#changed.get(attempt) ?? []);
   }
 
-  /** Whether files have waited for their user. */
+  /** Whether an attempt has been parked before. */
   hasWaited(attempt: Attempt): boolean {
     return this.#waited.has(attempt);
   }
 
-  /** Lets an attempt go, if that has not been done already, and its place is still there: what the page shows can be another's. */
+  /** Releases an attempt once, if its target is still there: the page may show something else by now. */
   release(attempt: Attempt): void {
     if (this.#released.has(attempt)) return;
     if (!isInPlace(attempt)) {
@@ -345,7 +345,7 @@ export class Guard {
     this.#parked.push(attempt);
   }
 
-  /** Jira has taken all files of an attempt, also of one that is kept because the page did not seem to take it. */
+  /** Jira has accepted all files of an attempt, even if the page did not seem to take them. */
   answered(attempt: Attempt): void {
     if (!this.#waited.has(attempt) || !this.#released.has(attempt)) return;
     this.#parked = this.#parked.filter((each) => each !== attempt);
@@ -353,7 +353,7 @@ export class Guard {
     this.#tell();
   }
 
-  /** Gives the page something, of which what it makes is not held again. False if it was not taken. */
+  /** Gives the page something; the events this causes are not held again. False if the page did not take it. */
   #give(give: () => unknown): boolean {
     this.isReleasing = true;
     const isTaken = this.#quietly(() => give() !== false, false);
@@ -365,7 +365,7 @@ export class Guard {
     this.#quietly(() => this.#dependencies.onChange(this.holding), undefined);
   }
 
-  /** Gives what a work gives; where it fails, that is told, and the other is given. */
+  /** Gives the result of work; if that fails, reports the failure and gives the fallback. */
   #quietly<T>(work: () => T, other: T): T {
     try {
       return work();
@@ -379,12 +379,12 @@ export class Guard {
     try {
       this.#dependencies.onError(error);
     } catch {
-      // Telling of a failure must not become one.
+      // A failed report must not become another failure.
     }
   }
 }
 
-/** Whether what an attempt was meant for is still there. */
+/** Whether the target of an attempt is still there. */
 function isInPlace(attempt: Attempt): boolean {
   return attempt.isInPlace?.() ?? true;
 }

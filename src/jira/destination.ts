@@ -1,23 +1,23 @@
 /**
- * Where a token may go: only into what leads to the page's own site. User content can hold links and forms to other hosts,
- * and whoever gets the token there can act with it. Every write of a token and every fill asks here.
+ * Where a token may go: only to the page's own site. User content can hold links and forms to other hosts, and whoever
+ * gets the token there can act with it. Every write and every fill of a token is checked here.
  */
 import { native } from '../lib/native.ts';
 import type { Site } from './page.ts';
 
 export interface Destinations {
-  /** Whether an address leads to the site. */
+  /** Whether an address is on the site. */
   ofAddress(address: string): boolean;
   /**
-   * Whether all that an attribute's text leads to is of the site: the address that it is, and what is written out in it, where
-   * it is a script or JSON. In doubt it is not: an escape, or a second address, can lead anywhere.
+   * Whether everything that an attribute's text refers to is on the site: the text as an address, and the addresses
+   * written in it if it is a script or JSON. False in doubt: an escape, or a second address, can lead anywhere.
    */
   ofText(text: string): boolean;
-  /** Whether a form sends what is in it to the site, whichever of its buttons is pressed. */
+  /** Whether a form submits to the site, whichever of its buttons is pressed. */
   ofForm(form: HTMLFormElement): boolean;
 }
 
-/** Takes the base that addresses are resolved against. What was found out is remembered: a page can hold thousands of links. */
+/** Takes the base that addresses are resolved against. Caches its results: a page can hold thousands of links. */
 export function destinations(base: string, site: Site): Destinations {
   const known = new Map<string | HTMLFormElement, boolean>();
   const once = <Key extends string | HTMLFormElement>(key: Key, find: (key: Key) => boolean): boolean => {
@@ -25,7 +25,7 @@ export function destinations(base: string, site: Site): Destinations {
     known.set(key, found);
     return found;
   };
-  // A query and a fragment lead nowhere else.
+  // A query and a fragment do not change where an address leads.
   const ofAddress = (address: string): boolean => once(address.split(/[?#]/, 1)[0]!, isOfSite);
 
   function isOfSite(address: string): boolean {
@@ -42,11 +42,11 @@ export function destinations(base: string, site: Site): Destinations {
       (!ELSEWHERE.test(text) || !ELSEWHERE.test(text.replaceAll('\\/', '/').replaceAll(`${site}/`, '/'))),
     ofForm: (form) =>
       once(form, () => {
-        // A form that is not in the document is a root itself.
+        // A form outside of the document is its own root.
         const root = native(native(form).getRootNode() as ParentNode & Node);
         const buttons = [...root.querySelectorAll<HTMLButtonElement | HTMLInputElement>('[formaction]')];
         return [
-          // A form without an action sends to its page.
+          // A form without an action submits to its page.
           attributeOf(form, 'action') || base,
           ...buttons.filter((each) => each.form === form).map((each) => attributeOf(each, 'formaction')),
         ].every(ofAddress);
@@ -54,10 +54,10 @@ export function destinations(base: string, site: Site): Destinations {
   };
 }
 
-/** As `native`, for what is asked of every element. */
+/** Works as `native` does, for a call that is made for every element. */
 export function attributeOf(element: Element, name: string): string {
   return Element.prototype.getAttribute.call(element, name) ?? '';
 }
 
-/** Tabs and ends of lines count for nothing in an address. */
+/** Browsers ignore tabs and line ends in an address. */
 const ELSEWHERE = /\/\s*\/|\\|h\s*t\s*t\s*p\s*(s\s*)?:/i;

@@ -1,54 +1,54 @@
 /**
- * Which of a browser's cookies are the page's. Jira sets its own for its host alone, at `/` or at its context path (fact: "The
- * token and where it lives"). Another host of the same domain can plant cookies of the same names for all of the domain, or at a
- * longer path, and a server takes the first that is sent: such a cookie says nothing of the page, and is never written into it.
+ * Finds the page's cookies. Jira sets its own for its host alone, at `/` or its context path (fact: "The token and
+ * where it lives"). Another host of the domain can set the same names for the whole domain, or at a longer path, and a
+ * server takes the first that is sent. Such a cookie says nothing of the page and is never written into it.
  */
 import type { Site } from './page.ts';
 import { XSRF_COOKIE } from './token.ts';
 
-/** As browsers tell of a cookie. */
+/** A cookie as browsers describe it. */
 export interface SeenCookie {
   readonly name: string;
   readonly value: string;
   readonly path: string;
-  /** Whether it is sent to the very host that has set it, and not to the other hosts of a domain. */
+  /** Whether it is sent only to the host that set it, and not to the other hosts of a domain. */
   readonly hostOnly: boolean;
 }
 
 /**
- * Whose the cookie with the token is. `page`: the page's own. `crowded`: its own, but beside it another host's is sent, or another
- * host's session, so that nobody can tell as whom Jira would act. `neighbour`: another host's alone, or one goes with our question
- * alone, so that no answer tells of the page. `none`: there is no such cookie.
+ * Whose cookie holds the token. `page`: the page's own. `crowded`: its own, but another host's token or session is
+ * sent beside it, so nobody can tell as whom Jira would act. `neighbour`: another host's alone, or another host's goes
+ * only with our question, so no answer tells about the page. `none`: there is no such cookie.
  */
 export type PageCookie<Cookie extends SeenCookie> =
   | { readonly whose: 'page' | 'crowded'; readonly cookie: Cookie }
   | { readonly whose: 'neighbour' | 'none'; readonly cookie?: undefined };
 
-/** Takes all cookies that are sent to any address of the site that a page uses, in whatever order. */
+/** Takes all cookies, in any order, that are sent to any address of the site that a page uses. */
 export function pageCookieIn<Cookie extends SeenCookie>(cookies: readonly Cookie[], site: Site): PageCookie<Cookie> {
   const contextPath = new URL(site).pathname;
   const isOfAll = ({ path }: Cookie): boolean => path === '/' || path.replace(/\/$/, '') === contextPath;
   const isJiras = (cookie: Cookie): boolean => cookie.hostOnly && isOfAll(cookie);
-  // A session can have any name. Of what goes everywhere, and so with our question, the answer tells.
+  // A session can have any name. If its cookie goes everywhere, it goes with our question, and the answer shows it.
   const others = cookies.filter((each) => (NAMES.test(each.name) ? !isJiras(each) : !each.hostOnly && !isOfAll(each)));
   const withToken = tokenCookiesIn(cookies);
   const isOfAnswers = others.every(({ path }) => /\/rest\/(auth|api)(\/|$)/.test(path));
   if (others.length > 0 && isOfAnswers) return { whose: 'neighbour' };
-  // Jira's own can be two, where there is one Jira at `/` and another at a context path.
+  // Jira's own can be two, if one Jira is at `/` and another at a context path.
   const cookie = withToken.find(isJiras);
   if (cookie) return { whose: others.length > 0 ? 'crowded' : 'page', cookie };
   return { whose: withToken.length > 0 ? 'neighbour' : 'none' };
 }
 
-/** The cookies with the token in the order in which a browser sends them, the longest path first. */
+/** The cookies with the token in the order in which a browser sends them: the longest path first. */
 export function tokenCookiesIn<Cookie extends SeenCookie>(cookies: readonly Cookie[]): Cookie[] {
   return cookies.filter(({ name }) => name === XSRF_COOKIE).toSorted((a, b) => b.path.length - a.path.length);
 }
 
-/** The token's cookie, and the session's, which some servers give an ending of their own. */
+/** The cookie of the token, and that of the session, whose name gets a suffix from some servers. */
 const NAMES = /^(atlassian\.xsrf\.token$|JSESSIONID)/;
 
-/** The addresses of a site to which its pages send their cookies: those of our question, of uploads, and of an issue's forms. */
+/** The addresses to which a site's pages send cookies: those of our question, of uploads, of an issue's forms. */
 export const addressesUsed = (site: Site): string[] => USED.split(' ').map((path) => site + path);
 
 const USED =

@@ -1,34 +1,34 @@
 /**
- * What a page is: a Jira or not, of which site, rendered for whom, holding which token.
- * The marks are those of "Which pages are Jira" in docs/jira-xsrf.md.
+ * Reads a page: whether it is a Jira, of which site, rendered for whom, and with which token. The marks are those of
+ * "Which pages are Jira" in docs/jira-xsrf.md.
  */
 import { MOST_TIMEOUT_MINUTES } from '../settings/settings.ts';
 import { Token } from './token.ts';
 
-/** One Jira: origin plus context path, with no slash at the end. It is the key of everything kept per site. */
+/** One Jira: origin plus context path, without a slash at the end. It is the key of everything stored per site. */
 export type Site = string & { readonly brand: 'Site' };
 
 /**
- * Cloud is recognised to be left alone: its upload does not use the token. A customer portal of Jira Service Management has no
- * token: what it uploads is the session's.
+ * Cloud is recognised only to be left alone: its upload does not use the token. A customer portal of Jira Service
+ * Management has no token: its uploads belong to the session.
  */
 export type Product = 'jira' | 'portal' | 'cloud';
 
 export interface Page {
   readonly product: Product;
   readonly site: Site;
-  /** The user the page was rendered for: '' is anonymous, undefined where the page does not say. */
+  /** The user the page was rendered for: '' is anonymous, undefined if the page does not say. */
   readonly user: string | undefined;
   readonly version: string;
   /** The key of the issue that is shown now. */
   readonly issue: string | undefined;
-  /** How long a session lasts, as the server states it; undefined where it doesn't. */
+  /** How long a session lasts, as the server states it; undefined if it does not. */
   readonly statedTimeoutMinutes?: number | undefined;
-  /** The token that the page's own scripts would send; null where there is none. */
+  /** The token that the page's own scripts would send; null if there is none. */
   readonly token: Token | null;
 }
 
-/** Addresses are reported without their fragment and without a token, and no longer than this. */
+/** Addresses are reported without fragment and token, and cut to this length. */
 export const LONGEST_ADDRESS = 4096;
 
 export function addressOf({ href }: URL | Location): string {
@@ -38,13 +38,13 @@ export function addressOf({ href }: URL | Location): string {
     .slice(0, LONGEST_ADDRESS);
 }
 
-/** The parts of a document that this file reads, so that a parsed string serves as well as a live page. */
+/** The parts of a document that this file reads: a parsed string serves as well as a live page. */
 type Readable = Pick<Document, 'contentType' | 'querySelector'>;
 
 /**
- * Reads a page. Null if it is no Jira; Confluence, Bitbucket and Bamboo are none, nor is a picture or XML that holds Jira's
- * marks. What users write stands on Jira's pages too, and may hold whatever Jira's own parts do: so each mark counts only where
- * no user can write, in the head or as a child of the body itself.
+ * Reads a page. Null if it is no Jira: Confluence, Bitbucket, Bamboo, or a picture or XML that holds Jira's marks.
+ * User content stands on Jira's pages too, and may imitate any part of Jira's. So each mark counts only where no user
+ * can write: in the head, or as a child of the body itself.
  */
 export function readPage(document: Readable, url: URL | Location): Page | null {
   if (document.contentType !== 'text/html') return null;
@@ -72,8 +72,8 @@ export function siteOfPage(document: Readable, url: URL | Location): Site {
 }
 
 /**
- * The site of an address. The address bar is trusted, not `ajs-base-url`, which is whatever an administrator
- * once typed; a context path that the address does not lie under is not believed either.
+ * The site of an address. It trusts the address bar, not `ajs-base-url`, which is whatever an administrator once
+ * typed; it ignores a context path that the address does not lie under.
  */
 export function siteOf(url: URL | Location, contextPath: string): Site {
   const isUnder = /^(\/[\w.~-]+)+$/.test(contextPath) && `${url.pathname}/`.startsWith(`${contextPath}/`);
@@ -81,9 +81,9 @@ export function siteOf(url: URL | Location, contextPath: string): Site {
 }
 
 /**
- * The meta tag that page scripts read through `atl_token()`: the first in the document with that id. Jira's own is in the
- * head, before any that an inline dialog or a user brings into the body. Where the head has none, one in the body is no token
- * of Jira's, whatever scripts would send: to compare or renew it would be to believe what a user wrote.
+ * The meta tag that page scripts read through `atl_token()`: the first in the document with that id. Jira's own is in
+ * the head, before any that an inline dialog or a user brings into the body. If the head has none, ignore one in the
+ * body, whatever scripts would send: to compare or renew it would be to believe what a user wrote.
  */
 export function metaOf(document: Readable): HTMLMetaElement | null {
   return (
@@ -95,13 +95,13 @@ export function metaOf(document: Readable): HTMLMetaElement | null {
 /** Jira's own dialogs are children of the body itself, where no user can write. */
 export const DIALOG = 'body > :is(.aui-dialog2, .jira-dialog)';
 
-/** Why Jira did not do what a form or a link said: its token, a session that had ended, or a request that arrived empty. */
+/** Why Jira refused a form or a link: its token, a session that had ended, or a request that arrived empty. */
 export type Refusal = 'token' | 'session' | 'empty';
 
 /**
- * Whether a page is what Jira shows instead of doing what a form or a link said: because of its token, or because nobody
- * is signed in any more. Messages are localised; what is read here is structure: the body's class says that the page as a
- * whole is a message, and so holds nothing that a user wrote; and a script shows one in a dialog of its own.
+ * Whether Jira shows this page instead of doing what a form or a link said, because of its token or because nobody is
+ * signed in any more. Messages are localised, so this reads structure: the body's class says that the whole page is a
+ * message, and so holds nothing that a user wrote; scripts show such a message in one of Jira's dialogs.
  */
 export function refusalOn(document: Readable): Refusal | null {
   const has = (mark: string): boolean =>
@@ -111,15 +111,15 @@ export function refusalOn(document: Readable): Refusal | null {
   return has(':is(#xsrf-error, .xsrf-check-failed, #atl_token_retry_form)') ? 'token' : null;
 }
 
-/** Whether a page is a step of one of Jira's wizards, which keep what was chosen before in the session (field case B9). */
+/** Whether a page is a step of one of Jira's wizards, which keep earlier choices in the session (field case B9). */
 export function isStep({ pathname }: URL | Location): boolean {
   return /\/(Bulk|Convert|Move|Migrate|\w*Import)\w+[!.]/.test(pathname);
 }
 
 /**
- * The key of the issue that is shown. Boards and the issue navigator show one issue after the other without a load: the
- * key in the issue's header says which, the address may be ahead of it, and `ajs-issue-key` may still be the first one's
- * (field cases A2, A3).
+ * The key of the issue that is shown. Boards and the issue navigator show one issue after the other without a load:
+ * the issue's header has the current key, the address may be ahead of it, and `ajs-issue-key` may still be the first
+ * one's (field cases A2, A3).
  */
 export function issueShown(document: Readable, { pathname, search }: URL | Location): string | undefined {
   const inPath = pathname.split('/').at(-1) ?? '';
@@ -130,23 +130,23 @@ export function issueShown(document: Readable, { pathname, search }: URL | Locat
 }
 
 const ISSUE_KEY = /^[A-Z][A-Z\d_]{1,30}-\d{1,12}$/;
-/** What the paths of customer portals begin with. */
+/** The start of the paths of customer portals. */
 const PORTAL = '/servicedesk/customer/';
 const APPLICATION = 'head > meta[name="application-name"][data-name="jira" i][data-version]';
 
-/** Jira's own word, which is no longer than a user's name can be. */
+/** The content of one of Jira's own metas; none if it is longer than a user's name can be. */
 function contentOf(document: Readable, name: string): string | undefined {
   const content = document.querySelector<HTMLMetaElement>(`head > meta[name="${name}"]`)?.content;
   return content && content.length > LONGEST_NAME ? undefined : content;
 }
 
-/** As long as a user's name, or a file's, may be in Jira's database. */
+/** The longest name of a user or a file in Jira's database. */
 export const LONGEST_NAME = 255;
 export const LONGEST_VERSION = 64;
 
 /**
- * The session's end less the request's start, both by the server's own clock, in minutes. Anonymous visitors are told `-`. What
- * is shorter than any session is not believed, and more than a week counts as a week.
+ * The session's end minus the request's start, both by the server's clock, in minutes. Anonymous visitors get `-`.
+ * Values too short for any session are ignored; more than a week counts as a week.
  */
 function statedTimeoutIn(document: Readable): number | undefined {
   const form = document.querySelector('body > form#jira_request_timing_info');
@@ -159,13 +159,13 @@ function statedTimeoutIn(document: Readable): number | undefined {
 }
 
 /**
- * Where a user signs in, with the way back to where they are: to the issue, if the page is one's, and never to an address that
- * carries a token, which would be an action done again. Jira's own login page; or the page itself, where what has ended is a sign-in
- * in front of Jira, which stops whoever goes there.
+ * Where a user signs in, with the way back: to the issue, if the page shows one, and never to an address with a token,
+ * which would repeat an action. It is Jira's login page; or the page itself, if a sign-in in front of Jira has ended,
+ * because that sign-in stops whoever goes there.
  */
 export function signInAddress(site: Site, here: URL | Location, issue: string | undefined, isGateway = false): string {
   const path = here.href.startsWith(`${site}/`) ? here.href.slice(site.length).split('#')[0]! : '/';
-  // Who asks for help at a portal need not be let in to the issue.
+  // A user who asks for help at a portal may have no access to the issue.
   const back = issue && !path.startsWith(PORTAL) ? `/browse/${issue}` : path.includes('atl_token') ? '/' : path;
   return site + (isGateway ? back : `/login.jsp?os_destination=${encodeURIComponent(back)}`);
 }

@@ -1,24 +1,24 @@
-/** Addresses: what a site's is, what somebody means who types one, and how a browser is asked for it. */
+/** Addresses: a site's, one that somebody typed, and the pattern with which a browser is asked for access. */
 import { LONGEST_ADDRESS, type Site } from './page.ts';
 
 export interface AskedSite {
-  /** What is asked for: scheme, host and port. */
+  /** What the browser is asked for: scheme, host and port. */
   readonly origin: string;
-  /** What was typed, made whole, without its query and fragment: they may carry a token, or an action. */
+  /** What was typed, completed, without query and fragment: they may carry a token, or an action. */
   readonly address: string;
 }
 
-/** Why nothing is asked for: keys of messages. */
+/** Why an address is refused: keys of messages. */
 export type AddressFault = 'address_empty' | 'address_scheme' | 'address_no_host' | 'address_user' | 'is_cloud';
 
 /**
- * Reads what was typed or pasted. Where no scheme is given, https is meant. A host with a `*` is refused, because a
- * browser would take it for all hosts.
+ * Reads what was typed or pasted. Without a scheme, https is meant. A host with a `*` is refused, because a browser
+ * would take it for all hosts.
  */
 export function originAsked(text: string): AskedSite | { readonly refused: AddressFault } {
   const typed = text.slice(0, LONGEST_ADDRESS).replaceAll(AROUND, '');
   if (typed === '') return { refused: 'address_empty' };
-  // A path alone: a URL's parser would take its first folder for the host.
+  // A path alone: a URL parser would take its first folder for the host.
   if (/^\/(?!\/)/.test(typed)) return { refused: 'address_no_host' };
   const whole = SCHEME.test(typed) ? typed : `https://${typed.replace(/^\/\//, '')}`;
   if (!URL.canParse(whole)) return { refused: 'address_no_host' };
@@ -36,9 +36,9 @@ export function isAddress(text: string): text is Site {
 }
 
 /**
- * The site that somebody means by an address in a policy or a file, as browsers write it: host in small letters, no usual
- * port, no slash at the end. Null if it is none: a wildcard, which would have the browser ask for more than one site, a name
- * and password, a query, anything but http and https; and Jira Cloud, where there is nothing to watch.
+ * The site that an address in a policy or a file means, as browsers write it: host in lower case, no default port, no
+ * slash at the end. Null if it is none: a wildcard (the browser would ask for more than one site), a name and
+ * password, a query, anything but http and https; or Jira Cloud, where there is nothing to watch.
  */
 export function siteMeantBy(text: unknown): Site | null {
   if (typeof text !== 'string' || text.length > LONGEST_SITE) return null;
@@ -49,7 +49,7 @@ export function siteMeantBy(text: unknown): Site | null {
   return isPlain && isAddress(address) ? address : null;
 }
 
-/** The match pattern by which a browser is asked for one origin (it takes no port); null for what is no web page. */
+/** The match pattern that asks a browser for one origin (it takes no port); null for what is no web page. */
 export function patternOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const { protocol, hostname } = new URL(url);
@@ -61,12 +61,12 @@ function isCloudHost(hostname: string): boolean {
   return /(^|\.)atlassian\.net\.?$/.test(hostname);
 }
 
-/** More than any host's name and a context path, and short enough for the key that it is part of. */
+/** Longer than any host name and context path, and short enough for the key that contains it. */
 const LONGEST_SITE = 512;
 const ADDRESS = /^https?:\/\/[^/?#\s]+(\/[\w.~-]+)*$/;
 
-/** What comes along when an address is copied out of a sentence. */
+/** Characters that are copied along with an address from a sentence. */
 const AROUND = /^[\s<"'(]+|[\s>"').,;]+$/g;
 
-/** `localhost:8080` has a port and no scheme, and `alice:secret@host` a password. */
+/** `localhost:8080` has a port and no scheme, and `alice:secret@host` has a password and no scheme. */
 const SCHEME = /^[a-z][a-z\d+.-]*:(?!\d+(?:[/?#]|$)|[^/?#]*@)/i;

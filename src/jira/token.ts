@@ -1,17 +1,17 @@
 /**
  * What an XSRF token is: its shapes, how two of them compare, and how one is kept from being seen.
  *
- * The shapes are those of "The token and where it lives" in docs/jira-xsrf.md, but for the ten letters of Jira 4. The separator is `|` or `_`,
- * both of which may stand in other parts of a page, so a token is matched as a whole and never split.
+ * The shapes are those of "The token and where it lives" in docs/jira-xsrf.md, but for Jira 4's ten letters. The
+ * separator is `|` or `_`. Both may stand in other parts of a page, so a token is matched as a whole and never split.
  */
 
 /** Whether a token was issued to a signed-in browser. */
 export type Login = 'lin' | 'lout';
 
-/** How a page's token stands to the cookie's. Tokens of two servers are never compared any further. */
+/** How a page's token relates to the cookie's. Tokens of two servers are not compared any further. */
 export type Relation = 'equal' | 'same-server' | 'other-server';
 
-/** What may be told of a token: enough to recognise it again, nothing to act with. Safe to send and to show. */
+/** What may be reported of a token: enough to recognise it, nothing to act with. Safe to send and to show. */
 export interface TokenTraits {
   readonly digest: string;
   readonly login: Login;
@@ -20,13 +20,13 @@ export interface TokenTraits {
 
 const SHAPE = /^(?:([A-Za-z0-9-]{1,64})\s*[|_]\s*)?([0-9a-f]{40})\s*[|_]\s*(lin|lout)$/;
 
-/** In an address too. Blanks stand round the server id alone. */
+/** These also occur in an address. Blanks occur only around the server id. */
 const SEPARATOR = '(?:[|_]|%7[Cc])';
 const BLANKS = String.raw`(?:[\s+]|%20){0,9}`;
 
 /**
  * A token that cannot be logged, serialised or stored by accident: only `revealInPlaceOf` and `writtenInto` give its
- * text, for a renewal to write into a page or a query, and nowhere else.
+ * text, so that a renewal can write it into a page or a query.
  */
 export class Token {
   readonly login: Login;
@@ -34,10 +34,10 @@ export class Token {
   readonly #text: string;
   /** Without the blanks. */
   readonly #canonical: string;
-  /** Without what says nothing about the secret: blanks, and which separator it is. */
+  /** Without what says nothing about the secret: blanks, and the kind of separator. */
   readonly #key: string;
   readonly #secret: string;
-  /** How it may stand in an address too: percent-encoded, with `+` for a blank. */
+  /** Also matches the token in an address: percent-encoded, with `+` for a blank. */
   readonly #asWritten: RegExp;
 
   private constructor(text: string, secret: string, login: Login, serverId?: string) {
@@ -52,8 +52,8 @@ export class Token {
   }
 
   /**
-   * Reads a token as it stands in a meta tag, an input, a query or a cookie, also in double quotes and with
-   * blanks round the server id. Anything else, the empty string of a login form included, is no token: null.
+   * Reads a token from a meta tag, an input, a query or a cookie, also in double quotes and with blanks around the
+   * server id. Null for anything else, including the empty string of a login form.
    */
   static parse(value: string | null | undefined): Token | null {
     if (!value || value.length > 256) return null;
@@ -63,21 +63,21 @@ export class Token {
   }
 
   /**
-   * The text to write where `old` stood. Jira compares texts, so if this site's pages carry the blanks that
-   * some proxies' cookies have, the renewed page must carry them too.
+   * The text to write in place of `old`. Jira compares texts: if this site's pages carry the blanks that some proxies'
+   * cookies have, the renewed page must carry them too.
    */
   revealInPlaceOf(old: Token): string {
     return old.#text === old.#canonical ? this.#canonical : this.#text;
   }
 
-  /** Whether a text holds this token, in whichever way it is written there. */
+  /** Whether a text holds this token, in any notation. */
   isIn(text: string): boolean {
     return text.includes(this.#secret) && text.search(this.#asWritten) >= 0;
   }
 
-  /** A text with this token in place of `old`, written in the same way, and the rest of it left as it was: all of it, without `old`. */
+  /** A text with this token in place of each `old`, in the same notation; the rest stays unchanged. */
   writtenInto(text: string, old: Token): string {
-    // Asked of every attribute of a page.
+    // This test is cheap: it runs for every attribute of a page.
     if (!text.includes(old.#secret)) return text;
     const own = this.revealInPlaceOf(old);
     return text.replace(old.#asWritten, (found) => (/[%+]/.test(found) ? encodeURIComponent(own) : own));
@@ -92,15 +92,15 @@ export class Token {
   }
 }
 
-/** How the page's token stands to the cookie's. A token without a server id is of no other's server. */
+/** How the page's token relates to the cookie's. One without a server id never belongs to a server that has one. */
 export function relationOf(page: Token, cookie: Token): Relation {
   if (page.serverId !== cookie.serverId) return 'other-server';
   return page.equals(cookie) ? 'equal' : 'same-server';
 }
 
 /**
- * The token in a page's cookies, where there is one cookie of the name: of two, whose each is can't be told by what a page sees.
- * Takes `document.cookie` or a Cookie header; null if there is none, or none that is a token, or more than one.
+ * The token in a page's cookies, if exactly one cookie has the name: of two, a page can't tell whose each is. Takes
+ * `document.cookie` or a Cookie header; null if there is none, or none that is a token, or more than one.
  */
 export function tokenInCookies(cookies: string): Token | null {
   const [own, another] = cookies.matchAll(/(?:^|;\s*)atlassian\.xsrf\.token=([^;]*)/g);
@@ -110,8 +110,8 @@ export function tokenInCookies(cookies: string): Token | null {
 export const XSRF_COOKIE = 'atlassian.xsrf.token';
 
 /**
- * A 32-bit FNV-1a hash in hex: tells two of a handful of tokens apart and keeps 128 bits of each to itself.
- * `crypto.subtle` would be asynchronous, and is missing on http pages.
+ * A 32-bit FNV-1a hash in hex: tells a handful of tokens apart and does not reveal 128 bits of each. `crypto.subtle`
+ * would be asynchronous, and is missing on http pages.
  */
 function digestOf(text: string): string {
   let hash = 0x811c9dc5;

@@ -1,6 +1,6 @@
 /**
- * Renewal: the cookie's token written into the page, in place, where the old one stood and nowhere else. Whether
- * it may be done at all is `mayRenew`'s to say, in verdict.ts.
+ * Renewal: writes the cookie's token into the page in place of the old one, and nowhere else. `mayRenew` in verdict.ts
+ * decides whether that is allowed.
  */
 import { attributeOf, destinations, type Destinations } from './destination.ts';
 import { native } from '../lib/native.ts';
@@ -14,8 +14,8 @@ export interface Renewal {
 }
 
 /**
- * Gives a function that renews a document, and from then on what its scripts draw out of templates of their own, which can
- * hold an old token again: until the signal ends it. What is written is attributes alone, which are not watched.
+ * Gives a function that renews a document. Until the signal aborts, it also renews what the page's scripts insert
+ * later from their own templates, which can hold the old token. It writes only attributes, which are not observed.
  */
 export function createRenewer(document: Document, signal: AbortSignal): (renewal: Renewal) => void {
   const renewals: Renewal[] = [];
@@ -23,7 +23,7 @@ export function createRenewer(document: Document, signal: AbortSignal): (renewal
   const observer = new MutationObserver((records) => {
     for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
       if (!(node instanceof Element)) continue;
-      // In their order: what the first has written is old for the next.
+      // In order: what the first renewal has written is old for the next.
       for (const renewal of renewals) {
         if (renewal.old.isIn(native(node).outerHTML)) left -= renewIn(node, renewal, document.baseURI);
       }
@@ -38,13 +38,13 @@ export function createRenewer(document: Document, signal: AbortSignal): (renewal
   };
 }
 
-/** A page that draws the old token whenever it is renewed must not be kept busy for ever. */
+/** A limit for a page that inserts the old token whenever it is renewed: it must not be kept busy for ever. */
 const MOST_LATER_WRITES = 10_000;
 
 /**
- * Writes the current token into every attribute below a root that holds the old one, whatever the element is: metas, inputs,
- * links, forms, the items of menus, templates. What leads to another site keeps what it has. Whether the page leaves it there
- * shows at the next look. Gives how many attributes it has written. Takes the base of the page's addresses.
+ * Writes the current token into every attribute below a root that holds the old one, on any element: metas, inputs,
+ * links, forms, menu items, templates. What leads to another site stays unchanged. The next refresh shows whether the
+ * page keeps the new token. Takes the base of the page's addresses. Gives the number of attributes written.
  */
 export function renewIn(root: ParentNode, renewal: Renewal, base: string): number {
   const { site, old, current } = renewal;
@@ -58,19 +58,19 @@ export function renewIn(root: ParentNode, renewal: Renewal, base: string): numbe
       Element.prototype.setAttribute.call(element, name, renewed);
       written++;
     }
-    // What the page has in store for later: its parts are no part of the document.
+    // A template's content is not part of the document, but the page may insert it later.
     if (element instanceof HTMLTemplateElement) written += renewIn(element.content, renewal, base);
   }
   return written;
 }
 
-/** A root that is an element counts itself. A form's fields are its properties too, one named `querySelectorAll` among them. */
+/** Includes a root that is an element. A form's fields are its properties too, even one named `querySelectorAll`. */
 function elementsIn(root: ParentNode): Iterable<Element> {
   if (!(root instanceof Element)) return root.querySelectorAll('*');
   return [root, ...Element.prototype.querySelectorAll.call(root, '*')];
 }
 
-/** What is in a form goes where the form goes, and a token by itself else to the page's own scripts. */
+/** A form's content goes where the form goes; outside of forms, a token alone goes to the page's own scripts. */
 function leadsToSite(element: Element, text: string, leads: Destinations): boolean {
   const form = 'form' in element ? element.form : null;
   if (form instanceof HTMLFormElement && !leads.ofForm(form)) return false;
@@ -81,9 +81,9 @@ function leadsToSite(element: Element, text: string, leads: Destinations): boole
 }
 
 /**
- * What has been loaded with its token stays: to load it again would be a request of ours, and could take away what is
- * written in a frame. Of the head's links only those that load nothing are followed later. Many parts of an SVG
- * drawing load what they name. And what somebody writes into a field is theirs.
+ * Whether an attribute keeps the old token. What was loaded with it stays: another load would be a request of ours,
+ * and could lose what is written in a frame. Of the head's links, only those that load nothing are followed later.
+ * Many parts of an SVG drawing load what they name. What somebody writes into a field is theirs.
  */
 function isLeftAlone(element: Element, attribute: string): boolean {
   if (element instanceof SVGElement || attributeOf(element, 'http-equiv')) return true;

@@ -1,8 +1,8 @@
-/** Work that takes its time: one after the other, a few at a time, once for many, or not for ever. */
+/** Runs asynchronous work: one after the other, a few at a time, once for many callers, or with a timeout. */
 
 /**
- * Gives a function that runs what it is given once all that came before is through, whether that failed or not. Its
- * promise is the work's own, failures included.
+ * Gives a function that runs work once all earlier work has settled, even if that failed. It returns the work's own
+ * promise, failures included.
  */
 export function createSerializer(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
@@ -13,7 +13,7 @@ export function createSerializer(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** The same for each key by itself: work of different keys does not wait for one another. */
+/** The same for each key: work of different keys runs independently. */
 export function createKeyedSerializer(): <T>(key: number, work: () => Promise<T>) => Promise<T> {
   const last = new Map<number, Promise<unknown>>();
   return (key, work) => {
@@ -29,8 +29,8 @@ export function createKeyedSerializer(): <T>(key: number, work: () => Promise<T>
 }
 
 /**
- * Gives a function that has a work done once for all the calls that come before it begins, which it does after some
- * milliseconds, and once the last is through. All of them get what came of it, failures included.
+ * Gives a function that runs work once for all calls that come before it begins. The work begins after some
+ * milliseconds, and after the previous run. All callers get its result, failures included.
  */
 export function coalesce<T>(work: () => Promise<T>, afterMillis = 0): () => Promise<T> {
   const serialize = createSerializer();
@@ -43,7 +43,7 @@ export function coalesce<T>(work: () => Promise<T>, afterMillis = 0): () => Prom
     }));
 }
 
-/** Does a work for each of many, a few of them at a time: when one is done, the next begins. */
+/** Does work for each item, a few at a time: when one is done, the next begins. */
 export async function pool<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
   const rest = items.values();
   const goOn = async (): Promise<void> => {
@@ -54,7 +54,7 @@ export async function pool<Item>(items: readonly Item[], work: (item: Item) => P
 
 const AT_ONCE = 10;
 
-/** What a promise gives; undefined where that is nothing but a failure, or does not come within some milliseconds. */
+/** A promise's result; undefined if it fails, or takes longer than some milliseconds. */
 export function withTimeout<T>(millis: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: unknown;
   const silence = new Promise<undefined>((done) => {

@@ -1,6 +1,6 @@
-/** JSON that others have written. */
+/** JSON from outside. */
 
-/** What a text says; undefined where it is no JSON. */
+/** The value of a text; undefined if it is no JSON. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,7 +1,7 @@
 /**
- * Everything that one part of the extension says to another: one discriminated union a direction. Each side has
- * one handler table. No message carries a token, but for the answer to `cookie`, which the page's own script
- * needs where a proxy has made the cookie HttpOnly.
+ * All messages between the parts of the extension: one discriminated union for each direction. Each side has one
+ * handler table. No message carries a token, except the answer to `cookie`, which the page's own script needs if a
+ * proxy has made the cookie HttpOnly.
  */
 import type { Cookie, Evidence } from '../verdict/evidence.ts';
 import type { Site } from '../jira/page.ts';
@@ -11,9 +11,9 @@ import type { SessionClock } from '../session/clock.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Verdict, VerdictName } from '../verdict/verdict.ts';
 
-/** What a document tells of itself. */
+/** What a document reports of itself. */
 interface Told {
-  /** The id of the document, by which its state is filed: addresses change while a document lives. */
+  /** The id of the document, by which its state is stored: addresses change while a document lives. */
   readonly document: string;
   /** Where the page is now: the address of a message's sender is that of its load, and never follows `pushState`. */
   readonly address: string;
@@ -23,63 +23,63 @@ interface Told {
   readonly evidence: Evidence;
   /** When the page was loaded, epoch milliseconds, if it was seen from its start: its user was signed in then. */
   readonly loadedAt?: number | undefined;
-  /** The names of the files that wait in the page, which would be lost with our permission. */
+  /** The names of the files parked in the page, which would be lost with our permission. */
   readonly files: readonly string[];
 }
 
-/** To the background, from a content script. Its door is `readToBackground`, in schemas.ts. */
+/** To the background, from a content script. `readToBackground` in validation.ts validates it. */
 export type ToBackground =
   | (Told & {
       readonly kind: 'report';
-      /** When a request of this page last reached the site, epoch milliseconds, if that is news. */
+      /** When a request of this page last reached the site, epoch milliseconds, if not yet reported. */
       readonly contactAt?: number | undefined;
-      /** The timeout that the page states; told together with a contact. */
+      /** The timeout that the page states; sent together with a contact. */
       readonly statedMinutes?: number | undefined;
     })
-  /** Asks for the page's cookie, where the page itself can't tell which it is. */
+  /** Asks for the page's cookie, if the page itself can't tell which it is. */
   | { readonly kind: 'cookie'; readonly site: Site; readonly address: string }
-  /** Has Jira asked who is signed in; tells whether the user has pressed a button for it. */
+  /** Has Jira asked who is signed in; says whether the user has pressed a button for it. */
   | { readonly kind: 'ask'; readonly site: Site; readonly version: string; readonly isPressed: boolean }
   /** The document leaves its tab: closed, navigated away, or put into the back/forward cache. */
   | { readonly kind: 'gone'; readonly document: string }
   /** The page is no Jira, though its host is watched. */
   | { readonly kind: 'no-jira' }
-  /** The user has pressed "Always on this site" in the banner: the one thing that a page can have set. */
+  /** The user has pressed "Always on this site" in the banner: the only setting that a page can change. */
   | { readonly kind: 'renew-always'; readonly site: Site };
 
 /** To a content script, from the background or the popup. */
 export type ToPage =
   | { readonly kind: 'refresh' }
-  /** Another tab of the site has found something out: a look will bring it. Nothing is answered, so nobody waits. */
+  /** Another tab of the site has found something out: a refresh will fetch it. Nobody waits for an answer. */
   | { readonly kind: 'state-changed' }
   /** The user has opened the popup on the page. */
   | { readonly kind: 'came' }
   | { readonly kind: 'act'; readonly action: Action }
-  /** The user discards the files that wait in the page, or wants them back. */
+  /** The user discards the files parked in the page, or wants them back. */
   | { readonly kind: 'discard' | 'undo-discard' }
-  /** The user has pressed the key for the banner: it says what there is, and takes the focus. */
+  /** The user has pressed the key for the banner: it shows the current state and takes the focus. */
   | { readonly kind: 'jump' }
-  /** The user has pressed the key for a renewal: the banner says what came of it, and takes no focus. */
+  /** The user has pressed the key for a renewal: the banner shows the result and takes no focus. */
   | { readonly kind: 'renew-aloud' }
   | { readonly kind: 'stop' };
 
-/** What is answered to each message; nothing to those not named. */
+/** The answer to each message; messages that are not named have none. */
 export interface Answers {
   readonly report:
     | {
         readonly settings: Settings;
         readonly clock?: SessionClock | undefined;
-        /** The latest of the site in this jar, whichever tab made it, that tells of the page. */
+        /** The latest proof of this session, from any tab, if it applies to the page. */
         readonly proof?: Proof | undefined;
-        /** What waited in the page before, if that went without a word. Told for as long as this one lives: an answer can be lost. */
+        /** Files parked in the page before, if it vanished. In every answer of this one: an answer can be lost. */
         readonly lostFiles?: readonly string[] | undefined;
-        /** How far the product's time is ahead of the machine's: nothing, except in tests. */
+        /** How far the product's time is ahead of the machine's: zero, except in tests. */
         readonly aheadMillis: number;
       }
     | { readonly stop: true };
   /**
-   * A null value is a cookie that the browser says isn't there; what can't be read is not gone, and another host's is none
-   * of the page's.
+   * A null value means that the browser says there is no cookie. `unreadable` does not mean that it is gone; another
+   * host's cookie is `unreadable` too.
    */
   readonly cookie:
     | ({ readonly state: 'read'; readonly value: string | null } & Pick<Cookie, 'isCrowded' | 'changeCount'>)
@@ -93,14 +93,14 @@ export interface Answers {
   readonly 'undo-discard': Verdict;
 }
 
-/** What the background keeps of a tab, for its badge and the popup, in `storage.session`. */
+/** The state of a tab, for its badge and the popup, in `storage.session`. */
 export interface TabState extends Told {
-  /** The cookie jar of the tab, and whether it is a private window's. */
+  /** The cookie store of the tab, and whether it is a private window's. */
   readonly storeId: string;
   readonly isPrivate: boolean;
-  /** The browser would discard it, and was told not to while files wait. */
+  /** The browser would discard the tab, and was told not to while files are parked. */
   readonly isSpared?: boolean | undefined;
-  /** The names of those that waited in the page before, if that crashed or was put to sleep. */
+  /** The names of the files parked in the page before, if that crashed or was put to sleep. */
   readonly lostFiles?: readonly string[] | undefined;
   /** The name of the verdict that its badge shows. */
   readonly shown?: VerdictName | undefined;

@@ -1,7 +1,6 @@
 /**
- * The doors: what comes from outside (a message, storage) is checked here, once, also for its length: what a page makes up
- * must not fill a store. Inside, types are trusted.
- * The content script imports none of this: the library would be half of its size.
+ * Validates once what comes from outside (messages, storage), also its length: what a page makes up must not fill a
+ * store. Inside, types are trusted. The content script imports none of this: the library would be half of its size.
  */
 import * as z from 'zod/mini';
 import { isAddress, siteMeantBy } from '../jira/site-address.ts';
@@ -21,14 +20,14 @@ const site = z.pipe(
   z.transform((text) => text as Site),
 );
 
-/** By a rule that is asked of texts alone: the library's own reads the length of whatever comes. */
+/** A rule of our own that applies to texts alone: the library's reads the length of any value. */
 const isUpTo = (length: number) => z.refine<string>((text) => text.length <= length);
 const upTo = (length: number) => z.string().check(isUpTo(length));
 const user = upTo(LONGEST_NAME);
 /** Jira's hash of a session, a cluster's node, a cookie store. */
 const sign = upTo(128);
 const digest = z.string().check(z.regex(/^[0-9a-f]{8}$/));
-/** Epoch milliseconds, from 1970 to 2286: a `Date` of much more is invalid, and can't be shown. */
+/** Epoch milliseconds, from 1970 to 2286: a `Date` far beyond that is invalid, and can't be shown. */
 const time = z.number().check(z.gte(0), z.lte(1e13));
 
 const traits = z.object({ digest, login: z.enum(['lin', 'lout']), serverId: z.optional(upTo(64)) });
@@ -64,10 +63,10 @@ const evidence = z.object({
 
 const verdictName = z.enum(Object.keys(SHOWN) as VerdictName[]);
 
-/** A page tells of a hundred names at most: nobody drops more, but by mistake. */
+/** A page reports a hundred names at most: nobody drops more, except by mistake. */
 const MOST_FILES = 100;
 
-/** Cut, and not refused: that files wait is said, whatever they are called. */
+/** Cut rather than refused: the UI says that files are parked, whatever they are called. */
 const fileNames = z.pipe(
   z.array(z.string()),
   z.transform((names) => names.slice(0, MOST_FILES).map((name) => name.slice(0, LONGEST_NAME))),
@@ -94,16 +93,16 @@ const tabState = z.object({
 
 const statedMinutes = z.optional(z.int().check(z.gte(1), z.lte(MOST_TIMEOUT_MINUTES)));
 
-/** What is kept of a site and cookie jar. */
+/** What is stored for a session (a site and cookie store). */
 export interface Kept {
   readonly session: SessionRecord;
-  /** The latest, whichever tab made it. */
+  /** The latest, from any tab. */
   readonly proof: Proof;
-  /** How the cookie turned in the last minutes. */
+  /** The changes of the cookie in the last minutes. */
   readonly cookieChanges: CookieChange[];
-  /** Which verdicts its pages had, the latest last. */
+  /** The verdicts of its pages, the latest last. */
   readonly history: Past[];
-  /** Whether a question of ours was met by a challenge. */
+  /** Whether Jira answered a question of ours with a login challenge. */
   readonly challenged: boolean;
 }
 
@@ -124,7 +123,7 @@ const toBackground = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('renew-always'), site }),
 ]);
 
-/** Its messages name what was expected. */
+/** The error messages name what was expected. */
 const settings: { readonly [Field in keyof OwnSettings]-?: z.ZodMiniType<OwnSettings[Field]> } = {
   warningMinutes: minutes('minutes'),
   timeoutMinutes: minutes('minutes'),
@@ -136,17 +135,17 @@ const settings: { readonly [Field in keyof OwnSettings]-?: z.ZodMiniType<OwnSett
 
 const FIELDS = Object.keys(settings);
 
-/** A message, or null: one that does not fit comes from a copy of another version, and is not answered. */
+/** A message, or null: one that is not valid comes from a copy of another version, and gets no answer. */
 export function readToBackground(value: unknown): ToBackground | null {
   return toBackground.safeParse(value).data ?? null;
 }
 
-/** A tab's state out of storage, or null. */
+/** A tab's state from storage, or null. */
 export function readTabState(value: unknown): TabState | null {
   return tabState.safeParse(value).data ?? null;
 }
 
-/** What storage has of a site and cookie jar, by its kind; undefined if there is nothing, or nothing sound. */
+/** What is stored for a session, by its kind; undefined if there is nothing, or nothing valid. */
 export function readKept<Kind extends keyof Kept>(kind: Kind, value: unknown): Kept[Kind] | undefined {
   return kept[kind].safeParse(value).data;
 }
@@ -156,8 +155,8 @@ export function isKept(kind: string): kind is keyof Kept {
 }
 
 /**
- * The settings that hold, under those of a policy: those for all sites, and over them the narrower ones, the narrowest last.
- * Each field is taken by itself, so that a bad one falls back and costs no other; fields that nobody knows are passed over.
+ * The settings that apply: the policy's; else those of the last narrower layer; else those for all sites. Each field
+ * is validated by itself: a bad one falls back and does not affect the others. Unknown fields are ignored.
  */
 export function readSettings(stored: unknown, policy: unknown = {}, ...narrower: unknown[]): Settings {
   const layers = [stored, ...narrower].map((layer) => soundFields(layer ?? {}, 'settings').fields);
@@ -167,15 +166,15 @@ export function readSettings(stored: unknown, policy: unknown = {}, ...narrower:
   return { ...DEFAULT_SETTINGS, ...set, ...locked, policyTimeoutMinutes, setTimeoutMinutes, isRenewLocked };
 }
 
-/** Settings that somebody wrote (a file, a policy): those that are sound, and of each other why it was refused. */
+/** Settings that somebody wrote (a file, a policy): the valid ones, and why each of the others was refused. */
 export function readOwnSettings(value: unknown, where: string): { fields: OwnSettings; refused: SettingFault[] } {
   const { fields, refused } = soundFields(value, where);
   return { fields, refused: [...refused, ...unknownFields(value, where, FIELDS)] };
 }
 
 /**
- * What an administrator set: settings, and the organisation's Jiras, which a policy can name and only the user can grant.
- * Each setting and each address is taken by itself; `refused` names what is not sound, and what was expected.
+ * An administrator's settings, and the organisation's Jiras, which a policy can name but only the user can grant. Each
+ * setting and each address is validated by itself; `refused` names the ones that are not valid, and what was expected.
  */
 export function readPolicy(value: unknown): {
   settings: OwnSettings;
@@ -201,7 +200,7 @@ function readSites(value: unknown): { sites: Site[]; refused: SettingFault[] } {
   };
 }
 
-/** The most sites that one file or one policy sets. */
+/** The most sites that one file or one policy can set. */
 export const MOST_SITES = 200;
 
 export function tooMany(at: string, sites: number): SettingFault[] {
@@ -215,7 +214,7 @@ function unknownFields(value: unknown, where: string, known: readonly string[]):
   return unknown.map((field) => ({ at: `${where}.${field.slice(0, 200)}`, expected: 'setting', values }));
 }
 
-/** The fields that are sound. One that is undefined, which Firefox keeps in its storage, is not set. */
+/** The valid fields. One that is undefined, which Firefox keeps in its storage, counts as not set. */
 function soundFields(value: unknown, where: string): { fields: OwnSettings; refused: SettingFault[] } {
   if (!isObject(value)) return { fields: {}, refused: [{ at: where, expected: 'object' }] };
   const fields: Record<string, unknown> = {};
@@ -236,7 +235,7 @@ function minutes(message?: string) {
   return z.number(message).check(z.positive(message), z.lte(MOST_TIMEOUT_MINUTES, message));
 }
 
-/** Whether a value has fields to be read: no list, and not null. */
+/** Whether a value has fields: it is neither a list nor null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

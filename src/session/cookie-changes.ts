@@ -1,20 +1,20 @@
 /**
- * A token that turns again and again with nobody logging in: what that is a sign of, for the administrator. The
- * cases are 8, 9 and 10 of docs/jira-xsrf.md.
+ * Diagnoses, for the administrator, a token that changes again and again while nobody logs in. These are the cases 8,
+ * 9 and 10 of docs/jira-xsrf.md.
  */
 import type { TokenTraits } from '../jira/token.ts';
 import { SETTLE_MILLIS } from '../verdict/verdict.ts';
 
-/** One turn of the cookie, as it was seen. */
+/** One observed change of the cookie. */
 export interface CookieChange extends TokenTraits {
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-/** `second-jira`: another one on this host; `embed`: cross-site requests without the session; `lost-session`: a node. */
+/** `second-jira`: another on this host; `embed`: cross-site requests without session; `lost-session`: a lost node. */
 export type Trouble = 'second-jira' | 'embed' | 'lost-session';
 
-/** Adds a turn to those of the last ten minutes; a cookie that is as it was is none. */
+/** Adds a change to those of the last ten minutes, unless the cookie is as it was. */
 export function withCookieChange(cookieChanges: readonly CookieChange[], turn: CookieChange): CookieChange[] {
   const recent = cookieChanges.filter(({ at }) => Math.abs(turn.at - at) < WITHIN_MILLIS);
   const last = cookieChanges.at(-1);
@@ -23,19 +23,19 @@ export function withCookieChange(cookieChanges: readonly CookieChange[], turn: C
 }
 
 /**
- * What the turns of the last ten minutes tell, once there are more than three. Undefined where they tell nothing: people
- * sign out and in again too, but not within two seconds.
+ * The likely cause of the changes in the last ten minutes, if they are more than three; undefined if none is known.
+ * People sign out and in again too, but not within two seconds.
  */
 export function diagnoseCookieChanges(cookieChanges: readonly CookieChange[]): Trouble | undefined {
   if (cookieChanges.length - 1 <= MOST_CHANGES) return undefined;
   if (new Set(cookieChanges.map(({ serverId }) => serverId)).size > 1) return 'second-jira';
   if (cookieChanges.some((_, index) => isQuickReturn(cookieChanges.slice(index, index + 3)))) return 'embed';
-  // What came before the last logout may have ended with it.
+  // The cause of earlier changes may have ended with the last logout.
   const sinceLogout = cookieChanges.slice(cookieChanges.findLastIndex(({ login }) => login === 'lout') + 1);
   return sinceLogout.length - 1 > MOST_CHANGES ? 'lost-session' : undefined;
 }
 
-/** Whether the cookie turned to `lout` and back too fast for a person. */
+/** Whether the cookie changed to `lout` and back too fast for a person. */
 function isQuickReturn([before, out, back]: readonly CookieChange[]): boolean {
   if (before?.login !== 'lin' || out?.login !== 'lout' || back?.login !== 'lin') return false;
   return back.at - out.at <= SETTLE_MILLIS;

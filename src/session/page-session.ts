@@ -1,6 +1,6 @@
 /**
- * The pageSession of one page: asks Jira who is signed in, and renews the page where the answer allows it. It knows no
- * browser: what it reads and writes goes through the dependencies it is given, so that simulations run it too.
+ * The session of one page: asks Jira who is signed in, and renews the page if the answer allows it. It uses no browser
+ * API: it reads and writes through its dependencies, so that simulations run it too.
  */
 import { evidenceOf, type Cookie, type Evidence } from '../verdict/evidence.ts';
 import type { Page } from '../jira/page.ts';
@@ -23,48 +23,47 @@ import {
 } from '../verdict/verdict.ts';
 
 export interface SessionDependencies {
-  /** The page as it is now; null if it is no Jira, or if nothing may be done in it any more. */
+  /** The page as it is now; null if it is no Jira, or must not be touched any more. */
   readonly readPage: () => Page | null;
-  /** The cookie that the page would send, as far as the page itself can see it and tell that it is its own. */
+  /** The cookie that the page would send, if the page can see it and tell that it is its own. */
   readonly glimpseCookie: () => Token | null;
-  /** Takes whether to look for other hosts' cookies too, where the page can't see any. */
+  /** Takes whether to look for other hosts' cookies too, if the page can't see any. */
   readonly readCookie: (page: Page, includesOtherHosts: boolean) => Promise<Cookie>;
   /** Takes whether the user has pressed a button for it. */
   readonly ask: (page: Page, isPressed: boolean) => Promise<Reading>;
-  /** Lets some milliseconds pass. */
   readonly pause: (millis: number) => Promise<unknown>;
-  /** Writes the current token where the old one stands on the page. */
+  /** Replaces the old token on the page by the current one. */
   readonly write: (page: Page, old: Token, current: Token) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Whether the page was seen from its start: of one that was not, nobody knows where its token is from. */
+  /** Whether the page was seen from its start; otherwise nobody knows where its token is from. */
   readonly isFromStart: boolean;
-  /** Another one after the page was left and came back: leaving it cuts a question off. */
+  /** Changes when the page was left and came back: leaving it cancels a question. */
   readonly visit: () => string | undefined;
 }
 
-/** The tokens that would be sent beside the page's own: a form's address and its input can hold one each. */
+/** The tokens that would be sent beside the page's own: a form's address and its input can each hold one. */
 export type Sent = () => readonly Token[];
 
 export class PageSession {
   readonly #dependencies: SessionDependencies;
   #proving: Promise<void> | undefined;
   #proof: Proof | undefined;
-  /** How many wait for an answer to decide by. */
+  /** How many decisions wait for an answer. */
   #deciding = 0;
   #renewedFrom: string | undefined;
-  /** The cookie as it was read last: what a page can't see at once where a proxy has made it HttpOnly. */
+  /** The cookie as it was read last: the page can't see it at once if a proxy has made it HttpOnly. */
   #cookie: Cookie = { token: null };
   /** The digests of the tokens that are known to be the page's user's. */
   readonly #own = new Set<string>();
-  /** The digests of all tokens that the page or its cookie was seen with. Any other can be made up, by whoever writes a link. */
+  /** The digests of all tokens seen in the page or its cookie. Any other can be made up, by whoever writes a link. */
   readonly #seen = new Set<string>();
   clock: Evidence['clock'];
-  /** Whose a portal is that does not say it. */
+  /** The user of a portal that does not name its user. */
   #user: string | undefined;
   /** The digest of the cookie under which the first files of a portal's form were uploaded. */
   #files: string | undefined;
-  /** Since when it is said that files are lost which a portal's form names; 0 if it is not. */
+  /** Since when the UI says that files named in a portal's form are lost; 0 if it does not. */
   lostAt = 0;
 
   constructor(dependencies: SessionDependencies) {
@@ -72,7 +71,7 @@ export class PageSession {
     if (dependencies.isFromStart) this.#trust(dependencies.readPage()?.token);
   }
 
-  /** The page as it is now, also a portal that does not say whose it is. */
+  /** The page as it is now, with the user added to a portal that does not name its user. */
   get page(): Page | null {
     const page = this.#dependencies.readPage();
     return page && { ...page, user: page.user ?? this.#user };
@@ -88,14 +87,14 @@ export class PageSession {
     return evidenceOf(page, cookie, { clock, proof, renewedFrom, isAdopted });
   }
 
-  /** What every rule judges by. */
+  /** The arguments that every rule takes. */
   #judged(page: Page, cookie: Cookie, settings: Settings): [Evidence, Settings, number] {
     return [this.evidenceOf(page, cookie), settings, this.#dependencies.now()];
   }
 
-  /** The page's cookie as it is now. Silence is filed under it as it is judged by: with other hosts' looked for. */
+  /** Reads the page's cookie. After a silent answer it looks for other hosts' cookies too, as later reads will. */
   async readCookie(page: Page, isSilence = false): Promise<Cookie> {
-    // An answer that does not name the page's user may be what another host's cookie has brought about.
+    // Another host's cookie may have caused an answer that does not name the page's user.
     const isDoubted = isSilence || (this.#proof && !isOwn(this.#proof, page.user));
     this.#cookie = await this.#dependencies.readCookie(page, isDoubted || !!this.#renewedFrom);
     const { token } = this.#cookie;
@@ -110,7 +109,7 @@ export class PageSession {
     return this.#cookie;
   }
 
-  /** The cookie as it can be told at once: as the page sees it, or, where a proxy hides it from pages, as it was read last. */
+  /** The cookie available at once: as the page sees it, or, if a proxy hides it from pages, as it was read last. */
   #cookieAtHand(): Cookie {
     return { token: this.#dependencies.glimpseCookie() ?? this.#cookie.token };
   }
@@ -119,21 +118,21 @@ export class PageSession {
     if (token) this.#own.add(token.traits.digest);
   }
 
-  /** Another tab of the site has shared its proof. The background passes on none out of the future. */
+  /** Takes a proof that another tab of the site has shared. The background passes on none from the future. */
   hear(shared: Proof | undefined): void {
     if (shared && !(this.#proof && this.#proof.at >= shared.at)) this.#proof = shared;
   }
 
-  /** A question that was cut off must not read as Jira's silence, but to what is decided by it. A sign-in in front of Jira has answered. */
+  /** Drops the silence of a cancelled question, unless a decision depends on it. A gateway has answered. */
   forgetSilence(): void {
     if (this.#deciding > 0) return;
     if (this.#proof && isSilent(this.#proof) && this.#proof.outcome !== 'gateway') this.#proof = undefined;
   }
 
   /**
-   * One proof at a time: who asks while one is under way gets its answer. It is dated from its question, and certain
-   * only if the cookie was the same before and after: a login can land while the answer travels. A busy Jira is asked once more,
-   * when it wants to be.
+   * One proof at a time: a call during a question gets that question's answer. A proof is dated from its question, and
+   * certain only if the cookie was the same before and after: a login can happen while the answer is in flight. A busy
+   * Jira is asked once more, at the time it names.
    */
   prove(isPressed = false): Promise<void> {
     this.#proving ??= this.#proveNow(isPressed).finally(() => (this.#proving = undefined));
@@ -162,7 +161,7 @@ export class PageSession {
     if (this.clock && answer.outcome === 'signed-in') this.clock = { ...this.clock, lastContact: at };
   }
 
-  /** Whether Jira was asked under this cookie within the last second: a page's script can make up a thousand drops in one. */
+  /** Whether Jira was asked under this cookie within a second: a page's script can create a thousand drops in one. */
   #isAnswered(cookie: Cookie): boolean {
     const proof = this.#proof;
     if (!proof || proof.cookieDigest !== digestOf(cookie)) return false;
@@ -170,8 +169,8 @@ export class PageSession {
   }
 
   /**
-   * The cookie may have turned meanwhile, by our own question (a new session of a remembered user) or by somebody who signed
-   * in: then one more makes certain.
+   * The cookie may have changed meanwhile, by our own question (a new session of a remembered user) or by a login:
+   * then a second question makes certain.
    */
   async #proveForSure(isPressed = false): Promise<void> {
     await this.prove(isPressed);
@@ -179,8 +178,8 @@ export class PageSession {
   }
 
   /**
-   * Renews the page if it may be, and asks first unless a proof of this moment is known: of a hundred pages that are renewed
-   * together one asks, and the others have heard. Up to Jira 8.3 another user can sign in without the cookie's turning: there each
+   * Renews the page if allowed. Asks first unless a current proof is known: of a hundred pages renewed together one
+   * asks, and the others receive its proof. Up to Jira 8.3 the user can change while the cookie does not: there each
    * asks. Takes whether the user has pressed a button for it. Gives whether the page was renewed.
    */
   async renew(settings: Settings, isPressed = false): Promise<boolean> {
@@ -200,11 +199,11 @@ export class PageSession {
     return true;
   }
 
-  /** Whether what is about to be sent may go as it is: what can be told at once, without waiting for anything. */
+  /** Whether an attempt may go as it is, decided at once, without waiting for anything. */
   mayPass(sending: Sending, sent: Sent, settings: Settings): boolean {
     const { glimpseCookie } = this.#dependencies;
     const { page } = this;
-    // Files want the cookie of this moment, and a form or a link is believed by what was known a moment ago.
+    // Files need the cookie of this moment; for a form or a link what was known a moment ago is enough.
     const cookie = sending === 'attach' ? { token: glimpseCookie() } : this.#cookieAtHand();
     const may = (each: Page): boolean => mayPass(...this.#judged(each, cookie, settings), sending);
     return (
@@ -214,14 +213,14 @@ export class PageSession {
     );
   }
 
-  /** Whether the page is proven fresh at this moment, by the cookie as it was read last: then what waits may go on. */
+  /** Whether the page is proven fresh now, by the cookie as it was read last: then parked files may go on. */
   isProven(settings: Settings): boolean {
     const { page } = this;
     const cookie = this.#cookieAtHand();
     return !!page && isProvenFresh(...this.#judged(page, cookie, settings));
   }
 
-  /** Whether the user may have something go though nothing gets through to Jira: judged by each token that goes. */
+  /** Whether the user may send an attempt although nothing gets through to Jira: judged for each token it sends. */
   mayGoAnyway(sending: Sending, sent: Sent): boolean {
     const { page } = this;
     const cookie = this.#cookieAtHand();
@@ -231,7 +230,7 @@ export class PageSession {
     );
   }
 
-  /** Makes sure that what is held will be accepted: asks unless it is known, and renews the page and what would be sent. */
+  /** Makes sure that Jira will accept an attempt: asks unless it is known, and renews the page and the tokens sent. */
   makeSure(sending: Sending, sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
     this.#deciding++;
     return this.#decide(sending, sent, settings).finally(() => this.#deciding--);
@@ -240,12 +239,12 @@ export class PageSession {
   async #decide(sending: Sending, sent: Sent, settings: Settings): Promise<'release' | 'keep'> {
     let { page } = this;
     if (!page || settings.guard === 'off') return 'release';
-    // What the answer of this second keeps, where other hosts' cookies were looked for, it keeps for all that came within it.
+    // If an answer less than a second old says keep (other hosts' cookies were looked for), that is enough.
     const isKnown = this.#cookie.isCrowded !== undefined && this.#isAnswered(this.#cookieAtHand());
     if (isKnown && outcomeOf(...this.#judged(page, this.#cookie, settings), sending) === 'keep') return 'keep';
     let cookie = await this.readCookie(page);
     const isTied = isTiedToSession(page);
-    // What is being asked already can be of before somebody signed in under the same cookie.
+    // A question under way can predate another user's login under the same cookie.
     if (!isTied) await this.#proving;
     if (!isTied || (!this.isProven(settings) && !this.#isAnswered(cookie))) {
       await this.#proveForSure();
@@ -265,8 +264,8 @@ export class PageSession {
   }
 
   /**
-   * Whether the session still has the files that a portal's form names, or its user was told that they are lost. Files that
-   * go to it are noted; those that go after a warning make up for what is lost.
+   * Whether the session still has the files that a portal's form names, or its user was told that they are lost. Notes
+   * files that are uploaded to the session; files uploaded after a warning replace the lost ones.
    */
   #isWhole({ product }: Page, cookie: Cookie, sending: Sending): boolean {
     const digest = digestOf(cookie);
@@ -280,8 +279,8 @@ export class PageSession {
   }
 
   /**
-   * The page as its scripts see it, and with each other token that is about to be sent. Of a form or a link one that was never seen
-   * is made up, and Jira's to refuse. With a file it can be another user's, out of Jira's answer to an upload.
+   * The page as its scripts see it, and with each other token that would be sent. A token of a form or a link that was
+   * never seen is made up, and Jira refuses it. With a file it can be another user's, from the answer to an upload.
    */
   #tokensOf(page: Page, cookie: Cookie, sending: Sending, sent: Sent): Page[] {
     const pages = [page];
@@ -293,7 +292,7 @@ export class PageSession {
     return pages;
   }
 
-  /** Renews a page that may be: it has a token then, and so has the cookie. */
+  /** Renews a page that may be renewed: then it has a token, and so has the cookie. */
   #write(page: Page, { token }: Cookie): void {
     this.#dependencies.write(page, page.token!, token!);
     // The proof that allowed it names the page's user under this very cookie.
@@ -302,10 +301,10 @@ export class PageSession {
   }
 }
 
-/** A second press that comes sooner was made before the first was told of. */
+/** A second press sooner than this was made before the user could see the warning. */
 const TOLD_MILLIS = 1_000;
 
-/** What two reads of the cookie are compared by; undefined where there is none to read. */
+/** By this two reads of the cookie are compared; undefined if there is none to read. */
 function digestOf({ token }: Cookie): string | undefined {
   return token?.traits.digest;
 }

@@ -1,6 +1,6 @@
 /**
- * The one question that settles who is signed in, and how its answer is read. It is the only request this
- * product makes: a GET to the user's own Jira, with the page's own cookies.
+ * The question who is signed in, and how its answer is read. It is the only request this product makes: a GET to the
+ * user's own Jira, with the page's own cookies.
  */
 import { parsed } from '../lib/json.ts';
 import { LONGEST_NAME, type Site } from '../jira/page.ts';
@@ -8,9 +8,9 @@ import { mayNameUser } from '../jira/user-name.ts';
 import { withTimeout } from '../lib/async.ts';
 
 /**
- * Why Jira's word is missing. Of three what is sent now would fail too: `gateway`, a sign-in in front of Jira has ended; `offline`,
- * there is no connection, or no Jira behind it; `busy`, it takes no more for now. `unreachable` claims nothing: no answer came in
- * time, or none that anybody knows.
+ * Why there is no answer from Jira. In three cases anything sent now would fail too: `gateway` (a sign-in in front of
+ * Jira has ended), `offline` (there is no connection, or no Jira behind it) and `busy` (Jira takes no more for now).
+ * `unreachable` claims nothing: no answer came in time, or only an unknown one.
  */
 export const SILENCES = ['gateway', 'offline', 'busy', 'unreachable'] as const;
 export type Silence = (typeof SILENCES)[number];
@@ -20,7 +20,7 @@ export type Answer =
   | { readonly outcome: 'anonymous' }
   | { readonly outcome: Silence };
 
-/** Whether something else than Jira's word came of a question, or nothing. */
+/** Whether the answer is not from Jira itself, or there is none. */
 export function isSilent<A extends Answer>(answer: A): answer is Extract<A, { readonly outcome: Silence }> {
   return !['signed-in', 'anonymous'].includes(answer.outcome);
 }
@@ -34,37 +34,37 @@ export type Proof = Answer &
     readonly at: number;
     readonly cookieDigest?: string | undefined;
     readonly isCertain?: boolean | undefined;
-    /** When Jira was asked again, and did not answer, where this has left open who is signed in. */
+    /** When Jira was asked again and did not answer, while it was left open who is signed in. */
     readonly silentAt?: number | undefined;
   };
 
-/** What Jira's headers tell of the session: a hash that changes with it, and the cluster's node. */
+/** What Jira's headers tell about the session: a hash that changes with it, and the cluster's node. */
 interface SessionSigns {
   readonly session?: string | undefined;
   readonly node?: string | undefined;
 }
 
 /**
- * Of a page's own proof and one that another tab has shared, the one to go by. What is dated more than a minute ahead counts
- * for nothing: the clock has been set back since.
+ * The later of a page's own proof and one that another tab has shared. A proof dated more than a minute ahead is
+ * ignored: the clock has been set back since.
  */
 export function laterOf(own: Proof | undefined, shared: Proof | undefined, now: number): Proof | undefined {
   const time = (proof: Proof | undefined): number => (proof && proof.at <= now + 60_000 ? proof.at : 0);
   return time(shared) > time(own) ? shared : own;
 }
 
-/** How long a question may take, the fallback of Jira 11 included. */
+/** How long a question may take, including the fallback of Jira 11. */
 export const PROOF_LIMIT_MILLIS = 2_000;
 
 /**
- * What an answer says; whether it was a challenge, at which browsers open a login dialog for a page's own request; and after how
- * many milliseconds a busy Jira wants to be asked again.
+ * What an answer says; whether it was a challenge, for which browsers open a login dialog if the page itself asks; and
+ * after how many milliseconds a busy Jira wants to be asked again.
  */
 export type Reading = Answer & SessionSigns & { readonly isChallenge?: boolean; readonly retryMillis?: number };
 
 /**
- * Asks a site who is signed in. `version` is the page's (`9.12.0`), `request` the caller's way to ask. Never throws, and
- * settles within two seconds, the fallback of Jira 11 included.
+ * Asks a site who is signed in. `version` is the page's (`9.12.0`); `request` sends the question. Never throws, and
+ * settles within two seconds, including the fallback of Jira 11.
  */
 export async function askWhoIsSignedIn(site: Site, version: string, request: Request): Promise<Reading> {
   const answer = await withTimeout(PROOF_LIMIT_MILLIS, ask(site, version, request));
@@ -79,13 +79,13 @@ async function ask(site: Site, version: string, request: Request): Promise<Readi
 
 export type Request = (url: string) => Promise<Reply>;
 
-/** What came back, as far as it matters; plain data, because it can come out of a page. */
+/** The part of a response that matters, as plain data, because it can come from a page. */
 export interface Reply {
   /** 0 where the connection failed, 302 for any redirect. */
   readonly status: number;
-  /** Null where there is none of the name. */
+  /** Null if the response has no such header. */
   readonly headers: Readonly<Record<Header, string | null>>;
-  /** Of JSON alone. */
+  /** Empty unless the response is JSON. */
   readonly text: string;
 }
 
@@ -93,9 +93,9 @@ type Header =
   'X-AUSERNAME' | 'X-ASESSIONID' | 'X-ANODEID' | 'X-Seraph-LoginReason' | 'WWW-Authenticate' | 'Retry-After';
 
 /**
- * Makes the request. Rejects where nothing answers within two seconds. Of an answer no more is read than any to our question is. A
- * redirect is not followed: a login host's page is no answer of Jira's, and must not see the question. This function runs in pages
- * too, by its text: it may use nothing from outside of itself. `same-origin` asks nothing from a page of another site.
+ * Makes the request. Rejects if nothing answers within two seconds. Reads no more than a real answer can have. Follows
+ * no redirect: a login host's page is no answer of Jira's, and must not see the question. This function's text also
+ * runs in pages: it may use nothing from outside of itself. `same-origin` sends nothing from a page of another site.
  */
 export async function requestJira(
   url: string,
@@ -117,7 +117,7 @@ export async function requestJira(
       cache: 'no-store',
       signal: AbortSignal.timeout(2_000),
     });
-    // The longest name takes nine characters a letter.
+    // Each letter of the longest name takes up to nine characters.
     const header = (name: string): string | null => response.headers.get(name)?.slice(0, 2_304) ?? null;
     const decoder = new TextDecoder();
     let text = '';
@@ -138,7 +138,7 @@ export async function requestJira(
   }
 }
 
-/** Both endpoints give the user's `name`, the text that `ajs-remote-user` carries. */
+/** Both endpoints give the user's `name`, the same text as in `ajs-remote-user`. */
 function readingOf({ status, headers, text }: Reply): Reading {
   const { name, errorMessages } = Object(parsed(text)) as { name?: unknown; errorMessages?: unknown };
   const named = headers['X-AUSERNAME'];
@@ -148,7 +148,7 @@ function readingOf({ status, headers, text }: Reply): Reading {
     return { outcome: 'signed-in', user: name, session, node };
   const isChallenge = status === 401 && CHALLENGE.test(headers['WWW-Authenticate'] ?? '');
   const challenge = isChallenge ? { isChallenge } : {};
-  // A gateway's own 401 carries neither Jira's headers nor its error list, and must not look like a session's end.
+  // A gateway's own 401 has neither Jira's headers nor its error list, and must not look like a session's end.
   const isJiras = (named ?? headers['X-Seraph-LoginReason'] ?? errorMessages ?? null) !== null;
   if (status === 401 && isJiras && agrees(named, 'anonymous'))
     return { outcome: 'anonymous', session, node, ...challenge };
@@ -158,7 +158,7 @@ function readingOf({ status, headers, text }: Reply): Reading {
   return { outcome: isGateways ? 'gateway' : 'unreachable', ...challenge };
 }
 
-/** After how long a busy server wants to be asked again: seconds, or a date. No longer than anybody waits for. */
+/** When a busy server wants to be asked again: the header has seconds, or a date. Limited to what a user waits for. */
 function retryMillis(header: string | null): number {
   const millis = Number(header ?? 1) * 1_000 || Date.parse(header!) - Date.now();
   return Math.min(Math.max(millis || 0, 1_000), MOST_RETRY_MILLIS);
@@ -167,7 +167,7 @@ function retryMillis(header: string | null): number {
 /** The longest wait for a busy Jira. */
 export const MOST_RETRY_MILLIS = 10_000;
 
-/** Jira's own 401 names a scheme that no browser knows, and opens nothing. */
+/** Jira's own 401 names a scheme that no browser knows, so it opens no dialog. */
 const CHALLENGE = /\b(basic|digest|ntlm|negotiate)\b/i;
 
 function isName(name: unknown): name is string {
@@ -176,7 +176,7 @@ function isName(name: unknown): name is string {
 
 const LONGEST_SIGN = 128;
 
-/** Jira also names the user in a header. Where that names somebody else in every usual way, neither is believed. */
+/** Jira also names the user in a header. If the header names somebody else in every usual notation, trust neither. */
 function agrees(header: string | null, user: string): boolean {
   return header === null || mayNameUser(header, user);
 }

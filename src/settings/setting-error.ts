@@ -1,4 +1,4 @@
-/** Why something that somebody wrote (a policy, a file of settings) was refused: where it stands, and what was expected there. */
+/** Why a part of a policy or of a settings file was refused: its place, and what was expected there. */
 
 export type Expected =
   | 'minutes'
@@ -15,10 +15,10 @@ export type Expected =
   | 'at_most';
 
 export interface SettingFault {
-  /** The place, as one writes it: `all.banner`. */
+  /** The place in the usual notation: `all.banner`. */
   readonly at: string;
-  /** A key of the words, in `_locales` as `expected_…`. */
+  /** The part after `expected_` of a message key in `_locales`. */
   readonly expected: Expected;
-  /** What the words are filled in with: the names that there are, the most that is read. */
+  /** What the message is filled in with: the names that exist, or the limit. */
   readonly values?: string;
 }

@@ -1,6 +1,6 @@
 /**
- * Settings that travel: a file that holds what is set for all sites and for each, and the reading of one. A bad line is
- * named with its place and the expectation, and costs no other.
+ * The settings file (export and import): what is set for all sites and for each. A bad entry is reported with its
+ * place and what was expected, and does not affect the others.
  */
 import { siteMeantBy } from '../jira/site-address.ts';
 import { parsed } from '../lib/json.ts';
@@ -14,17 +14,17 @@ export interface SettingsFile {
   readonly sites: Readonly<Record<string, OwnSettings>>;
 }
 
-/** The text of a file, to be read by people too. */
+/** The text of a file, readable by people too. */
 export function textOf(file: SettingsFile): string {
   return `${JSON.stringify({ freshtoken: VERSION, ...file }, null, 2)}\n`;
 }
 
-/** Larger files are not read: one that sets everything for all the sites that are taken is far smaller. */
+/** Larger files are not read: a file that sets everything for as many sites as allowed is far smaller. */
 export const MOST_BYTES = 128 * 1024;
 
 /**
- * Reads a file's text; null is one that is too large. What is sound is given, and of the rest why it was refused; what is no
- * file of settings gives nothing.
+ * Reads a file's text; null stands for a file that is too large. Gives the valid settings, and why the others were
+ * refused; no settings if the text is no settings file.
  */
 export function readFile(text: string | null): { file: SettingsFile; refused: SettingFault[] } {
   if (text === null) return nothing('file', 'at_most', `${MOST_BYTES / 1024} kB`);
@@ -53,7 +53,7 @@ export function isEmpty({ all, sites }: SettingsFile): boolean {
   return [all, ...Object.values(sites)].every((own) => Object.keys(own).length === 0);
 }
 
-/** What a file sets over what there is: each setting by itself, so that what the file doesn't name stays. */
+/** Merges a file over the current settings, one setting at a time: what the file does not name stays. */
 export function mergedOver(before: SettingsFile, file: SettingsFile): SettingsFile {
   const sites = { ...before.sites };
   for (const [site, own] of Object.entries(file.sites)) sites[site] = { ...sites[site], ...own };

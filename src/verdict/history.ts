@@ -1,4 +1,4 @@
-/** The verdicts that a site's pages had: what a diagnosis tells an administrator. It names no user and no token. */
+/** The verdicts that a site's pages had, for an administrator's diagnosis. It contains no user and no token. */
 import type { VerdictName } from './verdict.ts';
 
 export interface Past {
@@ -8,7 +8,7 @@ export interface Past {
   readonly verdict: VerdictName;
 }
 
-/** Adds what a tab now shows, unless it showed that before, also on an earlier page; the oldest go. */
+/** Adds the verdict that a tab now shows, unless it showed that before, also on an earlier page; drops the oldest. */
 export function withPast(history: Past[], past: Past): Past[] {
   if (history.findLast(({ tabId }) => tabId === past.tabId)?.verdict === past.verdict) return history;
   return [...history, past].slice(-KEPT);

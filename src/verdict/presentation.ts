@@ -1,6 +1,6 @@
 /**
- * How a verdict is shown: colour, what is offered, badge. One place, so that every surface shows the same.
- * The words themselves are in extension/_locales, found by the verdict's name.
+ * How a verdict is shown: colour, actions, badge. One place, so that the whole UI shows the same. The texts are in
+ * extension/_locales, found by the verdict's name.
  */
 import { shownName } from '../lib/display-name.ts';
 import type { Relation } from '../jira/token.ts';
@@ -8,16 +8,16 @@ import type { Trouble } from '../session/cookie-changes.ts';
 import type { Answer } from '../session/session-check.ts';
 import type { Renewal, Verdict, VerdictName } from './verdict.ts';
 
-/** What a surface may offer. Their names on buttons are fixed in docs/architecture.md. */
+/** What the UI may offer. The names on the buttons are fixed in docs/architecture.md. */
 export type Action = 'renew' | 'reload' | 'sign-in' | 'try-again' | 'stay-signed-in';
 
 export type Tone = 'good' | 'soon' | 'bad' | 'open' | 'none';
 
 export interface Presentation {
   readonly tone: Tone;
-  /** The first is the main one. */
+  /** The first is the main action. */
   readonly actions: readonly Action[];
-  /** Whether the banner says it, or the badge alone. */
+  /** Whether the banner shows the verdict, or the badge alone. */
   readonly banner: boolean;
 }
 
@@ -30,7 +30,7 @@ export function presentationOf(verdict: Verdict): Presentation {
   };
 }
 
-/** The tone of each verdict, and what is offered. */
+/** The tone and the actions of each verdict. */
 export const SHOWN: Readonly<Record<VerdictName, readonly [Tone, ...Action[]]>> = {
   fresh: ['good'],
   aging: ['soon', 'stay-signed-in'],
@@ -48,13 +48,13 @@ export const SHOWN: Readonly<Record<VerdictName, readonly [Tone, ...Action[]]>> 
   unknown: ['none'],
 };
 
-/** At most four characters: more do not show. Takes the time in epoch milliseconds, on which the time left depends. */
+/** At most four characters: more don't fit. Takes the time in epoch milliseconds, to show the time left. */
 export function badgeOf(verdict: Verdict, now: number): string {
   if (verdict.name === 'fresh' || verdict.name === 'aging') return timeLeft(verdict.endsAt, now);
   return BADGES[verdict.name] ?? '?';
 }
 
-/** What is not in doubt has a badge of its own. */
+/** Each verdict that leaves no doubt has a badge of its own; the others share `?`. */
 const BADGES: Partial<Record<VerdictName, string>> = {
   stale: '!',
   'signed-out': 'out',
@@ -65,7 +65,7 @@ const BADGES: Partial<Record<VerdictName, string>> = {
   unknown: '',
 };
 
-/** A tab's button, and its mark in a list: while files wait in its page they say that, and never in green. */
+/** A tab's button, and its mark in a list: while files are parked in its page both say so, and never in green. */
 export function buttonOf(
   verdict: Verdict,
   now: number,
@@ -76,7 +76,7 @@ export function buttonOf(
   return { tone: tone === 'good' ? 'soon' : tone, badge: 'file' };
 }
 
-/** The toolbar icon of each tone tells it by its shape too: a whole coin, a quarter gone, a broken rim, three dots. */
+/** The toolbar icon of each tone also differs in shape: a whole coin, a quarter gone, a broken rim, three dots. */
 export const ICONS: Readonly<Record<Tone, string>> = {
   good: 'icon',
   soon: 'icon-aging',
@@ -85,7 +85,7 @@ export const ICONS: Readonly<Record<Tone, string>> = {
   none: 'icon-quiet',
 };
 
-/** Dark enough for white text, so that the badge reads on either toolbar; amber takes black. */
+/** Dark enough for white text, so that the badge is legible on any toolbar; amber takes black. */
 export const BADGE_COLOURS: Readonly<Record<Tone, { back: string; text: string }>> = {
   good: { back: '#1a7f37', text: '#ffffff' },
   soon: { back: '#f2a900', text: '#000000' },
@@ -94,7 +94,7 @@ export const BADGE_COLOURS: Readonly<Record<Tone, { back: string; text: string }
   none: { back: '#6b7280', text: '#ffffff' },
 };
 
-/** Until it is known who is signed in nothing is offered: a reload must never stand where a renewal will. */
+/** Offer nothing until it is known who is signed in: a reload must never stand where a renewal will. */
 const STALE_ACTIONS: Readonly<Record<Renewal, readonly Action[]>> = {
   possible: ['renew', 'reload'],
   undone: ['renew', 'reload'],
@@ -104,7 +104,7 @@ const STALE_ACTIONS: Readonly<Record<Renewal, readonly Action[]>> = {
   crowded: ['reload'],
 };
 
-/** Where the words of a verdict are: a sentence that says what happened, and what it means for the user, where it means anything. */
+/** The keys of a verdict's texts: what happened, and what it means for the user, if anything. */
 export function wordsOf(verdict: Verdict) {
   const isCrowded = verdict.name === 'stale' && verdict.renewal === 'crowded';
   const sentence = isCrowded ? 'crowded' : keyOf('verdict', verdict.name);
@@ -119,13 +119,13 @@ export function wordsOf(verdict: Verdict) {
 type MeaningKey =
   `verdict_stale_${Renewal}` | `verdict_${WithoutHyphens<Exclude<VerdictName, 'stale' | 'unknown'>>}_meaning`;
 
-/** What the words of a verdict are filled in with: `$1` is the page's user, `$2` the one now signed in. */
+/** The values for a verdict's texts: `$1` is the page's user, `$2` the one now signed in. */
 export function usersIn(verdict: Verdict, pageUser: string | undefined): [string, string] {
   const now = verdict.name === 'other-user' ? shownName(verdict.user) : '';
   return [pageUser ? shownName(pageUser) : '', now];
 }
 
-/** Message keys take no hyphens. */
+/** Message keys contain no hyphens. */
 export function keyOf<
   Kind extends 'verdict' | 'action' | 'trouble' | 'relation' | 'proof',
   Name extends VerdictName | Action | Trouble | Relation | Answer['outcome'] | 'dismiss',
@@ -137,7 +137,7 @@ type WithoutHyphens<Text extends string> = Text extends `${infer Start}-${infer 
   ? `${Start}_${WithoutHyphens<Rest>}`
   : Text;
 
-/** `5h` or `42m`, rounded down: a promise of time must be kept. Empty where the end is not known. */
+/** `5h` or `42m`, rounded down: never promise too much time. Empty if the end is not known. */
 function timeLeft(endsAt: number | undefined, now: number): string {
   if (endsAt === undefined) return '';
   const minutes = Math.max(0, Math.floor((endsAt - now) / 60_000));

@@ -1,10 +1,10 @@
 /**
- * The one rule: what the evidence about a page means. Every surface shows what `verdictOf` says, and nothing
- * else decides on tokens, users or times.
+ * The one rule: what the evidence about a page means. The whole UI shows what `verdictOf` returns; nothing else
+ * decides on tokens, users or times.
  *
- * Three promises order the lines of the function: never act as somebody else, so a proven other user comes
- * before anything a token says; never lose what the user gave; never cry wolf, so what is not known ends as
- * `lapsed`, `no-cookie`, `unreachable` or `unknown`, which claim nothing.
+ * Three promises order the lines of `verdictOf`: never act as somebody else (so a proven other user comes before
+ * anything a token says); never lose what the user gave; never cry wolf (so what is not known ends as `lapsed`,
+ * `no-cookie`, `unreachable` or `unknown`, which claim nothing).
  */
 import type { Evidence } from './evidence.ts';
 import { isSilent, type Proof, type Silence } from '../session/session-check.ts';
@@ -27,18 +27,18 @@ export type Verdict =
   | { readonly name: 'unknown' };
 
 /**
- * Whether a stale page can be renewed: once a proof names its user; `undone` says that it was, and that the page
- * put the old token back; `unanswered` that Jira was asked and did not answer; `impossible` that the page does not say whose it is;
- * `crowded` that another host's cookie would be sent beside the page's, so that nobody can tell which Jira takes.
+ * Whether a stale page can be renewed. `possible`: a proof names its user. `undone`: it was renewed, but put the old
+ * token back. `unproven`: no proof yet. `unanswered`: Jira did not answer. `impossible`: the page does not say whose
+ * it is. `crowded`: another host's cookie would be sent as well, and nobody can tell which of them Jira takes.
  */
 export type Renewal = 'possible' | 'undone' | 'unproven' | 'unanswered' | 'impossible' | 'crowded';
 
 export type VerdictName = Verdict['name'];
 
 /**
- * Takes the evidence about a page, the settings that hold for its site, and the time in epoch milliseconds.
- * Pure and total. The table is that of docs/architecture.md; where the table is silent (an anonymous page in an
- * anonymous browser) nothing is wrong that we could know of, and the answer is `unknown`.
+ * Takes the evidence about a page, the settings of its site, and the time in epoch milliseconds. Pure and total. The
+ * table is in docs/architecture.md. A case that the table lacks (an anonymous page in an anonymous browser) is
+ * `unknown`: nothing is wrong that we could know of.
  */
 export function verdictOf(evidence: Evidence, settings: Settings, now: number): Verdict {
   const { product, pageToken, cookieToken, relation } = evidence;
@@ -59,7 +59,7 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
   if (page === 'lout') return { name: cookieToken.login === 'lin' ? 'signed-in' : 'unknown' };
   if (proof?.outcome === 'anonymous') return { name: 'signed-out' };
   if (cookieToken.login === 'lout') return { name: isNamedForSure(proof) ? 'unknown' : 'signed-out' };
-  // Its session has turned before anybody could tell whose the portal is.
+  // The portal's session changed before anybody could tell whose the portal is.
   if (isPortal && isBeyondProof(evidence)) return { name: 'signed-in' };
   if (silence && isBlocked(proof)) return { name: silence };
   if (relation === 'same-server' || isOvershadowed(evidence))
@@ -69,55 +69,54 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
 }
 
 /**
- * Whether the page may now be given the cookie's token: only where the two differ on one server, for a page
- * that says whose it is, on a proof of this very moment that names that user. Takes the time in epoch
- * milliseconds, because a user can be switched without the cookie turning (up to Jira 8.3), so that a proof
- * that still stands is enough to offer a renewal and not enough to do one.
+ * Whether the page may be given the cookie's token now: only if the two differ on one server, the page says whose it
+ * is, and a current proof names that user. Takes the time in epoch milliseconds: up to Jira 8.3 the user can change
+ * without a change of the cookie, so an older proof that still stands is enough to offer a renewal, but not to do it.
  */
 export function mayRenew(evidence: Evidence, settings: Settings, now: number): boolean {
   return isRenewable(verdictOf(evidence, settings, now)) && isCertainNow(standingProof(evidence, now), now);
 }
 
-/** Whether Jira would take what the page sends, as far as is known: it is fresh, or aging. */
+/** Whether Jira would accept what the page sends, as far as is known: the page is fresh or aging. */
 export function isAccepted({ name }: Verdict): boolean {
   return name === 'fresh' || name === 'aging';
 }
 
 /**
- * Whether the page has a token that it was not rendered with, while another host's cookies are sent beside its own: Jira could take
- * that token for another user's, where a browser without us would have sent the page's first one, and been refused.
+ * Whether the page has a token that it was not rendered with, while another host's cookies are sent beside its own.
+ * Jira could take that token for another user's; without us, Jira would have refused the page's first token.
  */
 function isOvershadowed({ isCrowded, isAdopted, renewedFrom }: Evidence): boolean {
   return !!(isCrowded && (isAdopted || renewedFrom));
 }
 
-/** Whether what goes is what a browser without us would send. */
+/** Whether a browser without us would send the same token. */
 function hasOwnToken(evidence: Evidence): boolean {
   return !evidence.isAdopted && !isOvershadowed(evidence);
 }
 
-/** Whether it is known that nothing gets through to Jira now, and so that what is sent would be lost. */
+/** Whether it is known that nothing gets through to Jira now, so that anything sent would be lost. */
 export function isBlocked(proof: Proof | undefined): boolean {
   return !!proof && isSilent(proof) && proof.outcome !== 'unreachable';
 }
 
 /**
- * Whether the user may have what is kept go, though nothing gets through to Jira as far as is known: only what a browser without us
- * would send in the same way. Takes the evidence by the token that goes.
+ * Whether the user may send what is parked or blocked although nothing seems to get through to Jira: only if a browser
+ * without us would send the same. Takes the evidence for the token that is sent.
  */
 export function mayGoAnyway(evidence: Evidence, now: number): boolean {
   return isBlocked(standingProof(evidence, now)) && hasOwnToken(evidence);
 }
 
-/** Whether it is worth pressing "Renew this page": once Jira was asked, a page of this verdict may be renewed. */
+/** Whether pressing "Renew this page" is worthwhile: a page of this verdict may be renewed once Jira was asked. */
 export function isRenewable(verdict: Verdict): boolean {
   return verdict.name === 'stale' && !['impossible', 'crowded'].includes(verdict.renewal);
 }
 
 /**
- * Whether a page renews itself, without a press: only one that waits for its user (it has told them to sign in, or
- * holds back what they gave), or whose user wants it so and is at it, and that now sees by a proof of this moment that it
- * is the same user. Takes for how long the page has been signed out, in milliseconds; 0 if it is not.
+ * Whether a page renews itself, without a press. It must wait for its user (it told them to sign in, or holds back
+ * what they gave), or its user must want automatic renewal and be at the page; and a current proof must name the same
+ * user. Takes for how long the page has been signed out, in milliseconds; 0 if it is not.
  */
 export function renewsByItself(
   evidence: Evidence,
@@ -125,16 +124,16 @@ export function renewsByItself(
   now: number,
   { signedOutForMillis, holdsBack, isHere }: { signedOutForMillis: number; holdsBack: boolean; isHere: boolean },
 ): boolean {
-  // Not where the page puts its old token back: there it would go on for ever.
+  // Not if the page puts its old token back: it would renew itself for ever.
   const isUndone = evidence.renewedFrom === evidence.pageToken?.digest;
   const isWanted = signedOutForMillis > SETTLE_MILLIS || holdsBack || (isHere && settings.renew === 'auto');
   return isWanted && !isUndone && mayRenew(evidence, settings, now);
 }
 
 /**
- * Whether a proof would settle what the evidence leaves open. Takes whether the page keeps files for its user, and whether they
- * have come back to it and Jira was not asked since. It is for the caller to see that the user is at the page: a tab nobody is at
- * asks nothing.
+ * Whether a proof would settle what the evidence leaves open. Takes whether the page has parked files, and whether the
+ * user has come back to the page since Jira was last asked. The caller checks that the user is at the page: an
+ * unattended tab asks nothing.
  */
 export function needsProof(
   evidence: Evidence,
@@ -144,49 +143,49 @@ export function needsProof(
 ): boolean {
   const verdict = verdictOf(evidence, settings, now);
   const proof = standingProof(evidence, now);
-  /** Files that are kept go on by a proof of this very moment alone, and so does a page that is to renew itself. */
+  /** Parked files need a current proof before they go on, and so does a page that is to renew itself. */
   const awaits = hasParkedFiles || (verdict.name === 'stale' && settings.renew === 'auto');
   const isAwaited = awaits && !isCertainNow(proof, now) && !isBeyondProof(evidence);
   const { name } = verdict;
-  // Not where the page puts its old token back: there it would go on for ever.
+  // Not if the page puts its old token back: it would ask for ever.
   if (name === 'stale')
     return proof ? isAwaited && ['possible', 'unanswered'].includes(verdict.renewal) : isRenewable(verdict);
   if (name === 'lapsed') return !proof || proof.at < verdict.endedAt;
   if (name === 'no-cookie') return !proof;
-  // A cross-site embed turns the cookie without a logout (case 10), and a user may be back by another way.
+  // A cross-site embed changes the cookie without a logout (case 10), and the user may be back by another way.
   if (['signed-out', 'other-user'].includes(name)) return !proof || !isOfThisMoment(proof, now);
-  // A token that the page has taken over by itself can be another user's.
+  // A token that the page has adopted by itself can be another user's.
   if (evidence.isAdopted && isAccepted(verdict) && !proof) return true;
   if (isAccepted(verdict)) return isAwaited || (hasCome && isDoubtful(evidence, now));
-  // It can end at any time, and what is told of it must not outlast it.
+  // This can end at any time, and the UI must not report it any longer than that.
   if (isBlocked(proof)) return true;
   return isAwaited && name !== 'signed-in' && name !== 'unknown';
 }
 
 /**
- * Whether who comes back to a page wants to be sure of it, fresh as it looks. A clock can promise too much: a server that states no
- * timeout may have a short one, and one that was restarted has none.
+ * Whether a user who comes back needs a proof although the page looks fresh. A clock can promise too much: a server
+ * that states no timeout may have a short one, and a restarted server has lost its sessions.
  */
 export function isDoubtful(evidence: Evidence, now: number): boolean {
   return !isTiedToSession(evidence) || (!!evidence.clock && isLongSilent(evidence.clock, now));
 }
 
 /**
- * What the user is about to send: files, or what a form or a link with the token says, or what a script makes of a form that has no
- * token: nobody knows whether it will need the page's.
+ * What the user is about to send. `attach`: files. `send`: a form or a link with the token. `script`: a form without a
+ * token, from which a script makes a request; nobody knows whether that will need the page's token.
  */
 export type Sending = 'attach' | 'send' | 'script';
 
 /**
- * Whether what is about to be sent may go as it is, with no question asked: on a page that there is nothing to say of, or
- * on one that was just proven fresh. Attaching is rare and a lost cluster node shows no other sign, so that files want a
- * proof; a form or a link is believed if the tokens are alike and the server was heard of within a minute. Up to Jira 8.3 all
- * of them are asked about, each by itself: somebody else can have signed in since, and no token shows it.
+ * Whether an attempt may go as it is, without a question: on a page with nothing to report, or one just proven fresh.
+ * Files need a proof, because attaching is rare and a lost cluster node shows no other sign. A form or a link passes
+ * if the tokens are equal and the server was heard of within a minute. Up to Jira 8.3 every attempt is checked by
+ * itself: somebody else can have signed in since, and no token shows it.
  */
 export function mayPass(evidence: Evidence, settings: Settings, now: number, sending: Sending): boolean {
   const verdict = verdictOf(evidence, settings, now);
   if (settings.guard === 'off' || verdict.name === 'unknown') return true;
-  // What another host has planted since a renewal shows only to who looks for it.
+  // What another host has set since a renewal shows only when the cookies are read.
   if (evidence.renewedFrom || !isTiedToSession(evidence)) return false;
   if (isProvenFresh(evidence, settings, now)) return true;
   if (sending !== 'send' || !isAccepted(verdict)) return false;
@@ -195,10 +194,10 @@ export function mayPass(evidence: Evidence, settings: Settings, now: number, sen
 }
 
 /**
- * What becomes of something held once Jira was asked. Kept is what would be refused or be done by another, until the same
- * user is back. Where nothing is known, or where a script may need no token, it is let go, because Jira must never be worse
- * off for having us: unless the page has taken over a token that may be another user's, for then letting go would be to act
- * as somebody else.
+ * What becomes of an attempt once Jira was asked. Keep what Jira would refuse, or would do as another user, until the
+ * same user is back. If nothing is known, or if a script may need no token, release it: Jira must never be worse off
+ * for having us. But keep it if the page has adopted a token that may be another user's: a release could act as
+ * somebody else.
  */
 export function outcomeOf(
   evidence: Evidence,
@@ -208,26 +207,26 @@ export function outcomeOf(
 ): 'release' | 'renew' | 'keep' {
   if (settings.guard === 'off' || isProvenFresh(evidence, settings, now)) return 'release';
   if (mayRenew(evidence, settings, now)) return 'renew';
-  // What is let go now might be refused, and a better answer come too late for it.
+  // Jira might refuse what is released now, and a better answer would come too late for it.
   if (isLeftOpen(evidence) && evidence.pageUser) return 'keep';
   const verdict = verdictOf(evidence, settings, now);
   if (sending === 'script' && hasOwnToken(evidence) && verdict.name !== 'other-user') return 'release';
-  // Nothing would ever prove to an anonymous page that what it keeps may go on.
+  // No proof could ever release what an anonymous page keeps.
   if (verdict.name === 'unknown' && !evidence.isCookieUnreadable) return 'release';
   if (isBlocked(standingProof(evidence, now))) return 'keep';
   if (['signed-out', 'other-user', 'signed-in'].includes(verdict.name)) return 'keep';
-  // A cookie that turned while the answer travelled: pressing "Renew this page" asks again.
+  // The cookie changed while the answer was in flight: pressing "Renew this page" asks again.
   if (verdict.name === 'stale' && (['possible', 'undone'].includes(verdict.renewal) || isOvershadowed(evidence)))
     return 'keep';
   return evidence.isAdopted ? 'keep' : 'release';
 }
 
-/** On a page that names nobody a proof can't tell whose a token is that the page has taken over by itself. */
+/** On a page that names nobody, a proof can't tell whose token the page has adopted. */
 function isBeyondProof({ isAdopted, pageUser }: Evidence): boolean {
   return isAdopted === true && !pageUser;
 }
 
-/** Whether the page is fresh by a proof of this very moment. */
+/** Whether a current proof shows that the page is fresh. */
 export function isProvenFresh(evidence: Evidence, settings: Settings, now: number): boolean {
   return (
     !isBeyondProof(evidence) &&
@@ -237,49 +236,49 @@ export function isProvenFresh(evidence: Evidence, settings: Settings, now: numbe
 }
 
 /**
- * A cookie that turns to `lout` and back within a breath was an embed's (case 10): nobody signs in that fast. And after a
- * logout a login may be under way, whose cookies an answer to nobody, come late, would take away: for a breath nothing is asked.
+ * The settle delay. A cookie that is `lout` for less comes from an embed (case 10): nobody signs in that fast. For as
+ * long after a logout nothing is asked: a late anonymous answer would remove the cookies of a login under way.
  */
 export const SETTLE_MILLIS = 2_000;
-/** For how long a proof is taken as of this moment. */
+/** For how long a proof counts as current. */
 const PROOF_GOOD_FOR_MILLIS = 10_000;
-/** For how long the last word of the server is enough for a form or a link. */
+/** For how long after the last contact a form or a link needs no proof. */
 const RECENT_MILLIS = 60_000;
-/** For how long it is worth telling that Jira did not answer, or that nothing gets through to it. */
+/** For how long the UI reports that Jira did not answer, or that nothing gets through to it. */
 const NO_ANSWER_MILLIS = 5 * 60_000;
 
 function isOfThisMoment(proof: Proof, now: number): boolean {
   return Math.abs(now - proof.at) <= PROOF_GOOD_FOR_MILLIS;
 }
 
-/** Somebody is signed in for certain. Whether it is the page's user is the verdict's to say. */
+/** Whether somebody is signed in for certain. `verdictOf` decides whether it is the page's user. */
 export function isNamedForSure(proof: Proof | undefined): proof is Extract<Proof, { outcome: 'signed-in' }> {
   return proof?.outcome === 'signed-in' && proof.isCertain === true;
 }
 
-/** The same, and a moment ago. */
+/** Whether somebody is signed in for certain, by a current proof. */
 function isCertainNow(proof: Proof | undefined, now: number): boolean {
   return isNamedForSure(proof) && isOfThisMoment(proof, now);
 }
 
 /**
- * A proof stands for as long as the cookie it left behind: logging out and in again always turns the cookie
- * (fact: "What the server does"); but not where somebody signed in
- * while it travelled. One that got no answer proves nothing, and is soon forgotten.
+ * A proof stands as long as the cookie it left behind: logging out and in again always changes the cookie (fact: "What
+ * the server does"). It does not stand if somebody signed in while the answer was in flight. A silent answer proves
+ * nothing, and expires soon.
  */
 export function standingProof(evidence: Evidence, now: number): Proof | undefined {
   const { proof, cookieToken, clock } = evidence;
   if (!proof || proof.cookieDigest !== cookieToken?.digest) return undefined;
   if (isLeftOpen(evidence)) return undefined;
   if (!isSilent(proof)) return proof;
-  // A sign-in in front of Jira can answer what the page's scripts ask, and so look like Jira.
+  // A sign-in in front of Jira can answer the requests of the page's scripts, and so look like Jira.
   const isHeardOf = proof.outcome !== 'gateway' && !!clock && clock.lastContact > proof.at;
   return isHeardOf || Math.abs(now - proof.at) > NO_ANSWER_MILLIS ? undefined : proof;
 }
 
 /**
- * Whether the last answer was of before somebody signed in, and has left open who is: it named nobody, or another than the
- * page's user, and the cookie turned to a login's while it travelled. No other login turns it to the token that the page was made with.
+ * Whether the last answer predates a login, and so leaves open who is signed in: it named nobody or another user, and
+ * the cookie changed to a login's meanwhile. No other login gives the cookie the token that the page was made with.
  */
 export function isLeftOpen(evidence: Evidence): evidence is Evidence & { readonly proof: Proof } {
   const { proof, cookieToken, pageUser, relation, isAdopted } = evidence;
@@ -288,22 +287,22 @@ export function isLeftOpen(evidence: Evidence): evidence is Evidence & { readonl
   return !isOwn(proof, pageUser) && isUncertain(proof, cookieToken);
 }
 
-/** Whether the cookie turned while an answer travelled, so that one more tells more. That of nobody turns it to `lout` itself. */
+/** Whether the cookie changed during the question, so asking again helps. An anonymous answer itself sets `lout`. */
 export function isUncertain(proof: Proof, cookieToken: TokenTraits | undefined): boolean {
   if (proof.isCertain || isSilent(proof)) return false;
   return proof.outcome === 'signed-in' || cookieToken?.login !== 'lout';
 }
 
 /**
- * What is known once Jira was asked again, by the page of a user under a cookie. Silence does not unsay that somebody else is
- * signed in under it, and does not answer what an answer that is out of date has left open.
+ * The proof to keep after a user's page has asked Jira again. Silence does not refute that somebody else is signed in
+ * under the same cookie, and does not settle what an outdated answer has left open.
  */
 export function proofAfter(
   known: Proof | undefined,
   latest: Proof,
   { cookieToken, pageUser, isCookieUnreadable }: Pick<Evidence, 'cookieToken' | 'pageUser' | 'isCookieUnreadable'>,
 ): Proof {
-  // Of a cookie that can't be read nobody knows whether it is the same.
+  // Nobody can tell whether an unreadable cookie is the same.
   if (!known || !isSilent(latest) || isCookieUnreadable || known.cookieDigest !== latest.cookieDigest) return latest;
   if (isOwn(known, pageUser)) return latest;
   if (isUncertain(known, cookieToken)) return { ...known, silentAt: latest.at };
@@ -315,31 +314,31 @@ export function isOwn(proof: Proof, pageUser: string | undefined): boolean {
   return proof.outcome === 'signed-in' && (!pageUser || isSameUser(proof.user, pageUser));
 }
 
-/** Whether a proof shows that the cookie's token is the page's user's own. */
+/** Whether a proof shows that the cookie's token belongs to the page's user. */
 export function isOfOwnToken(proof: Proof, pageUser: string | undefined): boolean {
   return !!pageUser && isNamedForSure(proof) && isOwn(proof, pageUser);
 }
 
-/** Whether another session always has another token: from Jira 8.4 on. Up to then who signs in over a session has its token. */
+/** Whether each session has its own token: from Jira 8.4 on. Before, a login over a session takes over its token. */
 export function isTiedToSession({ version }: Pick<Evidence, 'version'>): boolean {
   return /^(9|\d\d|8\.([4-9]|\d\d))/.test(version ?? '');
 }
 
-/** Whether what reaches Jira under this cookie renews a session: after a logout there is none. Another Jira's logout is not this one's. */
+/** Whether requests under this cookie renew a session: not after a logout, unless it was another Jira's logout. */
 export function renewsSession({ cookieToken, relation }: Evidence): boolean {
   return cookieToken?.login !== 'lout' || relation === 'other-server';
 }
 
 /**
- * The session whose end there is to tell: none where the clock is not that of the page's own session, or where it was set
- * back by hand.
+ * The session whose end the UI shows: none if the clock is not that of the page's own session, or was set back by
+ * hand.
  */
 export function sessionToTell(verdict: Verdict, { clock }: Evidence, now: number): SessionClock | undefined {
   const isNone = /^(signed|other|no-cookie|unknown)/.test(verdict.name);
   return clock && !isNone && !isSetBack(clock, now) ? clock : undefined;
 }
 
-/** A proof of another user has been dealt with before: what comes here names the page's user or nobody. */
+/** `verdictOf` has already handled another user's proof: here the proof names the page's user or nobody. */
 function renewalOf(evidence: Evidence, proof: Proof | undefined): Renewal {
   const { pageUser, pageToken, renewedFrom, isCrowded } = evidence;
   if (!pageUser) return 'impossible';
@@ -349,13 +348,13 @@ function renewalOf(evidence: Evidence, proof: Proof | undefined): Renewal {
   return renewedFrom === pageToken?.digest ? 'undone' : 'possible';
 }
 
-/** A page that says whose it is stays theirs, or nobody's, whatever token a refusal has left in it. */
+/** A page that says whose it is stays theirs, or anonymous, whatever token a refusal has left in it. */
 function pageLogin({ pageToken, pageUser }: Evidence): 'lin' | 'lout' {
   if (pageUser !== undefined) return pageUser === '' ? 'lout' : 'lin';
   return pageToken?.login === 'lout' ? 'lout' : 'lin';
 }
 
-/** An alike pair of tokens proves nothing by itself; how far it can be believed is the clock's to say. */
+/** Equal tokens prove nothing by themselves; the clock decides how far to believe them. */
 function verdictOfClock(clock: SessionClock | undefined, settings: Settings, now: number): Verdict {
   if (!clock) return { name: 'fresh' };
   const endsAt = endOf(clock);
