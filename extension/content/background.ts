@@ -1,10 +1,10 @@
-/** The line to the background. It may be dead, asleep or updated: then there is no answer, and the page goes on. */
+/** The connection to the background. That may be dead, asleep or updated: then the page goes on without an answer. */
 import type { AnswerTo, ToBackground } from '../../src/messages/protocol.ts';
 import { withTimeout } from '../../src/lib/async.ts';
 
 /**
- * Sends a message; gives its answer, or undefined where there is none to be had. Never throws. Takes how long the work itself
- * may take, in milliseconds.
+ * Sends a message; returns its answer, or undefined if there is none. Never throws. `workMillis` is how long the work
+ * itself may take.
  */
 export async function tellBackground<M extends ToBackground>(
   message: M,
@@ -15,7 +15,7 @@ export async function tellBackground<M extends ToBackground>(
     const millis = SILENCE_MILLIS + workMillis;
     return await withTimeout(millis, chrome.runtime.sendMessage<M, AnswerTo<M> | undefined>(message));
   } catch {
-    // "Extension context invalidated", "Receiving end does not exist": expected of an orphan or a restart.
+    // "Extension context invalidated", "Receiving end does not exist": expected in an orphan or during a restart.
     return undefined;
   }
 }

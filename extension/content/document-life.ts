@@ -1,10 +1,10 @@
-/** The life of this document in its tab, by which the background files it: addresses change while a document lives. */
+/** The lifecycle of this document in its tab, the background's key to it: addresses change while a document lives. */
 import { tellBackground } from './background.ts';
 
 /**
- * Gives the id of this lifecycle; undefined while the document is out of its tab, when what it says is nobody's. It ends when the tab
- * is closed, goes on to another page, or puts this one into the back/forward cache, where another life can begin. The background
- * is told of the end if it knows of the page.
+ * Returns a getter of the lifecycle's id; undefined while the document is out of its tab and its reports belong to
+ * none. A lifecycle ends when the tab is closed, goes to another page, or puts this one into the back/forward cache;
+ * from there another one can begin. The background is notified of the end if it knows the page.
  */
 export function watchDocumentLife(isKnown: () => boolean, signal: AbortSignal): () => string | undefined {
   let id: string | undefined = newId();
@@ -18,7 +18,7 @@ export function watchDocumentLife(isKnown: () => boolean, signal: AbortSignal): 
   return () => id;
 }
 
-/** Tells one life of a tab from another; no secret. */
+/** Distinguishes one lifecycle of a tab from another; not a secret. */
 function newId(): string {
   return String(Math.random());
 }

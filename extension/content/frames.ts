@@ -1,12 +1,12 @@
 /**
  * The visual editors' frames: of the same origin, without an address of their own, beside the text that they belong to
- * (field case A1). What happens in one counts as in the page. Frames of apps and gadgets are left alone. What a frame is, and how
- * one is listened to, no other module knows.
+ * (field case A1). Events in them count as events in the page. Frames of apps and gadgets are left alone. Only this
+ * module knows what an editor's frame is and how to listen to it.
  */
 
 /**
- * Whether an element is the frame of a visual editor. Its `src` is read, not its document's address: a frame that is filled by
- * `document.write` gets the page's address.
+ * Whether an element is the frame of a visual editor. Its `src` is read, not its document's address: a frame that is
+ * filled by `document.write` gets the page's address.
  */
 export function isEditor(element: Element | null | undefined): element is HTMLIFrameElement {
   if (element?.localName !== 'iframe') return false;
@@ -15,8 +15,8 @@ export function isEditor(element: Element | null | undefined): element is HTMLIF
 }
 
 /**
- * Listens from the document's start, before the page's own scripts can, on its window and on each editor's as it comes.
- * Takes the types of events. Gives a function that adds who hears all of them, and keeps the order.
+ * Listens from the document's start, before the page's own scripts can, on its window and on that of each new editor.
+ * Takes the types of events. Returns a function that adds a listener to all of them; listeners run in the order added.
  */
 export function hearEvents(types: Iterable<string>, signal: AbortSignal): (hear: (event: Event) => void) => void {
   const hearers: ((event: Event) => void)[] = [];
@@ -24,7 +24,7 @@ export function hearEvents(types: Iterable<string>, signal: AbortSignal): (hear:
     for (const hear of hearers) hear(event);
   };
   const listen = (view: Window): void => {
-    // A listener of the same function is never added twice.
+    // The browser never adds the same function twice.
     for (const type of types)
       view.addEventListener(type, onEvent, { signal, capture: true, passive: type === 'wheel' });
   };
@@ -33,18 +33,18 @@ export function hearEvents(types: Iterable<string>, signal: AbortSignal): (hear:
   };
   listen(window);
   for (const frame of document.querySelectorAll('iframe')) listenIn(frame);
-  // A frame that is written anew, and so has lost its listeners, is loaded again.
+  // A rewritten frame has lost its listeners; it fires `load` again.
   document.addEventListener('load', ({ target }) => listenIn(target as Element), { signal, capture: true });
   return (hear) => void hearers.push(hear);
 }
 
-/** The frame that an element is in; null for one of the page itself, and where the frame is gone. */
+/** The frame that contains an element; null for an element of the page itself, and if the frame is gone. */
 export function frameOf(element: Element): Element | null {
   const { ownerDocument } = element;
   return ownerDocument === document ? null : (ownerDocument.defaultView?.frameElement ?? null);
 }
 
-/** Whether an element of a frame is still in the page. In Firefox what was in a frame that is gone can't be asked. */
+/** Whether an element of a frame is still in the page. Firefox throws on access if the frame is gone. */
 export function isAlive(element: Element): boolean {
   try {
     return element.isConnected && frameOf(element)?.isConnected === true;
@@ -53,12 +53,12 @@ export function isAlive(element: Element): boolean {
   }
 }
 
-/** The text that a visual editor belongs to; the frame itself where there is none. */
+/** The text field that a visual editor belongs to; the frame itself if there is none. */
 export function textBeside(frame: Element): Element {
   return nearest(frame, 'textarea') ?? frame;
 }
 
-/** The place to write of a text: the visual editor's that belongs to it, or its own while there is none. */
+/** Where to write a text: in the visual editor that belongs to it, or in the text field itself if there is none. */
 export function editorBeside(text: Element): Element {
   const frame = nearest(text, 'iframe');
   return isEditor(frame) && textBeside(frame) === text ? frame.contentDocument!.body : text;

@@ -1,6 +1,6 @@
 /**
- * The script on a Jira page. It ties the watch to the events that are worth a look, the banner to the verdict,
- * and the background's words to both. Everything it sets up ends with one signal.
+ * The script on a Jira page. It connects the page monitor to the events that call for a refresh, the banner to the
+ * verdict, and both to the background's messages. One signal ends everything that it sets up.
  */
 import type { ToPage } from '../../src/messages/protocol.ts';
 import { quietly, reportErrors } from '../shared/errors.ts';
@@ -13,7 +13,7 @@ import { DOING } from './activity/user.ts';
 import { createBannerController } from './banner/controller.ts';
 import { watchPage } from './page-monitor.ts';
 
-/** The events that are heard, in the page and in its visual editors. */
+/** The events that are listened to, in the page and in its visual editors. */
 const EVENTS = new Set([...GUARDED, ...DOING, 'dragstart', 'dragend', 'focusin']);
 
 function start(
@@ -24,7 +24,7 @@ function start(
 ): void {
   const { signal } = lifecycle;
   const watch = watchPage(lifecycle, isFromStart, hear, (snapshot) => {
-    // What waits goes on, also where nothing can be told of it.
+    // Review the attempts even if the banner can't be shown.
     quietly(() => controller.showSnapshot(snapshot));
     guard.review();
   });
@@ -32,10 +32,10 @@ function start(
   const guard = guardPage(watch, lifecycle, hear, () => controller.showAttempts());
   guard.resumeParked();
 
-  /** The page's handler table. True where an answer will follow. */
+  /** Handles the messages to the page. Returns true if an answer will follow. */
   const answer = (message: ToPage, _sender: unknown, reply: (answer: unknown) => void): boolean => {
     const { kind } = message;
-    // The popup takes the focus, and a key is pressed where the user is.
+    // The popup takes the focus, and the user presses a shortcut where they are: both show that they are here.
     if (['came', 'jump', 'renew-aloud'].includes(kind)) watch.userCame();
     if (kind === 'discard') guard.discard();
     if (kind === 'undo-discard') guard.undoDiscard();
@@ -47,7 +47,7 @@ function start(
       void snapshot.catch(() => null).then((seen) => reply(seen?.verdict));
       return true;
     }
-    // At once, where anything is known: a focus that moves later would take a key that was meant for the page.
+    // Announce at once if there is a snapshot: a focus that moves later would take a key meant for the page.
     else if (controller.hasSeen()) controller.announce(true);
     else reportErrors(watch.refresh().then(() => controller.announce(true)));
     return false;
@@ -59,13 +59,13 @@ function start(
   watch.scheduleRefresh();
 }
 
-/** `document.open` takes every listener off a page, ours too. What it is written anew with is another document, in the same world. */
+/** `document.open` removes all listeners, ours too; what it writes is another document in the same world. */
 function beginAnewIfRewritten(signal: AbortSignal): void {
   const { documentElement } = document;
   const observer = new MutationObserver(() => {
     if (document.documentElement === documentElement) return;
     observer.disconnect();
-    // Where that never ends, ever more rarely: each time everything is read, told and asked about anew.
+    // If a page does this endlessly, restart ever more rarely: each start reads, reports and asks everything anew.
     setTimeout(() => signal.aborted || start(startLifecycle(), false), Math.min(50 * (++rewritings) ** 2, 10_000));
   });
   observer.observe(document, { childList: true });
@@ -75,9 +75,9 @@ let rewritings = 0;
 const lifecycle = startLifecycle();
 if (document.readyState === 'loading') {
   const { signal } = lifecycle;
-  // They listen before the page's scripts can, which could keep from them what they must hear (field case A14).
+  // Listen before the page's scripts can: they could withhold events from later listeners (field case A14).
   const [banner, hear] = [createBanner(signal), hearEvents(EVENTS, signal)];
-  // Firefox tells it also to a document that was left while it loaded, which has no window any more.
+  // Firefox fires this also in a document that was left while it loaded and has no window any more.
   document.addEventListener('DOMContentLoaded', () => document.defaultView && start(lifecycle, true, banner, hear), {
     once: true,
     signal,

@@ -1,7 +1,7 @@
 /**
- * Watches one Jira page: gathers its evidence when something happened, has it judged, and tells the banner and
- * the background. It is still while nothing happens: no timer, and until it was renewed no observer but of the meta's own
- * attribute.
+ * Watches one Jira page: on an event it gathers the evidence, judges it, and informs the banner and the background.
+ * Between events it is idle: it runs no timer, and until the first renewal it observes only the attribute of the meta
+ * element.
  */
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import type { QueueDependencies } from '../../src/guard/attempt-queue.ts';
@@ -30,54 +30,54 @@ import { watchDocumentLife } from './document-life.ts';
 import { isOrphan } from './lifecycle.ts';
 import { watchPresence } from './activity/user.ts';
 
-/** What a look saw. */
+/** The result of one refresh. */
 export interface Snapshot {
   readonly page: Page;
   readonly evidence: Evidence;
   readonly verdict: Verdict;
   readonly settings: Settings;
   readonly now: number;
-  /** The page has just renewed itself: how that is said. */
+  /** Set when the page has just renewed itself: which message reports it. */
   readonly byItself?: 'renewed' | 'back_again' | undefined;
 }
 
-/** With what the guard asks. What is made sure of waits for no look that is under way: somebody waits for it. */
+/** What the guard uses to ask Jira. `makeSure` does not wait for a running refresh: the user waits for its result. */
 export interface Watch extends Pick<QueueDependencies, 'mayPass' | 'isProven' | 'mayGoAnyway' | 'makeSure'> {
-  /** Looks now. Gives what it saw, null on a page that is no Jira. */
+  /** Refreshes now. Returns the snapshot, or null if the page is not Jira. */
   refresh(): Promise<Snapshot | null>;
-  /** Looks soon: at once if nothing was looked at lately, otherwise when the burst has passed. */
+  /** Schedules a refresh: at once if none ran lately, otherwise when the burst of events has passed. */
   scheduleRefresh(): void;
   /** The user has opened the popup on this page. */
   userCame(): void;
-  /** Asks Jira who is signed in, then renews the page if it may be. Gives what it saw afterwards. */
+  /** Asks Jira who is signed in, then renews the page if that is allowed. Returns the snapshot taken afterwards. */
   renew(): Promise<Snapshot | null>;
-  /** Whether a form was let be because the files that it names would be missing. */
+  /** Whether a form was blocked because files that it names would be missing. */
   isLost(): boolean;
   /** Whether the guard is on for this site. */
   isGuarding(): boolean;
-  /** The user is about to write what a script will send: a page that would be refused is renewed before. */
+  /** The user is about to write what a script will send: renews beforehand a page that would be refused. */
   prepare(): void;
-  /** What is held back for the page's user: the page renews itself once they are back, and files want to be sure of it. */
+  /** What the guard withholds until the user is back. The page then renews itself; files also need a proof of that. */
   guardState: () => 'files' | 'sending' | null;
-  /** The names of the files that wait in the page, for whatever: the background is told. */
+  /** The names of all files that wait in the page, for any reason; the background gets them. */
   files: readonly string[];
-  /** The names of those that waited in the page before, which went without a word; none once the user has read it. */
+  /** The names of files that waited here before and were lost silently; empty once the user has read the message. */
   lostFiles?: readonly string[] | undefined;
 }
 
-/** When this script began, by the clock on the wall: the page's own lags behind it by as long as the machine has slept. */
+/** When this script started, by the wall clock: the page's own clock lags by the time that the machine slept. */
 const startedAt = Date.now();
 /**
- * For how long the background is waited for that tells what the user and their organisation have set: a worker can take seconds to
- * wake. Until then nothing is judged, and what is held goes on as it is if nothing is heard.
+ * How long to wait for the background to send the settings of the user and the organisation: a worker can take seconds
+ * to wake. Until then nothing is judged; if no answer comes, attempts are released as they are.
  */
 const FIRST_WORD_MILLIS = 5_000;
 const noToken: Sent = () => [];
-/** A meta can change a thousand times a second; a look every quarter of one is enough for anybody. */
+/** A meta element can change a thousand times a second; one refresh per quarter of a second is enough. */
 const REFRESH_GAP_MILLIS = 250;
 /**
- * Where a cookie flips all the time, asking each time would be a chatter of our own: three times, then ever slower. Once where
- * nothing gets through to Jira.
+ * If a cookie changes all the time, a request for each change would be a flood: send three without delay (one if
+ * nothing gets through to Jira), then ever more rarely.
  */
 const MOST_AT_ONCE = 3;
 const FIRST_WAIT_MILLIS = 5_000;
@@ -97,7 +97,7 @@ export function watchPage(
   let first: Page | null = null;
   let askedAt: number[] = [];
   let proving: Promise<void> | undefined;
-  /** The user has come back, and neither an answer nor a contact has shown since that the session lives. */
+  /** The user has come back, and neither an answer nor server activity has since shown that the session is alive. */
   let hasCome = false;
   let hasWorked = false;
   let isToldNoJira = false;
@@ -107,13 +107,13 @@ export function watchPage(
   const firstWord = new Promise<true>((done) => (haveWord = done));
   let hasFailed = false;
   let refreshedAt = -Infinity;
-  /** When the next look is due. */
+  /** When the next refresh is due. */
   let refreshAt = Infinity;
 
   const writeToken = createRenewer(document, signal);
   const documentId = watchDocumentLife(() => page !== null, signal);
-  // What leaving the page or the network has cut off must not read as Jira's silence, nor be waited for. A script's own event must not
-  // have a page ask without an end.
+  // A request that was cut off when the user left the page or the network is not Jira's silence; don't wait for it
+  // either. Ignore events made by scripts: they could make a page ask endlessly.
   for (const type of ['pageshow', 'online'])
     window.addEventListener(
       type,
@@ -160,18 +160,18 @@ export function watchPage(
     refreshAt = 0;
   });
 
-  /** Who has just come is worth a look, and is not made to wait for what was asked before. */
+  /** Refreshes when the user or the network is back, without the delay that earlier requests would cause. */
   function refreshAnew(): void {
     askedAt = [];
     scheduleRefresh();
   }
 
-  /** One look or renewal at a time, so that the last to start is the last to speak. */
+  /** Runs one refresh or renewal at a time, so that the last one to start is the last to report. */
   let serialize = createSerializer();
   const refresh = (): Promise<Snapshot | null> => serialize(refreshOnce);
   const renew = (): Promise<Snapshot | null> => serialize(() => renewNow());
 
-  /** The page, of the user whom it named first: another one later is a script's doing, or the content's. */
+  /** Reads the page with the user whom it named first: a later name comes from a script or from the content. */
   function readOwnPage(): Page | null {
     const seen = readPage(document, location);
     first ??= seen;
@@ -184,7 +184,7 @@ export function watchPage(
     if (isOrphan()) lifecycle.abort();
     if (signal.aborted) return null;
     const evidence = await readEvidence();
-    // Whose life has ended meanwhile sees no page, which is not to say that there is none.
+    // If the lifecycle ended meanwhile, no page is read, which does not mean that there is none.
     if (signal.aborted) return null;
     if (!evidence) {
       if (!isToldNoJira) void tellBackground({ kind: 'no-jira' });
@@ -213,7 +213,7 @@ export function watchPage(
   async function readEvidence(): Promise<Evidence | null> {
     page = pageSession.page;
     if (page && page.product !== 'cloud') await pageSession.readCookie(page);
-    // A portal's user may be known by its cookie.
+    // The cookie may identify the user of a portal.
     page = pageSession.page;
     return page && pageSession.evidenceOf(page);
   }
@@ -223,7 +223,7 @@ export function watchPage(
     return { page: page!, evidence, settings, now: now(), verdict: verdictOf(evidence, settings, now()) };
   }
 
-  /** Looks after so many milliseconds, if none is due before; no sooner after the last one than anybody needs. */
+  /** Refreshes after the given time unless one is due earlier, but at least REFRESH_GAP_MILLIS after the last one. */
   function refreshIn(millis: number): void {
     const at = Math.max(performance.now() + millis, refreshedAt + REFRESH_GAP_MILLIS);
     if (at >= refreshAt) return;
@@ -235,7 +235,7 @@ export function watchPage(
     refreshIn(0);
   }
 
-  /** A look that nobody waits for. An orphan's fails, and is its last; any other's fault is told once. */
+  /** Refreshes with no caller waiting. A failed orphan ends its lifecycle; other pages report the first error. */
   function refreshQuietly(): void {
     refresh().catch((error) => {
       if (isOrphan()) return lifecycle.abort();
@@ -276,7 +276,7 @@ export function watchPage(
     watch.lostFiles ??= answer.lostFiles;
     pageSession.clock = answer.clock;
     pageSession.hear(answer.proof);
-    // A background that was just waking may have been too slow for the cookie.
+    // A background that was just waking may have been too slow to read the cookie.
     if (evidence.isCookieUnreadable && !wasUnreadable) scheduleRefresh();
     wasUnreadable = evidence.isCookieUnreadable;
     hasWord = true;
@@ -288,7 +288,7 @@ export function watchPage(
     if (signal.aborted) return;
     const occasion = { hasParkedFiles: watch.guardState() === 'files', hasCome };
     if (!needsProof(evidence, settings, now(), occasion)) {
-      // One that was renewed, and is stale again and again, asks ever more rarely until its user comes anew.
+      // A renewed page that is stale again and again asks ever more rarely until its user comes back.
       if (isAccepted(verdict) && !evidence.renewedFrom) askedAt = [];
       return;
     }
@@ -311,12 +311,12 @@ export function watchPage(
 
   async function prove({ verdict }: Snapshot): Promise<void> {
     await pageSession.prove();
-    // Of a page that nothing was wrong with, silence is no news: a machine that wakes up has no network yet.
+    // Ignore silence on a page without problems: a machine that wakes up has no network yet.
     if (isAccepted(verdict) && !watch.guardState()) pageSession.forgetSilence();
     refreshQuietly();
   }
 
-  /** Runs as a look of its own, so that nothing else looks meanwhile. */
+  /** Must run inside `serialize`, so that no refresh runs meanwhile. */
   async function renewNow(byItself?: Snapshot['byItself']): Promise<Snapshot | null> {
     const renewed = await pageSession.renew(settings, !byItself);
     if (renewed) signedOutAt = undefined;
@@ -325,25 +325,25 @@ export function watchPage(
     await report(page!, seen);
     if (signal.aborted || !hasWord) return null;
     const seenNow = takeSnapshot();
-    // A page that has put its old token back at once is not said to be fresh.
+    // Don't report a page as fresh if it has put its old token back at once.
     const snapshot = renewed && isAccepted(seenNow.verdict) ? { ...seenNow, byItself } : seenNow;
     onSnapshot(snapshot);
     return snapshot;
   }
 
-  /** Whether the background has told what is set for the site, or does once it is asked again. */
+  /** Whether the background has sent the settings for the site, or sends them when it is asked again. */
   function heard(): Promise<true | undefined> {
     if (!hasWord) scheduleRefresh();
     return withTimeout(FIRST_WORD_MILLIS, firstWord);
   }
 
   /**
-   * "Stay signed in", where it is switched on: work in a page that sends nothing renews the session. And whose a portal is that
-   * does not say it is asked once, while its session lives: later nobody can tell.
+   * "Stay signed in", if it is switched on: work in a page that sends nothing renews the session. A portal that does
+   * not name its user asks once who that is, while the session lives: later this can't be found out.
    */
   function work(): void {
     const { clock } = pageSession;
-    // What was just proven may be told a moment late.
+    // The clock may not yet include a proof that was just made.
     const isTime = settings.staySignedIn && clock && isTimeToStay(clock, now()) && !pageSession.isProven(settings);
     const isNameless = hasWord && page?.product === 'portal' && page.user === undefined;
     if (!isTime && (hasWorked || !isNameless)) return;
@@ -372,7 +372,7 @@ export function watchPage(
     async makeSure(sending, sent) {
       if (!(await heard())) return 'release';
       const outcome = await pageSession.makeSure(sending, sent, settings);
-      // What is kept is said with what it is kept for. What was decided holds, whatever becomes of the telling.
+      // Show the verdict together with what is parked because of it. The decision stands even if showing it fails.
       quietly(() => {
         scheduleRefresh();
         page = pageSession.page;

@@ -1,22 +1,22 @@
 /**
- * ServerActivity: the page's requests that reached the server and renewed the session. The page's own load is one, each
- * answered script request is one; a cached file is none, nor is one that was refused. Each is told with its own time, and
- * within a minute; more often than once a minute none is.
+ * The page's requests that reached the server and renewed the session: the page's own load, and each answered request
+ * of a script. A cached file and a refused request don't count. Each is reported with its own time and within a
+ * minute, but never more than one a minute.
  */
 import type { Site } from '../../../src/jira/page.ts';
 
 export interface ServerActivity {
-  /** When the last unreported contact was, epoch milliseconds; undefined if there is none, or it is too soon to tell. */
+  /** The time of the last unreported request, epoch milliseconds; undefined if there is none or it is too soon. */
   take(): number | undefined;
-  /** Whether what was taken was heard. If not, it will be taken again. */
+  /** Takes whether the report was received. If not, `take` will return the activity again. */
   answered(wasHeard: boolean): void;
 }
 
 const BETWEEN_MILLIS = 60_000;
-/** After how long what was not heard is told again, the first time; then ever more rarely. */
+/** The delay before a failed report is first repeated; it doubles each time, up to BETWEEN_MILLIS. */
 const AGAIN_MILLIS = 1_000;
 
-/** Calls `onContact` when there is a contact to tell. Takes the site, and the time on the wall (epoch milliseconds). */
+/** Calls `onContact` when there is activity to report. Takes the site and the wall-clock time (epoch milliseconds). */
 export function watchServerActivity(
   site: () => Site | undefined,
   now: () => number,
@@ -24,7 +24,7 @@ export function watchServerActivity(
   onContact: () => void,
 ): ServerActivity {
   const startedAt = performance.now();
-  /** A page's own clock stands still while the machine sleeps; what came before this script may lie before a sleep. */
+  /** A page's own clock stops while the machine sleeps; entries older than this script may lie before a sleep. */
   const timeOf = ({ responseEnd }: PerformanceResourceTiming): number =>
     responseEnd + (responseEnd > startedAt ? now() - performance.now() : performance.timeOrigin);
   const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
@@ -71,8 +71,8 @@ export function watchServerActivity(
 }
 
 /**
- * Hears of the requests of the page's scripts that were answered. Files that pages load need not pass Jira's own code, and a
- * picture that a user wrote can have any address.
+ * Passes on the answered requests of the page's scripts. Other resources don't count: files that pages load need not
+ * pass Jira's own code, and a picture that a user wrote can have any address.
  */
 export function hearRequests(
   signal: AbortSignal,

@@ -1,23 +1,23 @@
 /**
- * Whether the user is at the page. A proof is made only then: a tab in the background, a window behind another, and a
+ * Whether the user is at the page. Proofs are made only then: a tab in the background, a window behind another, and a
  * machine that was left alone with a Jira page in front ask nothing.
  */
 
 export interface Presence {
   /** Whether the user came, or did something here, within the last minute. */
   isHere(): boolean;
-  /** The user came: by the popup, which takes the focus. */
+  /** The user came through the popup, which takes the focus. */
   readonly came: () => void;
 }
 
 const AWAY_MILLIS = 60_000;
-/** Who reads moves nothing for a while, and has not gone. */
+/** A user who reads does nothing for a while and is still here. */
 const LONG_AWAY_MILLIS = 5 * 60_000;
 
 /**
- * Calls `onCome` when the user comes to the page, or does something in it after a minute without a sign of them; `wasAway` says
- * whether they had been away: for a minute before they came, or for five before they did something. Calls `onWork` when a key or a button is pressed. Takes the product's time (epoch milliseconds). Unlike a page's own, the times here go on
- * while the machine sleeps.
+ * Calls `onCome` when the user comes to the page, or acts in it after a minute of inactivity; `wasAway` says whether
+ * they were away: a minute before they came, or five before they acted. Calls `onWork` when a key or button is
+ * pressed. Takes the product's time (epoch milliseconds), which unlike a page's own goes on while the machine sleeps.
  */
 export function watchPresence(
   now: () => number,
@@ -26,7 +26,7 @@ export function watchPresence(
   onCome: (wasAway: boolean) => void,
   onWork: () => void,
 ): Presence {
-  // A page hears late how far tests have moved the product's time, which makes nobody leave it.
+  // Tests move the product's time, and the page learns of it late: that must not count as absence.
   let seenAt = now();
   let seenAtOnMachine = Date.now();
   let isPopupOpen = false;
@@ -48,7 +48,7 @@ export function watchPresence(
     isPopupOpen = false;
     come();
   };
-  /** Runs at every move of the pointer. */
+  /** Runs on every move of the pointer. */
   const onDoing = ({ isTrusted, type }: Event): void => {
     if (!isTrusted || !DOING.includes(type) || !isInFront()) return;
     if (awayMillis() >= AWAY_MILLIS) come(LONG_AWAY_MILLIS);
@@ -67,7 +67,7 @@ export function watchPresence(
   };
 }
 
-/** What tells that the user has come to the page. One from the back/forward cache comes with an old token beside a new cookie. */
+/** Events of a user who comes to the page. One from the back/forward cache has an old token beside a new cookie. */
 const COMING = [
   [document, 'visibilitychange'],
   [window, 'focus'],

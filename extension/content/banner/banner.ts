@@ -1,7 +1,7 @@
 /**
- * The banner: one, in a closed shadow root, in the top layer, over the page and never pushing it. It only shows
- * what it is given, and never takes the focus. Its host element is no larger than itself, or it would eat clicks, and a
- * plain one: an element of a name of our own could be defined by the page, which would then be inside.
+ * The banner: one, in a closed shadow root, in the top layer, over the page without moving it. It only shows what it
+ * is given, and never takes the focus by itself. Its host is no larger than the banner, or it would catch clicks, and
+ * a plain element: the page could define a custom element of our name, and would then run inside it.
  */
 import type { Tone } from '../../../src/verdict/presentation.ts';
 import { quietly } from '../../shared/errors.ts';
@@ -11,13 +11,13 @@ import BANNER_STYLE from './banner.css?inline';
 
 export interface BannerView {
   readonly tone: Tone;
-  /** Something of the user's was just held: this is said at once, and not when a screen reader comes to it. */
+  /** Something of the user's was just withheld: screen readers announce this at once. */
   readonly isUrgent?: boolean;
   /** What happened, in one plain sentence. */
   readonly sentence: string;
   /** What it means for the user. */
   readonly meaning: string;
-  /** A press of the main button loses what was typed. */
+  /** Pressing the main button loses what was typed. */
   readonly isCostly?: boolean;
   /** The first is the main one. */
   readonly buttons: readonly { readonly label: string; press: () => Promise<unknown> | void }[];
@@ -25,11 +25,11 @@ export interface BannerView {
 }
 
 export interface Banner {
-  /** What is left to say once this copy has ended, if it keeps files: nobody can find words then. */
+  /** What to show when this copy ends while files are parked: no message can be looked up then. */
   lastWord: string;
   show(view: BannerView): void;
   hide(): void;
-  /** Takes the focus to the banner, if it is shown: only ever at the user's own word. Once it is gone the focus goes back. */
+  /** Moves the focus to the banner if it is shown, only at the user's request; closing it gives the focus back. */
   focus(): void;
 }
 
@@ -42,7 +42,7 @@ export function createBanner(signal: AbortSignal): Banner {
   signal.addEventListener('abort', () => {
     if (!banner.lastWord || signal.reason === handedOn) return hide();
     showNow({ tone: 'bad', isUrgent: true, sentence: banner.lastWord, meaning: '', buttons: [], dismiss: hide });
-    // Until that is waved away: no later copy takes it for a leftover.
+    // It stays until dismissed: without its label, no later copy takes it for a leftover.
     shown!.box.ariaLabel = null;
   });
 
@@ -62,21 +62,21 @@ export function createBanner(signal: AbortSignal): Banner {
     return host.parentNode === placeNow() && isOpen(host);
   }
 
-  /** Shows the banner over all that there is now, and where it can be used. */
+  /** Shows the banner over everything that is there now, where it can be used. */
   function raise(): void {
     const { host } = shown!;
     placeNow().append(host);
-    // Laid out while it is not open, so that the time for which its buttons were seen begins anew.
+    // Force a layout while it is closed, so that the animation that times its buttons starts anew.
     host.getAnimations();
     host.showPopover();
   }
 
-  /** What comes into the top layer lies over what is there, and a modal element makes all inert that is outside of it. */
+  /** An element that enters the top layer covers the banner, and a modal one makes everything outside it inert. */
   function onLayer({ target }: Event): void {
     if (!shown?.host.isConnected || target === shown.host) return;
     const isOver = target instanceof Element && isOpen(target);
     if (!isOver && isInPlace()) return;
-    // Not at once again: where others do as we do, that would never end.
+    // Don't raise it at once again: if others do the same, that would never end.
     if (isSettled(shown.cross)) raise();
     else shown.cross.addEventListener('animationend', raise, { once: true });
   }
@@ -85,14 +85,14 @@ export function createBanner(signal: AbortSignal): Banner {
     const host = element('div', { popover: 'manual' });
     const root = host.attachShadow({ mode: 'closed' });
     addStyle(root);
-    // Its words are in a language of their own, whichever the page's is.
+    // The banner's language does not depend on the page's.
     const lang = message('language');
     const title = message('action_dismiss');
     const sentence = element('strong');
     const meaning = element('div');
     const text = element('div', { className: 'text' }, sentence, meaning);
     const row = element('div', { className: 'buttons' });
-    // The browser itself hides what nobody answers for any more.
+    // The browser itself hides a banner whose script is gone.
     const hides = { popoverTargetElement: host };
     const cross = button('×', { title, ariaLabel: title, ...hides }, ({ dismiss }) => dismiss());
     const box = element('section', { ariaLabel: 'Freshtoken', lang, dir: directionOf(lang) }, text, row, cross);
@@ -106,7 +106,7 @@ export function createBanner(signal: AbortSignal): Banner {
     return { host, root, box, text, sentence, meaning, row, cross };
   }
 
-  /** A page can neither press our buttons with a made-up click, nor have its user press what they have not seen. */
+  /** A page can neither press our buttons with a synthetic click, nor make its user press what they have not seen. */
   function button(
     label: string,
     properties: Partial<HTMLButtonElement>,
@@ -124,8 +124,8 @@ export function createBanner(signal: AbortSignal): Banner {
   }
 
   /**
-   * The status region stays and only its text changes: a region that comes with its text is not announced. The
-   * buttons stay too while they say the same, so that a press is never lost to a look that comes in between.
+   * The status region stays and only its text changes: a region that is inserted with its text is not announced.
+   * Buttons stay too while their labels do, so that no press is lost to a refresh in between.
    */
   function fill(view: BannerView): void {
     const { root, box, text, sentence, meaning, row, cross } = shown!;
@@ -135,7 +135,7 @@ export function createBanner(signal: AbortSignal): Banner {
     setText(meaning, view.meaning);
     const labels = view.buttons.map(({ label }) => label);
     if (row.textContent === labels.join('')) return;
-    // Where a button that has the focus goes, the cross gets it: a press there does no harm.
+    // If the focused button goes, the cross gets the focus: a press there does no harm.
     if (root.activeElement) cross.focus();
     row.replaceChildren(
       ...labels.map((label, at) => button(label, {}, (now) => pressed(row, () => now.buttons[at]?.press()))),
@@ -160,20 +160,20 @@ export function createBanner(signal: AbortSignal): Banner {
   return banner;
 }
 
-/** What an older copy left behind when its extension was taken from under it: we may look into closed roots. */
+/** Removes the banner of an older copy that has lost its extension: we may look into closed roots. */
 function removeLeftovers(): void {
   for (const host of document.querySelectorAll<Opened>('div[popover]')) {
-    // Read by its name: the add-on linter takes the call for one that Firefox makes, which has the property instead.
+    // Read by name: the add-on linter takes the call for one made in Firefox, which has the property instead.
     const dom = Reflect.get(chrome, 'dom') as typeof chrome.dom | undefined;
     const root = host.openOrClosedShadowRoot ?? dom?.openOrClosedShadowRoot(host);
     if (root?.querySelector('[aria-label=Freshtoken]')) host.remove();
   }
 }
 
-/** Firefox has a property for it, Chromium a function. */
+/** Firefox has a property for a closed root, Chromium a function. */
 type Opened = HTMLElement & { readonly openOrClosedShadowRoot?: ShadowRoot | null };
 
-/** Where the banner can be used: in the modal dialog or what fills the screen, if there is such a thing. */
+/** Where the banner can be used: in the modal dialog or the fullscreen element, if there is one. */
 function placeNow(): Element {
   return [document.documentElement, ...document.querySelectorAll(':modal')].at(-1)!;
 }
@@ -183,20 +183,20 @@ function isOpen(host: Element): boolean {
 }
 
 /**
- * Whether a button has been shown for long enough: its animation begins whenever it is, and no page can end it. One without has
- * lost its sheet, as in a frame that the page has taken it into.
+ * Whether a button has been shown for long enough: its animation starts whenever it is shown, and no page can end it.
+ * A button without it has lost its style sheet, as in a frame that the page has moved it into.
  */
 function isSettled(button: HTMLElement): boolean {
   return getComputedStyle(button).animationName === 'unread' && button.getAnimations().length === 0;
 }
 
-/** While a page turns into another view, what is seen is a picture of it. In `:is`, because not every browser knows it. */
+/** During a view transition the user sees a picture of the page. In `:is`, because not every browser knows it. */
 const PICTURED = ':is(:active-view-transition)';
 
-/** Less than half of a button's height: a page can shrink all that it holds. */
+/** The least height that counts as seen, below half of a button's: a page can shrink everything in it. */
 const LEAST_PIXELS = 15;
 
-/** Constructed sheets pass a strict `style-src`; they fail in Firefox below 153, where a style element serves. */
+/** Constructed sheets pass a strict `style-src`; they fail in Firefox below 153, where a style element works. */
 function addStyle(root: ShadowRoot): void {
   try {
     const sheet = new CSSStyleSheet();
@@ -207,23 +207,23 @@ function addStyle(root: ShadowRoot): void {
   }
 }
 
-/** While a press is at work further ones do nothing; the button keeps the focus, which `disabled` would take. */
+/** Ignores presses while one is running; the button keeps the focus, which `disabled` would take. */
 async function pressed(row: HTMLElement, press: () => Promise<unknown> | void): Promise<void> {
   if (row.ariaBusy) return;
   row.ariaBusy = 'true';
   try {
     await press();
   } catch {
-    // The page is an orphan's, or is going: its banner ends with it.
+    // The script is an orphan or the page is being left: the banner ends with it.
   } finally {
     row.ariaBusy = null;
   }
 }
 
-/** What happens in the banner is not the page's: its shortcuts, its "click outside", its Escape. */
+/** Events that stay in the banner and don't trigger the page's shortcuts, its "click outside" or its Escape. */
 const OWN_EVENTS = 'keydown keypress keyup pointerdown mousedown pointerup mouseup click focusin'.split(' ');
 
-/** What says the same is left alone, so that it is not announced again. */
+/** Leaves an unchanged text alone, so that it is not announced again. */
 function setText(part: HTMLElement, text: string): void {
   if (part.textContent !== text) part.textContent = text;
 }

@@ -1,6 +1,6 @@
 /**
- * Tells the user: what a look saw, what the guard holds, what came of a press. One banner, so that one thing is said at a
- * time, and what concerns the user's own files comes first.
+ * Decides what the banner shows: the last refresh, the guard's state, the result of a press. There is one banner, so
+ * it shows one thing at a time; what concerns the user's own files comes first.
  */
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
 import { issueShown, refusalOn, signInAddress, type Refusal, type Site } from '../../../src/jira/page.ts';
@@ -15,23 +15,23 @@ import type { Snapshot, Watch } from '../page-monitor.ts';
 
 export interface BannerController {
   showSnapshot(snapshot: Snapshot | null): void;
-  /** What the guard has, or what Jira has refused, is another. */
+  /** The guard's state, or what Jira has refused, has changed. */
   showAttempts(): void;
-  /** Does what a button of the banner or of the popup says. Gives what was seen afterwards. */
+  /** Does what a button of the banner or of the popup says. Returns the snapshot taken afterwards. */
   act(action: Action): Promise<Snapshot | null>;
-  /** The user has asked by a key: says what there is, also what is otherwise not worth a banner, or was waved away. */
+  /** The user has pressed the shortcut: shows the state, even if it is not worth a banner or was dismissed. */
   announce(withFocus: boolean): void;
-  /** Whether a look has seen anything yet. */
+  /** Whether there is a snapshot yet. */
   hasSeen(): boolean;
 }
 
-/** For how long "renewed" stays: long enough to be read, short enough not to be in the way. */
+/** How long "renewed" stays: long enough to be read, short enough not to be in the way. */
 const DONE_MILLIS = 6_000;
-/** For how long an answer stays that the focus has gone to. */
+/** How long an answer stays that has taken the focus. */
 const ASKED_MILLIS = 60_000;
-/** For how long discarded files can be had back. */
+/** How long the user can undo a discard. */
 const UNDO_MILLIS = 10_000;
-/** A hold that is shorter is not worth a word. */
+/** A shorter check is not worth a message. */
 const HELD_MILLIS = 300;
 
 export function createBannerController(
@@ -40,25 +40,25 @@ export function createBannerController(
   guard: () => PageGuard,
   signal: AbortSignal,
 ): BannerController {
-  /** What the user has waved away: that verdict on those tokens with those files, and no other. */
+  /** What the user has dismissed: that verdict on those tokens with those files, and no other. */
   let dismissed = '';
   let latest: Snapshot | null = null;
-  /** What came of something, shown for a while in place of all else. */
+  /** The result of an action, shown for a while in place of all else. */
   let done: BannerView | undefined;
-  /** The user has asked by a key what there is: it is shown for a while, if nothing is done. */
+  /** The user has pressed the shortcut: the state is shown for a while, unless a result is. */
   let isAsked = false;
   let whileTimer: ReturnType<typeof setTimeout> | undefined;
   let heldTimer: ReturnType<typeof setTimeout> | undefined;
   let isHeldLong = false;
   let before = { parked: 0, blocked: 0, releasedCount: 0 };
-  /** Jira's own refusal, which the page was loaded with or which its script has shown since (field case A7). */
+  /** Jira's own refusal, with which the page was loaded or which its script has shown since (field case A7). */
   let refusal: Refusal | 'fresh' | null = refusalOn(document);
   let refusalSeen = refusal;
   const inserted = new MutationObserver(() => {
     const now = refusalOn(document);
     if (now === refusalSeen) return;
     refusalSeen = now;
-    // It was proven a moment before: its age is not why.
+    // The page was proven fresh a moment before, so its age is not the reason.
     refusal = now === 'token' && watch.isProven() ? 'fresh' : now;
     dismissed = '';
     show();
@@ -75,7 +75,7 @@ export function createBannerController(
   function showAttempts(): void {
     const { checking, parked, discarded, blocked, releasedCount } = guard().holding;
     banner.lastWord = parked.length > 0 ? counted('files_orphaned', filesOf(parked)) : '';
-    // Something new is held back: what was waved away before does not speak for it.
+    // Something new is withheld: an earlier dismissal does not cover it.
     if (parked.length > before.parked || blocked.length > before.blocked) {
       dismissed = '';
       done = undefined;
@@ -97,7 +97,7 @@ export function createBannerController(
     else show();
   }
 
-  /** Shows what is most worth saying, or nothing. */
+  /** Shows the most important view, or nothing. */
   function show(): void {
     if (signal.aborted) return;
     const view = done ?? viewNow();
@@ -163,7 +163,7 @@ export function createBannerController(
     return latest;
   }
 
-  /** Someone who pressed a button wants to know that it worked. But that a form was not sent, or that files stay, must still be read. */
+  /** Confirms that a press worked, unless the user must still read that a form was not sent or that files stay. */
   function sayDone(what: Parameters<typeof doneView>[0], always?: () => Promise<void>): void {
     const { parked, blocked } = guard().holding;
     if (blocked.length > 0 || !parked.every((each) => guard().isAwaited(each))) show();
@@ -174,7 +174,7 @@ export function createBannerController(
     if (await tellBackground({ kind: 'renew-always', site })) sayDone('renewed_always');
   }
 
-  /** Shows what came of something for a while, or else what there is. */
+  /** Shows a result for a while, or the current state if there is none. */
   function showFor(millis: number, view?: BannerView): void {
     done = view;
     isAsked = !done;
@@ -192,7 +192,7 @@ export function createBannerController(
 
   function announce(withFocus: boolean): void {
     dismissed = '';
-    // What came of something has a time of its own: it may offer an undo, and is in the way of what comes after it.
+    // A result has a time of its own: it may offer an undo, and it hides what comes after it.
     if (withFocus) {
       showFor(ASKED_MILLIS, done);
       banner.focus();
@@ -202,7 +202,7 @@ export function createBannerController(
   return { showSnapshot, showAttempts, act, announce, hasSeen: () => latest !== null };
 }
 
-/** The issue of what is kept, if the page shows another; else nothing. */
+/** The issue of a parked attempt if the page shows another one; otherwise empty. */
 function otherIssue({ issue = '' }: Attempt): string {
   return issue === issueShown(document, location) ? '' : issue;
 }

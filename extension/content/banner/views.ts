@@ -1,4 +1,4 @@
-/** What the banner says: a view for each thing that is worth saying, in the user's language. */
+/** The banner's views, one for each thing that is worth showing, in the user's language. */
 import { keyOf, presentationOf, usersIn, wordsOf, type Action } from '../../../src/verdict/presentation.ts';
 import { isStep, type Refusal } from '../../../src/jira/page.ts';
 import type { Sending } from '../../../src/verdict/verdict.ts';
@@ -8,7 +8,7 @@ import type { Failures } from '../guard/upload-failures.ts';
 import type { PageGuard } from '../guard/listener.ts';
 import type { Snapshot } from '../page-monitor.ts';
 
-/** What files that are kept wait for, where it is not Jira's word alone. */
+/** What parked files wait for, if that is not just Jira's answer. */
 const WAITS: Partial<Record<Snapshot['verdict']['name'], MessageKey>> = {
   'signed-out': 'files_wait',
   'other-user': 'files_wait',
@@ -17,19 +17,19 @@ const WAITS: Partial<Record<Snapshot['verdict']['name'], MessageKey>> = {
 
 interface Extras {
   readonly files: readonly string[];
-  /** Some of the files do not go on by themselves: they are for this other issue, or (empty) the page does not take them. */
+  /** Some files are not released by themselves: they are for this other issue, or (empty) not taken by the page. */
   readonly away: string | undefined;
   /** The names of the files that have changed on the disk. */
   readonly changed: readonly string[];
   /** A form or a link was not sent. */
   readonly isBlockedSend: boolean;
-  /** What may go though nothing gets through to Jira: what is kept, or was not sent. */
+  /** What the user may send although nothing gets through to Jira: parked or blocked. */
   readonly goes: Sending | undefined;
-  /** The user wants to know, whatever it is. */
+  /** The user has asked: show the verdict, whatever it is. */
   readonly isAsked: boolean;
 }
 
-/** A verdict, with what is kept because of it. Undefined where there is nothing worth a banner. */
+/** A verdict, with what is parked because of it. Undefined if nothing is worth a banner. */
 export function verdictView(
   snapshot: Snapshot,
   extras: Extras,
@@ -41,7 +41,7 @@ export function verdictView(
   const { files, away, changed, isBlockedSend, isAsked, goes } = extras;
   const looks = presentationOf(verdict);
   const isKeeping = files.length > 0;
-  // What is held back is told of also where the banner is switched off, or nobody would know of it.
+  // Show what is withheld even if the banner is switched off, or nobody would know of it.
   if (!isKeeping && !isBlockedSend && !isAsked && !(looks.banner && settings.banner)) return undefined;
   const words = wordsOf(verdict);
   const users = usersIn(verdict, evidence.pageUser);
@@ -57,7 +57,7 @@ export function verdictView(
     isKeeping && wait,
     isBlockedSend ? say('nothing_sent') : !isKeeping && say(words.meaning),
   ];
-  // A reload would lose what is kept here.
+  // A reload would lose the parked files.
   const actions = looks.actions.filter((action) => !(isKeeping && action === 'reload'));
   return {
     tone: looks.tone,
@@ -80,13 +80,13 @@ function button<Press>(key: MessageKey, press: Press): { label: string; press: P
   return { label: message(key), press };
 }
 
-/** What is being asked about takes longer than a blink. */
+/** An attempt whose check takes longer than a blink. */
 export function heldView(files: readonly string[], dismiss: () => void): BannerView {
   const meaning = files.length > 0 ? counted('files_held', files) : message('form_held');
   return { tone: 'open', sentence: message('held'), meaning, buttons: [], dismiss };
 }
 
-/** An upload has failed all the same. */
+/** An upload has failed despite the guard. */
 export function failedView(
   { names, kind }: Pick<Failures, 'names' | 'kind'>,
   press: () => Promise<unknown> | void,
@@ -98,7 +98,7 @@ export function failedView(
     isUrgent: true,
     isCostly,
     sentence: kind === '0' ? counted('files_broken', names) : counted('files_refused', names),
-    // A status has its number told, but for that of no answer.
+    // The text names the status, except 0 (no answer).
     meaning: message(
       Number(kind) ? 'failed_status' : (`failed_${kind}` as 'failed_0' | 'failed_again' | 'failed_token'),
       kind,
@@ -108,7 +108,7 @@ export function failedView(
   };
 }
 
-/** Why something was not done: the page is Jira's own refusal of it, or the files that a form names are no longer there. */
+/** Why something was not done: the page is Jira's own refusal of it, or files that a form names no longer exist. */
 export function refusalView(
   of: Refusal | 'fresh' | 'files',
   press: () => Promise<unknown> | void,
@@ -129,12 +129,12 @@ export function discardedView(files: readonly string[], press: () => void, dismi
   return { tone: 'open', sentence: counted('files_discarded', files), meaning: '', buttons, dismiss };
 }
 
-/** What waited in the page before it was put to sleep, or crashed. */
+/** Files that waited in the page before it was put to sleep, or crashed. */
 export function lostView(files: readonly string[], dismiss: () => void): BannerView {
   return { tone: 'bad', sentence: counted('files_lost_before', files), meaning: '', buttons: [], dismiss };
 }
 
-/** Something has worked. Takes what has it done without asking from now on, where that is offered. */
+/** An action has worked. `always` has it done without asking from now on, if that is offered. */
 export function doneView(
   what: 'renewed' | 'renewed_always' | 'back_again' | 'handed_over',
   dismiss: () => void,

@@ -1,7 +1,7 @@
 /**
- * From an event to an attempt: what the user is about to send, and how the page is given the same again. Everything that
- * an event holds is taken while it is there, and the event that is released is made then too, so that whatever fails
- * fails before the page's own is touched.
+ * Turns an event into an attempt: what the user is about to send, and how to give the same to the page again. All data
+ * of the event is read while it is there, and the event for the release is created then too, so that any failure
+ * happens before the page's own event is touched.
  */
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
 import { attributeOf, destinations, type Destinations } from '../../../src/jira/destination.ts';
@@ -15,17 +15,17 @@ import { placeOf, type Place } from './place.ts';
 import { changedOf } from './changed-files.ts';
 
 export interface PageAttempt extends Attempt {
-  /** Does what does not have to wait, once it is held. */
+  /** Does what need not wait, once the attempt is being checked. */
   onHold?(): unknown;
   /** The files themselves, by reference. */
   readonly contents: readonly File[];
   /** The page gives the files other names (field case A9). */
   readonly isPasted?: boolean;
-  /** The same attempt with some of its files alone, for those that failed. */
+  /** The same attempt with only these files, for those that failed. */
   again?(files: readonly File[]): PageAttempt;
 }
 
-/** What each event that the guard listens for is about to send. A script can give any event any of these types. */
+/** Readers of what each kind of event is about to send. A script can give any event any of these types. */
 const READERS: Readonly<Record<string, (event: never) => PageAttempt | null>> = {
   drop: dropIn,
   paste: pasteIn,
@@ -38,19 +38,19 @@ const READERS: Readonly<Record<string, (event: never) => PageAttempt | null>> = 
 /** The events that the guard listens for, in the capture phase, on the window. */
 export const GUARDED = Object.keys(READERS);
 
-/** What an event is about to send that a token is asked for; null if nothing. */
+/** What an event is about to send that needs a token; null if nothing. */
 export function attemptIn(event: Event): PageAttempt | null {
   return READERS[event.type]?.(event as never) ?? null;
 }
 
 const noToken = (): readonly Token[] => [];
 
-/** What is dragged, where the drag began in the page itself. */
+/** What is being dragged, if the drag began in the page itself. */
 let dragged: Partial<Node> | null = null;
 
 /**
- * Takes note of drags that begin in the page: what they end with is no new file, but the page's own (field case A17). One that
- * the page cancels has no end of its own; a pointer that moves tells that none is under way.
+ * Records drags that begin in the page: what they drop is not a new file but the page's own (field case A17). A drag
+ * that the page cancels fires no end event; a moving pointer shows that no drag is under way.
  */
 export function noteDrag({ type, target, isTrusted }: Event): void {
   if (isTrusted && /^(drag|pointer)/.test(type)) dragged = type === 'dragstart' ? target : null;
@@ -60,7 +60,7 @@ function dropIn(event: DragEvent): PageAttempt | null {
   const { dataTransfer } = event;
   if (dragged?.isConnected || !dataTransfer?.types.includes('Files')) return null;
   const items = [...dataTransfer.items];
-  // No script can make a transfer that holds a folder: it goes as it would without us.
+  // No script can create a transfer that holds a folder: the drop passes as it would without us.
   if (items.some((item) => item.webkitGetAsEntry?.()?.isDirectory)) return null;
   const files = [...dataTransfer.files];
   if (files.length === 0) return null;
@@ -68,17 +68,17 @@ function dropIn(event: DragEvent): PageAttempt | null {
   const texts = types.map((type) => [type, dataTransfer.getData(type)] as const);
   const [own] = event.composedPath() as [EventTarget];
   const place = placeOf(own);
-  /** The target is shown for as long as a drag is, as Jira's mask is. */
+  /** Whether the target is shown only during a drag, as Jira's mask is. */
   let isOfDrag = false;
   const made: Made = (all) => {
     const init = initOf(event, { dataTransfer: transferOf(all, texts) });
     const [released, ...before] = ['drop', 'dragenter', 'dragover'].map((type) => new DragEvent(type, init));
     return () => {
-      // Some zones take a drop only while a drag is shown (field case A5).
+      // Some zones accept a drop only while they show a drag (field case A5).
       for (const each of before) native(place.find() ?? document.body).dispatchEvent(each);
       const target = place.find();
       const isTaken = target !== null && !native(target).dispatchEvent(released!);
-      // What the browser does by itself with a drop on a file input.
+      // The browser does this by itself with a drop on a file input.
       if (!(target instanceof HTMLInputElement) || target.type !== 'file' || isTaken) return isTaken;
       pickOf(target, all, event).release();
       return true;
@@ -86,7 +86,7 @@ function dropIn(event: DragEvent): PageAttempt | null {
   };
   return attachOf(place, files, made, {
     isInPlace: () => place.isInFront() && (isOfDrag || place.find() !== null),
-    // No `dragleave` follows a drop: the page would show the drag for as long as the files wait.
+    // No `dragleave` follows a drop: without this the page would show the drag for as long as the files wait.
     onHold() {
       const init = initOf(event, { relatedTarget: null, dataTransfer: transferOf([], []) });
       for (const each of [own, frameOf(own as Element)])
@@ -102,10 +102,10 @@ function pasteIn(event: ClipboardEvent): PageAttempt | null {
   const files = [...clipboardData.files];
   const text = clipboardData.getData('text/plain');
   const [own] = event.composedPath() as [EventTarget];
-  // A rich text takes the text of a paste, and places it as no script can.
+  // A rich text editor also inserts the text of a paste, in a way that no script can.
   if (clipboardData.types.length > 1 && native(own as HTMLElement).isContentEditable) return null;
   const isField = own instanceof HTMLTextAreaElement || own instanceof HTMLInputElement;
-  // A file that was copied comes with its name for a text.
+  // A copied file comes with its name as text.
   const isWritten = /[\t\n]/.test(text) && isField && own === document.activeElement;
   const place = placeOf(own);
   const made: Made = (all) => {
@@ -114,15 +114,15 @@ function pasteIn(event: ClipboardEvent): PageAttempt | null {
   };
   return attachOf(place, files, made, {
     isPasted: true,
-    // The cells of a table come with their picture (field case A15). Their text waits for nobody, and one undo takes it back.
+    // Copied table cells come with a picture (field case A15). Their text need not wait, and one undo removes it.
     onHold: () => isWritten && document.execCommand('insertText', false, text),
   });
 }
 
-/** Makes the event that gives files to what it was meant for. Gives whether the page has taken it. */
+/** Creates the event that gives files to a target; the result dispatches it and returns whether the page took it. */
 type Made = (files: readonly File[]) => () => boolean;
 
-/** Files for one place, whose event is made anew for the files that it is to carry. */
+/** Attaches files to one place, with an event that is created anew for the files that it carries. */
 function attachOf(place: Place, files: readonly File[], made: Made, more: Partial<PageAttempt> = {}): PageAttempt {
   const give = made(files);
   return {
@@ -142,7 +142,7 @@ function attachOf(place: Place, files: readonly File[], made: Made, more: Partia
   };
 }
 
-/** A file input's `change`: the input keeps its files, and the same event is told again. */
+/** A file input's `change`: the input keeps its files, and the same event is dispatched again. */
 function pickIn(event: Event): PageAttempt | null {
   const input = event.composedPath()[0];
   if (!(input instanceof HTMLInputElement) || input.type !== 'file' || !input.files?.length) return null;
@@ -159,7 +159,7 @@ function pickOf(picked: HTMLInputElement, files: readonly File[], init: EventIni
   const made: Made = (all) => {
     const released = new Event('change', init);
     return () => {
-      // Picked again meanwhile, or cleared by the page: these were other files.
+      // The input may hold other files: the user may have picked again, or the page may have cleared it.
       fill(all);
       input().dispatchEvent(released);
       return true;
@@ -168,7 +168,7 @@ function pickOf(picked: HTMLInputElement, files: readonly File[], init: EventIni
   return attachOf(place, files, made, {
     sent: () => parsed(tokenInput(input().form)?.value),
     subject: picked,
-    // A form would still send what is in its input (field case A16).
+    // A form would still send the files in its input (field case A16).
     onDiscard: () => fill([]),
     onUndo: () => fill(files),
   });
@@ -179,8 +179,8 @@ function leads(): Destinations {
 }
 
 /**
- * A form for which a script can send the page's token: a pasted picture is uploaded at its dialog's button (field case A9). One with
- * a password is a way to sign in.
+ * Forms for which a script can send the page's token: a pasted picture is uploaded at its dialog's button (field case
+ * A9). A form with a password is for signing in.
  */
 const DIALOGS_FORM = `${DIALOG} form:not(:has([type=password]))`;
 
@@ -189,25 +189,25 @@ function submitIn(event: Event): PageAttempt | null {
   if (!(form instanceof HTMLFormElement)) return null;
   const submitter = event instanceof SubmitEvent ? event.submitter : null;
   const sent = (): Token[] => tokensOfForm(form, submitter);
-  // A portal's forms carry none, and may name files that are the session's.
+  // A portal's forms carry no token, and may name files that belong to the session.
   const hasToken = sent().length > 0 || readPage(document, location)?.product === 'portal';
   if (!hasToken && !(event.isTrusted && native(form).matches(DIALOGS_FORM))) return null;
-  // One that a script has dispatched submits nothing by itself, and must not when it is told again.
+  // A submit event from a script submits nothing by itself, and must not when it is dispatched again.
   const released = event.isTrusted ? null : new SubmitEvent('submit', event);
   return {
     ...sendOf(event, sent, form),
     sending: hasToken ? 'send' : 'script',
     release() {
       if (released) native(form).dispatchEvent(released);
-      // A form takes no other's button for its own.
+      // A form rejects another form's button as its submitter.
       else native(form).requestSubmit((submitter as HTMLButtonElement | null)?.form === form ? submitter : null);
     },
   };
 }
 
 /**
- * A click on a link, or on an item of an AUI menu: there the host element has an address of its own, which Jira's scripts
- * read, and the browser follows the link in it (field case A18).
+ * A click on a link, or on an item of an AUI menu: there the host element has an address of its own, which Jira's
+ * scripts read, and the browser follows the link in it (field case A18).
  */
 function linkIn(event: MouseEvent): PageAttempt | null {
   const links = event
@@ -226,7 +226,7 @@ function linkIn(event: MouseEvent): PageAttempt | null {
   };
 }
 
-/** Ctrl+Enter (or Command) in a text of a form: some pages then submit it in a way that tells nobody. */
+/** Ctrl+Enter (or Command) in a text of a form: some pages then submit the form without a `submit` event. */
 function shortcutIn(event: KeyboardEvent): PageAttempt | null {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return null;
   const text = event.composedPath()[0];
@@ -237,12 +237,12 @@ function shortcutIn(event: KeyboardEvent): PageAttempt | null {
   const [released, after] = ['keydown', 'keypress'].map((type) => new KeyboardEvent(type, event));
   return {
     ...sendOf(event, sent, form),
-    // No `keypress` follows a key that was held, and some editors wait for it (field case A13).
+    // No `keypress` follows a key that was intercepted, and some editors wait for it (field case A13).
     release: () => void (text.dispatchEvent(released!) && text.dispatchEvent(after!)),
   };
 }
 
-/** Drawn anew, or shown for another issue, what lies in a form's or a link's place is something else. */
+/** Sends a form or follows a link. If it is redrawn, or shown for another issue, the new one is something else. */
 function sendOf(event: Event, sent: () => Token[], subject: Element): Omit<PageAttempt, 'release'> {
   const place = placeOf(subject);
   return {
@@ -256,14 +256,14 @@ function sendOf(event: Event, sent: () => Token[], subject: Element): Omit<PageA
   };
 }
 
-/** Jira's forms carry a token in their address and in an input; of two that differ the server takes the address's. */
+/** Jira's forms carry a token in their address and in an input; if the two differ the server takes the address's. */
 function tokensOfForm(form: HTMLFormElement, submitter: HTMLElement | null): Token[] {
   const address = submitter?.getAttribute('formaction') ?? attributeOf(form, 'action');
   if (address !== '' && !leads().ofAddress(address)) return [];
   return [...tokensInAddress(address), ...parsed(tokenInput(form)?.value)];
 }
 
-/** Where a form has its token, if it has one. */
+/** The input that holds a form's token, if it has one. */
 export function tokenInput(form: HTMLFormElement | null | undefined): HTMLInputElement | null {
   return form ? native(form).querySelector<HTMLInputElement>('input[name="atl_token"]') : null;
 }
@@ -279,9 +279,9 @@ function parsed(text: string | null | undefined): Token[] {
 }
 
 /**
- * Whether the page will refuse all of its files for their size, at once and with its own words: no token is asked for. Zones say
- * how many bytes they take of a file (field case A20). The most of all counts: Jira's say the same, and one that a user wrote must
- * let nothing pass by saying less.
+ * Whether the page will refuse all of its files for their size, at once and with its own message: no token is needed.
+ * Zones state how many bytes they accept per file (field case A20). The largest limit counts: Jira's zones all state
+ * the same one, and a smaller one that a user wrote must let nothing pass.
  */
 export function isTooLarge({ contents }: PageAttempt): boolean {
   const zones = [...document.querySelectorAll('[data-upload-limit]')];
@@ -290,7 +290,7 @@ export function isTooLarge({ contents }: PageAttempt): boolean {
   return limits.length > 0 && contents.length > 0 && contents.every(isOver);
 }
 
-/** An event as its copy's init, but for some of its members. */
+/** An event as the init of its copy, with some members replaced. */
 function initOf(event: DragEvent, others: DragEventInit): DragEventInit {
   return new Proxy(others, {
     get: (_others, name) => Reflect.get(Object.hasOwn(others, name) ? others : event, name) as unknown,

@@ -1,9 +1,9 @@
-/** Whether files can still be read: what was dropped or picked is on a disk, where it can change or go before it is let go. */
+/** Whether files can still be read: they are on a disk, where they can change or disappear before their release. */
 import { withTimeout } from '../../../src/lib/async.ts';
 
 /**
- * The names of the files that are no more as they were given, as far as the last byte of each tells: none is read whole. A disk that
- * does not answer in a second tells nothing, nor does a file of a frame that is gone.
+ * The names of the files that have changed or are gone, judging by the last byte of each: no file is read whole. If a
+ * disk does not answer within a second its file counts as unchanged; so does a file of a frame that is gone.
  */
 export async function changedOf(files: readonly File[]): Promise<string[]> {
   const changed: string[] = [];
@@ -11,7 +11,7 @@ export async function changedOf(files: readonly File[]): Promise<string[]> {
   return changed;
 }
 
-/** Chromium fails where size or time are others, Firefox where the file is gone; of a shorter one it gives no byte there. */
+/** Chromium fails if size or time differ, Firefox if the file is gone; of a shorter file it reads no byte there. */
 async function isChanged(file: File): Promise<boolean> {
   return (
     file.size > 0 &&

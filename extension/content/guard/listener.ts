@@ -1,6 +1,6 @@
 /**
- * The guard on a page: hears what the user is about to send before the page does, and ties src/guard/attempt-queue.ts to the watch.
- * Fail open: whatever throws before an event is stopped leaves it alone, and whatever fails afterwards lets it go.
+ * The guard on a page: sees what the user is about to send before the page does, and connects attempt-queue.ts to the
+ * page monitor. Fail open: an error before an event is stopped leaves it alone; any later error releases it.
  */
 import { Guard } from '../../../src/guard/attempt-queue.ts';
 import { quietly, reportError, reportErrors } from '../../shared/errors.ts';
@@ -11,11 +11,11 @@ import { isText } from './place.ts';
 import type { Watch } from '../page-monitor.ts';
 
 export interface PageGuard extends Guard {
-  /** Uploads that Jira has refused all the same. */
+  /** Uploads that Jira has refused despite the guard. */
   readonly failures: Failures;
-  /** Goes on keeping what the copy before had kept. */
+  /** Takes over what the previous copy had parked. */
   readonly resumeParked: () => void;
-  /** Holds again what Jira has refused. */
+  /** Checks again what Jira has refused. */
   readonly tryAgain: () => void;
 }
 
@@ -40,7 +40,7 @@ export function guardPage(
       if (watch.files.join('/') !== files.join('/')) watch.scheduleRefresh();
       watch.files = files;
       askBeforeLeaving(parked.length > 0);
-      // Whether the page shows their place is looked at while files wait, and not else.
+      // Watch only while files wait whether the page shows their place.
       if (parked.length > 0) redrawn.observe(document, { childList: true, subtree: true });
       else redrawn.disconnect();
       onChange();
@@ -68,7 +68,7 @@ export function guardPage(
     else onEvent(event);
   });
 
-  /** Listened for only while files are kept: the listener alone can keep a page out of the back/forward cache. */
+  /** Listens only while files are parked: the listener alone can keep a page out of the back/forward cache. */
   function askBeforeLeaving(asks: boolean): void {
     window.removeEventListener('beforeunload', leaving);
     if (asks) window.addEventListener('beforeunload', leaving);
@@ -76,11 +76,11 @@ export function guardPage(
 
   function leaving(event: BeforeUnloadEvent): void {
     event.preventDefault();
-    // A worker that sleeps would not hear that the page goes, and take it for crashed: it wakes while the user is asked.
+    // A sleeping worker would miss that the user leaves, and assume a crash: wake it while the user is asked.
     reportErrors(watch.refresh());
   }
 
-  /** A text that a script may send, with no event to hold, takes the focus (field case A7). */
+  /** Handles focus on a text that a script may send without any event to intercept (field case A7). */
   function prepare({ target, isTrusted }: Event): void {
     const text = target as HTMLInputElement;
     if (isTrusted && isText(text) && !tokenInput(text.form)) watch.prepare();
@@ -89,7 +89,7 @@ export function guardPage(
   function onEvent(event: Event): void {
     let attempt: PageAttempt | null;
     try {
-      // A tab that nobody sees asks nothing, whatever a script does in it.
+      // A hidden tab never asks Jira, whatever a script does in it.
       const isOurs = !guard.isReleasing && document.visibilityState === 'visible';
       attempt = isOurs ? attemptIn(event) : null;
       if (isOurs && isEmptied(event)) guard.discard(event.target!);
@@ -102,7 +102,7 @@ export function guardPage(
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    // What only helps must not cost the question.
+    // A failure in `onHold` must not prevent the check.
     quietly(() => attempt.onHold?.());
     guard.hold(attempt);
   }
@@ -111,7 +111,7 @@ export function guardPage(
     redrawn.disconnect();
     askBeforeLeaving(false);
     const parked = guard.end();
-    // With no copy to follow in this world they are lost, as the last word says.
+    // Without a next copy in this world they are lost, as the banner's last message says.
     if (signal.reason === handedOn) handedOn.attempts = parked;
   });
   return Object.assign(guard, {
@@ -130,7 +130,7 @@ export function guardPage(
   });
 }
 
-/** The user has taken back what a file input had: what is kept of it is not wanted any more. */
+/** The user has emptied a file input: its parked files are no longer wanted. */
 function isEmptied({ type, target, isTrusted }: Event): boolean {
   const isInput = target instanceof HTMLInputElement && target.type === 'file';
   return type === 'change' && isTrusted && isInput && target.files?.length === 0;

@@ -1,18 +1,18 @@
 /**
- * Objects of the page's own realm. In Firefox what a content script makes in its world arrives empty in the page: there
- * its files, and the things that describe an event, are made by the page's constructors. Chromium shares the objects
- * themselves, and needs none of it.
+ * Objects of the page's own realm. In Firefox the objects that a content script creates arrive empty in the page:
+ * files, and the objects that describe an event, must be created by the page's constructors. Chromium shares the
+ * objects themselves and needs none of this.
  */
 
-/** The page's window, as Firefox gives it to content scripts. Elsewhere the page's elements can be called so, but are not own. */
+/** The page's window in Firefox. Elsewhere an element of the page can have this name, but not as an own property. */
 const page = Object.hasOwn(window, 'wrappedJSObject')
   ? (window as unknown as { wrappedJSObject: typeof globalThis }).wrappedJSObject
   : undefined;
 
-/** Firefox's own: takes a page's object for what it is, whatever the page has written on it. */
+/** Firefox only: gives a page's object without whatever the page has written on it. */
 declare const XPCNativeWrapper: <T>(object: T) => T;
 
-/** The files of a paste. One that a script has made carries them, in Firefox, where only the page's realm sees them. */
+/** The files of a paste. In Firefox only the page's realm sees the files of a paste that a script has created. */
 export function pastedIn(event: ClipboardEvent): DataTransfer | null {
   const own = event.clipboardData;
   if (!page || (own && own.files.length > 0)) return own;
@@ -21,7 +21,7 @@ export function pastedIn(event: ClipboardEvent): DataTransfer | null {
   return written ? XPCNativeWrapper(written) : own;
 }
 
-/** A transfer that arrives whole in the page. */
+/** A transfer that arrives complete in the page. */
 export function transferOf(files: readonly File[], texts: readonly (readonly [string, string])[]): DataTransfer {
   const transfer = new (page?.DataTransfer ?? DataTransfer)();
   for (const file of files) transfer.items.add(file);
@@ -29,7 +29,7 @@ export function transferOf(files: readonly File[], texts: readonly (readonly [st
   return transfer;
 }
 
-/** A paste that carries a transfer. Firefox's constructor takes no files, so that there they are put on the event. */
+/** A paste that carries a transfer. Firefox's constructor accepts no files, so they are defined on the event. */
 export function pasteOf(transfer: DataTransfer): ClipboardEvent {
   const init = { bubbles: true, cancelable: true, composed: true };
   if (!page) return new ClipboardEvent('paste', { ...init, clipboardData: transfer });

@@ -1,6 +1,6 @@
 /**
- * Where something was meant for: an issue, and a role on its page. Pages draw their zones anew, and boards show one issue
- * after another in the same elements (field cases A3, A4): what waited goes to its issue and to its role, or stays.
+ * Where something was meant for: an issue, and a role on its page. Pages redraw their zones, and boards show one issue
+ * after another in the same elements (field cases A3, A4): what waited goes to its own issue and role, or stays.
  */
 import { attributeOf } from '../../../src/jira/destination.ts';
 import { native } from '../../../src/lib/native.ts';
@@ -8,15 +8,15 @@ import { DIALOG, issueShown, readPage } from '../../../src/jira/page.ts';
 import { editorBeside, frameOf, isAlive, isEditor, textBeside } from '../frames.ts';
 
 export interface Place {
-  /** The key of the issue, where the page shows one. */
+  /** The key of the issue, if the page shows one. */
   readonly issue: string | undefined;
-  /** Whether the page is still the same user's, and shows the same issue. */
+  /** Whether the page still belongs to the same user and shows the same issue. */
   isShown(): boolean;
-  /** Whether the same dialog is in front too, or none: scripts take files for what is. */
+  /** Whether in addition the same dialog is in front, or still none: scripts attach files to what is in front. */
   isInFront(): boolean;
-  /** What is in that role now: the element itself, or the one that has replaced it; null where there is none. */
+  /** What is in that role now: the element itself or its replacement; null if there is none. */
   find(): EventTarget | null;
-  /** Gives the focus back to what had it, unless the user is writing something else now (field case A6). */
+  /** Gives the focus back to what had it, unless the user is now writing something else (field case A6). */
   focus(): void;
 }
 
@@ -39,7 +39,7 @@ export function placeOf(target: EventTarget): Place {
   };
 }
 
-/** Whether an element is there to be written in. */
+/** Whether an element can be written in. */
 export function isText(element: Element | null): boolean {
   if (!element) return false;
   const { isContentEditable, selectionStart } = native(element as HTMLInputElement);
@@ -47,8 +47,8 @@ export function isText(element: Element | null): boolean {
 }
 
 /**
- * Whose the page is, and which issue it shows; a page without an issue is known by its path. A document that is written anew can
- * be another user's.
+ * The page's user and the issue that it shows; a page without an issue is known by its path. A rewritten document can
+ * belong to another user.
  */
 function pageNow(): string {
   return `${readPage(document, location)?.user} ${issueShown(document, location) ?? location.pathname}`;
@@ -65,7 +65,7 @@ function findLater(element: Element): () => Element | null {
   };
 }
 
-/** An element is known again by Jira's name for its zone, or by an id and what it is in there. In doubt it is gone. */
+/** Finds an element again by Jira's name for its zone, or by an id and its kind within; null if in doubt. */
 function findInPage(element: Element): () => Element | null {
   const safe = native(element);
   const { localName, classList } = safe;
@@ -86,7 +86,7 @@ function findInPage(element: Element): () => Element | null {
   };
 }
 
-/** The dialog that lies over the page. */
+/** The dialog in front of the page. */
 function dialogNow(): Element | undefined {
   return [...document.querySelectorAll(DIALOG)].findLast((each) => each.checkVisibility());
 }

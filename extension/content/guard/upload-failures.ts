@@ -1,6 +1,6 @@
 /**
- * Uploads that Jira has refused all the same: seen by their address and status, never by text. Where the files were seen
- * they can be offered again.
+ * Uploads that Jira has refused despite the guard, detected by address and status, never by text. If the files were
+ * seen they can be offered again.
  */
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
 import type { PageAttempt } from './attempts.ts';
@@ -10,25 +10,25 @@ export interface Failures {
   /** The names of the files that have failed and were not offered again. */
   readonly names: readonly string[];
   /**
-   * How the last of them has failed: for its `token`; for its token `again`, after it was offered again; or its status, where 0 is
-   * that no answer came.
+   * How the last of them failed: `token`; `again` for its token, after it was offered again; or its status, where 0
+   * means that no answer came.
    */
   readonly kind: string;
-  /** Keeps a hold of what is being attached, by reference, in case that it fails. */
+  /** Keeps what is being attached, by reference, in case it fails. */
   remember(attempt: PageAttempt): void;
-  /** The attempts to make again, with the failed files alone; they are then forgotten. Where none has failed: all, and whole. */
+  /** The attempts to make again, with only the failed files, which it then forgets. If none failed: all, whole. */
   take(): PageAttempt[];
   readonly dismiss: () => void;
 }
 
-/** Attaches that are remembered: enough for a person's, and soon let go of. */
+/** How many attempts are remembered: enough for a person, and soon dropped. */
 const REMEMBERED = 10;
 const UPLOAD = /\/rest\/internal\/[\d.]+\/AttachTemporaryFile$/;
 
-/** Whether a file, given in an attempt, is the one that an upload's address names. */
+/** Whether a file of an attempt is the one that an upload's address names. */
 type IsIt = (file: File, attempt: Attempt) => boolean | undefined;
 
-/** Calls `onChange` when the names are others, and `onAnswered` once Jira has taken all files of an attempt. */
+/** Calls `onChange` when the names change, and `onAnswered` once Jira has accepted all files of an attempt. */
 export function watchFailures(
   signal: AbortSignal,
   onChange: () => void,
@@ -37,7 +37,7 @@ export function watchFailures(
 ): Failures {
   let recent: PageAttempt[] = [];
   let kind = '';
-  /** Each with the attempt that it was given in. */
+  /** Maps each failed file to its attempt. */
   const failed = new Map<File, PageAttempt>();
   const taken = new WeakSet<File>();
   const offeredAgain = new WeakSet<File>();
@@ -52,9 +52,9 @@ export function watchFailures(
     }
   });
 
-  /** What was neither kept nor offered again by us, and fails for anything but its token, is the page's to tell. */
+  /** The page itself reports a file that we neither parked nor offered again, unless it failed for its token. */
   function noteFailure(isIt: IsIt, status: number): void {
-    // Without a session, and with a bad token.
+    // 401: no session; 500: bad token.
     const isToken = status === 401 || status === 500;
     for (const attempt of recent.toReversed()) {
       const file = attempt.again && attempt.contents.find((each) => isIt(each, attempt));
@@ -65,7 +65,7 @@ export function watchFailures(
     }
   }
 
-  /** The user's own second try may have worked: offering it again would attach it twice. */
+  /** The user's own second try may have worked: offering the file again would attach it twice. */
   function noteSuccess(isIt: IsIt): void {
     for (const [file, attempt] of failed) if (isIt(file, attempt)) failed.delete(file);
     for (const attempt of recent.toReversed()) {
@@ -101,7 +101,7 @@ export function watchFailures(
   };
 }
 
-/** What an upload's address names; undefined if the address is none of an upload. */
+/** What an upload's address names; undefined if the address is not that of an upload. */
 function fileIn(address: string): IsIt | undefined {
   const url = new URL(address, location.href);
   if (url.origin !== location.origin || !UPLOAD.test(url.pathname)) return undefined;
@@ -109,11 +109,11 @@ function fileIn(address: string): IsIt | undefined {
   const size = url.searchParams.get('size');
   return (file, { isPasted }: Partial<PageAttempt>) => {
     try {
-      // Pages give what is pasted a name of date and time (field case A9): it is known by its size and its kind.
+      // Pages name a pasted file by date and time (field case A9): match it by its size and kind.
       const isNamed = file.name === name || (isPasted && endOf(file.name) === endOf(name));
       return isNamed && (size === null || file.size === Number(size));
     } catch {
-      // In Firefox a file of a frame that is gone can't be asked.
+      // Firefox throws on access to a file of a frame that is gone.
       return false;
     }
   };
