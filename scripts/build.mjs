@@ -20,7 +20,7 @@ async function minifyAgain(folder) {
       ecma: 2022,
       passes: 6,
       pure_getters: true,
-      // No function here is a constructor, and none uses a `this` from its caller.
+      // No function here is a constructor, and none is called with another `this`.
       unsafe_arrows: true,
       unsafe_methods: true,
       // Comparisons kept as written are more alike, and compress better.

@@ -1,7 +1,7 @@
 /**
  * Prepares a fresh clone for building and testing: the dependencies of the lock file, and Debian's browsers where they
- * may be installed. Plain JavaScript without imports of its own, because it runs before anything is installed. `node
- * scripts/setup.mjs` runs it alone; start and test call it first.
+ * may be installed. Plain JavaScript without imports of its own, because it runs before anything is installed.
+ * `node scripts/setup.mjs` runs it alone; start and test call it first.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';

@@ -59,5 +59,5 @@ export async function tell<M extends ToPage>(tabId: number, message: M): Promise
   return withTimeout(PATIENCE_MILLIS, browser.tabs.sendMessage(tabId, message) as Promise<AnswerTo<M>>);
 }
 
-/** To renew, a page asks Jira at most twice, and again if Jira is too busy; the rest is for reading and reporting. */
+/** To renew, a page asks Jira twice at most, once more if Jira is too busy; the rest is for reading and reporting. */
 const PATIENCE_MILLIS = 4 * PROOF_LIMIT_MILLIS + MOST_RETRY_MILLIS;
