@@ -11,7 +11,7 @@ const GECKO = {
   data_collection_permissions: { required: ['none'] },
 };
 
-/** `vite build --mode chrome|firefox`: one manifest, and what each browser wants different in it. */
+/** `vite build --mode chrome|firefox`: one manifest, and the differences between the browsers. */
 export default defineConfig(({ mode }) => ({
   plugins: [
     crx({ manifest: manifestFor(mode), browser: mode === 'firefox' ? 'firefox' : 'chrome' }),
@@ -34,7 +34,7 @@ export default defineConfig(({ mode }) => ({
 function manifestFor(mode: string): ManifestV3Export {
   const manifest = { ...bare, ...fleetHosts(process.env['FRESHTOKEN_SITES']) };
   if (mode !== 'firefox') return manifest;
-  // Firefox reads policies without a schema, and knows neither key.
+  // Firefox reads policies without a schema, and knows neither of these keys.
   const { minimum_chrome_version: _version, storage: _schema, ...shared } = manifest;
   return {
     ...shared,
@@ -44,8 +44,8 @@ function manifestFor(mode: string): ManifestV3Export {
 }
 
 /**
- * No page of ours sets HTML, and the package has no line that could: preact's own, for a property that we don't use, sets
- * text instead. The linter of Firefox's store wants it so too.
+ * Our pages never set HTML, and the package contains no code that could: preact's own, for a property that we do not
+ * use, sets text instead. The linter of Firefox's store requires that too.
  */
 function textInsteadOfHtml(): Plugin {
   return {
@@ -60,8 +60,8 @@ function textInsteadOfHtml(): Plugin {
 }
 
 /**
- * A content script that is registered at run time needs no `web_accessible_resources`; crxjs adds them for every
- * site, which would let any page find out that the extension is there. It also leaves a chunk nobody loads.
+ * A content script that is registered at run time needs no `web_accessible_resources`; crxjs adds them for every site,
+ * which would let any page detect the extension. It also leaves a chunk that nothing loads.
  */
 function nothingForPages(): Plugin {
   return {
@@ -77,12 +77,12 @@ function nothingForPages(): Plugin {
   } as Plugin;
 }
 
-/** The words without what only translators read: eight languages are half of the package. */
+/** Messages without what only translators read: eight languages are half of the package. */
 function shipped(messages: Messages): Messages {
   return Object.fromEntries(Object.entries(messages).map(([key, entry]) => [key, { message: textOf(entry) }]));
 }
 
-/** The words and the policy's schema live with the extension's code; browsers want them at the package's root. */
+/** The texts and the policy's schema are kept with the extension's code; browsers want them in the package's root. */
 function rootFiles(): Plugin {
   const folder = 'extension/_locales';
   return {
@@ -100,8 +100,8 @@ function rootFiles(): Plugin {
 }
 
 /**
- * The licences of what others have written of the code: they ask to come along. The content script is built apart; it has
- * nothing of others', which a test of the package keeps so.
+ * The licences of the third-party code, which must be included. The content script is built separately and contains no
+ * third-party code; a test of the package checks that.
  */
 function licences(): Plugin {
   return {
@@ -135,7 +135,7 @@ function licenceOf(name: string): string {
   return `${name} ${version}, ${license}, from ${source}\n\n${text}\n`;
 }
 
-/** The icons of the states, which the manifest doesn't name because the background sets them. */
+/** The icons of the states. The manifest does not name them, because the background sets them. */
 function icons(): Plugin {
   return {
     name: 'freshtoken:icons',

@@ -1,4 +1,4 @@
-/** `npm run build`: dist/chrome and dist/firefox, loadable as they are. */
+/** `npm run build`: builds dist/chrome and dist/firefox, ready to load. */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { minify } from 'terser';
 import { build } from 'vite';
@@ -10,7 +10,7 @@ for (const mode of ['chrome', 'firefox']) {
   console.log(`dist/${mode}`);
 }
 
-/** What every page gets is three percent smaller for a second minifier, which also shortens the names that are our own. */
+/** A second minifier, which also shortens our own names, makes the script for every page three percent smaller. */
 async function minifyAgain(folder) {
   const file = `${folder}/extension/content/main.iife.js`;
   const long = readFileSync(file, 'utf8');
@@ -20,10 +20,10 @@ async function minifyAgain(folder) {
       ecma: 2022,
       passes: 6,
       pure_getters: true,
-      // No function here is a constructor, and none has another `this` than its own.
+      // No function here is a constructor, and none is called with another `this`.
       unsafe_arrows: true,
       unsafe_methods: true,
-      // A comparison that stays as it was written is more like the others.
+      // Comparisons kept as written are more alike, and compress better.
       lhs_constants: false,
     },
     mangle: { properties: { regex: new RegExp(`^(${OWN_NAMES.join('|')})$`) } },

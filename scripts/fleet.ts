@@ -1,12 +1,12 @@
 /**
- * The build for a fleet: the sites in `FRESHTOKEN_SITES` become hosts that the package demands, so that an extension which
- * an administrator has installed watches them without a question. Without the variable nothing is built in.
+ * The build for a fleet: the sites in `FRESHTOKEN_SITES` become required hosts of the package, so that an extension
+ * installed by an administrator watches them without asking. Without the variable, nothing is built in.
  */
 import { patternOf, siteMeantBy } from '../src/jira/site-address.ts';
 
 /**
- * What goes into the manifest for a list of addresses with commas between: one match pattern an origin, in order; nothing
- * where the list is empty. Throws, and names each entry that is no address of a site.
+ * What goes into the manifest for a list of addresses separated by commas: one match pattern per origin, in order;
+ * nothing if the list is empty. Throws, and names each entry that is not the address of a site.
  */
 export function fleetHosts(list: string | undefined): { host_permissions?: string[] } {
   const entries = (list ?? '').split(',').flatMap((entry) => entry.trim() || []);

@@ -1,4 +1,4 @@
-/** Takes the pictures that the end-to-end tests made over into the docs: `npm run images`, after `npm test`. */
+/** Copies the pictures that the end-to-end tests made into the docs: `npm run images`, after `npm test`. */
 import { copyFileSync, mkdirSync } from 'node:fs';
 
 mkdirSync('docs/images', { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * Names of members that the build may shorten in the content script: those that live in it alone, and gain anything.
- * A message keeps its names, and so does an attempt, which an older version of the script dependencies on to a newer one.
+ * Names of members that the build may shorten in the content script: those that only it uses, and that save bytes.
+ * Messages keep their names, and so do attempts, which an older version of the script passes on to a newer one.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 
@@ -15,7 +15,7 @@ const ALONE = {
   placeAndDestinations: 'isInFront isShown ofAddress ofForm ofText',
 };
 
-/** Those of modules that other parts of the extension have too, each a copy of its own: none is in what one says to another. */
+/** Members of modules that other scripts include too, each with its own copy: none of them is in a message. */
 const SHARED = {
   token: 'isIn revealInPlaceOf statedTimeoutMinutes traits writtenInto',
   verdict: 'hasCome holdsBack isHere hasParkedFiles signedOutForMillis',
@@ -25,8 +25,8 @@ const SHARED = {
 export const OWN_NAMES = Object.values({ ...ALONE, ...SHARED }).flatMap((names) => names.split(' '));
 
 /**
- * Why a name may not be shortened; undefined if it may. Takes the content script with its names and as it is shipped, and all
- * the other scripts of the package, which keep theirs: messages are among them.
+ * Why a name may not be shortened; undefined if it may. Takes the content script with its names and as shipped, and
+ * all other scripts of the package, which keep their names: messages are among them.
  */
 export function faultOf(name, long, short, others) {
   const [word, member] = [new RegExp(`\\b${name}\\b`), new RegExp(`^\\s+(?:\\w+ )*${name}\\??[:(<]`, 'm')];
@@ -35,7 +35,7 @@ export function faultOf(name, long, short, others) {
   if (SAID.some((types) => new RegExp(`\\b${name}\\??:`).test(types)))
     return 'one part of the extension says it to another';
   if (!isShared(name) && word.test(others)) return 'another part of the extension has it';
-  // Terser leaves alone what it knows of browsers, and what stands in a text.
+  // Terser skips names that it knows from browsers, and text.
   if (word.test(short)) return 'it is still in the script';
   return word.test(long) ? undefined : 'nobody has it';
 }
@@ -51,7 +51,7 @@ const HANDED_ON = [
   'extension/content/guard/attempts.ts',
   'extension/content/lifecycle.ts',
 ].map((file) => /interface (?:Attempt|PageAttempt|HandedOn) [^]*?\n\}/.exec(read(file))[0]);
-/** The messages, and what they are made of. */
+/** The messages and their parts. */
 const SAID = [
   ...['messages/protocol', 'messages/validation', 'settings/settings', 'session/clock', 'session/session-check'].map(
     (name) => read(`src/${name}.ts`),

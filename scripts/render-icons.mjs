@@ -1,6 +1,6 @@
 /**
- * Renders icons/*.svg: the product icon (which also says `fresh`) to the sizes that the manifest names, each other
- * state to those of a toolbar. `node scripts/render-icons.mjs`. 16 pixels have a simpler drawing, `*-small.svg`.
+ * Renders icons/*.svg: the product icon (also used for `fresh`) in the sizes that the manifest names, each other state
+ * in toolbar sizes. `node scripts/render-icons.mjs`. The size of 16 pixels has a simpler drawing, `*-small.svg`.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

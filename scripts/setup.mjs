@@ -1,7 +1,7 @@
 /**
- * Brings a fresh clone to where it can build and test: the dependencies of the lock file, and Debian's browsers
- * where they may be installed. Plain JavaScript without imports of its own, because it runs before anything is
- * installed. `node scripts/setup.mjs` runs it alone; start and test call it first.
+ * Prepares a fresh clone for building and testing: the dependencies of the lock file, and Debian's browsers where they
+ * may be installed. Plain JavaScript without imports of its own, because it runs before anything is installed.
+ * `node scripts/setup.mjs` runs it alone; start and test call it first.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Where each browser may be. An environment variable of the same name wins. */
+/** Where each browser may be. An environment variable of the same name takes precedence. */
 const BROWSERS = {
   CHROMIUM: {
     package: 'chromium',
@@ -20,7 +20,7 @@ const BROWSERS = {
 
 /**
  * Installs what is missing. Takes which browsers are wanted; sets `process.env.CHROMIUM` and `.FIREFOX` to their
- * paths. Gives the sentences that say what could not be had; an empty list is success.
+ * paths. Gives a sentence for each thing that could not be installed; an empty list means success.
  */
 export function setUp(wanted = ['CHROMIUM', 'FIREFOX']) {
   installDependencies();

@@ -1,6 +1,6 @@
 /**
- * The tour: a stand-in Jira, and a browser with the extension on one of its issues. With a display the visitor is
- * walked through by the page itself; without one the tour goes its own way, and tells each step with its verdict.
+ * The tour: a stand-in Jira, and a browser with the extension on one of its issues. With a display, the page itself
+ * guides the visitor; without one, the tour runs by itself and prints each step with its verdict.
  */
 import { launch, KINDS } from '../tests/e2e/browsers/browser.ts';
 import { pause } from '../tests/e2e/browsers/until.ts';

@@ -7,8 +7,8 @@ import { message } from '../shared/i18n.ts';
 import { sentenceOf } from '../shared/sentence.ts';
 
 /**
- * Shows a verdict on a tab's button, and that files wait in it: a page can see to it that its banner tells nothing, and its user
- * can wave that away. Takes the time in epoch milliseconds.
+ * Shows a verdict and the files that wait in a tab on its button, because a page can hide our banner and its user can
+ * dismiss it. Takes the time in epoch milliseconds.
  */
 export function showVerdict(tabId: number, verdict: Verdict, state: TabState, now: number): Promise<void> {
   const { tone, badge } = buttonOf(verdict, now, state);
@@ -31,7 +31,7 @@ async function setButton(tabId: number, tone: Tone, text: string, title: string)
       browser.action.setTitle({ tabId, title }),
     ]);
   } catch (error) {
-    // A tab can close between its report and its badge; that is no error.
+    // A tab can close between its report and its badge; that is not an error.
     if (!/no tab with id|invalid tab id/i.test(String(error))) throw error;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The badges of all tabs, as time goes by. One alarm, at the next moment at which one of them must change; when a
- * verdict has changed with it, the page is asked to look, so that its banner says the same.
+ * Keeps the badges of all tabs up to date as time passes. One alarm is set for the next moment at which a badge must
+ * change. If a verdict changes with it, the page is asked to refresh, so that its banner shows the same.
  */
 import type { TabState } from '../../src/messages/protocol.ts';
 import { coalesce } from '../../src/lib/async.ts';
@@ -20,10 +20,10 @@ import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../shared/storage/t
 import { hasLeft, refreshAllTabs, serializeTab, keepTab, stopWatching, tellTab } from './tabs.ts';
 import { updateDueAt, updateUnlessKept } from './update.ts';
 
-/** The settings and the time that badges are painted by, read once for all that is painted together. */
+/** The settings and the time that badges are painted by, read once for all badges that are painted together. */
 export interface RenderContext {
   readonly settingsOf: SettingsOf;
-  /** Epoch milliseconds of the product's time, and how far that is ahead of the machine's. */
+  /** Epoch milliseconds of the product's time, and how far it is ahead of the machine's. */
   readonly now: number;
   readonly aheadMillis: number;
 }
@@ -33,7 +33,7 @@ export async function currentRenderContext(): Promise<RenderContext> {
   return { settingsOf: await storedSettings(), now: Date.now() + ahead, aheadMillis: ahead };
 }
 
-/** Files what a document has reported under its tab, and shows it: unless it has left, or its site was taken back. */
+/** Stores a document's report under its tab and shows it, unless the document has left or its site was revoked. */
 export function fileReport(
   tabId: number,
   reported: TabState,
@@ -46,7 +46,7 @@ export function fileReport(
   });
 }
 
-/** Shows the verdict of a tab as it is known now; null where nothing is known of it any more. */
+/** Shows a tab's verdict as it is known now; gives null if nothing is known of the tab any more. */
 export function paintTab(tabId: number, context: RenderContext): Promise<Verdict | null> {
   return serializeTab(tabId, async () => {
     const state = await stateOfTab(tabId);
@@ -55,8 +55,8 @@ export function paintTab(tabId: number, context: RenderContext): Promise<Verdict
 }
 
 /**
- * What a tab goes by, its own proof or the latest of its jar. What was said of anybody but its user before it was loaded does not
- * tell of it: up to Jira 8.3 its user can have signed in since, under the same cookie.
+ * The proof that counts for a tab: its own or the latest of its session. An answer from before the page was loaded
+ * that does not name its user is ignored: up to Jira 8.3 the user can have signed in since, under the same cookie.
  */
 export function proofOf({ evidence, loadedAt }: TabState, latest: Proof | undefined, now: number): Proof | undefined {
   const { proof, pageUser } = evidence;
@@ -64,7 +64,7 @@ export function proofOf({ evidence, loadedAt }: TabState, latest: Proof | undefi
   return isOfBefore ? proof : laterOf(proof, latest, now);
 }
 
-/** Shows a tab's verdict on its badge, and remembers which it was; null where its site was taken back meanwhile. */
+/** Shows a tab's verdict on its badge and stores it; gives null if its site was revoked meanwhile. */
 async function paint(tabId: number, state: TabState, { settingsOf, now }: RenderContext): Promise<Verdict | null> {
   const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
@@ -72,13 +72,13 @@ async function paint(tabId: number, state: TabState, { settingsOf, now }: Render
   const evidence = { ...state.evidence, clock, proof };
   const verdict = verdictOf(evidence, settings, now);
   const before = await stateOfTab(tabId);
-  // Its script can make up one site after the other.
+  // A page's script can invent one site after another.
   if (before && before.site !== state.site) reportErrors(forgetUnusedSoon());
   if (before?.shown !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
   await keepTab(tabId, { ...state, evidence, lostFiles: lostSince(before, state), shown: verdict.name }, before);
-  // The next page's button is not this one's to paint.
+  // If the document has left, the button belongs to the next page.
   if (!hasLeft(state.document)) await showVerdict(tabId, verdict, state, now);
-  // Who took it back in the middle of this may have found nothing yet to stop.
+  // If the site was revoked in the middle of this, there may have been nothing to stop yet.
   if (!(await isGranted(state.site))) {
     await stopWatching(tabId);
     return null;
@@ -87,8 +87,8 @@ async function paint(tabId: number, state: TabState, { settingsOf, now }: Render
 }
 
 /**
- * What waited in the page before, if that went without a word, as one does that crashes or that the browser discards. A page that
- * is written anew goes on keeping what it kept.
+ * The files that waited in the tab's previous document, if it ended without a message, as after a crash or when the
+ * browser discards the tab. A document that is rewritten keeps its files.
  */
 function lostSince(before: TabState | null, { document, site, files }: TabState): readonly string[] | undefined {
   if (before?.site !== site || hasLeft(before.document)) return undefined;
@@ -96,9 +96,9 @@ function lostSince(before: TabState | null, { document, site, files }: TabState)
 }
 
 /**
- * Brings every badge up to date, and sets the alarm for the next change. Pages whose verdict has changed are told;
- * all are, when what they judge by has (settings, or a test's time): once all are painted, for then the report of none of them
- * is news to the others.
+ * Updates every badge and sets the alarm for the next change. Pages whose verdict has changed are asked to refresh;
+ * all pages are, if what they judge by has changed (settings, or a test's time). All badges are painted before that,
+ * so that no page's report brings changes for the others.
  */
 export async function paintAll(hasChanges = false): Promise<void> {
   hasPendingChanges ||= hasChanges;
@@ -124,9 +124,9 @@ const paintEach = coalesce(async () => {
 export const ALARM = 'badges';
 
 /**
- * Sets the one alarm. An earlier one that still stands is moved. It rings once, for its work moves it on or clears it;
- * should the worker die over that, it rings again in a minute. It rings in a minute too where tabs are still being told of
- * something: if the worker dies over it, all of them are painted, and else what they report then moves it on.
+ * Sets the one alarm, or moves it if it is set. It rings once, because its work moves or clears it; if the worker dies
+ * during that work, it rings again after a minute. It also rings after a minute while tabs are still being notified:
+ * if the worker dies then, all tabs are painted; otherwise the tabs' reports move the alarm.
  */
 export async function setAlarm(states: StatesOfTabs, context: RenderContext, isTelling = false): Promise<void> {
   const { settingsOf, now, aheadMillis: ahead } = context;
@@ -134,7 +134,7 @@ export async function setAlarm(states: StatesOfTabs, context: RenderContext, isT
     const { clock } = state.evidence;
     const settings = settingsOf(state.site);
     const verdict = verdictOf(state.evidence, settings, now);
-    // A machine that wakes may have a page report before the alarm rings that is due: it must not be cleared with it.
+    // When a machine wakes, a page may report before the due alarm rings: the report must not clear it.
     if (verdict.name !== state.shown) return now;
     return (clock && isAccepted(verdict) && nextChange(clock, settings, now)) || [];
   });

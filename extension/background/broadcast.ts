@@ -1,4 +1,4 @@
-/** What one tab has found out is brought to the others of its site and jar. */
+/** Brings what one tab has found out to the other tabs of its session (site and cookie store). */
 import type { TabState } from '../../src/messages/protocol.ts';
 import type { Proof } from '../../src/session/session-check.ts';
 import type { SessionClock } from '../../src/session/clock.ts';
@@ -9,9 +9,9 @@ import { paintTab, proofOf, type RenderContext } from './badges.ts';
 import { tellTab } from './tabs.ts';
 
 /**
- * What one tab has found out, the others of its site and jar needn't ask again: those that haven't heard are told, so
- * that a worker that died over it makes up for it. And a session that one tab has renewed ends in none of the others.
- * Takes what is now known of the jar, by the report of the one. Gives how the others are told, if there are any.
+ * Other tabs of the session need not ask again what one tab has found out. All that do not know it yet are notified,
+ * which makes up for a worker that died midway. A session that one tab renews ends in no other tab. Takes what is
+ * known of the session after the tab's report. Gives a function that notifies the others, if any.
  */
 export function changesForOthers(
   states: StatesOfTabs,
@@ -33,7 +33,7 @@ export function changesForOthers(
   if (others.length === 0) return undefined;
   return async () => {
     for (const { tabId: id } of others) {
-      // It may have reported meanwhile.
+      // The tab may have reported meanwhile.
       const state = await stateOfTab(id);
       if (!state || !hasChanges(state)) continue;
       if (hasHeard(state)) await paintTab(id, context);

@@ -1,4 +1,4 @@
-/** What is kept of tabs and sessions goes when nobody has a use for it. No wake-up is spent on that. */
+/** Deletes what is stored of tabs and sessions once nobody needs it. The worker is never woken just for that. */
 import type { Cookies, Storage, Tabs } from 'webextension-polyfill';
 import { coalesce } from '../../src/lib/async.ts';
 import type { Site } from '../../src/jira/page.ts';
@@ -10,14 +10,14 @@ import { serialize } from './session-store.ts';
 import { forgetTab } from './tabs.ts';
 
 /**
- * Forgets
+ * Forgets:
  *
- * * tabs that are closed or show another site, and whose page went without a word, as one that crashes does, and one in Chrome
- *   whose last message met a sleeping worker. The addresses of sites that are not watched are hidden from us;
- * * in memory, what is of a host and cookie store without a tab: also what belonged to private windows, because the next one's
- *   cookie store has the same name. A tab that loads its next page is listed as before;
- * * what is of a site that was taken back, but for what the user has set there;
- * * of a host with more sites than anybody has, those that no tab shows: a page's script can make up context paths.
+ * * tabs that are closed or show another site, and whose page ended without a message: it crashed, or in Chrome its
+ *   last message met a sleeping worker. The browser hides the addresses of sites that are not watched from us;
+ * * in memory, what belongs to a host and cookie store without a tab. This covers private windows: the next one's
+ *   cookie store has the same name. A tab that is loading its next page is still listed;
+ * * what belongs to a revoked site, except for the user's settings for it;
+ * * of a host with more sites than anybody has, those that no tab shows: a page's script can invent context paths.
  */
 export function forgetUnused(): Promise<void> {
   return serialize(async () => {
@@ -41,10 +41,10 @@ export function forgetUnused(): Promise<void> {
 
 export const MOST_OF_HOST = 20;
 
-/** The same, once a tab that is closing is no longer listed. */
+/** The same, once a closing tab is no longer listed. */
 export const forgetUnusedSoon = coalesce(forgetUnused, 500);
 
-/** A host's cookie has gone while no tab was open there: its data were cleared, and what is on disk of its sessions is too. */
+/** A host's cookie has gone while no tab was open there: its data were cleared, so its sessions on disk go too. */
 export function forgetCleared({ domain, storeId }: Cookies.Cookie): Promise<void> {
   return serialize(async () => {
     const { local } = browser.storage;

@@ -1,5 +1,5 @@
 /**
- * The host permissions are the list of sites: what the user granted is watched, what they took back is not. There
+ * The host permissions are the list of watched sites: granting a site starts watching it, revoking it ends that. There
  * is no second list to keep in step.
  */
 import { createSerializer } from '../../src/lib/async.ts';
@@ -11,13 +11,13 @@ import { forgetUnusedSoon } from './cleanup.ts';
 import { stopWatching, tabsAt } from './tabs.ts';
 
 /**
- * Makes the registered content script match the granted sites, and brings it to the open tabs of those that were added,
- * or of all. Browsers drop registered scripts when the extension updates, and Chromium drops an unpacked extension's at
- * a restart.
+ * Registers the content script for exactly the granted sites, and injects it into the open tabs of the added sites, or
+ * of all. Browsers drop registered scripts when the extension updates, and Chromium drops an unpacked extension's at a
+ * restart.
  */
 export async function syncSites(added?: string[]): Promise<void> {
   const matches = await grantedPatterns();
-  // In this order: a page that loads in between has it from one or the other.
+  // In this order, a page that loads in between gets the script from one or the other.
   await register(matches);
   await injectInto(added ?? matches);
 }
@@ -30,7 +30,7 @@ export async function onSitesRemoved(): Promise<void> {
   await forgetUnusedSoon();
 }
 
-/** An installation and a grant can come together, and an id registered twice is refused. */
+/** An installation and a grant can come together, and browsers refuse to register an id twice. */
 const serialize = createSerializer();
 
 function register(matches: string[]): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * The XSRF cookie, seen from the background: read where a page cannot, and watched for changes. A change is
- * only a hint to look again: browsers fire for equal values, and in an order of their own.
+ * The XSRF cookie, seen from the background: read where a page cannot read it, and watched for changes. A change is
+ * only a hint to refresh: browsers also fire for equal values, and in an order of their own.
  */
 import type { Cookies, Tabs } from 'webextension-polyfill';
 import type { Answers } from '../../src/messages/protocol.ts';
@@ -12,7 +12,7 @@ import { isGranted } from '../shared/permissions/granted.ts';
 import { CHROMES_STORES, cookiesSent } from '../shared/storage/sessions.ts';
 import { haveLook, tabsAt } from './tabs.ts';
 
-/** How often a cookie of the name has turned since this worker began, and the digest of what each is now. */
+/** How often a cookie of this name has changed since this worker started, and the current digest of each. */
 let changeCount = 0;
 const known = new Map<string, string | undefined>();
 
@@ -24,20 +24,20 @@ export async function cookieOfPage(site: Site, address: string, tab: Tabs.Tab): 
     if (found.whose === 'neighbour') return { state: 'unreadable' };
     return { state: 'read', value: found.cookie?.value ?? null, isCrowded: found.whose === 'crowded', changeCount };
   } catch {
-    // A first-party domain is demanded, or the jar has just closed.
+    // A first-party domain is required, or the cookie store has just closed.
     return { state: 'unreadable' };
   }
 }
 
-/** Whether a change is worth a look: of an overwrite's two events the second is, and of another host's cookie none. */
+/** Whether a change calls for a refresh: of an overwrite's two events only the second; another host's cookie never. */
 export function isXsrfChange({ cookie, cause, removed }: Cookies.OnChangedChangeInfoType): boolean {
   return cookie.name === XSRF_COOKIE && cookie.hostOnly && !(removed && cause === 'overwrite');
 }
 
-/** Has each tab of the cookie's host and jar look again; gives how many there are. */
+/** Asks each tab of the cookie's host and cookie store to refresh; gives the number of these tabs. */
 export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<number> {
   const [key, digest] = [`${cookie.storeId} ${cookie.domain}`, Token.parse(cookie.value)?.traits.digest];
-  // Chrome tells of a value that is set again too, as some servers do with each answer.
+  // Chrome also fires when the same value is set again, as some servers do with each answer.
   if (known.get(key) !== digest) changeCount++;
   known.set(key, digest);
   const tabs = await tabsAt([`*://${cookie.domain}/*`]);
@@ -47,7 +47,7 @@ export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<number> 
   return own.length;
 }
 
-/** Firefox says a tab's jar on the tab; Chrome says which tabs each of its two jars holds, but not of one that has just closed. */
+/** Firefox names the store on the tab; Chrome lists the tabs of its two stores, but omits one that has just closed. */
 export async function storeOfTab({ id, cookieStoreId, incognito }: Tabs.Tab): Promise<string> {
   if (cookieStoreId !== undefined) return cookieStoreId;
   const stores = await browser.cookies.getAllCookieStores();

@@ -1,4 +1,4 @@
-/** The background's handler table: what each message from a page does and gets. */
+/** The background's message handlers: what each message from a page does, and what it is answered. */
 import type { Runtime } from 'webextension-polyfill';
 import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
 import { createSerializer } from '../../src/lib/async.ts';
@@ -24,7 +24,7 @@ type TabSender = Sender & { tab: LiveTab };
 type Report = Extract<ToBackground, { kind: 'report' }>;
 type AnsweredKind = ToBackground['kind'] & keyof Answers;
 
-/** A promise of the answer; undefined for what is no message of ours, so that nobody waits for one. */
+/** A promise of the answer; undefined for a message that is not ours, so that nobody waits for an answer. */
 export function answerTo(value: unknown, sender: Sender): Promise<unknown> | undefined {
   const message = readToBackground(value);
   return message ? answer(message, sender) : undefined;
@@ -56,7 +56,7 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
 
 const serialize = createSerializer();
 
-/** Of one host for no more sites than anybody has: a page's script can make up context paths. */
+/** Serves only as many sites of one host as anybody has: a page's script can invent context paths. */
 async function renewAlways(site: Site): Promise<true | undefined> {
   const [settingsOf, { sites }] = await Promise.all([storedSettings(), ownSettings()]);
   const ofHost = Object.keys(sites).filter((each) => `${each}/`.startsWith(`${new URL(site).origin}/`));
@@ -65,16 +65,16 @@ async function renewAlways(site: Site): Promise<true | undefined> {
   return true;
 }
 
-/** A page speaks for its own origin alone, and from a tab. Of the sender's address only the origin always holds. */
+/** Accepts only a tab, and only about its own origin. Of the sender's address, only the origin is always right. */
 function isOwnSite({ site, address = site }: { site: Site; address?: string }, sender: Sender): sender is TabSender {
   const isOfSender = (each: string): boolean => new URL(each).origin === new URL(sender.url ?? '').origin;
   return isFromTab(sender) && isOfSender(address) && isOfSender(site);
 }
 
 function isFromTab(sender: Sender, isLeaving = false): sender is TabSender {
-  // A page that is only being prepared speaks with the id of the tab that still shows another.
+  // A page that is being prerendered sends with the id of the tab that still shows another page.
   if ('documentLifecycle' in sender && sender.documentLifecycle === 'prerender') return false;
-  // Our script is in no frame: whoever speaks from one is not it. In Chrome the frame of a page that is leaving can have any number.
+  // Our script runs in no frame: a message from one is not ours. In Chrome a leaving page can have any frame number.
   return sender.tab?.id !== undefined && (isLeaving || (sender.frameId ?? 0) <= 0);
 }
 
@@ -83,12 +83,12 @@ async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
   await forgetUnusedSoon();
 }
 
-/** Of how many reports the others are still being told. */
+/** The number of reports that other tabs are still being notified of. */
 let telling = 0;
 
 async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report'] | undefined> {
   if (!(await isGranted(report.site))) {
-    // A page that slept in the back/forward cache while its site was taken back.
+    // The page was asleep in the back/forward cache while its site was revoked.
     await showNotWatched(tab.id);
     return { stop: true };
   }
@@ -111,7 +111,7 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   const tellOthers = changesForOthers(states, { session, tabId: tab.id, latest, clock }, context);
   if (tellOthers) telling++;
   await setAlarm(states, context, telling > 0);
-  // The page does not wait until hundreds of others are told: it would take that for silence.
+  // The page must not wait until hundreds of others are notified: it would conclude that the background is silent.
   if (tellOthers) reportErrors(tellOthers().finally(() => telling--));
   const lostFiles = states.find(({ tabId }) => tabId === tab.id)?.state.lostFiles;
   const proof = proofOf(reported, latest, context.now);

@@ -1,7 +1,7 @@
 /**
- * The background: a service worker in Chrome and Edge, an event page in Firefox. It may die at any moment, so it
- * keeps nothing in variables that matters, and registers its listeners here, synchronously, at the top. None hears of tabs, but
- * for those put to sleep: it would wake the worker for every navigation in the browser. Pages say themselves when they come and go.
+ * The background: a service worker in Chrome and Edge, an event page in Firefox. It may die at any moment, so it keeps
+ * nothing important in variables, and registers its listeners here, synchronously, at the top. Its only tab event is a
+ * tab put to sleep: others would wake it at every navigation. Pages themselves report when they come and go.
  */
 import type { Cookies, Runtime } from 'webextension-polyfill';
 import type { ToPage } from '../../src/messages/protocol.ts';
@@ -18,13 +18,13 @@ import { onSitesRemoved, syncSites } from './content-script.ts';
 import { moveTab, tellTab } from './tabs.ts';
 import { onUpdate } from './update.ts';
 
-/** The keys that the user has for the page at hand: manifest.json names them, the options show them. */
+/** The keyboard shortcuts for the current page: manifest.json names them, the options page shows them. */
 const KEYS: Readonly<Record<string, ToPage>> = {
   'jump-to-banner': { kind: 'jump' },
   'renew-page': { kind: 'renew-aloud' },
 };
 
-// Who takes over a content script reads and sets nothing of what is kept. Firefox ESR 153 has no such switch.
+// Even a hijacked content script can neither read nor change what is stored. Firefox ESR 153 has no such switch.
 const { local, session, managed } = browser.storage;
 for (const area of [local, session, managed] as Partial<chrome.storage.StorageArea>[])
   reportErrors(Promise.resolve(area.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' })));
@@ -38,7 +38,7 @@ browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === ALARM) reportErrors(paintAll());
 });
 browser.storage.onChanged.addListener((changes, area) => {
-  // A policy comes up to seconds after the start, and may change; Firefox tells of neither, and is asked each time.
+  // A policy arrives up to seconds after the start, and may change. Firefox reports neither, and is asked each time.
   const hasPendingChanges =
     area === 'managed' ||
     (area === 'local' && Object.keys(changes).some(isSettingsKey)) ||
@@ -50,7 +50,7 @@ browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));
 browser.cookies.onChanged.addListener((change) => {
   if (isXsrfChange(change)) reportErrors(onXsrfChange(change));
 });
-// In the tab that the key was pressed in. Where no site is watched nobody hears it.
+// Goes to the tab in which the key was pressed. If that site is not watched, nobody receives the message.
 browser.commands.onCommand.addListener((name, tab) => {
   const message = KEYS[name];
   if (message && tab?.id !== undefined) tellTab(tab.id, message);
@@ -64,7 +64,7 @@ async function onXsrfChange({ cookie, removed }: Cookies.OnChangedChangeInfoType
   if (removed && tabs === 0) await forgetCleared(cookie);
 }
 
-/** Opens the welcome, unless sites come with the installation: an administrator has done what it asks for. */
+/** Opens the welcome page, unless the installation grants sites: then an administrator has done its work. */
 async function welcome(): Promise<void> {
   if ((await grantedPatterns()).length > 0) return;
   await browser.tabs.create({ url: browser.runtime.getURL('extension/welcome/index.html') });

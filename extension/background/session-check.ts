@@ -1,6 +1,6 @@
 /**
- * The question who is signed in, asked for a page. Where the background's cookies are the page's it is asked from here: there
- * a server that challenges opens no login dialog, as it does for a request of the page's own.
+ * Asks, for a page, who is signed in. If the background has the page's cookies, it sends the request itself: then a
+ * server that challenges opens no login dialog, as it does for a request of the page's own.
  */
 import { askWhoIsSignedIn, requestJira, type Reading, type Reply } from '../../src/session/session-check.ts';
 import { browser } from '../shared/browser.ts';
@@ -8,8 +8,8 @@ import { isDefaultStore, keptIn, type SessionKey } from '../shared/storage/sessi
 import { noteChallenge } from './session-store.ts';
 
 /**
- * Takes the page's version of Jira, its tab, and whether its user has pressed a button for the question. In private windows and
- * containers the page asks, which has their cookies: once a challenge was met, at a press alone.
+ * Takes the page's version of Jira, its tab, and whether its user pressed a button to ask. In private windows and
+ * containers the page sends the request, because it has their cookies; after a challenge, only when the user presses.
  */
 export async function askForPage(
   session: SessionKey,
@@ -20,7 +20,7 @@ export async function askForPage(
   const own = isDefaultStore(session)
     ? await askWhoIsSignedIn(session.site, version, (url) => requestJira(url, 'cors'))
     : undefined;
-  // A worker has none of the exceptions that its user has made for the certificate of the page's host.
+  // A worker does not have the certificate exceptions that its user has made for the page's host.
   if (own && own.outcome !== 'offline') return own;
   if (!isPressed && (await keptIn('challenged', session))) return own ?? { outcome: 'unreachable' };
   const { isChallenge, ...answer } = await askWhoIsSignedIn(session.site, version, (url) => inPage(tabId, url));
@@ -28,7 +28,7 @@ export async function askForPage(
   return answer;
 }
 
-/** Rejects where the tab has gone on to another site. */
+/** Rejects if the tab has gone to another site. */
 async function inPage(tabId: number, url: string): Promise<Reply> {
   const [done] = await browser.scripting.executeScript({
     target: { tabId },

@@ -1,4 +1,4 @@
-/** What the background learns of a site and cookie jar, and how it is kept. */
+/** What the background learns of a session (site and cookie store), and how it is stored. */
 import type { Tabs } from 'webextension-polyfill';
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import { createSerializer } from '../../src/lib/async.ts';
@@ -35,9 +35,9 @@ export function noteContact(session: SessionKey, at: number, statedMinutes: numb
 }
 
 /**
- * Takes in a proof if it is news. A question without an answer is its own page's alone: leaving a page cuts its question
- * off too; and what a login has overtaken, that page asks about again. The proof itself is kept last: if the worker dies
- * before, it is news again.
+ * Stores a proof if it is new. A request without an answer concerns its own page alone: leaving a page also cuts its
+ * request off. An answer that a login has overtaken is not stored: its page asks again. The proof itself is stored
+ * last: if the worker dies before that, the proof still counts as new.
  */
 export function noteProof(session: SessionKey, evidence: Evidence, now: number): Promise<void> {
   return serialize(async () => {
@@ -50,24 +50,24 @@ export function noteProof(session: SessionKey, evidence: Evidence, now: number):
   });
 }
 
-/** Takes note of the cookie as a page has it. */
+/** Records the cookie as a page has it. */
 export function noteCookie(session: SessionKey, cookie: TokenTraits, at: number): Promise<void> {
   return serialize(() =>
     change('cookieChanges', session, (before = []) => withCookieChange(before, { ...cookie, at })),
   );
 }
 
-/** Takes note of a tab's verdict, if it is another than before, for whoever has to find out what happened. */
+/** Records a tab's verdict, if it has changed, for whoever has to find out what happened. */
 export function noteVerdict(session: SessionKey, past: Past): Promise<void> {
   return serialize(() => change('history', session, (before = []) => withPast(before, past)));
 }
 
-/** A question of ours was met by a challenge, at which browsers open a login dialog. */
+/** Records that a request of ours met a challenge, at which browsers open a login dialog. */
 export function noteChallenge(session: SessionKey): Promise<void> {
   return serialize(() => change('challenged', session, () => true));
 }
 
-/** Keeps what comes of what there is, or that there is nothing any more. What stays as it is is not written again. */
+/** Stores the result of `work`, or removes the entry if there is none. An unchanged value is not written again. */
 async function change<Kind extends keyof Kept>(
   kind: Kind,
   session: SessionKey,
@@ -78,6 +78,6 @@ async function change<Kind extends keyof Kept>(
   if (after === before) return;
   const [key, area] = [storageKeyOf(kind, session), areaOf(kind, session)];
   await (after === undefined ? area.remove(key) : keep(area, { [key]: after }));
-  // Who gave the site back in the middle of this may have found nothing yet to forget.
+  // If the site was revoked in the middle of this, there may have been nothing to forget yet.
   if (!(await isGranted(session.site))) await area.remove(key);
 }

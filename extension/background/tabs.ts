@@ -1,4 +1,4 @@
-/** Keeps and forgets what is known of a tab, and speaks to its page. What is kept lives as long as the document does. */
+/** Stores and forgets what is known of a tab, and messages its page. An entry lives as long as its document. */
 import type { Tabs } from 'webextension-polyfill';
 import type { TabState, ToPage } from '../../src/messages/protocol.ts';
 import { coalesce, createKeyedSerializer, pool, withTimeout } from '../../src/lib/async.ts';
@@ -10,20 +10,20 @@ import { showNotWatched } from './badge.ts';
 import { keep } from './store-quota.ts';
 import { updateSoon } from './update.ts';
 
-/** What is read of a tab and then written is read and written in one turn: no report in between is lost. */
+/** Reads and writes a tab's entry in one step, so that no report in between is lost. */
 export const serializeTab = createKeyedSerializer();
 
-/** Keeps what is known of a tab, in place of what was known before. While it keeps files, the browser must not discard it. */
+/** Replaces what is stored of a tab. While it has parked files, the browser must not discard it. */
 export async function keepTab(tabId: number, state: TabState, before: TabState | null): Promise<void> {
   const hasParkedFiles = state.files.length > 0;
   const isSpared = hasParkedFiles && (before?.files.length ? before.isSpared : await isDiscardable(tabId));
   if (!hasParkedFiles) await endKeeping(tabId, before);
   await keep(browser.storage.session, { [keyOfTab(tabId)]: { ...state, isSpared } });
-  // What can't be remembered could not be given back.
+  // If the state could not be stored, this could not be undone later.
   if (isSpared && (await stateOfTab(tabId))) await setDiscardable(tabId, false);
 }
 
-/** Chrome gives a tab that it puts to sleep another id. What is known of it goes along: the files that waited in it are lost. */
+/** Chrome gives a tab that it puts to sleep a new id. The tab's state moves there; the files that waited are lost. */
 export function moveTab(to: number, from: number): Promise<void> {
   return serializeTab(to, async () => {
     const state = await stateOfTab(from);
@@ -37,13 +37,13 @@ export async function forgetTab(tabId: number): Promise<void> {
   await browser.storage.session.remove(keyOfTab(tabId));
 }
 
-/** What was changed for the files that a tab has kept is as it was: what others have set is not touched. */
+/** Undoes what was changed while a tab had parked files; what others have set is left alone. */
 async function endKeeping(tabId: number, before: TabState | null): Promise<void> {
   if (before?.isSpared) await setDiscardable(tabId, true);
   if (before?.files.length) reportErrors(updateSoon());
 }
 
-/** False also where the browser has no such switch. */
+/** Also false if the browser has no such switch. */
 async function isDiscardable(tabId: number): Promise<boolean> {
   return (await browser.tabs.get(tabId).catch(() => undefined))?.autoDiscardable === true;
 }
@@ -52,7 +52,7 @@ async function setDiscardable(tabId: number, autoDiscardable: boolean): Promise<
   await browser.tabs.update(tabId, { autoDiscardable }).catch(() => undefined);
 }
 
-/** Documents that have left their tab. A report of theirs may still be under way, as far as this worker lives. */
+/** Documents that have left their tab, during this worker's lifetime. Their reports may still be under way. */
 const left = new Set<string>();
 
 export function hasLeft(document: string): boolean {
@@ -67,22 +67,21 @@ export function forgetDocument(tabId: number, document: string): Promise<void> {
   });
 }
 
-/** A tab shows a page of a watched host that is no Jira. Its last page may have gone without a word. */
+/** A tab shows a page of a watched host that is not Jira. Its last page may have ended without a message. */
 export function forgetPageBefore(tabId: number): Promise<void> {
   return serializeTab(tabId, () => forgetTab(tabId));
 }
 
-/** A site taken back is a state of its own: its tabs say "not watched", and not "signed out". */
+/** A revoked site is a state of its own: its tabs show "not watched", not "signed out". */
 export async function stopWatching(tabId: number): Promise<void> {
   tellTab(tabId, { kind: 'stop' });
   await showNotWatched(tabId);
   await forgetTab(tabId);
 }
 
-/** A tab with a page in it. */
 export type LiveTab = Tabs.Tab & { id: number };
 
-/** The tabs at these addresses that a content script is in, or may be, those first that can be seen. */
+/** The tabs at these addresses that have, or may have, a content script; visible tabs come first. */
 export async function tabsAt(patterns: string[]): Promise<LiveTab[]> {
   if (patterns.length === 0) return [];
   const tabs = await browser.tabs.query({ url: patterns, discarded: false });
@@ -91,12 +90,12 @@ export async function tabsAt(patterns: string[]): Promise<LiveTab[]> {
     .toSorted((a, b) => Number(b.active) - Number(a.active));
 }
 
-/** Has every watched page look, those too that are only just reporting for the first time. */
+/** Asks every watched page to refresh, including those that are only just reporting for the first time. */
 export const refreshAllTabs = coalesce(async () => haveLook(await tabsAt(await grantedPatterns())));
 
 /**
- * Has pages look, a few at a time: hundreds that report at once would wait for longer than any of them does. Nor do they wait
- * long for one that the browser has frozen.
+ * Asks pages to refresh, a few at a time: if hundreds reported at once, answers would take longer than pages wait. A
+ * page that the browser has frozen does not hold up the others for long.
  */
 export async function haveLook(tabs: readonly LiveTab[]): Promise<void> {
   await pool(tabs, ({ id }) => withTimeout(REFRESH_MILLIS, browser.tabs.sendMessage(id, REFRESH)));
@@ -106,8 +105,8 @@ const REFRESH: ToPage = { kind: 'refresh' };
 const REFRESH_MILLIS = 800;
 
 /**
- * Tells a tab's content script something. Nobody waits for its answer: a page that the browser has frozen gives none before
- * it is thawed, and would hold up all the others.
+ * Sends a message to a tab's content script. Nobody waits for its answer: a page that the browser has frozen gives
+ * none until it is thawed, and would hold up all the others.
  */
 export function tellTab(tabId: number, message: ToPage): void {
   // "Receiving end does not exist": the tab closed, or its page is asleep in the back/forward cache.

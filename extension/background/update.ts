@@ -1,6 +1,6 @@
 /**
- * An update of the extension takes the script from under its pages, and their files with it. So it waits until they keep none,
- * for half a day at most; the browser's next start installs it anyway. Chrome lets it wait for as long as the worker lives.
+ * An update of the extension removes the script from its pages, and their files with it. So it waits until they have
+ * none, half a day at most; the browser's next start installs it anyway. In Chrome it waits while the worker lives.
  */
 import type { ToPage } from '../../src/messages/protocol.ts';
 import { coalesce, pool, withTimeout } from '../../src/lib/async.ts';
@@ -14,29 +14,29 @@ const STOP_MILLIS = 500;
 const KEY = 'updateDueAt';
 const MOST_MILLIS = 12 * 3_600_000;
 
-/** Until when an update may wait, epoch milliseconds; undefined if there is none. */
+/** Until when an update may wait, in epoch milliseconds; undefined if there is none. */
 export async function updateDueAt(): Promise<number | undefined> {
   return (await browser.storage.session.get(KEY))[KEY] as number | undefined;
 }
 
-/** An update is there. A second one waits no longer than the first. */
+/** An update is available. A second one waits no longer than the first. */
 export async function onUpdate(): Promise<void> {
   const dueAt = (await updateDueAt()) ?? (await now()) + MOST_MILLIS;
   await keep(browser.storage.session, { [KEY]: dueAt });
   await updateUnlessKept(dueAt);
 }
 
-/** Installs an update that waits, unless files wait too. */
+/** Installs a waiting update, unless files wait too. */
 export async function updateUnlessKept(due?: number): Promise<void> {
   const dueAt = due ?? (await updateDueAt());
   if (dueAt === undefined) return;
   const states = await statesOfTabs();
   if (states.some(({ state }) => state.files.length > 0) && (await now()) < dueAt) return;
   await browser.storage.session.remove(KEY);
-  // Firefox ends the pages' scripts with the extension: what they hold goes on, and their last word is said, while they can.
+  // Firefox ends the pages' scripts with the extension: let them release their attempts and send a last message first.
   await pool(states, ({ tabId }) => withTimeout(STOP_MILLIS, browser.tabs.sendMessage(tabId, STOP)));
   browser.runtime.reload();
 }
 
-/** The same once files that were discarded can no longer be had back. */
+/** The same, once discarded files can no longer be restored. */
 export const updateSoon = coalesce(updateUnlessKept, 12_000);

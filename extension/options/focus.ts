@@ -1,8 +1,8 @@
-/** Where the focus goes when what had it is no longer there: a keyboard would begin at the top of the page again. */
+/** Moves the focus when its element is removed; otherwise the keyboard would start at the top of the page again. */
 
 /**
- * Leads it on from a button that goes once it was pressed: to the undo that is offered in its place, else to its site's
- * card, else to the heading of its section. It is taken from nothing that has it.
+ * When a pressed button disappears, focuses the undo that is offered in its place, else the card of its site, else the
+ * heading of its section. Never takes the focus from an element that has it.
  */
 export function leadFocusOn(): void {
   let last: { element: Element; card: string; section: string } | undefined;
@@ -13,7 +13,7 @@ export function leadFocusOn(): void {
   });
   const onChange = (): void => {
     if (!last || last.element.isConnected) return;
-    // By the names, because the card of a site that is watched now takes the place of the one that offered it.
+    // Look them up by name, because the card of a site that is now watched replaces the card that offered it.
     const [card, section] = [named(last.card), named(last.section)];
     last = undefined;
     if (document.activeElement !== document.body) return;
@@ -22,7 +22,7 @@ export function leadFocusOn(): void {
   new MutationObserver(onChange).observe(document.body, { childList: true, subtree: true });
 }
 
-/** Firefox complains of a search for no name. */
+/** Firefox logs a warning when asked for an empty id. */
 function named(id: string): HTMLElement | null {
   return id ? document.getElementById(id) : null;
 }

@@ -1,4 +1,4 @@
-/** The options: the sites with their permission, what holds on each, and settings that travel. All of it is kept as it is chosen. */
+/** The options: the sites and their permissions, the settings of each, and settings to take along. Saved at once. */
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Storage } from 'webextension-polyfill';
@@ -22,7 +22,7 @@ function Page() {
   const [options, setOptions] = useState<Options>();
   const [seen] = useState(new Map<string, WatchedSite>());
   useEffect(() => {
-    // In turn: a site that is given back tells its card how it is had back, and then goes.
+    // In turn: when a site is revoked, its card first gets the undo to offer, and then the site goes.
     const read = (): void => void serialize(readOptions).then(setOptions);
     read();
     browser.storage.onChanged.addListener((changes, area) => {
@@ -70,13 +70,13 @@ function WithoutSites({ options: { sites, offered, isWide } }: { options: Option
   return offered.length > 0 ? null : <p class="soft">{message('options_no_sites')}</p>;
 }
 
-/** What tabs report comes many times a minute; of that a site's first report is shown here, and the timeout that it states. */
+/** Tabs report many times a minute. Only a site's first report, and the timeout that it states, are shown here. */
 function isShown([key, { oldValue, newValue }]: [string, Storage.StorageChange]): boolean {
   if (!key.startsWith('session ') || oldValue === undefined) return true;
   return readKept('session', oldValue)?.statedMinutes !== readKept('session', newValue)?.statedMinutes;
 }
 
-/** What an administrator's policy says that can't be followed. The rest of it holds. */
+/** The parts of an administrator's policy that cannot be followed. The rest of it applies. */
 function Refusals({ lines }: { lines: readonly string[] }) {
   return (
     <section class="refused" aria-labelledby="refused">

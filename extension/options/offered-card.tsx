@@ -1,4 +1,4 @@
-/** A site that the organisation names and that isn't watched: only the user can change that, with one click. */
+/** A site that the organisation names and that is not watched: only the user can change that, with one click. */
 import { useState } from 'preact/hooks';
 import { patternOf } from '../../src/jira/site-address.ts';
 import type { Site } from '../../src/jira/page.ts';
@@ -12,7 +12,7 @@ export function OfferedCard({ address }: { readonly address: Site }) {
       <h3>{address}</h3>
       <p class="soft">{message('options_policy_site')}</p>
       <div class="row">
-        {/* Once it is granted this card makes room for the site's own. */}
+        {/* Once the site is granted, its own card replaces this one. */}
         <button type="button" onClick={() => void askFor(patternOf(address)!).then(setSaid)}>
           {message('popup_watch')}
         </button>

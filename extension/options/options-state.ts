@@ -1,4 +1,4 @@
-/** What the options show, read out of permissions, storage and policy. */
+/** What the options show, read from permissions, storage and policy. */
 import { isAddress } from '../../src/jira/site-address.ts';
 import type { Site } from '../../src/jira/page.ts';
 import { readPolicy, readKept } from '../../src/messages/validation.ts';
@@ -12,25 +12,25 @@ import { ownSettings, storedPolicy, storedSettings } from '../shared/storage/set
 
 export interface WatchedSite extends Place {
   readonly settings: Settings;
-  /** The timeout that its pages state, if they do. */
+  /** The timeout that its pages state, if any. */
   readonly statedMinutes: number | undefined;
   /** Whether it has a setting of its own, and so something to reset. */
   readonly hasOwn: boolean;
-  /** Whether it is built in, and so can't be given back. */
+  /** Whether it is built in, and so cannot be revoked. */
   readonly isRequired: boolean;
 }
 
 export interface Options {
   readonly sites: readonly WatchedSite[];
-  /** Those that a policy names and that aren't granted. */
+  /** Sites that a policy names and that are not granted. */
   readonly offered: readonly Site[];
-  /** Whether the browser grants more than single hosts, so that a Jira may be watched of which nothing is known yet. */
+  /** Whether the browser grants more than single hosts: then a Jira may be watched that is not known yet. */
   readonly isWide: boolean;
-  /** What holds where a site has nothing of its own. */
+  /** The settings for a site that has none of its own. */
   readonly all: Settings;
-  /** What a policy has set, for nobody to change. */
+  /** The settings that a policy has made, which nobody can change. */
   readonly locked: ReadonlySet<string>;
-  /** What a policy says and can't be followed. */
+  /** The parts of a policy that cannot be followed. */
   readonly refused: readonly string[];
 }
 
@@ -66,7 +66,7 @@ export async function readOptions(): Promise<Options> {
   };
 }
 
-/** The longest timeout that a site's pages have stated, in whichever container. */
+/** The longest timeout that a site's pages have stated, in any container. */
 function statedAmong(stored: Record<string, unknown>, site: Site): number | undefined {
   const records = Object.entries(stored).flatMap(([key, value]) =>
     isSessionOf(key, site) ? (readKept('session', value) ?? []) : [],

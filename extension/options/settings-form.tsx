@@ -1,4 +1,4 @@
-/** What can be set, for one site or for all: each with one line on what it does. There is nothing to save. */
+/** The settings for one site or for all, each with one line on what it does. Changes are saved at once. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Site } from '../../src/jira/page.ts';
@@ -7,17 +7,17 @@ import { message } from '../shared/i18n.ts';
 import { setFor, type Change } from '../shared/storage/settings.ts';
 
 interface Props {
-  /** None for what holds where a site has nothing of its own. */
+  /** None for the settings of sites without any of their own. */
   readonly site?: Site;
   readonly settings: Settings;
   readonly locked: ReadonlySet<string>;
-  /** What holds while no timeout is set. */
+  /** The timeout while none is set. */
   readonly unsetMinutes: number;
 }
 
 export function SettingsForm({ site, settings, locked, unsetMinutes }: Props) {
   const field = (name: keyof OwnSettings, control: (common: Common) => ComponentChildren) => {
-    // Labels find their fields on a page with many forms.
+    // Ids are unique on a page with many forms, so that labels find their fields.
     const id = `${site ?? 'all'}-${name}`;
     const isLocked = locked.has(name);
     return (
@@ -64,12 +64,12 @@ interface Common {
 
 interface MinutesProps extends Common {
   readonly value: number | undefined;
-  /** What holds where nothing is set. */
+  /** The value while nothing is set. */
   readonly unset: number;
   readonly onSet: (minutes: number | undefined) => void;
 }
 
-/** What is being typed stays, whatever else is read anew meanwhile. */
+/** Keeps what is being typed when the settings are read again meanwhile. */
 function MinutesField({ value, unset, onSet, ...common }: MinutesProps) {
   const [typed, setTyped] = useState<string>();
   return (

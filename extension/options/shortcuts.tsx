@@ -1,4 +1,4 @@
-/** The keys that do something in a Jira page, as they are set in the browser, and the way to change them there. */
+/** The keyboard shortcuts for Jira pages, as set in the browser, and the way to change them there. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Commands } from 'webextension-polyfill';
 import { browser } from '../shared/browser.ts';
@@ -9,7 +9,7 @@ export function Keys() {
   useEffect(() => {
     const read = (): void => void browser.commands.getAll().then(setCommands);
     read();
-    // They are changed on a page of the browser's own; no event tells of it, but the user comes back.
+    // Shortcuts are changed on the browser's own page. No event reports it, but the user comes back.
     window.addEventListener('focus', read);
     return () => window.removeEventListener('focus', read);
   }, []);
@@ -35,7 +35,7 @@ export function Keys() {
   );
 }
 
-/** Newer than the polyfill's types, and Firefox's alone; Chromium has a page for it that an extension may open. */
+/** Newer than the polyfill's types, and only in Firefox; Chromium has a page for it that an extension may open. */
 async function changeKeys(): Promise<void> {
   const { commands } = browser as { commands: { openShortcutSettings?: () => Promise<void> } };
   if (commands.openShortcutSettings) await commands.openShortcutSettings();

@@ -1,4 +1,4 @@
-/** One site: its permission, its timeout, and what holds on it. */
+/** One site: its permission, its timeout and its settings. */
 import { useLayoutEffect } from 'preact/hooks';
 import { timeoutOf } from '../../src/session/clock.ts';
 import { message } from '../shared/i18n.ts';
@@ -12,14 +12,14 @@ import { SettingsForm } from './settings-form.tsx';
 interface Props {
   readonly site: WatchedSite;
   readonly locked: ReadonlySet<string>;
-  /** Whether it is watched no more: then it is here for the way back alone. */
+  /** Whether it is no longer watched: then the card only offers the undo. */
   readonly isGone: boolean;
 }
 
 export function SiteCard({ site, locked, isGone }: Props) {
   const { address, pattern, others, settings, statedMinutes, hasOwn, isRequired } = site;
   const [said, say] = useSaid();
-  // At once: what a press has found out since must not be taken away.
+  // At once: the result of a press that comes later must not be cleared.
   useLayoutEffect(() => {
     if (!isGone) say({ sentence: '' });
   }, [isGone]);

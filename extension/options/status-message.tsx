@@ -1,24 +1,24 @@
-/** What was said last in a place, and the way back from it. */
+/** The last status message of a place, and its undo. */
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { browser } from '../shared/browser.ts';
 import { message } from '../shared/i18n.ts';
 
 export interface Said {
   readonly sentence: string;
-  /** What was refused, a line each. */
+  /** What was refused, one line each. */
   readonly refused?: readonly string[];
-  /** The keys of `storage.local` that it speaks of: it holds until one of them changes otherwise. */
+  /** The keys of `storage.local` that the message is about: it stands until one of them changes again. */
   readonly about?: (key: string) => boolean;
-  /** Gives what is to be said then, if anything. */
+  /** Gives the message to show after the undo, if any. */
   readonly undo?: (() => Promise<Said | undefined>) | undefined;
 }
 
-/** Where there is nothing to say, what was said stays. */
+/** Without a new message, the last one stays. */
 export type Say = (said: Said | undefined) => void;
 
 /**
- * What is to be shown, and the way to say something. What was done otherwise since is not the undo's to take away: it is
- * offered no longer then, and of what was said only the lines on what was refused are left, to be put right by hand.
+ * The message to show, and the function that sets it. An undo must not revert later changes: after one it is no longer
+ * offered, and only the lines on what was refused stay, for the user to correct by hand.
  */
 export function useSaid(): [Said | undefined, Say] {
   const [said, setSaid] = useState<Said>();
@@ -27,7 +27,7 @@ export function useSaid(): [Said | undefined, Say] {
     if (!about) return;
     const asSaid = keptNow(about);
     const refresh = async (): Promise<void> => {
-      // What is told may still be what this was said of.
+      // The event may belong to the very change that the message is about.
       if ((await keptNow(about)) === (await asSaid)) return;
       setSaid((now) => (now === said ? withoutUndo(said) : now));
     };
@@ -40,7 +40,7 @@ export function useSaid(): [Said | undefined, Say] {
   return [said, (next) => next && setSaid(next)];
 }
 
-/** Says what was taken away, with the way to put it back, after which that is said. */
+/** Shows what was removed, with an undo, which shows that it was undone. */
 export function sayWithUndo(
   say: Say,
   said: Said & { readonly about: (key: string) => boolean },

@@ -1,4 +1,4 @@
-/** Settings to take along: a file out, a file in, and all of it back to how it began. What is replaced can be had back. */
+/** Exports, imports and resets all settings. What is replaced can be restored. */
 import {
   isEmpty,
   MOST_BYTES,
@@ -70,6 +70,6 @@ async function save(): Promise<void> {
   link.href = url;
   link.download = 'freshtoken-settings.json';
   link.click();
-  // The browser may read it only once this task is over.
+  // The browser may read it only after this task.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

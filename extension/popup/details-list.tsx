@@ -1,4 +1,4 @@
-/** The details, closed until asked for, and the diagnosis made of them. */
+/** The details, closed at first, and the diagnosis made from them. */
 import { useState } from 'preact/hooks';
 import { message } from '../shared/i18n.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
@@ -9,7 +9,7 @@ import { WorkButton } from './work-button.tsx';
 export function Details({ tab, details }: { tab: Tab; details: readonly Detail[] }) {
   const [hasNames, setHasNames] = useState(false);
   const [said, setSaid] = useState('');
-  /** What the browser did not let us copy, to be copied by hand, without names and with them: unticked they are gone at once. */
+  /** The text to copy by hand if the browser refused to copy, without names and with them: a tick switches at once. */
   const [byHand, setByHand] = useState<{ unnamed: string; named: string }>();
   const text = hasNames ? byHand?.named : byHand?.unnamed;
 

@@ -1,6 +1,6 @@
 /**
- * What an administrator asks for: the two tokens as digests, the cookie as the browser's own panel shows it, the
- * session. A token's digest tells two of them apart, and gives nothing to act with.
+ * What an administrator asks for: the two tokens as digests, the cookie as shown in the browser's own panel, and the
+ * session. A digest tells two tokens apart, but cannot be used to act.
  */
 import type { TabState } from '../../src/messages/protocol.ts';
 import { endOf } from '../../src/session/clock.ts';
@@ -17,11 +17,11 @@ import { numberOf, timeOf } from '../shared/time-format.ts';
 
 export interface Detail {
   readonly label: string;
-  /** As the user reads it. */
+  /** As shown to the user. */
   readonly value: string;
-  /** As an administrator does, where it differs: the product's own names, and times to hold against a server's log. */
+  /** As an administrator reads it, if different: the product's own names, and times to compare with a server's log. */
   readonly plain?: string;
-  /** Names a user: not in a diagnosis, unless asked for. */
+  /** Names a user: not in a diagnosis unless asked for. */
   readonly isPersonal?: boolean;
 }
 
@@ -81,7 +81,7 @@ function serverIds(page: TokenTraits | undefined, cookie: TokenTraits | undefine
   return ids.length === 0 ? undefined : [...new Set(ids)].join(' ≠ ');
 }
 
-/** A row for each cookie of the name, in the order sent, and one that says that another host has set one of them. */
+/** A row for each cookie of the name, in the order sent; one row says if another host has set one of them. */
 async function cookieDetails({ site, storeId, address }: TabState): Promise<Detail[]> {
   const label = message('details_cookie');
   try {
@@ -101,7 +101,7 @@ async function cookieDetails({ site, storeId, address }: TabState): Promise<Deta
     }));
     return [...row('neighbour', isNeighbours ? message('crowded') : undefined), ...rows];
   } catch {
-    // A first-party domain is demanded, or the jar has just closed.
+    // A first-party domain is required, or the cookie store has just closed.
     return [{ label, value: message('details_unreadable') }];
   }
 }
@@ -113,8 +113,8 @@ function row(key: DetailKey, value: string | undefined, plain?: string): Detail[
 }
 
 /**
- * The text for an administrator: versions, what is known of the page, and what its site's pages went through. Holds no
- * token, and names no user unless `hasNames`. All its times are in UTC, to be held against a server's log.
+ * The text for an administrator: versions, what is known of the page, and the history of its site's pages. It contains
+ * no token, and names no user unless `hasNames`. All times are in UTC, to compare them with a server's log.
  */
 export async function diagnosisOf(
   session: SessionKey,

@@ -1,4 +1,4 @@
-/** Files that wait in the page, also where its banner was waved away; a way to discard them, and for a while to have them back. */
+/** Files waiting in the page, shown even if its banner was dismissed. They can be discarded, and briefly restored. */
 import { useEffect, useState } from 'preact/hooks';
 import { counted, message } from '../shared/i18n.ts';
 import { haveDone, type Tab } from './tab.ts';
@@ -11,7 +11,7 @@ interface Props {
   readonly onTrouble: (sentence: string) => void;
 }
 
-/** For how long the page has them still. */
+/** How long the page still has discarded files. */
 const UNDO_MILLIS = 10_000;
 
 export function Notice({ tab, files, onDone, onTrouble }: Props) {
@@ -23,7 +23,7 @@ export function Notice({ tab, files, onDone, onTrouble }: Props) {
     return () => clearTimeout(timer);
   }, [discarded]);
 
-  /** They stay told of while that is under way, or the button would go, and the focus with it. */
+  /** The notice shows the files while this runs: otherwise the button would go, and the focus with it. */
   async function press(): Promise<void> {
     if (isWaiting) setDiscarded(files);
     await haveDone(tab, { kind: isWaiting ? 'discard' : 'undo-discard' });

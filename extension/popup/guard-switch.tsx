@@ -1,4 +1,4 @@
-/** Whether what is attached or sent on this site is guarded; it holds from the moment that it is switched. */
+/** Switches the guard for what is attached or sent on this site; a change applies at once. */
 import type { Site } from '../../src/jira/page.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { message } from '../shared/i18n.ts';

@@ -1,6 +1,6 @@
 /**
- * The popup: what the tab's verdict is, in a sentence, with what can be done; on a site that isn't watched, whether it is
- * a Jira, and the button that asks for that one origin. It shows what is known at once, and then what one more look finds.
+ * The popup: the tab's verdict in a sentence, with what can be done. On a site that is not watched: whether it is a
+ * Jira, and the button that asks for that one origin. It first shows what is known, and then the result of a refresh.
  */
 import { render } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
@@ -20,7 +20,7 @@ import { WorkButton, type Kind } from './work-button.tsx';
 
 function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
   const { view, tabs, refresh, readAgain } = useShown(tab, first);
-  /** What went wrong, or was refused: it stands in place of the meaning until something else is known. */
+  /** What failed or was refused: shown in place of the meaning until something else is known. */
   const [trouble, setTrouble] = useState('');
   useLayoutEffect(() => setTrouble(''), [view.sentence]);
   const [given, setGiven] = useState<Revocation>();

@@ -1,4 +1,4 @@
-/** The other Jira tabs: a press goes to one; "Renew all pages" renews those that need it, and tells how far it is. */
+/** The other Jira tabs: a press goes to one. "Renew all pages" renews those that need it, and shows its progress. */
 import { useState } from 'preact/hooks';
 import { message } from '../shared/i18n.ts';
 import { numberOf } from '../shared/time-format.ts';
@@ -6,10 +6,10 @@ import { goTo, renewAll, type JiraTab } from './other-tabs.ts';
 import { useFocusLedOn, WorkButton } from './work-button.tsx';
 
 interface Props {
-  /** The tab that the popup is of, which is renewed with the others and not listed. */
+  /** The popup's own tab, which is renewed with the others but not listed. */
   readonly current: number | undefined;
   readonly tabs: readonly JiraTab[];
-  /** The tab that was pressed is gone. */
+  /** Called if the tab that was pressed is gone. */
   readonly onGone: () => void;
 }
 
@@ -55,7 +55,7 @@ export function Others({ current, tabs, onGone }: Props) {
         ))}
       </ul>
       {offersAll && <WorkButton label={message('popup_renew_all')} kind="other" work={renew} onTrouble={setSaid} />}
-      {/* A screen reader is told of the beginning and the end. */}
+      {/* Screen readers announce only the beginning and the end. */}
       <p aria-hidden="true" hidden={!progress}>
         {progress}
       </p>

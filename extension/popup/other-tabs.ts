@@ -19,11 +19,11 @@ export interface JiraTab {
   readonly sentence: string;
   readonly isStale: boolean;
   readonly isRenewable: boolean;
-  /** Tabs that share one share a session. */
+  /** Equal for tabs that share a session. */
   readonly session: string;
 }
 
-/** All Jira tabs that are watched, those that need their user first. A private window's are told in private windows alone. */
+/** All watched Jira tabs, those that need the user first. Tabs in private windows are listed only there. */
 export async function jiraTabs(isPrivate: boolean): Promise<JiraTab[]> {
   const [states, tabs, settingsOf, now] = await Promise.all([
     statesOfTabs(),
@@ -54,16 +54,15 @@ export async function jiraTabs(isPrivate: boolean): Promise<JiraTab[]> {
 
 const URGENCY: readonly Tone[] = ['bad', 'soon', 'open', 'good'];
 
-/** Brings a tab to the front. */
 export async function goTo({ id, windowId }: JiraTab): Promise<void> {
   await browser.tabs.update(id, { active: true });
   if (windowId !== undefined) await browser.windows.update(windowId, { focused: true });
 }
 
 /**
- * Renews pages. All are heard first, because a page that sleeps doesn't answer. Of those that share a session one then goes
- * first and asks; the others have heard its answer, and go a few at a time. Tells after each how many are through, and how many
- * of them are fresh.
+ * Renews pages. All are refreshed first, because a sleeping page does not answer. Of the pages that share a session,
+ * one then goes first and asks; the others reuse its answer, a few at a time. Reports after each how many are done,
+ * and how many of these are fresh.
  */
 export async function renewAll(
   tabs: readonly JiraTab[],
@@ -87,7 +86,7 @@ export async function renewAll(
       const [first, ...rest] = stale.filter((tab) => tab.session === session);
       const after = await renew(first!);
       count(after);
-      // Where Jira didn't answer the first it needn't be asked by a hundred more.
+      // If Jira did not answer the first page, a hundred more need not ask.
       if (after && isUnanswered(after)) rest.forEach(() => count(undefined));
       else await pool(rest, async (tab) => count(await renew(tab)));
     }),
@@ -99,7 +98,7 @@ function isUnanswered(verdict: Verdict): boolean {
   return isSilence || (verdict.name === 'stale' && verdict.renewal === 'unanswered');
 }
 
-/** A look before brings what the first has heard. */
+/** The refresh brings the answer that the first page got. */
 async function renew({ id }: JiraTab): Promise<Verdict | undefined> {
   const seen = await tell(id, { kind: 'refresh' });
   return seen && isRenewable(seen) ? tell(id, { kind: 'act', action: 'renew' }) : seen;

@@ -1,4 +1,4 @@
-/** The session as a picture: a line from its beginning to its end, whole as far as Jira was heard of, then an estimate. */
+/** The session as a line from beginning to end: solid up to Jira's last answer, then an estimate. */
 import { message } from '../shared/i18n.ts';
 import type { SessionView } from './session.ts';
 

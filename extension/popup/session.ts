@@ -1,4 +1,4 @@
-/** What the popup tells of a session: who is signed in, since when, and when it will end, with why that is believed. */
+/** What the popup shows of a session: who is signed in, since when, and when it will end, with the reason. */
 import type { TabState } from '../../src/messages/protocol.ts';
 import { endOf } from '../../src/session/clock.ts';
 import type { Settings } from '../../src/settings/settings.ts';
@@ -10,11 +10,11 @@ import { timeoutLine } from '../shared/timeout-message.ts';
 import { timeOf } from '../shared/time-format.ts';
 
 export interface SessionView {
-  /** Sentences, ready to be shown. */
+  /** Sentences, ready to show. */
   readonly lines: readonly string[];
-  /** The session from its beginning to its end, as parts of a hundred; absent where there is no clock. */
+  /** The session from its beginning to its end, in percent; absent without a clock. */
   readonly line?: { readonly known: number; readonly now: number; readonly end: number };
-  /** When it began, and about when it ends. */
+  /** When it began, and about when it will end. */
   readonly ends?: readonly [string, string];
 }
 

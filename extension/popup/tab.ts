@@ -1,4 +1,4 @@
-/** The tab that the popup speaks of: the one under it, or the one named in its address (`?tab=12`). */
+/** The tab that the popup is about: the current one, or the one named in the popup's address (`?tab=12`). */
 import type { Tabs } from 'webextension-polyfill';
 import type { AnswerTo, TabState, ToPage } from '../../src/messages/protocol.ts';
 import { signInAddress } from '../../src/jira/page.ts';
@@ -8,7 +8,7 @@ import { withTimeout } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
 
-/** Its address is known where the site is granted, or where the click on the toolbar button lets us see the page. */
+/** Its address is known if the site is granted, or if the click on the toolbar button lets us see the page. */
 export type Tab = Tabs.Tab & { id: number };
 
 export async function currentTab(): Promise<Tab | null> {
@@ -18,27 +18,27 @@ export async function currentTab(): Promise<Tab | null> {
   return tab?.id === undefined ? null : { ...tab, id: tab.id };
 }
 
-/** A tab that has closed, or a number that never was one's, is no tab. */
+/** Undefined for a tab that has closed, or a number that never was a tab's. */
 async function tabOf(id: number): Promise<Tabs.Tab | undefined> {
   if (!Number.isInteger(id) || id < 0) return undefined;
   return browser.tabs.get(id).catch(() => undefined);
 }
 
-/** What is known of the tab, after one more look: opening the popup is the user's own coming. */
+/** What is known of the tab after a refresh: opening the popup counts as the user coming to the page. */
 export async function ask(tab: Tab): Promise<TabState | null> {
   await tell(tab.id, { kind: 'came' });
   return stateOfTab(tab.id);
 }
 
-/** Does what the user pressed. Rejects where nobody is there to do it: then nothing was done. */
+/** Does what the user pressed. Rejects if no script is there to do it: then nothing was done. */
 export async function actOn(tab: Tab, action: Action): Promise<void> {
   if (action === 'sign-in') return signIn(tab);
-  // The browser reloads also a page whose script is an orphan, or whose answer would go with it.
+  // The browser also reloads a page whose script is orphaned, or whose answer would be lost with it.
   if (action === 'reload') return browser.tabs.reload(tab.id);
   await haveDone(tab, { kind: 'act', action });
 }
 
-/** Has the page do something. Rejects where nobody is there to do it. */
+/** Makes the page do something. Rejects if no script is there to do it. */
 export async function haveDone({ id }: Tab, message: ToPage): Promise<void> {
   if (!(await tell(id, message))) throw new Error(`The page did not answer: ${message.kind}`);
 }
@@ -54,10 +54,10 @@ async function signIn({ id, index, cookieStoreId }: Tab): Promise<void> {
   });
 }
 
-/** Undefined where nobody is there to hear it, or where a page that sleeps doesn't answer. */
+/** Undefined if no script receives it, or if a sleeping page does not answer. */
 export async function tell<M extends ToPage>(tabId: number, message: M): Promise<AnswerTo<M> | undefined> {
   return withTimeout(PATIENCE_MILLIS, browser.tabs.sendMessage(tabId, message) as Promise<AnswerTo<M>>);
 }
 
-/** A page that renews itself asks Jira twice at most, and once more where it is too busy; the rest is for reading and telling. */
+/** To renew, a page asks Jira twice at most, once more if Jira is too busy; the rest is for reading and reporting. */
 const PATIENCE_MILLIS = 4 * PROOF_LIMIT_MILLIS + MOST_RETRY_MILLIS;

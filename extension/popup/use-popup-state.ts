@@ -1,6 +1,6 @@
 /**
- * What the popup shows, kept up with what becomes known: first what is known already, then what one more look finds,
- * and then all news. What was asked for later is shown, though it may come sooner.
+ * Keeps what the popup shows up to date: first what is known already, then the result of a refresh, then all changes.
+ * The result of the latest read is shown, even if it arrives before an earlier one.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TabState } from '../../src/messages/protocol.ts';
@@ -21,12 +21,12 @@ type Learn = (tab: Tab) => Promise<TabState | null>;
 
 const asKnown: Learn = ({ id }) => stateOfTab(id);
 
-/** What is there at once. The list of tabs comes a moment after: with two hundred of them it takes as long again. */
+/** What is known at once. The list of tabs follows a moment later: with two hundred tabs it takes as long again. */
 export async function firstShown(tab: Tab | null): Promise<Shown> {
   return { view: await viewOf(tab, asKnown), tabs: [] };
 }
 
-/** Gives what to show now, and two ways to have it read again: with one more look at the page, or as it is known. */
+/** Gives what to show now, and two ways to read it again: with a refresh of the page, or as it is known. */
 export function useShown(
   tab: Tab | null,
   first: Shown,
@@ -36,7 +36,7 @@ export function useShown(
 
   async function read(learn: Learn): Promise<void> {
     const own = ++started.current;
-    // One after the other: a page that is slow to answer must not bring an old list with it.
+    // One after the other: a page that is slow to answer must not bring an outdated list with it.
     const view = await viewOf(tab, learn);
     const tabs = await jiraTabs(tab?.incognito ?? false);
     if (own < ended.current) return;
@@ -46,7 +46,7 @@ export function useShown(
   const refresh = (): Promise<void> => read(ask);
   const readAgain = (): Promise<void> => read(asKnown);
 
-  /** The background brings the script to the page; its first report comes a moment later. */
+  /** The background injects the script into the page; its first report comes a moment later. */
   async function lookAfterGrant(): Promise<void> {
     for (const wait of [150, 350, 700]) {
       await new Promise((done) => setTimeout(done, wait));
@@ -60,7 +60,7 @@ export function useShown(
     reportErrors(refresh());
     browser.permissions.onAdded.addListener(() => reportErrors(lookAfterGrant()));
     browser.permissions.onRemoved.addListener(() => reportErrors(refresh()));
-    // What other tabs report, and a proof that was under way when the popup opened, is shown when it comes.
+    // Shows reports of other tabs, and a proof that was under way when the popup opened, when they arrive.
     const follow = coalesce(readAgain, NEWS_MILLIS);
     browser.storage.onChanged.addListener((_changes, area) => {
       if (area !== 'managed') reportErrors(follow());
@@ -70,5 +70,5 @@ export function useShown(
   return { ...shown, refresh, readAgain };
 }
 
-/** So long the news of a moment are waited for, and shown together. */
+/** Changes within this time are shown together. */
 const NEWS_MILLIS = 50;

@@ -23,21 +23,21 @@ export interface PopupView {
   readonly actions: readonly Action[];
   /** The match pattern to ask for, on a site that could be watched. */
   readonly watch?: string;
-  /** The match pattern to give back, on a site that is. */
+  /** The match pattern to revoke, on a site that is watched. */
   readonly stop?: string;
-  /** What is told of a Jira page that is watched. */
+  /** What is shown of a Jira page that is watched. */
   readonly watched?: {
     readonly site: Site;
     /** The names of the files that wait in the page. */
     readonly files: readonly string[];
     readonly session: SessionView;
-    /** What the guard does on the site, and whether a policy says so; absent where it has nothing to do. */
+    /** What the guard does on the site, and whether a policy sets that; absent if the guard has nothing to do. */
     readonly guard?: { readonly value: Settings['guard']; readonly isLocked: boolean };
     readonly details: readonly Detail[];
   };
 }
 
-/** Takes the tab, and how to learn of its state: with one more look, or as it is known. */
+/** Takes the tab, and how to read its state: with a refresh, or as it is known. */
 export async function viewOf(tab: Tab | null, learn: (tab: Tab) => Promise<TabState | null>): Promise<PopupView> {
   const url = tab?.url;
   const pattern = url ? patternOf(url) : null;
@@ -96,8 +96,8 @@ function quiet(site: string, sentence: string): PopupView {
 }
 
 /**
- * What a page that isn't watched is, by the rule that holds for watched ones: its marks are fetched through the
- * click on the toolbar button, and read here. `unseen` where the browser doesn't let us look.
+ * What a page that is not watched is, by the same rule as watched pages: the click on the toolbar button lets us fetch
+ * its marks, which are read here. `unseen` if the browser does not allow it.
  */
 async function productOf(tab: Tab, url: string): Promise<Product | 'none' | 'unseen'> {
   try {

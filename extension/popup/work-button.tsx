@@ -1,9 +1,9 @@
-/** A button whose work takes a moment: at work it takes no second press, and a failure is said. */
+/** A button whose work takes a moment: meanwhile it ignores presses, and it reports a failure. */
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { message } from '../shared/i18n.ts';
 
-/** How a button looks: what is at hand first, what else there is, and what is seldom wanted. */
+/** A button's style: the main action, other actions, and those seldom wanted. */
 export type Kind = 'main' | 'other' | 'quiet';
 
 interface Props {
@@ -38,8 +38,8 @@ export function WorkButton({ label, kind, work, onTrouble }: Props) {
 }
 
 /**
- * For the button of a component. What a press does may take away the button, and the focus would be lost with it: it is
- * led on to the verdict, which says what came of the press.
+ * For the button of a component. If a press removes the button, the focus would be lost: it moves to the verdict,
+ * which shows the result of the press.
  */
 export function useFocusLedOn(): RefObject<HTMLButtonElement | null> {
   const button = useRef<HTMLButtonElement>(null);

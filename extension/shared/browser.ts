@@ -1,4 +1,4 @@
-/** The one place that names the polyfill: `browser.*` with promises, for the background and the pages. */
+/** The only import of the polyfill: `browser.*` with promises, for the background and the extension's pages. */
 import browser from 'webextension-polyfill';
 
 export { browser };

@@ -1,6 +1,6 @@
 /**
- * The product's time. Tests that wait for hours move it, by a number in `storage.session` that only the extension
- * itself can write; nobody else ever sees it differ from the machine's.
+ * The product's time. Tests that wait for hours move it by a number in `storage.session` that only the extension
+ * itself can write; for everybody else it equals the machine's time.
  */
 import { browser } from './browser.ts';
 

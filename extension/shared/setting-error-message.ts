@@ -1,9 +1,9 @@
-/** What is told of something that was refused: the place, and what was expected there. */
+/** The message about a refused setting: its place, and what was expected there. */
 import type { SettingFault } from '../../src/settings/setting-error.ts';
 import { message } from './i18n.ts';
 import { numberOf } from './time-format.ts';
 
-/** A line for each of the first faults, and one that says how many more there are. */
+/** A line for each of the first faults, and one with the number of the others. */
 export function faultLines(faults: readonly SettingFault[]): string[] {
   const more = faults.length - MOST_LINES;
   const lines = faults.slice(0, MOST_LINES).map(faultLine);

@@ -1,7 +1,7 @@
 /** Times and durations, in the user's language. */
 import { language } from './i18n.ts';
 
-/** A time of day, with the weekday where it is another day's. Both in epoch milliseconds. */
+/** A time of day, with the weekday unless it is today. Takes both in epoch milliseconds. */
 export function timeOf(at: number, now: number): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   return new Intl.DateTimeFormat(language(), {

@@ -1,11 +1,11 @@
-/** The field for the address of a Jira. What can't be asked for is said at the field, which keeps the focus. */
+/** The field for a Jira's address. A refused address is explained at the field, which keeps the focus. */
 import { useRef, useState } from 'preact/hooks';
 import { originAsked, type AskedSite, type AddressFault } from '../../src/jira/site-address.ts';
 import { message } from '../shared/i18n.ts';
 
 interface Props {
   onRefused: () => void;
-  /** Called while the submit is still the user's own deed. */
+  /** Called while the submit still counts as the user's own action. */
   onAsked: (site: AskedSite) => void;
 }
 

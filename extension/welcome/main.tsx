@@ -1,4 +1,4 @@
-/** The welcome: what the product does, the form that asks for the user's Jira, and the banner to try. */
+/** The welcome page: what the product does, the form that asks for the user's Jira, and the banner to try. */
 import { render } from 'preact';
 import { browser } from '../shared/browser.ts';
 import { message, speakTheUsersLanguage } from '../shared/i18n.ts';
@@ -38,7 +38,7 @@ function Page() {
   );
 }
 
-/** Drawn in index.html. */
+/** The pictures are in index.html. */
 function pictureOf(what: string): Node {
   return document.querySelector<HTMLTemplateElement>(`#${what}-picture`)!.content.cloneNode(true);
 }

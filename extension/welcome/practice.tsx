@@ -1,6 +1,6 @@
 /**
- * The banner to try, where nothing can go wrong: the product's own, on this page, which is no Jira. It says what a stale
- * page says, and a press of its button says what a renewed one says. Nothing is sent.
+ * The product's banner to try without risk, on this page, which is not Jira. It shows what it shows on a stale page,
+ * and after a press of its button what it shows on a renewed one. Nothing is sent.
  */
 import { createBanner } from '../content/banner/banner.ts';
 import { doneView } from '../content/banner/views.ts';
@@ -31,7 +31,7 @@ const banner = createBanner(new AbortController().signal);
 const DONE_MILLIS = 6_000;
 let doneTimer: ReturnType<typeof setTimeout> | undefined;
 
-/** Takes where the focus is to return to, should it be in the banner when that goes. */
+/** Takes the element that gets the focus back if the banner has it when it closes. */
 function showStale(origin: HTMLElement): void {
   clearTimeout(doneTimer);
   banner.show({
@@ -50,7 +50,7 @@ function showRenewed(origin: HTMLElement): void {
 
 function hide(origin: HTMLElement): void {
   clearTimeout(doneTimer);
-  // The banner stands beside the body, and its root is closed.
+  // The banner is outside the body, and its root is closed.
   const wasInBanner = !document.body.contains(document.activeElement);
   banner.hide();
   if (wasInBanner) origin.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-/** Which Jira is watched: those that are, those that the organisation names, and the form for any other. */
+/** The watched Jiras, those that the organisation names, and the form for any other. */
 import { useEffect, useState } from 'preact/hooks';
 import { originAsked, patternOf, type AskedSite } from '../../src/jira/site-address.ts';
 import { browser } from '../shared/browser.ts';
@@ -8,16 +8,16 @@ import { policySites } from '../shared/storage/settings.ts';
 import { AddressForm } from './address-form.tsx';
 
 interface KnownSites {
-  /** What the browser grants, as it is shown. */
+  /** What the browser grants, as shown. */
   readonly watched: readonly string[];
   readonly named: readonly AskedSite[];
 }
 
 interface Said {
   readonly sentence: string;
-  /** Where the user can go now. */
+  /** The page that the user can open now. */
   readonly open?: string;
-  /** The row whose button was pressed goes when its site is granted, and would take the focus with it. */
+  /** Whether the pressed button was in a row that goes once its site is granted: then the focus would go with it. */
   readonly takesFocus: boolean;
 }
 
@@ -27,7 +27,7 @@ export function Sites() {
   useEffect(() => {
     const read = (): void => void readSites().then(setSites);
     read();
-    // Firefox may ask elsewhere, and a policy comes up to seconds after the installation.
+    // Firefox may ask elsewhere, and a policy arrives up to seconds after the installation.
     browser.permissions.onAdded.addListener(read);
     browser.permissions.onRemoved.addListener(read);
     browser.storage.onChanged.addListener((_changes, area) => {
@@ -35,7 +35,7 @@ export function Sites() {
     });
   }, []);
 
-  /** To be called in a click or a submit, and first there. */
+  /** Call it first in a click or a submit. */
   async function ask({ origin, address }: AskedSite, takesFocus: boolean): Promise<void> {
     const notGranted = await askFor(patternOf(origin)!);
     if (notGranted) setSaid({ sentence: notGranted, takesFocus });
@@ -85,13 +85,13 @@ export function Sites() {
   );
 }
 
-/** Those that are watched, and those that a policy names and nobody has granted yet. */
+/** The sites that are watched, and those that a policy names and nobody has granted yet. */
 async function readSites(): Promise<KnownSites> {
   const [patterns, addresses] = await Promise.all([grantedPatterns(), policySites()]);
   const granted = await grantedAmong(addresses);
   return {
     watched: patterns.map((pattern) => pattern.replace(/\/\*$/, '')),
-    // By the same door as what a user types: a policy can't have all hosts asked for either.
+    // Validated like what a user types: a policy cannot make the page ask for all hosts either.
     named: addresses
       .filter((address) => !granted.has(address))
       .map((address) => originAsked(address))

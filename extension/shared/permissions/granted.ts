@@ -1,27 +1,25 @@
-/** What the user has granted, asked of the browser each time: it is the only list there is. */
+/** What the user has granted. The browser is asked each time, because it has the only list. */
 import { patternOf } from '../../../src/jira/site-address.ts';
 import { browser } from '../browser.ts';
 import { reportError } from '../errors.ts';
 import { message } from '../i18n.ts';
 
-/** The match patterns that the user has granted. */
 export async function grantedPatterns(): Promise<string[]> {
   const { origins = [] } = await browser.permissions.getAll();
   return origins.toSorted();
 }
 
-/** Whether an address is granted. */
 export async function isGranted(url: string): Promise<boolean> {
   const pattern = patternOf(url);
   return pattern !== null && browser.permissions.contains({ origins: [pattern] });
 }
 
-/** Whether a match pattern is built in, by a build for a fleet (docs/admin.md): nobody can take it back here. */
+/** Whether a match pattern is built in, by a build for a fleet (docs/admin.md): nobody can revoke it here. */
 export function isRequired(pattern: string): boolean {
   return (browser.runtime.getManifest().host_permissions ?? []).includes(pattern);
 }
 
-/** Those of some addresses that are granted. The browser is asked for each, because a grant of all sites is one of each. */
+/** Gives those addresses that are granted. Asks for each, because a grant of all sites covers every one. */
 export async function grantedAmong<Address extends string>(
   addresses: readonly Address[],
 ): Promise<ReadonlySet<Address>> {
@@ -30,8 +28,8 @@ export async function grantedAmong<Address extends string>(
 }
 
 /**
- * Asks the browser for a site. To be called in a click or a submit: a browser takes a request only while it is the first
- * thing awaited there. Gives what is told where it was not granted; nothing where it was.
+ * Asks the browser for a site. Call it in a click or a submit: a browser accepts a request only if it is the first
+ * thing awaited there. Gives the message to show if the site was not granted, otherwise an empty string.
  */
 export async function askFor(pattern: string): Promise<string> {
   try {

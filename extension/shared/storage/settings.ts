@@ -1,6 +1,6 @@
 /**
- * The settings that hold for a site, out of `storage.local`: its own over those of its host over the user's for all sites,
- * under those that a policy sets. A site's own hang on its address.
+ * The settings for a site, from `storage.local`: a policy's settings come first, then the site's own, then those of
+ * its host, then the user's for all sites. A site's own settings are stored under its address.
  */
 import { createSerializer } from '../../../src/lib/async.ts';
 import type { Site } from '../../../src/jira/page.ts';
@@ -10,18 +10,18 @@ import type { SettingsFile } from '../../../src/settings/settings-file.ts';
 import { browser } from '../browser.ts';
 import { isSessionOf } from './sessions.ts';
 
-/** Gives the settings that hold for a site; for none, those where a site has nothing of its own. */
+/** Gives the settings for a site; without one, those for a site that has none of its own. */
 export type SettingsOf = (site?: Site) => Settings;
 
-/** What is stored, read once: gives the settings of any site. */
+/** Reads what is stored once; gives the settings for any site. */
 export async function storedSettings(): Promise<SettingsOf> {
   const [stored, policy] = await Promise.all([browser.storage.local.get(), storedPolicy()]);
   return (site) => readSettings(stored[FOR_ALL], policy, ...(site ? layersOf(site, stored) : []));
 }
 
 /**
- * A site's own settings, over those of its host: that has a card before its Jira was ever visited. What is set there means
- * that Jira, and must go on to hold once it turns out to live under a path; unless the host is known to be a Jira of its own.
+ * A site's own settings come before those of its host, which has a card before its Jira was ever visited. What is set
+ * there is meant for that Jira, even if it turns out to live under a path, unless the host is known to be one itself.
  */
 function layersOf(site: Site, stored: Record<string, unknown>): unknown[] {
   const own = stored[settingsKey(site)];
@@ -39,12 +39,12 @@ export async function storedPolicy(): Promise<Record<string, unknown>> {
   return browser.storage.managed.get().catch(() => ({}));
 }
 
-/** The organisation's Jiras, as the administrator has named them. Whether they are watched is the user's to say. */
+/** The organisation's Jiras, as named by the administrator. Only the user decides whether they are watched. */
 export async function policySites(): Promise<Site[]> {
   return readPolicy(await storedPolicy()).sites;
 }
 
-/** What the user has set, as it is stored: for all sites, and for each by its address. */
+/** What the user has set, as stored: for all sites, and for each site by its address. */
 export async function ownSettings(): Promise<SettingsFile> {
   const stored = await browser.storage.local.get();
   const sites: Record<string, OwnSettings> = {};
@@ -54,7 +54,7 @@ export async function ownSettings(): Promise<SettingsFile> {
   return { all: soundOf(stored, FOR_ALL), sites };
 }
 
-/** Puts what is made of it in place of all that the user has set, and gives what there was, for an undo. */
+/** Replaces all that the user has set with the result of `by`, and gives what there was, for an undo. */
 export function replaceOwnSettings(by: (before: SettingsFile) => SettingsFile): Promise<SettingsFile> {
   return serialize(async () => {
     const before = await ownSettings();
@@ -70,10 +70,10 @@ export function replaceOwnSettings(by: (before: SettingsFile) => SettingsFile): 
   });
 }
 
-/** What is to be set, and, as undefined, what is not to be set any more. */
+/** Fields to set; a field that is undefined is removed. */
 export type Change = { readonly [Name in keyof OwnSettings]: OwnSettings[Name] | undefined };
 
-/** Sets something for a site, or for all where none is given, and leaves the rest as it is. */
+/** Sets something for a site, or for all sites if none is given, and leaves the rest as it is. */
 export function setFor(site: Site | undefined, change: Change): Promise<void> {
   const key = site ? settingsKey(site) : FOR_ALL;
   return serialize(async () => {
@@ -85,12 +85,12 @@ export function setFor(site: Site | undefined, change: Change): Promise<void> {
   });
 }
 
-/** Takes away what a site has of its own, and gives it to the caller, for an undo. */
+/** Removes a site's own settings and gives them to the caller, for an undo. */
 export function resetSite(site: Site): Promise<OwnSettings> {
   const key = settingsKey(site);
   return serialize(async () => {
     const stored = await browser.storage.local.get(key);
-    // Kept, and empty: by this key alone a site may be known by its context path.
+    // Keep an empty entry: this key alone may tell a site's context path.
     await browser.storage.local.set({ [key]: {} });
     return soundOf(stored, key);
   });
@@ -99,12 +99,11 @@ export function resetSite(site: Site): Promise<OwnSettings> {
 /** Two choices made at once must not overwrite each other. */
 export const serialize = createSerializer();
 
-/** Whether a key of `storage.local` holds settings. */
 export function isSettingsKey(key: string): boolean {
   return key === FOR_ALL || key.startsWith(`${FOR_ALL} `);
 }
 
-/** The key of `storage.local` that holds what a site has of its own. */
+/** The key of `storage.local` that holds a site's own settings. */
 export function settingsKey(site: Site): string {
   return `${FOR_ALL} ${site}`;
 }

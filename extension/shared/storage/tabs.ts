@@ -1,6 +1,6 @@
 /**
- * What is known of each tab, in `storage.session`, a key a tab, so that two reports never overwrite each other. The
- * background writes it; the popup reads it without waking the background, so that it is there at once.
+ * What is known of each tab, in `storage.session`: one key per tab, so that two reports never overwrite each other.
+ * The background writes it; the popup reads it without waking the background, so that it opens at once.
  */
 import type { TabState } from '../../../src/messages/protocol.ts';
 import { readTabState } from '../../../src/messages/validation.ts';
@@ -8,7 +8,7 @@ import { browser } from '../browser.ts';
 
 export type StatesOfTabs = readonly { readonly tabId: number; readonly state: TabState }[];
 
-/** What is known of a tab; null for a page that isn't watched or is no Jira. */
+/** What is known of a tab; null for a page that is not watched or is not Jira. */
 export async function stateOfTab(tabId: number): Promise<TabState | null> {
   const key = keyOfTab(tabId);
   return readTabState((await browser.storage.session.get(key))[key]);
