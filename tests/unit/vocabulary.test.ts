@@ -1,0 +1,41 @@
+/** One word for one thing: names, comments and documents use the terms of docs/architecture.md, and none that they replaced. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+/** Words that once stood for something else than they say, each with the term that replaced it. */
+const REPLACED: readonly (readonly [RegExp, string])[] = [
+  [/\btellers?\b/i, 'banner controller'],
+  [/\b(lookSoon|sights?|gather\()/i, 'scheduleRefresh, snapshot'],
+  [/\binquir(y|ies)\b/i, 'page session'],
+  [/\bjars?\b/i, 'session, cookie store'],
+  [/\bholders?\b/i, 'cookie owner'],
+  [/\b(withTurn|troubleIn|inTurn)\b/, 'cookie changes, serialize'],
+  [/\b(may|wont)-prove\b/, 'proof lock'],
+  [/\bnews\b/i, 'changes, state-changed'],
+  [/\b(let be|letBe|handed over|handedOver)\b/i, 'blocked, released'],
+  [/\b(heldBack|keepsFiles)\b/, 'guard state, hasParkedFiles'],
+  [/\bgiv(e|ing)-?(back|Back)\b/, 'revoke site'],
+  [/\bbeginLife\b/, 'startLifecycle'],
+  [/\b(untold|unheard)\b/i, 'unreported, unacknowledged'],
+  [/\bbreath\b/i, 'settle delay'],
+  [/\bsurfaces?\b/i, 'UI'],
+];
+
+test.each(['src', 'extension', 'scripts', 'docs', 'README.md', 'CONTRIBUTING.md'])(
+  '%s uses no replaced word',
+  (place) => {
+    const faults = filesIn(place).flatMap((file) =>
+      [file, ...readFileSync(file, 'utf8').split('\n')].flatMap((line, at) =>
+        REPLACED.filter(([word]) => word.test(line)).map(([, term]) => `${file}:${at}: write "${term}"`),
+      ),
+    );
+    expect(faults).toEqual([]);
+  },
+);
+
+function filesIn(place: string): string[] {
+  if (place.endsWith('.md')) return [place];
+  return readdirSync(place, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(ts|tsx|mjs|css|html|md)$/.test(file))
+    .map((file) => `${place}/${file}`);
+}
