@@ -267,10 +267,7 @@ export function watchPage(
       hasWord ? 0 : FIRST_WORD_MILLIS,
     );
     if (contact) serverActivity.answered(!!answer);
-    if (!answer) {
-      if (presence.isHere()) refreshIn(FIRST_WORD_MILLIS);
-      return;
-    }
+    if (!answer) return refreshIn(FIRST_WORD_MILLIS);
     if ('stop' in answer) return lifecycle.abort();
     ({ settings, aheadMillis } = answer);
     watch.lostFiles ??= answer.lostFiles;
