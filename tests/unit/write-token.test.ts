@@ -9,7 +9,7 @@ import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 const OLD = tokenText({ secret: HEX_A });
 const NEW = tokenText({ secret: HEX_B });
 const OTHER = tokenText({ secret: 'c'.repeat(40) });
-const SHAPES = `${import.meta.dirname}/../pages`;
+const SHAPES = `${import.meta.dirname}/../fixtures/pages`;
 
 describe('a renewal', () => {
   test('writes the new token wherever the old one stood, whatever the element is', () => {
