@@ -32,8 +32,8 @@ const E2E = (['chromium', 'firefox'] as const).flatMap((browser) => [
       include: ['tests/{e2e,visual}/**/*.test.ts'],
       exclude: [STAND_IN, ...ATTACKS, ...(browser === 'chromium' ? [] : [IN_CHROMIUM_ALONE])],
       env: { BROWSER: browser },
-      // More browsers than cores: they wait for a page more than they work.
-      maxWorkers: 3,
+      // Two browsers at a time: they wait for a page more than they work.
+      maxWorkers: 2,
       sequence: { groupOrder: 1 },
       ...BROWSERS,
     },
@@ -42,9 +42,9 @@ const E2E = (['chromium', 'firefox'] as const).flatMap((browser) => [
     test: {
       // A policy file holds for every browser of its kind.
       name: `serial-${browser}`,
-      include: ['tests/serial/policy.test.ts', ...(browser === 'chromium' ? [AT_REST] : [])],
+      include: ['tests/serial/policy.test.ts'],
       env: { BROWSER: browser },
-      maxWorkers: 3,
+      maxWorkers: 2,
       sequence: { groupOrder: 2 },
       ...BROWSERS,
     },
@@ -64,10 +64,12 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
-      { test: { name: 'package', include: ['tests/package/**/*.test.ts'] } },
+      { test: { name: 'package', include: ['tests/package/**/*.test.ts'], maxWorkers: 2 } },
       ...E2E,
       { test: { name: 'stand-in', include: [STAND_IN], ...BROWSERS } },
       { test: { name: 'attacks', include: ATTACKS, maxWorkers: 1, ...BROWSERS } },
+      // Counted while nothing else runs: a browser on a busy machine is late with what it still has to do.
+      { test: { name: 'serial-at-rest', include: [AT_REST], sequence: { groupOrder: 3 }, ...BROWSERS } },
       { test: { name: 'speed', include: [TIMINGS], fileParallelism: false, ...BROWSERS } },
       {
         test: {
