@@ -16,6 +16,41 @@ const STAND_IN = 'tests/e2e/real-parts.test.ts';
 /** Attacks that are played side by side with a bare browser, or flood it: ten minutes too. */
 const ATTACKS = ['answers', 'challenge', 'neighbour', 'walls'].map((name) => `tests/e2e/attacks/${name}.test.ts`);
 
+/** What needs no second browser: icons, which one browser draws for both. */
+const IN_CHROMIUM_ALONE = 'tests/e2e/badge-states.test.ts';
+/** Chromium alone tells of each timer and start. */
+const AT_REST = 'tests/serial/at-rest.test.ts';
+
+/** How long pages, badge and popup take: for a machine that does nothing else, in the long form. */
+const TIMINGS = 'tests/serial/*-speed.test.ts';
+
+/** A project for each browser, so that the two of them, and their files, run side by side. */
+const E2E = (['chromium', 'firefox'] as const).flatMap((browser) => [
+  {
+    test: {
+      name: `e2e-${browser}`,
+      include: ['tests/{e2e,visual}/**/*.test.ts'],
+      exclude: [STAND_IN, ...ATTACKS, ...(browser === 'chromium' ? [] : [IN_CHROMIUM_ALONE])],
+      env: { BROWSER: browser },
+      // Two browsers at a time: they wait for a page more than they work.
+      maxWorkers: 2,
+      sequence: { groupOrder: 1 },
+      ...BROWSERS,
+    },
+  },
+  {
+    test: {
+      // A policy file holds for every browser of its kind.
+      name: `serial-${browser}`,
+      include: ['tests/serial/policy.test.ts'],
+      env: { BROWSER: browser },
+      maxWorkers: 2,
+      sequence: { groupOrder: 2 },
+      ...BROWSERS,
+    },
+  },
+]);
+
 /** Quick tests of the rules and of the stand-in, the packages, and the two browsers, which take their time. */
 export default defineConfig({
   test: {
@@ -26,30 +61,16 @@ export default defineConfig({
           // Simulations work all of their time, and have less of the machine where others work too.
           testTimeout: 60_000,
           include: ['tests/{unit,integration,fuzz,fixtures}/**/*.test.ts'],
-        },
-      },
-      { test: { name: 'package', include: ['tests/package/**/*.test.ts'] } },
-      {
-        test: {
-          name: 'e2e',
-          include: ['tests/{e2e,visual}/**/*.test.ts'],
-          exclude: [STAND_IN, ...ATTACKS],
-          // Two browsers at a time: they wait for a page more than they work.
           maxWorkers: 2,
-          ...BROWSERS,
         },
       },
+      { test: { name: 'package', include: ['tests/package/**/*.test.ts'], maxWorkers: 2 } },
+      ...E2E,
       { test: { name: 'stand-in', include: [STAND_IN], ...BROWSERS } },
       { test: { name: 'attacks', include: ATTACKS, maxWorkers: 1, ...BROWSERS } },
-      {
-        test: {
-          // A policy file holds for every browser of the machine, and what is timed wants the machine for itself.
-          name: 'serial',
-          include: ['tests/serial/**/*.test.ts'],
-          fileParallelism: false,
-          ...BROWSERS,
-        },
-      },
+      // Counted while nothing else runs: a browser on a busy machine is late with what it still has to do.
+      { test: { name: 'serial-at-rest', include: [AT_REST], sequence: { groupOrder: 3 }, ...BROWSERS } },
+      { test: { name: 'speed', include: [TIMINGS], fileParallelism: false, ...BROWSERS } },
       {
         test: {
           name: 'matrix',

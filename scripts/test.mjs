@@ -3,7 +3,7 @@
  * run tells all; it ends with what failed or took a second try, and its last line is the true sum. `npm test -- unit`
  * runs the steps whose names are given, and `npm run test:all` the long forms of all of them, which take hours.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,20 +13,22 @@ import { setUp } from './setup.mjs';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 /** A step either counts as one check, by its exit code, or is a run of tests, which counts its own. */
-const STEPS = [
+const BUILD = { name: 'build', check: ['node', 'scripts/build.mjs'] };
+const CHECKS = [
   { name: 'types', check: ['npx', 'tsc', '--noEmit'] },
   { name: 'lint', check: ['npx', 'oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', check: ['npx', 'prettier', '--check', '.', '--log-level', 'warn'] },
   { name: 'unused', check: ['npx', 'knip'] },
-  { name: 'build', check: ['node', 'scripts/build.mjs'] },
   {
     name: 'store',
     check: ['npx', 'web-ext', 'lint', '--source-dir', 'dist/firefox', '--warnings-as-errors'],
   },
+];
+const TESTS = [
   { name: 'unit', tests: 'unit' },
   { name: 'package', tests: 'package' },
-  { name: 'e2e', tests: 'e2e' },
-  { name: 'serial', tests: 'serial' },
+  { name: 'e2e', tests: 'e2e-*' },
+  { name: 'serial', tests: 'serial-*' },
   { name: 'matrix', tests: 'matrix' },
 ];
 
@@ -34,7 +36,9 @@ const LONG = {
   MATRIX: 'whole',
   VISUAL: 'whole',
   PAGES: 'whole',
+  ROWS: 'all',
   EDITORS: 'all',
+  REST: 'long',
   TABS: '200',
   TRIALS: '200',
   RUNS: '5000',
@@ -46,7 +50,8 @@ const LONG = {
 const isLong = process.argv.includes('--all');
 if (isLong) {
   Object.assign(process.env, LONG);
-  STEPS.push({ name: 'stand-in', tests: 'stand-in' }, { name: 'attacks', tests: 'attacks' });
+  const names = ['speed', 'stand-in', 'attacks'];
+  TESTS.push(...names.map((name) => ({ name, tests: name })));
 }
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--all');
 const results = [];
@@ -57,12 +62,10 @@ for (const problem of setUp()) {
 }
 rmSync('build/results', { recursive: true, force: true });
 mkdirSync('build/results', { recursive: true });
-for (const step of STEPS) {
-  if (wanted.length > 0 && !wanted.includes(step.name)) continue;
-  console.log(`\n== ${step.name}`);
-  const began = Date.now();
-  const result = step.check ? runCheck(step.check) : runTests(step.tests);
-  results.push({ name: step.name, ...result, seconds: (Date.now() - began) / 1000 });
+// The checks run side by side; tests have the machine for themselves.
+for (const stage of [[BUILD], CHECKS, ...TESTS.map((step) => [step])]) {
+  const steps = stage.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  results.push(...(await Promise.all(steps.map(run))));
 }
 
 console.log('');
@@ -76,22 +79,34 @@ const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') > 0 ? 1 : 0;
 
-function runCheck([command, ...args]) {
-  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+async function run(step) {
+  const began = Date.now();
+  const result = await (step.check ? runCheck(step) : runTests(step));
+  return { name: step.name, ...result, seconds: (Date.now() - began) / 1000 };
+}
+
+/** Its output comes in one piece, when it has ended. */
+async function runCheck({ name, check: [command, ...args] }) {
+  const output = [];
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(data));
+  const status = await new Promise((done) => child.on('error', done).on('close', done));
+  console.log(`\n== ${name}\n${Buffer.concat(output)}`);
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
 }
 
-function runTests(project) {
-  const file = `build/results/${project}.json`;
+function runTests({ name, tests }) {
+  console.log(`\n== ${name}`);
+  const file = `build/results/${name}.json`;
   const args = [
     'vitest',
     'run',
     '--project',
-    project,
+    tests,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
-    ...(isLong && project === 'unit' ? ['--testTimeout=600000'] : []),
+    ...(isLong && name === 'unit' ? ['--testTimeout=600000'] : []),
   ];
   const { status } = spawnSync('npx', args, { stdio: 'inherit' });
   try {

@@ -1,22 +1,11 @@
 /** The guard in the visual editor, which is a frame: what is pasted or dropped there is held and released there, and nowhere else. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createClock } from '../fixtures/jira/clock.ts';
-import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { DIALOG_EDITOR, EDITOR, editorReady, switchEditor, textIn, typeIn } from './editors.ts';
 import { makeFile } from './files.ts';
-import {
-  attachLog,
-  badgeOf,
-  bannerOf,
-  inWorld,
-  launchWatching,
-  logIn,
-  logOut,
-  switchTo,
-  type World,
-} from './scenario.ts';
+import { aliceIn, attachLog, badgeOf, bannerOf, inWorld, logIn, logOut, switchTo, type World } from './scenario.ts';
 
 const MAJORS = [
   { aui: '8', tinymce: '4' },
@@ -31,22 +20,16 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
   let world: World;
 
-  beforeAll(async () => {
-    browser = await launchWatching(kind);
-  });
-  afterAll(() => browser.close());
-
   /** alice at an issue whose comment has the visual editor. */
-  function alice(name: string, options: JiraOptions, story: () => Promise<void>): void {
-    test(name, () =>
-      inWorld(browser, { anatomy: 'real', visualEditor: true, ...options }, async (own) => {
-        world = own;
-        await badgeOf(world.tab, '4h');
-        await editorReady(world.tab);
-        await story();
-      }),
-    );
-  }
+  const alice = aliceIn(kind, {
+    options: { anatomy: 'real', visualEditor: true },
+    onLaunch: (own) => (browser = own),
+    onBegin: async (own) => {
+      world = own;
+      await badgeOf(world.tab, '4h');
+      await editorReady(world.tab);
+    },
+  });
 
   const requestsTo = (end: string): number =>
     world.server.jira.requests.filter(({ path }) => path.endsWith(end)).length;

@@ -1,16 +1,16 @@
 /** The guard: an attachment is never lost to a missing token. The whole of it is the matrix; here are its stories. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, makeLargeFile, makeFolder, picture } from './files.ts';
 import {
+  aliceIn,
   attachEveryWay,
   attachLog,
   badgeOf,
   bannerOf,
   inWorld,
-  launchWatching,
   logIn,
   logOut,
   switchTo,
@@ -21,20 +21,13 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
   let world: World;
 
-  beforeAll(async () => {
-    browser = await launchWatching(kind);
+  const alice = aliceIn(kind, {
+    onLaunch: (own) => (browser = own),
+    onBegin: async (own) => {
+      world = own;
+      await badgeOf(world.tab, '4h');
+    },
   });
-  afterAll(() => browser.close());
-
-  function alice(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
-    test(name, () =>
-      inWorld(browser, options, async (own) => {
-        world = own;
-        await badgeOf(world.tab, '4h');
-        await story();
-      }),
-    );
-  }
 
   alice('case 4: signed in again elsewhere, a drop, a paste and a pick arrive with nothing pressed', {}, async () => {
     const { tab, other, server } = world;
@@ -489,7 +482,8 @@ describe.each(KINDS)('in %s', (kind) => {
     'files are named that waited in a tab which the browser has put to sleep, and which has another id since',
     {},
     async () => {
-      const sleeper = await browser.open(`${world.server.url}/browse/RAIL-8`);
+      const address = `${world.server.url}/browse/RAIL-8`;
+      const sleeper = await browser.open(address);
       await badgeOf(sleeper, '4h', 3_000);
       await signedOut();
       await sleeper.activate();
@@ -497,18 +491,25 @@ describe.each(KINDS)('in %s', (kind) => {
       await badgeOf(sleeper, 'file', 4_000);
       const desk = await browser.extensionPage('extension/options/index.html');
       const inTab = (how: 'discard' | 'activate' | 'remove'): Promise<void> =>
-        desk.evaluate(async (work) => {
-          const tab = (await chrome.tabs.query({})).find(({ url }) => url?.includes('RAIL-8'));
-          if (work === 'activate') await chrome.tabs.update(tab!.id!, { active: true });
-          else await chrome.tabs[work](tab!.id!);
-        }, how);
-      await inTab('discard');
-      await pause(500);
-      // As its user comes back to it: a reload from outside can load it twice.
-      await inTab('activate');
-      await until('it is told', 4_000, async () => (await browser.storage()).includes('"lostFiles":["door.log"]'));
-      await inTab('remove');
-      await desk.close();
+        desk.evaluate(
+          async (work, where) => {
+            const tab = (await chrome.tabs.query({})).find(({ url }) => url === where);
+            if (work === 'activate') await chrome.tabs.update(tab!.id!, { active: true });
+            else await chrome.tabs[work](tab!.id!);
+          },
+          how,
+          address,
+        );
+      try {
+        await inTab('discard');
+        await pause(500);
+        // As its user comes back to it: a reload from outside can load it twice.
+        await inTab('activate');
+        await until('it is told', 4_000, async () => (await browser.storage()).includes('"lostFiles":["door.log"]'));
+      } finally {
+        await inTab('remove');
+        await desk.close();
+      }
     },
   );
 

@@ -1,43 +1,24 @@
 /** Where files are given: what waited goes to its issue and to its place on the page, or stays. On pages of real parts. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JiraOptions } from '../fixtures/jira/options.ts';
-import { KINDS, type Browser } from './browsers/browser.ts';
+import { describe, expect } from 'vitest';
+import { KINDS } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
 import { openSummary, SUMMARY } from './summary.ts';
-import {
-  attachLog,
-  badgeOf,
-  bannerOf,
-  inWorld,
-  launchWatching,
-  logIn,
-  logOut,
-  switchTo,
-  type World,
-} from './scenario.ts';
+import { aliceIn, attachLog, badgeOf, bannerOf, logIn, logOut, switchTo, type World } from './scenario.ts';
 
 const ZONE = '#attachmentmodule [duitype]';
 const MASK = '.issue-drop-zone__mask';
 
 describe.each(KINDS)('in %s', (kind) => {
-  let browser: Browser;
   let world: World;
 
-  beforeAll(async () => {
-    browser = await launchWatching(kind);
+  const alice = aliceIn(kind, {
+    options: { anatomy: 'real' },
+    onBegin: async (own) => {
+      world = own;
+      await badgeOf(world.tab, '4h');
+    },
   });
-  afterAll(() => browser.close());
-
-  function alice(name: string, story: () => Promise<void>, options: JiraOptions = {}): void {
-    test(name, () =>
-      inWorld(browser, { anatomy: 'real', ...options }, async (own) => {
-        world = own;
-        await badgeOf(world.tab, '4h');
-        await story();
-      }),
-    );
-  }
 
   async function signedOut(): Promise<void> {
     await world.other.activate();
@@ -79,7 +60,7 @@ describe.each(KINDS)('in %s', (kind) => {
   const issuesOf = (): string[] => world.server.jira.attachments.map(({ issue }) => issue);
 
   describe('a file that waits on a board (A3)', () => {
-    alice('goes to its issue, where a quick filter has changed the address', async () => {
+    alice('goes to its issue, where a quick filter has changed the address', {}, async () => {
       await openBoard();
       await signedOut();
       await keepDrop();
@@ -89,7 +70,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(issuesOf()).toEqual(['RAIL-7']);
     });
 
-    alice('waits while the pane shows another issue, and says for which', async () => {
+    alice('waits while the pane shows another issue, and says for which', {}, async () => {
       await openBoard();
       await signedOut();
       await keepDrop();
@@ -102,7 +83,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(issuesOf()).toEqual(['RAIL-7']);
     });
 
-    alice('does not hold up a file for the issue that is shown', async () => {
+    alice('does not hold up a file for the issue that is shown', {}, async () => {
       await openBoard();
       await signedOut();
       await keepDrop();
@@ -114,7 +95,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await world.tab.press('Discard files');
     });
 
-    alice('leaves no comment at another issue than it was written for', async () => {
+    alice('leaves no comment at another issue than it was written for', {}, async () => {
       const { tab, server } = world;
       await openBoard();
       await stale();
@@ -142,7 +123,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   describe('a zone that is drawn anew (A4)', () => {
-    alice('gets what waited for the one before', async () => {
+    alice('gets what waited for the one before', {}, async () => {
       await signedOut();
       await keepDrop();
       await world.tab.page.$eval(ZONE, (zone) => zone.replaceWith(zone.cloneNode(true)));
@@ -151,7 +132,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await bannerOf(world.tab, 'handed to Jira');
     });
 
-    alice('and is not there any more: the file stays, and nothing is claimed', async () => {
+    alice('and is not there any more: the file stays, and nothing is claimed', {}, async () => {
       await signedOut();
       await keepDrop();
       await world.tab.page.$eval(ZONE, (zone) => zone.remove());
@@ -160,7 +141,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await world.tab.press('Discard files');
     });
 
-    alice('whose handler throws: the file stays, and nothing is claimed', async () => {
+    alice('whose handler throws: the file stays, and nothing is claimed', {}, async () => {
       await signedOut();
       await keepDrop();
       await world.tab.page.evaluate(() => {
@@ -177,7 +158,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  alice('a dialog that is closed while its file waits: the file stays, and goes nowhere else', async () => {
+  alice('a dialog that is closed while its file waits: the file stays, and goes nowhere else', {}, async () => {
     const { tab } = world;
     await tab.page.click('#create_link');
     await tab.page.waitForSelector('#create-issue-dialog [duitype]', { visible: true });
@@ -191,7 +172,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.press('Discard files');
   });
 
-  alice('a drop outside every zone: nothing is attached, and nothing is claimed (A17)', async () => {
+  alice('a drop outside every zone: nothing is attached, and nothing is claimed (A17)', {}, async () => {
     await signedOut();
     // Of the page's own: the browser gives the page no drop that it has not asked for.
     await world.tab.page.$eval('#descriptionmodule', (target) => {
@@ -206,7 +187,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.tab.press('Discard files');
   });
 
-  alice('the drop mask is gone while a file waits, and the zone takes it all the same (A5)', async () => {
+  alice('the drop mask is gone while a file waits, and the zone takes it all the same (A5)', {}, async () => {
     const { tab } = world;
     await signedOut();
     await tab.drop(ZONE, [makeFile('door.log').path]);
@@ -222,7 +203,7 @@ describe.each(KINDS)('in %s', (kind) => {
   describe('the focus decides where a file goes (A6)', () => {
     const text = (): Promise<string> => world.tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value);
 
-    alice('it is given back, with the caret', async () => {
+    alice('it is given back, with the caret', {}, async () => {
       const { tab } = world;
       await tab.page.type('#comment', 'before after');
       await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).setSelectionRange(7, 7));
@@ -234,7 +215,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await text()).toBe('before !door.log|thumbnail!after');
     });
 
-    alice('it is not taken from what the user is writing now', async () => {
+    alice('it is not taken from what the user is writing now', {}, async () => {
       const { tab } = world;
       await tab.page.focus('#comment');
       await signedOut();
@@ -259,7 +240,7 @@ describe.each(KINDS)('in %s', (kind) => {
     };
     const leave = (): Promise<void> => world.tab.page.click('#descriptionmodule');
 
-    alice('is renewed when its text takes the focus', async () => {
+    alice('is renewed when its text takes the focus', {}, async () => {
       const { tab, server } = world;
       await stale();
       await tab.activate();
@@ -270,7 +251,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.changes).toEqual([{ what: 'edit RAIL-7 summary', user: 'alice' }]);
     });
 
-    alice('its refusal is told when it comes, and its retry form does nothing as another', async () => {
+    alice('its refusal is told when it comes, and its retry form does nothing as another', {}, async () => {
       const { tab, other, server } = world;
       await other.activate();
       await switchTo(other, server, 'mallory');
@@ -302,7 +283,7 @@ describe.each(KINDS)('in %s', (kind) => {
     const upload = (): Promise<void> =>
       world.tab.page.$eval('#screenshot-upload', (button) => (button as HTMLElement).click());
 
-    alice('uploads with the token of the moment of its button, once', async () => {
+    alice('uploads with the token of the moment of its button, once', {}, async () => {
       await paste();
       await stale();
       await world.tab.activate();
@@ -312,7 +293,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(issuesOf()).toEqual(['RAIL-7']);
     });
 
-    alice('uploads as nobody else: the picture stays in it, and the user is told', async () => {
+    alice('uploads as nobody else: the picture stays in it, and the user is told', {}, async () => {
       const { tab, other, server } = world;
       await paste();
       await other.activate();
@@ -337,7 +318,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  alice('the first Ctrl+Enter counts where a page waits for the key’s press (A13)', async () => {
+  alice('the first Ctrl+Enter counts where a page waits for the key’s press (A13)', {}, async () => {
     const { tab, server } = world;
     await stale();
     await tab.activate();
@@ -350,19 +331,15 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(server.jira.comments).toHaveLength(1);
   });
 
-  alice(
-    'a script in the page’s head hears nothing before us (A14)',
-    async () => {
-      const { tab } = world;
-      await signedOut();
-      await keepDrop();
-      expect(await tab.page.evaluate(() => (window as { heardEarly?: string[] }).heardEarly)).toEqual([]);
-      await tab.press('Discard files');
-    },
-    { listensEarly: true },
-  );
+  alice('a script in the page’s head hears nothing before us (A14)', { listensEarly: true }, async () => {
+    const { tab } = world;
+    await signedOut();
+    await keepDrop();
+    expect(await tab.page.evaluate(() => (window as { heardEarly?: string[] }).heardEarly)).toEqual([]);
+    await tab.press('Discard files');
+  });
 
-  alice('a discarded pick leaves its input, and an undo brings it back (A16)', async () => {
+  alice('a discarded pick leaves its input, and an undo brings it back (A16)', {}, async () => {
     const { tab } = world;
     const input = 'input.issue-drop-zone__file';
     const count = (): Promise<number> => tab.page.$eval(input, (each) => (each as HTMLInputElement).files!.length);

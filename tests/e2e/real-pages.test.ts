@@ -2,22 +2,12 @@
  * On pages made of real parts: addresses that change without a load, menus of AUI, drop zones that state a limit. Each test is
  * called after what the user sees; the cases are those of docs/jira-xsrf.md.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JiraOptions } from '../fixtures/jira/options.ts';
-import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
+import { describe, expect } from 'vitest';
+import { KINDS, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import {
-  attachLog,
-  badgeOf,
-  bannerOf,
-  inWorld,
-  launchWatching,
-  logIn,
-  logOut,
-  switchTo,
-  type World,
-} from './scenario.ts';
+import { rowsFor } from './rows.ts';
+import { aliceIn, attachLog, badgeOf, bannerOf, logIn, logOut, switchTo, type World } from './scenario.ts';
 
 /** The long form takes all that is alike; the matrix meets AUI 8 too. */
 const IS_LONG = process.env['PAGES'] === 'whole';
@@ -27,23 +17,15 @@ const ZONE = '.issue-drop-zone[duitype]';
 const BY_HAND_MILLIS = 2_200;
 
 describe.each(KINDS)('in %s', (kind) => {
-  let browser: Browser;
   let world: World;
 
-  beforeAll(async () => {
-    browser = await launchWatching(kind);
-  });
-  afterAll(() => browser.close());
-
   /** Each test has a Jira of real parts and a jar of its own. */
-  function alice(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
-    test(name, () =>
-      inWorld(browser, { anatomy: 'real', ...options }, async (own) => {
-        world = own;
-        await story();
-      }),
-    );
-  }
+  const alice = aliceIn(kind, {
+    options: { anatomy: 'real' },
+    onBegin: (own) => {
+      world = own;
+    },
+  });
 
   const goTo = (path: string): Promise<void> => world.tab.goto(`${world.server.url}${path}`);
   const path = (): Promise<string> => world.tab.page.evaluate(() => location.pathname + location.search);
@@ -75,7 +57,7 @@ describe.each(KINDS)('in %s', (kind) => {
       ['a board', '/secure/RapidBoard.jspa?rapidView=1', '.ghx-issue[data-issue-key="RAIL-8"]'],
     ] as const;
 
-    describe.each(IS_LONG ? VIEWS : [VIEWS[0], VIEWS[2]])('%s', (_name, address, next) => {
+    describe.each(IS_LONG ? VIEWS : rowsFor(kind, [VIEWS[0], VIEWS[2]]))('%s', (_name, address, next) => {
       async function showNext(): Promise<void> {
         await goTo(address);
         await badgeOf(world.tab, '4h');

@@ -1,6 +1,7 @@
 /** A person at a browser with a Jira: what the end-to-end tests begin with, and what people do there. */
 import type { Page } from 'puppeteer-core';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { serveJira, type RunningJira, type ServeOptions } from '../fixtures/jira/serve.ts';
 import {
   launch,
@@ -13,7 +14,7 @@ import {
 } from './browsers/browser.ts';
 import { GECKO_ID } from './browsers/firefox-privileged.ts';
 import { removePolicy, setPolicy } from './browsers/policy.ts';
-import { pause, until } from './browsers/until.ts';
+import { limited, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
 
 export interface World {
@@ -30,24 +31,52 @@ export interface World {
 export async function atAnIssue(browser: Browser, options: ServeOptions = {}, remember = false): Promise<World> {
   const server = await serveJira(options);
   // All Jiras of the tests share a host. One with a context path has a jar of its own by that; others begin empty.
-  if (!options.basePath) {
-    await pause(150);
-    await browser.clearCookies();
-  }
-  const other = await browser.open(`${server.url}/login.jsp`);
+  if (!options.basePath) await browser.clearCookies();
+  const { tab, other } = await tabsOf(browser);
+  await other.activate();
+  await other.goto(`${server.url}/login.jsp`);
   await logIn(other, server, 'alice', remember);
-  const tab = await browser.open(`${server.url}/browse/RAIL-7`);
+  await tab.activate();
+  await tab.goto(`${server.url}/browse/RAIL-7`);
   return {
     browser,
     server,
     tab,
     other,
     async end() {
-      await tab.close();
-      await other.close();
+      await keepTabs(browser, { tab, other });
       await server.close();
     },
   };
+}
+
+interface Tabs {
+  readonly tab: Tab;
+  readonly other: Tab;
+}
+
+const BLANK = 'about:blank';
+
+/** Tabs that a test has left. The next one takes them over: a new tab costs a browser more than a page does. */
+const leftTabs = new WeakMap<Browser, Tabs>();
+
+async function tabsOf(browser: Browser): Promise<Tabs> {
+  const left = leftTabs.get(browser);
+  leftTabs.delete(browser);
+  if (left) return left;
+  const other = await browser.open(BLANK);
+  return { other, tab: await browser.open(BLANK) };
+}
+
+/** Has both tabs leave for an empty page. Closes them where one is closed already, or doesn't get away. */
+async function keepTabs(browser: Browser, tabs: Tabs): Promise<void> {
+  const both = [tabs.tab, tabs.other];
+  try {
+    for (const tab of both) await limited('a tab is left', 5_000, tab.leave(BLANK));
+    leftTabs.set(browser, tabs);
+  } catch {
+    for (const tab of both) await tab.close().catch(() => undefined);
+  }
 }
 
 /** Lets a story happen to alice at her issue, and puts everything away whether it ended well or not. */
@@ -61,22 +90,58 @@ export async function inWorld(
   try {
     await story(world);
   } catch (error) {
-    // What went wrong first is what is told.
+    // What went wrong first is what is told. A story that was cut short can leave anything in its tabs.
+    for (const tab of [world.tab, world.other]) await tab.close().catch(() => undefined);
     await world.end().catch(() => undefined);
     throw error;
   }
   await world.end();
 }
 
+/** A test that begins with alice at her issue, in a Jira with these options. */
+export type AliceTest = (
+  name: string,
+  options: JiraOptions & { readonly remember?: boolean },
+  story: () => Promise<void>,
+) => void;
+
+/** What the tests of a file begin with, beside what each of them names. */
+export interface Beginning {
+  readonly options?: JiraOptions | (() => JiraOptions);
+  /** Hears of the browser, which all tests of the `describe` share. */
+  readonly onLaunch?: (browser: Browser) => void;
+  /** Hears of each test's own world, before its story. */
+  readonly onBegin: (world: World) => Promise<void> | void;
+}
+
+/** Launches a browser for the tests of a `describe`; gives what makes a test of a story. Each has a Jira and a jar of its own. */
+export function aliceIn(kind: Kind, { options: common, onLaunch, onBegin }: Beginning): AliceTest {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchWatching(kind);
+    onLaunch?.(browser);
+  });
+  afterAll(() => browser.close());
+  return (name, { remember, ...options }, story) =>
+    test(name, () => {
+      const usual = typeof common === 'function' ? common() : common;
+      const whole = async (world: World): Promise<void> => {
+        await onBegin(world);
+        await story();
+      };
+      return inWorld(browser, { ...usual, ...options }, whole, remember);
+    });
+}
+
 /**
- * A browser with the extension, and the tests' host, or the one that is named, watched by a click in the popup. One that
+ * A browser with the extension, with the tests' host, or the one that is named, watched. One that
  * hangs before its first test, as on a busy machine, is put away and another tried. The extension is that of a folder, if one is named.
  */
-export async function launchWatching(kind: Kind, host?: string, from?: string): Promise<Browser> {
+export async function launchWatching(kind: Kind, host = '127.0.0.1', from?: string): Promise<Browser> {
   const start = async (): Promise<Browser> => {
     const browser = await launch(kind, true, from);
     try {
-      await watch(browser, host);
+      await browser.grant(`http://${host}/*`);
       return browser;
     } catch (error) {
       await browser.close();

@@ -2,13 +2,14 @@
  * The session clock and the proof, with hours passing at the server and in the product by the same move of both
  * clocks. Case numbers are those of docs/jira-xsrf.md.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '../fixtures/jira/clock.ts';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, attachLog, badgeOf, bannerOf, launchWatching, logIn, logOut, type World } from './scenario.ts';
+import { rowsFor } from './rows.ts';
+import { aliceIn, atAnIssue, attachLog, badgeOf, bannerOf, logIn, logOut, type World } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -17,10 +18,6 @@ describe.each(KINDS)('in %s', (kind) => {
   let aheadMinutes = 0;
   let worlds = 0;
 
-  beforeAll(async () => {
-    browser = await launchWatching(kind);
-  });
-  afterAll(() => browser.close());
   beforeEach(async () => {
     clock = createClock();
     aheadMinutes = 0;
@@ -39,24 +36,16 @@ describe.each(KINDS)('in %s', (kind) => {
   }
 
   /** alice at her page, then at another that isn't Jira's. */
-  function alice(
-    name: string,
-    options: Partial<JiraOptions> & { remember?: boolean },
-    story: () => Promise<void>,
-  ): void {
-    test(name, async () => {
-      const { remember = false, ...rest } = options;
-      world = await atAnIssue(browser, { ...rest, ...ownPath(), rememberMe: true, clock }, remember);
+  const alice = aliceIn(kind, {
+    options: () => ({ ...ownPath(), rememberMe: true, clock }),
+    onLaunch: (own) => (browser = own),
+    onBegin: async (own) => {
+      world = own;
       await badgeOf(world.tab, '4h');
       await world.other.goto(`${world.server.url}/confluence/`);
       await world.other.activate();
-      try {
-        await story();
-      } finally {
-        await world.end();
-      }
-    });
-  }
+    },
+  });
 
   const proofs = (): number =>
     world.server.jira.requests.filter(({ path }) => path === '/rest/auth/1/session' || path === '/rest/api/2/myself')
@@ -88,7 +77,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await attachLog(tab, 1)).toEqual(['ok']);
   });
 
-  describe.each(['7', '8.3', '9', '11'] as const)('on Jira %s', (profile) => {
+  describe.each(rowsFor(kind, ['7', '8.3', '9', '11'] as const))('on Jira %s', (profile) => {
     alice('case 1: after the end, coming back gives the truth', { profile }, async () => {
       await pass(301);
       await badgeOf(world.tab, '?', 3_000);
@@ -115,14 +104,16 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test.each([
-    ['a proxy’s 502', 'bad-gateway', 'Your Jira can’t be reached'],
-    ['a server that hangs up', 'hang-up', 'Your Jira can’t be reached'],
-    ['a server that takes 1.4 s', { delayMillis: 1_400 }, 'answer'],
-    ['a server that takes 1.9 s', { delayMillis: 1_900 }, 'either'],
-    ['a server that takes 2.1 s', { delayMillis: 2_100 }, 'either'],
-    ['a server that takes 2.5 s', { delayMillis: 2_500 }, 'Jira did not answer'],
-  ] as const)('with %s, nothing is claimed but what is known', async (_name, fault, expected) => {
+  test.each(
+    rowsFor(kind, [
+      ['a proxy’s 502', 'bad-gateway', 'Your Jira can’t be reached'],
+      ['a server that hangs up', 'hang-up', 'Your Jira can’t be reached'],
+      ['a server that takes 1.4 s', { delayMillis: 1_400 }, 'answer'],
+      ['a server that takes 1.9 s', { delayMillis: 1_900 }, 'either'],
+      ['a server that takes 2.1 s', { delayMillis: 2_100 }, 'either'],
+      ['a server that takes 2.5 s', { delayMillis: 2_500 }, 'Jira did not answer'],
+    ] as const),
+  )('with %s, nothing is claimed but what is known', async (_name, fault, expected) => {
     world = await atAnIssue(browser, { ...ownPath(), clock });
     const { tab, other, server } = world;
     await badgeOf(tab, '4h');
@@ -245,6 +236,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await badgeOf(front, 'out', 3_000);
     } finally {
       await front.close();
+      await tab.close();
       await world.end();
     }
   });
@@ -305,11 +297,13 @@ describe.each(KINDS)('in %s', (kind) => {
   const stating = (timeoutMinutes: 10 | 30 | 300, statesTimeout: boolean): Partial<JiraOptions> =>
     ({ timeoutMinutes, statesTimeout }) as Partial<JiraOptions>;
 
-  describe.each([
-    [10, '9m', 'Timeout: 10 min, as your Jira states.'],
-    [30, '29m', 'Timeout: 30 min, as your Jira states.'],
-    [300, '4h', 'Timeout: 5 hr, as your Jira states.'],
-  ] as const)('whose pages state a timeout of %i minutes', (minutes, badge, line) => {
+  describe.each(
+    rowsFor(kind, [
+      [10, '9m', 'Timeout: 10 min, as your Jira states.'],
+      [30, '29m', 'Timeout: 30 min, as your Jira states.'],
+      [300, '4h', 'Timeout: 5 hr, as your Jira states.'],
+    ] as const),
+  )('whose pages state a timeout of %i minutes', (minutes, badge, line) => {
     test('the badge and the popup go by it, and coming back after it gives the truth', async () => {
       world = await atAnIssue(browser, { ...ownPath(), ...stating(minutes, true), clock });
       const { tab, other, server } = world;

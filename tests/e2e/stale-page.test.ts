@@ -1,16 +1,17 @@
 /** The main job: a stale page is seen, said and mended. Case numbers are those of docs/jira-xsrf.md. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { serveJira } from '../fixtures/jira/serve.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, picture } from './files.ts';
+import { rowsFor } from './rows.ts';
 import {
+  aliceIn,
   attachEveryWay,
   attachLog,
   badgeOf,
   bannerOf,
   inWorld,
-  launchWatching,
   logIn,
   logOut,
   switchTo,
@@ -26,20 +27,13 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
   let world: World;
 
-  beforeAll(async () => {
-    browser = await launchWatching(kind);
-  });
-  afterAll(() => browser.close());
-
   /** Each test has a Jira and a jar of its own. */
-  function alice(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
-    test(name, () =>
-      inWorld(browser, options, async (own) => {
-        world = own;
-        await story();
-      }),
-    );
-  }
+  const alice = aliceIn(kind, {
+    onLaunch: (own) => (browser = own),
+    onBegin: (own) => {
+      world = own;
+    },
+  });
 
   alice('a fresh page gives no banner and no alarm', {}, async () => {
     await until('the badge is green', 1_000, async () => {
@@ -186,15 +180,17 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(seen.filter((text) => text.includes('did not answer'))).toEqual([]);
   });
 
-  describe.each<[string, Partial<JiraOptions>]>([
-    ['Jira 7', { profile: '7' }],
-    ['Jira 8.3', { profile: '8.3' }],
-    ['Jira 11, which refuses the first question', { profile: '11' }],
-    ['a context path', { basePath: '/jira' }],
-    ['an HttpOnly cookie', { httpOnlyCookie: true }],
-    ['a quoted cookie', { profile: '7', quotedCookie: true }],
-    ['a strict content security policy', { strictCsp: true }],
-  ])('with %s', (_name, options) => {
+  describe.each(
+    rowsFor<[string, Partial<JiraOptions>]>(kind, [
+      ['Jira 7', { profile: '7' }],
+      ['Jira 8.3', { profile: '8.3' }],
+      ['Jira 11, which refuses the first question', { profile: '11' }],
+      ['a context path', { basePath: '/jira' }],
+      ['an HttpOnly cookie', { httpOnlyCookie: true }],
+      ['a quoted cookie', { profile: '7', quotedCookie: true }],
+      ['a strict content security policy', { strictCsp: true }],
+    ]),
+  )('with %s', (_name, options) => {
     alice('a stale page is said and mended all the same, and a drop then arrives', options, async () => {
       const { tab, other, server } = world;
       await switchTo(other, server, 'alice');
@@ -379,13 +375,15 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('and the banner gone', 1_000, async () => (await tab.banner()) === null);
     });
 
-    test.each([
-      ['bad-gateway', 'Your Jira can’t be reached', ['Try again', 'Dismiss']],
-      ['hang-up', 'Your Jira can’t be reached', ['Try again', 'Dismiss']],
-      ['html', 'A sign-in in front of your Jira has ended', ['Sign in', 'Dismiss']],
-      ['sso-redirect', 'A sign-in in front of your Jira has ended', ['Sign in', 'Dismiss']],
-      ['never', 'did not answer who is signed in', ['Try again', 'Reload', 'Dismiss']],
-    ] as const)('a server that answers the proof with: %s', (fault, sentence, buttons) =>
+    test.each(
+      rowsFor(kind, [
+        ['bad-gateway', 'Your Jira can’t be reached', ['Try again', 'Dismiss']],
+        ['hang-up', 'Your Jira can’t be reached', ['Try again', 'Dismiss']],
+        ['html', 'A sign-in in front of your Jira has ended', ['Sign in', 'Dismiss']],
+        ['sso-redirect', 'A sign-in in front of your Jira has ended', ['Sign in', 'Dismiss']],
+        ['never', 'did not answer who is signed in', ['Try again', 'Reload', 'Dismiss']],
+      ] as const),
+    )('a server that answers the proof with: %s', (fault, sentence, buttons) =>
       inWorld(browser, {}, async ({ tab, other, server }) => {
         server.jira.faults.proof = fault;
         await other.activate();

@@ -1,4 +1,4 @@
-/** The cells of the matrix: every case by every way to attach or send, on every kind of page; and a selection in which every pair is met. */
+/** The cells of the matrix: every case by every way to attach or send, on every kind of page; and a selection of them. */
 import { PROFILES, type JiraSettings, type Profile } from '../fixtures/jira/options.ts';
 
 export const CASES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
@@ -90,10 +90,10 @@ function everyCombination(): Cell[] {
 }
 
 /**
- * Cells in which every two values of every two factors are met at least once, and every case by every way; of the two into the visual
- * editor, by one. What meets a case and a version is no portal, which knows no token.
+ * A selection in which every two values of two factors are met at least once. What meets a case is counted apart: each
+ * case meets every page, every version and every kind of way, but not each jQuery with each place of the handlers.
  */
-export function pairwiseCells(): Cell[] {
+export function selectedCells(): Cell[] {
   const cells = allCells();
   const open = new Set(cells.flatMap(pairsOf));
   const chosen: Cell[] = [];
@@ -110,13 +110,19 @@ export function pairwiseCells(): Cell[] {
 }
 
 function pairsOf(cell: Cell): string[] {
-  const valueOf = (name: Factor, beside: Factor): string =>
-    beside === 'case' && name === 'way' && isInEditor(cell) ? 'in the visual editor' : String(cell[name]);
-  return NAMES.flatMap((a, at) =>
-    NAMES.slice(at + 1)
-      .filter((b) => cell.page !== 'portal' || a !== 'case' || b !== 'profile')
-      .map((b) => `${a}=${cell[a]} ${b}=${valueOf(b, a)}`),
-  );
+  const { handlersOn, jquery, page, profile, way } = cell;
+  const others = [`way=${way}`, `page=${page}`, `profile=${profile}`, `handlersOn=${handlersOn}`, `jquery=${jquery}`];
+  const pairs = others.flatMap((a, at) => others.slice(at + 1).map((b) => `${a} ${b}`));
+  // A portal knows no token, so that its version makes no difference to a case.
+  const ofCase = [`kind=${kindOf(cell)}`, `page=${page}`, ...(page === 'portal' ? [] : [`profile=${profile}`])];
+  return [...pairs, ...ofCase.map((each) => `case=${cell.case} ${each}`)];
+}
+
+/** What ways that are alike have in common. */
+function kindOf(cell: Cell): string {
+  if (isInEditor(cell)) return 'into the visual editor';
+  if (cell.way === 'form' || cell.way === 'menu transition') return 'sent by the browser';
+  return ['drop', 'paste', 'file input'].includes(cell.way) ? 'attached' : cell.way;
 }
 
 export function nameOf({ case: number, way, page, profile, handlersOn, jquery }: Cell): string {

@@ -1,14 +1,14 @@
 /**
  * The guard's matrix, in real browsers: the cases by the ways to attach by the kinds of pages, without the extension and
  * with it. `npm run matrix` plays all of it (`-- -t chromium` one browser's) and writes docs/guard.md; `npm test` a
- * selection in which every pair is met.
+ * selection.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isBoundToSession } from '../fixtures/jira/options.ts';
 import { serveJira } from '../fixtures/jira/serve.ts';
 import { launch, type Browser, type Kind } from '../e2e/browsers/browser.ts';
 import { launchWatching } from '../e2e/scenario.ts';
-import { allCells, CASES, isInEditor, nameOf, pairwiseCells, type Cell } from './cells.ts';
+import { allCells, CASES, isInEditor, nameOf, selectedCells, type Cell } from './cells.ts';
 import { isDriversFault, play, renewTab, type Played, type Stage } from './play.ts';
 import { keepRows, tablesOf, writeTables, type Row } from './table.ts';
 
@@ -25,7 +25,7 @@ function cellsFor(kind: Kind): Cell[] {
     const wanted = WANTED.split(',');
     return allCells().filter(({ page, way }) => IS_WHOLE || wanted.includes(page) || wanted.includes(way));
   }
-  return pairwiseCells()
+  return selectedCells()
     .toSorted((a, b) => a.case - b.case || weightOf(a) - weightOf(b))
     .filter((_cell, at) => at % 2 === (kind === 'chromium' ? 0 : 1));
 }

@@ -1,5 +1,5 @@
 /**
- * How long the popup takes to show its content, from its page's start, with many tabs on ten sites: 20 in `npm test`, 200 in
+ * How long the popup takes to show its content, from its page's start, with many tabs on ten sites: 200 of them in
  * `npm run bench`. The figures are in docs/ui.md. On a slower machine it may take as much longer as a page with nothing
  * but a picture does.
  */

@@ -88,6 +88,8 @@ describe.each(KINDS)('in %s', (kind) => {
         const keys = await page.evaluate((it) => (window as unknown as OurPage).show(it), scene as never);
         expect(keys, name).not.toEqual([]);
         for (const key of keys.filter((each: string) => each !== 'language')) said.add(withoutForm(key));
+        // All is said in both browsers, and looked at in one of them. Each meets all conditions.
+        if (!IS_WHOLE && Math.floor(index / 6) % 2 !== Number(kind === 'firefox')) continue;
         const what = `banner ${name} ${language}`;
         const look = { what, index, width: 1_000, within: '[popover]', isOneOfMany: true };
         faults.push(...(await faultsOf(browser, page, look)));

@@ -61,6 +61,8 @@ describe.each(KINDS)('in %s', (kind) => {
   test('every verdict looks well and reads well, everywhere', async () => {
     const faults: string[] = [];
     for (const [index, state] of states.entries()) {
+      // Each state in one of the browsers, unless all of it is wanted.
+      if (!IS_WHOLE && index % 2 !== Number(kind === 'firefox')) continue;
       await show(state);
       await page.evaluate(() => (document.querySelector('details')!.open = true));
       faults.push(...(await faultsOf(browser, page, { what: `popup ${state.name}`, index, width: 360 })));

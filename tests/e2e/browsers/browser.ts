@@ -2,8 +2,10 @@
 import type { Page } from 'puppeteer-core';
 import { limited } from './until.ts';
 
-export const KINDS = ['chromium', 'firefox'] as const;
-export type Kind = (typeof KINDS)[number];
+export type Kind = 'chromium' | 'firefox';
+
+/** The browsers of this run: both, or the one that a project of vitest.config.ts names. */
+export const KINDS = (['chromium', 'firefox'] as const).filter((kind) => kind === (process.env['BROWSER'] ?? kind));
 
 export interface Browser {
   readonly kind: Kind;
@@ -13,6 +15,8 @@ export interface Browser {
   readonly wasWelcomed: boolean;
   /** Opens a tab and goes to an address; the tab has the focus then. */
   open(url: string): Promise<Tab>;
+  /** Grants a site's permission, as a click on "Watch this site" does, and waits until its pages are watched. */
+  grant(pattern: string): Promise<void>;
   /** Takes a site's permission back, as the browser's own settings do. */
   revoke(pattern: string): Promise<void>;
   /** Kills the background; it is dead when this is through. */
@@ -86,6 +90,8 @@ export interface Tab {
   screenshot(file: string): Promise<void>;
   /** Has the page laid out as it is printed. */
   print(): Promise<void>;
+  /** Goes to another page, even if this one asks its user to stay. */
+  leave(url: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -163,6 +169,13 @@ export async function askAllToLook(): Promise<true> {
   const looks = tabs.map(({ id }) => chrome.tabs.sendMessage(id!, { kind: 'look' }).catch(() => undefined));
   await Promise.race([Promise.all(looks), new Promise((done) => setTimeout(done, 2_000))]);
   return true;
+}
+
+/** Runs in an extension's page: whether there is a content script for the pages that match. */
+export async function isRegistered(pattern: string): Promise<boolean> {
+  const { scripting } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
+  const scripts = await scripting.getRegisteredContentScripts();
+  return scripts.some(({ matches }) => matches?.includes(pattern));
 }
 
 /** So long a button of the banner must have been shown before a press of it counts, and a little more. */

@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import puppeteer, { type Browser as Driver, type CDPSession, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser as Driver, type CDPSession, type Dialog, type Page } from 'puppeteer-core';
 import { digestOf } from '../files.ts';
 import {
   askAllToLook,
   asRead,
+  isRegistered,
   PIXEL,
   POPUP_PATH,
   READ_MILLIS,
@@ -79,6 +80,8 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
   const desk = await driver.newPage();
   await desk.goto(`chrome-extension://${id}/manifest.json`);
 
+  const atDesk = await desk.createCDPSession();
+
   async function tabIds(): Promise<number[]> {
     return desk.evaluate(async () => (await chrome.tabs.query({})).map((tab: { id: number }) => tab.id));
   }
@@ -98,6 +101,16 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
       const tab = await createTab({ driver, root, desk, settings, id, look }, page, tabId);
       await tab.goto(url);
       return tab;
+    },
+
+    async grant(pattern) {
+      await allow(settings, id, pattern);
+      await atDesk.send('Runtime.evaluate', {
+        expression: `chrome.permissions.request({ origins: ${JSON.stringify([pattern])} })`,
+        awaitPromise: true,
+        userGesture: true,
+      });
+      await until('the site is watched', 5_000, () => desk.evaluate(isRegistered, pattern));
     },
 
     async revoke(pattern) {
@@ -169,7 +182,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
     answer: () => Promise.reject(new Error('Nobody but a person can answer Chromium’s own question')),
 
     async clearCookies() {
-      await (await desk.createCDPSession()).send('Network.clearBrowserCookies');
+      await atDesk.send('Network.clearBrowserCookies');
     },
 
     async update() {
@@ -434,13 +447,24 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
 
     print: () => page.emulateMediaType('print'),
 
+    async leave(url) {
+      page.removeAllListeners('dialog');
+      page.on('dialog', accept);
+      await page.goto(url, { waitUntil: 'load' });
+      page.off('dialog', accept);
+    },
+
     async close() {
       // A page that still keeps files asks first, and nobody would answer.
-      page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined));
+      page.on('dialog', accept);
       // The driver's own close waits for ever now and then, after a navigation that a paste came before.
       await desk.evaluate((tab) => chrome.tabs.remove(tab), tabId);
     },
   };
+}
+
+function accept(dialog: Dialog): void {
+  dialog.accept().catch(() => undefined);
 }
 
 function popupOf(page: Page): Popup {

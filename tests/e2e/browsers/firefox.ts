@@ -6,6 +6,7 @@ import { digestOf } from '../files.ts';
 import {
   askAllToLook,
   asRead,
+  isRegistered,
   PIXEL,
   POPUP_PATH,
   READ_MILLIS,
@@ -85,11 +86,17 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       return tab;
     },
 
+    async grant(pattern) {
+      await own.inWindow(
+        `await ${PERMISSIONS}.add('${GECKO_ID}', { permissions: [], origins: [${JSON.stringify(pattern)}] }, extension())`,
+      );
+      await until('the site is watched', 5_000, () => desk.evaluate(isRegistered, pattern));
+    },
+
     async revoke(pattern) {
-      await own.inWindow(`await (async () => {
-        const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
-        await ExtensionPermissions.remove('${GECKO_ID}', { permissions: [], origins: [${JSON.stringify(pattern)}] }, extension());
-      })()`);
+      await own.inWindow(
+        `await ${PERMISSIONS}.remove('${GECKO_ID}', { permissions: [], origins: [${JSON.stringify(pattern)}] }, extension())`,
+      );
     },
 
     async killBackground() {
@@ -223,6 +230,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
   };
 }
 
+const PERMISSIONS = `ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs').ExtensionPermissions`;
 const TABS = 'windows.flatMap((each) => [...each.gBrowser.tabs])';
 const ADDRESSES = `${TABS}.map((tab) => tab.linkedBrowser.currentURI.spec)`;
 
@@ -244,8 +252,9 @@ type Areas = Record<'local' | 'session', { get(): Promise<object>; set(items: ob
  * anew, which on a busy machine cuts the first start off in the middle of its welcome.
  */
 async function allowInPrivate(own: Privileged): Promise<void> {
-  await own.inWindow(`ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs')
-    .ExtensionPermissions.add('${GECKO_ID}', { permissions: ['internal:privateBrowsingAllowed'], origins: [] })`);
+  await own.inWindow(
+    `${PERMISSIONS}.add('${GECKO_ID}', { permissions: ['internal:privateBrowsingAllowed'], origins: [] })`,
+  );
 }
 
 function listen(page: Page, complaints: string[]): void {
@@ -414,6 +423,12 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
 
     async print() {
       await own.inWindow(`void (${element}.browsingContext.mediumOverride = 'print')`);
+    },
+
+    async leave(url) {
+      await own.inWindow(`Services.prefs.setBoolPref('dom.disable_beforeunload', true)`);
+      await page.goto(url, { waitUntil: 'load' });
+      await own.inWindow(`Services.prefs.setBoolPref('dom.disable_beforeunload', false)`);
     },
 
     close: () => page.close(),
