@@ -155,14 +155,13 @@ export function watchPage(
   );
   const serverActivity = watchServerActivity(() => page?.site, now, signal, scheduleRefresh);
   const observer = new MutationObserver(scheduleRefresh);
-  signal.addEventListener('abort', () => {
-    observer.disconnect();
-    refreshAt = 0;
-  });
+  signal.addEventListener('abort', () => observer.disconnect());
 
   /** Refreshes when the user or the network is back, without the delay that earlier requests would cause. */
   function refreshAnew(): void {
     askedAt = [];
+    // Firefox puts off the timers of a page by as long as it was in the back/forward cache.
+    refreshAt = Infinity;
     scheduleRefresh();
   }
 

@@ -302,9 +302,9 @@ export function proofAfter(
   latest: Proof,
   { cookieToken, pageUser, isCookieUnreadable }: Pick<Evidence, 'cookieToken' | 'pageUser' | 'isCookieUnreadable'>,
 ): Proof {
-  // Nobody can tell whether an unreadable cookie is the same.
-  if (!known || !isSilent(latest) || isCookieUnreadable || known.cookieDigest !== latest.cookieDigest) return latest;
-  if (isOwn(known, pageUser)) return latest;
+  if (!known || !isSilent(latest) || known.cookieDigest !== latest.cookieDigest) return latest;
+  // Nobody can tell whether an unreadable cookie is the same: what is sent now would be lost.
+  if (isOwn(known, pageUser) || (isCookieUnreadable && isBlocked(latest))) return latest;
   if (isUncertain(known, cookieToken)) return { ...known, silentAt: latest.at };
   return known.outcome === 'signed-in' ? known : latest;
 }

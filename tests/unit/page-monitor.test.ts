@@ -179,6 +179,16 @@ describe('files wait, and Jira does not answer', () => {
     expect(asked - before).toBeGreaterThan(3);
   });
 
+  test('a page that comes out of the back/forward cache looks at once, though its timers are late', async () => {
+    await stay(180);
+    const [before, slept] = [reports.length, performance.now() + 200_000];
+    // As Firefox has it: the page's clock goes on while its timers stand still.
+    vi.spyOn(performance, 'now').mockImplementation(() => slept);
+    window.dispatchEvent(Object.assign(trusted('pageshow'), { persisted: true }));
+    await vi.advanceTimersByTimeAsync(500);
+    expect(reports.length).toBeGreaterThan(before);
+  });
+
   test('who comes back is not made to wait for what was asked before', async () => {
     await stay(40);
     const before = asked;

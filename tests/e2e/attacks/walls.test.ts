@@ -133,7 +133,7 @@ describe.each(KINDS)('in %s', (kind) => {
     // A reload is no end.
     await tab.page.reload();
     await badgeOf(tab, '4h', 3_000);
-    expect(Object.keys(await keptOf(server.url)).some((key) => key.startsWith('turns '))).toBe(true);
+    expect(Object.keys(await keptOf(server.url)).some((key) => key.startsWith('cookieChanges '))).toBe(true);
     for (const each of [tab, other]) await each.close();
     // The page's own state goes with its last word, and all else half a second later.
     await until('what is of its user is gone', 3_000, async () => {

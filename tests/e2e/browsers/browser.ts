@@ -166,7 +166,7 @@ function withLimits<T extends object>(steps: T, what: string): T {
 /** Runs in the extension's desk: has all pages look, but for those that the browser has frozen. */
 export async function askAllToLook(): Promise<true> {
   const tabs = await chrome.tabs.query({});
-  const looks = tabs.map(({ id }) => chrome.tabs.sendMessage(id!, { kind: 'look' }).catch(() => undefined));
+  const looks = tabs.map(({ id }) => chrome.tabs.sendMessage(id!, { kind: 'refresh' }).catch(() => undefined));
   await Promise.race([Promise.all(looks), new Promise((done) => setTimeout(done, 2_000))]);
   return true;
 }
