@@ -6,8 +6,6 @@ import { describe, expect, test } from 'vitest';
 const inDocs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
 const OWN = ['README.md', 'CONTRIBUTING.md', ...inDocs.map((file) => join('docs', file))];
 const LONGEST_LINE = 119;
-/** CONTRIBUTING.md is written for the layout with one file for all selectors, which is not there yet. */
-const COMING = new Set(['src/jira/selectors.ts']);
 
 /** The text without its code blocks, in which nothing is a link or a heading. */
 const proseOf = (file: string): string => readFileSync(file, 'utf8').replaceAll(/^```[^]*?^```$/gm, '');
@@ -39,7 +37,7 @@ test.each([...OWN, 'tests/fixtures/jira/README.md'])('every link of %s leads som
 describe.each(OWN)('%s', (file) => {
   test('names only files that exist', () => {
     const paths = [...proseOf(file).matchAll(/`((?:src|extension|tests|scripts|docs|icons)\/[\w./-]+)`/g)];
-    expect(paths.map(([, path]) => path!).filter((path) => !existsSync(path) && !COMING.has(path))).toEqual([]);
+    expect(paths.map(([, path]) => path!).filter((path) => !existsSync(path))).toEqual([]);
   });
 
   test(`has no line of more than ${LONGEST_LINE} characters, except in tables`, () => {
