@@ -19,7 +19,7 @@ const BY_HAND_MILLIS = 2_200;
 describe.each(KINDS)('in %s', (kind) => {
   let world: World;
 
-  /** Each test has a Jira of real parts and a jar of its own. */
+  /** Each test has a Jira of real parts and cookies of its own. */
   const alice = aliceIn(kind, {
     options: { anatomy: 'real' },
     onBegin: (own) => {

@@ -27,10 +27,10 @@ export interface World {
   end(): Promise<void>;
 }
 
-/** alice at RAIL-7 of a fresh Jira, with an empty jar. The site must be watched already: see `watch`. */
+/** alice at RAIL-7 of a fresh Jira, without cookies. The site must be watched already: see `watch`. */
 export async function atAnIssue(browser: Browser, options: ServeOptions = {}, remember = false): Promise<World> {
   const server = await serveJira(options);
-  // All Jiras of the tests share a host. One with a context path has a jar of its own by that; others begin empty.
+  // All Jiras of the tests share a host. One with a context path has cookies of its own by that; others begin without any.
   if (!options.basePath) await browser.clearCookies();
   const { tab, other } = await tabsOf(browser);
   await other.activate();
@@ -114,7 +114,7 @@ export interface Beginning {
   readonly onBegin: (world: World) => Promise<void> | void;
 }
 
-/** Launches a browser for the tests of a `describe`; gives what makes a test of a story. Each has a Jira and a jar of its own. */
+/** Launches a browser for the tests of a `describe`; gives what makes a test of a story. Each has a Jira and cookies of its own. */
 export function aliceIn(kind: Kind, { options: common, onLaunch, onBegin }: Beginning): AliceTest {
   let browser: Browser;
   beforeAll(async () => {
@@ -134,8 +134,8 @@ export function aliceIn(kind: Kind, { options: common, onLaunch, onBegin }: Begi
 }
 
 /**
- * A browser with the extension, with the tests' host, or the one that is named, watched. One that
- * hangs before its first test, as on a busy machine, is put away and another tried. The extension is that of a folder, if one is named.
+ * Launches a browser with the extension and has a host watched, the tests' own if none is named. If the browser hangs, as on a
+ * busy machine, it is closed and another is tried. Takes the folder of the extension, if it is not the usual one.
  */
 export async function launchWatching(kind: Kind, host = '127.0.0.1', from?: string): Promise<Browser> {
   const start = async (): Promise<Browser> => {

@@ -27,7 +27,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
   let world: World;
 
-  /** Each test has a Jira and a jar of its own. */
+  /** Each test has a Jira and cookies of its own. */
   const alice = aliceIn(kind, {
     onLaunch: (own) => (browser = own),
     onBegin: (own) => {

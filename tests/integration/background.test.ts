@@ -53,7 +53,7 @@ class Page {
     machine.tabs.push(this.#tab);
   }
 
-  /** One look: what was not heard stays unreported. */
+  /** One refresh: what got no answer stays unreported. */
   async refresh(): Promise<void> {
     const { contactAt } = this;
     this.#hasChanges = false;
@@ -96,7 +96,7 @@ class Page {
   }
 }
 
-/** A day of serverActivity, looks, proofs and idleness. Gives the verdicts shown, and what is kept, after each event. */
+/** A day of server activity, refreshes, proofs and idleness. Gives the verdicts shown, and what is kept, after each event. */
 async function live(seed: number, kills: boolean): Promise<{ story: unknown[]; deaths: number }> {
   const events = randomFrom(seed);
   const fate = randomFrom(seed * 31 + 7);
@@ -147,9 +147,9 @@ async function live(seed: number, kills: boolean): Promise<{ story: unknown[]; d
 /** Pages look, and look again, until each was heard: as they do within seconds. */
 async function settle(machine: Machine, pages: readonly Page[]): Promise<void> {
   for (let round = 0; round < 60; round++) {
-    const unheard = pages.filter(({ hasChanges }) => hasChanges);
-    if (unheard.length === 0) return;
-    await Promise.all(unheard.map((page) => page.refresh()));
+    const unanswered = pages.filter(({ hasChanges }) => hasChanges);
+    if (unanswered.length === 0) return;
+    await Promise.all(unanswered.map((page) => page.refresh()));
     await machine.rest();
   }
   throw new Error('The pages never came to rest.');

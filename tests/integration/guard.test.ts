@@ -1,7 +1,7 @@
 /**
  * The guard in random lives: logins and logouts, other users, idleness, lost nodes, other tabs, attaches in the middle of a
  * renewal and two at once, dead workers, slow servers, sign-ins in front of Jira that end, lost networks, busy servers, updates,
- * discarded tabs, files that change while they wait. The rules, the pageSession, the guard's own states, the way in which pages
+ * discarded tabs, files that change while they wait. The rules, the page session, the guard's own states, the way in which pages
  * attach and the server are the real ones; only the browser is in memory. Pages show one issue after another in the same place,
  * and draw their zone anew. Six zeros: no attach is refused for its token, no file is lost, none is sent twice, none as another
  * user, none to another issue, and nothing is claimed that did not happen.
@@ -257,7 +257,7 @@ test.runIf(STEPS >= 4_000)('each kind of event has happened', () => {
     'asked again by a busy Jira',
     'went anyway',
     'a comment went anyway',
-    'handed over',
+    'released',
     'offered again though not refused',
     'taken over by a newer copy',
     'lost with an update, and told',
@@ -931,12 +931,12 @@ class Life {
     for (const failure of await Promise.all(this.#background.splice(0))) if (failure instanceof Error) throw failure;
   }
 
-  /** Nothing is said to be handed over but what Jira has taken. */
+  /** Only what Jira has accepted counts as released. */
   #judgeClaims(): void {
     for (const { copy } of this.#tabs) {
       const { releasedCount } = copy.guard.holding;
-      if (releasedCount > 0) count('handed over');
-      expect(releasedCount, 'said to be handed over').toBe(copy.taken);
+      if (releasedCount > 0) count('released');
+      expect(releasedCount, 'said to be released').toBe(copy.taken);
     }
   }
 

@@ -76,7 +76,7 @@ test('what a login has overtaken is told to no other tab', async () => {
   expect(await report(machine, 'lin', OTHER)).toMatchObject({ proof: undefined });
 });
 
-describe('a page that has news of its site', () => {
+describe('a page that reports a change of its session', () => {
   const OTHER = { id: 2, url: `${SITE}/browse/RAIL-8` };
   const anonymous: Proof = { outcome: 'anonymous', at: Date.now(), cookieDigest: '00000001', isCertain: true };
 
@@ -146,7 +146,7 @@ describe('a tab that the browser has frozen', () => {
     return machine;
   }
 
-  test('keeps no other waiting that has news of their site', async () => {
+  test('keeps no other page waiting that reports a change of their session', async () => {
     const machine = await withFrozen();
     expect(await report(machine, 'lin', TAB, { proof: PROOF })).toHaveProperty('proof', PROOF);
   });

@@ -19,7 +19,7 @@ interface Worker {
 interface Tab {
   readonly id: number;
   readonly url: string;
-  /** As Firefox says it; undefined in Chrome, which is asked for the tabs of each jar. */
+  /** As Firefox says it; undefined in Chrome, which is asked for the tabs of each cookie store. */
   readonly cookieStoreId?: string | undefined;
   readonly incognito?: boolean;
   /** Undefined in a browser that has no such switch. */

@@ -1,6 +1,6 @@
 /**
  * What a host of the same domain plants, step by step: alice's page, her neighbour's cookies, and what she sends. The rules,
- * the pageSession, the reading of the jar and the server are the real ones; the browser is in memory, and tells an extension of
+ * the page session, the reading of the cookies and the server are the real ones; the browser is in memory, and tells an extension of
  * cookies as Firefox does and as Chrome does. Beside it the same without us: nothing goes out as mallory that would not
  * have, and nothing stays that would have gone.
  */

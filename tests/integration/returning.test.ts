@@ -107,7 +107,7 @@ async function liveOneDay(
 }
 
 /**
- * She reads and types, and nothing of it reaches the server. The page looks again, as other tabs' news would have it. She stops
+ * She reads and types, and nothing of it reaches the server. The page refreshes, as changes in other tabs have it do. She stops
  * where the session ends: what a signed-out page asks is another matter.
  */
 async function work(jira: Jira, machine: Machine, { scheduleRefresh }: PageOpen, minutes: number): Promise<void> {

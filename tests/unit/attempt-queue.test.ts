@@ -167,7 +167,7 @@ describe('what is held', () => {
     expect(done).toEqual(['submit']);
   });
 
-  test('of a link that is gone is let be, for what lies in its place is something else', async () => {
+  test('of a link that is gone is blocked, because something else is in its place', async () => {
     const guard = guardWith();
     guard.hold(attach('link', { sending: 'send', files: [], isInPlace: () => false }));
     await settle();
@@ -317,7 +317,7 @@ describe('what is kept', () => {
     expect(guard.holding).toMatchObject({ parked: [{ files: ['b'] }], discarded: [{ files: ['a'] }] });
   });
 
-  test('counts as handed over only when it was let go', async () => {
+  test('counts as released only when it was let go', async () => {
     const guard = keeping();
     guard.hold(attach('a'));
     await settle();
@@ -360,7 +360,7 @@ describe('nothing gets through to Jira', () => {
     guard.goAnyway();
     await settle();
     expect(done).toEqual(['a', 'b']);
-    // Then what was let be: the last of it.
+    // Then the last blocked form or link.
     guard.goAnyway();
     await settle();
     expect(done).toEqual(['a', 'b', 'form']);
@@ -432,7 +432,7 @@ describe('a file that has waited', () => {
     expect(done).toEqual([]);
   });
 
-  test('has been handed over once Jira has answered, and not before', async () => {
+  test('counts as released once Jira has answered, and not before', async () => {
     const guard = guardWith(back);
     const waited = attach('a');
     guard.takeOver([waited]);

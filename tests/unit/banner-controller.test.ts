@@ -190,7 +190,7 @@ describe('while nothing gets through to Jira', () => {
   });
 });
 
-describe('files are handed over', () => {
+describe('files are released', () => {
   const other: Attempt = { ...FILE, files: ['gate.log'] };
 
   beforeEach(async () => {

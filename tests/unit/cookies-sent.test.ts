@@ -1,4 +1,4 @@
-/** What is read of a jar, as each browser tells of it: Chrome lists those cookies alone whose own address is granted. */
+/** Which cookies each browser lets an extension read: Chrome lists those cookies alone whose own address is granted. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { cookiesSent } from '../../extension/shared/storage/sessions.ts';
 import { pageCookieIn } from '../../src/jira/page-cookie.ts';

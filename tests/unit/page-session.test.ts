@@ -149,7 +149,7 @@ describe('a portal that does not say whose it is', () => {
     expect(pageSession.mayPass('send', () => [], off)).toBe(true);
   });
 
-  test('has its form let be once where the session has turned since files went, and not before', async () => {
+  test('has its form blocked once, if the session has changed since its files were uploaded', async () => {
     const { world, pageSession } = portalUnder(OLD);
     world.answer = { outcome: 'signed-in', user: 'alice' };
     expect([await give(pageSession), await send(pageSession)]).toEqual(['release', 'release']);

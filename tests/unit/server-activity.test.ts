@@ -1,4 +1,4 @@
-/** How often a page tells of its serverActivity, and that none is lost where nobody hears. */
+/** How often a page reports its server activity, and that none is lost where no report is answered. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { watchServerActivity, type ServerActivity } from '../../extension/content/activity/server.ts';
 import type { Site } from '../../src/jira/page.ts';

@@ -19,7 +19,7 @@ vi.mock('../../extension/shared/browser.ts', () => {
 });
 
 const SITE = 'https://jira.example.com' as Site;
-const JAR = { site: SITE, storeId: '0', isPrivate: false };
+const SESSION = { site: SITE, storeId: '0', isPrivate: false };
 const reply = (status: number, text = ''): Reply => ({ status, text, headers: {} as Reply['headers'] });
 const alice = (): Reply => ({
   ...reply(200, '{"name":"alice"}'),
@@ -36,30 +36,30 @@ beforeEach(() => {
 test('a host whose certificate the user has accepted for the page alone is asked by the page', async () => {
   fetched.mockRejectedValue(new TypeError('Failed to fetch'));
   page.answers = [alice];
-  expect(await askForPage(JAR, '9.12.0', 1, false)).toMatchObject({ outcome: 'signed-in', user: 'alice' });
+  expect(await askForPage(SESSION, '9.12.0', 1, false)).toMatchObject({ outcome: 'signed-in', user: 'alice' });
 });
 
 test('a host that nobody reaches is said to be so by both', async () => {
   fetched.mockRejectedValue(new TypeError('Failed to fetch'));
   page.answers = [() => reply(0)];
-  expect(await askForPage(JAR, '9.12.0', 1, false)).toEqual({ outcome: 'offline' });
+  expect(await askForPage(SESSION, '9.12.0', 1, false)).toEqual({ outcome: 'offline' });
   expect(page.asked).toBe(1);
 });
 
 test('what answers the background is asked by nobody else', async () => {
   fetched.mockImplementation(async () => new Response('Who are you?', { status: 401 }));
-  expect(await askForPage(JAR, '9.12.0', 1, false)).toMatchObject({ outcome: 'gateway' });
+  expect(await askForPage(SESSION, '9.12.0', 1, false)).toMatchObject({ outcome: 'gateway' });
   expect(page.asked).toBe(0);
 });
 
 test('a private window’s page asks itself', async () => {
   page.answers = [alice];
-  expect(await askForPage({ ...JAR, isPrivate: true }, '9.12.0', 1, false)).toMatchObject({ user: 'alice' });
+  expect(await askForPage({ ...SESSION, isPrivate: true }, '9.12.0', 1, false)).toMatchObject({ user: 'alice' });
 });
 
 test('a page that would be challenged is not asked for the background, whose own answer holds', async () => {
   fetched.mockRejectedValue(new TypeError('Failed to fetch'));
   kept[`challenged 0 ${SITE}`] = true;
-  expect(await askForPage(JAR, '9.12.0', 1, false)).toEqual({ outcome: 'offline' });
+  expect(await askForPage(SESSION, '9.12.0', 1, false)).toEqual({ outcome: 'offline' });
   expect(page.asked).toBe(0);
 });

@@ -97,9 +97,9 @@ describe.each(Object.entries(DOORS))('%s', (_name, [sound, read]) => {
   });
 });
 
-test('what an earlier version kept beside it is passed over', () => {
-  const holder = { user: 'alice', at: NOW };
-  expect(readTabState({ ...state, evidence: { ...evidence, holder } })).toEqual(state);
+test('a field that only an earlier version stored is passed over', () => {
+  const cookieOwner = { user: 'alice', at: NOW };
+  expect(readTabState({ ...state, evidence: { ...evidence, cookieOwner } })).toEqual(state);
 });
 
 test('that files wait is read whatever they are called, and however many there are', () => {

@@ -360,7 +360,7 @@ describe('a stale page that is to renew itself', () => {
   });
 });
 
-test('bad news needs proof: without tokens that differ or an answer of Jira’s, none is told', () => {
+test('a bad verdict needs proof: tokens that differ, or an answer of Jira’s', () => {
   fc.assert(
     fc.property(anyEvidence, (evidence) => {
       const { name } = verdict(evidence);
@@ -594,14 +594,21 @@ describe.each(['gateway', 'offline', 'busy'] as const)('nothing gets through to 
     expect(outcomeOf(anonymous, SETTINGS, NOW, 'attach')).toBe('release');
   });
 
-  test('but it is what counts where the cookie can’t be read: what is given waits', () => {
+  test('but it replaces that answer where the cookie can’t be read: files are parked', () => {
     const unread = { ...blocked, cookieToken: undefined, isCookieUnreadable: true };
     const { cookieDigest: _, ...known } = by('mallory', 'aa');
-    const { cookieDigest: __, ...news } = silence('aa', outcome);
-    const after = proofAfter(known, news, unread);
-    expect(after).toEqual(news);
+    const { cookieDigest: __, ...latest } = silence('aa', outcome);
+    const after = proofAfter(known, latest, unread);
+    expect(after).toEqual(latest);
     expect(outcomeOf({ ...unread, proof: after }, SETTINGS, NOW, 'attach')).toBe('keep');
   });
+});
+
+test('no answer in time does not refute that mallory is signed in, even where the cookie can’t be read', () => {
+  const { cookieDigest: _, ...known } = by('mallory', 'aa');
+  const { cookieDigest: __, ...late } = silence('aa', 'unreachable');
+  const unread = { ...fresh, cookieToken: undefined, isCookieUnreadable: true };
+  expect(proofAfter(known, late, unread)).toEqual(known);
 });
 
 describe('somebody signed in while an answer travelled', () => {
