@@ -7,6 +7,7 @@ import type { Cookies, Runtime } from 'webextension-polyfill';
 import type { ToPage } from '../../src/messages/protocol.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
+import { message } from '../shared/i18n.ts';
 import { grantedPatterns } from '../shared/permissions/granted.ts';
 import { AHEAD_KEY } from '../shared/clock.ts';
 import { isSettingsKey } from '../shared/storage/settings.ts';
@@ -23,6 +24,10 @@ const KEYS: Readonly<Record<string, ToPage>> = {
   'jump-to-banner': { kind: 'jump' },
   'renew-page': { kind: 'renew-aloud' },
 };
+
+// Loads the texts before any of our pages does. Chromium keeps them for all that runs in one process, and keeps no texts
+// at all if a page is closed in the moment in which it asks for the first one.
+message('language');
 
 // Even a hijacked content script can neither read nor change what is stored. Firefox ESR 153 has no such switch.
 const { local, session, managed } = browser.storage;

@@ -207,7 +207,9 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
           ),
         id,
       );
-      return [...complaints, ...errors];
+      // `closeWelcome` closes our first page in the moment in which it asks for its texts.
+      const spoken = await desk.evaluate((): string => chrome.i18n.getMessage('language'));
+      return [...complaints, ...errors, ...(spoken ? [] : ['extension: the browser has lost its texts'])];
     },
 
     async close() {
