@@ -57,12 +57,14 @@ browser.cookies.onChanged.addListener((change) => {
 });
 // Goes to the tab in which the key was pressed. If that site is not watched, nobody receives the message.
 browser.commands.onCommand.addListener((name, tab) => {
-  const message = KEYS[name];
-  if (message && tab?.id !== undefined) tellTab(tab.id, message);
+  const command = KEYS[name];
+  if (command && tab?.id !== undefined) tellTab(tab.id, command);
 });
 browser.tabs.onReplaced.addListener((added, removed) => reportErrors(moveTab(added, removed)));
 browser.windows.onRemoved.addListener(() => reportErrors(forgetUnusedSoon()));
-browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => answerTo(message, sender));
+browser.runtime.onMessage.addListener((received: unknown, sender: Runtime.MessageSender) =>
+  answerTo(received, sender),
+);
 
 async function onXsrfChange({ cookie, removed }: Cookies.OnChangedChangeInfoType): Promise<void> {
   const tabs = await tellTabsOfCookie(cookie);

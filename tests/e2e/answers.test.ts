@@ -6,7 +6,7 @@ import type { RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { rowsFor } from './rows.ts';
+import { byTurns } from './turns.ts';
 import { aliceIn, attachLog, badgeOf, bannerOf, inWorld, logIn, switchTo, type World } from './scenario.ts';
 
 const GATEWAY = 'A sign-in in front of your Jira has ended';
@@ -48,6 +48,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let world: World;
 
   const alice = aliceIn(kind, {
+    isByTurns: true,
     onLaunch: (own) => (browser = own),
     onBegin: async (own) => {
       world = own;
@@ -109,54 +110,51 @@ describe.each(KINDS)('in %s', (kind) => {
   const throughTheGateway = (): Promise<void> =>
     elsewhere(() => world.other.goto(`${world.server.url}/browse/RAIL-8`));
 
-  describe.each(rowsFor(kind, GATEWAYS))(
-    'a sign-in in front of Jira has ended, and answers with %s',
-    (_shape, gateway) => {
-      alice('a file is kept, and “Sign in” leads through the gateway to the issue', {}, async () => {
-        const { tab, server } = world;
-        server.jira.faults.gateway = gateway;
-        const digest = await dropped();
-        await isKept(GATEWAY, 'Sign in');
-        await badgeOf(tab, 'file', 2_000);
-        const before = server.jira.requests.length;
-        await tab.press('Sign in');
-        await until('the issue itself is opened', 4_000, async () =>
-          server.jira.requests.slice(before).some(({ path, status }) => path === '/browse/RAIL-7' && status === 200),
-        );
-        expect(requestsTo('/login.jsp')).toBeLessThanOrEqual(2);
-        await tab.activate();
-        await isAttached(digest);
-        await badgeOf(tab, '4h', 2_000);
-      });
+  describe.each(GATEWAYS)('a sign-in in front of Jira has ended, and answers with %s', (_shape, gateway) => {
+    alice('a file is kept, and “Sign in” leads through the gateway to the issue', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.gateway = gateway;
+      const digest = await dropped();
+      await isKept(GATEWAY, 'Sign in');
+      await badgeOf(tab, 'file', 2_000);
+      const before = server.jira.requests.length;
+      await tab.press('Sign in');
+      await until('the issue itself is opened', 4_000, async () =>
+        server.jira.requests.slice(before).some(({ path, status }) => path === '/browse/RAIL-7' && status === 200),
+      );
+      expect(requestsTo('/login.jsp')).toBeLessThanOrEqual(2);
+      await tab.activate();
+      await isAttached(digest);
+      await badgeOf(tab, '4h', 2_000);
+    });
 
-      alice('where Jira’s session has ended too, the file waits for that as well', {}, async () => {
-        const { tab, other, server } = world;
-        server.jira.faults.gateway = gateway;
-        server.jira.sessions.dropAll();
-        const digest = await dropped();
-        await isKept(GATEWAY, 'Sign in');
-        await throughTheGateway();
-        await bannerOf(tab, saying('You are signed out of Jira', '1 file is safe here'), 4_000);
-        expect(requestsTo('AttachTemporaryFile')).toBe(0);
-        await elsewhere(() => logIn(other, server, 'alice'));
-        await isAttached(digest);
-      });
+    alice('where Jira’s session has ended too, the file waits for that as well', {}, async () => {
+      const { tab, other, server } = world;
+      server.jira.faults.gateway = gateway;
+      server.jira.sessions.dropAll();
+      const digest = await dropped();
+      await isKept(GATEWAY, 'Sign in');
+      await throughTheGateway();
+      await bannerOf(tab, saying('You are signed out of Jira', '1 file is safe here'), 4_000);
+      expect(requestsTo('AttachTemporaryFile')).toBe(0);
+      await elsewhere(() => logIn(other, server, 'alice'));
+      await isAttached(digest);
+    });
 
-      stale('a comment is not sent, and sent when it is pressed again', {}, async () => {
-        const { tab, server } = world;
-        server.jira.faults.gateway = gateway;
-        await tab.activate();
-        await written();
-        await tab.page.click('#comment-submit');
-        await isNotSent(GATEWAY);
-        await throughTheGateway();
-        await canBeSent();
-        await tab.page.click('#comment-submit');
-        await until('the comment is saved', 4_000, async () => server.jira.comments.length === 1);
-        expect(server.jira.comments).toMatchObject([{ user: 'alice', body: 'half a sentence' }]);
-      });
-    },
-  );
+    stale('a comment is not sent, and sent when it is pressed again', {}, async () => {
+      const { tab, server } = world;
+      server.jira.faults.gateway = gateway;
+      await tab.activate();
+      await written();
+      await tab.page.click('#comment-submit');
+      await isNotSent(GATEWAY);
+      await throughTheGateway();
+      await canBeSent();
+      await tab.page.click('#comment-submit');
+      await until('the comment is saved', 4_000, async () => server.jira.comments.length === 1);
+      expect(server.jira.comments).toMatchObject([{ user: 'alice', body: 'half a sentence' }]);
+    });
+  });
 
   describe('a sign-in in front of Jira has ended', () => {
     alice('a drop, a pick and a paste are kept, and attached by themselves afterwards', {}, async () => {
@@ -227,7 +225,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   describe('Jira is gone', () => {
-    describe.each(rowsFor(kind, OUTAGES))('where %s', (_how, { begins, ends }) => {
+    describe.each(OUTAGES)('where %s', (_how, { begins, ends }) => {
       alice('a file is kept, and attached once Jira is back', {}, async () => {
         const { tab, server } = world;
         await begins(server);
@@ -359,7 +357,7 @@ describe.each(KINDS)('in %s', (kind) => {
         [403, 'The answer was number 403'],
         [413, 'The answer was number 413'],
       ];
-      for (const [status, words] of rowsFor(kind, REFUSED))
+      for (const [status, words] of REFUSED)
         alice(`with ${status}, and that is what is told of it`, {}, async () => {
           await goesOn(dropped, { upload: { status } });
           const { text } = await bannerOf(world.tab, saying('Jira refused a file: door.log', words), 4_000);
@@ -391,12 +389,10 @@ describe.each(KINDS)('in %s', (kind) => {
       return asked.slice(1, last + 1).map(({ at }, before) => at - asked[before]!.at);
     };
 
-    test.each(
-      rowsFor(kind, [
-        ['in seconds', false],
-        ['as a date', true],
-      ]),
-    )('and says when to come again (%s): a stale page’s file waits, and is attached, with one more', (_how, asDate) =>
+    byTurns(kind).each([
+      ['in seconds', false],
+      ['as a date', true],
+    ])('and says when to come again (%s): a stale page’s file waits, and is attached, with one more', (_how, asDate) =>
       inWorld(browser, {}, async (own) => {
         world = own;
         const { tab, other, server } = world;
@@ -459,7 +455,7 @@ describe.each(KINDS)('in %s', (kind) => {
       ['anna maria', 'anna maria', 'utf-8'],
       ['ALICE', 'alice', 'percent'],
     ];
-    test.each(rowsFor(kind, NAMES))('the page is made for %s, and Jira names %s (%s)', (pageUser, user, nameHeader) =>
+    byTurns(kind).each(NAMES)('the page is made for %s, and Jira names %s (%s)', (pageUser, user, nameHeader) =>
       inWorld(browser, { nameHeader }, async (own) => {
         world = own;
         const { tab, other, server } = world;
@@ -475,7 +471,7 @@ describe.each(KINDS)('in %s', (kind) => {
       }),
     );
 
-    for (const loginReason of rowsFor(kind, ['denied', 'AUTHENTICATED_FAILED'] as const))
+    for (const loginReason of ['denied', 'AUTHENTICATED_FAILED'] as const)
       stale(`a header says ${loginReason} beside the name`, { loginReason }, async () => {
         await world.tab.activate();
         await isAttached(await dropped());

@@ -22,6 +22,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let world: World;
 
   const alice = aliceIn(kind, {
+    isByTurns: true,
     onLaunch: (own) => (browser = own),
     onBegin: async (own) => {
       world = own;
@@ -29,43 +30,51 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   });
 
-  alice('case 4: signed in again elsewhere, a drop, a paste and a pick arrive with nothing pressed', {}, async () => {
-    const { tab, other, server } = world;
-    await other.activate();
-    await switchTo(other, server, 'alice');
-    await tab.activate();
-    await attachEveryWay(world);
-    await badgeOf(tab, '4h');
-  });
+  alice(
+    'case 4: signed in again elsewhere, a drop, a paste and a pick arrive with nothing pressed',
+    { isInBoth: true },
+    async () => {
+      const { tab, other, server } = world;
+      await other.activate();
+      await switchTo(other, server, 'alice');
+      await tab.activate();
+      await attachEveryWay(world);
+      await badgeOf(tab, '4h');
+    },
+  );
 
-  alice('signed out, three files are kept, and attached by themselves when alice is back', {}, async () => {
-    const { tab, other, server } = world;
-    await other.activate();
-    await logOut(other, server);
-    await tab.activate();
-    const files = ['a.log', 'b.log', 'c.log'].map((name) => makeFile(name));
-    await tab.drop(
-      '#dropzone',
-      files.map(({ path }) => path),
-    );
-    const banner = await bannerOf(tab, '3 files are safe here: a.log, b.log, c.log', 4_000);
-    expect(banner).toMatchObject({ role: 'alert', buttons: ['Sign in', 'Discard files', 'Dismiss'] });
-    await photograph(tab, 'guard-kept');
-    await other.activate();
-    await logIn(other, server, 'mallory');
-    await tab.activate();
-    await bannerOf(tab, 'mallory is signed in now', 4_000);
-    await pause(500);
-    expect(server.jira.uploads).toEqual([]);
-    await other.activate();
-    await switchTo(other, server, 'alice');
-    await tab.activate();
-    expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
-    await bannerOf(tab, 'What you attached has been handed to Jira');
-    expect(server.jira.attachments.map(({ sha256, user }) => [sha256, user])).toEqual(
-      files.map(({ sha256 }) => [sha256, 'alice']),
-    );
-  });
+  alice(
+    'signed out, three files are kept, and attached by themselves when alice is back',
+    { isInBoth: true },
+    async () => {
+      const { tab, other, server } = world;
+      await other.activate();
+      await logOut(other, server);
+      await tab.activate();
+      const files = ['a.log', 'b.log', 'c.log'].map((name) => makeFile(name));
+      await tab.drop(
+        '#dropzone',
+        files.map(({ path }) => path),
+      );
+      const banner = await bannerOf(tab, '3 files are safe here: a.log, b.log, c.log', 4_000);
+      expect(banner).toMatchObject({ role: 'alert', buttons: ['Sign in', 'Discard files', 'Dismiss'] });
+      await photograph(tab, 'guard-kept');
+      await other.activate();
+      await logIn(other, server, 'mallory');
+      await tab.activate();
+      await bannerOf(tab, 'mallory is signed in now', 4_000);
+      await pause(500);
+      expect(server.jira.uploads).toEqual([]);
+      await other.activate();
+      await switchTo(other, server, 'alice');
+      await tab.activate();
+      expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
+      await bannerOf(tab, 'What you attached has been handed to Jira');
+      expect(server.jira.attachments.map(({ sha256, user }) => [sha256, user])).toEqual(
+        files.map(({ sha256 }) => [sha256, 'alice']),
+      );
+    },
+  );
 
   async function photograph(tab: Tab, name: string): Promise<void> {
     for (const scheme of ['dark', 'light'] as const) {
@@ -460,7 +469,8 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   /** Firefox shows a page of its own in place of one that crashed, and puts none to sleep that asks before it goes. */
-  const inChromium: typeof alice = (...given) => kind === 'chromium' && alice(...given);
+  const inChromium: typeof alice = (name, options, story) =>
+    kind === 'chromium' && alice(name, { ...options, isInBoth: true }, story);
 
   inChromium('what a crash has cost is named by the next page until it is dismissed', {}, async () => {
     const { tab } = world;

@@ -13,6 +13,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let world: World;
 
   const alice = aliceIn(kind, {
+    isByTurns: true,
     options: { anatomy: 'real' },
     onBegin: async (own) => {
       world = own;

@@ -4,7 +4,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { badgeOf, bannerOf, inWorld, launchWatching, logIn, logOut, popupPage, type World } from './scenario.ts';
+import {
+  badgeOf,
+  bannerOf,
+  inWorld,
+  launchWatching,
+  logIn,
+  logOut,
+  popupPage,
+  request,
+  type World,
+} from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -141,8 +151,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await badgeOf(tab, '4h', 3_000);
       server.jira.faults.noStickySessions = true;
       for (let round = 0; round < 6; round++) {
-        const poll = `${server.url}/rest/gadget/1.0/activity`;
-        await other.page.evaluate((url) => fetch(url).then(() => 0), poll);
+        await request(other, server, '/rest/gadget/1.0/activity');
         await badgeOf(tab, '!', 3_000);
         // Two changes within one refresh would be seen as one.
         await pause(350);

@@ -6,7 +6,6 @@ import { describe, expect } from 'vitest';
 import { KINDS, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { rowsFor } from './rows.ts';
 import { aliceIn, attachLog, badgeOf, bannerOf, logIn, logOut, switchTo, type World } from './scenario.ts';
 
 /** The long form takes all that is alike; the matrix meets AUI 8 too. */
@@ -21,6 +20,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   /** Each test has a Jira of real parts and cookies of its own. */
   const alice = aliceIn(kind, {
+    isByTurns: true,
     options: { anatomy: 'real' },
     onBegin: (own) => {
       world = own;
@@ -57,7 +57,7 @@ describe.each(KINDS)('in %s', (kind) => {
       ['a board', '/secure/RapidBoard.jspa?rapidView=1', '.ghx-issue[data-issue-key="RAIL-8"]'],
     ] as const;
 
-    describe.each(IS_LONG ? VIEWS : rowsFor(kind, [VIEWS[0], VIEWS[2]]))('%s', (_name, address, next) => {
+    describe.each(IS_LONG ? VIEWS : [VIEWS[0], VIEWS[2]])('%s', (_name, address, next) => {
       async function showNext(): Promise<void> {
         await goTo(address);
         await badgeOf(world.tab, '4h');

@@ -1,5 +1,5 @@
 /** A person at a browser with a Jira: what the end-to-end tests begin with, and what people do there. */
-import type { Page } from 'puppeteer-core';
+import type { Cookie, CookieData, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { serveJira, type RunningJira, type ServeOptions } from '../fixtures/jira/serve.ts';
@@ -16,6 +16,7 @@ import { GECKO_ID } from './browsers/firefox-privileged.ts';
 import { removePolicy, setPolicy } from './browsers/policy.ts';
 import { limited, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
+import { byTurns } from './turns.ts';
 
 export interface World {
   readonly browser: Browser;
@@ -33,8 +34,6 @@ export async function atAnIssue(browser: Browser, options: ServeOptions = {}, re
   // All Jiras of the tests share a host. One with a context path has cookies of its own by that; others begin without any.
   if (!options.basePath) await browser.clearCookies();
   const { tab, other } = await tabsOf(browser);
-  await other.activate();
-  await other.goto(`${server.url}/login.jsp`);
   await logIn(other, server, 'alice', remember);
   await tab.activate();
   await tab.goto(`${server.url}/browse/RAIL-7`);
@@ -72,7 +71,7 @@ async function tabsOf(browser: Browser): Promise<Tabs> {
 async function keepTabs(browser: Browser, tabs: Tabs): Promise<void> {
   const both = [tabs.tab, tabs.other];
   try {
-    for (const tab of both) await limited('a tab is left', 5_000, tab.leave(BLANK));
+    for (const tab of both) if (tab.page.url() !== BLANK) await limited('a tab is left', 5_000, tab.leave(BLANK));
     leftTabs.set(browser, tabs);
   } catch {
     for (const tab of both) await tab.close().catch(() => undefined);
@@ -101,13 +100,19 @@ export async function inWorld(
 /** A test that begins with alice at her issue, in a Jira with these options. */
 export type AliceTest = (
   name: string,
-  options: JiraOptions & { readonly remember?: boolean },
+  options: JiraOptions & {
+    readonly remember?: boolean;
+    /** Played in both browsers, though other tests of the file are played by turns. */
+    readonly isInBoth?: boolean;
+  },
   story: () => Promise<void>,
 ) => void;
 
 /** What the tests of a file begin with, beside what each of them names. */
 export interface Beginning {
   readonly options?: JiraOptions | (() => JiraOptions);
+  /** These are tests of a rule: see `byTurns`. */
+  readonly isByTurns?: boolean;
   /** Hears of the browser, which all tests of the `describe` share. */
   readonly onLaunch?: (browser: Browser) => void;
   /** Hears of each test's own world, before its story. */
@@ -115,15 +120,16 @@ export interface Beginning {
 }
 
 /** Launches a browser for the tests of a `describe`; gives what makes a test of a story. Each has a Jira and cookies of its own. */
-export function aliceIn(kind: Kind, { options: common, onLaunch, onBegin }: Beginning): AliceTest {
+export function aliceIn(kind: Kind, { options: common, isByTurns, onLaunch, onBegin }: Beginning): AliceTest {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchWatching(kind);
     onLaunch?.(browser);
   });
   afterAll(() => browser.close());
-  return (name, { remember, ...options }, story) =>
-    test(name, () => {
+  const inTurn = isByTurns ? byTurns(kind) : test;
+  return (name, { remember, isInBoth, ...options }, story) =>
+    (isInBoth ? test : inTurn)(name, () => {
       const usual = typeof common === 'function' ? common() : common;
       const whole = async (world: World): Promise<void> => {
         await onBegin(world);
@@ -186,24 +192,66 @@ export async function watch(browser: Browser, host = '127.0.0.1'): Promise<void>
   await server.close();
 }
 
-export async function logIn(tab: Tab, { url }: RunningJira, user: string, remember = false): Promise<void> {
-  await tab.page.evaluate(
-    async (base, name, cookie) => {
-      const form = new URLSearchParams({
-        os_username: name,
-        os_password: name,
-        ...(cookie && { os_cookie: 'true' }),
-      });
-      await fetch(`${base}/login.jsp`, { method: 'POST', body: form });
-    },
-    url,
-    user,
-    remember,
-  );
+export async function logIn(tab: Tab, server: RunningJira, user: string, remember = false): Promise<void> {
+  const form = { os_username: user, os_password: user, ...(remember && { os_cookie: 'true' }) };
+  await request(tab, server, '/login.jsp', form);
 }
 
-export async function logOut(tab: Tab, { url }: RunningJira): Promise<void> {
-  await tab.page.evaluate(async (base) => void (await fetch(`${base}/logout`)), url);
+export async function logOut(tab: Tab, server: RunningJira): Promise<void> {
+  await request(tab, server, '/logout');
+}
+
+/**
+ * Asks a Jira as another window of a tab's browser would, with its cookies, and stores those of the answer. This needs no
+ * page, and a page costs a browser more than most tests do. A tab that shows this Jira asks by itself: in a private window
+ * or a container it has cookies of its own.
+ */
+export async function request(
+  tab: Tab,
+  { url, jira }: Pick<RunningJira, 'url' | 'jira'>,
+  path: string,
+  form?: Record<string, string>,
+): Promise<void> {
+  const to = url + path;
+  if (tab.page.url().startsWith(`${url}/`)) {
+    await tab.page.evaluate(
+      async (address, fields) =>
+        void (await fetch(address, fields && { method: 'POST', body: new URLSearchParams(fields) })),
+      to,
+      form,
+    );
+    return;
+  }
+  const context = tab.page.browserContext();
+  const { hostname, pathname, origin } = new URL(to);
+  const isSent = ({ domain, path: own }: Cookie): boolean =>
+    (domain === hostname || (domain.startsWith('.') && `.${hostname}`.endsWith(domain))) &&
+    (own === '/' || `${pathname}/`.startsWith(`${own}/`));
+  const cookies = (await context.cookies()).filter(isSent).toSorted((a, b) => b.path.length - a.path.length);
+  const answer = await jira.app.request(to, {
+    ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+    headers: { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') },
+  });
+  await context.setCookie(...answer.headers.getSetCookie().map((header) => cookieOf(header, hostname)));
+  const location = answer.headers.get('location');
+  const next = location !== null && new URL(location, to);
+  if (next && next.origin === origin) await request(tab, { url: origin, jira }, next.pathname + next.search);
+}
+
+/** A cookie as a `Set-Cookie` header of the stand-in states it. */
+function cookieOf(header: string, host: string): CookieData {
+  const [pair = '', ...flags] = header.split(';').map((part) => part.trim());
+  const flag = (name: string): string | undefined =>
+    flags.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
+  const age = flag('Max-Age');
+  return {
+    name: pair.slice(0, pair.indexOf('=')),
+    value: pair.slice(pair.indexOf('=') + 1),
+    domain: flag('Domain') ?? host,
+    path: flag('Path') ?? '/',
+    httpOnly: flags.includes('HttpOnly'),
+    ...(age !== undefined && { expires: Math.floor(Date.now() / 1000) + Number(age) }),
+  };
 }
 
 /** Logs out and in again, as the same user or another. */

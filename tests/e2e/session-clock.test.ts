@@ -8,7 +8,7 @@ import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { rowsFor } from './rows.ts';
+import { byTurns } from './turns.ts';
 import { aliceIn, atAnIssue, attachLog, badgeOf, bannerOf, logIn, logOut, type World } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
@@ -37,6 +37,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   /** alice at her page, then at another that isn't Jira's. */
   const alice = aliceIn(kind, {
+    isByTurns: true,
     options: () => ({ ...ownPath(), rememberMe: true, clock }),
     onLaunch: (own) => (browser = own),
     onBegin: async (own) => {
@@ -77,7 +78,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await attachLog(tab, 1)).toEqual(['ok']);
   });
 
-  describe.each(rowsFor(kind, ['7', '8.3', '9', '11'] as const))('on Jira %s', (profile) => {
+  describe.each(['7', '8.3', '9', '11'] as const)('on Jira %s', (profile) => {
     alice('case 1: after the end, coming back gives the truth', { profile }, async () => {
       await pass(301);
       await badgeOf(world.tab, '?', 3_000);
@@ -104,16 +105,14 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test.each(
-    rowsFor(kind, [
-      ['a proxy’s 502', 'bad-gateway', 'Your Jira can’t be reached'],
-      ['a server that hangs up', 'hang-up', 'Your Jira can’t be reached'],
-      ['a server that takes 1.4 s', { delayMillis: 1_400 }, 'answer'],
-      ['a server that takes 1.9 s', { delayMillis: 1_900 }, 'either'],
-      ['a server that takes 2.1 s', { delayMillis: 2_100 }, 'either'],
-      ['a server that takes 2.5 s', { delayMillis: 2_500 }, 'Jira did not answer'],
-    ] as const),
-  )('with %s, nothing is claimed but what is known', async (_name, fault, expected) => {
+  byTurns(kind).each([
+    ['a proxy’s 502', 'bad-gateway', 'Your Jira can’t be reached'],
+    ['a server that hangs up', 'hang-up', 'Your Jira can’t be reached'],
+    ['a server that takes 1.4 s', { delayMillis: 1_400 }, 'answer'],
+    ['a server that takes 1.9 s', { delayMillis: 1_900 }, 'either'],
+    ['a server that takes 2.1 s', { delayMillis: 2_100 }, 'either'],
+    ['a server that takes 2.5 s', { delayMillis: 2_500 }, 'Jira did not answer'],
+  ] as const)('with %s, nothing is claimed but what is known', async (_name, fault, expected) => {
     world = await atAnIssue(browser, { ...ownPath(), clock });
     const { tab, other, server } = world;
     await badgeOf(tab, '4h');
@@ -297,14 +296,12 @@ describe.each(KINDS)('in %s', (kind) => {
   const stating = (timeoutMinutes: 10 | 30 | 300, statesTimeout: boolean): Partial<JiraOptions> =>
     ({ timeoutMinutes, statesTimeout }) as Partial<JiraOptions>;
 
-  describe.each(
-    rowsFor(kind, [
-      [10, '9m', 'Timeout: 10 min, as your Jira states.'],
-      [30, '29m', 'Timeout: 30 min, as your Jira states.'],
-      [300, '4h', 'Timeout: 5 hr, as your Jira states.'],
-    ] as const),
-  )('whose pages state a timeout of %i minutes', (minutes, badge, line) => {
-    test('the badge and the popup go by it, and coming back after it gives the truth', async () => {
+  describe.each([
+    [10, '9m', 'Timeout: 10 min, as your Jira states.'],
+    [30, '29m', 'Timeout: 30 min, as your Jira states.'],
+    [300, '4h', 'Timeout: 5 hr, as your Jira states.'],
+  ] as const)('whose pages state a timeout of %i minutes', (minutes, badge, line) => {
+    byTurns(kind)('the badge and the popup go by it, and coming back after it gives the truth', async () => {
       world = await atAnIssue(browser, { ...ownPath(), ...stating(minutes, true), clock });
       const { tab, other, server } = world;
       try {

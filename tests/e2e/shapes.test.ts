@@ -1,9 +1,9 @@
 /** The shapes of real pages, as the extension meets them: watched from the load on, and renewed without a rest. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { serveShape, SHAPES, type ShapeServer } from '../fixtures/jira/shapes.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { rowsFor } from './rows.ts';
+import { byTurns } from './turns.ts';
 import { badgeOf, bannerOf, launchWatching } from './scenario.ts';
 
 const REWRITES = `<script>history.replaceState({}, '', '/secure/Rewritten.jspa')</script>`;
@@ -17,12 +17,10 @@ describe.each(KINDS)('in %s', (kind) => {
   afterAll(() => browser.close());
 
   describe.each(SHAPES)('%s', (name) => {
-    test.each(
-      rowsFor(SHAPES.indexOf(name) % 2 === 0 ? kind : kind === 'chromium' ? 'firefox' : 'chromium', [
-        ['at its own address', ''],
-        ['rewriting its address while it loads', REWRITES],
-      ]),
-    )('%s: its badge is right from the load on, and a renewal leaves nothing behind', async (_how, added) => {
+    byTurns(kind).each([
+      ['at its own address', ''],
+      ['rewriting its address while it loads', REWRITES],
+    ])('%s: its badge is right from the load on, and a renewal leaves nothing behind', async (_how, added) => {
       await browser.clearCookies();
       const server = await serveShape(name, added);
       const other = await browser.open(`${server.url}/no-jira`);

@@ -4,7 +4,7 @@ import { serveJira } from '../fixtures/jira/serve.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, picture } from './files.ts';
-import { rowsFor } from './rows.ts';
+import { byTurns } from './turns.ts';
 import {
   aliceIn,
   attachEveryWay,
@@ -29,6 +29,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   /** Each test has a Jira and cookies of its own. */
   const alice = aliceIn(kind, {
+    isByTurns: true,
     onLaunch: (own) => (browser = own),
     onBegin: (own) => {
       world = own;
@@ -46,7 +47,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   alice(
     'case 4: signed in again in another tab: the page says so, and is mended with the comment still there',
-    {},
+    { isInBoth: true },
     async () => {
       const { tab, other, server } = world;
       await tab.page.type('#comment', 'half a sentence');
@@ -80,31 +81,35 @@ describe.each(KINDS)('in %s', (kind) => {
     expect((await bannerOf(tab, 'You are signed out')).buttons).toEqual(['Sign in', 'Dismiss']);
   });
 
-  alice('case 6: mallory signs in: renewal is never offered, and the page stays alice’s', {}, async () => {
-    const { tab, other, server } = world;
-    const offered: string[] = [];
-    const seen = async (): Promise<void> => {
-      offered.push(...((await tab.banner())?.buttons ?? []));
-    };
-    const before = await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
-    await other.activate();
-    await logOut(other, server);
-    await seen();
-    await logIn(other, server, 'mallory');
-    await badgeOf(tab, '!');
-    await seen();
-    await tab.activate();
-    for (let round = 0; round < 20; round++) await seen();
-    expect((await badgeOf(tab, 'user')).title).toContain('mallory is signed in now');
-    const banner = await bannerOf(tab, 'You opened this page as alice, but mallory is signed in now.');
-    expect(banner.buttons).toEqual(['Reload', 'Dismiss']);
-    const popup = await tab.popup();
-    await until('the popup says so', 2_000, async () => (await popup.text()).includes('mallory is signed in now'));
-    expect(await popup.buttons()).toEqual(['Reload', 'Stop watching']);
-    await popup.close();
-    expect(offered).not.toContain('Renew this page');
-    expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(before);
-  });
+  alice(
+    'case 6: mallory signs in: renewal is never offered, and the page stays alice’s',
+    { isInBoth: true },
+    async () => {
+      const { tab, other, server } = world;
+      const offered: string[] = [];
+      const seen = async (): Promise<void> => {
+        offered.push(...((await tab.banner())?.buttons ?? []));
+      };
+      const before = await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
+      await other.activate();
+      await logOut(other, server);
+      await seen();
+      await logIn(other, server, 'mallory');
+      await badgeOf(tab, '!');
+      await seen();
+      await tab.activate();
+      for (let round = 0; round < 20; round++) await seen();
+      expect((await badgeOf(tab, 'user')).title).toContain('mallory is signed in now');
+      const banner = await bannerOf(tab, 'You opened this page as alice, but mallory is signed in now.');
+      expect(banner.buttons).toEqual(['Reload', 'Dismiss']);
+      const popup = await tab.popup();
+      await until('the popup says so', 2_000, async () => (await popup.text()).includes('mallory is signed in now'));
+      expect(await popup.buttons()).toEqual(['Reload', 'Stop watching']);
+      await popup.close();
+      expect(offered).not.toContain('Renew this page');
+      expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(before);
+    },
+  );
 
   alice('case 7: a page made for nobody, signed in elsewhere', {}, async () => {
     const { tab, other, server } = world;
@@ -180,17 +185,15 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(seen.filter((text) => text.includes('did not answer'))).toEqual([]);
   });
 
-  describe.each(
-    rowsFor<[string, Partial<JiraOptions>]>(kind, [
-      ['Jira 7', { profile: '7' }],
-      ['Jira 8.3', { profile: '8.3' }],
-      ['Jira 11, which refuses the first question', { profile: '11' }],
-      ['a context path', { basePath: '/jira' }],
-      ['an HttpOnly cookie', { httpOnlyCookie: true }],
-      ['a quoted cookie', { profile: '7', quotedCookie: true }],
-      ['a strict content security policy', { strictCsp: true }],
-    ]),
-  )('with %s', (_name, options) => {
+  describe.each<[string, Partial<JiraOptions>]>([
+    ['Jira 7', { profile: '7' }],
+    ['Jira 8.3', { profile: '8.3' }],
+    ['Jira 11, which refuses the first question', { profile: '11' }],
+    ['a context path', { basePath: '/jira' }],
+    ['an HttpOnly cookie', { httpOnlyCookie: true }],
+    ['a quoted cookie', { profile: '7', quotedCookie: true }],
+    ['a strict content security policy', { strictCsp: true }],
+  ])('with %s', (_name, options) => {
     alice('a stale page is said and mended all the same, and a drop then arrives', options, async () => {
       const { tab, other, server } = world;
       await switchTo(other, server, 'alice');
@@ -375,15 +378,13 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('and the banner gone', 1_000, async () => (await tab.banner()) === null);
     });
 
-    test.each(
-      rowsFor(kind, [
-        ['bad-gateway', 'Your Jira can’t be reached', ['Try again', 'Dismiss']],
-        ['hang-up', 'Your Jira can’t be reached', ['Try again', 'Dismiss']],
-        ['html', 'A sign-in in front of your Jira has ended', ['Sign in', 'Dismiss']],
-        ['sso-redirect', 'A sign-in in front of your Jira has ended', ['Sign in', 'Dismiss']],
-        ['never', 'did not answer who is signed in', ['Try again', 'Reload', 'Dismiss']],
-      ] as const),
-    )('a server that answers the proof with: %s', (fault, sentence, buttons) =>
+    byTurns(kind).each([
+      ['bad-gateway', 'Your Jira can’t be reached', ['Try again', 'Dismiss']],
+      ['hang-up', 'Your Jira can’t be reached', ['Try again', 'Dismiss']],
+      ['html', 'A sign-in in front of your Jira has ended', ['Sign in', 'Dismiss']],
+      ['sso-redirect', 'A sign-in in front of your Jira has ended', ['Sign in', 'Dismiss']],
+      ['never', 'did not answer who is signed in', ['Try again', 'Reload', 'Dismiss']],
+    ] as const)('a server that answers the proof with: %s', (fault, sentence, buttons) =>
       inWorld(browser, {}, async ({ tab, other, server }) => {
         server.jira.faults.proof = fault;
         await other.activate();

@@ -7,7 +7,7 @@ import type { JiraOptions } from '../../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile, picture } from '../files.ts';
-import { rowsFor } from '../rows.ts';
+import { byTurns } from '../turns.ts';
 import { atAnIssue, badgeOf, bannerOf, inWorld, launchWatching, switchTo, type World } from '../scenario.ts';
 
 /** The page's element of the banner, beside those that the page itself opens. */
@@ -182,13 +182,11 @@ describe.each(KINDS)('in %s', (kind) => {
       `mal${ROUND}lory${'o'.repeat(100)}`,
     ));
 
-  test.each(
-    rowsFor(kind, [
-      [320, 200],
-      [640, 400],
-      [1_000, 760],
-    ]),
-  )('the buttons are there in a view of %i by %i, however long the names are', (width, height) =>
+  byTurns(kind).each([
+    [320, 200],
+    [640, 400],
+    [1_000, 760],
+  ])('the buttons are there in a view of %i by %i, however long the names are', (width, height) =>
     whenKept(
       ['a', 'b', 'c', 'd'].map((name) => `${name.repeat(240)}.png`),
       async ({ tab }) => {
