@@ -4,7 +4,7 @@
  */
 import type { ToPage } from '../../src/messages/protocol.ts';
 import { quietly, reportErrors } from '../shared/errors.ts';
-import { GUARDED } from './guard/attempts.ts';
+import { GUARDED } from './guard/attempt.ts';
 import { createBanner } from './banner/banner.ts';
 import { hearEvents } from './frames.ts';
 import { startLifecycle } from './lifecycle.ts';

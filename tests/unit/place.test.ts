@@ -2,7 +2,7 @@
 /** Where something was meant for: its issue, and its role on the page, whatever a page draws anew. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { attemptIn, noteDrag } from '../../extension/content/guard/attempts.ts';
+import { attemptIn, noteDrag } from '../../extension/content/guard/attempt.ts';
 import { placeOf } from '../../extension/content/guard/place.ts';
 import { trusted } from './trusted.ts';
 

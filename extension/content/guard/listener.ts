@@ -4,7 +4,7 @@
  */
 import { Guard } from '../../../src/guard/attempt-queue.ts';
 import { quietly, reportError, reportErrors } from '../../shared/errors.ts';
-import { attemptIn, isTooLarge, noteDrag, tokenInput, type PageAttempt } from './attempts.ts';
+import { attemptIn, isTooLarge, noteDrag, tokenInput, type PageAttempt } from './attempt.ts';
 import { watchFailures, type Failures } from './upload-failures.ts';
 import { handedOn, isOrphan } from '../lifecycle.ts';
 import { isText } from './place.ts';

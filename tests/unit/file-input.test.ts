@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** What an attempt writes into the page on its way. */
 import { expect, test } from 'vitest';
-import { attemptIn, type PageAttempt } from '../../extension/content/guard/attempts.ts';
+import { attemptIn, type PageAttempt } from '../../extension/content/guard/attempt.ts';
 import { tokenText } from './tokens.ts';
 
 test('a file that is picked in a form with an empty token, which a user can have written, brings no token into it', () => {
