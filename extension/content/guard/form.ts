@@ -1,0 +1,32 @@
+/** Submissions of forms. */
+import { native } from '../../../src/lib/native.ts';
+import { DIALOG, readPage } from '../../../src/jira/page.ts';
+import type { Token } from '../../../src/jira/token.ts';
+import { sendOf, tokensOfForm, type PageAttempt } from './attempt.ts';
+
+/**
+ * Forms for which a script can send the page's token: a pasted picture is uploaded at its dialog's button (field case
+ * A9). A form with a password is for signing in.
+ */
+const DIALOGS_FORM = `${DIALOG} form:not(:has([type=password]))`;
+
+export function submitIn(event: Event): PageAttempt | null {
+  const form = event.composedPath()[0];
+  if (!(form instanceof HTMLFormElement)) return null;
+  const submitter = event instanceof SubmitEvent ? event.submitter : null;
+  const sent = (): Token[] => tokensOfForm(form, submitter);
+  // A portal's forms carry no token, and may name files that belong to the session.
+  const hasToken = sent().length > 0 || readPage(document, location)?.product === 'portal';
+  if (!hasToken && !(event.isTrusted && native(form).matches(DIALOGS_FORM))) return null;
+  // A submit event from a script submits nothing by itself, and must not when it is dispatched again.
+  const released = event.isTrusted ? null : new SubmitEvent('submit', event);
+  return {
+    ...sendOf(event, sent, form),
+    sending: hasToken ? 'send' : 'script',
+    release() {
+      if (released) native(form).dispatchEvent(released);
+      // A form rejects another form's button as its submitter.
+      else native(form).requestSubmit((submitter as HTMLButtonElement | null)?.form === form ? submitter : null);
+    },
+  };
+}
