@@ -1,14 +1,14 @@
 /**
- * What the kinds of attempts share. Each kind has a file with a function that turns an event into an attempt: what the
- * user is about to send, and how to give the same to the page again; null if the event sends nothing that needs a token
- * or a session. The function reads all data of the event while it is there, and creates the event for the release then
- * too, so that any failure happens before the page's own event is touched.
+ * What the kinds of attempts share. Each kind has a file, with a function that turns an event into an attempt: what the
+ * user is about to send, and how to give the same to the page again. The function gives null if the event sends nothing
+ * that the guard holds. It reads all data of the event at once and creates the event for the release then too, so that
+ * any failure happens before the page's own event is touched.
  */
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
-import { attributeOf, destinations, type Destinations } from '../../../src/jira/destination.ts';
-import { native } from '../../../src/lib/native.ts';
+import { attributeOf, destinations } from '../../../src/jira/destination.ts';
 import { siteOfPage } from '../../../src/jira/page.ts';
 import { Token } from '../../../src/jira/token.ts';
+import { native } from '../../../src/lib/native.ts';
 import { changedOf } from './changed-files.ts';
 import { placeOf, type Place } from './place.ts';
 
@@ -23,32 +23,30 @@ export interface PageAttempt extends Attempt {
   again?(files: readonly File[]): PageAttempt;
 }
 
-const noToken = (): readonly Token[] => [];
-
-/** Creates the event that gives files to a target; the result dispatches it and returns whether the page took it. */
-export type Made = (files: readonly File[]) => () => boolean;
+/** Creates the event that gives files to the page. The result dispatches it and returns whether the page took it. */
+export type CreateRelease = (files: readonly File[]) => () => boolean;
 
 /** Attaches files to one place, with an event that is created anew for the files that it carries. */
 export function attachOf(
   place: Place,
   files: readonly File[],
-  made: Made,
+  createRelease: CreateRelease,
   more: Partial<PageAttempt> = {},
 ): PageAttempt {
-  const give = made(files);
+  const release = createRelease(files);
   return {
     sending: 'attach',
     files: files.map(({ name }) => name),
     issue: place.issue,
-    sent: noToken,
+    sent: () => [],
     contents: files,
     isInPlace: () => place.isInFront() && place.find() !== null,
     release() {
       place.focus();
-      return give();
+      return release();
     },
     changed: () => changedOf(files),
-    again: (some) => attachOf(place, some, made, more),
+    again: (some) => attachOf(place, some, createRelease, more),
     ...more,
   };
 }
@@ -68,10 +66,10 @@ export function sendOf(event: Event, sent: () => Token[], subject: Element): Omi
 }
 
 /** Jira's forms carry a token in their address and in an input; if the two differ the server takes the address's. */
-export function tokensOfForm(form: HTMLFormElement, submitter: HTMLElement | null): Token[] {
+export function tokensOfForm(form: HTMLFormElement, submitter?: HTMLElement | null): Token[] {
   const address = submitter?.getAttribute('formaction') ?? attributeOf(form, 'action');
-  if (address !== '' && !leads().ofAddress(address)) return [];
-  return [...tokensInAddress(address), ...parsed(tokenInput(form)?.value)];
+  if (address !== '' && !leadsToSite(address)) return [];
+  return [...tokensInAddress(address), ...tokensIn(tokenInput(form)?.value)];
 }
 
 /** The input that holds a form's token, if it has one. */
@@ -80,27 +78,15 @@ export function tokenInput(form: HTMLFormElement | null | undefined): HTMLInputE
 }
 
 export function tokensInAddress(address: string): Token[] {
-  if (!leads().ofAddress(address)) return [];
-  return parsed(new URL(address, document.baseURI).searchParams.get('atl_token'));
+  return leadsToSite(address) ? tokensIn(new URL(address, document.baseURI).searchParams.get('atl_token')) : [];
 }
 
-export function parsed(text: string | null | undefined): Token[] {
+/** The token that a text is; an empty list if it is none. */
+export function tokensIn(text: string | null | undefined): Token[] {
   const token = Token.parse(text);
   return token ? [token] : [];
 }
 
-function leads(): Destinations {
-  return destinations(document.baseURI, siteOfPage(document, location));
-}
-
-/**
- * Whether the page will refuse all of its files for their size, at once and with its own message: no token is needed.
- * Zones state how many bytes they accept per file (field case A20). The largest limit counts: Jira's zones all state
- * the same one, and a smaller one that a user wrote must let nothing pass.
- */
-export function isTooLarge({ contents }: PageAttempt): boolean {
-  const zones = [...document.querySelectorAll('[data-upload-limit]')];
-  const limits = zones.map((zone) => Number(attributeOf(zone, 'data-upload-limit')));
-  const isOver = ({ size }: File): boolean => limits.every((limit) => limit > 0 && size > limit);
-  return limits.length > 0 && contents.length > 0 && contents.every(isOver);
+function leadsToSite(address: string): boolean {
+  return destinations(document.baseURI, siteOfPage(document, location)).ofAddress(address);
 }

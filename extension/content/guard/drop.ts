@@ -1,8 +1,8 @@
-/** Drops of files. */
+/** Drops of files, wherever the page takes them: on its zones, on its mask, in an editor, on a file input. */
 import { native } from '../../../src/lib/native.ts';
 import { frameOf } from '../frames.ts';
-import { attachOf, type Made, type PageAttempt } from './attempt.ts';
-import { pickOf } from './file-input.ts';
+import { attachOf, type CreateRelease, type PageAttempt } from './attempt.ts';
+import { isFileInput, pickOf } from './file-input.ts';
 import { transferOf } from './page-realm.ts';
 import { placeOf } from './place.ts';
 
@@ -31,21 +31,21 @@ export function dropIn(event: DragEvent): PageAttempt | null {
   const place = placeOf(own);
   /** Whether the target is shown only during a drag, as Jira's mask is. */
   let isOfDrag = false;
-  const made: Made = (all) => {
+  const createRelease: CreateRelease = (all) => {
     const init = initOf(event, { dataTransfer: transferOf(all, texts) });
-    const [released, ...before] = ['drop', 'dragenter', 'dragover'].map((type) => new DragEvent(type, init));
+    const [drop, ...before] = ['drop', 'dragenter', 'dragover'].map((type) => new DragEvent(type, init));
     return () => {
       // Some zones accept a drop only while they show a drag (field case A5).
       for (const each of before) native(place.find() ?? document.body).dispatchEvent(each);
       const target = place.find();
-      const isTaken = target !== null && !native(target).dispatchEvent(released!);
+      const isTaken = target !== null && !native(target).dispatchEvent(drop!);
+      if (isTaken || !isFileInput(target)) return isTaken;
       // The browser does this by itself with a drop on a file input.
-      if (!(target instanceof HTMLInputElement) || target.type !== 'file' || isTaken) return isTaken;
       pickOf(target, all, event).release();
       return true;
     };
   };
-  return attachOf(place, files, made, {
+  return attachOf(place, files, createRelease, {
     isInPlace: () => place.isInFront() && (isOfDrag || place.find() !== null),
     // No `dragleave` follows a drop: without this the page would show the drag for as long as the files wait.
     onHold() {

@@ -1,7 +1,7 @@
-/** Submissions of forms. */
-import { native } from '../../../src/lib/native.ts';
+/** Submissions of forms: those that carry a token, a portal's, and those of Jira's dialogs. */
 import { DIALOG, readPage } from '../../../src/jira/page.ts';
 import type { Token } from '../../../src/jira/token.ts';
+import { native } from '../../../src/lib/native.ts';
 import { sendOf, tokensOfForm, type PageAttempt } from './attempt.ts';
 
 /**

@@ -1,7 +1,7 @@
-/** Clicks on links. */
+/** Clicks on links that carry a token. */
 import { attributeOf } from '../../../src/jira/destination.ts';
-import { native } from '../../../src/lib/native.ts';
 import type { Token } from '../../../src/jira/token.ts';
+import { native } from '../../../src/lib/native.ts';
 import { sendOf, tokensInAddress, type PageAttempt } from './attempt.ts';
 
 /**
@@ -9,13 +9,14 @@ import { sendOf, tokensInAddress, type PageAttempt } from './attempt.ts';
  * scripts read, and the browser follows the link in it (field case A18).
  */
 export function linkIn(event: MouseEvent): PageAttempt | null {
-  const links = event
-    .composedPath()
-    .filter((node): node is Element => node instanceof Element && attributeOf(node, 'href').includes('atl_token='));
+  const path = event.composedPath();
+  const links = path.filter(
+    (node): node is Element => node instanceof Element && attributeOf(node, 'href').includes('atl_token='),
+  );
   const sent = (): Token[] => links.flatMap((each) => tokensInAddress(attributeOf(each, 'href')));
   const [link] = links;
   if (!link || sent().length === 0) return null;
-  const [own] = event.composedPath();
+  const [own] = path;
   const released = new MouseEvent('click', event);
   return {
     ...sendOf(event, sent, link),

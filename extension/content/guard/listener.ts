@@ -4,13 +4,14 @@
  */
 import { Guard } from '../../../src/guard/attempt-queue.ts';
 import { quietly, reportError, reportErrors } from '../../shared/errors.ts';
-import { isTooLarge, tokenInput, type PageAttempt } from './attempt.ts';
+import { tokenInput, type PageAttempt } from './attempt.ts';
 import { dropIn, noteDrag } from './drop.ts';
-import { pickIn } from './file-input.ts';
+import { isEmptied, pickIn } from './file-input.ts';
 import { submitIn } from './form.ts';
 import { linkIn } from './link.ts';
 import { pasteIn } from './paste.ts';
 import { shortcutIn } from './shortcut.ts';
+import { areTooLarge } from './upload-limit.ts';
 import { watchFailures, type Failures } from './upload-failures.ts';
 import { handedOn, isOrphan } from '../lifecycle.ts';
 import { isText } from './place.ts';
@@ -114,7 +115,7 @@ export function guardPage(
       if (isEmptied(event)) guard.discard(event.target!);
       if (!attempt) return;
       if (attempt.sending === 'attach' && watch.isGuarding()) failures.remember(attempt);
-      if (isTooLarge(attempt)) return;
+      if (areTooLarge(attempt.contents)) return;
       if (guard.mayPass(attempt)) return guard.passed(attempt);
     } catch (error) {
       return reportError(error);
@@ -147,10 +148,4 @@ export function guardPage(
       }
     },
   });
-}
-
-/** The user has emptied a file input: its parked files are no longer wanted. */
-function isEmptied({ type, target, isTrusted }: Event): boolean {
-  const isInput = target instanceof HTMLInputElement && target.type === 'file';
-  return type === 'change' && isTrusted && isInput && target.files?.length === 0;
 }

@@ -1,6 +1,6 @@
-/** Pastes of files. */
+/** Pastes of files, in the page, in a text or in an editor. */
 import { native } from '../../../src/lib/native.ts';
-import { attachOf, type Made, type PageAttempt } from './attempt.ts';
+import { attachOf, type CreateRelease, type PageAttempt } from './attempt.ts';
 import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
 import { placeOf } from './place.ts';
 
@@ -16,11 +16,11 @@ export function pasteIn(event: ClipboardEvent): PageAttempt | null {
   // A copied file comes with its name as text.
   const isWritten = /[\t\n]/.test(text) && isField && own === document.activeElement;
   const place = placeOf(own);
-  const made: Made = (all) => {
-    const released = pasteOf(transferOf(all, []));
-    return () => !native(place.find()!).dispatchEvent(released);
+  const createRelease: CreateRelease = (all) => {
+    const paste = pasteOf(transferOf(all, []));
+    return () => !native(place.find()!).dispatchEvent(paste);
   };
-  return attachOf(place, files, made, {
+  return attachOf(place, files, createRelease, {
     isPasted: true,
     // Copied table cells come with a picture (field case A15). Their text need not wait, and one undo removes it.
     onHold: () => isWritten && document.execCommand('insertText', false, text),

@@ -1,4 +1,4 @@
-/** Keys that send a form. */
+/** The keys that submit a form. */
 import type { Token } from '../../../src/jira/token.ts';
 import { sendOf, tokensOfForm, type PageAttempt } from './attempt.ts';
 
@@ -8,7 +8,7 @@ export function shortcutIn(event: KeyboardEvent): PageAttempt | null {
   const text = event.composedPath()[0];
   if (!(text instanceof HTMLTextAreaElement) || !text.form) return null;
   const { form } = text;
-  const sent = (): Token[] => tokensOfForm(form, null);
+  const sent = (): Token[] => tokensOfForm(form);
   if (sent().length === 0) return null;
   const [released, after] = ['keydown', 'keypress'].map((type) => new KeyboardEvent(type, event));
   return {

@@ -1,0 +1,14 @@
+/** The limits for uploads that Jira's zones state. */
+import { attributeOf } from '../../../src/jira/destination.ts';
+
+/**
+ * Whether the page will refuse all of these files for their size, at once and with its own message: no token is needed.
+ * Zones state how many bytes they accept per file (field case A20). The largest limit counts: Jira's zones all state
+ * the same one, and a smaller one that a user wrote must let nothing pass.
+ */
+export function areTooLarge(files: readonly File[]): boolean {
+  const zones = [...document.querySelectorAll('[data-upload-limit]')];
+  const limits = zones.map((zone) => Number(attributeOf(zone, 'data-upload-limit')));
+  const isOver = ({ size }: File): boolean => limits.every((limit) => limit > 0 && size > limit);
+  return limits.length > 0 && files.length > 0 && files.every(isOver);
+}
