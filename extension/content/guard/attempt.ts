@@ -7,6 +7,7 @@
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
 import { attributeOf, destinations } from '../../../src/jira/destination.ts';
 import { siteOfPage } from '../../../src/jira/page.ts';
+import { TOKEN_INPUT } from '../../../src/jira/selectors.ts';
 import { Token } from '../../../src/jira/token.ts';
 import { native } from '../../../src/lib/native.ts';
 import { changedOf } from './changed-files.ts';
@@ -74,7 +75,7 @@ export function tokensOfForm(form: HTMLFormElement, submitter?: HTMLElement | nu
 
 /** The input that holds a form's token, if it has one. */
 export function tokenInput(form: HTMLFormElement | null | undefined): HTMLInputElement | null {
-  return form ? native(form).querySelector<HTMLInputElement>('input[name="atl_token"]') : null;
+  return form ? native(form).querySelector<HTMLInputElement>(TOKEN_INPUT) : null;
 }
 
 export function tokensInAddress(address: string): Token[] {

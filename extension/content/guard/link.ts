@@ -1,5 +1,6 @@
 /** Clicks on links that carry a token. */
 import { attributeOf } from '../../../src/jira/destination.ts';
+import { TOKEN_LINK } from '../../../src/jira/selectors.ts';
 import type { Token } from '../../../src/jira/token.ts';
 import { native } from '../../../src/lib/native.ts';
 import { sendOf, tokensInAddress, type PageAttempt } from './attempt.ts';
@@ -10,9 +11,7 @@ import { sendOf, tokensInAddress, type PageAttempt } from './attempt.ts';
  */
 export function linkIn(event: MouseEvent): PageAttempt | null {
   const path = event.composedPath();
-  const links = path.filter(
-    (node): node is Element => node instanceof Element && attributeOf(node, 'href').includes('atl_token='),
-  );
+  const links = path.filter((node): node is Element => node instanceof Element && native(node).matches(TOKEN_LINK));
   const sent = (): Token[] => links.flatMap((each) => tokensInAddress(attributeOf(each, 'href')));
   const [link] = links;
   if (!link || sent().length === 0) return null;
