@@ -48,7 +48,7 @@ const BROWSERS = [`@typescript/${COMPILER}/lib/lib.dom.d.ts`, '@types/chrome/ind
 );
 const HANDED_ON = [
   'src/guard/attempt-queue.ts',
-  'extension/content/guard/attempts.ts',
+  'extension/content/guard/attempt.ts',
   'extension/content/lifecycle.ts',
 ].map((file) => /interface (?:Attempt|PageAttempt|HandedOn) [^]*?\n\}/.exec(read(file))[0]);
 /** The messages and their parts. */

@@ -3,6 +3,7 @@
  * (field case A1). Events in them count as events in the page. Frames of apps and gadgets are left alone. Only this
  * module knows what an editor's frame is and how to listen to it.
  */
+import { EDITOR_BODY } from '../../src/jira/selectors.ts';
 
 /**
  * Whether an element is the frame of a visual editor. Its `src` is read, not its document's address: a frame that is
@@ -11,7 +12,7 @@
 export function isEditor(element: Element | null | undefined): element is HTMLIFrameElement {
   if (element?.localName !== 'iframe') return false;
   const { src, contentDocument } = element as HTMLIFrameElement;
-  return /^(about:|javascript:|$)/.test(src) && contentDocument?.body?.id === 'tinymce';
+  return /^(about:|javascript:|$)/.test(src) && !!contentDocument?.querySelector(EDITOR_BODY);
 }
 
 /**

@@ -4,11 +4,10 @@
  */
 import type { ToPage } from '../../src/messages/protocol.ts';
 import { quietly, reportErrors } from '../shared/errors.ts';
-import { GUARDED } from './guard/attempts.ts';
+import { GUARDED, guardPage } from './guard/listener.ts';
 import { createBanner } from './banner/banner.ts';
 import { hearEvents } from './frames.ts';
 import { startLifecycle } from './lifecycle.ts';
-import { guardPage } from './guard/listener.ts';
 import { DOING } from './activity/user.ts';
 import { createBannerController } from './banner/controller.ts';
 import { watchPage } from './page-monitor.ts';

@@ -2,6 +2,7 @@
 import { patternOf } from '../../src/jira/site-address.ts';
 import type { TabState } from '../../src/messages/protocol.ts';
 import { readPage, type Product, type Site } from '../../src/jira/page.ts';
+import { METAS_WITHOUT_TOKEN } from '../../src/jira/selectors.ts';
 import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/verdict/presentation.ts';
 import { readPolicy } from '../../src/messages/validation.ts';
 import type { Settings } from '../../src/settings/settings.ts';
@@ -103,11 +104,10 @@ async function productOf(tab: Tab, url: string): Promise<Product | 'none' | 'uns
   try {
     const [result] = await browser.scripting.executeScript({
       target: { tabId: tab.id },
-      func: () =>
+      args: [METAS_WITHOUT_TOKEN],
+      func: (metas: string) =>
         document.contentType === 'text/html'
-          ? [...document.querySelectorAll('head > meta[name]:not([name="atlassian-token"])')]
-              .map((meta) => meta.outerHTML)
-              .join('')
+          ? [...document.querySelectorAll(metas)].map((meta) => meta.outerHTML).join('')
           : '',
     });
     const page = readPage(new DOMParser().parseFromString(String(result?.result), 'text/html'), new URL(url));

@@ -1,8 +1,9 @@
 /**
- * Reads a page: whether it is a Jira, of which site, rendered for whom, and with which token. The marks are those of
+ * Reads a page: whether it is a Jira, of which site, rendered for whom, and with which token. The facts are those of
  * "Which pages are Jira" in docs/jira-xsrf.md.
  */
 import { MOST_TIMEOUT_MINUTES } from '../settings/settings.ts';
+import * as selectors from './selectors.ts';
 import { Token } from './token.ts';
 
 /** One Jira: origin plus context path, without a slash at the end. It is the key of everything stored per site. */
@@ -51,7 +52,7 @@ export function readPage(document: Readable, url: URL | Location): Page | null {
   const site = siteOfPage(document, url);
   const isPortal = url.href.startsWith(site + PORTAL);
   const plugin = isPortal ? contentOf(document, 'ajs-sdPluginVersion') : undefined;
-  const application = document.querySelector(APPLICATION)?.getAttribute('data-version');
+  const application = document.querySelector(selectors.APPLICATION)?.getAttribute('data-version');
   const version = (plugin ?? application)?.slice(0, LONGEST_VERSION);
   if (version === undefined) return null;
   const isCloud = version.startsWith('1001.') || contentOf(document, 'ajs-cloud-id') !== undefined;
@@ -87,16 +88,13 @@ export function siteOf(url: URL | Location, contextPath: string): Site {
  */
 export function metaOf(document: Readable): HTMLMetaElement | null {
   return (
-    document.querySelector<HTMLMetaElement>('head > meta#atlassian-token') ??
-    document.querySelector<HTMLMetaElement>('head > meta[name="atlassian-token"]')
+    document.querySelector<HTMLMetaElement>(selectors.TOKEN_META) ??
+    document.querySelector<HTMLMetaElement>(selectors.metaNamed('atlassian-token'))
   );
 }
 
-/** Jira's own dialogs are children of the body itself, where no user can write. */
-export const DIALOG = 'body > :is(.aui-dialog2, .jira-dialog)';
-
 /** Why Jira refused a form or a link: its token, a session that had ended, or a request that arrived empty. */
-export type Refusal = 'token' | 'session' | 'empty';
+export type Refusal = (typeof selectors.REFUSALS)[number][0];
 
 /**
  * Whether Jira shows this page instead of doing what a form or a link said, because of its token or because nobody is
@@ -105,10 +103,8 @@ export type Refusal = 'token' | 'session' | 'empty';
  */
 export function refusalOn(document: Readable): Refusal | null {
   const has = (mark: string): boolean =>
-    document.querySelector(`body.page-type-message ${mark}, ${DIALOG} ${mark}`) !== null;
-  if (has('#xsrf-no-params')) return 'empty';
-  if (has('.xsrf-session-expired')) return 'session';
-  return has(':is(#xsrf-error, .xsrf-check-failed, #atl_token_retry_form)') ? 'token' : null;
+    document.querySelector(`${selectors.MESSAGE_PAGE} ${mark}, ${selectors.DIALOG} ${mark}`) !== null;
+  return selectors.REFUSALS.find(([, mark]) => has(mark))?.[0] ?? null;
 }
 
 /** Whether a page is a step of one of Jira's wizards, which keep earlier choices in the session (field case B9). */
@@ -124,7 +120,7 @@ export function isStep({ pathname }: URL | Location): boolean {
 export function issueShown(document: Readable, { pathname, search }: URL | Location): string | undefined {
   const inPath = pathname.split('/').at(-1) ?? '';
   const inQuery = new URLSearchParams(search).get('selectedIssue') ?? '';
-  const inHeader = document.querySelector('a#key-val')?.getAttribute('data-issue-key') ?? '';
+  const inHeader = document.querySelector(selectors.ISSUE_IN_HEADER)?.getAttribute('data-issue-key') ?? '';
   const ofLoad = contentOf(document, 'ajs-issue-key') ?? '';
   return [inHeader, inPath, inQuery, ofLoad].find((key) => ISSUE_KEY.test(key));
 }
@@ -132,11 +128,10 @@ export function issueShown(document: Readable, { pathname, search }: URL | Locat
 const ISSUE_KEY = /^[A-Z][A-Z\d_]{1,30}-\d{1,12}$/;
 /** The start of the paths of customer portals. */
 const PORTAL = '/servicedesk/customer/';
-const APPLICATION = 'head > meta[name="application-name"][data-name="jira" i][data-version]';
 
 /** The content of one of Jira's own metas; none if it is longer than a user's name can be. */
 function contentOf(document: Readable, name: string): string | undefined {
-  const content = document.querySelector<HTMLMetaElement>(`head > meta[name="${name}"]`)?.content;
+  const content = document.querySelector<HTMLMetaElement>(selectors.metaNamed(name))?.content;
   return content && content.length > LONGEST_NAME ? undefined : content;
 }
 
@@ -149,9 +144,8 @@ export const LONGEST_VERSION = 64;
  * Values too short for any session are ignored; more than a week counts as a week.
  */
 function statedTimeoutIn(document: Readable): number | undefined {
-  const form = document.querySelector('body > form#jira_request_timing_info');
   const millisOf = (title: string): number => {
-    const field = form?.querySelector<HTMLInputElement>(`input[type="hidden"][title="jira.${title}"]`);
+    const field = document.querySelector<HTMLInputElement>(selectors.timingNamed(title));
     return field && /^\d{1,15}$/.test(field.value) ? Number(field.value) : NaN;
   };
   const millis = millisOf('session.expiry.time') - millisOf('request.start.millis');

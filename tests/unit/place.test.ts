@@ -1,10 +1,8 @@
 // @vitest-environment happy-dom
 /** Where something was meant for: its issue, and its role on the page, whatever a page draws anew. */
 import fc from 'fast-check';
-import { beforeEach, describe, expect, test } from 'vitest';
-import { attemptIn, noteDrag } from '../../extension/content/guard/attempts.ts';
+import { beforeEach, expect, test } from 'vitest';
 import { placeOf } from '../../extension/content/guard/place.ts';
-import { trusted } from './trusted.ts';
 
 const ZONE = '<div class="zone" duitype="dnd/AttachmentsDropZone"><span class="target"></span></div>';
 
@@ -103,54 +101,4 @@ test('what has nothing to be known by is gone once it is taken away', () => {
   const place = placeOf(one('p'));
   one('.panel').innerHTML = '<p></p><p></p>';
   expect(place.find()).toBeNull();
-});
-
-describe('a drag (A17)', () => {
-  const drop = (): unknown => {
-    const dataTransfer = { types: ['Files'], items: [], getData: () => '' };
-    const [file, zone] = [new File(['a'], 'thumbnail.png'), one('.zone')];
-    const item = { kind: 'file', getAsFile: () => file, webkitGetAsEntry: () => null };
-    const event = new Event('drop', { bubbles: true });
-    Object.assign(event, { dataTransfer: { ...dataTransfer, items: [item], files: [file] } });
-    let attempt: unknown;
-    zone.addEventListener('drop', (heard) => (attempt = tried(heard)), { once: true });
-    zone.dispatchEvent(event);
-    return attempt;
-  };
-  // The transfer of a release is made by the browser; here only whether there is an attempt counts.
-  const tried = (event: Event): unknown => {
-    try {
-      return attemptIn(event);
-    } catch {
-      return 'an attempt';
-    }
-  };
-  const drag = (type: string, isTrusted = true): void => {
-    const event = isTrusted ? trusted(type) : new Event(type);
-    one('.panel').addEventListener(type, (heard) => noteDrag(heard), { once: true });
-    one('.panel').dispatchEvent(event);
-  };
-
-  test('that began in the page brings no new file, until it has ended', () => {
-    expect(drop()).not.toBeNull();
-    drag('dragstart');
-    expect(drop()).toBeNull();
-    drag('dragend');
-    expect(drop()).not.toBeNull();
-  });
-
-  test('that the page has cancelled, and so has no end, is over once the pointer moves', () => {
-    drag('dragstart');
-    drag('pointermove');
-    expect(drop()).not.toBeNull();
-  });
-
-  test('is over once what was dragged is gone, and none that a script made up counts', () => {
-    drag('dragstart', false);
-    expect(drop()).not.toBeNull();
-    drag('dragstart');
-    one('.panel').replaceWith(one('.panel').cloneNode(true));
-    expect(drop()).not.toBeNull();
-    drag('dragend');
-  });
 });

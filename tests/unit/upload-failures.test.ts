@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** Which requests are taken for uploads that Jira has refused. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { PageAttempt } from '../../extension/content/guard/attempts.ts';
+import type { PageAttempt } from '../../extension/content/guard/attempt.ts';
 import { watchFailures, type Failures } from '../../extension/content/guard/upload-failures.ts';
 
 let observe: (entry: object) => void;

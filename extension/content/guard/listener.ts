@@ -4,11 +4,31 @@
  */
 import { Guard } from '../../../src/guard/attempt-queue.ts';
 import { quietly, reportError, reportErrors } from '../../shared/errors.ts';
-import { attemptIn, isTooLarge, noteDrag, tokenInput, type PageAttempt } from './attempts.ts';
+import { tokenInput, type PageAttempt } from './attempt.ts';
+import { dropIn, noteDrag } from './drop.ts';
+import { isEmptied, pickIn } from './file-input.ts';
+import { submitIn } from './form.ts';
+import { linkIn } from './link.ts';
+import { pasteIn } from './paste.ts';
+import { shortcutIn } from './shortcut.ts';
+import { areTooLarge } from './upload-limit.ts';
 import { watchFailures, type Failures } from './upload-failures.ts';
 import { handedOn, isOrphan } from '../lifecycle.ts';
 import { isText } from './place.ts';
 import type { Watch } from '../page-monitor.ts';
+
+/** Readers of what each kind of event is about to send. A script can give any event any of these types. */
+const READERS: Readonly<Record<string, (event: never) => PageAttempt | null>> = {
+  drop: dropIn,
+  paste: pasteIn,
+  change: pickIn,
+  submit: submitIn,
+  click: linkIn,
+  keydown: shortcutIn,
+};
+
+/** The events that the guard listens for, in the capture phase, on the window. */
+export const GUARDED = Object.keys(READERS);
 
 export interface PageGuard extends Guard {
   /** Uploads that Jira has refused despite the guard. */
@@ -87,15 +107,15 @@ export function guardPage(
   }
 
   function onEvent(event: Event): void {
-    let attempt: PageAttempt | null;
+    let attempt: PageAttempt | null | undefined;
     try {
       // A hidden tab never asks Jira, whatever a script does in it.
-      const isOurs = !guard.isReleasing && document.visibilityState === 'visible';
-      attempt = isOurs ? attemptIn(event) : null;
-      if (isOurs && isEmptied(event)) guard.discard(event.target!);
+      if (guard.isReleasing || document.visibilityState !== 'visible') return;
+      attempt = READERS[event.type]?.(event as never);
+      if (isEmptied(event)) guard.discard(event.target!);
       if (!attempt) return;
       if (attempt.sending === 'attach' && watch.isGuarding()) failures.remember(attempt);
-      if (isTooLarge(attempt)) return;
+      if (areTooLarge(attempt.contents)) return;
       if (guard.mayPass(attempt)) return guard.passed(attempt);
     } catch (error) {
       return reportError(error);
@@ -128,10 +148,4 @@ export function guardPage(
       }
     },
   });
-}
-
-/** The user has emptied a file input: its parked files are no longer wanted. */
-function isEmptied({ type, target, isTrusted }: Event): boolean {
-  const isInput = target instanceof HTMLInputElement && target.type === 'file';
-  return type === 'change' && isTrusted && isInput && target.files?.length === 0;
 }

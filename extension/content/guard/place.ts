@@ -4,7 +4,8 @@
  */
 import { attributeOf } from '../../../src/jira/destination.ts';
 import { native } from '../../../src/lib/native.ts';
-import { DIALOG, issueShown, readPage } from '../../../src/jira/page.ts';
+import { issueShown, readPage } from '../../../src/jira/page.ts';
+import { DIALOG, ZONE } from '../../../src/jira/selectors.ts';
 import { editorBeside, frameOf, isAlive, isEditor, textBeside } from '../frames.ts';
 
 export interface Place {
@@ -70,7 +71,7 @@ function findInPage(element: Element): () => Element | null {
   const safe = native(element);
   const { localName, classList } = safe;
   const kind = [localName, ...classList].map(CSS.escape).join('.');
-  const [zone, named] = [safe.closest('[duitype]'), safe.closest('body [id]')];
+  const [zone, named] = [safe.closest(ZONE), safe.closest('body [id]')];
   const around = zone
     ? `[duitype="${CSS.escape(attributeOf(zone, 'duitype'))}"]`
     : named && `#${CSS.escape(named.id)}`;

@@ -3,7 +3,7 @@
  * seen they can be offered again.
  */
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
-import type { PageAttempt } from './attempts.ts';
+import type { PageAttempt } from './attempt.ts';
 import { hearRequests } from '../activity/server.ts';
 
 export interface Failures {
