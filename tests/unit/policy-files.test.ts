@@ -1,7 +1,7 @@
 /** What administrators are given: the ready files, the schema and its documentation name the same keys as the code reads. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readPolicy } from '../../src/messages/validation.ts';
+import { readPolicy } from '../../src/settings/validation.ts';
 import { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MINUTES } from '../../src/settings/settings.ts';
 import { toldIn } from './told.ts';
 
