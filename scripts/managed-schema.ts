@@ -12,28 +12,33 @@ interface Property {
 }
 
 /**
- * Takes the titles from the English texts and the descriptions from the table of docs/admin.md. Throws, and names the
- * key, if the table has no row for it.
+ * Takes the titles from the English texts and the descriptions from the table of docs/admin.md. Throws, and names what
+ * is missing, if they have none for a key.
  */
 export function managedSchema(): { type: 'object'; properties: Record<string, Property> } {
-  const english = JSON.parse(readFileSync('extension/_locales/en/messages.json', 'utf8')) as Messages;
+  const english = JSON.parse(readFileSync('extension/_locales/en/messages.json', 'utf8')) as Partial<Messages>;
   const rows = readFileSync('docs/admin.md', 'utf8').matchAll(/^\| `(\w+)` \| [^|]+ \| ([^|]+) \| [^|]+ \|$/gm);
   const meanings = new Map([...rows].map(([, key, meaning]) => [key, meaning!.replaceAll('`', '"')]));
-  const property = (key: string, title: string, type: Omit<Property, 'title' | 'description'>): [string, Property] => {
-    const description = meanings.get(key);
-    if (!description) throw new Error(`docs/admin.md has no row for ${key}`);
-    return [key, { title, description, ...type }];
+  const descriptionOf = (key: string) => meanings.get(key) ?? missing(`a row for ${key} in docs/admin.md`);
+  const properties = Object.entries(SETTINGS).map(([key, setting]): [string, Property] => {
+    const title = textOf(english[`setting_${key}`] ?? missing(`setting_${key} in the English texts`));
+    return [key, { title, description: descriptionOf(key), ...typeOf(setting) }];
+  });
+  const sites: Property = {
+    title: "Your organisation's Jiras",
+    description: descriptionOf('sites'),
+    type: 'array',
+    items: { type: 'string' },
   };
-  const properties = Object.entries(SETTINGS).map(([key, setting]) =>
-    property(key, textOf(english[`setting_${key}`]!), typeOf(setting)),
-  );
-  const sites = property('sites', "Your organisation's Jiras", { type: 'array', items: { type: 'string' } });
-  return { type: 'object', properties: Object.fromEntries([sites, ...properties]) };
+  return { type: 'object', properties: { sites, ...Object.fromEntries(properties) } };
+}
+
+function missing(what: string): never {
+  throw new Error(`The policy's schema needs ${what}`);
 }
 
 function typeOf(setting: Setting): Pick<Property, 'type' | 'enum'> {
   if (!('choices' in setting)) return { type: 'number' };
-  return setting.choices[0] === true
-    ? { type: 'boolean' }
-    : { type: 'string', enum: setting.choices as [string, string] };
+  const { choices } = setting;
+  return choices[0] === true ? { type: 'boolean' } : { type: 'string', enum: choices };
 }

@@ -1,6 +1,6 @@
 /**
- * What can be set: for all sites, for one site, and by an administrator's policy. `SETTINGS` defines each setting; its
- * type, its validation, its field in the options and its policy key are made from that.
+ * What can be set: for all sites, for one site, and by an administrator's policy. `SETTINGS` defines each setting. Its
+ * type, its validation, its policy key and its field in the options (with the text `setting_NAME`) are made from that.
  */
 
 /** What applies while nothing is set. */

@@ -71,6 +71,10 @@ describe('the schema that Chromium checks a policy with', () => {
       for (const value of choice ?? right[type]!) expect(toldIn(readPolicy({ [key]: value })).refused).toEqual([]);
       expect(toldIn(readPolicy({ [key]: wrong[type] })).refused).toHaveLength(1);
     }
+    for (const [key, setting] of Object.entries<Setting>(SETTINGS)) {
+      const { type, enum: choices = right[type] } = schema.properties[key]!;
+      if ('choices' in setting) expect(choices, key).toEqual(setting.choices);
+    }
   });
 });
 

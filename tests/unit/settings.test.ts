@@ -6,7 +6,7 @@ import { toldIn } from './told.ts';
 
 const NAMES = Object.keys(SETTINGS).join(', ');
 
-/** Every setting, as the first versions stored it. */
+/** What the first versions stored. */
 const STORED = {
   warningMinutes: 12.5,
   timeoutMinutes: 90,
@@ -20,8 +20,9 @@ describe('settings out of storage', () => {
   test('are read as they were stored', () => {
     const { timeoutMinutes, ...others } = STORED;
     expect(readOwnSettings(STORED, 'settings')).toEqual({ fields: STORED, refused: [] });
-    expect(readSettings(STORED)).toEqual({ ...others, setTimeoutMinutes: timeoutMinutes });
-    expect(readSettings({}, STORED)).toEqual({ ...others, policyTimeoutMinutes: timeoutMinutes, isRenewLocked: true });
+    const read = { ...DEFAULT_SETTINGS, ...others };
+    expect(readSettings(STORED)).toEqual({ ...read, setTimeoutMinutes: timeoutMinutes });
+    expect(readSettings({}, STORED)).toEqual({ ...read, policyTimeoutMinutes: timeoutMinutes, isRenewLocked: true });
   });
 
   test('are the defaults where there are none', () => {
