@@ -4,6 +4,7 @@ import { defineConfig, type Plugin } from 'vite';
 import bare from './manifest.json' with { type: 'json' };
 import { fleetHosts } from './scripts/fleet.ts';
 import { textOf, type Messages } from './scripts/locales.ts';
+import { managedSchema } from './scripts/managed-schema.ts';
 
 const GECKO = {
   id: 'freshtoken@freshtoken.example',
@@ -82,7 +83,7 @@ function shipped(messages: Messages): Messages {
   return Object.fromEntries(Object.entries(messages).map(([key, entry]) => [key, { message: textOf(entry) }]));
 }
 
-/** The texts and the policy's schema are kept with the extension's code; browsers want them in the package's root. */
+/** What browsers want in the package's root: the texts, and the policy's schema. */
 function rootFiles(): Plugin {
   const folder = 'extension/_locales';
   return {
@@ -93,8 +94,7 @@ function rootFiles(): Plugin {
         const source = JSON.stringify(shipped(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as Messages));
         this.emitFile({ type: 'asset', fileName: `_locales/${file}`, source });
       }
-      const schema = readFileSync('extension/managed-schema.json', 'utf8');
-      this.emitFile({ type: 'asset', fileName: 'managed-schema.json', source: schema });
+      this.emitFile({ type: 'asset', fileName: 'managed-schema.json', source: JSON.stringify(managedSchema()) });
     },
   };
 }

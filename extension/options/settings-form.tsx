@@ -1,10 +1,15 @@
 /** The settings for one site or for all, each with one line on what it does. Changes are saved at once. */
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Site } from '../../src/jira/page.ts';
-import { MOST_TIMEOUT_MINUTES, type OwnSettings, type Settings } from '../../src/settings/settings.ts';
+import {
+  SETTINGS,
+  type OwnSettings,
+  type Setting,
+  type SettingName,
+  type Settings,
+} from '../../src/settings/settings.ts';
 import { message } from '../shared/i18n.ts';
-import { setFor, type Change } from '../shared/storage/settings.ts';
+import { setFor } from '../shared/storage/settings.ts';
 
 interface Props {
   /** None for the settings of sites without any of their own. */
@@ -16,71 +21,70 @@ interface Props {
 }
 
 export function SettingsForm({ site, settings, locked, unsetMinutes }: Props) {
-  const field = (name: keyof OwnSettings, control: (common: Common) => ComponentChildren) => {
+  const values = { ...settings, timeoutMinutes: settings.policyTimeoutMinutes ?? settings.setTimeoutMinutes };
+  const unset = { ...settings, timeoutMinutes: unsetMinutes };
+  const field = (name: SettingName) => {
     // Ids are unique on a page with many forms, so that labels find their fields.
     const id = `${site ?? 'all'}-${name}`;
     const isLocked = locked.has(name);
     return (
       <div key={name} class="field">
         <label for={id}>{message(`setting_${name}`)}</label>
-        {control({ id, 'aria-describedby': `${id}-meaning`, disabled: isLocked })}
+        <Control
+          common={{ id, 'aria-describedby': `${id}-meaning`, disabled: isLocked }}
+          setting={SETTINGS[name]}
+          value={values[name]}
+          unset={unset[name]}
+          onSet={(value) => void setFor(site, { [name]: value })}
+        />
         <p id={`${id}-meaning`} class="soft">
           {message(`setting_${name}_meaning`)} {isLocked && <strong>{message('set_by_policy')}</strong>}
         </p>
       </div>
     );
   };
-  const minutes = (name: 'timeoutMinutes' | 'warningMinutes', value: number | undefined, unset: number) =>
-    field(name, (common) => (
-      <MinutesField {...common} value={value} unset={unset} onSet={(set) => void setFor(site, { [name]: set })} />
-    ));
-  const yesNo = (name: keyof OwnSettings, isOn: boolean, changeTo: (isOn: boolean) => Change) =>
-    field(name, (common) => (
-      <input
-        {...common}
-        type="checkbox"
-        role="switch"
-        checked={isOn}
-        onChange={({ currentTarget }) => void setFor(site, changeTo(currentTarget.checked))}
-      />
-    ));
+  return <div class="settings">{(Object.keys(SETTINGS) as SettingName[]).map(field)}</div>;
+}
+
+type Value = OwnSettings[SettingName];
+
+interface ControlProps {
+  readonly common: { readonly id: string; readonly 'aria-describedby': string; readonly disabled: boolean };
+  readonly setting: Setting;
+  readonly value: Value;
+  /** The value while nothing is set. */
+  readonly unset: Value;
+  readonly onSet: (value: Value) => void;
+}
+
+/** A number field for minutes, a switch for everything else. */
+function Control(props: ControlProps) {
+  const { common, setting, value, onSet } = props;
+  if (!('choices' in setting)) return <MinutesField {...props} most={setting.mostMinutes} />;
+  const choiceFor = (isOn: boolean) => setting.choices.find((choice) => (choice === setting.on) === isOn) as Value;
   return (
-    <div class="settings">
-      {yesNo('guard', settings.guard === 'on', (isOn) => ({ guard: isOn ? 'on' : 'off' }))}
-      {minutes('timeoutMinutes', settings.policyTimeoutMinutes ?? settings.setTimeoutMinutes, unsetMinutes)}
-      {minutes('warningMinutes', settings.warningMinutes, settings.warningMinutes)}
-      {yesNo('banner', settings.banner, (banner) => ({ banner }))}
-      {yesNo('staySignedIn', settings.staySignedIn, (staySignedIn) => ({ staySignedIn }))}
-      {yesNo('renew', settings.renew === 'auto', (isOn) => ({ renew: isOn ? 'auto' : 'ask' }))}
-    </div>
+    <input
+      {...common}
+      type="checkbox"
+      role="switch"
+      checked={value === setting.on}
+      onChange={({ currentTarget }) => onSet(choiceFor(currentTarget.checked))}
+    />
   );
 }
 
-interface Common {
-  readonly id: string;
-  readonly 'aria-describedby': string;
-  readonly disabled: boolean;
-}
-
-interface MinutesProps extends Common {
-  readonly value: number | undefined;
-  /** The value while nothing is set. */
-  readonly unset: number;
-  readonly onSet: (minutes: number | undefined) => void;
-}
-
 /** Keeps what is being typed when the settings are read again meanwhile. */
-function MinutesField({ value, unset, onSet, ...common }: MinutesProps) {
+function MinutesField({ common, value, unset, most, onSet }: ControlProps & { readonly most: number }) {
   const [typed, setTyped] = useState<string>();
   return (
     <input
       {...common}
       type="number"
       min="1"
-      max={MOST_TIMEOUT_MINUTES}
+      max={most}
       step="1"
       value={(common.disabled ? undefined : typed) ?? String(value ?? '')}
-      placeholder={String(Math.round(unset))}
+      placeholder={String(Math.round(Number(unset)))}
       onInput={({ currentTarget }) => setTyped(currentTarget.value)}
       onBlur={({ currentTarget }) => currentTarget.validity.valid && setTyped(undefined)}
       onChange={({ currentTarget }) => {

@@ -4,7 +4,7 @@ import type { TabState } from '../../src/messages/protocol.ts';
 import { readPage, type Product, type Site } from '../../src/jira/page.ts';
 import { METAS_WITHOUT_TOKEN } from '../../src/jira/selectors.ts';
 import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/verdict/presentation.ts';
-import { readPolicy } from '../../src/messages/validation.ts';
+import { readPolicy } from '../../src/settings/validation.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';

@@ -1,5 +1,5 @@
 /** The message about a refused setting: its place, and what was expected there. */
-import type { SettingFault } from '../../src/settings/setting-error.ts';
+import type { SettingFault } from '../../src/settings/validation.ts';
 import { message } from './i18n.ts';
 import { numberOf } from './time-format.ts';
 
@@ -12,7 +12,14 @@ export function faultLines(faults: readonly SettingFault[]): string[] {
 
 function faultLine({ at, expected, values = '' }: SettingFault): string {
   const place = at.length > LONGEST_PLACE ? `${at.slice(0, LONGEST_PLACE)}…` : at;
-  return `${place}: ${message(`expected_${expected}`, values)}`;
+  return `${place}: ${message(`expected_${expected}`, typeof values === 'string' ? values : oneOf(values))}`;
+}
+
+/** In English: `"on" or "off"`, `true or false`. */
+function oneOf(choices: readonly (string | boolean)[]): string {
+  const list = new Intl.ListFormat(message('language'), { type: 'disjunction' });
+  const parts = list.formatToParts(choices.map(String));
+  return parts.map(({ value }) => (choices.includes(value) ? `"${value}"` : value)).join('');
 }
 
 const MOST_LINES = 20;

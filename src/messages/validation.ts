@@ -3,15 +3,14 @@
  * store. Inside, types are trusted. The content script imports none of this: the library would be half of its size.
  */
 import * as z from 'zod/mini';
-import { isAddress, siteMeantBy } from '../jira/site-address.ts';
+import { isAddress } from '../jira/site-address.ts';
 import type { Past } from '../verdict/history.ts';
 import type { TabState, ToBackground } from './protocol.ts';
 import { LONGEST_ADDRESS, LONGEST_NAME, LONGEST_VERSION, type Site } from '../jira/page.ts';
 import { SHOWN } from '../verdict/presentation.ts';
 import { SILENCES, type Proof } from '../session/session-check.ts';
-import type { Expected, SettingFault } from '../settings/setting-error.ts';
 import type { SessionRecord } from '../session/clock.ts';
-import { DEFAULT_SETTINGS, MOST_TIMEOUT_MINUTES, type OwnSettings, type Settings } from '../settings/settings.ts';
+import { MOST_TIMEOUT_MINUTES } from '../settings/settings.ts';
 import type { CookieChange } from '../session/cookie-changes.ts';
 import type { VerdictName } from '../verdict/verdict.ts';
 
@@ -46,6 +45,8 @@ const proof = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.enum(SILENCES), ...answered }),
 ]);
 
+const timeoutMinutes = z.number().check(z.positive(), z.lte(MOST_TIMEOUT_MINUTES));
+
 const evidence = z.object({
   product: z.enum(['jira', 'portal', 'cloud']),
   version: z.optional(upTo(LONGEST_VERSION)),
@@ -55,7 +56,7 @@ const evidence = z.object({
   isCookieUnreadable: z.optional(z.boolean()),
   isCrowded: z.optional(z.boolean()),
   relation: z.optional(z.enum(['equal', 'same-server', 'other-server'])),
-  clock: z.optional(z.object({ lastContact: time, timeoutMinutes: minutes() })),
+  clock: z.optional(z.object({ lastContact: time, timeoutMinutes })),
   proof: z.optional(proof),
   renewedFrom: z.optional(digest),
   isAdopted: z.optional(z.boolean()),
@@ -123,18 +124,6 @@ const toBackground = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('renew-always'), site }),
 ]);
 
-/** The error messages name what was expected. */
-const settings: { readonly [Field in keyof OwnSettings]-?: z.ZodMiniType<OwnSettings[Field]> } = {
-  warningMinutes: minutes('minutes'),
-  timeoutMinutes: minutes('minutes'),
-  staySignedIn: z.boolean('boolean'),
-  banner: z.boolean('boolean'),
-  guard: z.enum(['on', 'off'], 'guard'),
-  renew: z.enum(['ask', 'auto'], 'renew'),
-};
-
-const FIELDS = Object.keys(settings);
-
 /** A message, or null: one that is not valid comes from a copy of another version, and gets no answer. */
 export function readToBackground(value: unknown): ToBackground | null {
   return toBackground.safeParse(value).data ?? null;
@@ -152,90 +141,4 @@ export function readKept<Kind extends keyof Kept>(kind: Kind, value: unknown): K
 
 export function isKept(kind: string): kind is keyof Kept {
   return Object.hasOwn(kept, kind);
-}
-
-/**
- * The settings that apply: the policy's; else those of the last narrower layer; else those for all sites. Each field
- * is validated by itself: a bad one falls back and does not affect the others. Unknown fields are ignored.
- */
-export function readSettings(stored: unknown, policy: unknown = {}, ...narrower: unknown[]): Settings {
-  const layers = [stored, ...narrower].map((layer) => soundFields(layer ?? {}, 'settings').fields);
-  const { timeoutMinutes: setTimeoutMinutes, ...set }: OwnSettings = Object.assign({}, ...layers);
-  const { timeoutMinutes: policyTimeoutMinutes, ...locked } = soundFields(policy ?? {}, 'policy').fields;
-  const isRenewLocked = 'renew' in locked || undefined;
-  return { ...DEFAULT_SETTINGS, ...set, ...locked, policyTimeoutMinutes, setTimeoutMinutes, isRenewLocked };
-}
-
-/** Settings that somebody wrote (a file, a policy): the valid ones, and why each of the others was refused. */
-export function readOwnSettings(value: unknown, where: string): { fields: OwnSettings; refused: SettingFault[] } {
-  const { fields, refused } = soundFields(value, where);
-  return { fields, refused: [...refused, ...unknownFields(value, where, FIELDS)] };
-}
-
-/**
- * An administrator's settings, and the organisation's Jiras, which a policy can name but only the user can grant. Each
- * setting and each address is validated by itself; `refused` names the ones that are not valid, and what was expected.
- */
-export function readPolicy(value: unknown): {
-  settings: OwnSettings;
-  sites: Site[];
-  refused: SettingFault[];
-} {
-  const { fields, refused } = soundFields(value, 'policy');
-  const named = readSites(isObject(value) ? value['sites'] : undefined);
-  const unknown = unknownFields(value, 'policy', [...FIELDS, 'sites']);
-  return { settings: fields, sites: named.sites, refused: [...refused, ...named.refused, ...unknown] };
-}
-
-function readSites(value: unknown): { sites: Site[]; refused: SettingFault[] } {
-  if (value === undefined) return { sites: [], refused: [] };
-  if (!Array.isArray(value)) return { sites: [], refused: [{ at: 'policy.sites', expected: 'addresses' }] };
-  const read = value.slice(0, MOST_SITES).map(siteMeantBy);
-  const refused = read.flatMap((each, index) =>
-    each === null ? [{ at: `policy.sites[${index}]`, expected: 'address' as const }] : [],
-  );
-  return {
-    sites: [...new Set(read.filter((each) => each !== null))],
-    refused: [...tooMany('policy.sites', value.length), ...refused],
-  };
-}
-
-/** The most sites that one file or one policy can set. */
-export const MOST_SITES = 200;
-
-export function tooMany(at: string, sites: number): SettingFault[] {
-  return sites > MOST_SITES ? [{ at, expected: 'at_most', values: String(MOST_SITES) }] : [];
-}
-
-function unknownFields(value: unknown, where: string, known: readonly string[]): SettingFault[] {
-  if (!isObject(value)) return [];
-  const unknown = Object.keys(value).filter((field) => !known.includes(field));
-  const values = known.join(', ');
-  return unknown.map((field) => ({ at: `${where}.${field.slice(0, 200)}`, expected: 'setting', values }));
-}
-
-/** The valid fields. One that is undefined, which Firefox keeps in its storage, counts as not set. */
-function soundFields(value: unknown, where: string): { fields: OwnSettings; refused: SettingFault[] } {
-  if (!isObject(value)) return { fields: {}, refused: [{ at: where, expected: 'object' }] };
-  const fields: Record<string, unknown> = {};
-  const refused: SettingFault[] = [];
-  for (const [field, sound] of Object.entries(settings)) {
-    if (!Object.hasOwn(value, field) || value[field] === undefined) continue;
-    const { data, error } = sound.safeParse(value[field]);
-    if (!error) fields[field] = data;
-    for (const { message } of error?.issues ?? []) {
-      const values = message === 'minutes' && { values: String(MOST_TIMEOUT_MINUTES) };
-      refused.push({ at: `${where}.${field}`, expected: message as Expected, ...values });
-    }
-  }
-  return { fields, refused };
-}
-
-function minutes(message?: string) {
-  return z.number(message).check(z.positive(message), z.lte(MOST_TIMEOUT_MINUTES, message));
-}
-
-/** Whether a value has fields: it is neither a list nor null. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

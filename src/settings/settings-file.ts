@@ -4,9 +4,8 @@
  */
 import { siteMeantBy } from '../jira/site-address.ts';
 import { parsed } from '../lib/json.ts';
-import { isObject, MOST_SITES, readOwnSettings, tooMany } from '../messages/validation.ts';
-import type { Expected, SettingFault } from './setting-error.ts';
 import type { OwnSettings } from './settings.ts';
+import { isObject, MOST_SITES, readOwnSettings, tooMany, type Expected, type SettingFault } from './validation.ts';
 
 export interface SettingsFile {
   readonly all: OwnSettings;

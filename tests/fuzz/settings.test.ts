@@ -2,31 +2,33 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { originAsked, siteMeantBy } from '../../src/jira/site-address.ts';
-import { readOwnSettings, readPolicy, readSettings } from '../../src/messages/validation.ts';
-import { MOST_TIMEOUT_MINUTES, type OwnSettings } from '../../src/settings/settings.ts';
+import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
+import { SETTINGS, type OwnSettings, type Setting, type SettingName } from '../../src/settings/settings.ts';
 import { isEmpty, mergedOver, readFile, textOf } from '../../src/settings/settings-file.ts';
 import { anyNumber, anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
 
 const minutes = fc.oneof(fc.integer({ min: -5, max: 20_000 }), anyNumber);
-const own = anyRecordLike({
-  warningMinutes: minutes,
-  timeoutMinutes: minutes,
-  staySignedIn: fc.boolean(),
-  banner: fc.boolean(),
-  guard: fc.constantFrom('on', 'off', 'ask'),
-  renew: fc.constantFrom('ask', 'auto', 'on'),
-});
+const choice = (choices: readonly (string | boolean)[]) => fc.constantFrom(...choices, ...choices, 'other');
+/** Every setting, with a value that is valid or nearly so. */
+const anyFields = Object.fromEntries(
+  Object.entries<Setting>(SETTINGS).map(([name, setting]) => [
+    name,
+    'choices' in setting ? choice(setting.choices) : minutes,
+  ]),
+);
+const own = anyRecordLike(anyFields);
 const address = fc.oneof(
   fc.constantFrom('https://jira.example.com', 'https://example.com/jira/', 'HTTPS://JIRA.example.com:443'),
   anyText,
   anyText.map((text) => `https://jira.example.com/${text}`),
 );
 
-/** What was read can be used: every duration has an end that can be shown. */
-function expectSound({ warningMinutes = 1, timeoutMinutes = 1 }: OwnSettings): void {
-  for (const each of [warningMinutes, timeoutMinutes]) {
-    expect(each).toBeGreaterThan(0);
-    expect(each).toBeLessThanOrEqual(MOST_TIMEOUT_MINUTES);
+/** What was read can be used: every choice is one of the setting's, every duration has an end that can be shown. */
+function expectSound(read: OwnSettings): void {
+  for (const [name, value] of Object.entries(read)) {
+    const setting: Setting = SETTINGS[name as SettingName];
+    if ('choices' in setting) expect(setting.choices).toContain(value);
+    else expect(Number(value) > 0 && Number(value) <= setting.mostMinutes).toBe(true);
   }
 }
 
@@ -59,10 +61,7 @@ test('any file is read or refused, and what was read is written and read again a
 
 test('any settings and any policy are read, and every field that is given is sound', async () => {
   const policy = anyRecordLike({
-    warningMinutes: minutes,
-    timeoutMinutes: minutes,
-    guard: fc.constantFrom('on', 'off'),
-    renew: fc.constantFrom('ask', 'auto'),
+    ...anyFields,
     sites: fc.array(fc.oneof(address, anyValue), { maxLength: 4 }),
   });
   await fuzz(fc.oneof(policy, anyValue), readPolicy, ({ settings, sites }) => {
@@ -77,9 +76,9 @@ test('any settings and any policy are read, and every field that is given is sou
   await fuzz(
     fc.tuple(fc.oneof(own, anyValue), fc.oneof(policy, anyValue), fc.array(own, { maxLength: 2 })),
     ([stored, managed, narrower]) => readSettings(stored, managed, ...narrower),
-    ({ warningMinutes, policyTimeoutMinutes, setTimeoutMinutes }) => {
+    ({ policyTimeoutMinutes, setTimeoutMinutes, isRenewLocked: _isRenewLocked, ...settings }) => {
       for (const timeoutMinutes of [policyTimeoutMinutes ?? 1, setTimeoutMinutes ?? 1])
-        expectSound({ warningMinutes, timeoutMinutes });
+        expectSound({ ...settings, timeoutMinutes });
     },
   );
 });

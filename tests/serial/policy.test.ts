@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { SETTINGS } from '../../src/settings/settings.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { KINDS, type Browser, type Kind } from '../e2e/browsers/browser.ts';
 import { setPolicy, whyNoPolicy } from '../e2e/browsers/policy.ts';
@@ -95,7 +96,7 @@ describe.each(KINDS)('in %s', (kind) => {
         page.$$eval('[id^="all-"]:is(select, input):not(:disabled)', (all) => all.map(({ id }) => id));
       await until('every choice is locked', 4_000, async () => (await open()).length === 0);
       const forAll = await page.$eval('section[aria-labelledby="all"]', ({ textContent }) => textContent);
-      expect(forAll?.match(/Set by your organisation\./g)).toHaveLength(6);
+      expect(forAll?.match(/Set by your organisation\./g)).toHaveLength(Object.keys(SETTINGS).length);
       expect(await page.$('article[aria-label="https://jira.example.com"]')).not.toBeNull();
       expect(await page.evaluate(() => document.body.innerText)).not.toContain('policy.');
     });

@@ -5,9 +5,9 @@ import { textOf, type Messages } from '../../scripts/locales.ts';
 import type { Refusal } from '../../src/jira/page.ts';
 import type { Action } from '../../src/verdict/presentation.ts';
 import type { Answer } from '../../src/session/session-check.ts';
-import type { Expected } from '../../src/settings/setting-error.ts';
+import type { Expected } from '../../src/settings/validation.ts';
 import type { timeoutOf } from '../../src/session/clock.ts';
-import type { OwnSettings } from '../../src/settings/settings.ts';
+import { SETTINGS } from '../../src/settings/settings.ts';
 import type { Relation } from '../../src/jira/token.ts';
 import type { Trouble } from '../../src/session/cookie-changes.ts';
 import type { Renewal, VerdictName } from '../../src/verdict/verdict.ts';
@@ -108,9 +108,7 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
     /`expected_\$\{/,
     of<Expected>({
       minutes: true,
-      boolean: true,
-      guard: true,
-      renew: true,
+      choice: true,
       object: true,
       address: true,
       addresses: true,
@@ -155,21 +153,7 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
     /`popup_timeout_\$\{/,
     of<ReturnType<typeof timeoutOf>['source']>({ policy: true, set: true, stated: true, default: true }),
   ],
-  [
-    'setting',
-    'extension/options/settings-form.tsx',
-    /`setting_\$\{/,
-    withMeaning(
-      of<keyof OwnSettings>({
-        warningMinutes: true,
-        timeoutMinutes: true,
-        staySignedIn: true,
-        banner: true,
-        guard: true,
-        renew: true,
-      }),
-    ),
-  ],
+  ['setting', 'extension/options/settings-form.tsx', /`setting_\$\{/, withMeaning(Object.keys(SETTINGS))],
 ];
 
 /** How many characters fit: the stores', the buttons', the popup's two lines, a banner that is read and not studied. */

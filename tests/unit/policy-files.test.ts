@@ -1,50 +1,35 @@
-/** What administrators are given: the ready files, the schema and its documentation name the same keys as the code reads. */
+/** What administrators are given: the ready files, the schema and the documentation name the keys that the code reads. */
 import { readFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
-import { readPolicy } from '../../src/messages/validation.ts';
-import { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MINUTES } from '../../src/settings/settings.ts';
+import { managedSchema } from '../../scripts/managed-schema.ts';
+import { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MINUTES, SETTINGS, type Setting } from '../../src/settings/settings.ts';
+import { readPolicy } from '../../src/settings/validation.ts';
 import { toldIn } from './told.ts';
 
-interface Property {
-  readonly title?: string;
-  readonly description?: string;
-  readonly type: string;
-  readonly items?: { readonly type: string };
-  readonly enum?: readonly string[];
-}
-const schema = JSON.parse(readFileSync('extension/managed-schema.json', 'utf8')) as {
-  type: string;
-  properties: Record<string, Property>;
-};
-
-const EXTENSION_IDS = /^(EXTENSION_ID|freshtoken@freshtoken\.example)$/;
-
-/** What a ready file says to the extension, with the keys that lead there. */
-function inFile(name: string): { path: string[]; policy: unknown } {
-  let value = JSON.parse(readFileSync(`docs/policy/${name}.json`, 'utf8')) as Record<string, unknown>;
-  const path: string[] = [];
-  while (!EXTENSION_IDS.test(path.at(-1) ?? '')) {
-    const [key, ...others] = Object.keys(value);
-    expect(others).toEqual([]);
-    path.push(key!);
-    value = value[key!] as Record<string, unknown>;
-  }
-  return { path, policy: value };
-}
+const schema = managedSchema();
+const DEFAULTS = { timeoutMinutes: DEFAULT_TIMEOUT_MINUTES, ...DEFAULT_SETTINGS };
 
 describe('the ready file', () => {
+  const policy = { sites: ['https://jira.example.com'], ...DEFAULTS };
+  const forChromium = { '3rdparty': { extensions: { EXTENSION_ID: policy } } };
+  const forFirefox = { policies: { '3rdparty': { Extensions: { 'freshtoken@freshtoken.example': policy } } } };
+
   test.each([
-    ['chrome', ['3rdparty', 'extensions', 'EXTENSION_ID']],
-    ['edge', ['3rdparty', 'extensions', 'EXTENSION_ID']],
-    ['firefox', ['policies', '3rdparty', 'Extensions', 'freshtoken@freshtoken.example']],
-  ])('for %s is followed in all it says, and has every key', (name, expected) => {
-    const { path, policy } = inFile(name);
-    expect(path).toEqual(expected);
-    const { settings, sites, refused } = toldIn(readPolicy(policy));
-    expect(refused).toEqual([]);
-    expect(sites).toEqual(['https://jira.example.com']);
-    expect(settings).toEqual({ ...DEFAULT_SETTINGS, timeoutMinutes: DEFAULT_TIMEOUT_MINUTES });
-    expect(Object.keys(policy as object).toSorted()).toEqual(Object.keys(schema.properties).toSorted());
+    ['chrome', forChromium],
+    ['edge', forChromium],
+    ['firefox', forFirefox],
+  ])('for %s has every key, with the value that applies without it (-u writes the file)', async (name, content) => {
+    const file = `docs/policy/${name}.json`;
+    const text = JSON.stringify(content, null, 2);
+    await expect(await format(text, { ...(await resolveConfig(file)), filepath: file })).toMatchFileSnapshot(
+      `../../${file}`,
+    );
+  });
+
+  test('is followed in all it says', () => {
+    expect(readPolicy(policy)).toEqual({ settings: DEFAULTS, sites: policy.sites, refused: [] });
+    expect(Object.keys(policy).toSorted()).toEqual(Object.keys(schema.properties).toSorted());
   });
 });
 
@@ -71,7 +56,7 @@ describe('the schema that Chromium checks a policy with', () => {
       expect(rest).toEqual({});
       expect(['array', 'boolean', 'number', 'string']).toContain(type);
       expect(items).toEqual(type === 'array' ? { type: 'string' } : undefined);
-      expect(choice === undefined || type === 'string').toBe(true);
+      for (const value of choice ?? []) expect(typeof value).toBe(type);
     }
   });
 
@@ -86,17 +71,23 @@ describe('the schema that Chromium checks a policy with', () => {
       for (const value of choice ?? right[type]!) expect(toldIn(readPolicy({ [key]: value })).refused).toEqual([]);
       expect(toldIn(readPolicy({ [key]: wrong[type] })).refused).toHaveLength(1);
     }
+    for (const [key, setting] of Object.entries<Setting>(SETTINGS)) {
+      const { type, enum: choices = right[type] } = schema.properties[key]!;
+      if ('choices' in setting) expect(choices, key).toEqual(setting.choices);
+    }
   });
 });
 
-test('the documentation has a row for every key, with its type and what holds without it', () => {
-  const rows = readFileSync('docs/admin.md', 'utf8').matchAll(/^\| `(\w+)` \| ([^|]+) \| [^|]+ \| ([^|]+) \|$/gm);
-  const told = [...rows].map(([, key, type, fallback]) => [key, type!.replace(/[ :].*/, ''), fallback]);
-  const types: Record<string, string> = { array: 'list', boolean: 'true', number: 'number', string: 'text' };
-  const expected = Object.entries(schema.properties).map(([key, { type }]) => [
-    key,
-    types[type],
-    key === 'sites' ? 'none' : `\`${String(DEFAULT_SETTINGS[key as keyof typeof DEFAULT_SETTINGS])}\``,
-  ]);
-  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected));
-});
+test.each(Object.entries<Setting>(SETTINGS))(
+  'the documentation has a row for %s, with its type and what applies without it',
+  (key, setting) => {
+    const type = 'choices' in setting ? choicesIn(setting.choices) : `number above 0, at most ${setting.mostMinutes}`;
+    const fallback = `\`${String(DEFAULTS[key as keyof typeof DEFAULTS])}\``;
+    const rows = readFileSync('docs/admin.md', 'utf8').matchAll(/^\| `(\w+)` \| ([^|]+) \| [^|]+ \| ([^|]+) \|$/gm);
+    expect([...rows].map((row) => row.slice(1))).toContainEqual([key, type, fallback]);
+  },
+);
+
+function choicesIn(choices: readonly (string | boolean)[]): string {
+  return choices[0] === true ? 'true or false' : `text: ${choices.map((choice) => `\`${choice}\``).join(', ')}`;
+}

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { MOST_SITES } from '../../src/messages/validation.ts';
 import {
   isEmpty,
   MOST_BYTES,
@@ -8,6 +7,8 @@ import {
   textOf,
   type SettingsFile,
 } from '../../src/settings/settings-file.ts';
+import { SETTINGS, type OwnSettings, type Setting } from '../../src/settings/settings.ts';
+import { MOST_SITES } from '../../src/settings/validation.ts';
 import { toldIn } from './told.ts';
 
 const file: SettingsFile = {
@@ -38,10 +39,10 @@ describe('a file of settings', () => {
     });
     expect(refused).toEqual([
       'all.banner: expected true or false',
-      'sites["https://jira.example.com"].timeoutMinutes: expected a number of minutes above 0, at most 10080',
       'sites["https://jira.example.com"].guard: expected "on" or "off"',
+      'sites["https://jira.example.com"].timeoutMinutes: expected a number of minutes above 0, at most 10080',
       'sites["jira.example.com"]: expected an address like "https://jira.example.com/jira"',
-      expect.stringMatching(/^sites\["https:\/\/other\.example"\]\.gaurd: no setting; expected warningMinutes, /),
+      expect.stringMatching(/^sites\["https:\/\/other\.example"\]\.gaurd: no setting; expected guard, /),
       'sites["https://third.example"]: expected an object',
     ]);
   });
@@ -96,13 +97,12 @@ describe('a file without measure', () => {
   });
 
   function fileOf(sites: number): string {
-    const own = {
-      guard: 'off',
-      banner: false,
-      staySignedIn: true,
-      timeoutMinutes: 1234,
-      warningMinutes: 1234,
-    } as const;
+    const own: OwnSettings = Object.fromEntries(
+      Object.entries<Setting>(SETTINGS).map(([name, setting]) => [
+        name,
+        'choices' in setting ? setting.choices[1] : 1234,
+      ]),
+    );
     const address = (n: number): string => `https://jira-of-a-large-department-${n}.intranet.example.com/jira`;
     return textOf({
       all: own,

@@ -1,9 +1,30 @@
 import { describe, expect, test } from 'vitest';
-import { readOwnSettings, readPolicy, readSettings, readToBackground } from '../../src/messages/validation.ts';
-import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
+import { readToBackground } from '../../src/messages/validation.ts';
+import { DEFAULT_SETTINGS, SETTINGS } from '../../src/settings/settings.ts';
+import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
 import { toldIn } from './told.ts';
 
+const NAMES = Object.keys(SETTINGS).join(', ');
+
+/** What the first versions stored. */
+const STORED = {
+  warningMinutes: 12.5,
+  timeoutMinutes: 90,
+  staySignedIn: true,
+  banner: false,
+  guard: 'off',
+  renew: 'auto',
+};
+
 describe('settings out of storage', () => {
+  test('are read as they were stored', () => {
+    const { timeoutMinutes, ...others } = STORED;
+    expect(readOwnSettings(STORED, 'settings')).toEqual({ fields: STORED, refused: [] });
+    const read = { ...DEFAULT_SETTINGS, ...others };
+    expect(readSettings(STORED)).toEqual({ ...read, setTimeoutMinutes: timeoutMinutes });
+    expect(readSettings({}, STORED)).toEqual({ ...read, policyTimeoutMinutes: timeoutMinutes, isRenewLocked: true });
+  });
+
   test('are the defaults where there are none', () => {
     expect(readSettings(undefined)).toEqual(DEFAULT_SETTINGS);
   });
@@ -152,8 +173,8 @@ describe('an administrator’s policy', () => {
   test('with minutes that no clock can show is told how many there can be, and the user’s hold', () => {
     const policy = { timeoutMinutes: 1e308, warningMinutes: 10_081 };
     expect(toldIn(readPolicy(policy)).refused).toEqual([
-      'policy.warningMinutes: expected a number of minutes above 0, at most 10080',
       'policy.timeoutMinutes: expected a number of minutes above 0, at most 10080',
+      'policy.warningMinutes: expected a number of minutes above 0, at most 10080',
     ]);
     expect(readSettings({ timeoutMinutes: 90 }, policy)).toEqual({
       ...DEFAULT_SETTINGS,
@@ -175,8 +196,8 @@ describe('an administrator’s policy', () => {
     expect(sites).toEqual([]);
     expect(refused).toEqual([
       'policy.banner: expected true or false',
+      `policy.colour: no setting; expected ${NAMES}, sites`,
       `policy.sites[0]: ${EXPECTED}`,
-      'policy.colour: no setting; expected warningMinutes, timeoutMinutes, staySignedIn, banner, guard, renew, sites',
     ]);
   });
 
@@ -197,7 +218,7 @@ describe('an administrator’s policy', () => {
 
   test('alone has sites: in what a user takes along they are no setting', () => {
     expect(toldIn(readOwnSettings({ sites: ['https://jira.example.com'] }, 'all')).refused).toEqual([
-      'all.sites: no setting; expected warningMinutes, timeoutMinutes, staySignedIn, banner, guard, renew',
+      `all.sites: no setting; expected ${NAMES}`,
     ]);
   });
 });

@@ -1,7 +1,7 @@
 /** Refusals as an English user reads them. */
 import { readFileSync } from 'node:fs';
 import { textOf, type Messages } from '../../scripts/locales.ts';
-import type { SettingFault } from '../../src/settings/setting-error.ts';
+import type { SettingFault } from '../../src/settings/validation.ts';
 
 const words = JSON.parse(readFileSync('extension/_locales/en/messages.json', 'utf8')) as Messages;
 
@@ -10,7 +10,8 @@ export function toldIn<T extends { refused: readonly SettingFault[] }>(
   read: T,
 ): Omit<T, 'refused'> & { refused: string[] } {
   const refused = read.refused.map(({ at, expected, values = '' }) => {
-    const text = textOf(words[`expected_${expected}`]!).replace('$1', values);
+    const value = typeof values === 'string' ? values : values.map((choice) => JSON.stringify(choice)).join(' or ');
+    const text = textOf(words[`expected_${expected}`]!).replace('$1', value);
     return `${at}: ${text}`;
   });
   return { ...read, refused };

@@ -4,9 +4,9 @@
  */
 import { createSerializer } from '../../../src/lib/async.ts';
 import type { Site } from '../../../src/jira/page.ts';
-import { readOwnSettings, readPolicy, readSettings } from '../../../src/messages/validation.ts';
 import type { OwnSettings, Settings } from '../../../src/settings/settings.ts';
 import type { SettingsFile } from '../../../src/settings/settings-file.ts';
+import { readOwnSettings, readPolicy, readSettings } from '../../../src/settings/validation.ts';
 import { browser } from '../browser.ts';
 import { isSessionOf } from './sessions.ts';
 

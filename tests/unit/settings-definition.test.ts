@@ -1,0 +1,106 @@
+// @vitest-environment happy-dom
+/** What is made of each setting's definition: its validation, its policy key, its field in the options. */
+import { h, render } from 'preact';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { SettingsForm } from '../../extension/options/settings-form.tsx';
+import { setFor } from '../../extension/shared/storage/settings.ts';
+import { SETTINGS, type Setting, type SettingName } from '../../src/settings/settings.ts';
+import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
+import { toldIn } from './told.ts';
+
+vi.mock('../../extension/shared/storage/settings.ts', () => ({ setFor: vi.fn<typeof setFor>() }));
+
+const DEFINED = Object.entries<Setting>(SETTINGS) as [SettingName, Setting][];
+
+/** Values that a setting can have, values that it can't have, and what is expected in place of these. */
+function valuesOf(setting: Setting): { valid: readonly unknown[]; bad: readonly unknown[]; expected: string } {
+  if (!('choices' in setting)) {
+    const { mostMinutes } = setting;
+    const expected = `expected a number of minutes above 0, at most ${mostMinutes}`;
+    return { valid: [0.5, 1, mostMinutes], bad: [0, -1, mostMinutes + 1, Infinity, NaN, '30', true, null], expected };
+  }
+  const expected = `expected ${setting.choices.map((choice) => JSON.stringify(choice)).join(' or ')}`;
+  return { valid: setting.choices, bad: ['', 'maybe', 1, null, [setting.on], String(setting.on === true)], expected };
+}
+
+describe.each(DEFINED)('%s', (name, setting) => {
+  const { valid, bad, expected } = valuesOf(setting);
+  /** Where the value of a setting stands among those that apply. */
+  const inForce = name === 'timeoutMinutes' ? 'setTimeoutMinutes' : name;
+
+  test('takes each value that it can have, from storage, a file and a policy', () => {
+    for (const value of valid) {
+      expect(readSettings({ [name]: value })).toHaveProperty(inForce, value);
+      expect(readOwnSettings({ [name]: value }, 'all')).toEqual({ fields: { [name]: value }, refused: [] });
+      expect(readPolicy({ [name]: value })).toEqual({ settings: { [name]: value }, sites: [], refused: [] });
+    }
+  });
+
+  test('refuses every other value, and says what is expected', () => {
+    for (const value of bad) {
+      expect(readSettings({ [name]: value })).toEqual(readSettings({}));
+      expect(toldIn(readOwnSettings({ [name]: value }, 'all'))).toEqual({
+        fields: {},
+        refused: [`all.${name}: ${expected}`],
+      });
+    }
+  });
+
+  test('of a policy wins over that of a site, and that of a site over that for all', () => {
+    const [one, other] = valid;
+    expect(readSettings({ [name]: one }, {}, { [name]: other })).toHaveProperty(inForce, other);
+    const { policyTimeoutMinutes, ...settings } = readSettings({ [name]: one }, { [name]: other }, { [name]: one });
+    expect({ ...settings, timeoutMinutes: policyTimeoutMinutes }).toHaveProperty(name, other);
+  });
+});
+
+describe('the options', () => {
+  beforeEach(() => void vi.stubGlobal('chrome', { i18n: { getMessage: (key: string) => key } }));
+  afterEach(() => {
+    render(null, document.body);
+    vi.mocked(setFor).mockClear();
+  });
+
+  function show(stored: object, locked: readonly string[] = []): void {
+    const settings = readSettings(stored);
+    render(h(SettingsForm, { settings, locked: new Set(locked), unsetMinutes: 300 }), document.body);
+  }
+  const field = (name: string): HTMLInputElement => document.querySelector(`#all-${name}`)!;
+  const parts = (name: string): string[] => [...field(name).parentElement!.children].map((part) => part.textContent);
+
+  test('have a field for each setting, in the order of the definition', () => {
+    show({});
+    const ids = [...document.querySelectorAll('input')].map(({ id }) => id);
+    expect(ids).toEqual(DEFINED.map(([name]) => `all-${name}`));
+  });
+
+  test.each(DEFINED)('say what %s is, and lock it if a policy sets it', (name) => {
+    show({});
+    expect(parts(name)).toEqual([`setting_${name}`, '', `setting_${name}_meaning `]);
+    expect(document.querySelector(`#${field(name).getAttribute('aria-describedby')}`)).not.toBeNull();
+    expect(field(name).disabled).toBe(false);
+    show({}, [name]);
+    expect(parts(name)).toEqual([`setting_${name}`, '', `setting_${name}_meaning set_by_policy`]);
+    expect(field(name).disabled).toBe(true);
+  });
+
+  test.each(DEFINED)('show each value of %s, and store the one that the user chooses', (name, setting) => {
+    for (const value of valuesOf(setting).valid) {
+      show({ [name]: value });
+      if (!('choices' in setting)) {
+        expect(field(name).value).toBe(String(value));
+        continue;
+      }
+      expect(field(name).checked).toBe(value === setting.on);
+      field(name).click();
+      const other = setting.choices.find((choice) => choice !== value);
+      expect(vi.mocked(setFor)).toHaveBeenLastCalledWith(undefined, { [name]: other });
+    }
+    if ('choices' in setting) return;
+    for (const [text, minutes] of Object.entries({ '45': 45, '': undefined })) {
+      field(name).value = text;
+      field(name).dispatchEvent(new Event('change', { bubbles: true }));
+      expect(vi.mocked(setFor)).toHaveBeenLastCalledWith(undefined, { [name]: minutes });
+    }
+  });
+});
