@@ -16,24 +16,12 @@ import { keepRows, tablesOf, writeTables, type Row } from './table.ts';
 const WANTED = process.env['MATRIX'];
 const IS_WHOLE = WANTED === 'whole';
 
-/**
- * Of a selection each browser plays every second cell, and the two together all of them: in an order in which each meets
- * every case with a token that is bound to the session, which is what fails in all of them without the guard.
- */
 function cellsFor(kind: Kind): Cell[] {
   if (WANTED) {
     const wanted = WANTED.split(',');
     return allCells().filter(({ page, way }) => IS_WHOLE || wanted.includes(page) || wanted.includes(way));
   }
-  return selectedCells()
-    .toSorted((a, b) => a.case - b.case || weightOf(a) - weightOf(b))
-    .filter((_cell, at) => at % 2 === (kind === 'chromium' ? 0 : 1));
-}
-
-/** The portal stands first or last, by turns, so that both browsers play it. */
-function weightOf(cell: Cell): number {
-  if (cell.page === 'portal') return cell.case % 2 === 0 ? 0 : 3;
-  return isBound(cell) ? 2 : 1;
+  return selectedCells(kind === 'chromium' ? 0 : 1);
 }
 
 function isBound({ profile }: Cell): boolean {
@@ -42,7 +30,7 @@ function isBound({ profile }: Cell): boolean {
 
 async function stageOf(browser: Browser, isWatched: boolean): Promise<Stage> {
   const server = await serveJira();
-  const other = await browser.open(`${server.url}/login.jsp`);
+  const other = await browser.open('about:blank');
   const tab = await browser.open(`${server.url}/login.jsp`);
   await server.close();
   return { browser, tab, other, isWatched };

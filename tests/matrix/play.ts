@@ -8,7 +8,7 @@ import { Hang, limited, PATIENCE, pause, until } from '../e2e/browsers/until.ts'
 import { EDITOR, editorReady } from '../e2e/editors.ts';
 import { makeFile } from '../e2e/files.ts';
 import { openSummary, SUMMARY } from '../e2e/summary.ts';
-import { logIn, logOut, switchTo } from '../e2e/scenario.ts';
+import { logIn, logOut, request, switchTo } from '../e2e/scenario.ts';
 import { isInEditor, type Cell } from './cells.ts';
 
 /** What came of one cell, in the words of the table. */
@@ -91,7 +91,6 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
     of: Cell,
     remember: boolean,
   ): Promise<Played> {
-    await other.goto(`${at.url}/login.jsp`);
     if (of.case !== 7) await logIn(other, at, 'alice', remember);
     await openIssue(at, tab, of);
     await happen(at, { tab, other, browser }, of, pass);
@@ -172,15 +171,13 @@ async function happen(
   cell: Cell,
   pass: (minutes: number) => Promise<void>,
 ): Promise<void> {
-  const request = (path: string): Promise<void> =>
-    other.page.evaluate(async (url) => void (await fetch(url)), server.url + path);
   switch (cell.case) {
     case 1:
     case 3:
       return pass(301);
     case 2:
       await pass(301);
-      return request('/rest/gadget/1.0/activity');
+      return request(other, server, '/rest/gadget/1.0/activity');
     case 4:
       return switchTo(other, server, 'alice');
     case 5:
@@ -197,15 +194,12 @@ async function happen(
         serverId: 'AOTH-ERJI-RAXX-0002',
         basePath: server.jira.options.basePath,
       });
-      await other.page.evaluate(
-        async (url) => void (await fetch(url, { mode: 'no-cors', credentials: 'include' })),
-        `${second.url}/login.jsp`,
-      );
+      await request(other, second, '/login.jsp');
       return second.close();
     }
     case 10:
       await embed(server, other);
-      return request('/rest/gadget/1.0/activity');
+      return request(other, server, '/rest/gadget/1.0/activity');
     case 11:
       return browser.clearCookies();
     case 12:
@@ -220,10 +214,12 @@ async function happen(
 
 /** A cross-site embed sends the token's cookie and not the session's, and keeps what comes of it. */
 async function embed(server: RunningJira, other: Tab): Promise<void> {
+  await other.goto(`${server.url}/login.jsp`);
   const cookie = await other.page.evaluate(() => document.cookie);
   const reply = await fetch(`${server.url}/browse/RAIL-7`, { headers: { Cookie: cookie } });
   const token = reply.headers.getSetCookie().find((each) => each.startsWith('atlassian.xsrf.token='))!;
   await other.page.evaluate((set) => void (document.cookie = set), token);
+  await other.goto('about:blank');
 }
 
 const REFUSALS: Readonly<Record<string, string>> = {
