@@ -1,4 +1,7 @@
-/** What answers in Jira's place, or nothing: sign-ins in front of it, dead networks, too many questions, names, refused uploads. */
+/**
+ * Answers that don't come from Jira, or don't come: a sign-in in front of it, broken connections, rate limits, names
+ * in headers, refused uploads.
+ */
 import { describe, expect, test } from 'vitest';
 import type { Fault, Faults } from '../fixtures/jira/faults.ts';
 import type { JiraOptions, NameHeader } from '../fixtures/jira/options.ts';
@@ -13,14 +16,14 @@ const GATEWAY = 'A sign-in in front of your Jira has ended';
 const OFFLINE = 'Your Jira can’t be reached.';
 const BUSY = 'Your Jira is too busy to answer';
 
-/** A banner that says all of it, in whichever order. */
+/** Matches a banner with all of these texts, in any order. */
 const saying = (...parts: string[]): RegExp => new RegExp(parts.map((part) => `(?=.*${part})`).join(''));
 
 const GATEWAYS: readonly (readonly [string, Fault])[] = [
   ['a redirect to another host', 'sso-redirect'],
   ['a bare 401', { status: 401 }],
   ['a bare 403', { status: 403 }],
-  ['a page of its own', 'html'],
+  ['an HTML page', 'html'],
 ];
 
 interface Outage {
@@ -37,7 +40,7 @@ const GONE: Outage = { begins: (server) => server.close(), ends: (server) => ser
 const OUTAGES: readonly (readonly [string, Outage])[] = [
   ['no connection is accepted', GONE],
   ['each connection breaks', ofEverything('hang-up')],
-  ['each answer breaks in its middle', ofEverything('cut-short')],
+  ['each answer breaks off', ofEverything('cut-short')],
   ['there is a 502', ofEverything({ status: 502 })],
   ['there is a 503', ofEverything({ status: 503 })],
   ['there is a 504', ofEverything({ status: 504 })],
@@ -57,7 +60,7 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   });
 
-  /** alice's page is stale: she signed in again elsewhere, and nobody was at the page since. */
+  /** Declares a test with a stale page: alice has signed in again in another tab, and has not come back yet. */
   function stale(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
     alice(name, options, async () => {
       await world.other.activate();
@@ -73,19 +76,19 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.tab.drop('#dropzone', [file.path]);
     return file.sha256;
   };
-  /** Something of Jira's is there, in whole and in alice's name. */
+  /** Expects that the file has arrived unchanged, in alice's name. */
   const isAttached = async (sha256: string): Promise<void> => {
     expect(await attachLog(world.tab, 1)).toEqual(['ok']);
     expect(world.server.jira.attachments).toMatchObject([{ name: 'door.log', sha256, user: 'alice' }]);
   };
-  /** Kept with a reason that is told, and nothing has left the page. */
+  /** Expects that the file is parked, that the banner gives the reason, and that nothing was uploaded. */
   const isKept = async (reason: string, main: string): Promise<void> => {
     const banner = await bannerOf(world.tab, saying(reason, '1 file is safe here: door.log'), 6_000);
     expect(banner.buttons).toEqual(expect.arrayContaining([main, 'Attach anyway', 'Discard files']));
     expect(banner.role).toBe('alert');
     expect(requestsTo('AttachTemporaryFile')).toBe(0);
   };
-  /** What was given is still there, and the user can have it sent as it is. */
+  /** Expects that the form or link is blocked, the text is still in the page, and “Send anyway” is offered. */
   const isNotSent = async (reason: string): Promise<void> => {
     const { buttons } = await bannerOf(world.tab, saying(reason, 'Nothing was sent'), 6_000);
     expect(buttons).toContain('Send anyway');
@@ -94,24 +97,24 @@ describe.each(KINDS)('in %s', (kind) => {
     );
     expect([requestsTo('AddComment.jspa'), requestsTo('VoteOrWatchIssue.jspa')]).toEqual([0, 0]);
   };
-  /** Jira has answered since, and it is still told that nothing was sent. */
+  /** Waits until Jira has answered; the banner must still say that nothing was sent. */
   const canBeSent = async (): Promise<void> =>
     void (await bannerOf(world.tab, saying('This page is fresh', 'Nothing was sent'), 6_000));
-  /** Unless the page has asked again by itself. */
+  /** Presses “Try again”, unless the page has already tried by itself. */
   const tryAgain = (): Promise<void> => world.tab.press('Try again').catch(() => undefined);
   const written = (): Promise<void> => world.tab.page.type('#comment', 'half a sentence');
-  /** She goes to another tab, does something there, and comes back. */
+  /** alice goes to another tab, does something there, and comes back. */
   const elsewhere = async (what: () => unknown): Promise<void> => {
     await world.other.activate();
     await what();
     await world.tab.activate();
   };
-  /** By a page that is opened through it. */
+  /** Signs in at the gateway: opening any page leads through it. */
   const throughTheGateway = (): Promise<void> =>
     elsewhere(() => world.other.goto(`${world.server.url}/browse/RAIL-8`));
 
   describe.each(GATEWAYS)('a sign-in in front of Jira has ended, and answers with %s', (_shape, gateway) => {
-    alice('a file is kept, and “Sign in” leads through the gateway to the issue', {}, async () => {
+    alice('parks a file, and “Sign in” leads through the gateway to the issue', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.gateway = gateway;
       const digest = await dropped();
@@ -128,7 +131,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await badgeOf(tab, '4h', 2_000);
     });
 
-    alice('where Jira’s session has ended too, the file waits for that as well', {}, async () => {
+    alice('if Jira’s session has ended too, the file also waits for that', {}, async () => {
       const { tab, other, server } = world;
       server.jira.faults.gateway = gateway;
       server.jira.sessions.dropAll();
@@ -141,7 +144,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await isAttached(digest);
     });
 
-    stale('a comment is not sent, and sent when it is pressed again', {}, async () => {
+    stale('blocks a comment, and sends it at the second try', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.gateway = gateway;
       await tab.activate();
@@ -157,7 +160,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   describe('a sign-in in front of Jira has ended', () => {
-    alice('a drop, a pick and a paste are kept, and attached by themselves afterwards', {}, async () => {
+    alice('parks a drop, a pick and a paste, and attaches them afterwards', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.gateway = { status: 401 };
       await dropped();
@@ -172,7 +175,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.attachments.map(({ user }) => user)).toEqual(['alice', 'alice', 'alice']);
     });
 
-    alice('a portal’s file is kept, and uploaded by itself afterwards', {}, async () => {
+    alice('parks a portal’s file, and uploads it afterwards', {}, async () => {
       const { tab, server } = world;
       await tab.goto(`${server.url}/servicedesk/customer/portal/1/create/2`);
       await badgeOf(tab, '4h');
@@ -185,7 +188,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.uploads).toMatchObject([{ name: 'door.log', user: 'alice' }]);
     });
 
-    stale('a link is not followed until “Send anyway” is pressed', {}, async () => {
+    stale('blocks a link until “Send anyway” is pressed', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.gateway = { status: 403 };
       await tab.activate();
@@ -193,10 +196,10 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.click('#vote');
       await isNotSent(GATEWAY);
       await tab.press('Send anyway');
-      await until('it goes as it is', 4_000, async () => requestsTo('VoteOrWatchIssue.jspa') > 0);
+      await until('it is sent', 4_000, async () => requestsTo('VoteOrWatchIssue.jspa') > 0);
     });
 
-    stale('a comment is sent as it is by “Send anyway”', {}, async () => {
+    stale('sends a comment unchanged at “Send anyway”', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.gateway = { status: 401 };
       await tab.activate();
@@ -204,10 +207,10 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.click('#comment-submit');
       await isNotSent(GATEWAY);
       await tab.press('Send anyway');
-      await until('it goes as it is', 4_000, async () => requestsTo('AddComment.jspa') === 1);
+      await until('it is sent', 4_000, async () => requestsTo('AddComment.jspa') === 1);
     });
 
-    alice('the file is not for mallory, who signs in at Jira meanwhile', {}, async () => {
+    alice('does not attach the file as mallory, who signs in at Jira meanwhile', {}, async () => {
       const { tab, other, server } = world;
       server.jira.faults.proof = { status: 401 };
       await dropped();
@@ -224,9 +227,9 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  describe('Jira is gone', () => {
-    describe.each(OUTAGES)('where %s', (_how, { begins, ends }) => {
-      alice('a file is kept, and attached once Jira is back', {}, async () => {
+  describe('Jira can’t be reached', () => {
+    describe.each(OUTAGES)('because %s', (_how, { begins, ends }) => {
+      alice('parks a file, and attaches it once Jira is back', {}, async () => {
         const { tab, server } = world;
         await begins(server);
         const digest = await dropped();
@@ -239,7 +242,7 @@ describe.each(KINDS)('in %s', (kind) => {
       });
     });
 
-    /** A file waits for a Jira that is gone. */
+    /** Declares a test in which a file is parked because Jira can't be reached. */
     function waiting(name: string, story: (digest: string) => Promise<void>): void {
       alice(name, {}, async () => {
         await GONE.begins(world.server);
@@ -249,7 +252,7 @@ describe.each(KINDS)('in %s', (kind) => {
       });
     }
 
-    waiting('the file goes on when the browser says that its network is back', async (digest) => {
+    waiting('attaches the file when the browser is online again', async (digest) => {
       const { tab, server } = world;
       await tab.page.setOfflineMode(true);
       await GONE.ends(server);
@@ -257,12 +260,12 @@ describe.each(KINDS)('in %s', (kind) => {
       await isAttached(digest);
     });
 
-    waiting('the file goes on when alice comes back to the page', async (digest) => {
+    waiting('attaches the file when alice comes back to the page', async (digest) => {
       await elsewhere(() => GONE.ends(world.server));
       await isAttached(digest);
     });
 
-    waiting('the file goes on by itself while alice stays at the page', async (digest) => {
+    waiting('attaches the file while alice stays at the page', async (digest) => {
       const { tab, server } = world;
       await GONE.ends(server);
       let x = 0;
@@ -273,7 +276,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await isAttached(digest);
     });
 
-    alice('“Attach anyway” gives the page its file as it is, once', {}, async () => {
+    alice('“Attach anyway” releases the file to the page, once', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.proof = { status: 503 };
       await tab.pick('#attach-input', [makeFile('door.log').path]);
@@ -284,7 +287,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(requestsTo('AttachTemporaryFile')).toBe(1);
     });
 
-    stale('a comment is not sent', {}, async () => {
+    stale('blocks a comment', {}, async () => {
       const { tab, server } = world;
       await GONE.begins(server);
       await tab.activate();
@@ -297,17 +300,17 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('the comment is saved', 4_000, async () => server.jira.comments.length === 1);
     });
 
-    stale('a slow answer lets a file go as it is', {}, async () => {
+    stale('releases a file if the answer is slow', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.proof = { delayMillis: 6_000 };
       await tab.activate();
       await dropped();
-      await until('the page has had it', 6_000, async () => (await tab.page.$$('#attach-log li')).length === 1);
+      await until('the page got the file', 6_000, async () => (await tab.page.$$('#attach-log li')).length === 1);
     });
   });
 
-  describe('a file has waited, and the network goes right after Jira was asked', () => {
-    /** What waited for Jira goes on, and meets what stands in its way now. */
+  describe('a parked file is released, and the network breaks right after Jira was asked', () => {
+    /** Parks a file, then releases it with these faults set. */
     const goesOn = async (give: () => Promise<unknown>, faults: Faults): Promise<void> => {
       const { tab, server } = world;
       server.jira.faults.proof = { status: 503 };
@@ -333,19 +336,23 @@ describe.each(KINDS)('in %s', (kind) => {
     };
     const picked = (): Promise<void> => world.tab.pick('#attach-input', [makeFile('door.log').path]);
 
-    alice('a drop’s own question does not arrive: the page says so, and nothing is claimed', {}, async () => {
-      await goesOn(dropped, { proof: [undefined, 'hang-up'] });
-      await pause(500);
-      expect((await world.tab.banner())?.text ?? '').not.toContain('handed to Jira');
-      expect(world.server.jira.attachments).toEqual([]);
-    });
+    alice(
+      'the page’s own question for a drop fails: the banner does not claim that the file was attached',
+      {},
+      async () => {
+        await goesOn(dropped, { proof: [undefined, 'hang-up'] });
+        await pause(500);
+        expect((await world.tab.banner())?.text ?? '').not.toContain('handed to Jira');
+        expect(world.server.jira.attachments).toEqual([]);
+      },
+    );
 
-    alice('a picked file’s upload does not arrive, and it is offered again', {}, async () => {
+    alice('the upload of a picked file fails: the banner offers it again', {}, async () => {
       await goesOn(picked, { upload: 'hang-up' });
       await isOfferedAgain();
     });
 
-    alice('an upload of a megabyte breaks on its way, and is offered again', {}, async () => {
+    alice('an upload of a megabyte breaks off: the banner offers it again', {}, async () => {
       const large = makeFile('door.log', 1_000_000).path;
       await goesOn(() => world.tab.drop('#dropzone', [large]), { upload: 'hang-up' });
       await isOfferedAgain();
@@ -358,16 +365,16 @@ describe.each(KINDS)('in %s', (kind) => {
         [413, 'The answer was number 413'],
       ];
       for (const [status, words] of REFUSED)
-        alice(`with ${status}, and that is what is told of it`, {}, async () => {
+        alice(`with ${status}: the banner shows the number`, {}, async () => {
           await goesOn(dropped, { upload: { status } });
           const { text } = await bannerOf(world.tab, saying('Jira refused a file: door.log', words), 4_000);
           expect(text).not.toMatch(/out of date|handed to Jira/);
-          // The page is as fresh as it was.
+          // The page is still fresh.
           await badgeOf(world.tab, '4h', 2_000);
         });
     });
 
-    alice('nothing goes wrong: that Jira has it is said once Jira has answered', {}, async () => {
+    alice('the upload works: the banner says so only after Jira has answered', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.proof = { status: 503 };
       await dropped();
@@ -381,8 +388,8 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  describe('Jira has too many questions', () => {
-    /** Of the questions that were answered with a 429, and the one after them, how long one waited for the next. */
+  describe('Jira limits the rate of questions', () => {
+    /** The times between the questions, up to the first one after the last 429. */
     const waits = (): number[] => {
       const asked = world.server.jira.requests.filter(({ path }) => path.endsWith('/auth/1/session'));
       const last = asked.findLastIndex(({ status }) => status === 429) + 1;
@@ -392,23 +399,25 @@ describe.each(KINDS)('in %s', (kind) => {
     byTurns(kind).each([
       ['in seconds', false],
       ['as a date', true],
-    ])('and says when to come again (%s): a stale page’s file waits, and is attached, with one more', (_how, asDate) =>
-      inWorld(browser, {}, async (own) => {
-        world = own;
-        const { tab, other, server } = world;
-        await badgeOf(tab, '4h');
-        await other.activate();
-        await switchTo(other, server, 'alice');
-        server.jira.faults.proof = [{ retryAfter: 1, asDate }, undefined];
-        await tab.activate();
-        const digest = await dropped();
-        await isAttached(digest);
-        expect(waits()).toHaveLength(1);
-        expect(waits()[0]).toBeGreaterThan(900);
-      }),
+    ])(
+      'and says when to retry (%s): a stale page’s file waits, and is attached after one more question',
+      (_how, asDate) =>
+        inWorld(browser, {}, async (own) => {
+          world = own;
+          const { tab, other, server } = world;
+          await badgeOf(tab, '4h');
+          await other.activate();
+          await switchTo(other, server, 'alice');
+          server.jira.faults.proof = [{ retryAfter: 1, asDate }, undefined];
+          await tab.activate();
+          const digest = await dropped();
+          await isAttached(digest);
+          expect(waits()).toHaveLength(1);
+          expect(waits()[0]).toBeGreaterThan(900);
+        }),
     );
 
-    stale('again and again: a stale page’s file is kept, and never let go unproven', {}, async () => {
+    stale('again and again: a stale page’s file is parked, and not released without a proof', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.proof = { retryAfter: 1 };
       await tab.activate();
@@ -417,7 +426,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await badgeOf(tab, 'file', 2_000);
       const asked = requestsTo('/auth/1/session');
       await pause(2_000);
-      // It is asked less, not more.
+      // It must not ask more often than before.
       expect(requestsTo('/auth/1/session') - asked).toBeLessThanOrEqual(1);
       expect(requestsTo('AttachTemporaryFile')).toBe(0);
       server.jira.faults.proof = undefined;
@@ -425,7 +434,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await isAttached(digest);
     });
 
-    stale('and would have us wait for an hour: the file is kept within seconds', {}, async () => {
+    stale('and demands an hour’s wait: the file is parked within seconds', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.proof = { retryAfter: 3_600 };
       await tab.activate();
@@ -435,7 +444,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(requestsTo('/auth/1/session')).toBeLessThanOrEqual(2);
     });
 
-    stale('a comment is not sent', {}, async () => {
+    stale('blocks a comment', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.proof = { retryAfter: 1 };
       await tab.activate();
@@ -445,7 +454,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  describe('a stale page’s file is attached, renewed, whatever the name and how a header writes it', () => {
+  describe('a stale page is renewed and its file attached, whatever the user’s name and its encoding in the header', () => {
     const NAMES: readonly (readonly [string, string, NameHeader])[] = [
       ['łukasz', 'łukasz', 'percent'],
       ['łukasz', 'łukasz', 'utf-8'],
@@ -455,7 +464,7 @@ describe.each(KINDS)('in %s', (kind) => {
       ['anna maria', 'anna maria', 'utf-8'],
       ['ALICE', 'alice', 'percent'],
     ];
-    byTurns(kind).each(NAMES)('the page is made for %s, and Jira names %s (%s)', (pageUser, user, nameHeader) =>
+    byTurns(kind).each(NAMES)('the page names %s, Jira names %s (%s)', (pageUser, user, nameHeader) =>
       inWorld(browser, { nameHeader }, async (own) => {
         world = own;
         const { tab, other, server } = world;
@@ -472,14 +481,14 @@ describe.each(KINDS)('in %s', (kind) => {
     );
 
     for (const loginReason of ['denied', 'AUTHENTICATED_FAILED'] as const)
-      stale(`a header says ${loginReason} beside the name`, { loginReason }, async () => {
+      stale(`with ${loginReason} in the header for the login reason`, { loginReason }, async () => {
         await world.tab.activate();
         await isAttached(await dropped());
       });
   });
 
-  describe('what else Jira can say', () => {
-    alice('a form has arrived empty: that is not the page’s age', {}, async () => {
+  describe('other answers of Jira', () => {
+    alice('a form that arrived empty is not reported as an old page', {}, async () => {
       const { tab, server } = world;
       server.jira.faults.everything = 'empty-body';
       await written();
@@ -489,7 +498,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(text).not.toContain('out of date');
     });
 
-    alice('a bulk edit’s first steps are forgotten by a new session, and that is told', {}, async () => {
+    alice('after a renewal in a bulk edit, says that Jira has lost the earlier steps', {}, async () => {
       const { tab, other, server } = world;
       await tab.goto(`${server.url}/secure/views/bulkedit/BulkEdit1!default.jspa`);
       await tab.page.click('#next');
@@ -502,7 +511,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
 
     stale(
-      'a script goes on with the token that it read once: after one try more a reload is offered, and the file named',
+      'a script that never reads the new token: after a second refusal names the file and offers a reload',
       {},
       async () => {
         const { tab } = world;
@@ -525,7 +534,7 @@ describe.each(KINDS)('in %s', (kind) => {
     );
   });
 
-  test('nothing that was kept holds a token, and nothing was logged as an error', async () => {
+  test('stores no token and logs no error', async () => {
     expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
     expect(await browser.complaints()).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** The guard in the visual editor, which is a frame: what is pasted or dropped there is held and released there, and nowhere else. */
+/** The guard in the visual editor, which is a frame: pastes and drops are held, and released in the same editor. */
 import { describe, expect, test } from 'vitest';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
@@ -13,14 +13,14 @@ const MAJORS = [
   { aui: '9', tinymce: '6' },
 ] as const;
 
-/** What a page makes of a picture's name. */
+/** The markup that a page inserts for a picture. */
 const markupOf = (name: string): string => `!${name}|thumbnail!`;
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
   let world: World;
 
-  /** alice at an issue whose comment has the visual editor. */
+  /** alice is at an issue whose comment form has the visual editor. */
   const alice = aliceIn(kind, {
     options: { anatomy: 'real', visualEditor: true },
     onLaunch: (own) => (browser = own),
@@ -34,7 +34,7 @@ describe.each(KINDS)('in %s', (kind) => {
   const requestsTo = (end: string): number =>
     world.server.jira.requests.filter(({ path }) => path.endsWith(end)).length;
 
-  /** In the other tab, alice or somebody else signs in or out; then she goes back to her page. */
+  /** Signs in or out in the other tab, then goes back to alice's page. */
   async function elsewhere(work: typeof switchTo | typeof logOut, user = 'alice'): Promise<void> {
     const { tab, other, server } = world;
     await other.activate();
@@ -44,12 +44,12 @@ describe.each(KINDS)('in %s', (kind) => {
   const signedInAgain = (): Promise<void> => elsewhere(switchTo);
   const signedOut = (): Promise<void> => elsewhere(logOut);
 
-  /** Of attaches that are through: nothing comes twice, and no later. */
+  /** Expects exactly these attachments, and no further upload. */
   async function onlyThese(expected: readonly { via: string; sha256: string }[]): Promise<void> {
     await pause(500);
     const { attachments } = world.server.jira;
     const arrived = attachments.map(({ via, sha256, user, issue }) => ({ via, sha256, user, issue }));
-    // Released one after the other, they are uploaded side by side.
+    // Parallel uploads can arrive in any order.
     expect(arrived).toHaveLength(expected.length);
     expect(arrived).toEqual(
       expect.arrayContaining(expected.map((each) => ({ ...each, user: 'alice', issue: 'RAIL-7' }))),
@@ -57,23 +57,24 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(requestsTo('AttachTemporaryFile')).toBe(expected.length);
   }
 
-  /** A page that is asked about late is not made right by anything but the guard. */
+  /** Delays the answer to the proof, so that nothing but the guard can renew the page in time. */
   const slowProof = (delayMillis = 1_200): void => {
     world.server.jira.faults.proof = { delayMillis };
   };
 
-  /** A picture that a browser has put in the text by itself: then its event was not stopped. */
+  /** The number of pictures that the browser itself has inserted, which it does if the guard didn't stop the event. */
   const picturesIn = (): Promise<number> =>
     world.tab.page.$eval(
       EDITOR,
       (frame) => (frame as HTMLIFrameElement).contentDocument!.querySelectorAll('img').length,
     );
 
-  // `npm test` plays the one that is filled by a script in Chromium, and the one that comes with its content in Firefox.
+  // `npm test` runs TinyMCE 4 in Chromium, whose frame a script fills, and 6 in Firefox, whose frame comes with its
+  // content.
   const majorsPlayed = process.env['EDITORS'] ? MAJORS : [MAJORS[kind === 'chromium' ? 0 : 2]];
   describe.each(majorsPlayed.map((majors) => [majors.tinymce, majors] as const))('TinyMCE %s', (_major, majors) => {
     alice(
-      'case 4: signed in again elsewhere, a paste and a drop arrive where the caret was, in each new frame',
+      'case 4: signed in again in another tab: a paste and a drop arrive at the caret, in each new frame',
       majors,
       async () => {
         const { tab, server } = world;
@@ -91,7 +92,7 @@ describe.each(KINDS)('in %s', (kind) => {
         const dropped = makeFile('door.log');
         await tab.drop(EDITOR, [dropped.path]);
         expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
-        // What is dropped stands where TinyMCE will have it.
+        // TinyMCE decides where a drop goes.
         const both = await textIn(tab);
         expect(markups().reduce((text, markup) => text.replace(markup, ''), both)).toBe('half a sentence');
 
@@ -113,7 +114,7 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     );
 
-    alice('case 5: signed out, a paste waits for alice, and what she wrote stays', majors, async () => {
+    alice('case 5: signed out: a paste is parked until alice is back, and her text stays', majors, async () => {
       const { tab, other, server } = world;
       await typeIn(tab, 'half a sentence');
       await signedOut();
@@ -130,7 +131,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await onlyThese([{ via: 'paste', sha256 }]);
     });
 
-    alice('case 6: mallory signed in, a paste and a drop are kept from her', majors, async () => {
+    alice('case 6: mallory signed in: a paste and a drop are parked until alice is back', majors, async () => {
       const { tab } = world;
       await elsewhere(switchTo, 'mallory');
       const sha256 = await tab.paste(EDITOR);
@@ -150,9 +151,9 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  describe('of two editors', () => {
+  describe('with two editors', () => {
     alice(
-      'each has what it was given, once, though a script in both stops the event too',
+      'each gets its own paste, once, although a script in both also stops the event',
       { editorInDialog: true },
       async () => {
         const { tab, server } = world;
@@ -203,8 +204,8 @@ describe.each(KINDS)('in %s', (kind) => {
     );
   });
 
-  describe('a frame that is taken away', () => {
-    /** Attached, or said to be here still. */
+  describe('when the frame is removed', () => {
+    /** Whether the file is attached, or the banner says that it is parked. */
     const isSomewhere = async (): Promise<string | null> => {
       const { tab, server } = world;
       if (server.jira.attachments.length > 0) return 'attached';
@@ -213,7 +214,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
     const neverLost = async (): Promise<void> => {
       const { tab, server } = world;
-      await until('it is attached, or kept and said so', 4_000, isSomewhere);
+      await until('it is attached, or shown as parked', 4_000, isSomewhere);
       await switchEditor(tab, 'wysiwyg');
       await pause(1_000);
       await until('it is still so', 4_000, isSomewhere);
@@ -222,7 +223,7 @@ describe.each(KINDS)('in %s', (kind) => {
       if ((await tab.banner())?.buttons.includes('Discard files')) await tab.press('Discard files');
     };
 
-    alice('while its paste is kept loses nothing', {}, async () => {
+    alice('keeps a parked paste', {}, async () => {
       const { tab, other, server } = world;
       await signedOut();
       await tab.paste(EDITOR);
@@ -236,7 +237,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await neverLost();
     });
 
-    alice('while its paste is held loses nothing', {}, async () => {
+    alice('keeps a paste that is being checked', {}, async () => {
       const { tab } = world;
       await signedInAgain();
       slowProof(1_800);
@@ -246,7 +247,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  alice('among forty frames without an address it works', {}, async () => {
+  alice('works in a page with forty more frames without an address', {}, async () => {
     const { tab } = world;
     await signedInAgain();
     await tab.page.evaluate(() => {
@@ -258,8 +259,8 @@ describe.each(KINDS)('in %s', (kind) => {
     await onlyThese([{ via: 'paste', sha256 }]);
   });
 
-  describe('on a stale page it is left alone, and at once:', () => {
-    /** alice’s page is stale, and what waits for an answer of Jira’s waits for long. */
+  describe('on a stale page, does not delay', () => {
+    /** Makes alice’s page stale and the proof slow: whatever waits for a proof waits for five seconds. */
     const staleAndSlow = async (): Promise<void> => {
       await signedInAgain();
       slowProof(5_000);
@@ -269,7 +270,7 @@ describe.each(KINDS)('in %s', (kind) => {
       readonly isTrusted: boolean;
       readonly files: number;
     }
-    /** Has the app in a frame hear drops and pastes; gives what it has heard, as soon as there is some. */
+    /** Listens for drops and pastes in a frame; returns a function that waits for the first events. */
     const listenIn = async (frame: string): Promise<() => Promise<Heard[]>> => {
       await world.tab.page.$eval(frame, (found) => {
         const view = (found as HTMLIFrameElement).contentWindow as unknown as typeof globalThis & {
@@ -287,7 +288,7 @@ describe.each(KINDS)('in %s', (kind) => {
         view.document.addEventListener('paste', hear);
       });
       return () =>
-        until('it is heard at once', 250, () =>
+        until('the frame gets the event at once', 250, () =>
           world.tab.page.$eval(frame, (found) => {
             const view = (found as HTMLIFrameElement).contentWindow as unknown as { heard: Heard[] };
             return view.heard.length > 0 ? view.heard.splice(0) : null;
@@ -296,7 +297,7 @@ describe.each(KINDS)('in %s', (kind) => {
     };
 
     for (const [name, address] of [
-      ['the frame of an app at an address of the site’s', '/confluence/'],
+      ['the frame of an app with an address on this site', '/confluence/'],
       ['the frame of an app without an address', ''],
     ] as const) {
       alice(`a drop and a paste in ${name}`, {}, async () => {
@@ -334,7 +335,7 @@ describe.each(KINDS)('in %s', (kind) => {
       });
     }
 
-    alice('a paste of text into rich text, and one of text with a picture', {}, async () => {
+    alice('a paste of text, or of text with a picture', {}, async () => {
       const { tab } = world;
       await typeIn(tab, 'a bent sill ');
       await staleAndSlow();
@@ -363,12 +364,12 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.keyboard.down('Control');
       await tab.page.keyboard.press('v', { commands: ['paste'] });
       await tab.page.keyboard.up('Control');
-      await until('it stands there twice', 250, async () => (await textIn(tab)).length >= 2 * before.length);
+      await until('the pasted text is there', 250, async () => (await textIn(tab)).length >= 2 * before.length);
       expect((await tab.banner())?.text ?? '').not.toMatch(/safe here|One moment/);
     });
   });
 
-  alice('a stale page is renewed when its editor takes the focus', {}, async () => {
+  alice('renews a stale page when the editor gets the focus', {}, async () => {
     const { tab } = world;
     const isFresh = (): Promise<boolean> =>
       tab.page.evaluate(() =>
@@ -381,14 +382,14 @@ describe.each(KINDS)('in %s', (kind) => {
     await badgeOf(tab, '4h', 2_000);
   });
 
-  test('who writes in the editor is at the page, and stays signed in', async () => {
+  test('typing in the editor counts as activity for “stay signed in”', async () => {
     const clock = createClock();
     const pass = async (minutes: number, all: number): Promise<void> => {
       clock.advance(minutes);
       await browser.store('session', { aheadMillis: all * 60_000 });
       await pause(300);
     };
-    // So short that no coming back is asked about before.
+    // Too short for the question that coming back to a page asks.
     await browser.store('local', { settings: { staySignedIn: true, timeoutMinutes: 12 } });
     try {
       await inWorld(browser, { anatomy: 'real', visualEditor: true, clock }, async (own) => {
@@ -411,10 +412,10 @@ describe.each(KINDS)('in %s', (kind) => {
     }
   });
 
-  test('nothing that was kept holds a token, and nothing was logged as an error', async () => {
+  test('stores no token and logs no error', async () => {
     expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
     const complaints = await browser.complaints();
-    // AUI complains of itself.
+    // AUI logs its own deprecations.
     expect(complaints.filter((each) => !each.includes('DEPRECATED JS'))).toEqual([]);
   });
 });

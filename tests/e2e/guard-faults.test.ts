@@ -1,7 +1,7 @@
 /**
- * Fail open: whatever of the extension's own throws, at whatever step, the page's event goes through as if nothing were
- * there. Everything that the content script asks of its world is counted, and the n-th of it made to throw, in the
- * extension as shipped. `FAULTS=all` takes every step, `npm test` some.
+ * Fail open: if any call of the content script throws, the page still gets the event. The tests count the calls that
+ * the shipped content script makes to browser APIs, and make the n-th one throw. `FAULTS=all` takes each n, `npm test`
+ * some.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser } from './browsers/browser.ts';
@@ -11,7 +11,7 @@ import { atAnIssue, inWorld, launchWatching, switchTo } from './scenario.ts';
 
 const STEPS_TAKEN = process.env['FAULTS'] === 'all' ? Infinity : 5;
 
-/** What the script uses, each as the object and the name that it is reached by. */
+/** The functions that the script calls, each as object and name. */
 const USED = `[
   [document, 'querySelector'], [document, 'querySelectorAll'], [Element.prototype, 'getAttribute'],
   [Element.prototype, 'matches'], [Event.prototype, 'composedPath'], [DataTransferItemList.prototype, 'add'],
@@ -25,7 +25,7 @@ const USED = `[
   [Element.prototype, 'attachShadow'], [MutationObserver.prototype, 'observe'],
 ]`;
 
-/** Makes the n-th use throw; 0 only counts. */
+/** A script that makes the n-th call throw; with 0 it only counts. */
 const sabotage = (at: number): string => `(() => {
   let uses = 0;
   for (const [object, name] of ${USED}) {
@@ -52,7 +52,7 @@ describe.each(KINDS)('in %s', (kind) => {
   afterAll(() => browser.close());
 
   test.each(['drop', 'paste', 'file input', 'form'] as const)(
-    'a %s goes through, whatever of ours throws at whatever step',
+    'a %s arrives, whichever call of the content script throws',
     async (way) => {
       const world = await atAnIssue(browser);
       const { tab, server } = world;
@@ -60,13 +60,14 @@ describe.each(KINDS)('in %s', (kind) => {
       const file = makeFile('door.log');
       const arrived = (): number => attachments.length + comments.length;
 
-      /** A page that was read for a while, so that the guard asks; gives how much was used until all was through. */
+      /** Attaches or sends with the n-th call broken, on a page whose guard asks Jira; returns the number of calls. */
       const go = async (at: number): Promise<number> => {
         const before = arrived();
-        // An issue of its own, whose page is not grown long by what was sent before.
+        // A new issue each time, because attachments and comments make a page long.
         await tab.goto(`${server.url}/browse/RAIL-${100 + at}`);
         await until('the page is watched', 3_000, async () => /^\dh$/.test((await tab.badge()).text));
-        // A form is believed for a minute. A hundred of them are two hours of the session.
+        // A proof is valid for a minute for forms, so move the product's clock. A hundred forms are two hours of the
+        // session.
         if (way === 'form') await browser.store('session', { aheadMillis: (aheadSeconds += 70) * 1_000 });
         await tab.inContentScript(sabotage(at));
         if (way === 'drop') await tab.drop('#dropzone', [file.path]);
@@ -76,10 +77,10 @@ describe.each(KINDS)('in %s', (kind) => {
           await tab.page.type('#comment', 'half a sentence');
           await tab.page.click('#comment-submit');
         }
-        await until(`it arrives, though use ${at} of ours threw`, 6_000, async () => arrived() > before);
-        await until('the page is whole', 5_000, () => tab.page.evaluate(() => document.readyState === 'complete'));
+        await until(`it arrives, although call ${at} threw`, 6_000, async () => arrived() > before);
+        await until('the page is loaded', 5_000, () => tab.page.evaluate(() => document.readyState === 'complete'));
         const uses = await tab.page.evaluate(() => Number(sessionStorage.getItem('uses')));
-        expect(arrived(), `with use ${at} of ours broken`).toBe(before + 1);
+        expect(arrived(), `with call ${at} broken`).toBe(before + 1);
         return uses;
       };
 
@@ -92,7 +93,7 @@ describe.each(KINDS)('in %s', (kind) => {
     process.env['FAULTS'] === 'all' ? 1_200_000 : 120_000,
   );
 
-  test('what must be kept stays kept, though nothing can be told of it', () =>
+  test('a file stays parked even if the banner can’t be shown', () =>
     inWorld(browser, {}, async ({ tab, other, server }) => {
       await switchTo(other, server, 'mallory');
       await tab.activate();
@@ -104,6 +105,6 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.uploads).toEqual([]);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await until('it arrives in her name', 6_000, async () => server.jira.attachments[0]?.user === 'alice');
+      await until('the file arrives in alice’s name', 6_000, async () => server.jira.attachments[0]?.user === 'alice');
     }));
 });

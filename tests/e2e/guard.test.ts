@@ -1,4 +1,6 @@
-/** The guard: an attachment is never lost to a missing token. The whole of it is the matrix; here are its stories. */
+/**
+ * The guard: no attachment is lost to a missing token. The matrix plays all cases; these tests show single behaviours.
+ */
 import { describe, expect, test } from 'vitest';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
@@ -31,7 +33,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   alice(
-    'case 4: signed in again elsewhere, a drop, a paste and a pick arrive with nothing pressed',
+    'case 4: signed in again in another tab: a drop, a paste and a pick arrive without further clicks',
     { isInBoth: true },
     async () => {
       const { tab, other, server } = world;
@@ -43,38 +45,34 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   );
 
-  alice(
-    'signed out, three files are kept, and attached by themselves when alice is back',
-    { isInBoth: true },
-    async () => {
-      const { tab, other, server } = world;
-      await other.activate();
-      await logOut(other, server);
-      await tab.activate();
-      const files = ['a.log', 'b.log', 'c.log'].map((name) => makeFile(name));
-      await tab.drop(
-        '#dropzone',
-        files.map(({ path }) => path),
-      );
-      const banner = await bannerOf(tab, '3 files are safe here: a.log, b.log, c.log', 4_000);
-      expect(banner).toMatchObject({ role: 'alert', buttons: ['Sign in', 'Discard files', 'Dismiss'] });
-      await photograph(tab, 'guard-kept');
-      await other.activate();
-      await logIn(other, server, 'mallory');
-      await tab.activate();
-      await bannerOf(tab, 'mallory is signed in now', 4_000);
-      await pause(500);
-      expect(server.jira.uploads).toEqual([]);
-      await other.activate();
-      await switchTo(other, server, 'alice');
-      await tab.activate();
-      expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
-      await bannerOf(tab, 'What you attached has been handed to Jira');
-      expect(server.jira.attachments.map(({ sha256, user }) => [sha256, user])).toEqual(
-        files.map(({ sha256 }) => [sha256, 'alice']),
-      );
-    },
-  );
+  alice('signed out: parks three files, and attaches them when alice is back', { isInBoth: true }, async () => {
+    const { tab, other, server } = world;
+    await other.activate();
+    await logOut(other, server);
+    await tab.activate();
+    const files = ['a.log', 'b.log', 'c.log'].map((name) => makeFile(name));
+    await tab.drop(
+      '#dropzone',
+      files.map(({ path }) => path),
+    );
+    const banner = await bannerOf(tab, '3 files are safe here: a.log, b.log, c.log', 4_000);
+    expect(banner).toMatchObject({ role: 'alert', buttons: ['Sign in', 'Discard files', 'Dismiss'] });
+    await photograph(tab, 'guard-kept');
+    await other.activate();
+    await logIn(other, server, 'mallory');
+    await tab.activate();
+    await bannerOf(tab, 'mallory is signed in now', 4_000);
+    await pause(500);
+    expect(server.jira.uploads).toEqual([]);
+    await other.activate();
+    await switchTo(other, server, 'alice');
+    await tab.activate();
+    expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
+    await bannerOf(tab, 'What you attached has been handed to Jira');
+    expect(server.jira.attachments.map(({ sha256, user }) => [sha256, user])).toEqual(
+      files.map(({ sha256 }) => [sha256, 'alice']),
+    );
+  });
 
   async function photograph(tab: Tab, name: string): Promise<void> {
     for (const scheme of ['dark', 'light'] as const) {
@@ -84,7 +82,7 @@ describe.each(KINDS)('in %s', (kind) => {
     }
   }
 
-  /** alice's page is stale: she signed in again elsewhere, and nobody was at the page since. */
+  /** Declares a test with a stale page: alice has signed in again in another tab, and has not come back yet. */
   function stale(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
     alice(name, options, async () => {
       await world.other.activate();
@@ -98,7 +96,7 @@ describe.each(KINDS)('in %s', (kind) => {
   const commentSaved = (): Promise<unknown> =>
     until('the comment is saved', 4_000, async () => world.server.jira.comments.length === 1);
 
-  describe('a form or a link of a stale page is renewed before it is sent', () => {
+  describe('on a stale page, renews before it sends', () => {
     stale('a comment', {}, async () => {
       const { tab } = world;
       await tab.activate();
@@ -117,7 +115,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await commentSaved();
     });
 
-    stale('a button with a form action of its own', {}, async () => {
+    stale('a form by a button with its own `formaction`', {}, async () => {
       const { tab, server } = world;
       await tab.activate();
       await tab.page.type('#comment', 'mended');
@@ -126,7 +124,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.changes).toEqual([{ what: 'resolve RAIL-7', user: 'alice' }]);
     });
 
-    alice('a transition, whose token is in the form’s address', {}, async () => {
+    alice('a transition form with the token in its address', {}, async () => {
       const { tab, other, server } = world;
       await tab.goto(`${server.url}/secure/CommentAssignIssue!default.jspa?id=RAIL-7`);
       await switchTo(other, server, 'alice');
@@ -147,7 +145,7 @@ describe.each(KINDS)('in %s', (kind) => {
       }
     });
 
-    stale('a link, followed into a new tab with Control held', {}, async () => {
+    stale('a link that Control+click opens in a new tab', {}, async () => {
       const { tab, server } = world;
       await tab.activate();
       await tab.page.keyboard.down('Control');
@@ -158,7 +156,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  stale('a link, opened beside by a click with Control', {}, async () => {
+  stale('renews a stale link that Control+click opens in a new tab', {}, async () => {
     const { tab, server } = world;
     await tab.activate();
     await clickBeside(tab, '#vote');
@@ -166,7 +164,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await tab.page.evaluate(() => document.querySelector('#vote')?.textContent)).toBe('Vote (0)');
   });
 
-  alice('what was meant for a link goes to nothing else, where that is drawn anew meanwhile', {}, async () => {
+  alice('releases a click on a link to nothing else if the link has gone meanwhile', {}, async () => {
     const { tab, other, server } = world;
     await switchTo(other, server, 'alice');
     server.jira.faults.proof = { delayMillis: 600 };
@@ -185,7 +183,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await tab.page.evaluate(() => document.body.innerText)).not.toContain('the row was clicked');
   });
 
-  alice('that a vote was not counted is still told when the page is fresh again, until it is', {}, async () => {
+  alice('keeps saying that a vote was not sent, on the fresh page too, until it is sent', {}, async () => {
     const { tab, other, server } = world;
     await logOut(other, server);
     await tab.activate();
@@ -198,10 +196,10 @@ describe.each(KINDS)('in %s', (kind) => {
     await bannerOf(tab, /page is fresh.*Nothing was sent/, 4_000);
     await clickBeside(tab, '#vote');
     await until('the vote is counted', 4_000, async () => server.jira.changes.length === 1);
-    await until('no more is said', 1_000, async () => (await tab.banner()) === null);
+    await until('the banner goes', 1_000, async () => (await tab.banner()) === null);
   });
 
-  describe('on Jira 8.3, where somebody else signs in over alice’s session and the cookie stays as it is', () => {
+  describe('on Jira 8.3, where a login of somebody else over alice’s session does not change the cookie', () => {
     const OVER = { profile: '8.3' } as const;
     const malloryCame = async (): Promise<void> => {
       const { other, server } = world;
@@ -209,11 +207,11 @@ describe.each(KINDS)('in %s', (kind) => {
       await logIn(other, server, 'mallory');
       await other.goto(`${server.url}/browse/RAIL-8`);
       await badgeOf(other, '4h');
-      // Nobody is back in the other tab sooner.
+      // No user is back in the first tab sooner.
       await pause(300);
     };
 
-    alice('alice’s comment is not saved as mallory’s', OVER, async () => {
+    alice('does not save alice’s comment as mallory’s', OVER, async () => {
       const { tab, server } = world;
       await tab.page.type('#comment', 'half a sentence');
       await malloryCame();
@@ -224,22 +222,26 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.comments).toEqual([]);
     });
 
-    alice('alice’s second file is not attached as mallory’s, though the first was a moment ago', OVER, async () => {
-      const { tab, server } = world;
-      await tab.activate();
-      await tab.drop('#dropzone', [makeFile('a.log').path]);
-      expect(await attachLog(tab, 1)).toEqual(['ok']);
-      await malloryCame();
-      await tab.activate();
-      await tab.drop('#dropzone', [makeFile('b.log').path]);
-      await bannerOf(tab, '1 file is safe here: b.log', 4_000);
-      expect(server.jira.attachments.map(({ name, user }) => [name, user])).toEqual([['a.log', 'alice']]);
-      await tab.press('Discard files');
-    });
+    alice(
+      'does not attach alice’s second file as mallory’s, although the first was attached a moment ago',
+      OVER,
+      async () => {
+        const { tab, server } = world;
+        await tab.activate();
+        await tab.drop('#dropzone', [makeFile('a.log').path]);
+        expect(await attachLog(tab, 1)).toEqual(['ok']);
+        await malloryCame();
+        await tab.activate();
+        await tab.drop('#dropzone', [makeFile('b.log').path]);
+        await bannerOf(tab, '1 file is safe here: b.log', 4_000);
+        expect(server.jira.attachments.map(({ name, user }) => [name, user])).toEqual([['a.log', 'alice']]);
+        await tab.press('Discard files');
+      },
+    );
   });
 
-  describe('every surface of a page', () => {
-    alice('the create dialog’s drop zone', {}, async () => {
+  describe('on a stale page, accepts a file', () => {
+    alice('in the create dialog’s drop zone', {}, async () => {
       const { tab, server, other } = world;
       await tab.activate();
       await tab.page.click('[data-dialog*="QuickCreate"]');
@@ -252,7 +254,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('the issue is created with it', 4_000, async () => server.jira.attachments.length === 1);
     });
 
-    alice('the old modal dialog’s file input', {}, async () => {
+    alice('in the old dialog’s file input', {}, async () => {
       const { tab, server, other } = world;
       await tab.activate();
       await tab.page.click('[data-dialog*="AttachFile"]');
@@ -265,7 +267,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
 
     alice(
-      'a file input whose form has an empty token: Jira refuses once, as without us, and the file is offered again',
+      'in a file input whose form has an empty token, after one refusal and “Attach again”',
       { attachFormToken: 'empty' },
       async () => {
         const { tab } = world;
@@ -279,7 +281,7 @@ describe.each(KINDS)('in %s', (kind) => {
     );
 
     test.skipIf(kind === 'firefox')(
-      'a dropped folder goes to the page at once (not in Firefox, which offers tests no trusted drop, and others hold no folders)',
+      'from a dropped folder, which is not held (not in Firefox: only trusted drops contain folders)',
       () =>
         inWorld(browser, {}, async ({ tab, server }) => {
           await tab.activate();
@@ -291,16 +293,17 @@ describe.each(KINDS)('in %s', (kind) => {
         }),
     );
 
-    // Before Firefox sends anything it reads all that is to be sent: of 500 MB for forty seconds beside other work, without us too.
+    // Firefox reads the whole file before it sends anything, also without the extension: 500 MB can take forty
+    // seconds.
     const megabytes = kind === 'firefox' ? 50 : 500;
 
-    stale(`a file of ${megabytes} MB, held by reference`, {}, async () => {
+    stale(`of ${megabytes} MB, without reading it`, {}, async () => {
       const { tab, server } = world;
       server.jira.faults.upload = 'hang-up';
       await tab.activate();
       const size = megabytes * 1024 * 1024;
       const film = makeLargeFile('film.mp4', size);
-      // A drop that the driver of Firefox makes would carry the bytes in its script.
+      // In Firefox the driver's drop would carry the bytes in its script.
       if (kind === 'firefox') await tab.pick('#attach-input', [film]);
       else await tab.drop('#dropzone', [film]);
       await until('the page uploads it, renewed', 8_000, async () =>
@@ -311,7 +314,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  stale('events of the page’s own scripts are held and released like a person’s, none twice', {}, async () => {
+  stale('holds and releases events that the page’s scripts dispatch, each once', {}, async () => {
     const { tab, server } = world;
     await tab.activate();
     await tab.page.evaluate(() => {
@@ -340,7 +343,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(requestsTo('AttachTemporaryFile')).toBe(3);
   });
 
-  alice('a fresh page pays one round trip to an attach, and nothing to the next or to anything else', {}, async () => {
+  alice('a fresh page asks Jira once for the first attach, and not for the next', {}, async () => {
     const { tab } = world;
     await tab.activate();
     await tab.page.type('#comment', 'half a sentence');
@@ -354,7 +357,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(requestsTo('/auth/1/session')).toBe(3);
   });
 
-  stale('while Jira takes its time, a quiet line says so, and the drop goes on by itself', {}, async () => {
+  stale('shows “One moment” while Jira is slow, then releases the drop', {}, async () => {
     const { tab, server } = world;
     server.jira.faults.proof = { delayMillis: 1_800 };
     await tab.activate();
@@ -363,27 +366,27 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(line).toMatchObject({ role: 'status', buttons: ['Dismiss'] });
     expect(line.text).toContain('door.log');
     await tab.press('Dismiss');
-    await until('the line is waved away', 400, async () => !(await tab.banner())?.text.includes('One moment'));
+    await until('the line is dismissed', 400, async () => !(await tab.banner())?.text.includes('One moment'));
     server.jira.faults.proof = undefined;
     expect(await attachLog(tab, 1)).toEqual(['ok']);
     await until('the line goes', 1_000, async () => !(await tab.banner())?.text.includes('One moment'));
   });
 
-  stale('where Jira does not answer in time, the drop is let go as it is', {}, async () => {
+  stale('releases the drop if Jira does not answer in time', {}, async () => {
     const { tab, server } = world;
     server.jira.faults.proof = 'never';
     await tab.activate();
     await tab.drop('#dropzone', [makeFile('door.log').path]);
-    await until('the page has had it', 4_000, async () => (await tab.page.$$('#attach-log li')).length === 1);
+    await until('the page got the file', 4_000, async () => (await tab.page.$$('#attach-log li')).length === 1);
   });
 
-  alice('refused all the same, the file is offered again', { rememberMe: true }, async () => {
+  alice('offers a file again that Jira has refused', { rememberMe: true }, async () => {
     const { tab, other, server } = world;
     await logIn(other, server, 'alice', true);
     await tab.goto(`${server.url}/browse/RAIL-7`);
     await tab.drop('#dropzone', [makeFile('a.log').path]);
     await attachLog(tab, 1);
-    // A node is lost right after it was asked: the next drop passes, as proven a moment ago.
+    // The node is lost right after its answer: the next drop is released by that proof.
     server.jira.sessions.dropAll();
     await tab.drop('#dropzone', [makeFile('b.log').path]);
     expect(await attachLog(tab, 2)).toEqual(['ok', 'missing-token']);
@@ -394,7 +397,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(server.jira.attachments.map(({ name }) => name)).toEqual(['a.log', 'b.log']);
   });
 
-  alice('discarded files can be had back, and leaving asks first while they are kept', {}, async () => {
+  alice('restores discarded files at “Undo”, and asks before the page is left with parked files', {}, async () => {
     const { tab, other, server } = world;
     await logOut(other, server);
     await tab.activate();
@@ -418,7 +421,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await attachLog(tab, 1)).toEqual(['ok']);
   });
 
-  /** alice is signed out in another tab, and goes back to her page. */
+  /** alice signs out in another tab, and goes back to her page. */
   const signedOut = async (): Promise<void> => {
     const { tab, other, server } = world;
     await other.activate();
@@ -426,7 +429,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.activate();
   };
 
-  /** A file that she drops while she is signed out, and that waits for her. */
+  /** alice drops a file while she is signed out, which is then parked. */
   const keptFile = async (): Promise<ReturnType<typeof makeFile>> => {
     await signedOut();
     const file = makeFile('door.log');
@@ -435,7 +438,7 @@ describe.each(KINDS)('in %s', (kind) => {
     return file;
   };
 
-  /** alice signs in again in the other tab and goes back to her page: what waited is attached. */
+  /** alice signs in again in the other tab and goes back to her page: the parked file is attached. */
   const backAgain = async (): Promise<void> => {
     const { tab, other, server } = world;
     await other.activate();
@@ -444,7 +447,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await attachLog(tab, 1)).toEqual(['ok']);
   };
 
-  alice('files wait for an hour and longer, and for alice only', {}, async () => {
+  alice('parks files for longer than an hour', {}, async () => {
     const file = await keptFile();
     await browser.store('session', { aheadMillis: 65 * 60_000 });
     try {
@@ -456,23 +459,28 @@ describe.each(KINDS)('in %s', (kind) => {
     }
   });
 
-  alice('a site is not given back while files wait in one of its pages', {}, async () => {
+  alice('does not revoke a site while files are parked in one of its pages', {}, async () => {
     const { tab } = world;
     await keptFile();
     await until('the background knows', 2_000, async () => (await browser.storage()).includes('"files":["door.log"]'));
     const popup = await tab.popup();
-    await until('it can be given back', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
+    await until('“Stop watching” is offered', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
     await popup.click('Stop watching');
-    await until('it says why not', 3_000, async () => (await popup.text()).includes('Files wait in a page'));
+    await until('the popup gives the reason', 3_000, async () =>
+      (await popup.text()).includes('Files wait in a page'),
+    );
     await popup.close();
     await backAgain();
   });
 
-  /** Firefox shows a page of its own in place of one that crashed, and puts none to sleep that asks before it goes. */
+  /**
+   * Only in Chromium: Firefox replaces a crashed page by its own, and never discards a tab that asks before it is
+   * left.
+   */
   const inChromium: typeof alice = (name, options, story) =>
     kind === 'chromium' && alice(name, { ...options, isInBoth: true }, story);
 
-  inChromium('what a crash has cost is named by the next page until it is dismissed', {}, async () => {
+  inChromium('after a crash, the next page names the lost files until the banner is dismissed', {}, async () => {
     const { tab } = world;
     await keptFile();
     await badgeOf(tab, 'file', 3_000);
@@ -488,42 +496,40 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await tab.banner()).toBeNull();
   });
 
-  inChromium(
-    'files are named that waited in a tab which the browser has put to sleep, and which has another id since',
-    {},
-    async () => {
-      const address = `${world.server.url}/browse/RAIL-8`;
-      const sleeper = await browser.open(address);
-      await badgeOf(sleeper, '4h', 3_000);
-      await signedOut();
-      await sleeper.activate();
-      await sleeper.drop('#dropzone', [makeFile('door.log').path]);
-      await badgeOf(sleeper, 'file', 4_000);
-      const desk = await browser.extensionPage('extension/options/index.html');
-      const inTab = (how: 'discard' | 'activate' | 'remove'): Promise<void> =>
-        desk.evaluate(
-          async (work, where) => {
-            const tab = (await chrome.tabs.query({})).find(({ url }) => url === where);
-            if (work === 'activate') await chrome.tabs.update(tab!.id!, { active: true });
-            else await chrome.tabs[work](tab!.id!);
-          },
-          how,
-          address,
-        );
-      try {
-        await inTab('discard');
-        await pause(500);
-        // As its user comes back to it: a reload from outside can load it twice.
-        await inTab('activate');
-        await until('it is told', 4_000, async () => (await browser.storage()).includes('"lostFiles":["door.log"]'));
-      } finally {
-        await inTab('remove');
-        await desk.close();
-      }
-    },
-  );
+  inChromium('names the lost files of a tab that the browser has discarded, which then has a new id', {}, async () => {
+    const address = `${world.server.url}/browse/RAIL-8`;
+    const sleeper = await browser.open(address);
+    await badgeOf(sleeper, '4h', 3_000);
+    await signedOut();
+    await sleeper.activate();
+    await sleeper.drop('#dropzone', [makeFile('door.log').path]);
+    await badgeOf(sleeper, 'file', 4_000);
+    const desk = await browser.extensionPage('extension/options/index.html');
+    const inTab = (how: 'discard' | 'activate' | 'remove'): Promise<void> =>
+      desk.evaluate(
+        async (work, where) => {
+          const tab = (await chrome.tabs.query({})).find(({ url }) => url === where);
+          if (work === 'activate') await chrome.tabs.update(tab!.id!, { active: true });
+          else await chrome.tabs[work](tab!.id!);
+        },
+        how,
+        address,
+      );
+    try {
+      await inTab('discard');
+      await pause(500);
+      // Activate it like a user: a reload by the driver can load it twice.
+      await inTab('activate');
+      await until('the lost file is stored', 4_000, async () =>
+        (await browser.storage()).includes('"lostFiles":["door.log"]'),
+      );
+    } finally {
+      await inTab('remove');
+      await desk.close();
+    }
+  });
 
-  alice('who agrees to leave files behind is told of no crash, though the background slept', {}, async () => {
+  alice('reports no crash if the user agreed to leave files behind while the background was stopped', {}, async () => {
     const { tab, server } = world;
     await tab.page.click('h1');
     await keptFile();
@@ -536,7 +542,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect((await tab.banner())?.text ?? '').not.toContain('door.log');
   });
 
-  alice('files that wait go on though the page went to one of its comments meanwhile', {}, async () => {
+  alice('releases parked files after the address has changed to one of the issue’s comments', {}, async () => {
     const { tab } = world;
     await keptFile();
     await tab.page.evaluate(() => {
@@ -546,7 +552,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await backAgain();
   });
 
-  alice('the text that came with a pasted picture appears at once, and one undo takes it back', {}, async () => {
+  alice('inserts the text of a pasted picture at once, and one undo removes it', {}, async () => {
     const { tab } = world;
     await signedOut();
     await tab.page.type('#comment', 'See  here.');
@@ -576,7 +582,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await written()).toBe('See  here.');
   });
 
-  alice('a drop is released with the place and the keys that it came with', {}, async () => {
+  alice('releases a drop with its original position and modifier keys', {}, async () => {
     const { tab, other, server } = world;
     await switchTo(other, server, 'alice');
     await tab.activate();
@@ -598,13 +604,13 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(server.jira.attachments).toHaveLength(1);
   });
 
-  describe('as the user has set it for the site', () => {
+  describe('with the site’s setting', () => {
     const setGuard = async (guard: string): Promise<void> => {
       await browser.store('local', { [`settings ${world.server.url}`]: { guard } });
       await pause(500);
     };
 
-    stale('“off” holds nothing, and Jira’s own refusal is said with its mend', {}, async () => {
+    stale('“off” holds nothing, and the banner explains Jira’s refusal', {}, async () => {
       const { tab, server } = world;
       await setGuard('off');
       await tab.activate();
@@ -617,14 +623,14 @@ describe.each(KINDS)('in %s', (kind) => {
       await photograph(tab, 'guard-refusal-page');
     });
 
-    alice('the popup sets it', {}, async () => {
+    alice('which the popup changes', {}, async () => {
       const { tab, server } = world;
       const popup = await tab.popup();
       await until('the popup has the switch', 3_000, async () =>
         (await popup.text()).includes('Guard what I attach or send'),
       );
       await popup.toggle();
-      await until('it is kept', 2_000, async () =>
+      await until('it is stored', 2_000, async () =>
         (await browser.storage()).includes(`"settings ${server.url}":{"guard":"off"}`),
       );
       await pause(200);
@@ -633,13 +639,13 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('nothing that was kept holds a token, and nothing was logged as an error', async () => {
+  test('stores no token and logs no error', async () => {
     expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
     expect(await browser.complaints()).toEqual([]);
   });
 });
 
-/** A click with Control held opens a link in another tab. */
+/** Opens a link in another tab, by Control+click. */
 async function clickBeside(tab: Tab, selector: string): Promise<void> {
   await tab.page.keyboard.down('Control');
   await tab.page.click(selector);

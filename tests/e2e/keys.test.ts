@@ -1,4 +1,7 @@
-/** The keys for the page at hand: to the banner and back, and to a renewal. The focus goes nowhere unasked, and nothing chatters. */
+/**
+ * The keys: to the banner and back, and for a renewal. The focus moves only when asked, and announcements don't
+ * repeat.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { KINDS, READ_MILLIS, WELCOME_PATH, type Browser, type Tab } from './browsers/browser.ts';
@@ -18,7 +21,7 @@ describe.each(KINDS)('in %s', (kind) => {
       () => document.activeElement!.id || document.activeElement!.getAttribute('popover') || 'nothing',
     );
 
-  test('one key goes to the banner, Enter renews, and the focus is back in the comment afterwards', async () => {
+  test('a key moves the focus to the banner, Enter renews, and the focus returns to the comment', async () => {
     await inWorld(browser, {}, async ({ tab, other, server }) => {
       await switchTo(other, server, 'alice');
       await tab.activate();
@@ -42,7 +45,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('the other renews the page while its user goes on typing, and says so', async () => {
+  test('the other key renews the page without moving the focus, and the banner says so', async () => {
     await inWorld(browser, {}, async ({ tab, other, server }) => {
       await switchTo(other, server, 'alice');
       await tab.activate();
@@ -54,7 +57,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('on a fresh page, where no banner is, the key is answered too', async () => {
+  test('the key opens the banner on a fresh page too', async () => {
     await inWorld(browser, {}, async ({ tab }) => {
       await badgeOf(tab, '4h', 3_000);
       await pause(300);
@@ -65,11 +68,11 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('the welcome’s banner is practised on by the keyboard, and leads back to where it was shown', async () => {
+  test('the banner of the welcome page works by keyboard, and returns the focus to its button', async () => {
     const page = await browser.extensionPage(WELCOME_PATH);
     await page.bringToFront();
     await until('the welcome is there', 3_000, () => page.$('#practice'));
-    // What stands in a closed root only its maker could read.
+    // Open the banner's shadow root, so that the test can read it.
     await page.evaluate(() => {
       const attach = Element.prototype.attachShadow; // oxlint-disable-line typescript/unbound-method -- bound at its call
       Element.prototype.attachShadow = function (init) {
@@ -101,7 +104,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await page.close();
   });
 
-  test('what is said aloud changes with the verdict, and not with the minutes', async () => {
+  test('the announced text changes with the verdict, not with the minutes', async () => {
     const clock = createClock();
     let aheadMinutes = 0;
     await browser.store('session', { aheadMillis: 0 });

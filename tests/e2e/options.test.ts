@@ -1,4 +1,6 @@
-/** The options page, by the keyboard: what is set there holds at once, travels in a file, and can be had back. */
+/**
+ * The options page, by keyboard: settings apply at once, can be exported and imported, and each reset can be undone.
+ */
 import { writeFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -11,7 +13,7 @@ const PATH = 'extension/options/index.html';
 const SITE = 'http://127.0.0.1:9';
 const SECOND = 'http://127.0.0.1:9/second';
 
-/** What the extension's pages may call; the tests call it from there. */
+/** The API of the extension's pages; it is called only in such pages. */
 declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
 
 describe.each(KINDS)('in %s', (kind) => {
@@ -36,7 +38,7 @@ describe.each(KINDS)('in %s', (kind) => {
   const offersUndo = (): Promise<boolean> =>
     page.evaluate(() => [...document.querySelectorAll('button')].some((each) => each.textContent === 'Undo'));
 
-  /** Goes to a button, in the page or in a part of it, and presses it by a key. */
+  /** Focuses a button, in the page or in a part of it, and presses a key. */
   async function press(label: string, part = 'body', key: 'Enter' | ' ' = 'Enter'): Promise<void> {
     await until(`"${label}" is there`, 3_000, () =>
       page.evaluate(
@@ -52,7 +54,7 @@ describe.each(KINDS)('in %s', (kind) => {
     );
     await page.keyboard.press(key);
   }
-  /** What has the focus: a button's words, a card's site, a heading. */
+  /** Waits until the focus is on an element, known by its label or its text. */
   const focusIsOn = (expected: string): Promise<unknown> =>
     until(`the focus is on "${expected}"`, 3_000, async () => {
       const name = await page.evaluate(() => {
@@ -80,7 +82,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(path);
   }
 
-  test('each choice is kept as it is made, by the keyboard alone', async () => {
+  test('stores each choice at once, by keyboard', async () => {
     await page.focus(field('guard'));
     await page.keyboard.press(' ');
     await isKept({ guard: 'off' });
@@ -98,7 +100,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await isKept({ guard: 'off', timeoutMinutes: 90, banner: false, renew: 'ask' });
   });
 
-  test('minutes that are emptied fall back, and nothing is kept of them', async () => {
+  test('an emptied number of minutes is removed from the storage, and the default applies', async () => {
     const value = (name: string): Promise<string> =>
       page.$eval(field(name), (input) => (input as HTMLInputElement).value);
     const empty = async (name: string): Promise<void> => {
@@ -121,7 +123,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('the default is shown', 3_000, async () => (await value('warningMinutes')) === '30');
   });
 
-  test('a timeout that is set holds on the site’s pages at once', async () => {
+  test('a new timeout applies to open pages of the site at once', async () => {
     const world = await atAnIssue(browser, { basePath: '/jira9' });
     await badgeOf(world.tab, '4h');
     await browser.store('local', { [`settings ${world.server.url}`]: { timeoutMinutes: 90 } });
@@ -129,13 +131,13 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.end();
   });
 
-  test('settings are exported as a file of what was set, and of nothing else', async () => {
+  test('exports a file with the user’s settings only', async () => {
     await browser.store('local', {
       settings: { banner: false },
       [`settings ${SITE}`]: { guard: 'off', timeoutMinutes: 90 },
       [`session 0 ${SITE}`]: { began: 1, lastContact: 1, statedMinutes: 30 },
     });
-    // The file as it is handed to the browser, in place of one in the downloads of whoever runs this.
+    // Catch the file before the browser writes it into the downloads folder.
     await page.evaluate(() => {
       let blob: Blob;
       URL.createObjectURL = (given) => ((blob = given as Blob), 'blob:file');
@@ -155,7 +157,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('settings are imported line by line, with a word on each bad one, and can be had back', async () => {
+  test('imports the valid settings of a file, reports each invalid one, and can undo the import', async () => {
     const before = { guard: 'off', timeoutMinutes: 90 };
     await browser.store('local', { [`settings ${SITE}`]: before });
     await importFile({
@@ -181,7 +183,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await focusIsOn('Take your settings along');
   });
 
-  test('a file without a sound setting imports nothing, and one that can’t be read says so', async () => {
+  test('imports nothing from a file without a valid setting, and reports a file that can’t be read', async () => {
     await importFile({ freshtoken: 1, sites: { [SITE]: { guard: 'maybe' } } });
     await shows('Nothing was imported');
     expect(await offersUndo()).toBe(false);
@@ -193,7 +195,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await isKept({});
   });
 
-  test('reset puts everything back, and can be undone', async () => {
+  test('resets all settings, and can undo it', async () => {
     await browser.store('local', { [`settings ${SITE}`]: { guard: 'off' } });
     await press('Reset all settings');
     await shows('All settings are as they were at first.');
@@ -202,7 +204,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await isKept({ guard: 'off' });
   });
 
-  test('what was chosen after a reset is not the undo’s to take away: it is offered no longer', async () => {
+  test('offers no undo of a reset once the user has made a new choice', async () => {
     await browser.store('local', { settings: { guard: 'off' } });
     await press('Reset all settings');
     await until('it can be undone', 3_000, offersUndo);
@@ -214,7 +216,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('it can’t be undone', 3_000, async () => !(await offersUndo()));
   });
 
-  test('a site’s own reset leaves the others alone, and can be undone', async () => {
+  test('resets one site without changing others, and can undo it', async () => {
     await browser.store('local', {
       settings: { banner: false },
       [`settings ${SITE}`]: { guard: 'off', timeoutMinutes: 90 },
@@ -234,7 +236,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await focusIsOn(SITE);
   });
 
-  test('a site’s card says what its pages state, the longest where there are several containers', async () => {
+  test('a site’s card shows the timeout that its pages state; the longest one of several containers', async () => {
     const record = { began: 1, lastContact: 1 };
     await browser.store('local', {
       [`session 0 ${SITE}`]: { ...record, statedMinutes: 25 },
@@ -251,7 +253,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await placeholder()).toBe('45');
   });
 
-  test('“Stop watching” gives back the whole host and forgets it, says of which other sites, and leads to “Undo”', async () => {
+  test('“Stop watching” revokes the host and deletes all of its sites, names the other sites, and offers “Undo”', async () => {
     await browser.store('local', {
       [`settings ${SECOND}`]: { guard: 'off' },
       [`session 0 ${SECOND}`]: { began: 1, lastContact: 2 },
@@ -279,7 +281,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await offersUndo()).toBe(false);
   });
 
-  test('where all sites are granted at once each known Jira has its card, and it is said where none is', async () => {
+  test('with permission for all sites, each known Jira has a card, and a text says if there is none', async () => {
     const takeBack = (pattern: string): Promise<boolean> =>
       page.evaluate(
         (origin) =>
@@ -291,7 +293,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await takeBack('http://127.0.0.1/*');
     await shows('No site is watched yet.');
     await browser.allow('*://*/*');
-    // In place of the browser's own settings: a page can ask for it too, in a press of a key.
+    // Instead of the browser's settings: a page can also request it, at the press of a key.
     await page.evaluate(() =>
       addEventListener('keydown', () => void chrome.permissions.request({ origins: ['*://*/*'] }), {
         once: true,
@@ -308,7 +310,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await watch(browser);
   });
 
-  test('the keys are told as they are set, and one press leads to where they are changed', async () => {
+  test('lists the keys as the browser has them, and “Change keys” opens the browser’s page for them', async () => {
     await shows('Renew this page');
     await shows('Alt+Shift+9');
     const tabs = (): Promise<{ id: number; active: boolean }[]> => page.evaluate(() => chrome.tabs.query({}));
@@ -325,7 +327,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await page.evaluate((id) => chrome.tabs.remove(id), opened.id);
   });
 
-  test('nothing was logged as an error', async () => {
+  test('logs no error', async () => {
     expect(await browser.complaints()).toEqual([]);
   });
 });

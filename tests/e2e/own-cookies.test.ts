@@ -1,4 +1,4 @@
-/** Private windows and containers: there the page has cookies of its own, and Jira is asked from the page. */
+/** Private windows and containers: they have their own cookies, so the page itself asks Jira. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { makeFile } from './files.ts';
@@ -12,7 +12,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
   afterAll(() => browser.close());
 
-  /** Bob signs in again in a page of his, which is renewed by his own drop, whoever is signed in elsewhere. */
+  /** Makes a page of bob's stale; his drop renews it, whoever is signed in in other windows. */
   async function attachStale(open: (url: string) => Promise<Tab>): Promise<void> {
     const world = await atAnIssue(browser, {});
     const { server } = world;
@@ -33,10 +33,10 @@ describe.each(KINDS)('in %s', (kind) => {
     }
   }
 
-  test('a stale page of a private window is renewed for its own user', () =>
+  test('renews a stale page of a private window for its own user', () =>
     attachStale((url) => browser.openPrivate(url)));
 
-  test.runIf(kind === 'firefox')('a stale page of a container is renewed for its own user', () =>
+  test.runIf(kind === 'firefox')('renews a stale page of a container for its own user', () =>
     attachStale((url) => browser.openContainer(url)),
   );
 });

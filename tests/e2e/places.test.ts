@@ -1,4 +1,7 @@
-/** Where files are given: what waited goes to its issue and to its place on the page, or stays. On pages of real parts. */
+/**
+ * The place of a parked file: it is released to its own issue and its place on the page, or stays parked. On pages of
+ * real parts.
+ */
 import { describe, expect } from 'vitest';
 import { KINDS } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
@@ -60,8 +63,8 @@ describe.each(KINDS)('in %s', (kind) => {
 
   const issuesOf = (): string[] => world.server.jira.attachments.map(({ issue }) => issue);
 
-  describe('a file that waits on a board (A3)', () => {
-    alice('goes to its issue, where a quick filter has changed the address', {}, async () => {
+  describe('a file that is parked on a board (A3)', () => {
+    alice('goes to its issue after a quick filter has changed the address', {}, async () => {
       await openBoard();
       await signedOut();
       await keepDrop();
@@ -71,7 +74,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(issuesOf()).toEqual(['RAIL-7']);
     });
 
-    alice('waits while the pane shows another issue, and says for which', {}, async () => {
+    alice('stays parked while the pane shows another issue, and the banner names its own', {}, async () => {
       await openBoard();
       await signedOut();
       await keepDrop();
@@ -84,7 +87,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(issuesOf()).toEqual(['RAIL-7']);
     });
 
-    alice('does not hold up a file for the issue that is shown', {}, async () => {
+    alice('does not delay a file for the shown issue', {}, async () => {
       await openBoard();
       await signedOut();
       await keepDrop();
@@ -96,7 +99,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await world.tab.press('Discard files');
     });
 
-    alice('leaves no comment at another issue than it was written for', {}, async () => {
+    alice('a comment is blocked if the pane shows another issue meanwhile', {}, async () => {
       const { tab, server } = world;
       await openBoard();
       await stale();
@@ -110,7 +113,10 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.comments).toEqual([]);
     });
 
-    /** The pane shows another issue before alice is back. Signed out, the board's own request fails. */
+    /**
+     * alice signs in again and chooses another issue before her proof arrives. (Signed out, the board could not load
+     * it.)
+     */
     async function comeBackTo(key: string): Promise<void> {
       const { tab, other, server } = world;
       await other.activate();
@@ -123,8 +129,8 @@ describe.each(KINDS)('in %s', (kind) => {
     }
   });
 
-  describe('a zone that is drawn anew (A4)', () => {
-    alice('gets what waited for the one before', {}, async () => {
+  describe('a drop zone that the page replaces (A4)', () => {
+    alice('the new zone gets the file that was parked for the old one', {}, async () => {
       await signedOut();
       await keepDrop();
       await world.tab.page.$eval(ZONE, (zone) => zone.replaceWith(zone.cloneNode(true)));
@@ -133,7 +139,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await bannerOf(world.tab, 'handed to Jira');
     });
 
-    alice('and is not there any more: the file stays, and nothing is claimed', {}, async () => {
+    alice('a zone that was removed: the file stays parked', {}, async () => {
       await signedOut();
       await keepDrop();
       await world.tab.page.$eval(ZONE, (zone) => zone.remove());
@@ -142,7 +148,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await world.tab.press('Discard files');
     });
 
-    alice('whose handler throws: the file stays, and nothing is claimed', {}, async () => {
+    alice('a zone whose handler throws: the file stays parked', {}, async () => {
       await signedOut();
       await keepDrop();
       await world.tab.page.evaluate(() => {
@@ -159,7 +165,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  alice('a dialog that is closed while its file waits: the file stays, and goes nowhere else', {}, async () => {
+  alice('a dialog that was closed: its file stays parked, and goes nowhere else', {}, async () => {
     const { tab } = world;
     await tab.page.click('#create_link');
     await tab.page.waitForSelector('#create-issue-dialog [duitype]', { visible: true });
@@ -173,9 +179,9 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.press('Discard files');
   });
 
-  alice('a drop outside every zone: nothing is attached, and nothing is claimed (A17)', {}, async () => {
+  alice('a drop outside every zone: the file stays parked, and nothing is attached (A17)', {}, async () => {
     await signedOut();
-    // Of the page's own: the browser gives the page no drop that it has not asked for.
+    // By a script: browsers drop files only where the page has accepted the drag.
     await world.tab.page.$eval('#descriptionmodule', (target) => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File(['a'], 'door.log'));
@@ -188,7 +194,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.tab.press('Discard files');
   });
 
-  alice('the drop mask is gone while a file waits, and the zone takes it all the same (A5)', {}, async () => {
+  alice('the drop mask disappears while a file is parked, and the zone still gets the file (A5)', {}, async () => {
     const { tab } = world;
     await signedOut();
     await tab.drop(ZONE, [makeFile('door.log').path]);
@@ -201,10 +207,10 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await tab.page.$(MASK)).toBeNull();
   });
 
-  describe('the focus decides where a file goes (A6)', () => {
+  describe('the markup of a released file goes to the focused field (A6)', () => {
     const text = (): Promise<string> => world.tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value);
 
-    alice('it is given back, with the caret', {}, async () => {
+    alice('focus and caret are restored', {}, async () => {
       const { tab } = world;
       await tab.page.type('#comment', 'before after');
       await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).setSelectionRange(7, 7));
@@ -216,7 +222,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await text()).toBe('before !door.log|thumbnail!after');
     });
 
-    alice('it is not taken from what the user is writing now', {}, async () => {
+    alice('the focus stays in the field in which the user types now', {}, async () => {
       const { tab } = world;
       await tab.page.focus('#comment');
       await signedOut();
@@ -234,14 +240,14 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  describe('what a script sends with no event to hold (A7)', () => {
+  describe('an inline edit, which a script sends without an event to hold (A7)', () => {
     const editSummary = async (): Promise<void> => {
       await openSummary(world.tab);
       await world.tab.page.type(SUMMARY, ' and hard');
     };
     const leave = (): Promise<void> => world.tab.page.click('#descriptionmodule');
 
-    alice('is renewed when its text takes the focus', {}, async () => {
+    alice('gets a fresh page when its field gets the focus', {}, async () => {
       const { tab, server } = world;
       await stale();
       await tab.activate();
@@ -252,7 +258,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.changes).toEqual([{ what: 'edit RAIL-7 summary', user: 'alice' }]);
     });
 
-    alice('its refusal is told when it comes, and its retry form does nothing as another', {}, async () => {
+    alice('as mallory, the refusal brings the banner back, and the retry form is blocked', {}, async () => {
       const { tab, other, server } = world;
       await other.activate();
       await switchTo(other, server, 'mallory');
@@ -284,7 +290,7 @@ describe.each(KINDS)('in %s', (kind) => {
     const upload = (): Promise<void> =>
       world.tab.page.$eval('#screenshot-upload', (button) => (button as HTMLElement).click());
 
-    alice('uploads with the token of the moment of its button, once', {}, async () => {
+    alice('uploads once, with the token at the press of its button', {}, async () => {
       await paste();
       await stale();
       await world.tab.activate();
@@ -294,13 +300,13 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(issuesOf()).toEqual(['RAIL-7']);
     });
 
-    alice('uploads as nobody else: the picture stays in it, and the user is told', {}, async () => {
+    alice('does not upload as mallory: the picture stays in the dialog, and the banner says so', {}, async () => {
       const { tab, other, server } = world;
       await paste();
       await other.activate();
       await switchTo(other, server, 'mallory');
       await tab.activate();
-      // A way to sign in stays open.
+      // A login form in a dialog must not be blocked.
       await tab.page.evaluate(() => {
         const form = `<form id="log-in"><input type="password"><button>Log in</button></form>`;
         document.body.insertAdjacentHTML('beforeend', `<section class="aui-dialog2">${form}</section>`);
@@ -319,7 +325,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  alice('the first Ctrl+Enter counts where a page waits for the key’s press (A13)', {}, async () => {
+  alice('Ctrl+Enter sends once on a page that listens for `keypress` (A13)', {}, async () => {
     const { tab, server } = world;
     await stale();
     await tab.activate();
@@ -332,7 +338,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(server.jira.comments).toHaveLength(1);
   });
 
-  alice('a script in the page’s head hears nothing before us (A14)', { listensEarly: true }, async () => {
+  alice('a script in the page’s head gets no event before the guard (A14)', { listensEarly: true }, async () => {
     const { tab } = world;
     await signedOut();
     await keepDrop();
@@ -340,7 +346,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.press('Discard files');
   });
 
-  alice('a discarded pick leaves its input, and an undo brings it back (A16)', {}, async () => {
+  alice('a discarded pick is removed from its input, and “Undo” restores it (A16)', {}, async () => {
     const { tab } = world;
     const input = 'input.issue-drop-zone__file';
     const count = (): Promise<number> => tab.page.$eval(input, (each) => (each as HTMLInputElement).files!.length);

@@ -1,4 +1,4 @@
-/** The popup at work: many pages at once, a diagnosis to copy, and everything by the keyboard. */
+/** The popup: renewing many pages, copying a diagnosis, discarding files; all of it by the keyboard. */
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
@@ -25,14 +25,14 @@ describe.each(KINDS)('in %s', (kind) => {
   });
   afterAll(() => browser.close());
 
-  /** Alice's issue in several tabs, all of them stale. */
+  /** Opens alice's issue in several tabs and makes all of them stale. */
   async function withStaleTabs(count: number, story: (tabs: Tab[], world: World) => Promise<void>): Promise<void> {
-    // A context path of its own keeps the cookies of one test out of the next.
+    // A new context path, so that the next test starts without this test's cookies.
     await inWorld(browser, { basePath: `/jira${++worlds}` }, async (world) => {
       const tabs = [world.tab];
       while (tabs.length < count)
         tabs.push(await browser.open(`${world.server.url}/browse/RAIL-7?tab=${tabs.length}`));
-      // Over the session that lives: a page that had told its user to sign in would renew itself.
+      // She signs in without signing out first: after a sign-out the pages would renew themselves.
       await logIn(world.other, world.server, 'alice');
       for (const tab of tabs) await badgeOf(tab, '!', 3_000);
       await story(tabs, world);
@@ -40,7 +40,10 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   }
 
-  /** A tab's popup, once the page has asked Jira who is signed in: a popup in a tab of its own hides it, and a hidden page asks nothing. */
+  /**
+   * Opens a tab's popup after the page has asked Jira who is signed in. The popup's own tab hides the page, and a
+   * hidden page asks nothing.
+   */
   async function popupPageOnceAsked(tab: Tab): Promise<Page> {
     await tab.activate();
     await until('the page offers its renewal', 5_000, async () =>
@@ -66,41 +69,43 @@ describe.each(KINDS)('in %s', (kind) => {
     await page.keyboard.press(kindOf === 'summary' ? ' ' : 'Enter');
   };
 
-  test('“Renew all pages” renews every stale page, and asks Jira for all of them at once', async () => {
+  test('“Renew all pages” renews every stale page with one question to Jira', async () => {
     await withStaleTabs(4, async (tabs, { server }) => {
       const before = asked(server);
       const popup = await tabs[0]!.popup();
       await popup.click('Renew all pages');
       await until('all are renewed', 5_000, async () => (await popup.text()).includes('fresh again'));
       for (const tab of tabs) await badgeOf(tab, '4h');
-      // One when the popup opened, at most one more to renew.
+      // One question when the popup opened, and at most one to renew.
       expect(asked(server) - before).toBeLessThanOrEqual(2);
       await popup.close();
     });
   });
 
-  test('a page that hears nothing any more is not renewed in silence, and is reloaded all the same', async () => {
+  test('a page whose content script does not answer: the popup says that the renewal failed, and “Reload” works', async () => {
     await withStaleTabs(1, async ([tab]) => {
       const popup = await tab!.popup();
       await until('it is offered', 5_000, async () => (await popup.buttons()).includes('Renew this page'));
       await tab!.inContentScript('globalThis[Symbol.for("freshtoken")].copy.abort()');
       await popup.click('Renew this page');
-      await until('it is said', 8_000, async () => (await popup.text()).includes('That did not work'));
+      await until('the popup reports the failure', 8_000, async () =>
+        (await popup.text()).includes('That did not work'),
+      );
       await popup.click('Reload');
       await badgeOf(tab!, '4h', 5_000);
     });
   });
 
-  test('by the keyboard alone a page is renewed and a diagnosis copied, without a token or a name', async () => {
-    // Another Jira on the host, at its root, has left its cookie there: it is sent too.
+  test('by keyboard: renews a page, and copies a diagnosis without tokens and names', async () => {
+    // Another Jira at the root of the host leaves a cookie, which is sent to this one too.
     await inWorld(browser, {}, async () => undefined);
     await withStaleTabs(1, async ([tab]) => {
       const page = await popupPageOnceAsked(tab!);
       await press(page, 'Renew this page');
       await badgeOf(tab!, '4h', 3_000);
-      // The button is gone, and the focus with what came of it.
+      // The button has gone. The focus must move to the result.
       await says(page, 'This page is fresh');
-      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
+      await until('the focus is on the verdict', 2_000, async () => (await focused(page)) === 'verdict');
       await press(page, 'Details', 'summary');
       await press(page, 'Copy diagnosis');
       await says(page, 'Copied.');
@@ -110,7 +115,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(text).toMatch(/Cookie 1: [0-9a-f]{8} · lin; Path=\/jira\d; SameSite=/);
       expect(text).toMatch(/stale\n[^]*fresh/);
       expect(text).not.toMatch(/[0-9a-f]{40}|alice/);
-      // To be held against a server's log: no time of it is the user's own.
+      // All times are in UTC, so that they can be compared with a server's log.
       expect(text).toMatch(/Verdict: fresh\n/);
       expect(text).toMatch(/Jira's last answer: signed-in, 20\d\d-/);
       expect(text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '')).not.toMatch(/\b\d\d?:\d\d\b/);
@@ -126,7 +131,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('where nothing may be copied the diagnosis stands there, and unticked names are gone from it', async () => {
+  test('without clipboard access the diagnosis is shown, with names only while their box is ticked', async () => {
     await withStaleTabs(1, async ([tab]) => {
       const page = await popupPage(browser, tab!);
       await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))));
@@ -145,7 +150,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('without sticky sessions the details name the likely cause, and the banner does not', async () => {
+  test('without sticky sessions the details name the likely cause, the banner does not', async () => {
     const options = { basePath: `/jira${++worlds}`, rememberMe: true, clustered: true };
     const story = async ({ tab, other, server }: World): Promise<void> => {
       await badgeOf(tab, '4h', 3_000);
@@ -153,7 +158,7 @@ describe.each(KINDS)('in %s', (kind) => {
       for (let round = 0; round < 6; round++) {
         await request(other, server, '/rest/gadget/1.0/activity');
         await badgeOf(tab, '!', 3_000);
-        // Two changes within one refresh would be seen as one.
+        // The page would count two changes within one refresh as one.
         await pause(350);
       }
       const page = await popupPageOnceAsked(tab);
@@ -165,20 +170,20 @@ describe.each(KINDS)('in %s', (kind) => {
     await inWorld(browser, options, story, true);
   });
 
-  test('by the keyboard alone all pages are renewed, the guard switched off, and another tab gone to', async () => {
+  test('by keyboard: renews all pages, switches the guard off, and goes to another tab', async () => {
     await withStaleTabs(2, async ([other, own]) => {
       const page = await popupPageOnceAsked(own!);
       await press(page, 'Renew all pages');
       await says(page, 'All pages that were stale are fresh again.');
       for (const tab of [own!, other!]) await badgeOf(tab, '4h', 3_000);
-      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
+      await until('the focus is on the verdict', 2_000, async () => (await focused(page)) === 'verdict');
 
       await until('the switch is reached', 3_000, async () => {
         await page.keyboard.press('Tab');
         return (await focused(page)) === 'guard';
       });
       await page.keyboard.press(' ');
-      await until('it is kept', 3_000, async () => (await browser.storage()).includes('"guard":"off"'));
+      await until('it is stored', 3_000, async () => (await browser.storage()).includes('"guard":"off"'));
       expect(await focused(page)).toBe('guard');
 
       await until('the other tab is reached', 3_000, async () => {
@@ -218,44 +223,45 @@ describe.each(KINDS)('in %s', (kind) => {
       await press(page, 'Discard files');
       await saysOf('2 files were discarded: door.log, sill.txt.');
       await badgeOf(tab, 'out', 3_000);
-      // The button is another now, and has the focus still.
+      // The button has become “Undo”, and keeps the focus.
       await until('it can be undone', 2_000, async () => (await focused(page)) === 'Undo');
       await page.keyboard.press('Enter');
       await saysOf(kept);
       await badgeOf(tab, 'file', 3_000);
-      await until('it is through', 3_000, async () => (await page.$('[aria-busy=true]')) === null);
+      await until('the popup is idle', 3_000, async () => (await page.$('[aria-busy=true]')) === null);
       expect(await focused(page)).toBe('Discard files');
       await page.keyboard.press('Enter');
       await saysOf('2 files were discarded');
-      await until('the time for it is over', 12_000, async () => (await focused(page)) === 'verdict');
+      await until('“Undo” is gone', 12_000, async () => (await focused(page)) === 'verdict');
       await badgeOf(tab, 'out', 3_000);
       await page.close();
     });
   });
 
-  test('by the keyboard alone a site is watched no more, and watched again', async () => {
+  test('by keyboard: stops watching a site, and watches it again', async () => {
     await withStaleTabs(1, async ([tab]) => {
       const page = await popupPage(browser, tab!);
       await press(page, 'Stop watching');
       await says(page, 'Freshtoken does not watch this site yet');
-      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
+      await until('the focus is on the verdict', 2_000, async () => (await focused(page)) === 'verdict');
       await browser.allow('http://127.0.0.1/*');
       await press(page, 'Watch this site');
       await says(page, 'Stop watching');
-      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
-      // A key while the button under the focus goes would be lost, and "forgotten" is said from before.
+      await until('the focus is on the verdict', 2_000, async () => (await focused(page)) === 'verdict');
+      // Wait for the focus first: a key is lost while the focused button goes, and the text may still be of the first
+      // time.
       await press(page, 'Stop watching');
-      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
+      await until('the focus is on the verdict', 2_000, async () => (await focused(page)) === 'verdict');
       await says(page, 'Freshtoken has forgotten this site');
       await browser.allow('http://127.0.0.1/*');
       await press(page, 'Undo');
       await says(page, 'Stop watching');
-      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
+      await until('the focus is on the verdict', 2_000, async () => (await focused(page)) === 'verdict');
       await page.close();
     });
   });
 
-  test('nothing was logged as an error', async () => {
+  test('logs no error', async () => {
     expect(await browser.complaints()).toEqual([]);
   });
 });

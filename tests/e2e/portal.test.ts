@@ -1,4 +1,4 @@
-/** The customer portal: it has no token, and what it uploads is the session's (field case A8). */
+/** The customer portal: it has no token, and its uploads belong to the session (field case A8). */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
@@ -14,7 +14,7 @@ const LOST = 'Files that you attached here earlier would be missing';
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
   let server: RunningJira;
-  /** The portal, and another tab, where its user goes to log in and out. */
+  /** The portal, and another tab to log in and out. */
   let tab: Tab;
   let other: Tab;
 
@@ -23,7 +23,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
   afterAll(() => browser.close());
 
-  /** A customer at a portal. No page says who they are, but with `portalSaysMore`. */
+  /** Declares a test that starts with alice at a portal. The page does not name her, except with `portalSaysMore`. */
   function customer(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
     test(name, async () => {
       server = await serveJira({ basePath: '/jira', ...options });
@@ -48,8 +48,7 @@ describe.each(KINDS)('in %s', (kind) => {
   const written = (): Promise<string> =>
     tab.page.$eval('#description', (field) => (field as HTMLTextAreaElement).value);
   const send = (): Promise<void> => tab.page.click('#portal-form [type=submit]');
-  /** The question whose answer tells whose the portal is. */
-  /** Whose the page is was asked, and the page has taken the answer in. */
+  /** Waits until the extension has asked who the page's user is, and has stored the answer. */
   const known = (): Promise<unknown> =>
     until(
       'alice is known',
@@ -57,7 +56,7 @@ describe.each(KINDS)('in %s', (kind) => {
       async () => asked() > 0 && (await browser.storage()).includes('"pageUser":"alice"'),
     );
 
-  /** Something happens to the session in the other tab, and the user goes back to the portal. */
+  /** Changes the session in the other tab, then goes back to the portal. */
   async function elsewhere(change: () => Promise<void>): Promise<void> {
     await other.activate();
     await change();
@@ -67,7 +66,7 @@ describe.each(KINDS)('in %s', (kind) => {
   const popupSays = async (...words: string[]): Promise<void> => {
     const popup = await popupPage(browser, tab);
     await until(`the popup says ${words.join(', ')}`, 4_000, async () => {
-      // With what is folded up.
+      // `textContent` includes the closed details.
       const text = await popup.evaluate(() => document.body.textContent);
       return words.every((each) => text.includes(each));
     });
@@ -75,7 +74,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.activate();
   };
 
-  customer('is recognised, and asks nothing at rest', {}, async () => {
+  customer('the portal is recognised, and asks nothing at rest', {}, async () => {
     expect((await tab.badge()).title).toContain('This page is fresh');
     await tab.activate();
     await pause(1_500);
@@ -83,7 +82,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await popupSays('This page is fresh', 'Jira was last heard of', 'Jira Service Management portal', '5.12.0');
   });
 
-  customer('one whose page names the product, and its user', { portalSaysMore: true }, async () => {
+  customer('a portal that names the product and its user', { portalSaysMore: true }, async () => {
     await popupSays('This page was opened as', 'alice', 'Jira Service Management portal');
     await elsewhere(() => switchTo(other, server, 'mallory'));
     await bannerOf(tab, 'You opened this page as alice, but mallory is signed in now', 4_000);
@@ -92,7 +91,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(uploaded()).toEqual([]);
   });
 
-  customer('a drop goes through, and so do a pick and the request', {}, async () => {
+  customer('a drop, a pick and the request arrive', {}, async () => {
     await tab.activate();
     await drop('sill.txt');
     expect(await attachLog(tab, 1)).toEqual(['ok']);
@@ -107,7 +106,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await tab.banner()).toBeNull();
   });
 
-  customer('signed out, a drop is kept, for its user alone', {}, async () => {
+  customer('signed out: parks a drop until its user is back', {}, async () => {
     await tab.activate();
     await write('The sill is bent.');
     await known();
@@ -127,7 +126,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await written()).toBe('The sill is bent.');
   });
 
-  customer('signing in leads back to the portal', {}, async () => {
+  customer('“Sign in” leads back to the portal', {}, async () => {
     await elsewhere(() => logOut(other, server));
     await bannerOf(tab, 'You are signed out of Jira', 4_000);
     await tab.press('Sign in');
@@ -139,7 +138,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(decodeURIComponent(query)).toContain(`os_destination=${PORTAL}`);
   });
 
-  customer('where nobody can say whose it is, it waits for its user to decide', {}, async () => {
+  customer('if the page’s user is unknown, a file stays parked until the user decides', {}, async () => {
     await elsewhere(() => logOut(other, server));
     await drop('sill.txt');
     await bannerOf(tab, '1 file is safe here: sill.txt', 4_000);
@@ -154,7 +153,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await attachLog(tab, 1)).toEqual(['ok']);
   });
 
-  /** alice has uploaded a file, and has signed in anew since. */
+  /** alice uploads a file, then signs in again: the new session doesn't have the file. */
   async function turned(): Promise<void> {
     await tab.activate();
     await drop('sill.txt');
@@ -164,7 +163,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await badgeOf(tab, '4h', 4_000);
   }
 
-  customer('a request whose files would be missing is not sent, and goes whole after all', {}, async () => {
+  customer('blocks a request whose files would be missing; after “Attach again” it has them', {}, async () => {
     await turned();
     await send();
     const banner = await bannerOf(tab, LOST, 4_000);
@@ -182,7 +181,7 @@ describe.each(KINDS)('in %s', (kind) => {
     ]);
   });
 
-  customer('who was told can send it without the files, but not by a double click', {}, async () => {
+  customer('after the warning the request can be sent without the files, but not by a double click', {}, async () => {
     await turned();
     await tab.page.click('#portal-form [type=submit]', { count: 2 });
     await bannerOf(tab, LOST, 4_000);
@@ -194,7 +193,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('the banner goes', 4_000, async () => (await tab.banner()) === null);
   });
 
-  test('nothing that was kept holds a token, and nothing was logged as an error', async () => {
+  test('stores no token and logs no error', async () => {
     expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
     expect(await browser.complaints()).toEqual([]);
   });

@@ -1,6 +1,6 @@
 /**
- * On pages made of real parts: addresses that change without a load, menus of AUI, drop zones that state a limit. Each test is
- * called after what the user sees; the cases are those of docs/jira-xsrf.md.
+ * Pages made of real parts: addresses that change without a load, AUI menus, drop zones with an upload limit. The
+ * cases are those of docs/jira-xsrf.md.
  */
 import { describe, expect } from 'vitest';
 import { KINDS, type Tab } from './browsers/browser.ts';
@@ -8,17 +8,20 @@ import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
 import { aliceIn, attachLog, badgeOf, bannerOf, logIn, logOut, switchTo, type World } from './scenario.ts';
 
-/** The long form takes all that is alike; the matrix meets AUI 8 too. */
+/** The long form runs all views and both AUI versions. The matrix also covers AUI 8. */
 const IS_LONG = process.env['PAGES'] === 'whole';
 const AUI = IS_LONG ? (['8', '9'] as const) : (['9'] as const);
 const ZONE = '.issue-drop-zone[duitype]';
-/** Who signs out and in again by hand takes longer; faster is an embed's doing, and no page renews itself for it. */
+/**
+ * Signing out and in by hand takes at least this long. A faster change is taken for a cross-site embed, which causes
+ * no renewal.
+ */
 const BY_HAND_MILLIS = 2_200;
 
 describe.each(KINDS)('in %s', (kind) => {
   let world: World;
 
-  /** Each test has a Jira of real parts and cookies of its own. */
+  /** Each test has its own Jira, with pages of real parts, and its own cookies. */
   const alice = aliceIn(kind, {
     isByTurns: true,
     options: { anatomy: 'real' },
@@ -39,7 +42,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   describe('a page that changes its address', () => {
     alice(
-      'a dashboard that rewrites its address while it loads has its badge from the first second',
+      'a dashboard that rewrites its address while it loads shows its badge at once',
       { rewritesAddress: true },
       async () => {
         await goTo('/');
@@ -50,7 +53,7 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     );
 
-    /** The ways in which an issue is shown by script, and how the next one is chosen. */
+    /** Views that show issues by script: name, address, and the link to the next issue. */
     const VIEWS = [
       ['the issue navigator', '/issues/?jql=project%3DRAIL', '.issue-list a[data-key="RAIL-8"]'],
       ['a project’s issues', '/projects/RAIL/issues/RAIL-7', '.issue-list a[data-key="RAIL-8"]'],
@@ -68,7 +71,7 @@ describe.each(KINDS)('in %s', (kind) => {
         expect(await path()).toContain('RAIL-8');
       }
 
-      alice('badge, banner and popup go on after another issue is shown', {}, async () => {
+      alice('badge, banner and popup work after another issue is shown', {}, async () => {
         const { tab, other, server } = world;
         await showNext();
         expect((await tab.badge()).text).toBe('4h');
@@ -82,7 +85,7 @@ describe.each(KINDS)('in %s', (kind) => {
         await badgeOf(tab, '4h');
       });
 
-      alice('files given to the issue that is shown wait for their user, and arrive there', {}, async () => {
+      alice('files for the shown issue are parked until alice is back, and arrive there', {}, async () => {
         const { tab, other, server } = world;
         await showNext();
         await logOut(other, server);
@@ -92,7 +95,7 @@ describe.each(KINDS)('in %s', (kind) => {
         await bannerOf(tab, '1 file is safe here: door.log', 3_000);
         const popup = await tab.popup();
         await popup.click('Stop watching');
-        await until('the popup says that files wait', 3_000, async () =>
+        await until('the popup refuses, because files are parked', 3_000, async () =>
           (await popup.text()).includes('Files wait in a page of this site'),
         );
         await popup.close();
@@ -102,21 +105,21 @@ describe.each(KINDS)('in %s', (kind) => {
         expect(server.jira.attachments.map(({ issue, user }) => [issue, user])).toEqual([['RAIL-8', 'alice']]);
       });
 
-      alice('“Sign in” leads back to the issue that is shown', {}, async () => {
+      alice('“Sign in” leads back to the shown issue', {}, async () => {
         const { tab, other, server } = world;
         await showNext();
         await logOut(other, server);
         await bannerOf(tab, 'You are signed out');
         await tab.activate();
         await tab.press('Sign in');
-        const { query } = await until('the login page is asked for', 3_000, async () =>
+        const { query } = await until('the login page is requested', 3_000, async () =>
           server.jira.requests.find((each) => each.query.includes('os_destination')),
         );
         expect(decodeURIComponent(query)).toContain('os_destination=/browse/RAIL-8');
       });
     });
 
-    alice('a board’s quick filter changes the address, and not the issue', {}, async () => {
+    alice('a board’s quick filter changes only the address', {}, async () => {
       const { tab, other, server } = world;
       await goTo('/secure/RapidBoard.jspa?rapidView=1&selectedIssue=RAIL-8');
       await badgeOf(tab, '4h');
@@ -127,18 +130,18 @@ describe.each(KINDS)('in %s', (kind) => {
       await popupText(tab, 'You signed in again since this page was opened');
     });
 
-    alice('an address that is rewritten a hundred times a second changes nothing', {}, async () => {
+    alice('works on a page that rewrites its address a hundred times a second', {}, async () => {
       const { tab, other, server } = world;
       await badgeOf(tab, '4h');
       await tab.page.evaluate(() => {
         let n = 0;
         const timer = setInterval(() => {
-          // Browsers refuse more than some hundred a minute: that is the page's to bear.
+          // Browsers limit how often a page may rewrite its address, and then throw.
           try {
             history.replaceState({}, '', `?n=${n++}`);
             if (n >= 200) clearInterval(timer);
           } catch {
-            // The address stays as it is.
+            // Ignore it.
           }
         }, 10);
       });
@@ -165,7 +168,7 @@ describe.each(KINDS)('in %s', (kind) => {
       return old;
     }
 
-    /** How often a text stands in the document's markup, what its templates hold included. */
+    /** How many attributes and templates of the document contain a text. */
     const places = (text: string): Promise<number> =>
       world.tab.page.evaluate((wanted) => {
         const attributes = [...document.querySelectorAll('*')].flatMap((element) => [
@@ -176,7 +179,7 @@ describe.each(KINDS)('in %s', (kind) => {
       }, text);
 
     describe.each(AUI)('with AUI %s', (aui) => {
-      alice('after a renewal a transition from the workflow menu is accepted', { aui }, async () => {
+      alice('makes a transition from the workflow menu valid again', { aui }, async () => {
         const { tab, server } = world;
         const old = await renew();
         expect(await places(old)).toBe(0);
@@ -186,7 +189,7 @@ describe.each(KINDS)('in %s', (kind) => {
         expect(server.jira.changes).toEqual([{ what: 'transition RAIL-7 31', user: 'alice' }]);
       });
 
-      alice('on a stale page a transition from the menu is held, renewed and made', { aui }, async () => {
+      alice('happens before a transition from a stale page’s menu is sent', { aui }, async () => {
         const { tab, other, server } = world;
         await switchTo(other, server, 'alice');
         await badgeOf(tab, '!');
@@ -197,15 +200,15 @@ describe.each(KINDS)('in %s', (kind) => {
         expect(server.jira.changes).toEqual([{ what: 'transition RAIL-7 31', user: 'alice' }]);
       });
 
-      alice('what a script draws from the page’s templates afterwards is renewed too', { aui }, async () => {
+      alice('also covers links that a script draws later from the page’s templates', { aui }, async () => {
         const { tab } = world;
         const old = await renew();
         await tab.page.click('#redraw-links');
         expect(await tab.page.$$('#drawn-links a[href*=atl_token]')).not.toHaveLength(0);
-        await until('nothing holds the old token', 1_000, async () => (await places(old)) === 0);
+        await until('the old token is gone', 1_000, async () => (await places(old)) === 0);
       });
 
-      alice('a menu item without an address is left alone', { aui }, async () => {
+      alice('leaves a menu item without an address alone', { aui }, async () => {
         const { tab, other, server } = world;
         await switchTo(other, server, 'alice');
         await badgeOf(tab, '!');
@@ -223,7 +226,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
 
     alice(
-      'user content that leads to another host is given nothing',
+      'puts no token into user content that leads to another host',
       {
         userContent: `<a id="away" href="https://evil.example/?atl_token=OLD">x</a>
           <form action="https://evil.example/"><input id="away-token" name="atl_token" value=""><input id="away-file" type="file"></form>`,
@@ -243,7 +246,7 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     );
 
-    alice('a page whose meta is replaced is watched and renewed like any other', {}, async () => {
+    alice('works on a page that has replaced its meta', {}, async () => {
       const { tab } = world;
       await tab.page.evaluate(() => {
         const meta = document.querySelector('#atlassian-token')!;
@@ -253,7 +256,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await places(old)).toBe(0);
     });
 
-    alice('five thousand links with the token are renewed without the page standing still', {}, async () => {
+    alice('covers five thousand links with the token', {}, async () => {
       const { tab } = world;
       await tab.page.evaluate(() => {
         const { content } = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
@@ -271,8 +274,8 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  describe('a form whose token stands in its address and in its input', () => {
-    alice('is sent with both renewed', {}, async () => {
+  describe('a form with a token in its address and one in its input', () => {
+    alice('is sent with both tokens renewed', {}, async () => {
       const { tab, other, server } = world;
       await switchTo(other, server, 'alice');
       await badgeOf(tab, '!');
@@ -282,11 +285,11 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.comments).toEqual([{ issue: 'RAIL-7', user: 'alice', body: 'half a sentence' }]);
     });
 
-    alice('is not refused where the old token is left in its address alone', {}, async () => {
+    alice('is accepted if only its address has the old token', {}, async () => {
       const { tab, other, server } = world;
       await switchTo(other, server, 'alice');
       await badgeOf(tab, '!');
-      // As a dialog's closing does: the page's own scripts have taken the new token over.
+      // The page's scripts have written the new token into meta and input, as they do when a dialog closes.
       await tab.page.evaluate(() => {
         const token = /atlassian\.xsrf\.token=([^;]+)/.exec(document.cookie)![1]!;
         document.querySelector<HTMLMetaElement>('#atlassian-token')!.content = token;
@@ -301,7 +304,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   describe('a drop zone', () => {
-    alice('files browsed for in it go its way, and arrive on a stale page', {}, async () => {
+    alice('uploads files from its file dialog, on a stale page too', {}, async () => {
       const { tab, other, server } = world;
       await switchTo(other, server, 'alice');
       await badgeOf(tab, '!');
@@ -313,7 +316,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
 
     alice(
-      'a file over its limit is told in the page’s own words at once, and not kept',
+      'lets the page refuse a file over its limit at once, and parks no such file',
       { uploadLimitBytes: 1_000 },
       async () => {
         const { tab, other, server } = world;
@@ -328,7 +331,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   describe('the login page of Jira 10', () => {
-    alice('leads back to a page that is watched', { profile: '10' }, async () => {
+    alice('leads to a watched page', { profile: '10' }, async () => {
       const { tab, other, server } = world;
       await logOut(other, server);
       await goTo('/login.jsp?os_destination=%2Fbrowse%2FRAIL-8');
@@ -340,7 +343,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await path()).toBe('/browse/RAIL-8');
     });
 
-    alice('two logins by hand in ten minutes are not told as an embed', { profile: '10' }, async () => {
+    alice('two logins by hand in ten minutes are not diagnosed as an embed', { profile: '10' }, async () => {
       const { tab, other, server } = world;
       for (let n = 0; n < 2; n++) {
         await logOut(other, server);
@@ -354,7 +357,7 @@ describe.each(KINDS)('in %s', (kind) => {
       }
       await tab.activate();
       const popup = await tab.popup();
-      await until('the popup tells of the session', 3_000, async () => (await popup.text()).includes('alice'));
+      await until('the popup shows the session', 3_000, async () => (await popup.text()).includes('alice'));
       expect(await popup.text()).not.toContain('embed');
       await popup.close();
     });

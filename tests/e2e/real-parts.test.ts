@@ -1,4 +1,7 @@
-/** The stand-in's pages of real parts in real browsers, which watch no site: AUI, TinyMCE and the page's scripts do what they do in Jira. */
+/**
+ * The stand-in's pages of real parts in browsers that watch no site: AUI, TinyMCE and the page's scripts behave as in
+ * Jira.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, launch, type Browser, type Tab } from './browsers/browser.ts';
@@ -37,7 +40,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   for (const majors of MAJORS) {
     alice(
-      `AUI ${majors.aui} copies the addresses of menu items into links, and never back`,
+      `AUI ${majors.aui} copies the address of a menu item into its link, never back`,
       majors,
       async ({ tab, server }) => {
         const link = '#action_id_31 a';
@@ -57,7 +60,7 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     );
 
-    alice(`TinyMCE ${majors.tinymce} is made anew whenever Visual is chosen`, majors, async ({ tab, server }) => {
+    alice(`TinyMCE ${majors.tinymce} is created again at each switch to Visual`, majors, async ({ tab, server }) => {
       await tab.page.type('#comment', 'half a sentence');
       const first = await switchEditor(tab, 'wysiwyg');
       expect(first).toMatch(/^mce_\d+_ifr$/);
@@ -82,26 +85,30 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   }
 
-  alice('a drop is taken in drag state, and the zone is drawn anew', { uploadLimitBytes: 2_500 }, async (world) => {
-    const { tab, server } = world;
-    const first = (await tab.page.$(ZONE))!;
-    await tab.drop(ZONE, [makeFile('door.log').path]);
-    expect(await attachLog(tab, 1)).toEqual(['ok']);
-    expect(await first.evaluate((zone) => zone.isConnected)).toBe(false);
-    expect(await tab.page.$('.issue-drop-zone__mask')).toBeNull();
+  alice(
+    'a drop zone takes a drop only during a drag, and is replaced afterwards',
+    { uploadLimitBytes: 2_500 },
+    async (world) => {
+      const { tab, server } = world;
+      const first = (await tab.page.$(ZONE))!;
+      await tab.drop(ZONE, [makeFile('door.log').path]);
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+      expect(await first.evaluate((zone) => zone.isConnected)).toBe(false);
+      expect(await tab.page.$('.issue-drop-zone__mask')).toBeNull();
 
-    const before = server.jira.requests.length;
-    await tab.drop(ZONE, [makeFile('film.mp4', 3_000).path]);
-    expect(await attachLog(tab, 2)).toEqual(['ok', 'too-large']);
-    expect(server.jira.requests).toHaveLength(before);
+      const before = server.jira.requests.length;
+      await tab.drop(ZONE, [makeFile('film.mp4', 3_000).path]);
+      expect(await attachLog(tab, 2)).toEqual(['ok', 'too-large']);
+      expect(server.jira.requests).toHaveLength(before);
 
-    await tab.pick('input.issue-drop-zone__file', [makeFile('sill.txt').path]);
-    expect(await attachLog(tab, 3)).toEqual(['ok', 'too-large', 'ok']);
-    expect(server.jira.attachments.map(({ via, issue }) => [via, issue])).toEqual([
-      ['drop', 'RAIL-7'],
-      ['browse', 'RAIL-7'],
-    ]);
-  });
+      await tab.pick('input.issue-drop-zone__file', [makeFile('sill.txt').path]);
+      expect(await attachLog(tab, 3)).toEqual(['ok', 'too-large', 'ok']);
+      expect(server.jira.attachments.map(({ via, issue }) => [via, issue])).toEqual([
+        ['drop', 'RAIL-7'],
+        ['browse', 'RAIL-7'],
+      ]);
+    },
+  );
 
   alice(
     'the mask stays until the drag leaves the window, and a drop outside every zone attaches nothing',
@@ -150,7 +157,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   for (const aui of ['8', '9'] as const) {
-    alice(`the create dialog of AUI ${aui} keeps its files for its form`, { aui }, async ({ tab, server }) => {
+    alice(`the create dialog of AUI ${aui} attaches its files with its form`, { aui }, async ({ tab, server }) => {
       await tab.page.click('#create_link');
       await tab.page.waitForSelector('#create-issue-dialog [duitype]', { visible: true });
       await tab.drop('#create-issue-dialog [duitype]', [makeFile('door.log').path]);
@@ -164,7 +171,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   for (const majors of MAJORS) {
     alice(
-      `what TinyMCE ${majors.tinymce} is given in the create dialog is the dialog’s`,
+      `files for TinyMCE ${majors.tinymce} in the create dialog belong to the dialog`,
       { ...majors, visualEditor: true, editorInDialog: true },
       async ({ tab, server }) => {
         await editorReady(tab);
@@ -183,7 +190,7 @@ describe.each(KINDS)('in %s', (kind) => {
     );
   }
 
-  alice('links that a script draws carry the token of the page’s template', {}, async ({ tab }) => {
+  alice('links that a script draws have the token of the page’s template', {}, async ({ tab }) => {
     await tab.page.click('#redraw-links');
     const hrefs = await tab.page.$$eval('#drawn-links a', (links) => links.map((link) => link.getAttribute('href')));
     expect(hrefs).toHaveLength(2);
@@ -220,7 +227,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect([server.jira.attachments[0]!.issue, server.jira.comments[0]!.issue]).toEqual(['RAIL-12', 'RAIL-12']);
   });
 
-  alice('the portal uploads at once, and sends what its session still has', {}, async ({ tab, server }) => {
+  alice('the portal uploads files at once, and sends them with the request', {}, async ({ tab, server }) => {
     await tab.goto(`${server.url}/servicedesk/customer/portal/1/create/2`);
     await tab.page.type('#description', 'The sill is bent.');
     await tab.drop('.vp-attachment-dropzone', [makeFile('sill.txt').path]);
@@ -230,7 +237,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(server.jira.portalRequests[0]).toMatchObject({ user: 'alice', files: ['sill.txt'] });
   });
 
-  alice('the login that a script draws signs in', { profile: '11' }, async ({ tab, server }) => {
+  alice('a login form that a script draws works', { profile: '11' }, async ({ tab, server }) => {
     await tab.goto(`${server.url}/logout`);
     await tab.goto(`${server.url}/login.jsp?os_destination=/browse/RAIL-8`);
     await tab.page.type('#username-field', 'bob');

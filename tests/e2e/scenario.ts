@@ -1,4 +1,4 @@
-/** A person at a browser with a Jira: what the end-to-end tests begin with, and what people do there. */
+/** Where the end-to-end tests start: a browser, a stand-in Jira and two tabs; and what users do there. */
 import type { Cookie, CookieData, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
@@ -18,20 +18,21 @@ import { limited, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
 import { byTurns } from './turns.ts';
 
+/** Where a test starts: alice is signed in, and her issue is open. */
 export interface World {
   readonly browser: Browser;
   readonly server: RunningJira;
   /** alice's issue page. */
   readonly tab: Tab;
-  /** Another tab of the same Jira, where she goes to log in and out. */
+  /** Another tab of the same Jira, in which users log in and out. */
   readonly other: Tab;
   end(): Promise<void>;
 }
 
-/** alice at RAIL-7 of a fresh Jira, without cookies. The site must be watched already: see `watch`. */
+/** Opens RAIL-7 of a new Jira as alice, with no cookies from before. The site must be watched already: see `watch`. */
 export async function atAnIssue(browser: Browser, options: ServeOptions = {}, remember = false): Promise<World> {
   const server = await serveJira(options);
-  // All Jiras of the tests share a host. One with a context path has cookies of its own by that; others begin without any.
+  // All test Jiras share a host, and so its cookies. Only a context path separates them.
   if (!options.basePath) await browser.clearCookies();
   const { tab, other } = await tabsOf(browser);
   await logIn(other, server, 'alice', remember);
@@ -56,7 +57,7 @@ interface Tabs {
 
 const BLANK = 'about:blank';
 
-/** Tabs that a test has left. The next one takes them over: a new tab costs a browser more than a page does. */
+/** Tabs for the next test to use again: opening a tab takes a browser longer than loading a page. */
 const leftTabs = new WeakMap<Browser, Tabs>();
 
 async function tabsOf(browser: Browser): Promise<Tabs> {
@@ -67,7 +68,7 @@ async function tabsOf(browser: Browser): Promise<Tabs> {
   return { other, tab: await browser.open(BLANK) };
 }
 
-/** Has both tabs leave for an empty page. Closes them where one is closed already, or doesn't get away. */
+/** Sends both tabs to an empty page, for the next test. Closes both if that fails, or if one is closed already. */
 async function keepTabs(browser: Browser, tabs: Tabs): Promise<void> {
   const both = [tabs.tab, tabs.other];
   try {
@@ -78,7 +79,7 @@ async function keepTabs(browser: Browser, tabs: Tabs): Promise<void> {
   }
 }
 
-/** Lets a story happen to alice at her issue, and puts everything away whether it ended well or not. */
+/** Runs a test with alice at her issue, and cleans up whether it passes or fails. */
 export async function inWorld(
   browser: Browser,
   options: ServeOptions,
@@ -89,7 +90,7 @@ export async function inWorld(
   try {
     await story(world);
   } catch (error) {
-    // What went wrong first is what is told. A story that was cut short can leave anything in its tabs.
+    // Report the first error, not one of the clean-up. Don't use the tabs again: their state is not known.
     for (const tab of [world.tab, world.other]) await tab.close().catch(() => undefined);
     await world.end().catch(() => undefined);
     throw error;
@@ -97,29 +98,33 @@ export async function inWorld(
   await world.end();
 }
 
-/** A test that begins with alice at her issue, in a Jira with these options. */
+/** Declares a test that starts with alice signed in at her issue, in a Jira with these options. */
 export type AliceTest = (
   name: string,
   options: JiraOptions & {
     readonly remember?: boolean;
-    /** Played in both browsers, though other tests of the file are played by turns. */
+    /** Runs in both browsers, although other tests of the file run in one. */
     readonly isInBoth?: boolean;
   },
   story: () => Promise<void>,
 ) => void;
 
-/** What the tests of a file begin with, beside what each of them names. */
+/** What the tests of a `describe` have in common. */
 export interface Beginning {
+  /** Options of each test's Jira; a test's own options come on top. */
   readonly options?: JiraOptions | (() => JiraOptions);
-  /** These are tests of a rule: see `byTurns`. */
+  /** Each test runs in one of the two browsers: see `inOneBrowser`. */
   readonly isByTurns?: boolean;
-  /** Hears of the browser, which all tests of the `describe` share. */
+  /** Called once, with the browser that all tests of the `describe` share. */
   readonly onLaunch?: (browser: Browser) => void;
-  /** Hears of each test's own world, before its story. */
+  /** Called before each test, with the test's own scenario. */
   readonly onBegin: (world: World) => Promise<void> | void;
 }
 
-/** Launches a browser for the tests of a `describe`; gives what makes a test of a story. Each has a Jira and cookies of its own. */
+/**
+ * Launches one browser for a `describe`, and returns the function that declares tests. Each test has its own Jira and
+ * cookies.
+ */
 export function aliceIn(kind: Kind, { options: common, isByTurns, onLaunch, onBegin }: Beginning): AliceTest {
   let browser: Browser;
   beforeAll(async () => {
@@ -140,8 +145,9 @@ export function aliceIn(kind: Kind, { options: common, isByTurns, onLaunch, onBe
 }
 
 /**
- * Launches a browser with the extension and has a host watched, the tests' own if none is named. If the browser hangs, as on a
- * busy machine, it is closed and another is tried. Takes the folder of the extension, if it is not the usual one.
+ * Launches a browser with the extension and with permission for a host. A browser that hangs, as happens on a busy
+ * machine, is closed and launched once more. `from` is the folder of the extension; without it, the one that the build
+ * made.
  */
 export async function launchWatching(kind: Kind, host = '127.0.0.1', from?: string): Promise<Browser> {
   const start = async (): Promise<Browser> => {
@@ -158,8 +164,8 @@ export async function launchWatching(kind: Kind, host = '127.0.0.1', from?: stri
 }
 
 /**
- * The same under a policy, which ends with the story: Firefox reads one at its start, Chromium also later, and knows us by
- * the id that it has given.
+ * The same under a policy, which is removed at the end. Firefox reads a policy only when it starts. Chromium also
+ * reads it later, and only then has an id for the extension.
  */
 export async function underPolicy(
   kind: Kind,
@@ -178,12 +184,12 @@ export async function underPolicy(
   }
 }
 
-/** Has the site of a Jira watched, by a click in the popup; on the tests' host, if no other is named. */
+/** Starts to watch a host, by a click in the popup. */
 export async function watch(browser: Browser, host = '127.0.0.1'): Promise<void> {
   const server = await serveJira({ host });
   const tab = await browser.open(`${server.url}/login.jsp`);
   const popup = await tab.popup();
-  // Chromium's settings give a site back at once where it had been granted before: then there is nothing to click.
+  // Chromium grants a permission again at once if it was granted before: then there is nothing to click.
   const offered = await until('the popup is ready', 3_000, async () => (await popup.buttons()).at(-1));
   if (offered === 'Watch this site') await popup.click('Watch this site');
   await until('the site is watched', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
@@ -202,9 +208,9 @@ export async function logOut(tab: Tab, server: RunningJira): Promise<void> {
 }
 
 /**
- * Asks a Jira as another window of a tab's browser would, with its cookies, and stores those of the answer. This needs no
- * page, and a page costs a browser more than most tests do. A tab that shows this Jira asks by itself: in a private window
- * or a container it has cookies of its own.
+ * Sends a request with the cookies of the tab's browser, and stores the cookies of the answer. This loads no page,
+ * because loading a page often takes longer than the rest of a test. A tab that shows this Jira sends the request
+ * itself: a private window and a container have their own cookies.
  */
 export async function request(
   tab: Tab,
@@ -238,7 +244,7 @@ export async function request(
   if (next && next.origin === origin) await request(tab, { url: origin, jira }, next.pathname + next.search);
 }
 
-/** A cookie as a `Set-Cookie` header of the stand-in states it. */
+/** Parses a `Set-Cookie` header of the stand-in. */
 function cookieOf(header: string, host: string): CookieData {
   const [pair = '', ...flags] = header.split(';').map((part) => part.trim());
   const flag = (name: string): string | undefined =>
@@ -260,7 +266,7 @@ export async function switchTo(tab: Tab, server: RunningJira, user: string): Pro
   await logIn(tab, server, user);
 }
 
-/** Waits until a tab's badge says something; the product's promise of a second is held to in tests/serial. */
+/** Waits for a text on a tab's badge. How fast it appears is measured in tests/serial. */
 export function badgeOf(tab: Tab, text: string, within = 1_000): Promise<Badge> {
   return until(`the badge says "${text}"`, within, async () => {
     const badge = await tab.badge();
@@ -269,7 +275,7 @@ export function badgeOf(tab: Tab, text: string, within = 1_000): Promise<Badge> 
   });
 }
 
-/** Waits until a tab's banner says something. */
+/** Waits for a text in a tab's banner. */
 export function bannerOf(tab: Tab, text: string | RegExp, within = 1_000): Promise<BannerSeen> {
   return until(`the banner says ${String(text)}`, within, async () => {
     const banner = await tab.banner();
@@ -279,7 +285,7 @@ export function bannerOf(tab: Tab, text: string | RegExp, within = 1_000): Promi
   });
 }
 
-/** The popup of a tab, in a tab of its own: there the keyboard is the test's. */
+/** Opens the popup of a tab in its own tab, where a test can use the keyboard. */
 export async function popupPage(browser: Browser, tab: Tab): Promise<Page> {
   const desk = await browser.extensionPage(POPUP_PATH);
   const id = await desk.evaluate(async (address) => {
@@ -293,15 +299,15 @@ export async function popupPage(browser: Browser, tab: Tab): Promise<Page> {
   return page;
 }
 
-/** What the page's own log says of each attach, once all of them are through. */
+/** Waits until the page's log has an outcome for this many attaches; returns the outcomes. */
 export async function attachLog(tab: Tab, expected: number): Promise<string[]> {
-  return until(`${expected} attaches are through`, 5_000, async () => {
+  return until(`the outcome of ${expected} attaches`, 5_000, async () => {
     const log = await tab.page.$$eval('#attach-log li', (lines) => lines.map((line) => line.dataset['status']));
     return log.length === expected && log.every(Boolean) ? (log as string[]) : null;
   });
 }
 
-/** Attaches by drop, file input and paste, one after the other; all of it arrives, whole and in alice's name. */
+/** Attaches by drop, file input and paste, one after the other; expects that all arrive unchanged, in alice's name. */
 export async function attachEveryWay({ tab, server }: World): Promise<void> {
   const [dropped, picked] = [makeFile('door.log'), makeFile('sill.txt')];
   await tab.drop('#dropzone', [dropped.path]);

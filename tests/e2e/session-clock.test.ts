@@ -1,6 +1,6 @@
 /**
- * The session clock and the proof, with hours passing at the server and in the product by the same move of both
- * clocks. Case numbers are those of docs/jira-xsrf.md.
+ * The session clock and the proof. Hours pass at once: the tests move the server's clock and the product's. Case
+ * numbers are those of docs/jira-xsrf.md.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '../fixtures/jira/clock.ts';
@@ -24,10 +24,10 @@ describe.each(KINDS)('in %s', (kind) => {
     await browser.store('session', { aheadMillis: 0 });
   });
 
-  /** A context path of its own keeps the cookies of one test out of the next. */
+  /** A new context path, so that each test starts without cookies. */
   const ownPath = (): { basePath: string } => ({ basePath: `/jira${++worlds}` });
 
-  /** Lets time pass, at the server and in the product. The pages hear of it a moment later. */
+  /** Moves both clocks. The pages get the new time a moment later. */
   async function pass(minutes: number): Promise<void> {
     clock.advance(minutes);
     aheadMinutes += minutes;
@@ -35,7 +35,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await pause(300);
   }
 
-  /** alice at her page, then at another that isn't Jira's. */
+  /** alice opens her page, then goes to a page that isn't Jira's. */
   const alice = aliceIn(kind, {
     isByTurns: true,
     options: () => ({ ...ownPath(), rememberMe: true, clock }),
@@ -52,7 +52,7 @@ describe.each(KINDS)('in %s', (kind) => {
     world.server.jira.requests.filter(({ path }) => path === '/rest/auth/1/session' || path === '/rest/api/2/myself')
       .length;
 
-  alice('4 h 31 min of silence is told in minutes, and 5 h as not known', {}, async () => {
+  alice('after 4 h 31 min without a request the badge shows minutes, after 5 h “?”', {}, async () => {
     const { tab } = world;
     await pass(271);
     const badge = await badgeOf(tab, '28m', 3_000);
@@ -63,9 +63,9 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(proofs()).toBe(0);
   });
 
-  alice('“Stay signed in” asks once, and the session goes on', {}, async () => {
+  alice('“Stay signed in” extends the session with one question', {}, async () => {
     const { tab } = world;
-    // Whoever comes back later would be asked about by that alone.
+    // At the page already: coming back to it later would ask Jira too.
     await tab.activate();
     await pass(271);
     expect((await bannerOf(tab, 'about to end', 3_000)).buttons).toEqual(['Stay signed in', 'Dismiss']);
@@ -79,7 +79,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   describe.each(['7', '8.3', '9', '11'] as const)('on Jira %s', (profile) => {
-    alice('case 1: after the end, coming back gives the truth', { profile }, async () => {
+    alice('case 1: coming back after the session’s end shows “signed out”', { profile }, async () => {
       await pass(301);
       await badgeOf(world.tab, '?', 3_000);
       await world.tab.activate();
@@ -87,7 +87,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await bannerOf(world.tab, 'You are signed out');
     });
 
-    alice('case 3: remembered, coming back gives the truth', { profile, remember: true }, async () => {
+    alice('case 3: coming back as a remembered user leads to a fresh page', { profile, remember: true }, async () => {
       const { tab, server } = world;
       await pass(301);
       await badgeOf(tab, '?', 3_000);
@@ -112,7 +112,7 @@ describe.each(KINDS)('in %s', (kind) => {
     ['a server that takes 1.9 s', { delayMillis: 1_900 }, 'either'],
     ['a server that takes 2.1 s', { delayMillis: 2_100 }, 'either'],
     ['a server that takes 2.5 s', { delayMillis: 2_500 }, 'Jira did not answer'],
-  ] as const)('with %s, nothing is claimed but what is known', async (_name, fault, expected) => {
+  ] as const)('with %s, the badge claims only what is known', async (_name, fault, expected) => {
     world = await atAnIssue(browser, { ...ownPath(), clock });
     const { tab, other, server } = world;
     await badgeOf(tab, '4h');
@@ -124,7 +124,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.activate();
     if (expected === 'answer') await badgeOf(tab, 'out', 3_000);
     else if (expected === 'either') {
-      // At the limit's edge a busy browser may still hear the answer; both sentences are true.
+      // Close to the time limit both are right: the answer may still count.
       await bannerOf(tab, /Jira did not answer|You are signed out/, 3_500);
     } else {
       await bannerOf(tab, expected, 3_500);
@@ -136,7 +136,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.end();
   });
 
-  alice('a dashboard whose gadget polls stays fresh for longer than a session lasts by itself', {}, async () => {
+  alice('a dashboard with a polling gadget stays fresh for longer than the timeout', {}, async () => {
     const { tab, other, server } = world;
     await tab.goto(`${server.url}/secure/Dashboard.jspa?poll=0.3`);
     await other.activate();
@@ -144,14 +144,14 @@ describe.each(KINDS)('in %s', (kind) => {
       await pass(58);
       const polls = server.jira.requests.length;
       await until('the gadget polls', 4_000, async () => server.jira.requests.length > polls);
-      // The poll that is told can be of before the test has moved the time: then the next is, a minute later.
+      // The reported poll may be from before the clock was moved: then the next one, a minute later, is reported.
       await pass(2);
-      await until('a poll is noticed', 4_000, async () => (await tab.badge()).text === '4h');
+      await until('the badge counts a poll', 4_000, async () => (await tab.badge()).text === '4h');
     }
     expect(proofs()).toBe(0);
   });
 
-  alice('signed out, the page renews itself when the same user is back, and keeps what was typed', {}, async () => {
+  alice('a signed-out page renews itself when the same user is back, and keeps the typed text', {}, async () => {
     const { tab, other, server } = world;
     await tab.page.type('#comment', 'half a sentence');
     await other.activate();
@@ -167,7 +167,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await attachLog(tab, 1)).toEqual(['ok']);
   });
 
-  alice('signed out, the page is not renewed when it is mallory who comes', {}, async () => {
+  alice('a signed-out page does not renew itself when mallory signs in', {}, async () => {
     const { tab, other, server } = world;
     await logOut(other, server);
     await badgeOf(tab, 'out');
@@ -183,18 +183,18 @@ describe.each(KINDS)('in %s', (kind) => {
     await bannerOf(tab, '1 file was discarded');
   });
 
-  alice('case 8: a lost node is found out by the first question', {}, async () => {
+  alice('case 8: the first question to Jira detects a lost node', {}, async () => {
     const { tab, server } = world;
     await pass(271);
     await browser.refreshAllTabs();
     server.jira.sessions.dropAll();
     await tab.activate();
-    // Who comes back after so long is asked about at once.
+    // Coming back after so long asks Jira at once.
     await badgeOf(tab, 'out', 3_000);
     expect(proofs()).toBe(1);
   });
 
-  test('20 tabs that nobody is at ask nothing in 24 hours, and waking together they ask once', async () => {
+  test('20 hidden tabs ask nothing in 24 hours, and only once when they are visited again', async () => {
     world = await atAnIssue(browser, { ...ownPath(), clock });
     const { other, server } = world;
     const tabs: Tab[] = [];
@@ -208,7 +208,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.requests.slice(before)).toEqual([]);
       for (const tab of tabs.slice(0, 3)) await tab.activate();
       await badgeOf(tabs[2]!, 'out', 3_000);
-      await until('all others have heard', 5_000, async () => (await tabs[18]!.badge()).text === 'out');
+      await until('all other tabs show it', 5_000, async () => (await tabs[18]!.badge()).text === 'out');
       const asked = server.jira.requests.slice(before);
       expect(asked.filter(({ path }) => path.startsWith('/rest')).length).toBeLessThanOrEqual(1);
       expect(asked.every(({ method }) => method === 'GET')).toBe(true);
@@ -218,8 +218,8 @@ describe.each(KINDS)('in %s', (kind) => {
     }
   });
 
-  const frozen = `a tab that the browser has frozen holds up no other${
-    kind === 'firefox' ? ' (not run: Firefox freezes none)' : ''
+  const frozen = `a frozen tab does not delay the other tabs${
+    kind === 'firefox' ? ' (not run: Firefox freezes no tabs)' : ''
   }`;
   test.skipIf(kind === 'firefox')(frozen, async () => {
     world = await atAnIssue(browser, { ...ownPath(), clock });
@@ -231,7 +231,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await badgeOf(front, '4h');
       await pause(500);
       await pass(301);
-      // Its page was told of it, and has asked: by the clock alone the badge would be “?”.
+      // The visible page got the new time and asked Jira: without a question the badge would show “?”.
       await badgeOf(front, 'out', 3_000);
     } finally {
       await front.close();
@@ -240,11 +240,11 @@ describe.each(KINDS)('in %s', (kind) => {
     }
   });
 
-  alice('the background killed at ten moments loses no contact and changes no verdict', {}, async () => {
+  alice('keeps contacts and verdicts when the background is killed ten times', {}, async () => {
     const { tab } = world;
     for (let n = 0; n < 9; n++) {
       await browser.killBackground();
-      // What a dying worker is told is lost; time does not jump at the very moment of its death.
+      // A message to a dying worker is lost. In real life the clock doesn't jump at that moment.
       await pause(400);
       await pass(30);
     }
@@ -254,7 +254,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await badgeOf(tab, '?', 4_000);
   });
 
-  test('a private window has a clock and a verdict of its own, and leaves nothing in the local storage', async () => {
+  test('a private window has its own clock and verdict, and stores nothing in the local storage', async () => {
     world = await atAnIssue(browser, { ...ownPath(), clock });
     const { server, tab } = world;
     const secret = await browser.openPrivate(`${server.url}/login.jsp`);
@@ -271,13 +271,13 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(Object.keys(kept).filter((key) => !key.startsWith(ofNormalTabs))).toEqual([]);
       expect(JSON.stringify(kept)).not.toContain('bob');
     } finally {
-      // A second try would be made in its window.
+      // A retry of the test would open its tabs in the private window.
       await secret.close();
       await world.end();
     }
   });
 
-  test.runIf(kind === 'firefox')('a container has a clock and a verdict of its own', async () => {
+  test.runIf(kind === 'firefox')('a container has its own clock and verdict', async () => {
     world = await atAnIssue(browser, { ...ownPath(), clock });
     const { server, tab, other } = world;
     const apart = await browser.openContainer(`${server.url}/login.jsp`);
@@ -292,7 +292,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.end();
   });
 
-  /** Pages of the stand-in that state their session's end, as Jira's do, or don't. */
+  /** Options of a Jira whose pages state the session's end, or don't. */
   const stating = (timeoutMinutes: 10 | 30 | 300, statesTimeout: boolean): Partial<JiraOptions> =>
     ({ timeoutMinutes, statesTimeout }) as Partial<JiraOptions>;
 
@@ -300,8 +300,8 @@ describe.each(KINDS)('in %s', (kind) => {
     [10, '9m', 'Timeout: 10 min, as your Jira states.'],
     [30, '29m', 'Timeout: 30 min, as your Jira states.'],
     [300, '4h', 'Timeout: 5 hr, as your Jira states.'],
-  ] as const)('whose pages state a timeout of %i minutes', (minutes, badge, line) => {
-    byTurns(kind)('the badge and the popup go by it, and coming back after it gives the truth', async () => {
+  ] as const)('with pages that state a timeout of %i minutes', (minutes, badge, line) => {
+    byTurns(kind)('badge and popup use it, and coming back after the end shows “signed out”', async () => {
       world = await atAnIssue(browser, { ...ownPath(), ...stating(minutes, true), clock });
       const { tab, other, server } = world;
       try {
@@ -323,7 +323,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('where nothing is stated, coming back after a quarter of an hour gives the truth by one proof', async () => {
+  test('without a stated timeout, coming back after a quarter of an hour asks Jira once', async () => {
     world = await atAnIssue(browser, { ...ownPath(), ...stating(30, false), clock });
     const { tab, other, server } = world;
     const leave = async (minutes: number): Promise<void> => {
@@ -352,8 +352,8 @@ describe.each(KINDS)('in %s', (kind) => {
     }
   });
 
-  test('“stay signed in”, switched on, asks once at two thirds while the user works in a page that sends nothing', async () => {
-    // So short that no coming back is asked about before.
+  test('“stay signed in” asks Jira once, at two thirds of the timeout, while the user works without sending anything', async () => {
+    // Too short for the question that coming back to a page asks.
     await browser.store('local', { settings: { staySignedIn: true, timeoutMinutes: 12 } });
     world = await atAnIssue(browser, { ...ownPath(), clock });
     const { tab } = world;
@@ -377,7 +377,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await world.end();
   });
 
-  test('nothing that was kept holds a token, and nothing was logged as an error', async () => {
+  test('stores no token and logs no error', async () => {
     expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
     expect(await browser.complaints()).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** The shapes of real pages, as the extension meets them: watched from the load on, and renewed without a rest. */
+/** The saved shapes of real pages in a browser: watched from the load on, and renewed completely. */
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { serveShape, SHAPES, type ShapeServer } from '../fixtures/jira/shapes.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
@@ -20,7 +20,7 @@ describe.each(KINDS)('in %s', (kind) => {
     byTurns(kind).each([
       ['at its own address', ''],
       ['rewriting its address while it loads', REWRITES],
-    ])('%s: its badge is right from the load on, and a renewal leaves nothing behind', async (_how, added) => {
+    ])('%s: has the right badge from the load on, and a renewal replaces every old token', async (_how, added) => {
       await browser.clearCookies();
       const server = await serveShape(name, added);
       const other = await browser.open(`${server.url}/no-jira`);
@@ -57,7 +57,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 });
 
-/** What user content may hold: a link and a form that lead to another host, with the page's token. */
+/** Adds a link and a form to another host, with the page's token, as user content may contain them. */
 async function addForeignParts(tab: Tab, { old }: ShapeServer): Promise<void> {
   await tab.page.evaluate((token) => {
     const link = document.createElement('a');
@@ -74,7 +74,7 @@ async function addForeignParts(tab: Tab, { old }: ShapeServer): Promise<void> {
   }, old);
 }
 
-/** A script draws a link from a template of its own, with the token that it knew. */
+/** Draws a link by script with the old token; expects that it gets the new one. */
 async function drawAgain(tab: Tab, old: string): Promise<void> {
   await tab.page.evaluate((token) => {
     const drawn = document.createElement('p');
@@ -85,7 +85,7 @@ async function drawAgain(tab: Tab, old: string): Promise<void> {
   expect(await attributesWith(tab, secretOf(old))).not.toContain('#drawn@href');
 }
 
-/** The places that hold a text: elements by their id or name, and the attribute. */
+/** The attributes that contain a text, as `#id@attribute` or `element@attribute`. */
 async function attributesWith(tab: Tab, text: string): Promise<string[]> {
   return tab.page.evaluate(
     (wanted) =>

@@ -1,4 +1,6 @@
-/** The main job: a stale page is seen, said and mended. Case numbers are those of docs/jira-xsrf.md. */
+/**
+ * The main feature: detects a stale page, tells the user, and renews it. Case numbers are those of docs/jira-xsrf.md.
+ */
 import { describe, expect, test } from 'vitest';
 import { serveJira } from '../fixtures/jira/serve.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
@@ -20,14 +22,14 @@ import {
 } from './scenario.ts';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
 
-/** The banner arrives with a short movement; pictures are taken after it. */
+/** Screenshots wait for the end of the banner's animation. */
 const settled = (): Promise<void> => pause(300);
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
   let world: World;
 
-  /** Each test has a Jira and cookies of its own. */
+  /** Each test has its own Jira and cookies. */
   const alice = aliceIn(kind, {
     isByTurns: true,
     onLaunch: (own) => (browser = own),
@@ -36,7 +38,7 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   });
 
-  alice('a fresh page gives no banner and no alarm', {}, async () => {
+  alice('a fresh page has a green badge, shows no banner and asks nothing', {}, async () => {
     await until('the badge is green', 1_000, async () => {
       const seen = await world.tab.badge();
       return seen.title.includes('fresh') && seen.colour === '#1a7f37';
@@ -46,7 +48,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   alice(
-    'case 4: signed in again in another tab: the page says so, and is mended with the comment still there',
+    'case 4: signed in again in another tab: the banner offers a renewal, which keeps the typed comment',
     { isInBoth: true },
     async () => {
       const { tab, other, server } = world;
@@ -82,7 +84,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   alice(
-    'case 6: mallory signs in: renewal is never offered, and the page stays alice’s',
+    'case 6: mallory signs in: never offers a renewal, and leaves alice’s page unchanged',
     { isInBoth: true },
     async () => {
       const { tab, other, server } = world;
@@ -111,7 +113,7 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   );
 
-  alice('case 7: a page made for nobody, signed in elsewhere', {}, async () => {
+  alice('case 7: an anonymous page, then alice signs in in another tab', {}, async () => {
     const { tab, other, server } = world;
     await logOut(other, server);
     await tab.goto(`${server.url}/browse/RAIL-7`);
@@ -132,22 +134,18 @@ describe.each(KINDS)('in %s', (kind) => {
     await second.close();
   });
 
-  alice(
-    'case 11: cookies cleared while nobody is at the page: nothing is claimed until Jira is asked',
-    {},
-    async () => {
-      const { tab, other } = world;
-      await other.goto(`${world.server.url}/confluence/`);
-      await other.activate();
-      await browser.clearCookies();
-      expect((await badgeOf(tab, '?')).title).toContain('cookie for this page is gone');
-      expect((await bannerOf(tab, 'cookie for this page is gone')).buttons).toEqual(['Try again', 'Dismiss']);
-      await tab.activate();
-      await badgeOf(tab, 'out');
-    },
-  );
+  alice('case 11: cookies cleared while the page is hidden: shows “?” until Jira is asked', {}, async () => {
+    const { tab, other } = world;
+    await other.goto(`${world.server.url}/confluence/`);
+    await other.activate();
+    await browser.clearCookies();
+    expect((await badgeOf(tab, '?')).title).toContain('cookie for this page is gone');
+    expect((await bannerOf(tab, 'cookie for this page is gone')).buttons).toEqual(['Try again', 'Dismiss']);
+    await tab.activate();
+    await badgeOf(tab, 'out');
+  });
 
-  alice('case 12: a page out of the back/forward cache holds an old token beside a new cookie', {}, async () => {
+  alice('case 12: a page from the back/forward cache has an old token, and is renewed', {}, async () => {
     const { tab, other, server } = world;
     await badgeOf(tab, '4h');
     await tab.goto(`${server.url}/secure/Dashboard.jspa`);
@@ -162,7 +160,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await bannerOf(tab, 'This page is fresh again');
   });
 
-  alice('a question that was cut off by leaving the page is not told as Jira’s silence', {}, async () => {
+  alice('a question that leaving the page aborts is not shown as “Jira did not answer”', {}, async () => {
     const { tab, other, server } = world;
     await switchTo(other, server, 'alice');
     server.jira.faults.proof = { delayMillis: 1_500 };
@@ -170,7 +168,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('the question is under way', 2_000, async () =>
       server.jira.requests.some(({ path }) => path.startsWith('/rest/auth')),
     );
-    // By the page's own script: the driver would wait for the answer first.
+    // Navigate by a script of the page: the driver would wait for the answer first.
     await tab.page.evaluate(() => void (location.href = `${location.origin}/secure/Dashboard.jspa`));
     await until('the dashboard', 3_000, () => tab.page.evaluate(() => location.pathname.endsWith('Dashboard.jspa')));
     server.jira.faults.proof = undefined;
@@ -194,7 +192,7 @@ describe.each(KINDS)('in %s', (kind) => {
     ['a quoted cookie', { profile: '7', quotedCookie: true }],
     ['a strict content security policy', { strictCsp: true }],
   ])('with %s', (_name, options) => {
-    alice('a stale page is said and mended all the same, and a drop then arrives', options, async () => {
+    alice('a stale page is detected and renewed, and a drop then arrives', options, async () => {
       const { tab, other, server } = world;
       await switchTo(other, server, 'alice');
       await badgeOf(tab, '!');
@@ -210,7 +208,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   alice('two Jiras at / and /jira of one host do not disturb each other', {}, async () => {
-    // One origin, two context paths: the longest path's cookie comes first.
+    // One origin, two context paths: the cookie with the longest path comes first.
     const { tab, other, server } = world;
     await other.goto(`${server.url}/login.jsp`);
     await other.page.evaluate(
@@ -224,7 +222,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await tab.banner()).toBeNull();
   });
 
-  alice('dismissed, the banner stays away until something else happens', {}, async () => {
+  alice('a dismissed banner stays away until the verdict changes', {}, async () => {
     const { tab, other, server } = world;
     await switchTo(other, server, 'alice');
     await tab.activate();
@@ -243,7 +241,7 @@ describe.each(KINDS)('in %s', (kind) => {
   const isFreshBy = (text: string, within = 2_000): Promise<unknown> =>
     bannerOf(world.tab, text, within).then(() => badgeOf(world.tab, '4h'));
 
-  alice('where it is to renew itself, a stale page waits for its user’s look, and says what it did', {}, async () => {
+  alice('with automatic renewal, a stale page renews itself when it is visible, and says so', {}, async () => {
     const { tab, other, server } = world;
     await browser.store('local', { [`settings ${server.url}`]: { renew: 'auto' } });
     await tab.page.type('#comment', 'half a sentence');
@@ -263,7 +261,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await bannerOf(tab, 'mallory is signed in now', 7_000);
   });
 
-  alice('“Always on this site” has the next stale page renew itself', {}, async () => {
+  alice('“Always on this site” makes the next stale page renew itself', {}, async () => {
     const { tab, other, server } = world;
     await switchTo(other, server, 'alice');
     await tab.activate();
@@ -283,7 +281,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect((await tab.banner())?.buttons).toEqual(['Dismiss']);
   });
 
-  alice('the popup says the verdict of a stale page and renews it', {}, async () => {
+  alice('the popup shows the verdict of a stale page and renews it', {}, async () => {
     const { tab, other, server } = world;
     await switchTo(other, server, 'alice');
     await tab.activate();
@@ -296,9 +294,9 @@ describe.each(KINDS)('in %s', (kind) => {
     await badgeOf(tab, '4h');
   });
 
-  alice('the background may die between any two steps, and nothing is different', {}, async () => {
+  alice('works when the background is killed between any two steps', {}, async () => {
     const { tab, other, server } = world;
-    // Nobody is at the page until its question is meant: one that a death cuts off reads as Jira's silence.
+    // Keep the page hidden, so that it asks nothing yet: a question aborted by a kill counts as “Jira did not answer”.
     await other.activate();
     await browser.killBackground();
     await logOut(other, server);
@@ -319,28 +317,28 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('the next page has its badge', 1_500, async () => (await tab.badge()).title.includes('fresh'));
   });
 
-  alice('a navigation’s new page has its own badge again', {}, async () => {
+  alice('the badge follows a navigation', {}, async () => {
     const { tab, other, server } = world;
     await switchTo(other, server, 'alice');
     await badgeOf(tab, '!');
     await tab.goto(`${server.url}/secure/Dashboard.jspa`);
     await until('fresh', 2_500, async () => (await tab.badge()).title.includes('fresh'));
     await tab.goto(`${server.url}/confluence/`);
-    await until('the button is as it was', 1_500, async () => (await tab.badge()).title === 'Freshtoken');
+    await until('the button has no verdict', 1_500, async () => (await tab.badge()).title === 'Freshtoken');
     expect((await tab.badge()).text).toBe('');
     await tab.goto(`${server.url}/secure/forbidden`);
     await until('a page without a token', 1_000, async () => (await tab.badge()).title.includes('Nothing to watch'));
     expect(await tab.banner()).toBeNull();
   });
 
-  describe('bad input ends in a calm verdict', () => {
+  describe('unexpected input causes no false alarm', () => {
     alice('a cookie of 4 kB of garbage', {}, async () => {
       const { tab } = world;
       await tab.page.evaluate((garbage) => {
         document.cookie = `atlassian.xsrf.token=${garbage}; path=/`;
       }, '%7C_x'.repeat(780));
-      await until('it is not told as fresh', 1_500, async () => ['?', '!'].includes((await tab.badge()).text));
-      await until('Jira has put its own back', 3_000, async () =>
+      await until('it is not shown as fresh', 1_500, async () => ['?', '!'].includes((await tab.badge()).text));
+      await until('Jira has set its own cookie again', 3_000, async () =>
         ['!', 'out', '4h'].includes((await tab.badge()).text),
       );
     });
@@ -375,7 +373,7 @@ describe.each(KINDS)('in %s', (kind) => {
         meta.content = token;
       }, own);
       await until('the page is fresh again', 1_500, async () => (await tab.badge()).title.includes('fresh'));
-      await until('and the banner gone', 1_000, async () => (await tab.banner()) === null);
+      await until('the banner is gone', 1_000, async () => (await tab.banner()) === null);
     });
 
     byTurns(kind).each([
@@ -384,7 +382,7 @@ describe.each(KINDS)('in %s', (kind) => {
       ['html', 'A sign-in in front of your Jira has ended', ['Sign in', 'Dismiss']],
       ['sso-redirect', 'A sign-in in front of your Jira has ended', ['Sign in', 'Dismiss']],
       ['never', 'did not answer who is signed in', ['Try again', 'Reload', 'Dismiss']],
-    ] as const)('a server that answers the proof with: %s', (fault, sentence, buttons) =>
+    ] as const)('a server that answers the proof with %s', (fault, sentence, buttons) =>
       inWorld(browser, {}, async ({ tab, other, server }) => {
         server.jira.faults.proof = fault;
         await other.activate();
@@ -404,7 +402,7 @@ describe.each(KINDS)('in %s', (kind) => {
         expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(before);
         server.jira.faults.proof = undefined;
         await again();
-        // A press renews the page; who only comes back is offered that.
+        // “Try again” also renews the page. Coming back only offers the renewal.
         if (buttons[0] === 'Sign in') {
           await bannerOf(tab, 'Renewing mends it in place');
           await tab.press('Renew this page');
@@ -414,12 +412,14 @@ describe.each(KINDS)('in %s', (kind) => {
     );
   });
 
-  alice('a site taken back is told as not watched, and never as signed out', {}, async () => {
+  alice('after its permission is revoked, a site is shown as not watched, and not as signed out', {}, async () => {
     const { tab, other, server } = world;
     await logOut(other, server);
     await bannerOf(tab, 'You are signed out');
     await browser.revoke('http://127.0.0.1/*');
-    await until('the tab is told', 2_000, async () => (await tab.badge()).title.includes('does not watch this site'));
+    await until('the badge shows it', 2_000, async () =>
+      (await tab.badge()).title.includes('does not watch this site'),
+    );
     expect((await tab.badge()).text).toBe('');
     await until('the banner is gone', 1_000, async () => (await tab.banner()) === null);
     await tab.goto(`${server.url}/browse/RAIL-7`);
@@ -430,14 +430,14 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('it is watched again', 2_000, async () => (await tab.badge()).title !== 'Freshtoken');
   });
 
-  test('of all that a user goes through here no token is kept, and nothing complains', async () => {
+  test('stores no token and logs no error', async () => {
     const [kept, complaints] = [await browser.storage(), await browser.complaints()];
     expect(kept).not.toMatch(/[0-9a-f]{40}/);
     expect(complaints).toEqual([]);
   });
 
-  describe.each(['light', 'dark'] as const)('as it looks in %s', (scheme) => {
-    alice('alice sees her page stale, renewed, under mallory’s login, and signed out', {}, async () => {
+  describe.each(['light', 'dark'] as const)('screenshots in %s', (scheme) => {
+    alice('stale, renewed, another user, and signed out', {}, async () => {
       const { tab, other, server } = world;
       await browser.setScheme(scheme);
       await switchTo(other, server, 'alice');

@@ -1,4 +1,4 @@
-/** Which tests a browser plays: all of them in the long form (`ROWS=all`), every second one of a rule's otherwise. */
+/** Runs each test in one of the two browsers, to save time; in the long form (`ROWS=all`) in both. */
 import { createHash } from 'node:crypto';
 import { test, type TestAPI } from 'vitest';
 import type { Kind } from './browsers/browser.ts';
@@ -6,8 +6,9 @@ import type { Kind } from './browsers/browser.ts';
 const ALL = process.env['ROWS'] === 'all';
 
 /**
- * Tests of a rule that is the same in both browsers: `src/` decides it. It is enough that each test is played in one of
- * them, and that both meet the rule. A test's title chooses its browser. What a browser decides is tested in both.
+ * For tests of a rule that both browsers share, because `src/` decides it: one browser for each test is enough, if
+ * each browser runs some tests of the rule. The test's title decides which browser. Whatever depends on the browser
+ * must run in both.
  */
 export function byTurns(kind: Kind): TestAPI {
   return test.extend<{ turn: void }>({
@@ -15,7 +16,7 @@ export function byTurns(kind: Kind): TestAPI {
       async ({ task, skip }, use) => {
         const title = task.fullTestName.replace(`in ${kind}`, '');
         const [first] = createHash('sha256').update(title).digest();
-        skip(!ALL && first! % 2 !== (kind === 'chromium' ? 0 : 1), 'played in the other browser');
+        skip(!ALL && first! % 2 !== (kind === 'chromium' ? 0 : 1), 'runs in the other browser');
         await use();
       },
       { auto: true },

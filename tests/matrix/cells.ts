@@ -1,4 +1,4 @@
-/** The cells of the matrix: every case by every way to attach or send, on every kind of page; and a selection of them. */
+/** The cells of the matrix: each case by each way to attach or send, on each kind of page; and a selection of them. */
 import { PROFILES, type JiraSettings, type Profile } from '../fixtures/jira/options.ts';
 
 export const CASES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
@@ -14,8 +14,8 @@ export const WAYS = [
   'portal upload',
 ] as const;
 /**
- * Plain: an issue's page without AUI. Split view and board are made of real parts, and show the issue by script. The portal knows
- * no issue, and no token.
+ * `plain` is an issue's page without AUI. Split view and board are made of real parts, and show the issue by script.
+ * The portal has no issue and no token.
  */
 export const PAGES = ['plain', 'split view', 'board', 'portal'] as const;
 
@@ -42,11 +42,13 @@ const NAMES = Object.keys(FACTORS) as Factor[];
 const ON_PLAIN: ReadonlySet<Cell['way']> = new Set(['drop', 'paste', 'file input', 'form']);
 
 /**
- * All of them: every case, by every way, on every version of Jira, on a plain page and on a real one. What decides only how a page
- * hears of an event, or how it shows an issue, is played by turns: each of the handlers with each jQuery in every case, by every way
- * and on every version; split view or board in every case and way, and every way and version. A form goes its own way, with no handler
- * of the page's in it; the portal has a script of its own; the board's pane has no menu. Real pages listen on the document, up to
- * Jira 8 with AUI 8, jQuery 2.2 and TinyMCE 4, then with AUI 9, jQuery 3 and TinyMCE 5 or 6.
+ * All cells: each case, by each way, on each version of Jira, on a plain page and on one of real parts. Factors that
+ * decide only how a page listens, or how it shows an issue, rotate instead of being combined: each handler with each
+ * jQuery occurs in each case, way and version; split view and board alternate over case, way and version.
+ *
+ * A form needs no handler of the page, the portal has its own script, and the board's pane has no menu. Pages of real
+ * parts listen on the document: up to Jira 8 with AUI 8, jQuery 2.2 and TinyMCE 4, later with AUI 9, jQuery 3 and
+ * TinyMCE 5 or 6.
  */
 export function allCells(): Cell[] {
   return everyCombination().filter((cell) => {
@@ -77,7 +79,7 @@ function placeOf(cell: Cell, name: Factor): number {
   return (FACTORS[name] as readonly unknown[]).indexOf(cell[name]);
 }
 
-/** Whether what is given is given to TinyMCE, in its frame. */
+/** Whether the files go into TinyMCE's frame. */
 export function isInEditor({ way }: Pick<Cell, 'way'>): boolean {
   return way.endsWith('in the visual editor');
 }
@@ -90,8 +92,8 @@ function everyCombination(): Cell[] {
 }
 
 /**
- * A selection in which every two values of two factors are met at least once. What meets a case is counted apart: each
- * case meets every page, every version and every kind of way, but not each jQuery with each place of the handlers.
+ * A selection with each pair of values of two factors (pairwise testing), chosen greedily. Pairs with a case are
+ * fewer: each case occurs with each page, version and kind of way, but not with each jQuery and handler.
  */
 export function selectedCells(): Cell[] {
   const cells = allCells();
@@ -113,12 +115,12 @@ function pairsOf(cell: Cell): string[] {
   const { handlersOn, jquery, page, profile, way } = cell;
   const others = [`way=${way}`, `page=${page}`, `profile=${profile}`, `handlersOn=${handlersOn}`, `jquery=${jquery}`];
   const pairs = others.flatMap((a, at) => others.slice(at + 1).map((b) => `${a} ${b}`));
-  // A portal knows no token, so that its version makes no difference to a case.
+  // A portal has no token, so the version makes no difference there.
   const ofCase = [`kind=${kindOf(cell)}`, `page=${page}`, ...(page === 'portal' ? [] : [`profile=${profile}`])];
   return [...pairs, ...ofCase.map((each) => `case=${cell.case} ${each}`)];
 }
 
-/** What ways that are alike have in common. */
+/** Groups similar ways. */
 function kindOf(cell: Cell): string {
   if (isInEditor(cell)) return 'into the visual editor';
   if (cell.way === 'form' || cell.way === 'menu transition') return 'sent by the browser';

@@ -1,7 +1,7 @@
 /**
- * The guard's matrix, in real browsers: the cases by the ways to attach by the kinds of pages, without the extension and
- * with it. `npm run matrix` plays all of it (`-- -t chromium` one browser's) and writes docs/guard.md; `npm test` a
- * selection.
+ * The guard's matrix in real browsers: cases by ways to attach by kinds of pages, without the extension and with it.
+ * `npm run matrix` plays all cells (`-- -t chromium` in one browser) and writes the tables in docs/guard.md; `npm
+ * test` plays a selection.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isBoundToSession } from '../fixtures/jira/options.ts';
@@ -12,13 +12,13 @@ import { allCells, CASES, isInEditor, nameOf, selectedCells, type Cell } from '.
 import { isDriversFault, play, renewTab, type Played, type Stage } from './play.ts';
 import { keepRows, tablesOf, writeTables, type Row } from './table.ts';
 
-/** `whole`, or the kinds of pages and the ways that are wanted whole, with a comma between them. */
+/** `whole`, or a comma-separated list of pages and ways whose cells are all played. */
 const WANTED = process.env['MATRIX'];
 const IS_WHOLE = WANTED === 'whole';
 
 /**
- * Of a selection each browser plays every second cell, and the two together all of them: in an order in which each meets
- * every case with a token that is bound to the session, which is what fails in all of them without the guard.
+ * Each browser plays every second cell of the selection. The order makes each browser play each case with a token that
+ * is bound to the session, because only such cells fail in all cases without the guard.
  */
 function cellsFor(kind: Kind): Cell[] {
   if (WANTED) {
@@ -30,7 +30,7 @@ function cellsFor(kind: Kind): Cell[] {
     .filter((_cell, at) => at % 2 === (kind === 'chromium' ? 0 : 1));
 }
 
-/** The portal stands first or last, by turns, so that both browsers play it. */
+/** The portal comes first and last alternately, so that both browsers play it. */
 function weightOf(cell: Cell): number {
   if (cell.page === 'portal') return cell.case % 2 === 0 ? 0 : 3;
   return isBound(cell) ? 2 : 1;
@@ -48,7 +48,7 @@ async function stageOf(browser: Browser, isWatched: boolean): Promise<Stage> {
   return { browser, tab, other, isWatched };
 }
 
-/** The matrix in one browser; each has a file of its own, so that they run side by side. */
+/** Declares the matrix for one browser. Each browser has its own test file, so that both run in parallel. */
 export function playMatrixIn(kind: Kind): void {
   describe(`in ${kind}`, () => matrixIn(kind));
 }
@@ -85,20 +85,20 @@ function matrixIn(kind: Kind): void {
         await renewTab(guarded);
       }
     }
-    // Kept as it grows: the whole of it takes an hour.
+    // Save after each case: all cells take an hour.
     const kept = keepRows(kind, rows);
     if (WANTED) writeTables(kept);
     expect(failures).toEqual([]);
-    // A table in which nothing fails without the guard would prove nothing of it. The portal's uploads need no token.
+    // Each case must fail without the guard, or the test would prove nothing. The portal's uploads need no token.
     const failed = rows.filter(({ without }) => /missing token|session expired|refused/.test(without.outcome));
     const canFail = own.some(({ page }) => page !== 'portal');
     expect(failed.some(({ cell }) => cell.case === number)).toBe(canFail);
   });
 
   /**
-   * What fails without the guard does so on every kind of page, wherever it listens and with whichever jQuery: it is played once for
-   * the versions of Jira that tie the token to the session, and once for the others. For a selection it is enough that each case is
-   * seen to fail.
+   * The outcome without the guard depends neither on the kind of page nor on handlers and jQuery. So each case and way
+   * is played once for the versions of Jira that bind the token to the session, and once for the others. In the
+   * selection it is enough that each case fails once.
    */
   function unguarded(cell: Cell): Promise<Played> {
     const key = WANTED
@@ -109,7 +109,10 @@ function matrixIn(kind: Kind): void {
     return known;
   }
 
-  /** A browser on a busy machine hangs now and then. Nothing else is played again: what is lost at times is lost. */
+  /**
+   * Plays a cell, once more if the browser hangs, as on a busy machine. No other failure is retried: a file that is
+   * lost sometimes is lost.
+   */
   async function played(stage: Stage, cell: Cell): Promise<Played> {
     try {
       return await play(stage, cell);

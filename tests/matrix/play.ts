@@ -1,4 +1,4 @@
-/** Plays one cell of the matrix in a real browser: what happened, then an attach or a form, and what came of it. */
+/** Plays one cell of the matrix in a real browser: the case, then an attach or a form, then the outcome. */
 import { ProtocolError } from 'puppeteer-core';
 import { createClock } from '../fixtures/jira/clock.ts';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
@@ -11,24 +11,24 @@ import { openSummary, SUMMARY } from '../e2e/summary.ts';
 import { logIn, logOut, switchTo } from '../e2e/scenario.ts';
 import { isInEditor, type Cell } from './cells.ts';
 
-/** What came of one cell, in the words of the table. */
+/** The result of one cell. */
 export interface Played {
   readonly outcome: string;
-  /** What the five zeros count. */
+  /** This count and all that follow must be zero with the guard. */
   readonly refused: number;
   readonly lost: number;
   readonly twice: number;
   readonly asAnother: number;
-  /** What went to another issue than was meant. */
+  /** Files and forms that went to another issue. */
   readonly elsewhere: number;
-  /** Uploads whose bytes are others than were given. */
+  /** Uploads whose bytes have changed. */
   readonly changed: number;
 }
 
 export interface Stage {
   readonly browser: Browser;
   tab: Tab;
-  /** Where alice goes to log in and out. */
+  /** Another tab, to log in and out. */
   readonly other: Tab;
   readonly isWatched: boolean;
 }
@@ -39,7 +39,7 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
   const clock = createClock();
   const { profile, handlersOn, jquery } = cell;
   const isRemembered = cell.case === 3 || cell.case === 8;
-  // A context path of its own keeps the cookies of one cell out of the next.
+  // A new context path, so that the cell starts without cookies.
   const basePath = `/jira${++played}`;
   const options: JiraOptions = {
     profile,
@@ -51,7 +51,7 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
     ...(isReal(cell) && { anatomy: 'real', aui: jquery === '2.2' ? '8' : '9', tinymce: TINYMCE[profile] }),
     visualEditor: isInEditor(cell),
   };
-  // The product's time begins anew too: a page that is opened in an earlier cell's future would be lapsed at once.
+  // Reset the product's clock: a page opened with the clock of an earlier cell would be lapsed at once.
   if (stage.isWatched) await stage.browser.store('session', { aheadMillis: 0 });
   const server = await serveJira({
     ...options,
@@ -60,17 +60,17 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
   try {
     return await limited('the cell is played', 60_000, playOn(server, stage, cell, isRemembered));
   } finally {
-    // What is kept would ask before it lets the page go.
+    // A page with parked files asks before it is left.
     if (stage.isWatched) await discard(stage.tab);
     if (cell.case === 12) await renewTab(stage);
-    // A host keeps some 180 cookies in a browser: those of hundreds of cells would push each other out.
+    // Browsers store about 180 cookies of a host: those of hundreds of cells would displace each other.
     await stage.browser.clearCookies();
     await server.close();
   }
 
   /**
-   * Time passes, at the server and in the product: more than an hour, so that the badge tells of it, or a question, after which
-   * a remembered user's page is fresh again at once. The page itself has the time a moment later.
+   * Moves both clocks by more than an hour, and waits for an effect: another badge, or a question (after which a
+   * remembered user's page is fresh at once). The page gets the new time a moment later.
    */
   async function pass(minutes: number): Promise<void> {
     clock.advance(minutes);
@@ -102,26 +102,26 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
   }
 }
 
-/** The TinyMCE that a Jira of this version has, or one after it. */
+/** The TinyMCE of this version of Jira, or of a later one. */
 const TINYMCE = { '7': '4', '8.3': '4', '9': '5', '10': '6', '11': '6' } as const;
 
 function isReal({ page }: Cell): boolean {
   return page === 'split view' || page === 'board';
 }
 
-/** Opens the cell's page, and has it show the issue: by its script, where pages do so. */
+/** Opens the cell's page and shows the issue, by the page's script if it has one. */
 async function openIssue(server: RunningJira, tab: Tab, cell: Cell): Promise<void> {
   const { path, next } = PAGES[cell.page];
   await tab.goto(server.url + path);
   if (cell.page === 'portal') {
-    // Whose a portal is shows once its user has begun to write.
+    // The extension asks whose a portal is when its user starts to type.
     await tab.activate();
     await pause(500);
     await tab.page.type('#description', 'The sill is bent.');
     await pause(500);
   }
   if (!next) return;
-  // One that is taken away while it loads is no part of this.
+  // Wait until the editor is loaded, before the page replaces it.
   if (isInEditor(cell)) await editorReady(tab);
   await tab.page.click(next);
   await until('the issue is shown', 5_000, () =>
@@ -160,12 +160,12 @@ const PAGES = {
   },
 } as const;
 
-/** The issue that the page shows, and that what is given is meant for. */
+/** The issue that the page shows, and that the files are for. */
 function issueOf({ page }: Cell): string {
   return page === 'plain' ? 'RAIL-7' : 'RAIL-8';
 }
 
-/** What happened between the page's opening and the attach: the cases of docs/jira-xsrf.md. */
+/** Plays the cell's case: what happens between the opening of the page and the attach. See docs/jira-xsrf.md. */
 async function happen(
   server: RunningJira,
   { tab, other, browser }: Pick<Stage, 'tab' | 'other' | 'browser'>,
@@ -218,7 +218,7 @@ async function happen(
   }
 }
 
-/** A cross-site embed sends the token's cookie and not the session's, and keeps what comes of it. */
+/** Acts like a cross-site embed: sends the token's cookie without the session's, and stores the new token. */
 async function embed(server: RunningJira, other: Tab): Promise<void> {
   const cookie = await other.page.evaluate(() => document.cookie);
   const reply = await fetch(`${server.url}/browse/RAIL-7`, { headers: { Cookie: cookie } });
@@ -235,9 +235,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
 async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
   const { tab, isWatched } = stage;
   const file = makeFile('door.log', 500);
-  // A page that is back from elsewhere may have been loaded anew.
+  // A page that alice came back to may have been reloaded.
   if (isInEditor(cell)) await editorReady(tab);
-  /** Gives the digest of what arrives if all is well. */
+  /** Returns the digest that the uploaded file must have. */
   const attach = async (): Promise<string> => {
     const { zone, input } = PAGES[cell.page];
     if (cell.way.startsWith('paste')) return tab.paste(isInEditor(cell) ? EDITOR : '#comment');
@@ -257,7 +257,7 @@ async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promis
   const { attachments, uploads, requests } = server.jira;
   const sent = requests.filter(({ path }) => /AttachTemporaryFile$/i.test(path));
   const taken = sent.filter(({ status }) => status === 201);
-  // The portal's uploads wait for its form, which is not sent here.
+  // The portal commits uploads with its form, which this does not send.
   const arrived = cell.page === 'portal' ? uploads : attachments;
   const count = cell.page === 'portal' ? taken.length : attachments.length;
   const words = steps.map((step) => (step === 'ok' ? 'attached' : (REFUSALS[step] ?? step)));
@@ -278,7 +278,7 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
   const { comments, requests } = server.jira;
   const send = (): Promise<void> => tab.page.click(PAGES[cell.page].send);
   const sent = (): Promise<string> =>
-    endOf('the form has had its end', async () => {
+    endOf('an outcome of the form', async () => {
       if (comments.length > 0) return 'saved';
       if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
       return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
@@ -298,7 +298,7 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
   };
 }
 
-/** A transition out of AUI's menu, which is a link that Jira's scripts leave to the browser. */
+/** A transition from AUI's menu: a link that the browser follows. */
 async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
   const { tab, isWatched } = stage;
   const { changes, requests } = server.jira;
@@ -308,7 +308,7 @@ async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<
     await tab.page.click(MENU_ITEM);
   };
   const sent = (): Promise<string> =>
-    endOf('the transition has had its end', async () => {
+    endOf('an outcome of the transition', async () => {
       if (changes.length > 0) return 'made';
       if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
       return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
@@ -325,12 +325,13 @@ async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<
   };
 }
 
-/** The cases in which alice is signed in all the same, and her page can be made right before she has typed. */
+/** The cases in which alice is signed in, so that her page can be renewed before she has finished typing. */
 const SIGNED_IN: ReadonlySet<Cell['case']> = new Set([3, 4, 8, 9, 10, 12]);
 
 /**
- * The summary, edited in place: a script posts it when the field is left, and no event of it can be held. What can be done is done while
- * she types. Where nobody or somebody else is signed in the refusal is Jira's to make, and what counts is that she was told before.
+ * The summary, edited in place: a script posts it when the field loses the focus, and there is no event to hold. So
+ * the page must be renewed while she types. If nobody or somebody else is signed in, Jira refuses the edit, and the
+ * banner must have warned her before.
  */
 async function playInlineEdit(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
   const { tab, isWatched } = stage;
@@ -338,12 +339,12 @@ async function playInlineEdit(server: RunningJira, stage: Stage, cell: Cell): Pr
   const isSignedIn = SIGNED_IN.has(cell.case);
   await openSummary(tab);
   await tab.page.type(SUMMARY, ADDED, { delay: 100 });
-  // What is still to come gets the time that it needs on a busy machine.
+  // On a busy machine the renewal or the warning may come late.
   if (isWatched && isSignedIn) await freshInTime(tab);
   const isWarned = isWatched && !isSignedIn && (await isWarnedInTime(tab));
   const written = await valueOf(tab, SUMMARY);
   await tab.page.click('#activitymodule .toggle-title');
-  const step = await endOf('the edit has had its end', async () => {
+  const step = await endOf('an outcome of the edit', async () => {
     if (changes.length > 0) return 'saved';
     return (await tab.page.$('#inline-edit-error')) ? 'refused' : null;
   });
@@ -359,12 +360,12 @@ async function playInlineEdit(server: RunningJira, stage: Stage, cell: Cell): Pr
   };
 }
 
-/** As long as a person's typing of it takes, a second, so long has the page to become right. */
+/** Typing this takes a second, which is the time for the renewal. */
 const ADDED = ' and ajar';
 
 /**
- * The page has the cookie's token, and the badge says so: either alone can be of a moment ago. Gives up after a while: what then
- * comes of the edit tells.
+ * Waits until the page has the cookie's token and the badge shows a fresh page; one alone can be out of date. After
+ * the time limit the outcome of the edit decides.
  */
 async function freshInTime(tab: Tab): Promise<void> {
   const isRenewed = (): Promise<boolean> =>
@@ -379,7 +380,7 @@ async function freshInTime(tab: Tab): Promise<void> {
   await fresh.catch(() => undefined);
 }
 
-/** Whether a banner says that nobody is signed in, or somebody else. */
+/** Whether the banner says that nobody or somebody else is signed in. */
 function isWarnedInTime(tab: Tab): Promise<boolean> {
   const told = until('the user is warned', 1_000, async () =>
     /\bsigned (in|out)\b/.test((await tab.banner())?.text ?? ''),
@@ -391,7 +392,7 @@ function valueOf(tab: Tab, selector: string): Promise<string> {
   return tab.page.$eval(selector, (input) => (input as HTMLInputElement).value).catch(() => '');
 }
 
-/** Sends, and once more when alice is back, if nothing was sent. Gives what came of each. */
+/** Sends, and if that was blocked, once more when alice is back. Returns the outcome of each try. */
 async function sendUntilItGoes(
   server: RunningJira,
   stage: Stage,
@@ -401,7 +402,7 @@ async function sendUntilItGoes(
 ): Promise<string[]> {
   await send();
   const steps = [await sent()];
-  // A page that was made for nobody is never made alice's.
+  // An anonymous page never becomes alice's.
   if (steps[0] !== 'not sent' || cell.case === 7) return steps;
   await comeBack(server, stage);
   await until('the page is fresh', 8_000, async () => /^\d+[hm]$/.test((await stage.tab.badge()).text));
@@ -417,12 +418,13 @@ function isVisible(tab: Tab, selector: string): Promise<boolean> {
 
 const NO_END = 'no end';
 /**
- * A page that has asked a few times in a row waits five seconds, then leaves its turn to another tab, and then asks. Twice this
- * is less than a cell may take: one that hangs is the driver's fault and played again, an attach that has no end is lost.
+ * A page that has asked several times in a row waits five seconds, then waits for another tab, and then asks. Twice
+ * this is less than the limit of a cell: a cell over its limit counts as the driver's fault and is played again, an
+ * attach without an outcome counts as lost.
  */
 const LONGEST_MILLIS = 20_000 / PATIENCE;
 
-/** Waits for what comes of an attach or a form. That nothing does is an outcome too, and a lost one. */
+/** Waits for the outcome of an attach or a form. Without one it returns `NO_END`, which counts as lost. */
 async function endOf(what: string, probe: () => Promise<string | null>): Promise<string> {
   try {
     return await until(what, LONGEST_MILLIS, probe);
@@ -433,16 +435,16 @@ async function endOf(what: string, probe: () => Promise<string | null>): Promise
   }
 }
 
-/** The browser died or hung under the driver, which tells nothing of what is played. */
+/** Whether the browser crashed or hung, which says nothing about the cell. */
 export function isDriversFault(error: unknown): boolean {
   if (error instanceof Hang) return true;
   if (error instanceof ProtocolError && /closed|timed out/i.test(error.message)) return true;
   return error instanceof Error && isDriversFault(error.cause);
 }
 
-/** What the page's log says of the latest attach, or that the guard keeps it. */
+/** The outcome of the latest attach in the page's log, or that the guard has parked it. */
 async function outcomeOf(tab: Tab, count: number, mayKeep: boolean): Promise<string> {
-  return endOf('the attach has had its end', async () => {
+  return endOf('an outcome of the attach', async () => {
     const log = await tab.page.$$eval('#attach-log li', (lines) => lines.map((line) => line.dataset['status']));
     if (log.length >= count && log.every(Boolean)) return log.at(-1)!;
     const text = (await tab.banner())?.text;
@@ -451,7 +453,7 @@ async function outcomeOf(tab: Tab, count: number, mayKeep: boolean): Promise<str
   });
 }
 
-/** alice signs in again in the other tab, not quite as fast as a machine would, and comes back to her page. */
+/** alice signs in again in the other tab, after a pause like a person's, and comes back to her page. */
 async function comeBack(server: RunningJira, { tab, other }: Stage): Promise<void> {
   await other.activate();
   await pause(500);
@@ -459,7 +461,10 @@ async function comeBack(server: RunningJira, { tab, other }: Stage): Promise<voi
   await tab.activate();
 }
 
-/** In Firefox the driver's next way out of a page from the back/forward cache can hang, and a cell that failed can leave anything. */
+/**
+ * Replaces the tab: after a failed cell its state is not known, and in Firefox leaving a page from the back/forward
+ * cache can hang.
+ */
 export async function renewTab(stage: Stage): Promise<void> {
   await stage.tab.close().catch(() => undefined);
   stage.tab = await stage.browser.open('about:blank');

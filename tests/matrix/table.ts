@@ -1,4 +1,4 @@
-/** The table of the matrix, in docs/guard.md: what came of each case by each way, without the guard and with it. */
+/** The tables of the matrix in docs/guard.md: the outcome of each case by each way, without the guard and with it. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { CASES, PAGES, WAYS, type Cell } from './cells.ts';
 import type { Played } from './play.ts';
@@ -24,7 +24,7 @@ const STORIES: Readonly<Record<Cell['case'], string>> = {
   12: 'back/forward cache',
 };
 
-/** Of ways that were not played the lines of an earlier table stay. */
+/** Makes a table. The lines of ways that were not played are taken from the earlier table. */
 function tableOf(rows: readonly Row[], before = ''): string {
   const earlier = before.split('\n');
   const lines = ['| case | by | without Freshtoken | with it |', '|---|---|---|---|'];
@@ -43,7 +43,7 @@ function tableOf(rows: readonly Row[], before = ''): string {
   return lines.join('\n');
 }
 
-/** Each outcome with how many cells ended so, the most frequent first. */
+/** Each outcome with its number of cells, the most frequent first. */
 function tally(outcomes: readonly string[]): string {
   return [...new Set(outcomes)]
     .map((outcome) => [outcome, outcomes.filter((each) => each === outcome).length] as const)
@@ -54,7 +54,7 @@ function tally(outcomes: readonly string[]): string {
 
 const RESULTS = 'build/results/matrix';
 
-/** Keeps what one browser has played, and gives all that was: browsers may be run one by one. */
+/** Saves the rows of one browser, and returns those of all browsers: they may run one after the other. */
 export function keepRows(browser: string, rows: readonly Row[]): Row[] {
   mkdirSync(RESULTS, { recursive: true });
   replaceFile(`${RESULTS}/${browser}.json`, JSON.stringify(rows));
@@ -62,7 +62,7 @@ export function keepRows(browser: string, rows: readonly Row[]): Row[] {
   return kept.flatMap((file) => JSON.parse(readFileSync(`${RESULTS}/${file}`, 'utf8')) as Row[]);
 }
 
-/** In one step: the other browser's run reads it at any time. */
+/** Replaces a file in one step, because the other browser's run can read it at any time. */
 function replaceFile(path: string, text: string): void {
   const part = `${path}.${process.pid}.part`;
   writeFileSync(part, text);
@@ -71,7 +71,7 @@ function replaceFile(path: string, text: string): void {
 
 const DOCUMENT = 'docs/guard.md';
 
-/** Puts a table for each kind of page that was played where the document has its place. */
+/** Writes the table of each kind of page that was played into the document. */
 export function writeTables(rows: readonly Row[]): void {
   let text = readFileSync(DOCUMENT, 'utf8');
   for (const page of pagesOf(rows)) {

@@ -1,4 +1,7 @@
-/** What the extension does where there is nothing to do: nothing. Counted in Chromium, which tells of each timer and start. */
+/**
+ * The extension does nothing while there is nothing to do. Measured in Chromium, which reports timers and worker
+ * starts.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import type { Browser } from '../e2e/browsers/browser.ts';
@@ -6,11 +9,11 @@ import { pause } from '../e2e/browsers/until.ts';
 import { badgeOf, inWorld, launchWatching } from '../e2e/scenario.ts';
 
 const TIMES = 20;
-/** `npm test` watches for a while, the long form for a minute. */
+/** How long `npm test` and the long form watch a page at rest. */
 const REST_MILLIS = process.env['REST'] === 'long' ? 60_000 : 15_000;
 
 let browser: Browser;
-/** The tests' Jira by another name, which nobody watches. */
+/** The Jira by another host name, which is not watched. */
 let foreign: string;
 let server: RunningJira;
 
@@ -24,7 +27,7 @@ afterAll(async () => {
   await server.close();
 });
 
-test(`${TIMES} navigations and ${TIMES} closed tabs of a site that is not watched wake nobody`, async () => {
+test(`${TIMES} navigations and ${TIMES} closed tabs of a site that is not watched don’t start the worker`, async () => {
   const tab = await browser.open(foreign);
   await startsDuring(async () => {
     for (let n = 0; n < TIMES; n++) await tab.goto(`${foreign}/browse/RAIL-${n}`);
@@ -34,7 +37,7 @@ test(`${TIMES} navigations and ${TIMES} closed tabs of a site that is not watche
   await tab.close();
 });
 
-test(`a watched page at rest has no timer, no request and no worker in ${REST_MILLIS / 1_000} s`, async () => {
+test(`a watched page at rest sets no timer, sends no request and starts no worker in ${REST_MILLIS / 1_000} s`, async () => {
   await inWorld(browser, {}, async ({ tab, server: own }) => {
     await badgeOf(tab, '4h');
     await pause(3_000);
@@ -43,7 +46,7 @@ test(`a watched page at rest has no timer, no request and no worker in ${REST_MI
     await startsDuring(async () => {
       await tab.page.tracing.start({ categories: ['devtools.timeline'] });
       await pause(REST_MILLIS);
-      // The one timer that there is, to see that timers are seen.
+      // Set one timer, to prove that timers are counted.
       await tab.page.evaluate(() => new Promise((done) => setTimeout(done, 20)));
       seen = (await tab.page.tracing.stop())!;
     });
@@ -56,9 +59,9 @@ test(`a watched page at rest has no timer, no request and no worker in ${REST_MI
   });
 }, 120_000);
 
-test('the count counts: a page of a watched site wakes the worker', async () => {
+test('a page of a watched site starts the worker, so the count of starts works', async () => {
   await inWorld(browser, {}, async ({ tab, server: own }) => {
-    // The first page's own report is no part of this.
+    // Wait for the report of the first page.
     await badgeOf(tab, '4h');
     await pause(500);
     await browser.killBackground();
@@ -74,7 +77,7 @@ interface TraceEvent {
   readonly args: { readonly data?: { readonly frame?: string } };
 }
 
-/** Expects that the worker, dead before, is not started meanwhile. */
+/** Kills the worker, and expects that this work does not start it. */
 async function startsDuring(work: () => Promise<void>): Promise<void> {
   await browser.killBackground();
   await pause(200);

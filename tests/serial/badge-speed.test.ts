@@ -1,4 +1,4 @@
-/** How soon a page tells the truth: a second after a login in another tab, two after its user has come back to it. */
+/** How soon badge and banner are right: one second after a login in another tab, two after coming back to a page. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser } from '../e2e/browsers/browser.ts';
 import { badgeOf, bannerOf, inWorld, launchWatching, logIn, logOut } from '../e2e/scenario.ts';
@@ -14,7 +14,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
   afterAll(() => browser.close());
 
-  test('a second after a login in another tab its badge and its banner say that the page is stale', async () => {
+  test('badge and banner show a stale page within a second of a login in another tab', async () => {
     await inWorld(browser, {}, async ({ tab, other, server }) => {
       const took: number[] = [];
       for (let round = 0; round < ROUNDS; round++) {
@@ -32,7 +32,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('two seconds after coming back to a page whose session has ended, it says so', async () => {
+  test('the badge shows the session’s end within two seconds of coming back to a page', async () => {
     const took: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const clock = createClock();

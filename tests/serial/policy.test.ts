@@ -1,4 +1,4 @@
-/** A policy, from a real policy file where an administrator puts it. */
+/** Policies, from a real policy file. */
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,16 +14,16 @@ import { atAnIssue, attachLog, badgeOf, bannerOf, inWorld, switchTo, underPolicy
 describe.each(KINDS)('in %s', (kind) => {
   const why = whyNoPolicy(kind);
 
-  test.skipIf(why)(`a policy’s timeout and its “stay signed in” hold over the user’s${why}`, async () => {
+  test.skipIf(why)(`a policy’s timeout and “stay signed in” override the user’s${why}`, async () => {
     const policy = { timeoutMinutes: 12, staySignedIn: false, banner: 'yes', colour: 'green' };
     await underPolicy(kind, policy, async (browser) => {
       await browser.store('local', { settings: { staySignedIn: true, timeoutMinutes: 600 } });
       const clock = createClock();
       const world = await atAnIssue(browser, { basePath: '/jira1', clock });
       const { tab, server } = world;
-      // Of the wrong type and of unknown name: passed over, and the rest holds.
+      // The invalid and the unknown setting are ignored, the others apply.
       await badgeOf(tab, '11m', 4_000);
-      // Less than the quarter of an hour after which whoever comes back has Jira asked.
+      // Less than a quarter of an hour, after which coming back would ask Jira.
       clock.advance(10);
       await browser.store('session', { aheadMillis: 10 * 60_000 });
       await badgeOf(tab, '1m', 3_000);
@@ -35,7 +35,7 @@ describe.each(KINDS)('in %s', (kind) => {
       setPolicy(kind, browser.extensionId, { ...policy, timeoutMinutes: 120 });
       if (kind === 'chromium') await badgeOf(tab, '1h', 4_000);
       else {
-        // Firefox reads its policies at its start; each of these tests starts it under another.
+        // Firefox reads policies only when it starts.
         await pause(3_000);
         expect((await tab.badge()).text).toMatch(/^[01]m$/);
       }
@@ -43,7 +43,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test.skipIf(why)(`its “banner off” and “guard off” hold over the user’s${why}`, async () => {
+  test.skipIf(why)(`a policy’s “banner off” and “guard off” override the user’s${why}`, async () => {
     await underPolicy(kind, { banner: false, guard: 'off' }, async (browser) => {
       await browser.store('local', { settings: { banner: true, guard: 'on' } });
       const page = await browser.extensionPage(OPTIONS);
@@ -61,7 +61,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   test.skipIf(why)(
-    `its “guard off” and “renew when asked” hold from a page’s first event, while the background takes 3 s to start${why}`,
+    `a policy’s “guard off” and “renew: ask” apply to a page’s first event, even if the background takes 3 s to start${why}`,
     async () => {
       const policy = { guard: 'off', renew: 'ask' };
       const story = async (browser: Browser): Promise<void> => {
@@ -72,7 +72,7 @@ describe.each(KINDS)('in %s', (kind) => {
         await inWorld(browser, {}, async ({ tab, other, server }) => {
           await badgeOf(tab, '4h', 8_000);
           await browser.killBackground();
-          // Stale before the background has said a word to the page.
+          // The page becomes stale before it gets an answer from the background.
           await tab.goto(`${server.url}/browse/RAIL-7?again`);
           const began = Date.now();
           await switchTo(other, server, 'alice');
@@ -80,7 +80,7 @@ describe.each(KINDS)('in %s', (kind) => {
           await tab.drop('#dropzone', [makeFile('door.log').path]);
           expect(await attachLog(tab, 1)).toEqual(['missing-token']);
           expect(Date.now() - began).toBeGreaterThan(2_000);
-          // It asks who is signed in, and renews nothing.
+          // The page asks who is signed in, and does not renew itself.
           await badgeOf(tab, '!', 8_000);
           await bannerOf(tab, 'Jira refused a file: door.log.', 8_000);
         });
@@ -89,7 +89,7 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   );
 
-  test.skipIf(why)(`the ready file locks every choice, and offers the Jira that it names${why}`, async () => {
+  test.skipIf(why)(`the ready file locks every choice, and offers its Jira${why}`, async () => {
     await underPolicy(kind, 'the ready file', async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
       const open = (): Promise<string[]> =>
@@ -102,7 +102,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test.skipIf(why)(`the options lock what it sets, and say what can’t be followed${why}`, async () => {
+  test.skipIf(why)(`the options lock a policy’s settings, and list its invalid ones${why}`, async () => {
     await underPolicy(kind, { guard: 'off', renew: 'auto', banner: 'yes', colour: 'green' }, async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
       await until('the choice is locked', 4_000, () => page.$('#all-guard:disabled'));
@@ -110,14 +110,14 @@ describe.each(KINDS)('in %s', (kind) => {
       const text = await page.evaluate(() => document.body.innerText);
       expect(text).toContain('Set by your organisation.');
       if (kind === 'firefox') {
-        // Chromium's own schema has taken these out before anybody sees them.
+        // Chromium removes these by the schema, before the extension gets the policy.
         expect(text).toContain('policy.banner: expected true or false');
         expect(text).toContain('policy.colour: no setting');
       }
     });
   });
 
-  test.skipIf(why)(`a Jira that the organisation names is one click away${why}`, async () => {
+  test.skipIf(why)(`a Jira named in the policy can be watched with one click${why}`, async () => {
     await underPolicy(kind, { sites: [`${NAMED}/jira/`, 'jira'] }, async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
       await browser.allow(`${NAMED}/*`);
@@ -140,7 +140,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 });
 
-/** The extension as it is shipped, with a background that takes three seconds to start. */
+/** Copies the shipped extension, with a background that takes three seconds to start; returns the folder. */
 function withSlowBackground(kind: Kind): string {
   const folder = mkdtempSync(join(tmpdir(), 'freshtoken-slow-'));
   cpSync(`dist/${kind === 'firefox' ? 'firefox' : 'chrome'}`, folder, { recursive: true });

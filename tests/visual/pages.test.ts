@@ -1,4 +1,4 @@
-/** The options and the welcome, under every condition. */
+/** The options and the welcome page, under every condition. */
 import { writeFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,13 +21,13 @@ describe.each(KINDS)('in %s', (kind) => {
   });
   afterAll(() => browser.close());
 
-  test('the options look well and read well, everywhere', async () => {
+  test('the options are readable and accessible under every condition', async () => {
     const page = await browser.extensionPage('extension/options/index.html');
     await until('the site has its card', 3_000, () => page.$('article'));
     expect(await faultsUnderAll(page, 'options')).toEqual([]);
   }, 120_000);
 
-  test('the options look well and read well after an import that was refused in part', async () => {
+  test('the options are readable and accessible after an import with invalid settings', async () => {
     const page = await browser.extensionPage('extension/options/index.html');
     await until('the site has its card', 3_000, () => page.$('article'));
     const { path } = makeFile('settings.json');
@@ -43,7 +43,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await faultsUnderAll(page, 'options imported')).toEqual([]);
   }, 120_000);
 
-  test('the welcome looks well and reads well, everywhere', async () => {
+  test('the welcome page is readable and accessible under every condition', async () => {
     const page = await browser.extensionPage(WELCOME_PATH);
     await until('the form is there', 3_000, () => page.$('#address'));
     expect(await faultsUnderAll(page, 'welcome')).toEqual([]);
@@ -53,7 +53,7 @@ describe.each(KINDS)('in %s', (kind) => {
     ['options', 'extension/options/index.html'],
     ['welcome', WELCOME_PATH],
   ])(
-    `the page of the %s looks well and reads well in every language${whyNoLanguage(kind)}`,
+    `the page %s is readable and accessible in every language${whyNoLanguage(kind)}`,
     async (name, path) => {
       const page = await browser.extensionPage(path);
       const faults: string[] = [];
@@ -67,7 +67,7 @@ describe.each(KINDS)('in %s', (kind) => {
     240_000,
   );
 
-  /** Three times two conditions: all of them, where not all are met each time. */
+  /** Checks under all conditions; in the short form three times under two. */
   async function faultsUnderAll(page: Page, what: string): Promise<string[]> {
     const faults: string[] = [];
     for (const index of IS_WHOLE ? [0] : [0, 1, 2])

@@ -1,11 +1,11 @@
-/** What a server can answer, and what a page's scripts can make up, to keep a browser or a Jira busy. */
+/** Answers of a server, and events made up by a page's scripts, that try to keep a browser or a Jira busy. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QUESTIONS } from '../../fixtures/jira/routes/questions.ts';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { badgeOf, bannerOf, inWorld, launchWatching, logOut, switchTo } from '../scenario.ts';
 
-/** What somebody at the page does not notice. */
+/** A pause that users don't notice. */
 const MOST_STILL_MILLIS = 200;
 const SILENCE = 'did not answer who is signed in';
 
@@ -21,7 +21,7 @@ describe.each(KINDS)('in %s', (kind) => {
     ['100 MB long', 'long'],
     ['compressed, and 100 MB long when it is unpacked', 'compressed'],
     ['with a name of a million letters', 'long name'],
-  ] as const)('an answer that is %s is no answer, and the page never stands still for it', (_how, answer) =>
+  ] as const)('ignores an answer that is %s, without blocking the page', (_how, answer) =>
     inWorld(browser, {}, async ({ tab, other, server }) => {
       const asked = (): number => server.jira.requests.filter(({ path }) => QUESTIONS.includes(path)).length;
       server.jira.faults.proof = 'never';
@@ -44,7 +44,7 @@ describe.each(KINDS)('in %s', (kind) => {
     }),
   );
 
-  test('a thousand made-up drops of a signed-out page are kept, and Jira is asked for all of them at once', () =>
+  test('parks a thousand made-up drops of a signed-out page, with few questions to Jira', () =>
     inWorld(browser, {}, async ({ tab, other, server }) => {
       await logOut(other, server);
       await badgeOf(tab, 'out');
@@ -67,7 +67,7 @@ describe.each(KINDS)('in %s', (kind) => {
     }));
 });
 
-/** For how long, in milliseconds, the page's thread stood still at most since this was called. */
+/** From now on measures the page's thread; returns a function that returns its longest pause in milliseconds. */
 async function watchStandstills(tab: Tab): Promise<() => Promise<number>> {
   await tab.page.evaluate(() => {
     const own = window as unknown as { longestStill: number };

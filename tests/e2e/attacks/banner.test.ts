@@ -1,6 +1,6 @@
 /**
- * What a page, or whoever chose a name on it, may try with the banner: it is seen all the same, says what it is meant to say,
- * and is pressed by its user alone.
+ * Attacks on the banner, by the page or by the names on it: the banner stays visible, its sentences stay intact, and
+ * only the user can press its buttons.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JiraOptions } from '../../fixtures/jira/options.ts';
@@ -10,9 +10,9 @@ import { makeFile, picture } from '../files.ts';
 import { byTurns } from '../turns.ts';
 import { atAnIssue, badgeOf, bannerOf, inWorld, launchWatching, switchTo, type World } from '../scenario.ts';
 
-/** The page's element of the banner, beside those that the page itself opens. */
+/** The banner's element in the page; `.page` marks popovers of the page itself. */
 const HOST = '[popover]:not(.page)';
-/** Turns the writing round. */
+/** The character RIGHT-TO-LEFT OVERRIDE. */
 const ROUND = '\u202e';
 
 describe.each(KINDS)('in %s', (kind) => {
@@ -23,7 +23,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
   afterAll(() => browser.close());
 
-  /** alice's page once it is stale, and the banner offers to renew it; before that the page has prepared something. */
+  /** Runs `prepare` in alice's page, makes the page stale, and waits for the banner. */
   const whenStale = (story: (world: World) => Promise<void>, prepare?: () => void): Promise<void> =>
     inWorld(browser, {}, async (world) => {
       const { tab, other, server } = world;
@@ -35,7 +35,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await story(world);
     });
 
-  /** alice's page with files of these names kept, because another is signed in. */
+  /** Drops files with these names while another user is signed in, so that they are parked. */
   const whenKept = (
     names: readonly string[],
     story: (world: World) => Promise<void>,
@@ -55,7 +55,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   };
 
-  /** Whether the page is renewed by what is done here, or soon after. */
+  /** Whether the page is renewed during this work, or right after it. */
   const isRenewedBy = async ({ page }: Tab, work: Promise<unknown>): Promise<boolean> => {
     const token = (): Promise<string> => page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
     const before = await token();
@@ -63,14 +63,14 @@ describe.each(KINDS)('in %s', (kind) => {
     return until('it is renewed', 200, async () => (await token()) !== before).catch(() => false);
   };
 
-  /** Whether the banner is what is seen in its place, whatever else is there. */
+  /** Whether the banner is the topmost element at its place. */
   const isOnTop = ({ page }: Tab): Promise<boolean> =>
     page.$eval(HOST, (host) => {
       const { x, y, width, height } = host.getBoundingClientRect();
       return document.elementFromPoint(x + width / 2, y + height / 2) === host;
     });
 
-  /** By how much the most different of the pixels of two pictures differ, of 255. */
+  /** The largest difference between the pixels of two screenshots, from 0 to 255. */
   const furthestApart = ({ page }: Tab, pictures: readonly string[]): Promise<number> =>
     page.evaluate(async (sources) => {
       const [one = [], another = []] = await Promise.all(
@@ -87,7 +87,7 @@ describe.each(KINDS)('in %s', (kind) => {
     }, pictures);
 
   test.each([true, false])(
-    'the banner is none of the page’s elements, however the page defines its own (reaching into them: %s)',
+    'the page’s custom elements can’t become the banner’s element (with access to their shadow roots: %s)',
     (reaches) =>
       inWorld(browser, {}, async ({ tab, other, server }) => {
         await tab.page.evaluate((isReaching) => {
@@ -111,15 +111,15 @@ describe.each(KINDS)('in %s', (kind) => {
       }),
   );
 
-  test('files that wait are told of by the button’s title where the page keeps the banner away', () =>
+  test('the toolbar button’s title names parked files if the page removes the banner', () =>
     whenKept(['door.log'], async ({ tab, other, server }) => {
       await bannerOf(tab, '1 file is safe here', 3_000);
       await tab.page.evaluate((host) => {
         const remove = (): void => document.querySelectorAll(host).forEach((each) => each.remove());
         document.body.dataset['removing'] = String(setInterval(remove, 5));
       }, HOST);
-      await until('it is gone', 1_000, async () => (await tab.banner()) === null);
-      await until('the title tells of them', 1_000, async () =>
+      await until('the banner is gone', 1_000, async () => (await tab.banner()) === null);
+      await until('the title names them', 1_000, async () =>
         (await tab.badge()).title.includes('mallory is signed in now. 1 file is safe here: door.log.'),
       );
       await tab.page.evaluate(() => clearInterval(Number(document.body.dataset['removing'])));
@@ -129,15 +129,15 @@ describe.each(KINDS)('in %s', (kind) => {
       await switchTo(other, server, 'alice');
       await tab.activate();
       await badgeOf(tab, '4h', 5_000);
-      await until('nothing waits', 2_000, async () => !(await tab.badge()).title.includes('safe here'));
+      await until('no file is parked', 2_000, async () => !(await tab.badge()).title.includes('safe here'));
     }));
 
-  test('no style of a page hides, moves or covers the banner', () =>
+  test('a page’s styles can’t hide, move or cover the banner', () =>
     whenStale(async ({ tab, other }) => {
       await pause(500);
       const clip = await tab.page.$eval(HOST, (host) => {
         const { x, y, width, height } = host.getBoundingClientRect();
-        // Within its round corners.
+        // Without the round corners.
         return { x: x + 8, y: y + 8, width: width - 16, height: height - 16 };
       });
       const look = (): Promise<string> => tab.page.screenshot({ clip, encoding: 'base64' });
@@ -158,12 +158,12 @@ describe.each(KINDS)('in %s', (kind) => {
         style,
       );
       await pause(100);
-      // Letters are smoothed a little otherwise each time.
+      // The antialiasing of text differs a little each time.
       expect(await furthestApart(other, [before, await look()])).toBeLessThan(10);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
     }));
 
-  test('a name turns no sentence round, and none is longer than can be read', () =>
+  test('names can’t reverse a sentence, and long ones are cut', () =>
     whenKept(
       [`photo${ROUND}gnp.exe`],
       async ({ tab }) => {
@@ -186,7 +186,7 @@ describe.each(KINDS)('in %s', (kind) => {
     [320, 200],
     [640, 400],
     [1_000, 760],
-  ])('the buttons are there in a view of %i by %i, however long the names are', (width, height) =>
+  ])('the buttons stay in a window of %i by %i, even with long file names', (width, height) =>
     whenKept(
       ['a', 'b', 'c', 'd'].map((name) => `${name.repeat(240)}.png`),
       async ({ tab }) => {
@@ -209,9 +209,9 @@ describe.each(KINDS)('in %s', (kind) => {
     ),
   );
 
-  test('a banner that its user has only just come to see takes no press', () =>
+  test('a banner that has just become visible ignores presses', () =>
     whenStale(async ({ tab }) => {
-      // Behind a cover of the page's own, and in sight again before the click is told of.
+      // The page covers the banner, and shows it again between pointerdown and click.
       await tab.page.evaluate((selector) => {
         const host = document.querySelector<HTMLElement>(selector)!;
         const cover = document.createElement('p');
@@ -232,7 +232,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
     }));
 
-  test('a banner that is made too small to be seen takes no press', () =>
+  test('a banner that the page has made too small to see ignores presses', () =>
     whenStale(async ({ tab }) => {
       await tab.page.evaluate(() => (document.documentElement.style.zoom = '0.2'));
       await pause(100);
@@ -241,7 +241,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
     }));
 
-  test('what the page lays over the banner comes to lie under it', () =>
+  test('the banner moves above an element that the page opens over it', () =>
     whenStale(async ({ tab }) => {
       await tab.page.evaluate(() => {
         const cover = document.createElement('p');
@@ -256,7 +256,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
     }));
 
-  test('what the page lays over the banner is heard of, though the page lets nobody else hear', () =>
+  test('the banner moves above an element over it, although the page stops all `toggle` events', () =>
     inWorld(
       browser,
       {
@@ -281,7 +281,7 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     ));
 
-  test('no animation of the banner leads the page into it', () =>
+  test('the page can’t reach the banner’s content by its animations', () =>
     whenStale(async ({ tab }) => {
       const targets = await tab.page.$eval(HOST, (element) => {
         const host = element as HTMLElement;
@@ -293,7 +293,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(targets).toEqual([]);
     }));
 
-  test('a banner of which the page shows a picture takes no press', () =>
+  test('a banner behind a view transition’s snapshot ignores presses', () =>
     whenStale(async ({ tab }) => {
       await tab.page.evaluate(async () => {
         const sheet = document.createElement('style');
@@ -306,7 +306,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
     }));
 
-  test('a banner that the page has had in a frame of its own takes no press', () =>
+  test('a banner that the page has moved into a frame and back ignores presses', () =>
     whenStale(async ({ tab }) => {
       await tab.page.evaluate((selector) => {
         const host = document.querySelector<HTMLElement>(selector)!;
@@ -320,7 +320,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
     }));
 
-  test('the banner can be pressed in a modal dialog, and is there once that has closed', () =>
+  test('the banner works while a modal dialog is open, and after it has closed', () =>
     whenStale(async ({ tab }) => {
       await tab.page.evaluate(() => {
         const dialog = document.createElement('dialog');
@@ -333,7 +333,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.evaluate(() => document.querySelector('dialog')!.close());
       await bannerOf(tab, 'Renewing mends it in place');
       await tab.page.evaluate(() => document.querySelector('dialog')!.showModal());
-      // It has come anew, and takes no press before it was seen for a moment.
+      // The banner has appeared again, and ignores presses for a moment.
       await pause(600);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
       await tab.page.evaluate(() => document.querySelector('dialog')!.close());
@@ -341,31 +341,33 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isOnTop(tab)).toBe(true);
     }));
 
-  test('the banner is over what fills the screen', () =>
+  test('the banner is above a full-screen element', () =>
     whenStale(async ({ tab }) => {
       await tab.page.evaluate(() => {
         const title = document.querySelector('h1')!;
         title.addEventListener('click', () => void title.requestFullscreen());
       });
       await tab.page.click('h1');
-      await until('it fills the screen', 3_000, () => tab.page.evaluate(() => document.fullscreenElement !== null));
+      await until('the element is full-screen', 3_000, () =>
+        tab.page.evaluate(() => document.fullscreenElement !== null),
+      );
       await pause(500);
       expect(await isOnTop(tab)).toBe(true);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
       await tab.page.evaluate(() => document.exitFullscreen());
     }));
 
-  test('files are kept also in a page that has written itself anew', () =>
+  test('parks files in a page that has replaced its document', () =>
     inWorld(browser, {}, async ({ tab, other, server }) => {
       await badgeOf(tab, '4h', 3_000);
       await tab.page.evaluate(async () => {
         const page = await (await fetch(location.href)).text();
         document.open();
-        // A module runs once in the life of a window; by another address it runs again.
+        // A window runs a module once for each address.
         document.write(page.replaceAll('.js"', '.js?again"'));
         document.close();
       });
-      await until('it is written', 3_000, () =>
+      await until('the document is complete', 3_000, () =>
         tab.page.evaluate(() => document.readyState === 'complete' && !!document.querySelector('#dropzone')),
       );
       await switchTo(other, server, 'mallory');
@@ -375,7 +377,7 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.uploads).toEqual([]);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await until('it arrives in her name', 6_000, async () => server.jira.attachments[0]?.user === 'alice');
+      await until('the file arrives in alice’s name', 6_000, async () => server.jira.attachments[0]?.user === 'alice');
     }));
 
   test('the banner is not printed', () =>
@@ -384,7 +386,7 @@ describe.each(KINDS)('in %s', (kind) => {
         tab.page.$eval(HOST, (host) => getComputedStyle(host).getPropertyValue('display'));
       expect(await display()).toBe('block');
       await tab.print();
-      await until('nothing is left of it', 1_000, async () => (await display()) === 'none');
+      await until('the banner is hidden', 1_000, async () => (await display()) === 'none');
       await tab.close();
     }));
 
@@ -397,7 +399,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await browser.update();
     await tab.activate();
     const count = (): Promise<number> => tab.page.$$eval(HOST, (hosts) => hosts.length);
-    await until('the new copy shows its own', 3_000, async () => (await count()) === 1);
+    await until('one banner is left', 3_000, async () => (await count()) === 1);
     expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
     expect(await count()).toBe(1);
     await server.close();

@@ -1,6 +1,6 @@
 /**
- * A server, or a proxy before it, can answer our question with a challenge. Browsers then open a login dialog over the page for
- * a request of the page's: what is typed there goes to whoever has asked. None ever opens because of a question of ours.
+ * A server, or a proxy in front of it, can answer the extension's question with a challenge. For a page's request,
+ * browsers then open a login dialog, whose input goes to the challenger. The extension's question must never open one.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QUESTIONS } from '../../fixtures/jira/routes/questions.ts';
@@ -17,9 +17,9 @@ describe.each(KINDS)('in %s', (kind) => {
   });
   afterAll(() => browser.close());
 
-  // For Negotiate browsers on Linux ask nobody, elsewhere they may.
+  // Browsers on Linux open no dialog for Negotiate; on other systems they may.
   test.each(['Basic', 'Digest', 'NTLM', 'Negotiate'] as const)(
-    'a challenge for %s opens no login dialog: neither when alice comes nor when she attaches',
+    'a %s challenge opens no login dialog, neither when alice comes to the page nor when she attaches',
     (scheme) =>
       inWorld(browser, {}, async ({ tab, other, server }) => {
         const asked = (): number => server.jira.requests.filter(({ path }) => QUESTIONS.includes(path)).length;
@@ -33,11 +33,11 @@ describe.each(KINDS)('in %s', (kind) => {
         await pause(1_000);
         expect(await logins()).toEqual([]);
 
-        // By the old file input, whose page asks nothing of its own.
+        // By the old file input, for which the page itself asks nothing.
         await tab.goto(`${server.url}/browse/RAIL-7`);
         await badgeOf(tab, '4h', 2_000);
         await tab.pick('#attach-input', [makeFile('door.log').path]);
-        // A challenge without a mark of Jira's is a sign-in in front of it: the file is kept, and goes at her word.
+        // A challenge without Jira's headers counts as a sign-in in front of it: the file is parked until she decides.
         await bannerOf(tab, '1 file is safe here: door.log', 6_000);
         expect(await logins()).toEqual([]);
         await tab.press('Attach anyway');

@@ -1,6 +1,6 @@
 /**
- * What users write into an issue can lead to a host of theirs. It is given no token, and no request that it would not have
- * had without the extension: each is played at a Jira that nobody granted too, which is as without.
+ * User content can lead to another host. That host must get no token, and no request that it would not get without the
+ * extension. Each test therefore also runs on a Jira without permission, which is the same as without the extension.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
@@ -12,7 +12,7 @@ import { serveOtherHost, type OtherHost } from './other-host.ts';
 const UNGRANTED = 'jira.bare.localhost';
 const WATCHED = 'jira.work.localhost';
 
-/** Everything in which a page can carry a token to another host, with its old token in it. */
+/** Every kind of element that can send a token to another host, with the old token. */
 const CARRIERS = `
   <a id="away" href="AWAY/link?atl_token=OLD">a picture of the door</a>
   <form id="away-form" method="post" action="AWAY/form" enctype="multipart/form-data" target="away">
@@ -38,7 +38,9 @@ describe.each(KINDS)('in %s', (kind) => {
   });
   afterAll(() => browser.close());
 
-  /** Plays it at a Jira without the extension, then with it; gives what the other host was sent each time. */
+  /**
+   * Runs a test on a Jira without permission, then on a watched one; returns what the other host received each time.
+   */
   async function bothSides(
     userContent: (away: string) => string,
     story: (world: World, away: OtherHost, isWatched: boolean) => Promise<void>,
@@ -60,7 +62,7 @@ describe.each(KINDS)('in %s', (kind) => {
     return sides;
   }
 
-  test('a form of user content with an empty token and a file is sent without a token', async () => {
+  test('puts no token into a form of user content with an empty token and a file', async () => {
     const form = (away: string): string => `
       <form id="away-form" method="post" action="${away}/form" enctype="multipart/form-data" target="away">
         <input type="hidden" name="atl_token" value=""><input id="away-file" name="file" type="file">
@@ -77,7 +79,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(guarded).toEqual(bare);
   });
 
-  test('a renewal hands nothing to another host, and loads nothing there', async () => {
+  test('a renewal sends nothing to another host, and loads nothing from it', async () => {
     const [bare, guarded] = await bothSides(
       () => '',
       async ({ tab, other, server }, away, isWatched) => {
@@ -91,7 +93,7 @@ describe.each(KINDS)('in %s', (kind) => {
           await bannerOf(tab, 'This page is fresh again', 2_000);
           await badgeOf(tab, '4h');
         }
-        // Those that somebody presses afterwards bring nothing new either.
+        // Elements that the user clicks afterwards must not send a valid token either.
         for (const [button, path] of [
           ['#away-send', '/form'],
           ['#away-button', '/button'],
@@ -106,7 +108,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(inTime(guarded!)).toEqual(inTime(bare!));
   });
 
-  /** When Firefox has nothing else to do it fetches in advance, or never. */
+  /** Without prefetches in Firefox, which makes them only when it is idle. */
   function inTime(sent: Sent): Sent {
     const requests = sent.requests.filter((each) => kind !== 'firefox' || each !== 'GET /prefetch');
     return { ...sent, requests };
@@ -115,7 +117,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
 interface Sent {
   readonly requests: readonly string[];
-  /** The tokens that are valid now and that the other host has got to know. */
+  /** The tokens that are valid now and that the other host has received. */
   readonly tokens: readonly string[];
   readonly files: number;
 }

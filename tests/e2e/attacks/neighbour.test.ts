@@ -1,7 +1,7 @@
 /**
- * A neighbour host can set cookies for the domain that it shares with Jira, with any path, and Jira then takes the one
- * with the longest path. Each attack is played twice in one browser: at a Jira that nobody granted, as without the
- * extension, and at one that is watched. What comes of it with the extension is never worse.
+ * A neighbour host can set cookies with any path for the domain that it shares with Jira, and Jira uses the one with
+ * the longest path. Each attack runs twice in one browser: on a Jira without permission, which is the same as without
+ * the extension, and on a watched one. The result with the extension must never be worse.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveJira, type RunningJira, type ServeOptions } from '../../fixtures/jira/serve.ts';
@@ -12,10 +12,10 @@ import { launchWatching, logIn, switchTo } from '../scenario.ts';
 import { serveOtherHost } from './other-host.ts';
 
 const SERVER_ID = 'BSTA-NDIN-JIRA-0001';
-/** A token of nobody's, in the shape of this Jira's. */
+/** A made-up token in the format of this Jira. */
 const forged = (login: 'lin' | 'lout', serverId = SERVER_ID): string => `${serverId}_${'e'.repeat(40)}_${login}`;
 
-/** What mallory has of a session of their own at the same Jira. */
+/** The token and the session of mallory's own login at the same Jira. */
 interface Spoils {
   readonly token: string;
   readonly session: string;
@@ -26,16 +26,16 @@ interface Attack {
   /** The cookies that the neighbour sets, without their domain. */
   readonly cookies: (mallory: Spoils) => readonly string[];
   readonly options?: ServeOptions;
-  /** Planted before alice signs in: of two cookies with one path the older is sent first. */
+  /** Set before alice signs in: of two cookies with the same path the older one is sent first. */
   readonly isEarly?: boolean;
-  /** Alice signs in again elsewhere once they are there: her page is stale. */
+  /** alice signs in again in another tab after they were set: her page is stale. */
   readonly isStale?: boolean;
   readonly ways: readonly Way[];
 }
 
 type Way = 'drop' | 'file input' | 'form';
 
-/** The token where the page and where what it sends see it, and the session only where things are sent to. */
+/** mallory's token on the paths of the page and of what it sends, mallory's session only on the latter. */
 const sessionOfHisOwn = ({ token, session }: Spoils, base = ''): string[] => [
   `atlassian.xsrf.token=${token}; Path=${base}/browse`,
   ...[`${base}/rest/internal`, `${base}/rest/jddap`, `${base}/secure`].flatMap((path) => [
@@ -44,10 +44,12 @@ const sessionOfHisOwn = ({ token, session }: Spoils, base = ''): string[] => [
   ]),
 ];
 
-/** Browsers keep some 180 cookies of a domain, and let the oldest go. */
+/** More cookies than browsers store for a domain (about 180), so that they drop the oldest. */
 const CROWD = Array.from({ length: 400 }, (_, n) => `crowd${n}=1; Path=/`);
 
-/** His session alone, where things are sent to: up to Jira 8.3 it takes the cookie's token for its own. */
+/**
+ * mallory's session only, on the paths of uploads and forms: up to 8.3 Jira accepts any token that equals the cookie.
+ */
 const sessionAlone = ({ session }: Spoils, name = 'JSESSIONID'): string[] =>
   ['/rest/internal', '/rest/jddap', '/secure/AddComment.jspa'].map(
     (path) => `${name}=${session}; Path=${path}; HttpOnly`,
@@ -55,49 +57,49 @@ const sessionAlone = ({ session }: Spoils, name = 'JSESSIONID'): string[] =>
 
 const ATTACKS: readonly Attack[] = [
   {
-    name: 'his session where files and forms go, and the page is stale, on Jira 8.3',
+    name: 'mallory’s session on the paths of files and forms, on a stale page of Jira 8.3',
     cookies: sessionAlone,
     options: { profile: '8.3' },
     isStale: true,
     ways: ['drop', 'form'],
   },
   {
-    name: 'the same where the session’s cookie has another name',
+    name: 'the same with another name of the session’s cookie',
     cookies: (mallory) => sessionAlone(mallory, 'JIRASESSIONID'),
     options: { profile: '8.3', sessionCookie: 'JIRASESSIONID' },
     isStale: true,
     ways: ['drop'],
   },
   {
-    name: 'his session where we ask alone, on Jira 8.3',
+    name: 'mallory’s session on the path of the extension’s question, on Jira 8.3',
     cookies: ({ session }) => [`JSESSIONID=${session}; Path=/rest/auth; HttpOnly`],
     options: { profile: '8.3' },
     ways: ['drop'],
   },
   {
-    name: 'his own token and session, where files and forms go',
+    name: 'mallory’s token and session on the paths of files and forms',
     cookies: sessionOfHisOwn,
     ways: ['drop', 'file input', 'form'],
   },
   {
-    name: 'the same, of a Jira under a context path',
+    name: 'the same for a Jira with a context path',
     cookies: (mallory) => sessionOfHisOwn(mallory, '/jira'),
     options: { basePath: '/jira' },
     ways: ['drop'],
   },
   {
-    name: 'the same, where a proxy hides Jira’s own cookie from pages',
+    name: 'the same with an HttpOnly cookie',
     cookies: sessionOfHisOwn,
     options: { httpOnlyCookie: true },
     ways: ['drop'],
   },
   {
-    name: 'the same, after he has driven Jira’s own cookies out with hundreds of others',
+    name: 'the same after hundreds of cookies that displace Jira’s',
     cookies: (mallory) => [...CROWD, ...sessionOfHisOwn(mallory)],
     ways: ['drop'],
   },
   {
-    name: 'his own token at the root, and his session where things are sent to',
+    name: 'mallory’s token on the root path, and mallory’s session on the paths of uploads',
     cookies: ({ token, session }) => [
       `atlassian.xsrf.token=${token}; Path=/`,
       ...['/rest/internal', '/rest/jddap'].map((path) => `JSESSIONID=${session}; Path=${path}`),
@@ -105,7 +107,7 @@ const ATTACKS: readonly Attack[] = [
     ways: ['drop'],
   },
   {
-    name: 'the same, planted before alice signs in',
+    name: 'the same before alice signs in',
     cookies: ({ token, session }) => [
       `atlassian.xsrf.token=${token}; Path=/`,
       ...['/rest/internal', '/rest/jddap'].map((path) => `JSESSIONID=${session}; Path=${path}`),
@@ -114,12 +116,12 @@ const ATTACKS: readonly Attack[] = [
     ways: ['drop'],
   },
   {
-    name: 'a forged token of a signed-in user, on the issue’s path alone',
+    name: 'a forged `lin` token on the issue’s path only',
     cookies: () => [`atlassian.xsrf.token=${forged('lin')}; Path=/browse`],
     ways: ['drop', 'form'],
   },
   {
-    name: 'a forged token of nobody signed in, on the issue’s path alone',
+    name: 'a forged `lout` token on the issue’s path only',
     cookies: () => [`atlassian.xsrf.token=${forged('lout')}; Path=/browse`],
     ways: ['drop', 'form'],
   },
@@ -129,18 +131,18 @@ const ATTACKS: readonly Attack[] = [
     ways: ['drop'],
   },
   {
-    name: 'garbage in the token’s place',
+    name: 'garbage instead of the token',
     cookies: () => ['atlassian.xsrf.token=garbage; Path=/browse'],
     ways: ['drop'],
   },
   {
-    name: 'markup in the token’s place',
+    name: 'markup instead of the token',
     cookies: () => ['atlassian.xsrf.token=<img src=x onerror=alert(1)>; Path=/browse'],
     ways: ['drop'],
   },
 ];
 
-/** One browser for both: what nobody granted is as without the extension. */
+/** Both Jiras in one browser: without permission the extension does nothing. */
 const UNGRANTED = 'bare.localhost';
 const WATCHED = 'work.localhost';
 
@@ -157,20 +159,21 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   const cells = ATTACKS.flatMap((attack) => attack.ways.map((way) => [attack.name, way, attack] as const));
-  test.each(cells)('a neighbour plants %s: a %s is no worse off with us', async (name, way, attack) => {
+  test.each(cells)('a neighbour sets %s: a %s ends no worse with the extension', async (name, way, attack) => {
     const bare = await play(browser, UNGRANTED, attack, way);
     const guarded = await play(browser, WATCHED, attack, way);
     table.push([name, way, wordsOf(bare), wordsOf(guarded)].join(' | '));
 
-    // Up to Jira 8.3 a form of a page that was loaded anew goes out as him where his session alone is sent, with us or without.
+    // Up to Jira 8.3 a form is sent as mallory if mallory's session is planted and the page was reloaded, with or
+    // without the extension.
     expect(guarded.asAnother.length).toBeLessThanOrEqual(way === 'form' ? bare.asAnother.length : 0);
     expect(guarded.steps).not.toContain(NO_END);
-    // Without us the second try can go out as him: that is nothing to come up to.
+    // Without the extension the second try can be sent as mallory. The extension need not match that.
     if (bare.asAnother.length > 0) return;
     const [first, last] = [bare.steps[0]!, bare.steps.at(-1)!];
     if (isDone(last)) expect(guarded.steps.at(-1)).toBe(last);
     if (!isDone(first)) return;
-    // The page works: it does so with us, and nothing is said of it.
+    // The page works without the extension: it must also work with it, without a banner.
     expect(guarded.steps).toEqual([first]);
     expect(guarded.banner).toBeUndefined();
   });
@@ -178,9 +181,9 @@ describe.each(KINDS)('in %s', (kind) => {
 
 interface Outcome {
   readonly steps: readonly string[];
-  /** What the banner said before anything was sent. */
+  /** The banner's text before anything was sent. */
   readonly banner: string | undefined;
-  /** In whose name things were sent that alice has sent. */
+  /** The other users in whose name alice's files and forms were sent. */
   readonly asAnother: readonly string[];
 }
 
@@ -192,11 +195,11 @@ function wordsOf({ steps, asAnother, banner }: Outcome): string {
   return `${steps.join(', then ')}${names}${banner ? ` (it said: ${banner})` : ''}`;
 }
 
-/** alice at her issue, the neighbour's cookies, and what comes of a file or a form; then once more, if it was not accepted. */
+/** Sets the neighbour's cookies, then alice attaches or sends; once more if it was not accepted. */
 async function play(browser: Browser, domain: string, attack: Attack, way: Way): Promise<Outcome> {
   const server = await serveJira({ serverId: SERVER_ID, ...attack.options, host: `jira.${domain}` });
   const neighbour = await serveOtherHost(`evil.${domain}`);
-  // Cookies know no ports: those of the Jira before would be this one's.
+  // Ports don't separate cookies: remove those of the Jira before.
   await pause(150);
   await browser.clearCookies();
   const cookies = attack.cookies(await signInAsMallory(server)).map((each) => `${each}; Domain=${domain}`);
@@ -238,9 +241,9 @@ async function send(tab: Tab, server: RunningJira, other: Tab, way: Way, isWatch
   const again = way === 'form' ? () => sendForm(tab, server, isWatched) : () => attach(tab, way, isWatched);
   const steps = [await again()];
   if (isDone(steps[0]!)) return steps;
-  // What waits for alice goes on by itself when she has signed in again.
+  // A parked file is released when alice has signed in again.
   const isKept = steps[0] === 'kept';
-  if (isKept || /session|let be/.test(steps[0]!)) await signInAgain(tab, server, other);
+  if (isKept || /session|not sent/.test(steps[0]!)) await signInAgain(tab, server, other);
   if (!isKept) return [...steps, await again()];
   const end = await attachOutcome(tab, 1, false);
   const isStillKept = end === NO_END && (await tab.banner())?.text.includes('safe here');
@@ -271,7 +274,7 @@ function linesOf(tab: Tab): Promise<(string | undefined)[]> {
   return tab.page.$$eval('#attach-log li', (lines) => lines.map((line) => line.dataset['status']));
 }
 
-/** What the page's log says of its n-th attach, or that the guard keeps it. */
+/** The outcome of the n-th attach in the page's log, or that the guard has parked it. */
 function attachOutcome(tab: Tab, count: number, mayKeep: boolean): Promise<string> {
   return endOf(async () => {
     const lines = await linesOf(tab);
@@ -287,10 +290,10 @@ async function sendForm(tab: Tab, { jira, url }: RunningJira, isWatched: boolean
   return endOf(async () => {
     if (jira.comments.length > 0) return 'saved';
     if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
-    return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'let be' : null;
+    return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
   });
 }
 
 async function endOf(probe: () => Promise<string | null>): Promise<string> {
-  return until('it has its end', 4_000, probe).catch(() => NO_END);
+  return until('an outcome', 4_000, probe).catch(() => NO_END);
 }

@@ -1,4 +1,4 @@
-/** Chromium: the DevTools protocol does everything, trusted events included. */
+/** Drives Chromium. The DevTools protocol can do everything, trusted events included. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -22,7 +22,7 @@ import {
 } from './browser.ts';
 import { limited, PATIENCE, pause, until } from './until.ts';
 
-/** Where Chromium is, and what it needs as root and without the network; also for pictures of no extension. */
+/** How to launch Chromium, as root and without the network; also used for screenshots without the extension. */
 export const CHROMIUM = {
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: [
@@ -36,10 +36,10 @@ export const CHROMIUM = {
   ],
 };
 
-/** Newer methods than the driver's types know. */
+/** For protocol methods that the driver's types lack. */
 type Send = (method: string, params: object) => Promise<void>;
 
-/** What only privileged pages of Chromium know; the tests call it from there. */
+/** The API of Chromium's privileged pages; it is called only in such pages. */
 declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
 
 export async function launchChromium(headless: boolean, from: string): Promise<Browser> {
@@ -58,7 +58,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
     }),
   );
   const root = await driver.target().createCDPSession();
-  // As `enableExtensions: [dir]` does, and allowed in private windows besides.
+  // Like `enableExtensions: [dir]`, and also allowed in private windows.
   await (root.send as Send)('Extensions.loadUnpacked', {
     path: resolve(from),
     enableInIncognito: true,
@@ -74,7 +74,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
   const complaints: string[] = [];
   const wasWelcomed = await closeWelcome(driver);
 
-  // Two desks to work from: the browser's own settings page, and a document of the extension that runs no code.
+  // Two pages to run scripts in: the browser's settings page, and a document of the extension that has no script.
   const settings = await driver.newPage();
   await settings.goto('chrome://extensions');
   const desk = await driver.newPage();
@@ -125,9 +125,9 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
     async killBackground() {
       const target = driver.targets().find((each) => each.type() === 'service_worker');
       if (!target) return;
-      // Killed in the same breath by itself: as good.
+      // The worker may stop by itself at the same moment.
       await (await target.worker())?.close().catch(() => undefined);
-      // An alarm or a message may have it back before we look.
+      // An alarm or a message may start it again before this sees that it is gone.
       await until('the worker is dead', 300, async () => !driver.targets().includes(target)).catch(() => undefined);
     },
 
@@ -179,7 +179,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
 
     allow: (pattern) => allow(settings, id, pattern),
 
-    answer: () => Promise.reject(new Error('Nobody but a person can answer Chromium’s own question')),
+    answer: () => Promise.reject(new Error('No test can answer Chromium’s permission dialog')),
 
     async clearCookies() {
       await atDesk.send('Network.clearBrowserCookies');
@@ -207,7 +207,8 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
           ),
         id,
       );
-      // `closeWelcome` closes our first page in the moment in which it asks for its texts.
+      // `closeWelcome` closes the first page while it loads its texts, after which Chromium can lose all texts
+      // (decision 013).
       const spoken = await desk.evaluate((): string => chrome.i18n.getMessage('language'));
       return [...complaints, ...errors, ...(spoken ? [] : ['extension: the browser has lost its texts'])];
     },
@@ -220,7 +221,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
   return browser;
 }
 
-/** A permission that the browser's settings have granted is given at the click, with no dialog to answer. */
+/** Grants a permission in the browser's settings, so that a later request for it opens no dialog. */
 async function allow(settings: Page, id: string, pattern: string): Promise<void> {
   await settings.evaluate(
     (extension, site) =>
@@ -232,7 +233,7 @@ async function allow(settings: Page, id: string, pattern: string): Promise<void>
   );
 }
 
-/** Whether the welcome came; it would be in the way. */
+/** Closes the welcome page; returns whether it was opened. */
 async function closeWelcome(driver: Driver): Promise<boolean> {
   try {
     const target = await driver.waitForTarget((each) => each.url().endsWith(WELCOME_PATH), {
@@ -245,12 +246,12 @@ async function closeWelcome(driver: Driver): Promise<boolean> {
   }
 }
 
-/** The colour scheme that is emulated: pages have it set, and popups get it as they open. */
+/** The emulated colour scheme. Pages get it at once, popups when they open. */
 interface Look {
   scheme?: Scheme;
 }
 
-/** One session a page, because what it emulates ends with it. */
+/** One session for each page, because the emulation ends with the session. */
 const painters = new WeakMap<Page, CDPSession>();
 
 async function paint(page: Page, scheme: Scheme): Promise<void> {
@@ -272,7 +273,7 @@ interface World {
   readonly id: string;
 }
 
-/** Failed requests are a server's doing, and told by the server's log. */
+/** Records console errors and warnings, except failed requests, which the server's log has. */
 function listen(page: Page, complaints: string[]): void {
   page.on('console', (message) => {
     if (!['error', 'warn'].includes(message.type()) || message.text().startsWith('Failed to load resource')) return;
@@ -284,7 +285,7 @@ function listen(page: Page, complaints: string[]): void {
 async function createTab({ driver, root, desk, settings, id, look }: World, page: Page, tabId: number): Promise<Tab> {
   const session = await page.createCDPSession();
 
-  /** The banner's nodes as the accessibility tree has them: a closed root is no secret to it. */
+  /** The banner's nodes in the accessibility tree, which includes closed shadow roots. */
   async function bannerNodes() {
     const { nodes } = await session.send('Accessibility.getFullAXTree');
     const byId = new Map(nodes.map((node) => [node.nodeId, node]));
@@ -358,7 +359,7 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
       const opened = driver.waitForTarget((each) => each.url().endsWith(POPUP_PATH), {
         timeout: 5_000 * PATIENCE,
       });
-      // Newer than puppeteer's types: a click on the toolbar button, which also grants `activeTab`.
+      // A click on the toolbar button, which also grants `activeTab`. Puppeteer's types lack it.
       await (root.send as Send)('Extensions.triggerAction', {
         id,
         targetId: target!.targetId,
@@ -382,7 +383,7 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
     },
 
     async paste(selector) {
-      // Written from the browser's own page, which needs neither a permission nor the focus.
+      // The browser's settings page needs neither a permission nor the focus to write to the clipboard.
       const clipboard = await settings.createCDPSession();
       await clipboard.send('Emulation.setFocusEmulationEnabled', { enabled: true });
       const copied = await settings.evaluate(async (base64) => {
@@ -403,7 +404,7 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
     },
 
     async command(name) {
-      // The event as the browser fires it: a key that the protocol presses goes to the page alone.
+      // Dispatch the event itself: a key that the protocol presses reaches only the page.
       const target = await driver.waitForTarget((each) => each.type() === 'service_worker');
       const worker = await target.worker();
       await worker!.evaluate(
@@ -423,7 +424,7 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
         const authChallengeResponse = { response: 'CancelAuth' } as const;
         session.send('Fetch.continueWithAuth', { requestId, authChallengeResponse }).catch(() => undefined);
       });
-      // Of the page alone. The driver is told of a worker's challenges too, before the browser finds no window to ask in.
+      // For the page only. The driver would also get a worker's challenges, for which the browser opens no dialog.
       await session.send('Fetch.enable', { handleAuthRequests: true });
       return async () => asked;
     },
@@ -457,9 +458,9 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
     },
 
     async close() {
-      // A page that still keeps files asks first, and nobody would answer.
+      // A page with parked files asks before it closes.
       page.on('dialog', accept);
-      // The driver's own close waits for ever now and then, after a navigation that a paste came before.
+      // The driver's own close sometimes hangs, after a paste that was followed by a navigation.
       await desk.evaluate((tab) => chrome.tabs.remove(tab), tabId);
     },
   };
@@ -494,14 +495,14 @@ function popupOf(page: Page): Popup {
     clicks: () => page.evaluate(() => 1 + ((window as unknown as { trusted?: number }).trusted ?? 0)),
     toggle: () => page.click('[role=switch]'),
     async screenshot(file) {
-      // As it opens: what lies below the fold would be drawn twice.
+      // Only what is visible as the popup opens: the part below the fold would be drawn twice.
       await page.screenshot({ path: file as `${string}.png` });
     },
     close: () => page.close().catch(() => undefined),
   };
 }
 
-/** A frame gets the focus by a click, unless it has it: the click would move the caret. */
+/** Focuses an element. A frame gets the focus by a click, unless it has it already: a click moves the caret. */
 async function focusIn(page: Page, selector: string): Promise<void> {
   const isAtFrame = await page.$eval(selector, (element) =>
     element.localName === 'iframe' ? element === document.activeElement : null,

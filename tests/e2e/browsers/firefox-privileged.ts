@@ -1,6 +1,7 @@
 /**
- * Firefox's own side: with `--remote-allow-system-access` the driver's connection evaluates in the browser's window,
- * and from there, by a frame script, inside a page with the browser's rights (closed shadow roots, trusted events).
+ * Privileged access to Firefox: with `--remote-allow-system-access` the driver can run scripts in the browser's
+ * window, and from there, by a frame script, in a page with the browser's rights (closed shadow roots, trusted
+ * events).
  */
 import type { Browser as Driver } from 'puppeteer-core';
 import { limited } from './until.ts';
@@ -12,9 +13,9 @@ interface Connection {
 }
 
 export interface Privileged {
-  /** Evaluates an expression in the browser's window; `tabOf(id)` there finds a tab by the driver's id. */
+  /** Evaluates an expression in the browser's window, where `tabOf(id)` finds a tab by the driver's id. */
   inWindow<T>(expression: string): Promise<T>;
-  /** Runs a function's body inside the page of a browser element (an expression), where `content` is its window. */
+  /** Runs a function body in the page of a browser element (an expression); `content` is the page's window. */
   inPage<T>(browserElement: string, body: string): Promise<T>;
 }
 
@@ -52,7 +53,7 @@ export async function privileged(driver: Driver): Promise<Privileged> {
   };
 }
 
-/** What the expressions may use. */
+/** Functions that the expressions can use. */
 const PRELUDE = `
   const { NavigableManager } = ChromeUtils.importESModule('chrome://remote/content/shared/NavigableManager.sys.mjs');
   const windows = [...Services.wm.getEnumerator('navigator:browser')];

@@ -1,4 +1,4 @@
-/** Firefox: the driver for pages, the browser's own side for toolbar, popup, permissions and closed roots. */
+/** Drives Firefox: pages by the driver; toolbar, popup, permissions and closed shadow roots by privileged scripts. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer-core';
@@ -21,7 +21,7 @@ import {
 import { GECKO_ID, privileged, type Privileged } from './firefox-privileged.ts';
 import { Hang, limited, pause, until } from './until.ts';
 
-/** Fixed, so that the extension's own pages have an address that is known. */
+/** Fixed, so that the addresses of the extension's pages are known. */
 const UUID = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
 
 export async function launchFirefox(headless: boolean, from: string): Promise<Browser> {
@@ -37,9 +37,9 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       defaultViewport: headless ? { width: 1000, height: 760 } : null,
       extraPrefsFirefox: {
         'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: UUID }),
-        // A click on "Watch this site" is then granted without the browser's own question.
+        // A click on "Watch this site" is granted without asking the user.
         'extensions.webextOptionalPermissionPrompts': false,
-        // On a busy machine a tab in the background would have its timers put off, by half a minute and more.
+        // On a busy machine Firefox delays the timers of background tabs by half a minute and more.
         'dom.timeout.enable_budget_timer_throttling': false,
       },
     }),
@@ -51,12 +51,12 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
   const complaints: string[] = [];
   const wasWelcomed = await closeWelcome(own);
 
-  // A desk to work from, opened once, because opening and closing tabs would move the focus: a document of the
-  // extension that does nothing, the popup of no tab. Its load event never reaches the driver.
+  // A page to run scripts in, opened once because opening and closing tabs moves the focus: the popup of a tab that
+  // doesn't exist, which does nothing. Its load event never reaches the driver.
   const desk = await driver.newPage();
   await desk.goto(`moz-extension://${UUID}/${POPUP_PATH}?tab=-1`, { waitUntil: [] });
   const atDesk = <T>(work: (page: Page) => Promise<T>): Promise<NonNullable<T>> =>
-    until('the extension’s desk', 5_000, () => work(desk));
+    until('an answer of the extension’s page', 5_000, () => work(desk));
 
   async function openPrivate(url: string): Promise<Tab> {
     const pages = await driver.pages();
@@ -105,7 +105,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       );
     },
 
-    backgroundStarts: () => Promise.reject(new Error('Firefox does not tell the driver of it')),
+    backgroundStarts: () => Promise.reject(new Error('Firefox does not report it to the driver')),
 
     storage: () =>
       atDesk((page) =>
@@ -133,7 +133,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     async openPrivate(url) {
       const start = (): Promise<Tab> => limited('a private window opens', 12_000, openPrivate(url));
       return start().catch(async () => {
-        // The driver opens its next tabs in the window that was opened last.
+        // The driver opens new tabs in the latest window, so a private window that is left over must go.
         await own.inWindow(
           `windows.filter((each) => PrivateBrowsingUtils.isWindowPrivate(each)).forEach((each) => each.close())`,
         );
@@ -171,7 +171,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       })()`),
 
     async allow() {
-      // Granted at the click, by the preference that the browser was started with.
+      // Nothing to do: the preference set at the launch grants each request.
     },
 
     async answer(isYes, ask) {
@@ -190,7 +190,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     },
 
     async clearCookies() {
-      // One by one: of a clearing of all cookies at once Firefox tells extensions nothing.
+      // One by one: Firefox sends extensions no event when all cookies are cleared at once.
       await own.inWindow(`(() => {
         for (const { host, name, path, originAttributes } of Services.cookies.cookies)
           Services.cookies.remove(host, name, path, originAttributes);
@@ -204,7 +204,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     },
 
     async setScheme(scheme) {
-      // Pages follow the first; the popup follows the browser's own theme.
+      // Pages follow the first preference; the popup follows the browser's theme.
       await own.inWindow(`(() => {
         Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${scheme === 'dark' ? 0 : 1});
         Services.prefs.setIntPref('browser.display.document_color_use', ${scheme === 'forced' ? 2 : 0});
@@ -217,8 +217,8 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
         .filter((each) => each instanceof Ci.nsIScriptError && each.sourceName?.startsWith('moz-extension://${UUID}'))
         .map((each) => ['extension: ' + each.errorMessage, each.sourceName, each.lineNumber, each.columnNumber].join(':'))`);
       const logged = await own.inWindow<string[]>('extensionLog()');
-      // Firefox says this of every extension that had a message under way, a listener at work, or a page still loading (as
-      // the welcome is), when its tab closed.
+      // Firefox logs this for every extension when a tab closes during a message, in a listener, or while its page
+      // loads.
       const usual =
         /Promise (rejected|resolved) (after context unloaded|while context is inactive)|Script terminated by timeout|Loading failed for the module|Layout was forced before/;
       return [...complaints, ...errors, ...logged].filter((each) => !usual.test(each));
@@ -234,7 +234,7 @@ const PERMISSIONS = `ChromeUtils.importESModule('resource://gre/modules/Extensio
 const TABS = 'windows.flatMap((each) => [...each.gBrowser.tabs])';
 const ADDRESSES = `${TABS}.map((tab) => tab.linkedBrowser.currentURI.spec)`;
 
-/** Whether the welcome came; it would be in the way. It is closed as soon as it is on its way. */
+/** Closes the welcome page, even while it loads; returns whether it was opened. */
 async function closeWelcome(own: Privileged): Promise<boolean> {
   const close = `(() => {
     const welcome = ${TABS}.find(({ linkedBrowser: { currentURI, userTypedValue } }) =>
@@ -248,8 +248,8 @@ async function closeWelcome(own: Privileged): Promise<boolean> {
 type Areas = Record<'local' | 'session', { get(): Promise<object>; set(items: object): Promise<void> }>;
 
 /**
- * Has the extension run in private windows too, from its first start: the driver's own way installs it, and then loads it
- * anew, which on a busy machine cuts the first start off in the middle of its welcome.
+ * Allows the extension in private windows before it is installed. The driver's own option reloads the extension after
+ * the installation, which on a busy machine aborts the first start.
  */
 async function allowInPrivate(own: Privileged): Promise<void> {
   await own.inWindow(
@@ -357,7 +357,7 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
 
     async popup() {
       await activate();
-      // One that a failed test left open.
+      // A failed test may have left a popup open.
       await own.inWindow(`popupBrowser()?.closest('panel')?.hidePopup()`);
       await until('an earlier popup is gone', 3_000, () => own.inWindow('!popupBrowser()'));
       // Not awaited: the promise of a popup that closes as it opens never settles.
@@ -435,7 +435,7 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
   };
 }
 
-/** The banner's root, in a script inside its page. */
+/** The start of a script that runs in a page: finds the banner's shadow root. */
 const ROOT = `const root = [...content.document.querySelectorAll('[popover]')].map((each) => each.openOrClosedShadowRoot)
   .find((each) => each?.querySelector('[aria-label=Freshtoken]'));`;
 
@@ -462,7 +462,7 @@ function popupOf(own: Privileged): Popup {
           }
           found.scrollIntoView({ block: 'center' });
           const { x, y, width, height } = found.getBoundingClientRect();
-          // A popup that is just being sized: nobody presses a button that moves.
+          // Wait until the popup has its size: the button moves while it is laid out.
           const place = [x, y, content.innerWidth, content.innerHeight].join();
           if (content.lastPlace !== place) {
             content.lastPlace = place;
