@@ -9,7 +9,7 @@ import type { RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { byTurns } from './turns.ts';
+import { byTurns } from './one-browser.ts';
 import { aliceIn, attachLog, badgeOf, bannerOf, inWorld, logIn, switchTo, type World } from './scenario.ts';
 
 const GATEWAY = 'A sign-in in front of your Jira has ended';

@@ -16,7 +16,7 @@ import { GECKO_ID } from './browsers/firefox-privileged.ts';
 import { removePolicy, setPolicy } from './browsers/policy.ts';
 import { limited, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { byTurns } from './turns.ts';
+import { byTurns } from './one-browser.ts';
 
 /** Where a test starts: alice is signed in, and her issue is open. */
 export interface World {

@@ -8,7 +8,7 @@ import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { byTurns } from './turns.ts';
+import { byTurns } from './one-browser.ts';
 import { aliceIn, atAnIssue, attachLog, badgeOf, bannerOf, logIn, logOut, type World } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { serveShape, SHAPES, type ShapeServer } from '../fixtures/jira/shapes.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { byTurns } from './turns.ts';
+import { byTurns } from './one-browser.ts';
 import { badgeOf, bannerOf, launchWatching } from './scenario.ts';
 
 const REWRITES = `<script>history.replaceState({}, '', '/secure/Rewritten.jspa')</script>`;

@@ -6,7 +6,7 @@ import { serveJira } from '../fixtures/jira/serve.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, picture } from './files.ts';
-import { byTurns } from './turns.ts';
+import { byTurns } from './one-browser.ts';
 import {
   aliceIn,
   attachEveryWay,

@@ -7,7 +7,7 @@ import type { JiraOptions } from '../../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile, picture } from '../files.ts';
-import { byTurns } from '../turns.ts';
+import { byTurns } from '../one-browser.ts';
 import { atAnIssue, badgeOf, bannerOf, inWorld, launchWatching, switchTo, type World } from '../scenario.ts';
 
 /** The banner's element in the page; `.page` marks popovers of the page itself. */
