@@ -38,7 +38,7 @@ const TOOLBARS = [
 test.each(TOOLBARS)('shows a badge and an icon for each verdict, on a %s toolbar', async (scheme, toolbar, text) => {
   await inChromium(async (page) => {
     await page.setContent(
-      `<body style="margin:0;background:${toolbar};color:${text};font:11px system-ui;display:flex;gap:6px;padding:18px 10px">${STATES.map(drawn).join('')}</body>`,
+      `<body style="margin:0;background:${toolbar};color:${text};font:11px system-ui;display:flex;gap:6px;padding:18px 10px">${STATES.map(drawState).join('')}</body>`,
     );
     await page.screenshot({ path: picture(`badges-${scheme}`) as `${string}.png` });
     for (const badge of STATES.map((state) => badgeOf(state, NOW))) expect(badge.length).toBeLessThanOrEqual(4);
@@ -64,7 +64,7 @@ test.each([16, 32])('the icons differ in shape, not only in colour, at %i pixels
       for (const [further, other] of shapes.slice(at + 1).entries()) {
         const differing = one.filter((isDark, pixel) => isDark !== other[pixel]).length;
         const pair = `${TONES[at]} and ${TONES[at + 1 + further]}`;
-        expect(differing / one.length, pair).toBeGreaterThanOrEqual(SEEN);
+        expect(differing / one.length, pair).toBeGreaterThanOrEqual(VISIBLE_SHARE);
       }
   });
 });
@@ -74,28 +74,28 @@ test.each(TOOLBARS)('each icon is visible on a %s toolbar', async (_scheme, tool
     const back = rgbOf(toolbar);
     for (const tone of TONES) {
       const pixels = await pixelsOf(page, ICONS[tone], 16);
-      const seen = pixels.filter(({ rgb, alpha }) => {
+      const visible = pixels.filter(({ rgb, alpha }) => {
         const blended = rgb.map((part, at) => part * alpha + back[at]! * (1 - alpha));
         return contrast(luminance(blended), luminance(back)) >= 3;
       });
-      expect(seen.length / pixels.length, tone).toBeGreaterThanOrEqual(SEEN);
+      expect(visible.length / pixels.length, tone).toBeGreaterThanOrEqual(VISIBLE_SHARE);
     }
   });
 });
 
 /** The share of an icon's pixels that must differ for people to see it. */
-const SEEN = 0.1;
+const VISIBLE_SHARE = 0.1;
 
-async function inChromium(look: (page: Page) => Promise<void>): Promise<void> {
+async function inChromium(check: (page: Page) => Promise<void>): Promise<void> {
   const browser = await puppeteer.launch({ ...CHROMIUM, defaultViewport: { width: 970, height: 110 } });
   try {
-    await look(await browser.newPage());
+    await check(await browser.newPage());
   } finally {
     await browser.close();
   }
 }
 
-function drawn(verdict: Verdict): string {
+function drawState(verdict: Verdict): string {
   const { tone } = presentationOf(verdict);
   const badge = badgeOf(verdict, NOW);
   const { back, text } = BADGE_COLOURS[tone];

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, inWorld, launchWatching, switchTo } from './scenario.ts';
+import { launchWatching, startScenario, switchTo, withScenario } from './scenario.ts';
 
 const STEPS_TAKEN = process.env['FAULTS'] === 'all' ? Infinity : 5;
 
@@ -54,8 +54,8 @@ describe.each(KINDS)('in %s', (kind) => {
   test.each(['drop', 'paste', 'file input', 'form'] as const)(
     'a %s arrives, whichever call of the content script throws',
     async (way) => {
-      const world = await atAnIssue(browser);
-      const { tab, server } = world;
+      const scenario = await startScenario(browser);
+      const { tab, server } = scenario;
       const { attachments, comments } = server.jira;
       const file = makeFile('door.log');
       const arrived = (): number => attachments.length + comments.length;
@@ -88,13 +88,13 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(all).toBeGreaterThan(20);
       const stride = Math.max(1, Math.floor(all / STEPS_TAKEN));
       for (let at = 1; at <= all; at += stride) await go(at);
-      await world.end();
+      await scenario.end();
     },
     process.env['FAULTS'] === 'all' ? 1_200_000 : 120_000,
   );
 
   test('a file stays parked even if the banner can’t be shown', () =>
-    inWorld(browser, {}, async ({ tab, other, server }) => {
+    withScenario(browser, {}, async ({ tab, other, server }) => {
       await switchTo(other, server, 'mallory');
       await tab.activate();
       await tab.inContentScript(`for (const [object, name] of [

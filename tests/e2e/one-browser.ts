@@ -10,9 +10,9 @@ const ALL = process.env['ROWS'] === 'all';
  * each browser runs some tests of the rule. The test's title decides which browser. Whatever depends on the browser
  * must run in both.
  */
-export function byTurns(kind: Kind): TestAPI {
-  return test.extend<{ turn: void }>({
-    turn: [
+export function inOneBrowser(kind: Kind): TestAPI {
+  return test.extend<{ skipInOtherBrowser: void }>({
+    skipInOtherBrowser: [
       async ({ task, skip }, use) => {
         const title = task.fullTestName.replace(`in ${kind}`, '');
         const [first] = createHash('sha256').update(title).digest();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, badgeOf, launchWatching, watch } from './scenario.ts';
+import { launchWatching, startScenario, waitForBadge, watch } from './scenario.ts';
 
 const PATH = 'extension/options/index.html';
 const SITE = 'http://127.0.0.1:9';
@@ -33,7 +33,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   const field = (name: string): string => `[id="${SITE}-${name}"]`;
-  const shows = (words: string): Promise<unknown> =>
+  const waitForText = (words: string): Promise<unknown> =>
     until(`it says "${words}"`, 3_000, () => page.evaluate((part) => document.body.innerText.includes(part), words));
   const offersUndo = (): Promise<boolean> =>
     page.evaluate(() => [...document.querySelectorAll('button')].some((each) => each.textContent === 'Undo'));
@@ -55,7 +55,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await page.keyboard.press(key);
   }
   /** Waits until the focus is on an element, known by its label or its text. */
-  const focusIsOn = (expected: string): Promise<unknown> =>
+  const waitForFocus = (expected: string): Promise<unknown> =>
     until(`the focus is on "${expected}"`, 3_000, async () => {
       const name = await page.evaluate(() => {
         const { ariaLabel, textContent, localName } = document.activeElement!;
@@ -65,13 +65,13 @@ describe.each(KINDS)('in %s', (kind) => {
       return true;
     });
 
-  const kept = async (): Promise<Record<string, Record<string, unknown>>> => {
+  const storedItems = async (): Promise<Record<string, Record<string, unknown>>> => {
     const [local] = JSON.parse(await browser.storage()) as [Record<string, Record<string, unknown>>];
     return local;
   };
-  const isKept = (expected: Record<string, unknown>, key = `settings ${SITE}`): Promise<unknown> =>
+  const waitForStored = (expected: Record<string, unknown>, key = `settings ${SITE}`): Promise<unknown> =>
     until(`${JSON.stringify(expected)} is kept`, 3_000, async () => {
-      const now = (await kept())[key];
+      const now = (await storedItems())[key];
       expect(now).toEqual(expected);
       return true;
     });
@@ -85,19 +85,19 @@ describe.each(KINDS)('in %s', (kind) => {
   test('stores each choice at once, by keyboard', async () => {
     await page.focus(field('guard'));
     await page.keyboard.press(' ');
-    await isKept({ guard: 'off' });
+    await waitForStored({ guard: 'off' });
     await page.keyboard.press('Tab');
     await page.keyboard.type('90');
     await page.keyboard.press('Tab');
-    await isKept({ guard: 'off', timeoutMinutes: 90 });
+    await waitForStored({ guard: 'off', timeoutMinutes: 90 });
     await page.keyboard.press('Tab');
     await page.keyboard.press(' ');
-    await isKept({ guard: 'off', timeoutMinutes: 90, banner: false });
+    await waitForStored({ guard: 'off', timeoutMinutes: 90, banner: false });
     await page.focus(field('renew'));
     await page.keyboard.press(' ');
-    await isKept({ guard: 'off', timeoutMinutes: 90, banner: false, renew: 'auto' });
+    await waitForStored({ guard: 'off', timeoutMinutes: 90, banner: false, renew: 'auto' });
     await page.keyboard.press(' ');
-    await isKept({ guard: 'off', timeoutMinutes: 90, banner: false, renew: 'ask' });
+    await waitForStored({ guard: 'off', timeoutMinutes: 90, banner: false, renew: 'ask' });
   });
 
   test('an emptied number of minutes is removed from the storage, and the default applies', async () => {
@@ -113,22 +113,22 @@ describe.each(KINDS)('in %s', (kind) => {
     await browser.store('local', { [`settings ${SITE}`]: { timeoutMinutes: 90, warningMinutes: 12 } });
     await until('both are shown', 3_000, async () => (await value('timeoutMinutes')) === '90');
     await empty('timeoutMinutes');
-    await isKept({ warningMinutes: 12 });
-    expect(Object.keys((await kept())[`settings ${SITE}`]!)).toEqual(['warningMinutes']);
-    await shows('Timeout: 5 h');
+    await waitForStored({ warningMinutes: 12 });
+    expect(Object.keys((await storedItems())[`settings ${SITE}`]!)).toEqual(['warningMinutes']);
+    await waitForText('Timeout: 5 h');
     expect(await value('timeoutMinutes')).toBe('');
     expect(await page.$eval(field('timeoutMinutes'), (input) => input.getAttribute('placeholder'))).toBe('300');
     await empty('warningMinutes');
-    await isKept({});
+    await waitForStored({});
     await until('the default is shown', 3_000, async () => (await value('warningMinutes')) === '30');
   });
 
   test('a new timeout applies to open pages of the site at once', async () => {
-    const world = await atAnIssue(browser, { basePath: '/jira9' });
-    await badgeOf(world.tab, '4h');
-    await browser.store('local', { [`settings ${world.server.url}`]: { timeoutMinutes: 90 } });
-    await badgeOf(world.tab, '1h', 2_000);
-    await world.end();
+    const scenario = await startScenario(browser, { basePath: '/jira9' });
+    await waitForBadge(scenario.tab, '4h');
+    await browser.store('local', { [`settings ${scenario.server.url}`]: { timeoutMinutes: 90 } });
+    await waitForBadge(scenario.tab, '1h', 2_000);
+    await scenario.end();
   });
 
   test('exports a file with the user’s settings only', async () => {
@@ -169,39 +169,39 @@ describe.each(KINDS)('in %s', (kind) => {
         nowhere: {},
       },
     });
-    await shows('The settings were imported.');
-    await shows('all.banner: expected true or false');
-    await shows('sites["nowhere"]: expected an address');
-    await shows('.guard: expected "on" or "off"');
-    await shows('.renew: expected "ask" or "auto"');
-    await isKept({ guard: 'on', timeoutMinutes: 90, warningMinutes: 12 });
-    await isKept({ banner: false }, `settings ${SECOND}`);
-    await isKept({ staySignedIn: true }, 'settings');
+    await waitForText('The settings were imported.');
+    await waitForText('all.banner: expected true or false');
+    await waitForText('sites["nowhere"]: expected an address');
+    await waitForText('.guard: expected "on" or "off"');
+    await waitForText('.renew: expected "ask" or "auto"');
+    await waitForStored({ guard: 'on', timeoutMinutes: 90, warningMinutes: 12 });
+    await waitForStored({ banner: false }, `settings ${SECOND}`);
+    await waitForStored({ staySignedIn: true }, 'settings');
     await press('Undo', 'section:last-of-type', ' ');
-    await shows('Your settings are as they were before.');
-    expect(await kept()).toEqual({ settings: {}, [`settings ${SITE}`]: before });
-    await focusIsOn('Take your settings along');
+    await waitForText('Your settings are as they were before.');
+    expect(await storedItems()).toEqual({ settings: {}, [`settings ${SITE}`]: before });
+    await waitForFocus('Take your settings along');
   });
 
   test('imports nothing from a file without a valid setting, and reports a file that can’t be read', async () => {
     await importFile({ freshtoken: 1, sites: { [SITE]: { guard: 'maybe' } } });
-    await shows('Nothing was imported');
+    await waitForText('Nothing was imported');
     expect(await offersUndo()).toBe(false);
     await page.evaluate(() => {
       File.prototype.text = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
     });
     await importFile({ freshtoken: 1, all: { banner: false } });
-    await shows('The file could not be read.');
-    await isKept({});
+    await waitForText('The file could not be read.');
+    await waitForStored({});
   });
 
   test('resets all settings, and can undo it', async () => {
     await browser.store('local', { [`settings ${SITE}`]: { guard: 'off' } });
     await press('Reset all settings');
-    await shows('All settings are as they were at first.');
-    expect((await kept())[`settings ${SITE}`]).toBeUndefined();
+    await waitForText('All settings are as they were at first.');
+    expect((await storedItems())[`settings ${SITE}`]).toBeUndefined();
     await press('Undo');
-    await isKept({ guard: 'off' });
+    await waitForStored({ guard: 'off' });
   });
 
   test('offers no undo of a reset once the user has made a new choice', async () => {
@@ -212,7 +212,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await offersUndo()).toBe(true);
     await page.focus('#all-banner');
     await page.keyboard.press(' ');
-    await isKept({ banner: false }, 'settings');
+    await waitForStored({ banner: false }, 'settings');
     await until('it can’t be undone', 3_000, async () => !(await offersUndo()));
   });
 
@@ -224,16 +224,16 @@ describe.each(KINDS)('in %s', (kind) => {
     });
     const card = `[id="${SITE}"]`;
     await press('Reset this site', card);
-    await shows('This site is as it was at first.');
-    await isKept({});
-    expect(await kept()).toMatchObject({
+    await waitForText('This site is as it was at first.');
+    await waitForStored({});
+    expect(await storedItems()).toMatchObject({
       settings: { banner: false },
       [`settings ${SECOND}`]: { guard: 'on' },
     });
-    await focusIsOn('Undo');
+    await waitForFocus('Undo');
     await page.keyboard.press('Enter');
-    await isKept({ guard: 'off', timeoutMinutes: 90 });
-    await focusIsOn(SITE);
+    await waitForStored({ guard: 'off', timeoutMinutes: 90 });
+    await waitForFocus(SITE);
   });
 
   test('a site’s card shows the timeout that its pages state; the longest one of several containers', async () => {
@@ -242,14 +242,14 @@ describe.each(KINDS)('in %s', (kind) => {
       [`session 0 ${SITE}`]: { ...record, statedMinutes: 25 },
       [`session 1 ${SITE}`]: { ...record, statedMinutes: 30 },
     });
-    await shows('Timeout: 30 min, as your Jira states.');
+    await waitForText('Timeout: 30 min, as your Jira states.');
     const placeholder = (): Promise<string | null> =>
       page.$eval(field('timeoutMinutes'), (input) => input.getAttribute('placeholder'));
     expect(await placeholder()).toBe('30');
     await browser.store('local', { [`session 1 ${SITE}`]: { ...record, statedMinutes: 45 } });
-    await shows('Timeout: 45 min, as your Jira states.');
+    await waitForText('Timeout: 45 min, as your Jira states.');
     await browser.store('local', { [`settings ${SITE}`]: { timeoutMinutes: 90 } });
-    await shows('Timeout: 1 hr 30 min, as you set it.');
+    await waitForText('Timeout: 1 hr 30 min, as you set it.');
     expect(await placeholder()).toBe('45');
   });
 
@@ -258,31 +258,31 @@ describe.each(KINDS)('in %s', (kind) => {
       [`settings ${SECOND}`]: { guard: 'off' },
       [`session 0 ${SECOND}`]: { began: 1, lastContact: 2 },
     });
-    await shows(`“Stop watching” also holds for ${SECOND}.`);
+    await waitForText(`“Stop watching” also holds for ${SECOND}.`);
     await press('Stop watching', `[id="${SITE}"]`);
-    await shows('Freshtoken has forgotten this site and your settings for it.');
-    await shows('No site is watched yet.');
+    await waitForText('Freshtoken has forgotten this site and your settings for it.');
+    await waitForText('No site is watched yet.');
     expect(await page.$$eval('article', (cards) => cards.map(({ id }) => id))).toEqual([SITE]);
-    await focusIsOn('Undo');
-    expect(JSON.stringify(await kept())).not.toContain('127.0.0.1');
+    await waitForFocus('Undo');
+    expect(JSON.stringify(await storedItems())).not.toContain('127.0.0.1');
     if (kind === 'firefox') {
       await browser.answer(false, () => page.keyboard.press('Enter'));
-      await shows('Without your permission');
-      expect(JSON.stringify(await kept())).not.toContain('127.0.0.1');
-      await focusIsOn('Undo');
+      await waitForText('Without your permission');
+      expect(JSON.stringify(await storedItems())).not.toContain('127.0.0.1');
+      await waitForFocus('Undo');
     }
     await browser.allow('http://127.0.0.1/*');
     await page.keyboard.press('Enter');
     await until('both have their cards', 3_000, async () => (await page.$$('article')).length === 2);
     await until('the site has its fields again', 3_000, () => page.$(field('guard')));
-    await isKept({ guard: 'off' }, `settings ${SECOND}`);
-    await isKept({ began: 1, lastContact: 2 }, `session 0 ${SECOND}`);
-    await focusIsOn(SITE);
+    await waitForStored({ guard: 'off' }, `settings ${SECOND}`);
+    await waitForStored({ began: 1, lastContact: 2 }, `session 0 ${SECOND}`);
+    await waitForFocus(SITE);
     expect(await offersUndo()).toBe(false);
   });
 
   test('with permission for all sites, each known Jira has a card, and a text says if there is none', async () => {
-    const takeBack = (pattern: string): Promise<boolean> =>
+    const revoke = (pattern: string): Promise<boolean> =>
       page.evaluate(
         (origin) =>
           chrome.permissions.remove({
@@ -290,8 +290,8 @@ describe.each(KINDS)('in %s', (kind) => {
           }),
         pattern,
       );
-    await takeBack('http://127.0.0.1/*');
-    await shows('No site is watched yet.');
+    await revoke('http://127.0.0.1/*');
+    await waitForText('No site is watched yet.');
     await browser.allow('*://*/*');
     // Instead of the browser's settings: a page can also request it, at the press of a key.
     await page.evaluate(() =>
@@ -302,17 +302,17 @@ describe.each(KINDS)('in %s', (kind) => {
     await page.keyboard.press('Enter');
     await until('the site has its card again', 3_000, () => page.$(field('guard')));
     await press('Stop watching', `[id="${SITE}"]`);
-    await shows('It can only be taken back there.');
+    await waitForText('It can only be taken back there.');
     await page.evaluate(() => chrome.storage.local.clear());
-    await shows('Your Jira appears here once you have visited it.');
-    await takeBack('*://*/*');
-    await shows('No site is watched yet.');
+    await waitForText('Your Jira appears here once you have visited it.');
+    await revoke('*://*/*');
+    await waitForText('No site is watched yet.');
     await watch(browser);
   });
 
   test('lists the keys as the browser has them, and “Change keys” opens the browser’s page for them', async () => {
-    await shows('Renew this page');
-    await shows('Alt+Shift+9');
+    await waitForText('Renew this page');
+    await waitForText('Alt+Shift+9');
     const tabs = (): Promise<{ id: number; active: boolean }[]> => page.evaluate(() => chrome.tabs.query({}));
     const before = new Set((await tabs()).map(({ id }) => id));
     await press('Change keys');
@@ -328,6 +328,6 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   test('logs no error', async () => {
-    expect(await browser.complaints()).toEqual([]);
+    expect(await browser.loggedErrors()).toEqual([]);
   });
 });

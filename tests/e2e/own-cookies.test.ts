@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, attachLog, badgeOf, launchWatching, logIn, switchTo } from './scenario.ts';
+import { attachLog, launchWatching, logIn, startScenario, switchTo, waitForBadge } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -14,22 +14,22 @@ describe.each(KINDS)('in %s', (kind) => {
 
   /** Makes a page of bob's stale; his drop renews it, whoever is signed in in other windows. */
   async function attachStale(open: (url: string) => Promise<Tab>): Promise<void> {
-    const world = await atAnIssue(browser, {});
-    const { server } = world;
-    const own = await open(`${server.url}/login.jsp`);
+    const scenario = await startScenario(browser, {});
+    const { server } = scenario;
+    const bobsTab = await open(`${server.url}/login.jsp`);
     try {
-      await logIn(own, server, 'bob');
-      await own.goto(`${server.url}/browse/RAIL-7`);
-      await badgeOf(own, '4h', 3_000);
-      await switchTo(own, server, 'bob');
-      await badgeOf(own, '!', 3_000);
-      await own.activate();
-      await own.drop('#dropzone', [makeFile('door.log').path]);
-      expect(await attachLog(own, 1)).toEqual(['ok']);
+      await logIn(bobsTab, server, 'bob');
+      await bobsTab.goto(`${server.url}/browse/RAIL-7`);
+      await waitForBadge(bobsTab, '4h', 3_000);
+      await switchTo(bobsTab, server, 'bob');
+      await waitForBadge(bobsTab, '!', 3_000);
+      await bobsTab.activate();
+      await bobsTab.drop('#dropzone', [makeFile('door.log').path]);
+      expect(await attachLog(bobsTab, 1)).toEqual(['ok']);
       expect(server.jira.attachments.map(({ user }) => user)).toEqual(['bob']);
     } finally {
-      await own.close();
-      await world.end();
+      await bobsTab.close();
+      await scenario.end();
     }
   }
 

@@ -5,20 +5,20 @@ import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
 import {
-  badgeOf,
-  bannerOf,
-  inWorld,
   launchWatching,
   logIn,
   logOut,
   popupPage,
   request,
-  type World,
+  waitForBadge,
+  waitForBanner,
+  withScenario,
+  type Scenario,
 } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
-  let worlds = 0;
+  let scenarios = 0;
 
   beforeAll(async () => {
     browser = await launchWatching(kind);
@@ -26,16 +26,16 @@ describe.each(KINDS)('in %s', (kind) => {
   afterAll(() => browser.close());
 
   /** Opens alice's issue in several tabs and makes all of them stale. */
-  async function withStaleTabs(count: number, story: (tabs: Tab[], world: World) => Promise<void>): Promise<void> {
+  async function withStaleTabs(count: number, run: (tabs: Tab[], scenario: Scenario) => Promise<void>): Promise<void> {
     // A new context path, so that the next test starts without this test's cookies.
-    await inWorld(browser, { basePath: `/jira${++worlds}` }, async (world) => {
-      const tabs = [world.tab];
+    await withScenario(browser, { basePath: `/jira${++scenarios}` }, async (scenario) => {
+      const tabs = [scenario.tab];
       while (tabs.length < count)
-        tabs.push(await browser.open(`${world.server.url}/browse/RAIL-7?tab=${tabs.length}`));
+        tabs.push(await browser.open(`${scenario.server.url}/browse/RAIL-7?tab=${tabs.length}`));
       // She signs in without signing out first: after a sign-out the pages would renew themselves.
-      await logIn(world.other, world.server, 'alice');
-      for (const tab of tabs) await badgeOf(tab, '!', 3_000);
-      await story(tabs, world);
+      await logIn(scenario.other, scenario.server, 'alice');
+      for (const tab of tabs) await waitForBadge(tab, '!', 3_000);
+      await run(tabs, scenario);
       for (const tab of tabs.slice(1)) await tab.close();
     });
   }
@@ -44,7 +44,7 @@ describe.each(KINDS)('in %s', (kind) => {
    * Opens a tab's popup after the page has asked Jira who is signed in. The popup's own tab hides the page, and a
    * hidden page asks nothing.
    */
-  async function popupPageOnceAsked(tab: Tab): Promise<Page> {
+  async function openPopupAfterProof(tab: Tab): Promise<Page> {
     await tab.activate();
     await until('the page offers its renewal', 5_000, async () =>
       (await tab.banner())?.buttons.includes('Renew this page'),
@@ -52,12 +52,12 @@ describe.each(KINDS)('in %s', (kind) => {
     return popupPage(browser, tab);
   }
 
-  const focused = (page: Page): Promise<string> =>
+  const focusedElement = (page: Page): Promise<string> =>
     page.evaluate(() => document.activeElement!.id || document.activeElement!.textContent!);
-  const says = (page: Page, text: string): Promise<unknown> =>
+  const waitForText = (page: Page, text: string): Promise<unknown> =>
     until(`it says "${text}"`, 5_000, () => page.evaluate((words) => document.body.innerText.includes(words), text));
 
-  const press = async (page: Page, label: string, kindOf = 'button'): Promise<void> => {
+  const tabToAndPress = async (page: Page, label: string, kindOf = 'button'): Promise<void> => {
     await until(`the way to "${label}"`, 5_000, async () => {
       await page.keyboard.press('Tab');
       return page.evaluate(
@@ -71,13 +71,13 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test('“Renew all pages” renews every stale page with one question to Jira', async () => {
     await withStaleTabs(4, async (tabs, { server }) => {
-      const before = asked(server);
+      const before = questionCount(server);
       const popup = await tabs[0]!.popup();
       await popup.click('Renew all pages');
       await until('all are renewed', 5_000, async () => (await popup.text()).includes('fresh again'));
-      for (const tab of tabs) await badgeOf(tab, '4h');
+      for (const tab of tabs) await waitForBadge(tab, '4h');
       // One question when the popup opened, and at most one to renew.
-      expect(asked(server) - before).toBeLessThanOrEqual(2);
+      expect(questionCount(server) - before).toBeLessThanOrEqual(2);
       await popup.close();
     });
   });
@@ -92,23 +92,23 @@ describe.each(KINDS)('in %s', (kind) => {
         (await popup.text()).includes('That did not work'),
       );
       await popup.click('Reload');
-      await badgeOf(tab!, '4h', 5_000);
+      await waitForBadge(tab!, '4h', 5_000);
     });
   });
 
   test('by keyboard: renews a page, and copies a diagnosis without tokens and names', async () => {
     // Another Jira at the root of the host leaves a cookie, which is sent to this one too.
-    await inWorld(browser, {}, async () => undefined);
+    await withScenario(browser, {}, async () => undefined);
     await withStaleTabs(1, async ([tab]) => {
-      const page = await popupPageOnceAsked(tab!);
-      await press(page, 'Renew this page');
-      await badgeOf(tab!, '4h', 3_000);
+      const page = await openPopupAfterProof(tab!);
+      await tabToAndPress(page, 'Renew this page');
+      await waitForBadge(tab!, '4h', 3_000);
       // The button has gone. The focus must move to the result.
-      await says(page, 'This page is fresh');
-      await until('the focus is on the verdict', 2_000, async () => (await focused(page)) === 'verdict');
-      await press(page, 'Details', 'summary');
-      await press(page, 'Copy diagnosis');
-      await says(page, 'Copied.');
+      await waitForText(page, 'This page is fresh');
+      await until('the focus is on the verdict', 2_000, async () => (await focusedElement(page)) === 'verdict');
+      await tabToAndPress(page, 'Details', 'summary');
+      await tabToAndPress(page, 'Copy diagnosis');
+      await waitForText(page, 'Copied.');
       const text = await browser.clipboard();
       expect(text).toMatch(/^Freshtoken \d/);
       expect(text).toContain('Compared: equal');
@@ -135,10 +135,10 @@ describe.each(KINDS)('in %s', (kind) => {
     await withStaleTabs(1, async ([tab]) => {
       const page = await popupPage(browser, tab!);
       await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))));
-      await press(page, 'Details', 'summary');
+      await tabToAndPress(page, 'Details', 'summary');
       expect(await page.evaluate(() => document.body.innerText)).toContain('You signed in again since');
-      await press(page, 'Copy diagnosis');
-      await says(page, 'Select it here and copy it.');
+      await tabToAndPress(page, 'Copy diagnosis');
+      await waitForText(page, 'Select it here and copy it.');
       const shown = (): Promise<string> => page.$eval('textarea', ({ value }) => value);
       expect(await shown()).not.toContain('alice');
       await page.keyboard.press('Tab');
@@ -151,44 +151,44 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   test('without sticky sessions the details name the likely cause, the banner does not', async () => {
-    const options = { basePath: `/jira${++worlds}`, rememberMe: true, clustered: true };
-    const story = async ({ tab, other, server }: World): Promise<void> => {
-      await badgeOf(tab, '4h', 3_000);
+    const options = { basePath: `/jira${++scenarios}`, rememberMe: true, clustered: true };
+    const run = async ({ tab, other, server }: Scenario): Promise<void> => {
+      await waitForBadge(tab, '4h', 3_000);
       server.jira.faults.noStickySessions = true;
       for (let round = 0; round < 6; round++) {
         await request(other, server, '/rest/gadget/1.0/activity');
-        await badgeOf(tab, '!', 3_000);
+        await waitForBadge(tab, '!', 3_000);
         // The page would count two changes within one refresh as one.
         await pause(350);
       }
-      const page = await popupPageOnceAsked(tab);
+      const page = await openPopupAfterProof(tab);
       expect((await tab.banner())?.text).not.toContain('sticky sessions');
-      await press(page, 'Details', 'summary');
-      await says(page, 'sticky sessions');
+      await tabToAndPress(page, 'Details', 'summary');
+      await waitForText(page, 'sticky sessions');
       await page.close();
     };
-    await inWorld(browser, options, story, true);
+    await withScenario(browser, options, run, true);
   });
 
   test('by keyboard: renews all pages, switches the guard off, and goes to another tab', async () => {
     await withStaleTabs(2, async ([other, own]) => {
-      const page = await popupPageOnceAsked(own!);
-      await press(page, 'Renew all pages');
-      await says(page, 'All pages that were stale are fresh again.');
-      for (const tab of [own!, other!]) await badgeOf(tab, '4h', 3_000);
-      await until('the focus is on the verdict', 2_000, async () => (await focused(page)) === 'verdict');
+      const page = await openPopupAfterProof(own!);
+      await tabToAndPress(page, 'Renew all pages');
+      await waitForText(page, 'All pages that were stale are fresh again.');
+      for (const tab of [own!, other!]) await waitForBadge(tab, '4h', 3_000);
+      await until('the focus is on the verdict', 2_000, async () => (await focusedElement(page)) === 'verdict');
 
       await until('the switch is reached', 3_000, async () => {
         await page.keyboard.press('Tab');
-        return (await focused(page)) === 'guard';
+        return (await focusedElement(page)) === 'guard';
       });
       await page.keyboard.press(' ');
       await until('it is stored', 3_000, async () => (await browser.storage()).includes('"guard":"off"'));
-      expect(await focused(page)).toBe('guard');
+      expect(await focusedElement(page)).toBe('guard');
 
       await until('the other tab is reached', 3_000, async () => {
         await page.keyboard.press('Tab');
-        return (await focused(page)).includes('RAIL-7');
+        return (await focusedElement(page)).includes('RAIL-7');
       });
       const isSeen = (tab: Tab): Promise<boolean> => tab.page.evaluate(() => document.visibilityState === 'visible');
       expect(await isSeen(other!)).toBe(false);
@@ -199,41 +199,41 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   test('files that wait are told of after their banner was waved away; by the keyboard alone they go, and come back', async () => {
-    await inWorld(browser, { basePath: `/jira${++worlds}` }, async ({ tab, other, server }) => {
-      await badgeOf(tab, '4h', 3_000);
+    await withScenario(browser, { basePath: `/jira${++scenarios}` }, async ({ tab, other, server }) => {
+      await waitForBadge(tab, '4h', 3_000);
       await logOut(other, server);
       await tab.activate();
       await tab.drop('#dropzone', [makeFile('door.log').path, makeFile('sill.txt').path]);
-      const kept = '2 files are safe here: door.log, sill.txt.';
-      await bannerOf(tab, kept, 4_000);
+      const parkedText = '2 files are safe here: door.log, sill.txt.';
+      await waitForBanner(tab, parkedText, 4_000);
       await tab.press('Dismiss');
       await until('the banner is gone', 2_000, async () => (await tab.banner()) === null);
-      const badge = await badgeOf(tab, 'file', 3_000);
+      const badge = await waitForBadge(tab, 'file', 3_000);
       expect(badge.colour).toBe('#c9252d');
-      expect(badge.title).toContain(`You are signed out of Jira. ${kept}`);
+      expect(badge.title).toContain(`You are signed out of Jira. ${parkedText}`);
 
       const page = await popupPage(browser, tab);
-      const saysOf = (text: string): Promise<unknown> =>
+      const waitForStatus = (text: string): Promise<unknown> =>
         until(`it says "${text}"`, 5_000, async () =>
           (await page.$$eval('[role=status]', (all) => all.map(({ textContent }) => textContent))).some((each) =>
             each?.replaceAll(/[\u2068\u2069]/g, '').includes(text),
           ),
         );
-      await saysOf(kept);
-      await press(page, 'Discard files');
-      await saysOf('2 files were discarded: door.log, sill.txt.');
-      await badgeOf(tab, 'out', 3_000);
+      await waitForStatus(parkedText);
+      await tabToAndPress(page, 'Discard files');
+      await waitForStatus('2 files were discarded: door.log, sill.txt.');
+      await waitForBadge(tab, 'out', 3_000);
       // The button has become “Undo”, and keeps the focus.
-      await until('it can be undone', 2_000, async () => (await focused(page)) === 'Undo');
+      await until('it can be undone', 2_000, async () => (await focusedElement(page)) === 'Undo');
       await page.keyboard.press('Enter');
-      await saysOf(kept);
-      await badgeOf(tab, 'file', 3_000);
+      await waitForStatus(parkedText);
+      await waitForBadge(tab, 'file', 3_000);
       await until('the popup is idle', 3_000, async () => (await page.$('[aria-busy=true]')) === null);
-      expect(await focused(page)).toBe('Discard files');
+      expect(await focusedElement(page)).toBe('Discard files');
       await page.keyboard.press('Enter');
-      await saysOf('2 files were discarded');
-      await until('“Undo” is gone', 12_000, async () => (await focused(page)) === 'verdict');
-      await badgeOf(tab, 'out', 3_000);
+      await waitForStatus('2 files were discarded');
+      await until('“Undo” is gone', 12_000, async () => (await focusedElement(page)) === 'verdict');
+      await waitForBadge(tab, 'out', 3_000);
       await page.close();
     });
   });
@@ -241,31 +241,31 @@ describe.each(KINDS)('in %s', (kind) => {
   test('by keyboard: stops watching a site, and watches it again', async () => {
     await withStaleTabs(1, async ([tab]) => {
       const page = await popupPage(browser, tab!);
-      await press(page, 'Stop watching');
-      await says(page, 'Freshtoken does not watch this site yet');
-      await until('the focus is on the verdict', 2_000, async () => (await focused(page)) === 'verdict');
+      await tabToAndPress(page, 'Stop watching');
+      await waitForText(page, 'Freshtoken does not watch this site yet');
+      await until('the focus is on the verdict', 2_000, async () => (await focusedElement(page)) === 'verdict');
       await browser.allow('http://127.0.0.1/*');
-      await press(page, 'Watch this site');
-      await says(page, 'Stop watching');
-      await until('the focus is on the verdict', 2_000, async () => (await focused(page)) === 'verdict');
+      await tabToAndPress(page, 'Watch this site');
+      await waitForText(page, 'Stop watching');
+      await until('the focus is on the verdict', 2_000, async () => (await focusedElement(page)) === 'verdict');
       // Wait for the focus first: a key is lost while the focused button goes, and the text may still be of the first
       // time.
-      await press(page, 'Stop watching');
-      await until('the focus is on the verdict', 2_000, async () => (await focused(page)) === 'verdict');
-      await says(page, 'Freshtoken has forgotten this site');
+      await tabToAndPress(page, 'Stop watching');
+      await until('the focus is on the verdict', 2_000, async () => (await focusedElement(page)) === 'verdict');
+      await waitForText(page, 'Freshtoken has forgotten this site');
       await browser.allow('http://127.0.0.1/*');
-      await press(page, 'Undo');
-      await says(page, 'Stop watching');
-      await until('the focus is on the verdict', 2_000, async () => (await focused(page)) === 'verdict');
+      await tabToAndPress(page, 'Undo');
+      await waitForText(page, 'Stop watching');
+      await until('the focus is on the verdict', 2_000, async () => (await focusedElement(page)) === 'verdict');
       await page.close();
     });
   });
 
   test('logs no error', async () => {
-    expect(await browser.complaints()).toEqual([]);
+    expect(await browser.loggedErrors()).toEqual([]);
   });
 });
 
-function asked({ jira }: World['server']): number {
+function questionCount({ jira }: Scenario['server']): number {
   return jira.requests.filter(({ path }) => path.includes('/rest/auth/')).length;
 }

@@ -6,7 +6,16 @@ import { describe, expect } from 'vitest';
 import { KINDS, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { aliceIn, attachLog, badgeOf, bannerOf, logIn, logOut, switchTo, type World } from './scenario.ts';
+import {
+  attachLog,
+  createSignedInTest,
+  logIn,
+  logOut,
+  switchTo,
+  waitForBadge,
+  waitForBanner,
+  type Scenario,
+} from './scenario.ts';
 
 /** The long form runs all views and both AUI versions. The matrix also covers AUI 8. */
 const IS_LONG = process.env['PAGES'] === 'whole';
@@ -19,21 +28,21 @@ const ZONE = '.issue-drop-zone[duitype]';
 const BY_HAND_MILLIS = 2_200;
 
 describe.each(KINDS)('in %s', (kind) => {
-  let world: World;
+  let scenario: Scenario;
 
   /** Each test has its own Jira, with pages of real parts, and its own cookies. */
-  const alice = aliceIn(kind, {
-    isByTurns: true,
+  const signedInTest = createSignedInTest(kind, {
+    runsInOneBrowser: true,
     options: { anatomy: 'real' },
-    onBegin: (own) => {
-      world = own;
+    beforeEach: (started) => {
+      scenario = started;
     },
   });
 
-  const goTo = (path: string): Promise<void> => world.tab.goto(`${world.server.url}${path}`);
-  const path = (): Promise<string> => world.tab.page.evaluate(() => location.pathname + location.search);
+  const goTo = (path: string): Promise<void> => scenario.tab.goto(`${scenario.server.url}${path}`);
+  const path = (): Promise<string> => scenario.tab.page.evaluate(() => location.pathname + location.search);
 
-  async function popupText(tab: Tab, text: string): Promise<void> {
+  async function waitForPopupText(tab: Tab, text: string): Promise<void> {
     await tab.activate();
     const popup = await tab.popup();
     await until(`the popup says "${text}"`, 3_000, async () => (await popup.text()).includes(text));
@@ -41,15 +50,15 @@ describe.each(KINDS)('in %s', (kind) => {
   }
 
   describe('a page that changes its address', () => {
-    alice(
+    signedInTest(
       'a dashboard that rewrites its address while it loads shows its badge at once',
       { rewritesAddress: true },
       async () => {
         await goTo('/');
-        await badgeOf(world.tab, '4h');
+        await waitForBadge(scenario.tab, '4h');
         expect(await path()).toBe('/secure/Dashboard.jspa');
-        await logOut(world.other, world.server);
-        await badgeOf(world.tab, 'out');
+        await logOut(scenario.other, scenario.server);
+        await waitForBadge(scenario.tab, 'out');
       },
     );
 
@@ -63,36 +72,36 @@ describe.each(KINDS)('in %s', (kind) => {
     describe.each(IS_LONG ? VIEWS : [VIEWS[0], VIEWS[2]])('%s', (_name, address, next) => {
       async function showNext(): Promise<void> {
         await goTo(address);
-        await badgeOf(world.tab, '4h');
-        await world.tab.page.click(next);
+        await waitForBadge(scenario.tab, '4h');
+        await scenario.tab.page.click(next);
         await until('the next issue is shown', 2_000, () =>
-          world.tab.page.evaluate(() => document.querySelector('#key-val')?.textContent?.trim() === 'RAIL-8'),
+          scenario.tab.page.evaluate(() => document.querySelector('#key-val')?.textContent?.trim() === 'RAIL-8'),
         );
         expect(await path()).toContain('RAIL-8');
       }
 
-      alice('badge, banner and popup work after another issue is shown', {}, async () => {
-        const { tab, other, server } = world;
+      signedInTest('badge, banner and popup work after another issue is shown', {}, async () => {
+        const { tab, other, server } = scenario;
         await showNext();
         expect((await tab.badge()).text).toBe('4h');
         await logOut(other, server);
-        await badgeOf(tab, 'out');
-        await bannerOf(tab, 'You are signed out');
-        await popupText(tab, 'You are signed out of Jira');
+        await waitForBadge(tab, 'out');
+        await waitForBanner(tab, 'You are signed out');
+        await waitForPopupText(tab, 'You are signed out of Jira');
         await pause(BY_HAND_MILLIS);
         await logIn(other, server, 'alice');
-        await bannerOf(tab, 'You are signed in again, and this page is fresh', 3_000);
-        await badgeOf(tab, '4h');
+        await waitForBanner(tab, 'You are signed in again, and this page is fresh', 3_000);
+        await waitForBadge(tab, '4h');
       });
 
-      alice('files for the shown issue are parked until alice is back, and arrive there', {}, async () => {
-        const { tab, other, server } = world;
+      signedInTest('files for the shown issue are parked until alice is back, and arrive there', {}, async () => {
+        const { tab, other, server } = scenario;
         await showNext();
         await logOut(other, server);
-        await badgeOf(tab, 'out');
+        await waitForBadge(tab, 'out');
         await tab.activate();
         await tab.drop(ZONE, [makeFile('door.log').path]);
-        await bannerOf(tab, '1 file is safe here: door.log', 3_000);
+        await waitForBanner(tab, '1 file is safe here: door.log', 3_000);
         const popup = await tab.popup();
         await popup.click('Stop watching');
         await until('the popup refuses, because files are parked', 3_000, async () =>
@@ -105,11 +114,11 @@ describe.each(KINDS)('in %s', (kind) => {
         expect(server.jira.attachments.map(({ issue, user }) => [issue, user])).toEqual([['RAIL-8', 'alice']]);
       });
 
-      alice('“Sign in” leads back to the shown issue', {}, async () => {
-        const { tab, other, server } = world;
+      signedInTest('“Sign in” leads back to the shown issue', {}, async () => {
+        const { tab, other, server } = scenario;
         await showNext();
         await logOut(other, server);
-        await bannerOf(tab, 'You are signed out');
+        await waitForBanner(tab, 'You are signed out');
         await tab.activate();
         await tab.press('Sign in');
         const { query } = await until('the login page is requested', 3_000, async () =>
@@ -119,20 +128,20 @@ describe.each(KINDS)('in %s', (kind) => {
       });
     });
 
-    alice('a board’s quick filter changes only the address', {}, async () => {
-      const { tab, other, server } = world;
+    signedInTest('a board’s quick filter changes only the address', {}, async () => {
+      const { tab, other, server } = scenario;
       await goTo('/secure/RapidBoard.jspa?rapidView=1&selectedIssue=RAIL-8');
-      await badgeOf(tab, '4h');
+      await waitForBadge(tab, '4h');
       await tab.page.click('.js-quickfilter-button[data-filter-id="2"]');
       expect(await path()).toContain('quickFilter=2');
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!');
-      await popupText(tab, 'You signed in again since this page was opened');
+      await waitForBadge(tab, '!');
+      await waitForPopupText(tab, 'You signed in again since this page was opened');
     });
 
-    alice('works on a page that rewrites its address a hundred times a second', {}, async () => {
-      const { tab, other, server } = world;
-      await badgeOf(tab, '4h');
+    signedInTest('works on a page that rewrites its address a hundred times a second', {}, async () => {
+      const { tab, other, server } = scenario;
+      await waitForBadge(tab, '4h');
       await tab.page.evaluate(() => {
         let n = 0;
         const timer = setInterval(() => {
@@ -148,29 +157,29 @@ describe.each(KINDS)('in %s', (kind) => {
       await pause(1_000);
       expect((await tab.badge()).text).toBe('4h');
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!', 3_000);
+      await waitForBadge(tab, '!', 3_000);
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place', 2_000);
+      await waitForBanner(tab, 'Renewing mends it in place', 2_000);
       await tab.press('Renew this page');
-      await bannerOf(tab, 'This page is fresh again', 2_000);
+      await waitForBanner(tab, 'This page is fresh again', 2_000);
     });
   });
 
   describe('a renewal', () => {
     async function renew(): Promise<string> {
-      const { tab, other, server } = world;
+      const { tab, other, server } = scenario;
       const old = await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place', 2_000);
+      await waitForBanner(tab, 'Renewing mends it in place', 2_000);
       await tab.press('Renew this page');
-      await bannerOf(tab, 'This page is fresh again', 2_000);
+      await waitForBanner(tab, 'This page is fresh again', 2_000);
       return old;
     }
 
     /** How many attributes and templates of the document contain a text. */
-    const places = (text: string): Promise<number> =>
-      world.tab.page.evaluate((wanted) => {
+    const occurrencesOf = (text: string): Promise<number> =>
+      scenario.tab.page.evaluate((wanted) => {
         const attributes = [...document.querySelectorAll('*')].flatMap((element) => [
           ...[...element.attributes].map(({ value }) => value),
           element instanceof HTMLTemplateElement ? element.innerHTML : '',
@@ -179,20 +188,20 @@ describe.each(KINDS)('in %s', (kind) => {
       }, text);
 
     describe.each(AUI)('with AUI %s', (aui) => {
-      alice('makes a transition from the workflow menu valid again', { aui }, async () => {
-        const { tab, server } = world;
+      signedInTest('makes a transition from the workflow menu valid again', { aui }, async () => {
+        const { tab, server } = scenario;
         const old = await renew();
-        expect(await places(old)).toBe(0);
+        expect(await occurrencesOf(old)).toBe(0);
         await tab.page.click('#opsbar-transitions_more');
         await tab.page.waitForSelector('#action_id_31 a', { visible: true });
         await Promise.all([tab.page.waitForNavigation(), tab.page.click('#action_id_31 a')]);
         expect(server.jira.changes).toEqual([{ what: 'transition RAIL-7 31', user: 'alice' }]);
       });
 
-      alice('happens before a transition from a stale page’s menu is sent', { aui }, async () => {
-        const { tab, other, server } = world;
+      signedInTest('happens before a transition from a stale page’s menu is sent', { aui }, async () => {
+        const { tab, other, server } = scenario;
         await switchTo(other, server, 'alice');
-        await badgeOf(tab, '!');
+        await waitForBadge(tab, '!');
         await tab.activate();
         await tab.page.click('#opsbar-transitions_more');
         await tab.page.waitForSelector('#action_id_31 a', { visible: true });
@@ -200,39 +209,39 @@ describe.each(KINDS)('in %s', (kind) => {
         expect(server.jira.changes).toEqual([{ what: 'transition RAIL-7 31', user: 'alice' }]);
       });
 
-      alice('also covers links that a script draws later from the page’s templates', { aui }, async () => {
-        const { tab } = world;
+      signedInTest('also covers links that a script draws later from the page’s templates', { aui }, async () => {
+        const { tab } = scenario;
         const old = await renew();
         await tab.page.click('#redraw-links');
         expect(await tab.page.$$('#drawn-links a[href*=atl_token]')).not.toHaveLength(0);
-        await until('the old token is gone', 1_000, async () => (await places(old)) === 0);
+        await until('the old token is gone', 1_000, async () => (await occurrencesOf(old)) === 0);
       });
 
-      alice('leaves a menu item without an address alone', { aui }, async () => {
-        const { tab, other, server } = world;
+      signedInTest('leaves a menu item without an address alone', { aui }, async () => {
+        const { tab, other, server } = scenario;
         await switchTo(other, server, 'alice');
-        await badgeOf(tab, '!');
+        await waitForBadge(tab, '!');
         await tab.activate();
-        const wasHeard = await tab.page.evaluate(() => {
+        const wasClicked = await tab.page.evaluate(() => {
           const item = document.createElement('aui-item-link');
           document.body.append(item);
-          let isHeard = false;
-          item.addEventListener('click', () => (isHeard = true));
+          let isClicked = false;
+          item.addEventListener('click', () => (isClicked = true));
           item.click();
-          return isHeard;
+          return isClicked;
         });
-        expect(wasHeard).toBe(true);
+        expect(wasClicked).toBe(true);
       });
     });
 
-    alice(
+    signedInTest(
       'puts no token into user content that leads to another host',
       {
         userContent: `<a id="away" href="https://evil.example/?atl_token=OLD">x</a>
           <form action="https://evil.example/"><input id="away-token" name="atl_token" value=""><input id="away-file" type="file"></form>`,
       },
       async () => {
-        const { tab } = world;
+        const { tab } = scenario;
         await tab.page.evaluate(() => {
           const { content } = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
           const link = document.querySelector<HTMLAnchorElement>('#away')!;
@@ -246,18 +255,18 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     );
 
-    alice('works on a page that has replaced its meta', {}, async () => {
-      const { tab } = world;
+    signedInTest('works on a page that has replaced its meta', {}, async () => {
+      const { tab } = scenario;
       await tab.page.evaluate(() => {
         const meta = document.querySelector('#atlassian-token')!;
         meta.replaceWith(meta.cloneNode());
       });
       const old = await renew();
-      expect(await places(old)).toBe(0);
+      expect(await occurrencesOf(old)).toBe(0);
     });
 
-    alice('covers five thousand links with the token', {}, async () => {
-      const { tab } = world;
+    signedInTest('covers five thousand links with the token', {}, async () => {
+      const { tab } = scenario;
       await tab.page.evaluate(() => {
         const { content } = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
         const all = document.createElement('div');
@@ -270,25 +279,25 @@ describe.each(KINDS)('in %s', (kind) => {
         document.body.append(all);
       });
       const old = await renew();
-      expect(await places(old)).toBe(0);
+      expect(await occurrencesOf(old)).toBe(0);
     });
   });
 
   describe('a form with a token in its address and one in its input', () => {
-    alice('is sent with both tokens renewed', {}, async () => {
-      const { tab, other, server } = world;
+    signedInTest('is sent with both tokens renewed', {}, async () => {
+      const { tab, other, server } = scenario;
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!');
+      await waitForBadge(tab, '!');
       await tab.activate();
       await tab.page.type('#comment', 'half a sentence');
       await Promise.all([tab.page.waitForNavigation(), tab.page.click('#issue-comment-add-submit')]);
       expect(server.jira.comments).toEqual([{ issue: 'RAIL-7', user: 'alice', body: 'half a sentence' }]);
     });
 
-    alice('is accepted if only its address has the old token', {}, async () => {
-      const { tab, other, server } = world;
+    signedInTest('is accepted if only its address has the old token', {}, async () => {
+      const { tab, other, server } = scenario;
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!');
+      await waitForBadge(tab, '!');
       // The page's scripts have written the new token into meta and input, as they do when a dialog closes.
       await tab.page.evaluate(() => {
         const token = /atlassian\.xsrf\.token=([^;]+)/.exec(document.cookie)![1]!;
@@ -296,7 +305,7 @@ describe.each(KINDS)('in %s', (kind) => {
         document.querySelector<HTMLInputElement>('#issue-comment-add [name=atl_token]')!.value = token;
       });
       await tab.activate();
-      await badgeOf(tab, '4h', 2_000);
+      await waitForBadge(tab, '4h', 2_000);
       await tab.page.type('#comment', 'half a sentence');
       await Promise.all([tab.page.waitForNavigation(), tab.page.click('#issue-comment-add-submit')]);
       expect(server.jira.comments).toEqual([{ issue: 'RAIL-7', user: 'alice', body: 'half a sentence' }]);
@@ -304,10 +313,10 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   describe('a drop zone', () => {
-    alice('uploads files from its file dialog, on a stale page too', {}, async () => {
-      const { tab, other, server } = world;
+    signedInTest('uploads files from its file dialog, on a stale page too', {}, async () => {
+      const { tab, other, server } = scenario;
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!');
+      await waitForBadge(tab, '!');
       await tab.activate();
       await tab.pick('.issue-drop-zone__file', [makeFile('door.log').path]);
       expect(await attachLog(tab, 1)).toEqual(['ok']);
@@ -315,13 +324,13 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.requests.filter(({ status }) => status === 500)).toEqual([]);
     });
 
-    alice(
+    signedInTest(
       'lets the page refuse a file over its limit at once, and parks no such file',
       { uploadLimitBytes: 1_000 },
       async () => {
-        const { tab, other, server } = world;
+        const { tab, other, server } = scenario;
         await logOut(other, server);
-        await badgeOf(tab, 'out');
+        await waitForBadge(tab, 'out');
         await tab.activate();
         await tab.drop(ZONE, [makeFile('large.log', 2_000).path]);
         expect(await attachLog(tab, 1)).toEqual(['too-large']);
@@ -331,23 +340,23 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   describe('the login page of Jira 10', () => {
-    alice('leads to a watched page', { profile: '10' }, async () => {
-      const { tab, other, server } = world;
+    signedInTest('leads to a watched page', { profile: '10' }, async () => {
+      const { tab, other, server } = scenario;
       await logOut(other, server);
       await goTo('/login.jsp?os_destination=%2Fbrowse%2FRAIL-8');
       await tab.page.waitForSelector('#username-field');
       await tab.page.type('#username-field', 'alice');
       await tab.page.type('#password-field', 'alice');
       await Promise.all([tab.page.waitForNavigation(), tab.page.click('#login-button')]);
-      await badgeOf(tab, '4h', 2_000);
+      await waitForBadge(tab, '4h', 2_000);
       expect(await path()).toBe('/browse/RAIL-8');
     });
 
-    alice('two logins by hand in ten minutes are not diagnosed as an embed', { profile: '10' }, async () => {
-      const { tab, other, server } = world;
+    signedInTest('two logins by hand in ten minutes are not diagnosed as an embed', { profile: '10' }, async () => {
+      const { tab, other, server } = scenario;
       for (let n = 0; n < 2; n++) {
         await logOut(other, server);
-        await badgeOf(tab, 'out');
+        await waitForBadge(tab, 'out');
         await pause(BY_HAND_MILLIS);
         await logIn(other, server, 'alice');
         await until('the page is fresh again or says so', 3_000, async () =>

@@ -7,7 +7,7 @@ import {
   launch,
   POPUP_PATH,
   type Badge,
-  type BannerSeen,
+  type BannerContent,
   type Browser,
   type Kind,
   type Tab,
@@ -16,10 +16,10 @@ import { GECKO_ID } from './browsers/firefox-privileged.ts';
 import { removePolicy, setPolicy } from './browsers/policy.ts';
 import { limited, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { byTurns } from './one-browser.ts';
+import { inOneBrowser } from './one-browser.ts';
 
 /** Where a test starts: alice is signed in, and her issue is open. */
-export interface World {
+export interface Scenario {
   readonly browser: Browser;
   readonly server: RunningJira;
   /** alice's issue page. */
@@ -30,11 +30,15 @@ export interface World {
 }
 
 /** Opens RAIL-7 of a new Jira as alice, with no cookies from before. The site must be watched already: see `watch`. */
-export async function atAnIssue(browser: Browser, options: ServeOptions = {}, remember = false): Promise<World> {
+export async function startScenario(
+  browser: Browser,
+  options: ServeOptions = {},
+  remember = false,
+): Promise<Scenario> {
   const server = await serveJira(options);
   // All test Jiras share a host, and so its cookies. Only a context path separates them.
   if (!options.basePath) await browser.clearCookies();
-  const { tab, other } = await tabsOf(browser);
+  const { tab, other } = await takeTabs(browser);
   await logIn(other, server, 'alice', remember);
   await tab.activate();
   await tab.goto(`${server.url}/browse/RAIL-7`);
@@ -44,7 +48,7 @@ export async function atAnIssue(browser: Browser, options: ServeOptions = {}, re
     tab,
     other,
     async end() {
-      await keepTabs(browser, { tab, other });
+      await releaseTabs(browser, { tab, other });
       await server.close();
     },
   };
@@ -58,89 +62,92 @@ interface Tabs {
 const BLANK = 'about:blank';
 
 /** Tabs for the next test to use again: opening a tab takes a browser longer than loading a page. */
-const leftTabs = new WeakMap<Browser, Tabs>();
+const spareTabs = new WeakMap<Browser, Tabs>();
 
-async function tabsOf(browser: Browser): Promise<Tabs> {
-  const left = leftTabs.get(browser);
-  leftTabs.delete(browser);
-  if (left) return left;
+async function takeTabs(browser: Browser): Promise<Tabs> {
+  const spare = spareTabs.get(browser);
+  spareTabs.delete(browser);
+  if (spare) return spare;
   const other = await browser.open(BLANK);
   return { other, tab: await browser.open(BLANK) };
 }
 
 /** Sends both tabs to an empty page, for the next test. Closes both if that fails, or if one is closed already. */
-async function keepTabs(browser: Browser, tabs: Tabs): Promise<void> {
+async function releaseTabs(browser: Browser, tabs: Tabs): Promise<void> {
   const both = [tabs.tab, tabs.other];
   try {
     for (const tab of both) if (tab.page.url() !== BLANK) await limited('a tab is left', 5_000, tab.leave(BLANK));
-    leftTabs.set(browser, tabs);
+    spareTabs.set(browser, tabs);
   } catch {
     for (const tab of both) await tab.close().catch(() => undefined);
   }
 }
 
 /** Runs a test with alice at her issue, and cleans up whether it passes or fails. */
-export async function inWorld(
+export async function withScenario(
   browser: Browser,
   options: ServeOptions,
-  story: (world: World) => Promise<void>,
+  run: (scenario: Scenario) => Promise<void>,
   remember = false,
 ): Promise<void> {
-  const world = await atAnIssue(browser, options, remember);
+  const scenario = await startScenario(browser, options, remember);
   try {
-    await story(world);
+    await run(scenario);
   } catch (error) {
     // Report the first error, not one of the clean-up. Don't use the tabs again: their state is not known.
-    for (const tab of [world.tab, world.other]) await tab.close().catch(() => undefined);
-    await world.end().catch(() => undefined);
+    for (const tab of [scenario.tab, scenario.other]) await tab.close().catch(() => undefined);
+    await scenario.end().catch(() => undefined);
     throw error;
   }
-  await world.end();
+  await scenario.end();
 }
 
 /** Declares a test that starts with alice signed in at her issue, in a Jira with these options. */
-export type AliceTest = (
+export type SignedInTest = (
   name: string,
   options: JiraOptions & {
     readonly remember?: boolean;
     /** Runs in both browsers, although other tests of the file run in one. */
-    readonly isInBoth?: boolean;
+    readonly runsInBothBrowsers?: boolean;
   },
-  story: () => Promise<void>,
+  run: () => Promise<void>,
 ) => void;
 
 /** What the tests of a `describe` have in common. */
-export interface Beginning {
+export interface TestSetup {
   /** Options of each test's Jira; a test's own options come on top. */
   readonly options?: JiraOptions | (() => JiraOptions);
   /** Each test runs in one of the two browsers: see `inOneBrowser`. */
-  readonly isByTurns?: boolean;
+  readonly runsInOneBrowser?: boolean;
   /** Called once, with the browser that all tests of the `describe` share. */
   readonly onLaunch?: (browser: Browser) => void;
   /** Called before each test, with the test's own scenario. */
-  readonly onBegin: (world: World) => Promise<void> | void;
+  readonly beforeEach: (scenario: Scenario) => Promise<void> | void;
 }
 
 /**
  * Launches one browser for a `describe`, and returns the function that declares tests. Each test has its own Jira and
  * cookies.
  */
-export function aliceIn(kind: Kind, { options: common, isByTurns, onLaunch, onBegin }: Beginning): AliceTest {
+export function createSignedInTest(
+  kind: Kind,
+  { options: common, runsInOneBrowser, onLaunch, beforeEach }: TestSetup,
+): SignedInTest {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchWatching(kind);
     onLaunch?.(browser);
   });
   afterAll(() => browser.close());
-  const inTurn = isByTurns ? byTurns(kind) : test;
-  return (name, { remember, isInBoth, ...options }, story) =>
-    (isInBoth ? test : inTurn)(name, () => {
-      const usual = typeof common === 'function' ? common() : common;
-      const whole = async (world: World): Promise<void> => {
-        await onBegin(world);
-        await story();
+  const ruleTest = runsInOneBrowser ? inOneBrowser(kind) : test;
+  return (name, { remember, runsInBothBrowsers, ...options }, run) =>
+    (runsInBothBrowsers ? test : ruleTest)(name, () => {
+      const defaults = typeof common === 'function' ? common() : common;
+      const runWithSetup = async (scenario: Scenario): Promise<void> => {
+        await beforeEach(scenario);
+        await run();
       };
-      return inWorld(browser, { ...usual, ...options }, whole, remember);
+      return withScenario(browser, { ...defaults, ...options }, runWithSetup, remember);
     });
 }
 
@@ -170,14 +177,14 @@ export async function launchWatching(kind: Kind, host = '127.0.0.1', from?: stri
 export async function underPolicy(
   kind: Kind,
   policy: Parameters<typeof setPolicy>[2],
-  story: (browser: Browser) => Promise<void>,
+  run: (browser: Browser) => Promise<void>,
   from?: string,
 ): Promise<void> {
   if (kind === 'firefox') setPolicy(kind, GECKO_ID, policy);
   const browser = await launchWatching(kind, undefined, from);
   if (kind === 'chromium') setPolicy(kind, browser.extensionId, policy);
   try {
-    await story(browser);
+    await run(browser);
   } finally {
     removePolicy(kind);
     await browser.close();
@@ -267,7 +274,7 @@ export async function switchTo(tab: Tab, server: RunningJira, user: string): Pro
 }
 
 /** Waits for a text on a tab's badge. How fast it appears is measured in tests/serial. */
-export function badgeOf(tab: Tab, text: string, within = 1_000): Promise<Badge> {
+export function waitForBadge(tab: Tab, text: string, within = 1_000): Promise<Badge> {
   return until(`the badge says "${text}"`, within, async () => {
     const badge = await tab.badge();
     if (badge.text !== text) throw new Error(`it says ${JSON.stringify(badge)}`);
@@ -276,7 +283,7 @@ export function badgeOf(tab: Tab, text: string, within = 1_000): Promise<Badge> 
 }
 
 /** Waits for a text in a tab's banner. */
-export function bannerOf(tab: Tab, text: string | RegExp, within = 1_000): Promise<BannerSeen> {
+export function waitForBanner(tab: Tab, text: string | RegExp, within = 1_000): Promise<BannerContent> {
   return until(`the banner says ${String(text)}`, within, async () => {
     const banner = await tab.banner();
     const fits = typeof text === 'string' ? banner?.text.includes(text) : banner && text.test(banner.text);
@@ -287,12 +294,12 @@ export function bannerOf(tab: Tab, text: string | RegExp, within = 1_000): Promi
 
 /** Opens the popup of a tab in its own tab, where a test can use the keyboard. */
 export async function popupPage(browser: Browser, tab: Tab): Promise<Page> {
-  const desk = await browser.extensionPage(POPUP_PATH);
-  const id = await desk.evaluate(async (address) => {
+  const helperPage = await browser.extensionPage(POPUP_PATH);
+  const id = await helperPage.evaluate(async (address) => {
     const { tabs } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
     return (await tabs.query({})).findLast(({ url }) => url === address)!.id;
   }, tab.page.url());
-  await desk.close();
+  await helperPage.close();
   const page = await browser.extensionPage(`${POPUP_PATH}?tab=${id}`);
   await page.bringToFront();
   await until('the popup is there', 3_000, () => page.$('#sentence'));
@@ -308,7 +315,7 @@ export async function attachLog(tab: Tab, expected: number): Promise<string[]> {
 }
 
 /** Attaches by drop, file input and paste, one after the other; expects that all arrive unchanged, in alice's name. */
-export async function attachEveryWay({ tab, server }: World): Promise<void> {
+export async function attachEveryWay({ tab, server }: Scenario): Promise<void> {
   const [dropped, picked] = [makeFile('door.log'), makeFile('sill.txt')];
   await tab.drop('#dropzone', [dropped.path]);
   expect(await attachLog(tab, 1)).toEqual(['ok']);

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { serveShape, SHAPES, type ShapeServer } from '../fixtures/jira/shapes.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { byTurns } from './one-browser.ts';
-import { badgeOf, bannerOf, launchWatching } from './scenario.ts';
+import { inOneBrowser } from './one-browser.ts';
+import { launchWatching, waitForBadge, waitForBanner } from './scenario.ts';
 
 const REWRITES = `<script>history.replaceState({}, '', '/secure/Rewritten.jspa')</script>`;
 
@@ -17,7 +17,7 @@ describe.each(KINDS)('in %s', (kind) => {
   afterAll(() => browser.close());
 
   describe.each(SHAPES)('%s', (name) => {
-    byTurns(kind).each([
+    inOneBrowser(kind).each([
       ['at its own address', ''],
       ['rewriting its address while it loads', REWRITES],
     ])('%s: has the right badge from the load on, and a renewal replaces every old token', async (_how, added) => {
@@ -31,11 +31,11 @@ describe.each(KINDS)('in %s', (kind) => {
         await addForeignParts(tab, server);
         await other.activate();
         await other.goto(`${server.url}/sign-in-again`);
-        await badgeOf(tab, '!');
+        await waitForBadge(tab, '!');
         await tab.activate();
-        await bannerOf(tab, 'Renewing mends it in place', 2_000);
+        await waitForBanner(tab, 'Renewing mends it in place', 2_000);
         await tab.press('Renew this page');
-        await bannerOf(tab, 'This page is fresh again', 2_000);
+        await waitForBanner(tab, 'This page is fresh again', 2_000);
 
         expect(await attributesWith(tab, secretOf(server.old))).toEqual(['#away@href', '#away-input@value']);
         const fresh = await attributesWith(tab, secretOf(server.current()));

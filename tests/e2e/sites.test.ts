@@ -10,12 +10,12 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, launch, WELCOME_PATH, type Browser, type Popup, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { badgeOf, logIn, logOut } from './scenario.ts';
+import { logIn, logOut, waitForBadge } from './scenario.ts';
 
 const NOT_WATCHED = 'Freshtoken does not watch this site.';
 
 /** Waits for a sentence in the popup; the error has the popup's text. */
-async function says(popup: Popup, sentence: string): Promise<void> {
+async function waitForPopupText(popup: Popup, sentence: string): Promise<void> {
   await until(`the popup says “${sentence}”`, 3_000, async () => {
     const text = await popup.text();
     if (!text.includes(sentence)) throw new Error(`it says ${JSON.stringify(text)}`);
@@ -65,10 +65,10 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test('needs two clicks from the installation to a watched Jira', async () => {
     const popup = await tab.popup();
-    await says(popup, 'This is a Jira');
+    await waitForPopupText(popup, 'This is a Jira');
     expect(await popup.clicks()).toBe(1);
     await popup.click('Watch this site');
-    await badgeOf(tab, '4h', 3_000);
+    await waitForBadge(tab, '4h', 3_000);
     expect(await popup.clicks()).toBe(2);
     await popup.close();
   });
@@ -76,7 +76,7 @@ describe.each(KINDS)('in %s', (kind) => {
   test('revoked in the browser’s settings, a site is shown as not watched, not as signed out; granted again, it is watched', async () => {
     await logOut(tab, server);
     await tab.activate();
-    await badgeOf(tab, 'out', 3_000);
+    await waitForBadge(tab, 'out', 3_000);
     await browser.revoke('http://127.0.0.1/*');
     await until('it is not watched', 3_000, async () => (await tab.badge()).title.includes(NOT_WATCHED));
     await until('the banner is gone', 1_000, async () => (await tab.banner()) === null);
@@ -101,18 +101,18 @@ describe.each(KINDS)('in %s', (kind) => {
     );
     await page.close();
     await tab.activate();
-    await badgeOf(tab, '4h', 3_000);
+    await waitForBadge(tab, '4h', 3_000);
   });
 
   test('“Stop watching” deletes everything of the site and its user; “Undo” watches it again, with its settings', async () => {
-    const own = { [`settings ${server.url}`]: { timeoutMinutes: 90 } };
-    await browser.store('local', own);
-    await badgeOf(tab, '1h', 3_000);
+    const settings = { [`settings ${server.url}`]: { timeoutMinutes: 90 } };
+    await browser.store('local', settings);
+    await waitForBadge(tab, '1h', 3_000);
     const namesOfIt = /127\.0\.0\.1|alice/;
     expect(await browser.storage()).toMatch(namesOfIt);
     const popup = await tab.popup();
     await popup.click('Stop watching');
-    await says(popup, 'Freshtoken has forgotten this site and your settings for it.');
+    await waitForPopupText(popup, 'Freshtoken has forgotten this site and your settings for it.');
     const [local] = JSON.parse(await browser.storage()) as [object];
     expect(JSON.stringify(local)).not.toMatch(namesOfIt);
     // The background deletes its tabs, and does so once more half a second later.
@@ -121,12 +121,12 @@ describe.each(KINDS)('in %s', (kind) => {
     await browser.allow('http://127.0.0.1/*');
     const undo = (): Promise<void> => popup.click('Undo');
     await (kind === 'firefox' ? browser.answer(true, undo) : undo());
-    await badgeOf(tab, '1h', 3_000);
+    await waitForBadge(tab, '1h', 3_000);
     await popup.close();
     const [after] = JSON.parse(await browser.storage()) as [object];
-    expect(after).toMatchObject(own);
+    expect(after).toMatchObject(settings);
     await browser.store('local', { [`settings ${server.url}`]: {} });
-    await badgeOf(tab, '4h', 3_000);
+    await waitForBadge(tab, '4h', 3_000);
   });
 
   test('two Jiras on one host have their own sessions', async () => {
@@ -134,12 +134,12 @@ describe.each(KINDS)('in %s', (kind) => {
     const other = await browser.open(`${second.url}/login.jsp`);
     await logIn(other, second, 'alice');
     await other.goto(`${second.url}/browse/RAIL-7`);
-    await badgeOf(other, '4h', 3_000);
+    await waitForBadge(other, '4h', 3_000);
     await logOut(other, second);
-    await badgeOf(other, 'out', 3_000);
+    await waitForBadge(other, 'out', 3_000);
     await tab.activate();
     await pause(500);
-    await badgeOf(tab, '4h');
+    await waitForBadge(tab, '4h');
     await other.close();
     await second.close();
   });
@@ -151,7 +151,7 @@ describe.each(KINDS)('in %s', (kind) => {
     const old = await browser.open(`${before.url}/login.jsp`);
     await logIn(old, before, 'alice');
     await old.goto(`${before.url}/browse/RAIL-7`);
-    await badgeOf(old, '4h', 3_000);
+    await waitForBadge(old, '4h', 3_000);
     await before.close();
     const https = await browser.open(`${moved.url}/login.jsp`);
     await logIn(https, moved, 'alice');
@@ -159,9 +159,9 @@ describe.each(KINDS)('in %s', (kind) => {
     await pause(500);
     expect([(await https.badge()).text, await https.banner()]).toEqual(['', null]);
     const popup = await https.popup();
-    await says(popup, 'This is a Jira');
+    await waitForPopupText(popup, 'This is a Jira');
     await popup.click('Watch this site');
-    await badgeOf(https, '4h', 3_000);
+    await waitForBadge(https, '4h', 3_000);
     await popup.close();
     // The old page may see the cookie of https or not, and its server is gone: that is no logout.
     await old.activate();
@@ -199,7 +199,7 @@ describe.each(KINDS)('built for a fleet, in %s', (kind) => {
     const tab = await browser.open(`${server.url}/login.jsp`);
     await logIn(tab, server, 'alice');
     await tab.goto(`${server.url}/browse/RAIL-7`);
-    await badgeOf(tab, '4h', 3_000);
+    await waitForBadge(tab, '4h', 3_000);
     const popup = await tab.popup();
     await until('the popup shows the verdict', 3_000, async () => (await popup.text()).includes('This page is fresh'));
     expect(await popup.buttons()).toEqual([]);

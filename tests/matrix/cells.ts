@@ -56,20 +56,20 @@ export function allCells(): Cell[] {
     const isPlainest = handlersOn === 'document' && jquery === 'none';
     if (page === 'portal' || way === 'portal upload')
       return page === 'portal' && way === 'portal upload' && isPlainest;
-    if (page === 'plain') return way === 'form' ? isPlainest : ON_PLAIN.has(way) && isTurnOfHandlers(cell);
+    if (page === 'plain') return way === 'form' ? isPlainest : ON_PLAIN.has(way) && hasRotatedHandlers(cell);
     const ownJquery = ['7', '8.3'].includes(profile) ? '2.2' : '3';
-    return handlersOn === 'document' && jquery === ownJquery && isTurnOfPage(cell);
+    return handlersOn === 'document' && jquery === ownJquery && hasRotatedPage(cell);
   });
 }
 
-function isTurnOfHandlers(cell: Cell): boolean {
+function hasRotatedHandlers(cell: Cell): boolean {
   const { handlersOn, jquery } = FACTORS;
   const own = placeOf(cell, 'handlersOn') * jquery.length + placeOf(cell, 'jquery');
   const turn = placeOf(cell, 'case') + placeOf(cell, 'way') * FACTORS.profile.length + placeOf(cell, 'profile');
   return own === turn % (handlersOn.length * jquery.length);
 }
 
-function isTurnOfPage(cell: Cell): boolean {
+function hasRotatedPage(cell: Cell): boolean {
   if (cell.way === 'menu transition') return cell.page === 'split view';
   const turn = placeOf(cell, 'case') + placeOf(cell, 'way') + placeOf(cell, 'profile');
   return cell.page === (turn % 2 === 0 ? 'split view' : 'board');

@@ -12,15 +12,15 @@ import { logIn, logOut, switchTo } from '../e2e/scenario.ts';
 import { isInEditor, type Cell } from './cells.ts';
 
 /** The result of one cell. */
-export interface Played {
+export interface CellResult {
   readonly outcome: string;
   /** This count and all that follow must be zero with the guard. */
   readonly refused: number;
   readonly lost: number;
   readonly twice: number;
-  readonly asAnother: number;
+  readonly asOtherUser: number;
   /** Files and forms that went to another issue. */
-  readonly elsewhere: number;
+  readonly toOtherIssue: number;
   /** Uploads whose bytes have changed. */
   readonly changed: number;
 }
@@ -35,7 +35,7 @@ export interface Stage {
 
 let played = 0;
 
-export async function play(stage: Stage, cell: Cell): Promise<Played> {
+export async function play(stage: Stage, cell: Cell): Promise<CellResult> {
   const clock = createClock();
   const { profile, handlersOn, jquery } = cell;
   const isRemembered = cell.case === 3 || cell.case === 8;
@@ -90,11 +90,11 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
     { tab, other, browser }: Stage,
     of: Cell,
     remember: boolean,
-  ): Promise<Played> {
+  ): Promise<CellResult> {
     await other.goto(`${at.url}/login.jsp`);
     if (of.case !== 7) await logIn(other, at, 'alice', remember);
     await openIssue(at, tab, of);
-    await happen(at, { tab, other, browser }, of, pass);
+    await playCase(at, { tab, other, browser }, of, pass);
     await tab.activate();
     if (of.way === 'form') return playForm(at, stage, of);
     if (of.way === 'inline edit') return playInlineEdit(at, stage, of);
@@ -166,7 +166,7 @@ function issueOf({ page }: Cell): string {
 }
 
 /** Plays the cell's case: what happens between the opening of the page and the attach. See docs/jira-xsrf.md. */
-async function happen(
+async function playCase(
   server: RunningJira,
   { tab, other, browser }: Pick<Stage, 'tab' | 'other' | 'browser'>,
   cell: Cell,
@@ -232,7 +232,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   error: 'error',
 };
 
-async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
+async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promise<CellResult> {
   const { tab, isWatched } = stage;
   const file = makeFile('door.log', 500);
   // A page that alice came back to may have been reloaded.
@@ -245,10 +245,10 @@ async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promis
     else await tab.drop(isInEditor(cell) ? EDITOR : zone, [file.path]);
     return file.sha256;
   };
-  const given = await attach();
+  const expectedDigest = await attach();
   const steps = [await outcomeOf(tab, 1, isWatched)];
   if (steps[0] === 'kept' && cell.case !== 7) {
-    await comeBack(server, stage);
+    await signInAgain(server, stage);
     steps.push(await outcomeOf(tab, 1, false));
   } else if (!isWatched && steps[0] !== 'ok') {
     await attach();
@@ -261,24 +261,24 @@ async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promis
   const arrived = cell.page === 'portal' ? uploads : attachments;
   const count = cell.page === 'portal' ? taken.length : attachments.length;
   const words = steps.map((step) => (step === 'ok' ? 'attached' : (REFUSALS[step] ?? step)));
-  const asAnother = taken.filter(({ user }) => user !== 'alice').length;
+  const asOtherUser = taken.filter(({ user }) => user !== 'alice').length;
   return {
-    outcome: words.join(', then ') + (asAnother > 0 ? ` as ${taken.at(-1)!.user}` : ''),
+    outcome: words.join(', then ') + (asOtherUser > 0 ? ` as ${taken.at(-1)!.user}` : ''),
     refused: sent.filter(({ status }) => status >= 400).length,
     lost: steps.includes(NO_END) || (count === 0 && steps.at(-1) !== 'kept') ? 1 : 0,
     twice: Math.max(0, count - 1),
-    asAnother,
-    elsewhere: attachments.filter(({ issue }) => issue !== issueOf(cell)).length,
-    changed: arrived.filter(({ sha256 }) => sha256 !== given).length,
+    asOtherUser,
+    toOtherIssue: attachments.filter(({ issue }) => issue !== issueOf(cell)).length,
+    changed: arrived.filter(({ sha256 }) => sha256 !== expectedDigest).length,
   };
 }
 
-async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
+async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<CellResult> {
   const { tab, isWatched } = stage;
   const { comments, requests } = server.jira;
   const send = (): Promise<void> => tab.page.click(PAGES[cell.page].send);
   const sent = (): Promise<string> =>
-    endOf('an outcome of the form', async () => {
+    waitForOutcome('an outcome of the form', async () => {
       if (comments.length > 0) return 'saved';
       if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
       return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
@@ -292,14 +292,14 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
     refused: steps.filter((step) => step === 'refused').length,
     lost: steps.includes(NO_END) || (comments.length === 0 && text !== 'half a sentence') ? 1 : 0,
     twice: Math.max(0, requests.filter(({ path }) => path === '/secure/AddComment.jspa').length - 1),
-    asAnother: comments.filter(({ user }) => user !== 'alice').length,
-    elsewhere: comments.filter(({ issue }) => issue !== issueOf(cell)).length,
+    asOtherUser: comments.filter(({ user }) => user !== 'alice').length,
+    toOtherIssue: comments.filter(({ issue }) => issue !== issueOf(cell)).length,
     changed: comments.filter(({ body }) => body !== 'half a sentence').length,
   };
 }
 
 /** A transition from AUI's menu: a link that the browser follows. */
-async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
+async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<CellResult> {
   const { tab, isWatched } = stage;
   const { changes, requests } = server.jira;
   const send = async (): Promise<void> => {
@@ -308,7 +308,7 @@ async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<
     await tab.page.click(MENU_ITEM);
   };
   const sent = (): Promise<string> =>
-    endOf('an outcome of the transition', async () => {
+    waitForOutcome('an outcome of the transition', async () => {
       if (changes.length > 0) return 'made';
       if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
       return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
@@ -319,8 +319,8 @@ async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<
     refused: steps.filter((step) => step === 'refused').length,
     lost: steps.includes(NO_END) ? 1 : 0,
     twice: Math.max(0, requests.filter(({ path }) => path.endsWith('WorkflowUIDispatcher.jspa')).length - 1),
-    asAnother: changes.filter(({ user }) => user !== 'alice').length,
-    elsewhere: changes.filter(({ what }) => !what.startsWith(`transition ${issueOf(cell)} `)).length,
+    asOtherUser: changes.filter(({ user }) => user !== 'alice').length,
+    toOtherIssue: changes.filter(({ what }) => !what.startsWith(`transition ${issueOf(cell)} `)).length,
     changed: changes.filter(({ what }) => !what.endsWith(' 31')).length,
   };
 }
@@ -333,18 +333,18 @@ const SIGNED_IN: ReadonlySet<Cell['case']> = new Set([3, 4, 8, 9, 10, 12]);
  * the page must be renewed while she types. If nobody or somebody else is signed in, Jira refuses the edit, and the
  * banner must have warned her before.
  */
-async function playInlineEdit(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
+async function playInlineEdit(server: RunningJira, stage: Stage, cell: Cell): Promise<CellResult> {
   const { tab, isWatched } = stage;
   const { changes, requests } = server.jira;
   const isSignedIn = SIGNED_IN.has(cell.case);
   await openSummary(tab);
   await tab.page.type(SUMMARY, ADDED, { delay: 100 });
   // On a busy machine the renewal or the warning may come late.
-  if (isWatched && isSignedIn) await freshInTime(tab);
+  if (isWatched && isSignedIn) await waitForFresh(tab);
   const isWarned = isWatched && !isSignedIn && (await isWarnedInTime(tab));
   const written = await valueOf(tab, SUMMARY);
   await tab.page.click('#activitymodule .toggle-title');
-  const step = await endOf('an outcome of the edit', async () => {
+  const step = await waitForOutcome('an outcome of the edit', async () => {
     if (changes.length > 0) return 'saved';
     return (await tab.page.$('#inline-edit-error')) ? 'refused' : null;
   });
@@ -354,8 +354,8 @@ async function playInlineEdit(server: RunningJira, stage: Stage, cell: Cell): Pr
     refused: step === 'refused' && !isWarned ? 1 : 0,
     lost: step === NO_END || !written.endsWith(ADDED) || !isThere ? 1 : 0,
     twice: Math.max(0, requests.filter(({ path }) => path.endsWith('AjaxIssueAction.jspa')).length - 1),
-    asAnother: changes.filter(({ user }) => user !== 'alice').length,
-    elsewhere: changes.filter(({ what }) => what !== `edit ${issueOf(cell)} summary`).length,
+    asOtherUser: changes.filter(({ user }) => user !== 'alice').length,
+    toOtherIssue: changes.filter(({ what }) => what !== `edit ${issueOf(cell)} summary`).length,
     changed: 0,
   };
 }
@@ -367,7 +367,7 @@ const ADDED = ' and ajar';
  * Waits until the page has the cookie's token and the badge shows a fresh page; one alone can be out of date. After
  * the time limit the outcome of the edit decides.
  */
-async function freshInTime(tab: Tab): Promise<void> {
+async function waitForFresh(tab: Tab): Promise<void> {
   const isRenewed = (): Promise<boolean> =>
     tab.page.$eval('meta[name=atlassian-token]', (meta) =>
       document.cookie.split('; ').includes(`atlassian.xsrf.token=${(meta as HTMLMetaElement).content}`),
@@ -382,10 +382,10 @@ async function freshInTime(tab: Tab): Promise<void> {
 
 /** Whether the banner says that nobody or somebody else is signed in. */
 function isWarnedInTime(tab: Tab): Promise<boolean> {
-  const told = until('the user is warned', 1_000, async () =>
+  const warning = until('the user is warned', 1_000, async () =>
     /\bsigned (in|out)\b/.test((await tab.banner())?.text ?? ''),
   );
-  return told.catch(() => false);
+  return warning.catch(() => false);
 }
 
 function valueOf(tab: Tab, selector: string): Promise<string> {
@@ -404,7 +404,7 @@ async function sendUntilItGoes(
   const steps = [await sent()];
   // An anonymous page never becomes alice's.
   if (steps[0] !== 'not sent' || cell.case === 7) return steps;
-  await comeBack(server, stage);
+  await signInAgain(server, stage);
   await until('the page is fresh', 8_000, async () => /^\d+[hm]$/.test((await stage.tab.badge()).text));
   await send();
   return [...steps, await sent()];
@@ -425,7 +425,7 @@ const NO_END = 'no end';
 const LONGEST_MILLIS = 20_000 / PATIENCE;
 
 /** Waits for the outcome of an attach or a form. Without one it returns `NO_END`, which counts as lost. */
-async function endOf(what: string, probe: () => Promise<string | null>): Promise<string> {
+async function waitForOutcome(what: string, probe: () => Promise<string | null>): Promise<string> {
   try {
     return await until(what, LONGEST_MILLIS, probe);
   } catch (error) {
@@ -443,18 +443,18 @@ export function isDriversFault(error: unknown): boolean {
 }
 
 /** The outcome of the latest attach in the page's log, or that the guard has parked it. */
-async function outcomeOf(tab: Tab, count: number, mayKeep: boolean): Promise<string> {
-  return endOf('an outcome of the attach', async () => {
+async function outcomeOf(tab: Tab, count: number, mayPark: boolean): Promise<string> {
+  return waitForOutcome('an outcome of the attach', async () => {
     const log = await tab.page.$$eval('#attach-log li', (lines) => lines.map((line) => line.dataset['status']));
     if (log.length >= count && log.every(Boolean)) return log.at(-1)!;
     const text = (await tab.banner())?.text;
-    if (mayKeep && text?.includes('safe here')) return 'kept';
+    if (mayPark && text?.includes('safe here')) return 'kept';
     throw new Error(`attach ${count}: the log has ${JSON.stringify(log)}, the banner says ${text}`);
   });
 }
 
 /** alice signs in again in the other tab, after a pause like a person's, and comes back to her page. */
-async function comeBack(server: RunningJira, { tab, other }: Stage): Promise<void> {
+async function signInAgain(server: RunningJira, { tab, other }: Stage): Promise<void> {
   await other.activate();
   await pause(500);
   await switchTo(other, server, 'alice');

@@ -1,15 +1,15 @@
 /** The tables of the matrix in docs/guard.md: the outcome of each case by each way, without the guard and with it. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { CASES, PAGES, WAYS, type Cell } from './cells.ts';
-import type { Played } from './play.ts';
+import type { CellResult } from './play.ts';
 
 export interface Row {
   readonly cell: Cell;
-  readonly without: Played;
-  readonly with: Played;
+  readonly without: CellResult;
+  readonly with: CellResult;
 }
 
-const STORIES: Readonly<Record<Cell['case'], string>> = {
+const CASE_NAMES: Readonly<Record<Cell['case'], string>> = {
   1: 'idle past the timeout',
   2: 'the same, and a request since',
   3: 'idle, and remembered',
@@ -30,7 +30,7 @@ function tableOf(rows: readonly Row[], before = ''): string {
   const lines = ['| case | by | without Freshtoken | with it |', '|---|---|---|---|'];
   for (const number of CASES) {
     for (const way of WAYS) {
-      const begin = `| ${number} ${STORIES[number]} | ${way} |`;
+      const begin = `| ${number} ${CASE_NAMES[number]} | ${way} |`;
       const some = rows.filter(({ cell }) => cell.case === number && cell.way === way);
       if (some.length === 0) lines.push(...earlier.filter((line) => line.startsWith(begin)));
       else {
@@ -55,11 +55,11 @@ function tally(outcomes: readonly string[]): string {
 const RESULTS = 'build/results/matrix';
 
 /** Saves the rows of one browser, and returns those of all browsers: they may run one after the other. */
-export function keepRows(browser: string, rows: readonly Row[]): Row[] {
+export function saveRows(browser: string, rows: readonly Row[]): Row[] {
   mkdirSync(RESULTS, { recursive: true });
   replaceFile(`${RESULTS}/${browser}.json`, JSON.stringify(rows));
-  const kept = readdirSync(RESULTS).filter((file) => file.endsWith('.json'));
-  return kept.flatMap((file) => JSON.parse(readFileSync(`${RESULTS}/${file}`, 'utf8')) as Row[]);
+  const files = readdirSync(RESULTS).filter((file) => file.endsWith('.json'));
+  return files.flatMap((file) => JSON.parse(readFileSync(`${RESULTS}/${file}`, 'utf8')) as Row[]);
 }
 
 /** Replaces a file in one step, because the other browser's run can read it at any time. */

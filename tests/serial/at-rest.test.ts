@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import type { Browser } from '../e2e/browsers/browser.ts';
 import { pause } from '../e2e/browsers/until.ts';
-import { badgeOf, inWorld, launchWatching } from '../e2e/scenario.ts';
+import { launchWatching, waitForBadge, withScenario } from '../e2e/scenario.ts';
 
 const TIMES = 20;
 /** How long `npm test` and the long form watch a page at rest. */
@@ -14,13 +14,13 @@ const REST_MILLIS = process.env['REST'] === 'long' ? 60_000 : 15_000;
 
 let browser: Browser;
 /** The Jira by another host name, which is not watched. */
-let foreign: string;
+let unwatchedUrl: string;
 let server: RunningJira;
 
 beforeAll(async () => {
   browser = await launchWatching('chromium');
   server = await serveJira();
-  foreign = server.url.replace('127.0.0.1', 'localhost');
+  unwatchedUrl = server.url.replace('127.0.0.1', 'localhost');
 });
 afterAll(async () => {
   await browser.close();
@@ -28,29 +28,29 @@ afterAll(async () => {
 });
 
 test(`${TIMES} navigations and ${TIMES} closed tabs of a site that is not watched don’t start the worker`, async () => {
-  const tab = await browser.open(foreign);
-  await startsDuring(async () => {
-    for (let n = 0; n < TIMES; n++) await tab.goto(`${foreign}/browse/RAIL-${n}`);
-    for (let n = 0; n < TIMES; n++) await (await browser.open(`${foreign}/browse/RAIL-${n}`)).close();
+  const tab = await browser.open(unwatchedUrl);
+  await expectNoStartDuring(async () => {
+    for (let n = 0; n < TIMES; n++) await tab.goto(`${unwatchedUrl}/browse/RAIL-${n}`);
+    for (let n = 0; n < TIMES; n++) await (await browser.open(`${unwatchedUrl}/browse/RAIL-${n}`)).close();
     await pause(500);
   });
   await tab.close();
 });
 
 test(`a watched page at rest sets no timer, sends no request and starts no worker in ${REST_MILLIS / 1_000} s`, async () => {
-  await inWorld(browser, {}, async ({ tab, server: own }) => {
-    await badgeOf(tab, '4h');
+  await withScenario(browser, {}, async ({ tab, server: own }) => {
+    await waitForBadge(tab, '4h');
     await pause(3_000);
     const requests = own.jira.requests.length;
-    let seen: Uint8Array = new Uint8Array();
-    await startsDuring(async () => {
+    let trace: Uint8Array = new Uint8Array();
+    await expectNoStartDuring(async () => {
       await tab.page.tracing.start({ categories: ['devtools.timeline'] });
       await pause(REST_MILLIS);
       // Set one timer, to prove that timers are counted.
       await tab.page.evaluate(() => new Promise((done) => setTimeout(done, 20)));
-      seen = (await tab.page.tracing.stop())!;
+      trace = (await tab.page.tracing.stop())!;
     });
-    const { traceEvents } = JSON.parse(new TextDecoder().decode(seen)) as { traceEvents: TraceEvent[] };
+    const { traceEvents } = JSON.parse(new TextDecoder().decode(trace)) as { traceEvents: TraceEvent[] };
     const session = await tab.page.createCDPSession();
     const { frame } = (await session.send('Page.getFrameTree')).frameTree;
     const timers = traceEvents.filter(({ name, args }) => name === 'TimerFire' && args.data?.frame === frame.id);
@@ -60,14 +60,14 @@ test(`a watched page at rest sets no timer, sends no request and starts no worke
 }, 120_000);
 
 test('a page of a watched site starts the worker, so the count of starts works', async () => {
-  await inWorld(browser, {}, async ({ tab, server: own }) => {
+  await withScenario(browser, {}, async ({ tab, server: own }) => {
     // Wait for the report of the first page.
-    await badgeOf(tab, '4h');
+    await waitForBadge(tab, '4h');
     await pause(500);
     await browser.killBackground();
     const before = await browser.backgroundStarts();
     await tab.goto(`${own.url}/browse/RAIL-8`);
-    await badgeOf(tab, '4h');
+    await waitForBadge(tab, '4h');
     expect(await browser.backgroundStarts()).toBe(before + 1);
   });
 });
@@ -78,7 +78,7 @@ interface TraceEvent {
 }
 
 /** Kills the worker, and expects that this work does not start it. */
-async function startsDuring(work: () => Promise<void>): Promise<void> {
+async function expectNoStartDuring(work: () => Promise<void>): Promise<void> {
   await browser.killBackground();
   await pause(200);
   const before = await browser.backgroundStarts();

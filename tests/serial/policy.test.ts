@@ -9,7 +9,15 @@ import { KINDS, type Browser, type Kind } from '../e2e/browsers/browser.ts';
 import { setPolicy, whyNoPolicy } from '../e2e/browsers/policy.ts';
 import { pause, until } from '../e2e/browsers/until.ts';
 import { makeFile } from '../e2e/files.ts';
-import { atAnIssue, attachLog, badgeOf, bannerOf, inWorld, switchTo, underPolicy } from '../e2e/scenario.ts';
+import {
+  attachLog,
+  startScenario,
+  switchTo,
+  underPolicy,
+  waitForBadge,
+  waitForBanner,
+  withScenario,
+} from '../e2e/scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   const why = whyNoPolicy(kind);
@@ -19,27 +27,27 @@ describe.each(KINDS)('in %s', (kind) => {
     await underPolicy(kind, policy, async (browser) => {
       await browser.store('local', { settings: { staySignedIn: true, timeoutMinutes: 600 } });
       const clock = createClock();
-      const world = await atAnIssue(browser, { basePath: '/jira1', clock });
-      const { tab, server } = world;
+      const scenario = await startScenario(browser, { basePath: '/jira1', clock });
+      const { tab, server } = scenario;
       // The invalid and the unknown setting are ignored, the others apply.
-      await badgeOf(tab, '11m', 4_000);
+      await waitForBadge(tab, '11m', 4_000);
       // Less than a quarter of an hour, after which coming back would ask Jira.
       clock.advance(10);
       await browser.store('session', { aheadMillis: 10 * 60_000 });
-      await badgeOf(tab, '1m', 3_000);
+      await waitForBadge(tab, '1m', 3_000);
       await tab.activate();
       await tab.page.type('#comment', 'half a sentence');
       await pause(500);
       expect(server.jira.requests.filter(({ path }) => path.startsWith('/rest'))).toEqual([]);
 
       setPolicy(kind, browser.extensionId, { ...policy, timeoutMinutes: 120 });
-      if (kind === 'chromium') await badgeOf(tab, '1h', 4_000);
+      if (kind === 'chromium') await waitForBadge(tab, '1h', 4_000);
       else {
         // Firefox reads policies only when it starts.
         await pause(3_000);
         expect((await tab.badge()).text).toMatch(/^[01]m$/);
       }
-      await world.end();
+      await scenario.end();
     });
   });
 
@@ -49,10 +57,10 @@ describe.each(KINDS)('in %s', (kind) => {
       const page = await browser.extensionPage(OPTIONS);
       await until('the choice is locked', 4_000, () => page.$('#all-guard:disabled'));
       await page.close();
-      await inWorld(browser, {}, async ({ tab, other, server }) => {
+      await withScenario(browser, {}, async ({ tab, other, server }) => {
         await switchTo(other, server, 'alice');
         await tab.activate();
-        await badgeOf(tab, '!', 4_000);
+        await waitForBadge(tab, '!', 4_000);
         await tab.drop('#dropzone', [makeFile('door.log').path]);
         expect(await attachLog(tab, 1)).toEqual(['missing-token']);
         expect(await tab.banner()).toBeNull();
@@ -64,13 +72,13 @@ describe.each(KINDS)('in %s', (kind) => {
     `a policy’s “guard off” and “renew: ask” apply to a page’s first event, even if the background takes 3 s to start${why}`,
     async () => {
       const policy = { guard: 'off', renew: 'ask' };
-      const story = async (browser: Browser): Promise<void> => {
+      const run = async (browser: Browser): Promise<void> => {
         await browser.store('local', { settings: { guard: 'on', renew: 'auto' } });
         const page = await browser.extensionPage(OPTIONS);
         await until('the choice is locked', 8_000, () => page.$('#all-guard:disabled'));
         await page.close();
-        await inWorld(browser, {}, async ({ tab, other, server }) => {
-          await badgeOf(tab, '4h', 8_000);
+        await withScenario(browser, {}, async ({ tab, other, server }) => {
+          await waitForBadge(tab, '4h', 8_000);
           await browser.killBackground();
           // The page becomes stale before it gets an answer from the background.
           await tab.goto(`${server.url}/browse/RAIL-7?again`);
@@ -81,11 +89,11 @@ describe.each(KINDS)('in %s', (kind) => {
           expect(await attachLog(tab, 1)).toEqual(['missing-token']);
           expect(Date.now() - began).toBeGreaterThan(2_000);
           // The page asks who is signed in, and does not renew itself.
-          await badgeOf(tab, '!', 8_000);
-          await bannerOf(tab, 'Jira refused a file: door.log.', 8_000);
+          await waitForBadge(tab, '!', 8_000);
+          await waitForBanner(tab, 'Jira refused a file: door.log.', 8_000);
         });
       };
-      await underPolicy(kind, policy, story, withSlowBackground(kind));
+      await underPolicy(kind, policy, run, withSlowBackground(kind));
     },
   );
 

@@ -27,8 +27,8 @@ describe.each(KINDS)('in %s', (kind) => {
     browser = await launchWatching(kind);
     server = await serveJira();
     await browser.open(`${server.url}/no-page`);
-    const desk = await browser.extensionPage(POPUP_PATH);
-    ids = await desk.evaluate(
+    const helperPage = await browser.extensionPage(POPUP_PATH);
+    ids = await helperPage.evaluate(
       async (count, isFirefox, url) => {
         const { tabs } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
         // Discarded tabs where the browser can create them, like most of two hundred tabs.
@@ -41,13 +41,13 @@ describe.each(KINDS)('in %s', (kind) => {
       `${server.url}/no-page`,
     );
     const states = sitesOf(server).flatMap((site) => statesAt(Date.now(), site));
-    const kept = ids.map((id, at) => {
+    const tabStates = ids.map((id, at) => {
       const { evidence, page } = states[(at * 15) % states.length]!;
       const storeId = kind === 'firefox' ? 'firefox-default' : '0';
       const place = { document: '0-1', address: `${page.site}/browse/RAIL-7`, site: page.site };
       return [`tab:${id}`, { ...place, evidence, storeId, isPrivate: false, files: [] }];
     });
-    await browser.store('session', Object.fromEntries(kept) as Record<string, unknown>);
+    await browser.store('session', Object.fromEntries(tabStates) as Record<string, unknown>);
   }, 240_000);
   afterAll(async () => {
     await browser.close();

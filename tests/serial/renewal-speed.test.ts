@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser } from '../e2e/browsers/browser.ts';
 import { until } from '../e2e/browsers/until.ts';
-import { bannerOf, inWorld, launchWatching, switchTo } from '../e2e/scenario.ts';
+import { launchWatching, switchTo, waitForBanner, withScenario } from '../e2e/scenario.ts';
 
 const LINKS = 5_000;
 const ROUNDS = 10;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test(`the renewal of ${LINKS} links blocks the page for less than ${LIMIT_MILLIS} ms`, async () => {
-  await inWorld(browser, {}, async ({ tab, other, server }) => {
+  await withScenario(browser, {}, async ({ tab, other, server }) => {
     await tab.page.evaluate((count) => {
       const { content } = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
       const all = document.createElement('div');
@@ -37,7 +37,7 @@ test(`the renewal of ${LINKS} links blocks the page for less than ${LIMIT_MILLIS
     for (let round = 0; round < ROUNDS; round++) {
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place', 2_000);
+      await waitForBanner(tab, 'Renewing mends it in place', 2_000);
       const token = (): Promise<string> =>
         tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
       const old = await token();

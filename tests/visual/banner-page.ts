@@ -52,18 +52,18 @@ const FILES = ['door.log', 'sill.png', 'a-very-long-name-of-a-file-from-the-fiel
 
 /** Shows a view; returns the keys of its texts, or nothing if the product shows no banner. */
 function show(shown: Shown): string[] {
-  const said: string[] = [];
+  const usedKeys: string[] = [];
   const { getMessage } = chrome.i18n;
   chrome.i18n.getMessage = (key: string, given?: string | (string | number)[]) => {
     const text = getMessage(key, given);
-    if (text) said.push(key);
+    if (text) usedKeys.push(key);
     return text;
   };
   const view = viewOf(shown);
   chrome.i18n.getMessage = getMessage;
   if (view) banner.show(view);
   else banner.hide();
-  return view ? said : [];
+  return view ? usedKeys : [];
 }
 
 function viewOf(shown: Shown): ReturnType<typeof verdictView> {
@@ -94,10 +94,10 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
     default: {
       const { evidence, now, extras: given } = shown;
       const verdict = verdictOf(evidence, DEFAULT_SETTINGS, now);
-      const sight = { page: undefined as never, evidence, verdict, settings: DEFAULT_SETTINGS, now };
+      const snapshot = { page: undefined as never, evidence, verdict, settings: DEFAULT_SETTINGS, now };
       const none = { files: [], away: undefined, changed: [], isBlockedSend: false, isAsked: false, goes: undefined };
       const extras = { ...none, ...given };
-      return verdictView(sight, extras, nothing, { discard: done, goAnyway: done }, done);
+      return verdictView(snapshot, extras, nothing, { discard: done, goAnyway: done }, done);
     }
   }
 }

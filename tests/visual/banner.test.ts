@@ -7,7 +7,7 @@ import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, launch, type Browser } from '../e2e/browsers/browser.ts';
 import type { Shown } from './banner-page.ts';
 import { faultsOf, IS_WHOLE } from './conditions.ts';
-import { LANGUAGES, speak, tagOf, textsOf } from './languages.ts';
+import { LANGUAGES, replaceTexts, tagOf, textsOf } from './languages.ts';
 import { statesAt, type State } from './states.ts';
 
 type Extras = Extract<Shown, object>['extras'];
@@ -58,7 +58,7 @@ describe.each(KINDS)('in %s', (kind) => {
     const { evidence } = verdicts.find((each) => each.name === name)!;
     return [what, { evidence, now, extras }];
   };
-  const scenes: [string, Shown][] = [
+  const views: [string, Shown][] = [
     // Verdicts that only the badge shows appear in the banner when the user presses the key.
     ...verdicts.map(({ name }) => verdict(name, { isAsked: ['fresh', 'lapsed', 'unknown'].includes(name) })),
     ...verdicts
@@ -79,34 +79,34 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test('each text is readable and accessible, under every condition and in every language', async () => {
     const faults: string[] = [];
-    const said = new Set<string>();
+    const usedKeys = new Set<string>();
     for (const language of LANGUAGES) {
-      await speakIn(language);
-      for (const [index, [name, scene]] of scenes.entries()) {
+      await loadPageIn(language);
+      for (const [index, [name, view]] of views.entries()) {
         // In the short form each view runs in one language.
         if (!IS_WHOLE && index % 3 !== LANGUAGES.indexOf(language)) continue;
-        const keys = await page.evaluate((it) => (window as unknown as OurPage).show(it), scene as never);
+        const keys = await page.evaluate((it) => (window as unknown as BannerPage).show(it), view as never);
         expect(keys, name).not.toEqual([]);
-        for (const key of keys.filter((each: string) => each !== 'language')) said.add(withoutForm(key));
+        for (const key of keys.filter((each: string) => each !== 'language')) usedKeys.add(withoutForm(key));
         // In the short form both browsers show each view, and one of them checks it. Each browser runs all conditions.
         if (!IS_WHOLE && Math.floor(index / 6) % 2 !== Number(kind === 'firefox')) continue;
         const what = `banner ${name} ${language}`;
-        const look = { what, index, width: 1_000, within: '[popover]', isOneOfMany: true };
-        faults.push(...(await faultsOf(browser, page, look)));
+        const check = { what, index, width: 1_000, within: '[popover]', isOneOfMany: true };
+        faults.push(...(await faultsOf(browser, page, check)));
       }
     }
     expect(faults).toEqual([]);
-    expect([...said].toSorted()).toEqual(allThatItCanSay());
+    expect([...usedKeys].toSorted()).toEqual(allBannerKeys());
   }, 600_000);
 
-  async function speakIn(language: string): Promise<void> {
+  async function loadPageIn(language: string): Promise<void> {
     await page.goto(`${server.url}/login.jsp`);
-    await page.evaluate(speak, textsOf(language), tagOf(language));
+    await page.evaluate(replaceTexts, textsOf(language), tagOf(language));
     await page.evaluate(code);
   }
 });
 
-interface OurPage {
+interface BannerPage {
   show(shown: Shown): string[];
 }
 
@@ -114,7 +114,7 @@ interface OurPage {
 const OTHERS = /^(action_dismiss|files_orphaned_\w+)$/;
 
 /** The keys of all texts of the banner, without plural forms. */
-function allThatItCanSay(): string[] {
+function allBannerKeys(): string[] {
   const own =
     /^(verdict|crowded|files|failed|refusal|steps|held|form_held|nothing_sent|renewed|back_again|handed_over|action)(_|$)/;
   const keys = Object.keys(textsOf('en')).filter((key) => own.test(key) && !OTHERS.test(key));

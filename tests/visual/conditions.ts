@@ -27,14 +27,14 @@ interface Condition {
  */
 export const IS_WHOLE = process.env['VISUAL'] === 'whole';
 
-function conditionsOf({ index, isBrief, isOneOfMany }: Look): readonly Condition[] {
+function conditionsOf({ index, isBrief, isOneOfMany }: Check): readonly Condition[] {
   if (IS_WHOLE && !isBrief) return CONDITIONS;
   if (!IS_WHOLE && isOneOfMany) return [CONDITIONS[index % 6]!];
   return CONDITIONS.filter((_each, at) => at === index % 6 || at === (index + 3) % 6);
 }
 
 /** What is checked. */
-export interface Look {
+export interface Check {
   /** Part of the screenshots' names. */
   readonly what: string;
   /** Its number among similar checks, which selects the conditions in the short form. */
@@ -53,15 +53,15 @@ export interface Look {
 }
 
 /** Checks a page under its conditions and takes a screenshot under each; returns the faults. */
-export async function faultsOf(browser: Browser, page: Page, look: Look): Promise<string[]> {
+export async function faultsOf(browser: Browser, page: Page, check: Check): Promise<string[]> {
   const faults: string[] = [];
-  for (const condition of conditionsOf(look)) {
-    await setCondition(browser, page, condition, look);
-    for (const fault of await faultsNow(page, look.within)) faults.push(`${look.what}, ${condition.name}: ${fault}`);
-    const name = `${browser.kind}-${look.what}-${condition.name}`.replaceAll(/[^a-z0-9]+/gi, '-');
-    await photograph(page, picture(name), !look.within);
+  for (const condition of conditionsOf(check)) {
+    await setCondition(browser, page, condition, check);
+    for (const fault of await faultsNow(page, check.within)) faults.push(`${check.what}, ${condition.name}: ${fault}`);
+    const name = `${browser.kind}-${check.what}-${condition.name}`.replaceAll(/[^a-z0-9]+/gi, '-');
+    await photograph(page, picture(name), !check.within);
   }
-  await setCondition(browser, page, CONDITIONS[0], look);
+  await setCondition(browser, page, CONDITIONS[0], check);
   return faults;
 }
 
@@ -80,7 +80,7 @@ async function setCondition(
   browser: Browser,
   page: Page,
   { scheme, isNarrow, isLarge, isMirrored }: Condition,
-  { width, within }: Look,
+  { width, within }: Check,
 ): Promise<void> {
   await browser.setScheme(scheme);
   const isZoomed = isLarge && within;

@@ -24,7 +24,7 @@ export function tagOf(language: string): string {
 }
 
 /** Runs in a page before its own scripts: replaces its texts. */
-export function speak(texts: Texts, tag: string): void {
+export function replaceTexts(texts: Texts, tag: string): void {
   const i18n = {
     getMessage: (key: string, given: string | string[] = []): string =>
       (texts[key] ?? '').replaceAll(/\$(\d)/g, (_whole, at: string) => [given].flat()[Number(at) - 1] ?? ''),
@@ -48,7 +48,7 @@ export function whyNoLanguage(kind: Kind): string {
 
 /** Opens a page of the extension again in a language. */
 export async function reopenIn(page: Page, language: string): Promise<void> {
-  const { identifier } = await page.evaluateOnNewDocument(speak, textsOf(language), tagOf(language));
+  const { identifier } = await page.evaluateOnNewDocument(replaceTexts, textsOf(language), tagOf(language));
   await page.goto(page.url(), { waitUntil: [] });
   await until(`the page is in ${language}`, 5_000, () =>
     page.evaluate(

@@ -59,8 +59,8 @@ describe.each(KINDS)('in %s', (kind) => {
       const faults: string[] = [];
       for (const [index, language] of LANGUAGES.entries()) {
         await reopenIn(page, language);
-        const look = { what: `${name} ${language}`, index, width: 1_000, isBrief: true };
-        faults.push(...(await faultsOf(browser, page, look)));
+        const check = { what: `${name} ${language}`, index, width: 1_000, isBrief: true };
+        faults.push(...(await faultsOf(browser, page, check)));
       }
       expect(faults).toEqual([]);
     },

@@ -25,8 +25,8 @@ describe.each(KINDS)('in %s', (kind) => {
     tabs = [];
     for (const name of ['one', 'two', 'three']) tabs.push(await browser.open(`${server.url}/no-page/${name}`));
     await pause(500);
-    const desk = await browser.extensionPage(POPUP_PATH);
-    ids = await idsOf(desk, `${server.url}/no-page/`);
+    const helperPage = await browser.extensionPage(POPUP_PATH);
+    ids = await idsOf(helperPage, `${server.url}/no-page/`);
     states = statesAt(Date.now(), server.url as State['page']['site']);
     page = await browser.extensionPage(`${POPUP_PATH}?tab=${ids[0]}`);
     await until('the popup is there', 5_000, () => page.$('#sentence'));
@@ -37,7 +37,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   /** The state of a tab, as the background stores it. */
-  const kept = ({ evidence, verdict, page: { site } }: State): object => ({
+  const tabState = ({ evidence, verdict, page: { site } }: State): object => ({
     document: '0-1',
     address: `${site}/browse/RAIL-7`,
     site,
@@ -49,9 +49,9 @@ describe.each(KINDS)('in %s', (kind) => {
   const show = async (state: State): Promise<void> => {
     const others = [states[3]!, states[0]!];
     await browser.store('session', {
-      [`tab:${ids[0]}`]: kept(state),
-      [`tab:${ids[1]}`]: kept(others[0]!),
-      [`tab:${ids[2]}`]: kept(others[1]!),
+      [`tab:${ids[0]}`]: tabState(state),
+      [`tab:${ids[1]}`]: tabState(others[0]!),
+      [`tab:${ids[2]}`]: tabState(others[1]!),
     });
     await until('the popup shows it', 3_000, () =>
       page.$$eval('dd data', (all, name) => all.some((each) => each.getAttribute('value') === name), state.name),
@@ -108,7 +108,7 @@ describe.each(KINDS)('in %s', (kind) => {
         return (await idsOf(page, gone.url.replace('127.0.0.1', 'localhost'))).length > 0;
       });
     };
-    const situations: [key: string, id: number, happen: () => Promise<void>][] = [
+    const situations: [key: string, id: number, prepare: () => Promise<void>][] = [
       ['popup_is_jira', id!, stay],
       ['is_cloud', id!, become('jira-cloud-1001-lin.html')],
       ['popup_no_jira', id!, become('not-jira-bitbucket.html')],
@@ -119,8 +119,8 @@ describe.each(KINDS)('in %s', (kind) => {
     ];
     const languages = whyNoLanguage(kind) ? ['en'] : LANGUAGES;
     const faults: string[] = [];
-    for (const [index, [key, of, happen]] of situations.entries()) {
-      await happen();
+    for (const [index, [key, of, prepare]] of situations.entries()) {
+      await prepare();
       const popup = await browser.extensionPage(`${POPUP_PATH}?tab=${of}`);
       for (const [at, language] of languages.entries()) {
         if (!IS_WHOLE && index % languages.length !== at) continue;
@@ -136,8 +136,8 @@ describe.each(KINDS)('in %s', (kind) => {
             sentence,
           ),
         );
-        const look = { what: `${key} ${language}`, index, width: 360, isBrief: language !== 'en' };
-        faults.push(...(await faultsOf(browser, popup, look)));
+        const check = { what: `${key} ${language}`, index, width: 360, isBrief: language !== 'en' };
+        faults.push(...(await faultsOf(browser, popup, check)));
       }
       await popup.close();
     }

@@ -7,13 +7,21 @@ import type { JiraOptions } from '../../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile, picture } from '../files.ts';
-import { byTurns } from '../one-browser.ts';
-import { atAnIssue, badgeOf, bannerOf, inWorld, launchWatching, switchTo, type World } from '../scenario.ts';
+import { inOneBrowser } from '../one-browser.ts';
+import {
+  launchWatching,
+  startScenario,
+  switchTo,
+  waitForBadge,
+  waitForBanner,
+  withScenario,
+  type Scenario,
+} from '../scenario.ts';
 
 /** The banner's element in the page; `.page` marks popovers of the page itself. */
 const HOST = '[popover]:not(.page)';
 /** The character RIGHT-TO-LEFT OVERRIDE. */
-const ROUND = '\u202e';
+const RTL_OVERRIDE = '\u202e';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
@@ -24,34 +32,34 @@ describe.each(KINDS)('in %s', (kind) => {
   afterAll(() => browser.close());
 
   /** Runs `prepare` in alice's page, makes the page stale, and waits for the banner. */
-  const whenStale = (story: (world: World) => Promise<void>, prepare?: () => void): Promise<void> =>
-    inWorld(browser, {}, async (world) => {
-      const { tab, other, server } = world;
-      await badgeOf(tab, '4h', 3_000);
+  const withStalePage = (run: (scenario: Scenario) => Promise<void>, prepare?: () => void): Promise<void> =>
+    withScenario(browser, {}, async (scenario) => {
+      const { tab, other, server } = scenario;
+      await waitForBadge(tab, '4h', 3_000);
       if (prepare) await tab.page.evaluate(prepare);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place', 3_000);
-      await story(world);
+      await waitForBanner(tab, 'Renewing mends it in place', 3_000);
+      await run(scenario);
     });
 
   /** Drops files with these names while another user is signed in, so that they are parked. */
-  const whenKept = (
+  const withParkedFiles = (
     names: readonly string[],
-    story: (world: World) => Promise<void>,
-    stranger = 'mallory',
+    run: (scenario: Scenario) => Promise<void>,
+    otherUser = 'mallory',
   ): Promise<void> => {
-    const users = ['alice', stranger].map((name) => ({ name, password: name }));
-    return inWorld(browser, { users } satisfies JiraOptions, async (world) => {
-      const { tab, other, server } = world;
-      await badgeOf(tab, '4h', 3_000);
-      await switchTo(other, server, stranger);
+    const users = ['alice', otherUser].map((name) => ({ name, password: name }));
+    return withScenario(browser, { users } satisfies JiraOptions, async (scenario) => {
+      const { tab, other, server } = scenario;
+      await waitForBadge(tab, '4h', 3_000);
+      await switchTo(other, server, otherUser);
       await tab.activate();
       await tab.drop(
         '#dropzone',
         names.map((name) => makeFile(name).path),
       );
-      await story(world);
+      await run(scenario);
     });
   };
 
@@ -71,7 +79,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
 
   /** The largest difference between the pixels of two screenshots, from 0 to 255. */
-  const furthestApart = ({ page }: Tab, pictures: readonly string[]): Promise<number> =>
+  const largestDifference = ({ page }: Tab, pictures: readonly string[]): Promise<number> =>
     page.evaluate(async (sources) => {
       const [one = [], another = []] = await Promise.all(
         sources.map(async (source) => {
@@ -89,7 +97,7 @@ describe.each(KINDS)('in %s', (kind) => {
   test.each([true, false])(
     'the page’s custom elements can’t become the banner’s element (with access to their shadow roots: %s)',
     (reaches) =>
-      inWorld(browser, {}, async ({ tab, other, server }) => {
+      withScenario(browser, {}, async ({ tab, other, server }) => {
         await tab.page.evaluate((isReaching) => {
           class Own extends HTMLElement {
             static readonly disabledFeatures = isReaching ? [] : ['shadow'];
@@ -103,7 +111,7 @@ describe.each(KINDS)('in %s', (kind) => {
         }, reaches);
         await switchTo(other, server, 'alice');
         await tab.activate();
-        await bannerOf(tab, 'Renewing mends it in place', 3_000);
+        await waitForBanner(tab, 'Renewing mends it in place', 3_000);
         await pause(100);
         expect(await tab.page.$('.reached')).toBeNull();
         const names = await tab.page.$eval(HOST, (host) => [host.localName, ...host.getAttributeNames()]);
@@ -112,8 +120,8 @@ describe.each(KINDS)('in %s', (kind) => {
   );
 
   test('the toolbar button’s title names parked files if the page removes the banner', () =>
-    whenKept(['door.log'], async ({ tab, other, server }) => {
-      await bannerOf(tab, '1 file is safe here', 3_000);
+    withParkedFiles(['door.log'], async ({ tab, other, server }) => {
+      await waitForBanner(tab, '1 file is safe here', 3_000);
       await tab.page.evaluate((host) => {
         const remove = (): void => document.querySelectorAll(host).forEach((each) => each.remove());
         document.body.dataset['removing'] = String(setInterval(remove, 5));
@@ -125,23 +133,23 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.evaluate(() => clearInterval(Number(document.body.dataset['removing'])));
       await other.activate();
       await tab.activate();
-      await bannerOf(tab, '1 file is safe here', 3_000);
+      await waitForBanner(tab, '1 file is safe here', 3_000);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await badgeOf(tab, '4h', 5_000);
+      await waitForBadge(tab, '4h', 5_000);
       await until('no file is parked', 2_000, async () => !(await tab.badge()).title.includes('safe here'));
     }));
 
   test('a page’s styles can’t hide, move or cover the banner', () =>
-    whenStale(async ({ tab, other }) => {
+    withStalePage(async ({ tab, other }) => {
       await pause(500);
       const clip = await tab.page.$eval(HOST, (host) => {
         const { x, y, width, height } = host.getBoundingClientRect();
         // Without the round corners.
         return { x: x + 8, y: y + 8, width: width - 16, height: height - 16 };
       });
-      const look = (): Promise<string> => tab.page.screenshot({ clip, encoding: 'base64' });
-      const before = await look();
+      const screenshot = (): Promise<string> => tab.page.screenshot({ clip, encoding: 'base64' });
+      const before = await screenshot();
       const hidden = ['all: unset', 'display: none', 'opacity: 0.01', 'clip-path: inset(50%)', 'zoom: 0.1'];
       const moved = ['transform: scale(20)', 'translate: 0 300px', 'filter: opacity(0)', 'inset: 90% 0 0'];
       const style = [...hidden, ...moved].map((each) => `${each} !important`).join(';');
@@ -159,15 +167,15 @@ describe.each(KINDS)('in %s', (kind) => {
       );
       await pause(100);
       // The antialiasing of text differs a little each time.
-      expect(await furthestApart(other, [before, await look()])).toBeLessThan(10);
+      expect(await largestDifference(other, [before, await screenshot()])).toBeLessThan(10);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
     }));
 
   test('names can’t reverse a sentence, and long ones are cut', () =>
-    whenKept(
-      [`photo${ROUND}gnp.exe`],
+    withParkedFiles(
+      [`photo${RTL_OVERRIDE}gnp.exe`],
       async ({ tab }) => {
-        const { text } = await bannerOf(tab, '1 file is safe here', 3_000);
+        const { text } = await waitForBanner(tab, '1 file is safe here', 3_000);
         const cut = `mallory${'o'.repeat(32)}…${'o'.repeat(20)}`;
         expect(text).toContain(`You opened this page as alice, but ${cut} is signed in now.`);
         expect(text).toContain('1 file is safe here: photognp.exe.');
@@ -176,22 +184,22 @@ describe.each(KINDS)('in %s', (kind) => {
         );
         const popup = await tab.popup();
         await until('the popup says it', 3_000, async () => (await popup.text()).includes(`but ${cut} is`));
-        expect(await popup.text()).not.toContain(ROUND);
+        expect(await popup.text()).not.toContain(RTL_OVERRIDE);
         await popup.close();
       },
-      `mal${ROUND}lory${'o'.repeat(100)}`,
+      `mal${RTL_OVERRIDE}lory${'o'.repeat(100)}`,
     ));
 
-  byTurns(kind).each([
+  inOneBrowser(kind).each([
     [320, 200],
     [640, 400],
     [1_000, 760],
   ])('the buttons stay in a window of %i by %i, even with long file names', (width, height) =>
-    whenKept(
+    withParkedFiles(
       ['a', 'b', 'c', 'd'].map((name) => `${name.repeat(240)}.png`),
       async ({ tab }) => {
         await tab.page.setViewport({ width, height });
-        await bannerOf(tab, '4 files are safe here', 3_000);
+        await waitForBanner(tab, '4 files are safe here', 3_000);
         await pause(300);
         for (const scheme of ['dark', 'light'] as const) {
           await browser.setScheme(scheme);
@@ -203,14 +211,14 @@ describe.each(KINDS)('in %s', (kind) => {
         });
         expect(isInView).toBe(true);
         await tab.press('Discard files');
-        await bannerOf(tab, '4 files were discarded');
+        await waitForBanner(tab, '4 files were discarded');
         await tab.page.setViewport({ width: 1_000, height: 760 });
       },
     ),
   );
 
   test('a banner that has just become visible ignores presses', () =>
-    whenStale(async ({ tab }) => {
+    withStalePage(async ({ tab }) => {
       // The page covers the banner, and shows it again between pointerdown and click.
       await tab.page.evaluate((selector) => {
         const host = document.querySelector<HTMLElement>(selector)!;
@@ -233,7 +241,7 @@ describe.each(KINDS)('in %s', (kind) => {
     }));
 
   test('a banner that the page has made too small to see ignores presses', () =>
-    whenStale(async ({ tab }) => {
+    withStalePage(async ({ tab }) => {
       await tab.page.evaluate(() => (document.documentElement.style.zoom = '0.2'));
       await pause(100);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
@@ -242,7 +250,7 @@ describe.each(KINDS)('in %s', (kind) => {
     }));
 
   test('the banner moves above an element that the page opens over it', () =>
-    whenStale(async ({ tab }) => {
+    withStalePage(async ({ tab }) => {
       await tab.page.evaluate(() => {
         const cover = document.createElement('p');
         cover.className = 'page';
@@ -257,16 +265,16 @@ describe.each(KINDS)('in %s', (kind) => {
     }));
 
   test('the banner moves above an element over it, although the page stops all `toggle` events', () =>
-    inWorld(
+    withScenario(
       browser,
       {
         userContent: '<script>addEventListener("toggle", (e) => e.stopImmediatePropagation(), true)</script>',
       },
       async ({ tab, other, server }) => {
-        await badgeOf(tab, '4h', 3_000);
+        await waitForBadge(tab, '4h', 3_000);
         await switchTo(other, server, 'alice');
         await tab.activate();
-        await bannerOf(tab, 'Renewing mends it in place', 3_000);
+        await waitForBanner(tab, 'Renewing mends it in place', 3_000);
         await pause(500);
         await tab.page.evaluate(() => {
           const cover = document.createElement('p');
@@ -282,7 +290,7 @@ describe.each(KINDS)('in %s', (kind) => {
     ));
 
   test('the page can’t reach the banner’s content by its animations', () =>
-    whenStale(async ({ tab }) => {
+    withStalePage(async ({ tab }) => {
       const targets = await tab.page.$eval(HOST, (element) => {
         const host = element as HTMLElement;
         host.hidePopover();
@@ -294,7 +302,7 @@ describe.each(KINDS)('in %s', (kind) => {
     }));
 
   test('a banner behind a view transition’s snapshot ignores presses', () =>
-    whenStale(async ({ tab }) => {
+    withStalePage(async ({ tab }) => {
       await tab.page.evaluate(async () => {
         const sheet = document.createElement('style');
         sheet.textContent = `::view-transition { pointer-events: none }
@@ -307,7 +315,7 @@ describe.each(KINDS)('in %s', (kind) => {
     }));
 
   test('a banner that the page has moved into a frame and back ignores presses', () =>
-    whenStale(async ({ tab }) => {
+    withStalePage(async ({ tab }) => {
       await tab.page.evaluate((selector) => {
         const host = document.querySelector<HTMLElement>(selector)!;
         const frame = document.createElement('iframe');
@@ -321,7 +329,7 @@ describe.each(KINDS)('in %s', (kind) => {
     }));
 
   test('the banner works while a modal dialog is open, and after it has closed', () =>
-    whenStale(async ({ tab }) => {
+    withStalePage(async ({ tab }) => {
       await tab.page.evaluate(() => {
         const dialog = document.createElement('dialog');
         dialog.textContent = 'A dialog of the page';
@@ -329,20 +337,20 @@ describe.each(KINDS)('in %s', (kind) => {
         dialog.showModal();
       });
       await pause(200);
-      await bannerOf(tab, 'Renewing mends it in place');
+      await waitForBanner(tab, 'Renewing mends it in place');
       await tab.page.evaluate(() => document.querySelector('dialog')!.close());
-      await bannerOf(tab, 'Renewing mends it in place');
+      await waitForBanner(tab, 'Renewing mends it in place');
       await tab.page.evaluate(() => document.querySelector('dialog')!.showModal());
       // The banner has appeared again, and ignores presses for a moment.
       await pause(600);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
       await tab.page.evaluate(() => document.querySelector('dialog')!.close());
-      await bannerOf(tab, 'This page is fresh again');
+      await waitForBanner(tab, 'This page is fresh again');
       expect(await isOnTop(tab)).toBe(true);
     }));
 
   test('the banner is above a full-screen element', () =>
-    whenStale(async ({ tab }) => {
+    withStalePage(async ({ tab }) => {
       await tab.page.evaluate(() => {
         const title = document.querySelector('h1')!;
         title.addEventListener('click', () => void title.requestFullscreen());
@@ -358,8 +366,8 @@ describe.each(KINDS)('in %s', (kind) => {
     }));
 
   test('parks files in a page that has replaced its document', () =>
-    inWorld(browser, {}, async ({ tab, other, server }) => {
-      await badgeOf(tab, '4h', 3_000);
+    withScenario(browser, {}, async ({ tab, other, server }) => {
+      await waitForBadge(tab, '4h', 3_000);
       await tab.page.evaluate(async () => {
         const page = await (await fetch(location.href)).text();
         document.open();
@@ -373,7 +381,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await switchTo(other, server, 'mallory');
       await tab.activate();
       await tab.drop('#dropzone', [makeFile('door.log').path]);
-      await bannerOf(tab, '1 file is safe here: door.log', 4_000);
+      await waitForBanner(tab, '1 file is safe here: door.log', 4_000);
       expect(server.jira.uploads).toEqual([]);
       await switchTo(other, server, 'alice');
       await tab.activate();
@@ -381,7 +389,7 @@ describe.each(KINDS)('in %s', (kind) => {
     }));
 
   test('the banner is not printed', () =>
-    whenStale(async ({ tab }) => {
+    withStalePage(async ({ tab }) => {
       const display = (): Promise<string> =>
         tab.page.$eval(HOST, (host) => getComputedStyle(host).getPropertyValue('display'));
       expect(await display()).toBe('block');
@@ -391,11 +399,11 @@ describe.each(KINDS)('in %s', (kind) => {
     }));
 
   test('an update of the extension leaves one banner', async () => {
-    const { tab, other, server } = await atAnIssue(browser);
-    await badgeOf(tab, '4h', 3_000);
+    const { tab, other, server } = await startScenario(browser);
+    await waitForBadge(tab, '4h', 3_000);
     await switchTo(other, server, 'alice');
     await tab.activate();
-    await bannerOf(tab, 'Renewing mends it in place', 3_000);
+    await waitForBanner(tab, 'Renewing mends it in place', 3_000);
     await browser.update();
     await tab.activate();
     const count = (): Promise<number> => tab.page.$$eval(HOST, (hosts) => hosts.length);

@@ -10,7 +10,16 @@ import { tokenText } from '../../unit/tokens.ts';
 import { KINDS, launch, type Browser } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { atAnIssue, attachEveryWay, attachLog, badgeOf, bannerOf, inWorld, switchTo, watch } from '../scenario.ts';
+import {
+  attachEveryWay,
+  attachLog,
+  startScenario,
+  switchTo,
+  waitForBadge,
+  waitForBanner,
+  watch,
+  withScenario,
+} from '../scenario.ts';
 
 /** Every identifier of the content script, and two names of globals. */
 const NAMES = [
@@ -31,19 +40,19 @@ describe.each(KINDS)('in %s', (kind) => {
     const userContent = `${NAMES.map((name) => `<p id="${name}"></p>`).join('')}
       <iframe name="freshtokenLife"></iframe><iframe name="freshtokenKept"></iframe>
       <iframe name="wrappedJSObject"></iframe>`;
-    const world = await atAnIssue(browser, { basePath: '/jira', userContent });
-    const { tab, other, server } = world;
+    const scenario = await startScenario(browser, { basePath: '/jira', userContent });
+    const { tab, other, server } = scenario;
     try {
       await watch(browser);
       await tab.activate();
-      await badgeOf(tab, '4h', 3_000);
+      await waitForBadge(tab, '4h', 3_000);
       await tab.goto(`${server.url}/browse/RAIL-7`);
-      await badgeOf(tab, '4h', 3_000);
+      await waitForBadge(tab, '4h', 3_000);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await attachEveryWay(world);
+      await attachEveryWay(scenario);
     } finally {
-      await world.end();
+      await scenario.end();
     }
   });
 
@@ -51,24 +60,24 @@ describe.each(KINDS)('in %s', (kind) => {
     // The driver of the tests calls `document.hasFocus` itself.
     const names = NAMES.filter((name) => name !== 'hasFocus');
     const userContent = names.map((name) => `<img name="${name}"><form name="${name}"></form>`).join('');
-    await inWorld(browser, { userContent }, async ({ tab, other, server }) => {
-      await badgeOf(tab, '4h');
+    await withScenario(browser, { userContent }, async ({ tab, other, server }) => {
+      await waitForBadge(tab, '4h');
       await other.activate();
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!');
+      await waitForBadge(tab, '!');
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place', 2_000);
+      await waitForBanner(tab, 'Renewing mends it in place', 2_000);
       await tab.press('Renew this page');
-      await bannerOf(tab, 'This page is fresh again', 2_000);
-      await badgeOf(tab, '4h');
+      await waitForBanner(tab, 'This page is fresh again', 2_000);
+      await waitForBadge(tab, '4h');
     });
   });
 
   test('a form with fields named like methods prevents neither the guard nor a later renewal', async () => {
     const fields = NAMES.map((name) => `<input type="hidden" name="${name}">`).join('');
     const userContent = `<form id="trap">${fields}<p id="trap-text">Drop it here!</p></form>`;
-    await inWorld(browser, { userContent }, async ({ tab, other, server }) => {
-      await badgeOf(tab, '4h');
+    await withScenario(browser, { userContent }, async ({ tab, other, server }) => {
+      await waitForBadge(tab, '4h');
       const old = await tab.page.$eval('#atlassian-token', (meta) => meta.getAttribute('content')!);
       await other.activate();
       await switchTo(other, server, 'alice');
@@ -94,8 +103,8 @@ describe.each(KINDS)('in %s', (kind) => {
         <input type="hidden" name="comment" value="A trap"><input type="file"><button>Show</button>
       </form>`;
     const userContent = `<iframe name="trap" hidden></iframe>${form('empty', '')}`;
-    await inWorld(browser, { userContent }, async ({ tab, server }) => {
-      await badgeOf(tab, '4h');
+    await withScenario(browser, { userContent }, async ({ tab, server }) => {
+      await waitForBadge(tab, '4h');
       await tab.activate();
       const own = await tab.page.$eval('#atlassian-token', (meta) => meta.getAttribute('content')!);
       const madeUp = own.replace(/[0-9a-f]{40}/, 'c'.repeat(40));
@@ -121,8 +130,8 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test('an upload limit in user content does not switch the guard off', async () => {
     const userContent = '<p data-upload-limit="1"></p>';
-    await inWorld(browser, { userContent, anatomy: 'real' }, async ({ tab, other, server }) => {
-      await badgeOf(tab, '4h');
+    await withScenario(browser, { userContent, anatomy: 'real' }, async ({ tab, other, server }) => {
+      await waitForBadge(tab, '4h');
       await other.activate();
       await switchTo(other, server, 'alice');
       await tab.activate();
@@ -134,8 +143,8 @@ describe.each(KINDS)('in %s', (kind) => {
   test('a comment that looks like Jira’s refusal shows no banner', async () => {
     const userContent = `<div id="xsrf-error" class="xsrf-session-expired">
       <form id="atl_token_retry_form" class="xsrf-check-failed"></form></div>`;
-    await inWorld(browser, { userContent }, async ({ tab }) => {
-      await badgeOf(tab, '4h');
+    await withScenario(browser, { userContent }, async ({ tab }) => {
+      await waitForBadge(tab, '4h');
       await pause(500);
       expect(await tab.banner()).toBeNull();
     });
@@ -171,7 +180,7 @@ describe.each(KINDS)('in %s', (kind) => {
     try {
       for (const path of Object.keys(pages).slice(1)) {
         await tab.goto(`${server.url}/jira`);
-        await badgeOf(tab, '4h', 3_000);
+        await waitForBadge(tab, '4h', 3_000);
         await tab.goto(server.url + path);
         await until(`${path} has no badge`, 3_000, async () => (await tab.badge()).text === '');
         await pause(500);
@@ -184,7 +193,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   test('the extension logs no error', async () => {
-    const complaints = await browser.complaints();
-    expect(complaints.filter((each) => /Freshtoken|extension:/.test(each))).toEqual([]);
+    const loggedErrors = await browser.loggedErrors();
+    expect(loggedErrors.filter((each) => /Freshtoken|extension:/.test(each))).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { atAnIssue, badgeOf, bannerOf, launchWatching, switchTo, type World } from '../scenario.ts';
+import { launchWatching, startScenario, switchTo, waitForBadge, waitForBanner, type Scenario } from '../scenario.ts';
 import { serveOtherHost, type OtherHost } from './other-host.ts';
 
 const UNGRANTED = 'jira.bare.localhost';
@@ -41,22 +41,22 @@ describe.each(KINDS)('in %s', (kind) => {
   /**
    * Runs a test on a Jira without permission, then on a watched one; returns what the other host received each time.
    */
-  async function bothSides(
+  async function withoutAndWithExtension(
     userContent: (away: string) => string,
-    story: (world: World, away: OtherHost, isWatched: boolean) => Promise<void>,
+    run: (scenario: Scenario, away: OtherHost, isWatched: boolean) => Promise<void>,
   ): Promise<Sent[]> {
     const sides: Sent[] = [];
     for (const host of [UNGRANTED, WATCHED]) {
       const away = await serveOtherHost(host.replace('jira', 'evil'));
-      const world = await atAnIssue(browser, { host, userContent: userContent(away.url) });
-      await story(world, away, host === WATCHED);
-      const tokens = world.server.jira.sessions.all.flatMap(({ xsrfToken }) => xsrfToken ?? []);
+      const scenario = await startScenario(browser, { host, userContent: userContent(away.url) });
+      await run(scenario, away, host === WATCHED);
+      const tokens = scenario.server.jira.sessions.all.flatMap(({ xsrfToken }) => xsrfToken ?? []);
       sides.push({
         requests: away.received.map(({ method, path }) => `${method} ${path}`).toSorted(),
         tokens: tokens.filter((token) => away.received.some(({ text }) => text.includes(token))),
         files: away.received.filter(({ text }) => text.includes('door.log')).length,
       });
-      await world.end();
+      await scenario.end();
       await away.close();
     }
     return sides;
@@ -68,7 +68,7 @@ describe.each(KINDS)('in %s', (kind) => {
         <input type="hidden" name="atl_token" value=""><input id="away-file" name="file" type="file">
         <button id="away-send">Send</button>
       </form><iframe name="away" hidden></iframe>`;
-    const [bare, guarded] = await bothSides(form, async ({ tab }, away) => {
+    const [bare, guarded] = await withoutAndWithExtension(form, async ({ tab }, away) => {
       await tab.activate();
       await tab.pick('#away-file', [makeFile('door.log').path]);
       await pause(500);
@@ -80,7 +80,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   test('a renewal sends nothing to another host, and loads nothing from it', async () => {
-    const [bare, guarded] = await bothSides(
+    const [bare, guarded] = await withoutAndWithExtension(
       () => '',
       async ({ tab, other, server }, away, isWatched) => {
         await addCarriers(tab, away);
@@ -88,10 +88,10 @@ describe.each(KINDS)('in %s', (kind) => {
         await switchTo(other, server, 'alice');
         await tab.activate();
         if (isWatched) {
-          await bannerOf(tab, 'Renewing mends it in place', 2_000);
+          await waitForBanner(tab, 'Renewing mends it in place', 2_000);
           await tab.press('Renew this page');
-          await bannerOf(tab, 'This page is fresh again', 2_000);
-          await badgeOf(tab, '4h');
+          await waitForBanner(tab, 'This page is fresh again', 2_000);
+          await waitForBadge(tab, '4h');
         }
         // Elements that the user clicks afterwards must not send a valid token either.
         for (const [button, path] of [
@@ -105,11 +105,11 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     );
     expect(bare!.tokens).toEqual([]);
-    expect(inTime(guarded!)).toEqual(inTime(bare!));
+    expect(withoutPrefetch(guarded!)).toEqual(withoutPrefetch(bare!));
   });
 
   /** Without prefetches in Firefox, which makes them only when it is idle. */
-  function inTime(sent: Sent): Sent {
+  function withoutPrefetch(sent: Sent): Sent {
     const requests = sent.requests.filter((each) => kind !== 'firefox' || each !== 'GET /prefetch');
     return { ...sent, requests };
   }

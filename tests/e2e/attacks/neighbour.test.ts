@@ -16,7 +16,7 @@ const SERVER_ID = 'BSTA-NDIN-JIRA-0001';
 const forged = (login: 'lin' | 'lout', serverId = SERVER_ID): string => `${serverId}_${'e'.repeat(40)}_${login}`;
 
 /** The token and the session of mallory's own login at the same Jira. */
-interface Spoils {
+interface MallorysLogin {
   readonly token: string;
   readonly session: string;
 }
@@ -24,7 +24,7 @@ interface Spoils {
 interface Attack {
   readonly name: string;
   /** The cookies that the neighbour sets, without their domain. */
-  readonly cookies: (mallory: Spoils) => readonly string[];
+  readonly cookies: (mallory: MallorysLogin) => readonly string[];
   readonly options?: ServeOptions;
   /** Set before alice signs in: of two cookies with the same path the older one is sent first. */
   readonly isEarly?: boolean;
@@ -36,7 +36,7 @@ interface Attack {
 type Way = 'drop' | 'file input' | 'form';
 
 /** mallory's token on the paths of the page and of what it sends, mallory's session only on the latter. */
-const sessionOfHisOwn = ({ token, session }: Spoils, base = ''): string[] => [
+const mallorysTokenAndSession = ({ token, session }: MallorysLogin, base = ''): string[] => [
   `atlassian.xsrf.token=${token}; Path=${base}/browse`,
   ...[`${base}/rest/internal`, `${base}/rest/jddap`, `${base}/secure`].flatMap((path) => [
     `atlassian.xsrf.token=${token}; Path=${path}`,
@@ -50,7 +50,7 @@ const CROWD = Array.from({ length: 400 }, (_, n) => `crowd${n}=1; Path=/`);
 /**
  * mallory's session only, on the paths of uploads and forms: up to 8.3 Jira accepts any token that equals the cookie.
  */
-const sessionAlone = ({ session }: Spoils, name = 'JSESSIONID'): string[] =>
+const mallorysSession = ({ session }: MallorysLogin, name = 'JSESSIONID'): string[] =>
   ['/rest/internal', '/rest/jddap', '/secure/AddComment.jspa'].map(
     (path) => `${name}=${session}; Path=${path}; HttpOnly`,
   );
@@ -58,14 +58,14 @@ const sessionAlone = ({ session }: Spoils, name = 'JSESSIONID'): string[] =>
 const ATTACKS: readonly Attack[] = [
   {
     name: 'mallory’s session on the paths of files and forms, on a stale page of Jira 8.3',
-    cookies: sessionAlone,
+    cookies: mallorysSession,
     options: { profile: '8.3' },
     isStale: true,
     ways: ['drop', 'form'],
   },
   {
     name: 'the same with another name of the session’s cookie',
-    cookies: (mallory) => sessionAlone(mallory, 'JIRASESSIONID'),
+    cookies: (mallory) => mallorysSession(mallory, 'JIRASESSIONID'),
     options: { profile: '8.3', sessionCookie: 'JIRASESSIONID' },
     isStale: true,
     ways: ['drop'],
@@ -78,24 +78,24 @@ const ATTACKS: readonly Attack[] = [
   },
   {
     name: 'mallory’s token and session on the paths of files and forms',
-    cookies: sessionOfHisOwn,
+    cookies: mallorysTokenAndSession,
     ways: ['drop', 'file input', 'form'],
   },
   {
     name: 'the same for a Jira with a context path',
-    cookies: (mallory) => sessionOfHisOwn(mallory, '/jira'),
+    cookies: (mallory) => mallorysTokenAndSession(mallory, '/jira'),
     options: { basePath: '/jira' },
     ways: ['drop'],
   },
   {
     name: 'the same with an HttpOnly cookie',
-    cookies: sessionOfHisOwn,
+    cookies: mallorysTokenAndSession,
     options: { httpOnlyCookie: true },
     ways: ['drop'],
   },
   {
     name: 'the same after hundreds of cookies that displace Jira’s',
-    cookies: (mallory) => [...CROWD, ...sessionOfHisOwn(mallory)],
+    cookies: (mallory) => [...CROWD, ...mallorysTokenAndSession(mallory)],
     ways: ['drop'],
   },
   {
@@ -162,14 +162,14 @@ describe.each(KINDS)('in %s', (kind) => {
   test.each(cells)('a neighbour sets %s: a %s ends no worse with the extension', async (name, way, attack) => {
     const bare = await play(browser, UNGRANTED, attack, way);
     const guarded = await play(browser, WATCHED, attack, way);
-    table.push([name, way, wordsOf(bare), wordsOf(guarded)].join(' | '));
+    table.push([name, way, describeOutcome(bare), describeOutcome(guarded)].join(' | '));
 
     // Up to Jira 8.3 a form is sent as mallory if mallory's session is planted and the page was reloaded, with or
     // without the extension.
-    expect(guarded.asAnother.length).toBeLessThanOrEqual(way === 'form' ? bare.asAnother.length : 0);
+    expect(guarded.asOtherUsers.length).toBeLessThanOrEqual(way === 'form' ? bare.asOtherUsers.length : 0);
     expect(guarded.steps).not.toContain(NO_END);
     // Without the extension the second try can be sent as mallory. The extension need not match that.
-    if (bare.asAnother.length > 0) return;
+    if (bare.asOtherUsers.length > 0) return;
     const [first, last] = [bare.steps[0]!, bare.steps.at(-1)!];
     if (isDone(last)) expect(guarded.steps.at(-1)).toBe(last);
     if (!isDone(first)) return;
@@ -184,14 +184,14 @@ interface Outcome {
   /** The banner's text before anything was sent. */
   readonly banner: string | undefined;
   /** The other users in whose name alice's files and forms were sent. */
-  readonly asAnother: readonly string[];
+  readonly asOtherUsers: readonly string[];
 }
 
 const NO_END = 'no end';
 const isDone = (step: string): boolean => step === 'attached' || step === 'saved';
 
-function wordsOf({ steps, asAnother, banner }: Outcome): string {
-  const names = asAnother.length > 0 ? ` as ${asAnother.join(', ')}` : '';
+function describeOutcome({ steps, asOtherUsers, banner }: Outcome): string {
+  const names = asOtherUsers.length > 0 ? ` as ${asOtherUsers.join(', ')}` : '';
   return `${steps.join(', then ')}${names}${banner ? ` (it said: ${banner})` : ''}`;
 }
 
@@ -221,11 +221,11 @@ async function play(browser: Browser, domain: string, attack: Attack, way: Way):
   await other.close();
   await neighbour.close();
   await server.close();
-  return { steps, banner, asAnother: users.filter((user) => user !== 'alice') };
+  return { steps, banner, asOtherUsers: users.filter((user) => user !== 'alice') };
 }
 
 /** mallory signs in for real, in a browser of their own. */
-async function signInAsMallory({ jira }: RunningJira): Promise<Spoils> {
+async function signInAsMallory({ jira }: RunningJira): Promise<MallorysLogin> {
   const body = new URLSearchParams({ os_username: 'mallory', os_password: 'mallory' });
   const reply = await jira.app.request(`${jira.options.basePath}/login.jsp`, { method: 'POST', body });
   const cookies = reply.headers.getSetCookie();
@@ -242,12 +242,12 @@ async function send(tab: Tab, server: RunningJira, other: Tab, way: Way, isWatch
   const steps = [await again()];
   if (isDone(steps[0]!)) return steps;
   // A parked file is released when alice has signed in again.
-  const isKept = steps[0] === 'kept';
-  if (isKept || /session|not sent/.test(steps[0]!)) await signInAgain(tab, server, other);
-  if (!isKept) return [...steps, await again()];
+  const isParked = steps[0] === 'parked';
+  if (isParked || /session|not sent/.test(steps[0]!)) await signInAgain(tab, server, other);
+  if (!isParked) return [...steps, await again()];
   const end = await attachOutcome(tab, 1, false);
-  const isStillKept = end === NO_END && (await tab.banner())?.text.includes('safe here');
-  return [...steps, isStillKept ? 'kept' : end];
+  const isStillParked = end === NO_END && (await tab.banner())?.text.includes('safe here');
+  return [...steps, isStillParked ? 'parked' : end];
 }
 
 async function signInAgain(tab: Tab, server: RunningJira, other: Tab): Promise<void> {
@@ -256,7 +256,7 @@ async function signInAgain(tab: Tab, server: RunningJira, other: Tab): Promise<v
   await tab.activate();
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const OUTCOMES: Readonly<Record<string, string>> = {
   ok: 'attached',
   'missing-token': 'missing token',
   'session-expired': 'session expired',
@@ -275,11 +275,11 @@ function linesOf(tab: Tab): Promise<(string | undefined)[]> {
 }
 
 /** The outcome of the n-th attach in the page's log, or that the guard has parked it. */
-function attachOutcome(tab: Tab, count: number, mayKeep: boolean): Promise<string> {
-  return endOf(async () => {
+function attachOutcome(tab: Tab, count: number, mayPark: boolean): Promise<string> {
+  return waitForOutcome(async () => {
     const lines = await linesOf(tab);
-    if (lines.length >= count && lines.every(Boolean)) return WORDS[lines.at(-1)!] ?? lines.at(-1)!;
-    return mayKeep && (await tab.banner())?.text.includes('safe here') ? 'kept' : null;
+    if (lines.length >= count && lines.every(Boolean)) return OUTCOMES[lines.at(-1)!] ?? lines.at(-1)!;
+    return mayPark && (await tab.banner())?.text.includes('safe here') ? 'parked' : null;
   });
 }
 
@@ -287,13 +287,13 @@ async function sendForm(tab: Tab, { jira, url }: RunningJira, isWatched: boolean
   if (!tab.page.url().includes('/browse/')) await tab.goto(`${url}/browse/RAIL-7`);
   await tab.page.type('#comment', 'half a sentence');
   await tab.page.click('#comment-submit');
-  return endOf(async () => {
+  return waitForOutcome(async () => {
     if (jira.comments.length > 0) return 'saved';
     if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
     return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
   });
 }
 
-async function endOf(probe: () => Promise<string | null>): Promise<string> {
+async function waitForOutcome(probe: () => Promise<string | null>): Promise<string> {
   return until('an outcome', 4_000, probe).catch(() => NO_END);
 }

@@ -52,7 +52,7 @@ export interface Browser {
   update(): Promise<string[]>;
   setScheme(scheme: Scheme): Promise<void>;
   /** The errors and warnings that pages and the extension have logged since the start. */
-  complaints(): Promise<string[]>;
+  loggedErrors(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export interface Tab {
   goto(url: string): Promise<void>;
   badge(): Promise<Badge>;
   /** What a screen reader gets of the banner, in its closed shadow root; null without a banner. */
-  banner(): Promise<BannerSeen | null>;
+  banner(): Promise<BannerContent | null>;
   /** Presses a button of the banner with a trusted click, after the time that the banner demands for reading. */
   press(button: string): Promise<void>;
   /** Opens the popup by a click on the toolbar button. */
@@ -108,7 +108,7 @@ export interface Badge {
   readonly colour: string;
 }
 
-export interface BannerSeen {
+export interface BannerContent {
   readonly role: string;
   readonly text: string;
   readonly buttons: readonly string[];
@@ -172,10 +172,10 @@ function withLimits<T extends object>(steps: T, what: string): T {
  * Runs in a page of the extension: makes all pages refresh. Frozen pages never answer, so it waits two seconds at
  * most.
  */
-export async function askAllToLook(): Promise<true> {
+export async function sendRefreshToAllTabs(): Promise<true> {
   const tabs = await chrome.tabs.query({});
-  const looks = tabs.map(({ id }) => chrome.tabs.sendMessage(id!, { kind: 'refresh' }).catch(() => undefined));
-  await Promise.race([Promise.all(looks), new Promise((done) => setTimeout(done, 2_000))]);
+  const refreshes = tabs.map(({ id }) => chrome.tabs.sendMessage(id!, { kind: 'refresh' }).catch(() => undefined));
+  await Promise.race([Promise.all(refreshes), new Promise((done) => setTimeout(done, 2_000))]);
   return true;
 }
 
@@ -190,7 +190,7 @@ export async function isRegistered(pattern: string): Promise<boolean> {
 export const READ_MILLIS = 350;
 
 /** A text without the invisible characters that isolate the writing direction of names. */
-export function asRead(text: string): string {
+export function withoutIsolates(text: string): string {
   return text.replaceAll(/[\u2068\u2069]/g, '');
 }
 

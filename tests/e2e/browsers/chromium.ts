@@ -5,16 +5,16 @@ import { join, resolve } from 'node:path';
 import puppeteer, { type Browser as Driver, type CDPSession, type Dialog, type Page } from 'puppeteer-core';
 import { digestOf } from '../files.ts';
 import {
-  askAllToLook,
-  asRead,
   isRegistered,
   PIXEL,
   POPUP_PATH,
   READ_MILLIS,
+  sendRefreshToAllTabs,
   WELCOME_PATH,
   WELCOME_WAIT_MILLIS,
+  withoutIsolates,
   type Badge,
-  type BannerSeen,
+  type BannerContent,
   type Browser,
   type Popup,
   type Scheme,
@@ -71,22 +71,22 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
   driver.on('targetcreated', (target) => {
     if (target.type() === 'service_worker') starts++;
   });
-  const complaints: string[] = [];
+  const loggedErrors: string[] = [];
   const wasWelcomed = await closeWelcome(driver);
 
   // Two pages to run scripts in: the browser's settings page, and a document of the extension that has no script.
   const settings = await driver.newPage();
   await settings.goto('chrome://extensions');
-  const desk = await driver.newPage();
-  await desk.goto(`chrome-extension://${id}/manifest.json`);
+  const helperPage = await driver.newPage();
+  await helperPage.goto(`chrome-extension://${id}/manifest.json`);
 
-  const atDesk = await desk.createCDPSession();
+  const helperSession = await helperPage.createCDPSession();
 
   async function tabIds(): Promise<number[]> {
-    return desk.evaluate(async () => (await chrome.tabs.query({})).map((tab: { id: number }) => tab.id));
+    return helperPage.evaluate(async () => (await chrome.tabs.query({})).map((tab: { id: number }) => tab.id));
   }
 
-  const look: Look = {};
+  const emulation: Emulation = {};
 
   const browser: Browser = {
     kind: 'chromium',
@@ -97,20 +97,20 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
       const before = await tabIds();
       const page = await driver.newPage();
       const tabId = (await tabIds()).find((each) => !before.includes(each))!;
-      listen(page, complaints);
-      const tab = await createTab({ driver, root, desk, settings, id, look }, page, tabId);
+      listen(page, loggedErrors);
+      const tab = await createTab({ driver, root, helperPage, settings, id, emulation }, page, tabId);
       await tab.goto(url);
       return tab;
     },
 
     async grant(pattern) {
       await allow(settings, id, pattern);
-      await atDesk.send('Runtime.evaluate', {
+      await helperSession.send('Runtime.evaluate', {
         expression: `chrome.permissions.request({ origins: ${JSON.stringify([pattern])} })`,
         awaitPromise: true,
         userGesture: true,
       });
-      await until('the site is watched', 5_000, () => desk.evaluate(isRegistered, pattern));
+      await until('the site is watched', 5_000, () => helperPage.evaluate(isRegistered, pattern));
     },
 
     async revoke(pattern) {
@@ -134,28 +134,28 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
     backgroundStarts: async () => starts,
 
     storage: () =>
-      desk.evaluate(async () =>
+      helperPage.evaluate(async () =>
         JSON.stringify([await chrome.storage.local.get(), await chrome.storage.session.get()]),
       ),
 
     async store(area, items) {
-      await desk.evaluate((where, what) => chrome.storage[where].set(what), area, items);
+      await helperPage.evaluate((where, what) => chrome.storage[where].set(what), area, items);
     },
 
     async refreshAllTabs() {
-      await desk.evaluate(askAllToLook);
+      await helperPage.evaluate(sendRefreshToAllTabs);
     },
 
     async openPrivate(url) {
       const before = await tabIds();
       const pages = await driver.pages();
-      await desk.evaluate(() => chrome.windows.create({ incognito: true, url: 'about:blank' }));
+      await helperPage.evaluate(() => chrome.windows.create({ incognito: true, url: 'about:blank' }));
       const page = await until('the private window', 5_000, async () =>
         (await driver.pages()).find((each) => !pages.includes(each)),
       );
       const tabId = (await tabIds()).find((each) => !before.includes(each))!;
-      listen(page, complaints);
-      const tab = await createTab({ driver, root, desk, settings, id, look }, page, tabId);
+      listen(page, loggedErrors);
+      const tab = await createTab({ driver, root, helperPage, settings, id, emulation }, page, tabId);
       await tab.goto(url);
       return tab;
     },
@@ -164,7 +164,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
 
     async extensionPage(path) {
       const page = await driver.newPage();
-      listen(page, complaints);
+      listen(page, loggedErrors);
       await page.goto(`chrome-extension://${id}/${path}`);
       return page;
     },
@@ -182,7 +182,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
     answer: () => Promise.reject(new Error('No test can answer Chromium’s permission dialog')),
 
     async clearCookies() {
-      await atDesk.send('Network.clearBrowserCookies');
+      await helperSession.send('Network.clearBrowserCookies');
     },
 
     async update() {
@@ -193,11 +193,11 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
     },
 
     async setScheme(scheme) {
-      look.scheme = scheme;
-      for (const page of await driver.pages()) await paint(page, scheme);
+      emulation.scheme = scheme;
+      for (const page of await driver.pages()) await emulateScheme(page, scheme);
     },
 
-    async complaints() {
+    async loggedErrors() {
       const errors = await settings.evaluate(
         (extension) =>
           new Promise<string[]>((done) =>
@@ -209,8 +209,8 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
       );
       // `closeWelcome` closes the first page while it loads its texts, after which Chromium can lose all texts
       // (decision 013).
-      const spoken = await desk.evaluate((): string => chrome.i18n.getMessage('language'));
-      return [...complaints, ...errors, ...(spoken ? [] : ['extension: the browser has lost its texts'])];
+      const language = await helperPage.evaluate((): string => chrome.i18n.getMessage('language'));
+      return [...loggedErrors, ...errors, ...(language ? [] : ['extension: the browser has lost its texts'])];
     },
 
     async close() {
@@ -247,16 +247,16 @@ async function closeWelcome(driver: Driver): Promise<boolean> {
 }
 
 /** The emulated colour scheme. Pages get it at once, popups when they open. */
-interface Look {
+interface Emulation {
   scheme?: Scheme;
 }
 
 /** One session for each page, because the emulation ends with the session. */
-const painters = new WeakMap<Page, CDPSession>();
+const emulationSessions = new WeakMap<Page, CDPSession>();
 
-async function paint(page: Page, scheme: Scheme): Promise<void> {
-  const session = painters.get(page) ?? (await page.createCDPSession());
-  painters.set(page, session);
+async function emulateScheme(page: Page, scheme: Scheme): Promise<void> {
+  const session = emulationSessions.get(page) ?? (await page.createCDPSession());
+  emulationSessions.set(page, session);
   const features = [
     { name: 'prefers-color-scheme', value: scheme === 'dark' ? 'dark' : 'light' },
     { name: 'forced-colors', value: scheme === 'forced' ? 'active' : 'none' },
@@ -264,25 +264,29 @@ async function paint(page: Page, scheme: Scheme): Promise<void> {
   await session.send('Emulation.setEmulatedMedia', { features });
 }
 
-interface World {
-  readonly look: Look;
+interface TabContext {
+  readonly emulation: Emulation;
   readonly driver: Driver;
   readonly root: CDPSession;
-  readonly desk: Page;
+  readonly helperPage: Page;
   readonly settings: Page;
   readonly id: string;
 }
 
 /** Records console errors and warnings, except failed requests, which the server's log has. */
-function listen(page: Page, complaints: string[]): void {
+function listen(page: Page, loggedErrors: string[]): void {
   page.on('console', (message) => {
     if (!['error', 'warn'].includes(message.type()) || message.text().startsWith('Failed to load resource')) return;
-    complaints.push(`page: ${message.text()}`);
+    loggedErrors.push(`page: ${message.text()}`);
   });
-  page.on('pageerror', (error) => complaints.push(`page: ${String(error)}`));
+  page.on('pageerror', (error) => loggedErrors.push(`page: ${String(error)}`));
 }
 
-async function createTab({ driver, root, desk, settings, id, look }: World, page: Page, tabId: number): Promise<Tab> {
+async function createTab(
+  { driver, root, helperPage, settings, id, emulation }: TabContext,
+  page: Page,
+  tabId: number,
+): Promise<Tab> {
   const session = await page.createCDPSession();
 
   /** The banner's nodes in the accessibility tree, which includes closed shadow roots. */
@@ -310,7 +314,7 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
     },
 
     async badge() {
-      const badge = await desk.evaluate(async (tab): Promise<Badge> => {
+      const badge = await helperPage.evaluate(async (tab): Promise<Badge> => {
         const colour: number[] = await chrome.action.getBadgeBackgroundColor({ tabId: tab });
         return {
           text: await chrome.action.getBadgeText({ tabId: tab }),
@@ -321,10 +325,10 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
             .join('')}`,
         };
       }, tabId);
-      return { ...badge, title: asRead(badge.title) };
+      return { ...badge, title: withoutIsolates(badge.title) };
     },
 
-    async banner(): Promise<BannerSeen | null> {
+    async banner(): Promise<BannerContent | null> {
       const nodes = await bannerNodes();
       if (!nodes) return null;
       const named = (role: string) => nodes.filter((node) => node.role?.value === role);
@@ -333,7 +337,7 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
       const role = named('alert').length > 0 ? 'alert' : named('status').length > 0 ? 'status' : 'none';
       return {
         role,
-        text: asRead(text.filter((line) => line !== '×' && !buttons.includes(line)).join(' ')),
+        text: withoutIsolates(text.filter((line) => line !== '×' && !buttons.includes(line)).join(' ')),
         buttons,
       };
     },
@@ -365,7 +369,7 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
         targetId: target!.targetId,
       });
       const popup = await (await opened).asPage();
-      if (look.scheme) await paint(popup, look.scheme);
+      if (emulation.scheme) await emulateScheme(popup, emulation.scheme);
       return popupOf(popup);
     },
 
@@ -430,14 +434,14 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
     },
 
     async inContentScript(script) {
-      const worlds: number[] = [];
+      const contextIds: number[] = [];
       session.on('Runtime.executionContextCreated', ({ context }) => {
-        if (context.origin === `chrome-extension://${id}`) worlds.push(context.id);
+        if (context.origin === `chrome-extension://${id}`) contextIds.push(context.id);
       });
       await session.send('Runtime.enable');
       const { exceptionDetails } = await session.send('Runtime.evaluate', {
         expression: script,
-        contextId: worlds.at(-1)!,
+        contextId: contextIds.at(-1)!,
       });
       await session.send('Runtime.disable');
       session.removeAllListeners('Runtime.executionContextCreated');
@@ -461,7 +465,7 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
       // A page with parked files asks before it closes.
       page.on('dialog', accept);
       // The driver's own close sometimes hangs, after a paste that was followed by a navigation.
-      await desk.evaluate((tab) => chrome.tabs.remove(tab), tabId);
+      await helperPage.evaluate((tab) => chrome.tabs.remove(tab), tabId);
     },
   };
 }
@@ -472,7 +476,7 @@ function accept(dialog: Dialog): void {
 
 function popupOf(page: Page): Popup {
   return {
-    text: async () => asRead(await page.evaluate(() => document.body.innerText)),
+    text: async () => withoutIsolates(await page.evaluate(() => document.body.innerText)),
     buttons: () =>
       page.$$eval('button:not(.tab)', (buttons) =>
         buttons.filter((button) => button.checkVisibility()).map((button) => button.textContent ?? ''),

@@ -19,7 +19,7 @@ export interface Privileged {
   inPage<T>(browserElement: string, body: string): Promise<T>;
 }
 
-export async function privileged(driver: Driver): Promise<Privileged> {
+export async function connectPrivileged(driver: Driver): Promise<Privileged> {
   const { connection } = driver as unknown as { connection: Connection };
   const { result } = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
   const context = (result as { contexts: { context: string }[] }).contexts[0]!.context;
@@ -69,12 +69,12 @@ const PRELUDE = `
     globalThis.freshtokenLog = [];
     Services.ppmm.addMessageListener('freshtoken:log', ({ data }) => freshtokenLog.push(data));
     const listen = (wanted) => {
-      const tell = ({ level, filename, arguments: args }) => {
+      const forward = ({ level, filename, arguments: args }) => {
         if (['error', 'warn'].includes(level) && filename?.startsWith(wanted))
           Services.cpmm.sendAsyncMessage('freshtoken:log', 'extension: ' + args.map(String).join(' '));
       };
       const principal = Cc['@mozilla.org/systemprincipal;1'].createInstance(Ci.nsIPrincipal);
-      Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).addLogEventListener(tell, principal);
+      Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).addLogEventListener(forward, principal);
     };
     Services.ppmm.loadProcessScript('data:,' + encodeURIComponent('(' + listen + ')(' + JSON.stringify(origin) + ')'), true);
   };
