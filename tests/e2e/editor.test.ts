@@ -227,7 +227,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('it is attached, or shown as parked', 4_000, attachedOrParked);
       await switchEditor(tab, 'wysiwyg');
       await pause(1_000);
-      await until('it is still so', 4_000, attachedOrParked);
+      await until('it is still attached or parked', 4_000, attachedOrParked);
       expect(server.jira.attachments.length).toBeLessThanOrEqual(1);
       expect(server.jira.attachments.every(({ user }) => user === 'alice')).toBe(true);
       if ((await tab.banner())?.buttons.includes('Discard files')) await tab.press('Discard files');
@@ -414,7 +414,7 @@ describe.each(KINDS)('in %s', (kind) => {
         await typeIn(tab, 'half');
         await passTime(9, 9);
         expect(requestsTo('/auth/1/session')).toBe(0);
-        await until('it has asked', 4_000, async () => {
+        await until('Jira is asked', 4_000, async () => {
           await typeIn(tab, ' a sentence');
           return requestsTo('/auth/1/session') > 0;
         });

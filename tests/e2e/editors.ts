@@ -1,4 +1,4 @@
-/** The visual editor of pages of real parts: TinyMCE, in a frame without an address of its own. */
+/** The visual editor of pages of real parts: TinyMCE, in a frame without an address. */
 import type { Tab } from './browsers/browser.ts';
 import { until } from './browsers/until.ts';
 

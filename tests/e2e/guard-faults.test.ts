@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { launchWatching, startScenario, switchTo, withScenario } from './scenario.ts';
+import { launchAndWatch, startScenario, switchTo, withScenario } from './scenario.ts';
 
 const STEPS_TAKEN = process.env['FAULTS'] === 'all' ? Infinity : 5;
 
@@ -26,7 +26,7 @@ const USED = `[
 ]`;
 
 /** A script that makes the n-th call throw; with 0 it only counts. */
-const sabotage = (at: number): string => `(() => {
+const breakCall = (at: number): string => `(() => {
   let uses = 0;
   for (const [object, name] of ${USED}) {
     const real = object[name];
@@ -47,7 +47,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let aheadSeconds = 0;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
@@ -61,7 +61,7 @@ describe.each(KINDS)('in %s', (kind) => {
       const arrived = (): number => attachments.length + comments.length;
 
       /** Attaches or sends with the n-th call broken, on a page whose guard asks Jira; returns the number of calls. */
-      const go = async (at: number): Promise<number> => {
+      const attachWithFault = async (at: number): Promise<number> => {
         const before = arrived();
         // A new issue each time, because attachments and comments make a page long.
         await tab.goto(`${server.url}/browse/RAIL-${100 + at}`);
@@ -69,7 +69,7 @@ describe.each(KINDS)('in %s', (kind) => {
         // A proof is valid for a minute for forms, so move the product's clock. A hundred forms are two hours of the
         // session.
         if (way === 'form') await browser.store('session', { aheadMillis: (aheadSeconds += 70) * 1_000 });
-        await tab.inContentScript(sabotage(at));
+        await tab.inContentScript(breakCall(at));
         if (way === 'drop') await tab.drop('#dropzone', [file.path]);
         else if (way === 'paste') await tab.paste('#comment');
         else if (way === 'file input') await tab.pick('#attach-input', [file.path]);
@@ -84,10 +84,10 @@ describe.each(KINDS)('in %s', (kind) => {
         return uses;
       };
 
-      const all = (await go(0)) || 60;
+      const all = (await attachWithFault(0)) || 60;
       expect(all).toBeGreaterThan(20);
       const stride = Math.max(1, Math.floor(all / STEPS_TAKEN));
-      for (let at = 1; at <= all; at += stride) await go(at);
+      for (let at = 1; at <= all; at += stride) await attachWithFault(at);
       await scenario.end();
     },
     process.env['FAULTS'] === 'all' ? 1_200_000 : 120_000,

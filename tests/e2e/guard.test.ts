@@ -244,7 +244,7 @@ describe.each(KINDS)('in %s', (kind) => {
     );
   });
 
-  describe('on a stale page, accepts a file', () => {
+  describe('attaches files', () => {
     signedInTest('in the create dialog’s drop zone', {}, async () => {
       const { tab, server, other } = scenario;
       await tab.activate();
@@ -470,7 +470,9 @@ describe.each(KINDS)('in %s', (kind) => {
   signedInTest('does not revoke a site while files are parked in one of its pages', {}, async () => {
     const { tab } = scenario;
     await parkFile();
-    await until('the background knows', 2_000, async () => (await browser.storage()).includes('"files":["door.log"]'));
+    await until('the background has stored the file', 2_000, async () =>
+      (await browser.storage()).includes('"files":["door.log"]'),
+    );
     const popup = await tab.popup();
     await until('“Stop watching” is offered', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
     await popup.click('Stop watching');
@@ -552,7 +554,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await browser.killBackground();
       tab.page.once('dialog', (dialog) => void pause(1_500).then(() => dialog.accept()));
       await tab.goto(`${server.url}/browse/RAIL-8`);
-      await until('the next page is known', 4_000, async () => (await browser.storage()).includes('browse/RAIL-8'));
+      await until('the next page is stored', 4_000, async () => (await browser.storage()).includes('browse/RAIL-8'));
       expect(await browser.storage()).not.toContain('door.log');
       expect((await tab.banner())?.text ?? '').not.toContain('door.log');
     },
@@ -573,7 +575,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await signOut();
     await tab.page.type('#comment', 'See  here.');
     await tab.page.evaluate(() => {
-      // A page that leaves the text to the browser.
+      // Make the page leave the text to the browser.
       window.addEventListener('paste', (event) => (event.preventDefault = () => undefined), {
         capture: true,
       });
@@ -620,13 +622,13 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(server.jira.attachments).toHaveLength(1);
   });
 
-  describe('with the site’s setting', () => {
+  describe('the site’s setting', () => {
     const setGuard = async (guard: string): Promise<void> => {
       await browser.store('local', { [`settings ${scenario.server.url}`]: { guard } });
       await pause(500);
     };
 
-    stalePageTest('“off” holds nothing, and the banner explains Jira’s refusal', {}, async () => {
+    stalePageTest('“off”: the guard holds nothing, and the banner explains Jira’s refusal', {}, async () => {
       const { tab, server } = scenario;
       await setGuard('off');
       await tab.activate();
@@ -639,7 +641,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await photograph(tab, 'guard-refusal-page');
     });
 
-    signedInTest('which the popup changes', {}, async () => {
+    signedInTest('can be changed in the popup', {}, async () => {
       const { tab, server } = scenario;
       const popup = await tab.popup();
       await until('the popup has the switch', 3_000, async () =>

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { launchWatching, startScenario, waitForBadge, watch } from './scenario.ts';
+import { launchAndWatch, startScenario, waitForBadge, watch } from './scenario.ts';
 
 const PATH = 'extension/options/index.html';
 const SITE = 'http://127.0.0.1:9';
@@ -21,7 +21,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let page: Page;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
   beforeEach(async () => {
@@ -70,7 +70,7 @@ describe.each(KINDS)('in %s', (kind) => {
     return local;
   };
   const waitForStored = (expected: Record<string, unknown>, key = `settings ${SITE}`): Promise<unknown> =>
-    until(`${JSON.stringify(expected)} is kept`, 3_000, async () => {
+    until(`${JSON.stringify(expected)} is stored`, 3_000, async () => {
       const now = (await storedItems())[key];
       expect(now).toEqual(expected);
       return true;
@@ -207,13 +207,13 @@ describe.each(KINDS)('in %s', (kind) => {
   test('offers no undo of a reset once the user has made a new choice', async () => {
     await browser.store('local', { settings: { guard: 'off' } });
     await press('Reset all settings');
-    await until('it can be undone', 3_000, offersUndo);
+    await until('“Undo” is offered', 3_000, offersUndo);
     await pause(300);
     expect(await offersUndo()).toBe(true);
     await page.focus('#all-banner');
     await page.keyboard.press(' ');
     await waitForStored({ banner: false }, 'settings');
-    await until('it can’t be undone', 3_000, async () => !(await offersUndo()));
+    await until('“Undo” is gone', 3_000, async () => !(await offersUndo()));
   });
 
   test('resets one site without changing others, and can undo it', async () => {

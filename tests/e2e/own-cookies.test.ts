@@ -2,18 +2,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { makeFile } from './files.ts';
-import { attachLog, launchWatching, logIn, startScenario, switchTo, waitForBadge } from './scenario.ts';
+import { attachLog, launchAndWatch, logIn, startScenario, switchTo, waitForBadge } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
   /** Makes a page of bob's stale; his drop renews it, whoever is signed in in other windows. */
-  async function attachStale(open: (url: string) => Promise<Tab>): Promise<void> {
+  async function attachOnStalePage(open: (url: string) => Promise<Tab>): Promise<void> {
     const scenario = await startScenario(browser, {});
     const { server } = scenario;
     const bobsTab = await open(`${server.url}/login.jsp`);
@@ -34,9 +34,9 @@ describe.each(KINDS)('in %s', (kind) => {
   }
 
   test('renews a stale page of a private window for its own user', () =>
-    attachStale((url) => browser.openPrivate(url)));
+    attachOnStalePage((url) => browser.openPrivate(url)));
 
   test.runIf(kind === 'firefox')('renews a stale page of a container for its own user', () =>
-    attachStale((url) => browser.openContainer(url)),
+    attachOnStalePage((url) => browser.openContainer(url)),
   );
 });

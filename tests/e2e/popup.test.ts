@@ -5,7 +5,7 @@ import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
 import {
-  launchWatching,
+  launchAndWatch,
   logIn,
   logOut,
   popupPage,
@@ -21,7 +21,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let scenarios = 0;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
@@ -69,7 +69,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await page.keyboard.press(kindOf === 'summary' ? ' ' : 'Enter');
   };
 
-  test('“Renew all pages” renews every stale page with one question to Jira', async () => {
+  test('“Renew all pages” renews every stale page, with one question to Jira for all of them', async () => {
     await withStaleTabs(4, async (tabs, { server }) => {
       const before = questionCount(server);
       const popup = await tabs[0]!.popup();
@@ -126,7 +126,9 @@ describe.each(KINDS)('in %s', (kind) => {
       await page.keyboard.press('Tab');
       await page.keyboard.up('Shift');
       await page.keyboard.press('Enter');
-      await until('it names her', 3_000, async () => (await browser.clipboard()).includes('User of the page: alice'));
+      await until('the diagnosis names alice', 3_000, async () =>
+        (await browser.clipboard()).includes('User of the page: alice'),
+      );
       await page.close();
     });
   });
@@ -143,9 +145,9 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await shown()).not.toContain('alice');
       await page.keyboard.press('Tab');
       await page.keyboard.press(' ');
-      await until('it names her', 2_000, async () => (await shown()).includes('User of the page: alice'));
+      await until('the diagnosis names alice', 2_000, async () => (await shown()).includes('User of the page: alice'));
       await page.keyboard.press(' ');
-      await until('it names nobody', 2_000, async () => !(await shown()).includes('alice'));
+      await until('the diagnosis has no name', 2_000, async () => !(await shown()).includes('alice'));
       await page.close();
     });
   });
@@ -192,13 +194,13 @@ describe.each(KINDS)('in %s', (kind) => {
       });
       const isSeen = (tab: Tab): Promise<boolean> => tab.page.evaluate(() => document.visibilityState === 'visible');
       expect(await isSeen(other!)).toBe(false);
-      // The popup closes under the key.
+      // The key closes the popup.
       await page.keyboard.down('Enter');
-      await until('it is gone to', 3_000, () => isSeen(other!));
+      await until('the other tab is active', 3_000, () => isSeen(other!));
     });
   });
 
-  test('files that wait are told of after their banner was waved away; by the keyboard alone they go, and come back', async () => {
+  test('names parked files after their banner was dismissed; by keyboard: discards and restores them', async () => {
     await withScenario(browser, { basePath: `/jira${++scenarios}` }, async ({ tab, other, server }) => {
       await waitForBadge(tab, '4h', 3_000);
       await logOut(other, server);
@@ -224,7 +226,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await waitForStatus('2 files were discarded: door.log, sill.txt.');
       await waitForBadge(tab, 'out', 3_000);
       // The button has become “Undo”, and keeps the focus.
-      await until('it can be undone', 2_000, async () => (await focusedElement(page)) === 'Undo');
+      await until('the focus is on “Undo”', 2_000, async () => (await focusedElement(page)) === 'Undo');
       await page.keyboard.press('Enter');
       await waitForStatus(parkedText);
       await waitForBadge(tab, 'file', 3_000);

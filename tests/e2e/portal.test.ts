@@ -7,7 +7,7 @@ import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
 import {
   attachLog,
-  launchWatching,
+  launchAndWatch,
   logIn,
   logOut,
   popupPage,
@@ -28,7 +28,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let other: Tab;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 

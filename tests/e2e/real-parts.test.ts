@@ -216,14 +216,14 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.goto(`${server.url}/issues/?jql=project%3DRAIL`);
       await editorReady(tab);
       await tab.page.click('[data-key=RAIL-8]');
-      await shown(tab, 'RAIL-8');
+      await waitForIssue(tab, 'RAIL-8');
       expect(tab.page.url()).toBe(`${server.url}/browse/RAIL-8?jql=project%3DRAIL`);
       await editorReady(tab);
       await tab.drop(ZONE, [makeFile('door.log').path]);
       expect(await attachLog(tab, 1)).toEqual(['ok']);
       expect(server.jira.attachments.map(({ issue }) => issue)).toEqual(['RAIL-8']);
       await tab.page.evaluate(() => history.back());
-      await shown(tab, 'RAIL-7');
+      await waitForIssue(tab, 'RAIL-7');
     },
   );
 
@@ -231,7 +231,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.goto(`${server.url}/secure/RapidBoard.jspa?rapidView=1`);
     await tab.page.$eval('#ghx-detail-view #key-val', (link) => link.setAttribute('data-mark', 'same'));
     await tab.page.click('.ghx-issue[data-issue-key=RAIL-12]');
-    await shown(tab, 'RAIL-12');
+    await waitForIssue(tab, 'RAIL-12');
     await tab.page.click('[data-filter-id="2"]');
     expect(tab.page.url()).toContain('?rapidView=1&selectedIssue=RAIL-12&quickFilter=2');
     expect(await tab.page.$('#key-val[data-mark=same][data-issue-key=RAIL-12]')).not.toBeNull();
@@ -268,7 +268,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 });
 
-async function shown(tab: Tab, key: string): Promise<void> {
+async function waitForIssue(tab: Tab, key: string): Promise<void> {
   await until(`${key} is shown`, 3_000, () =>
     tab.page.$eval('#key-val', (link, wanted) => link.textContent === wanted, key),
   );

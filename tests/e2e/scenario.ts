@@ -135,7 +135,7 @@ export function createSignedInTest(
 ): SignedInTest {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
     onLaunch?.(browser);
   });
   afterAll(() => browser.close());
@@ -156,7 +156,7 @@ export function createSignedInTest(
  * machine, is closed and launched once more. `from` is the folder of the extension; without it, the one that the build
  * made.
  */
-export async function launchWatching(kind: Kind, host = '127.0.0.1', from?: string): Promise<Browser> {
+export async function launchAndWatch(kind: Kind, host = '127.0.0.1', from?: string): Promise<Browser> {
   const start = async (): Promise<Browser> => {
     const browser = await launch(kind, true, from);
     try {
@@ -174,14 +174,14 @@ export async function launchWatching(kind: Kind, host = '127.0.0.1', from?: stri
  * The same under a policy, which is removed at the end. Firefox reads a policy only when it starts. Chromium also
  * reads it later, and only then has an id for the extension.
  */
-export async function underPolicy(
+export async function withPolicy(
   kind: Kind,
   policy: Parameters<typeof setPolicy>[2],
   run: (browser: Browser) => Promise<void>,
   from?: string,
 ): Promise<void> {
   if (kind === 'firefox') setPolicy(kind, GECKO_ID, policy);
-  const browser = await launchWatching(kind, undefined, from);
+  const browser = await launchAndWatch(kind, undefined, from);
   if (kind === 'chromium') setPolicy(kind, browser.extensionId, policy);
   try {
     await run(browser);

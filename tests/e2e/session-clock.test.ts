@@ -358,7 +358,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await pause(1_000);
       expect(proofCount()).toBe(0);
       await leave(2);
-      await until('it has asked', 3_000, async () => proofCount() === 1);
+      await until('Jira is asked', 3_000, async () => proofCount() === 1);
       await tab.page.type('#comment', 'She goes on working.');
       await pause(500);
       expect(proofCount()).toBe(1);
@@ -383,7 +383,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await passTime(2);
     await pause(400);
     expect(proofCount()).toBe(0);
-    await until('it has asked', 4_000, async () => {
+    await until('Jira is asked', 4_000, async () => {
       await tab.page.type('#comment', ' now');
       return proofCount() > 0;
     });

@@ -4,7 +4,7 @@ import { serveShape, SHAPES, type ShapeServer } from '../fixtures/jira/shapes.ts
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { inOneBrowser } from './one-browser.ts';
-import { launchWatching, waitForBadge, waitForBanner } from './scenario.ts';
+import { launchAndWatch, waitForBadge, waitForBanner } from './scenario.ts';
 
 const REWRITES = `<script>history.replaceState({}, '', '/secure/Rewritten.jspa')</script>`;
 
@@ -12,7 +12,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 

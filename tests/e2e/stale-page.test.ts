@@ -75,7 +75,7 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   );
 
-  signedInTest('case 5: logged out in another tab', {}, async () => {
+  signedInTest('case 5: logged out in another tab: badge and banner say so', {}, async () => {
     const { tab, other, server } = scenario;
     await other.activate();
     await logOut(other, server);
@@ -207,7 +207,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  signedInTest('two Jiras at / and /jira of one host do not disturb each other', {}, async () => {
+  signedInTest('two Jiras at / and /jira of one host don’t conflict', {}, async () => {
     // One origin, two context paths: the cookie with the longest path comes first.
     const { tab, other, server } = scenario;
     await other.goto(`${server.url}/login.jsp`);
@@ -322,12 +322,14 @@ describe.each(KINDS)('in %s', (kind) => {
     await switchTo(other, server, 'alice');
     await waitForBadge(tab, '!');
     await tab.goto(`${server.url}/secure/Dashboard.jspa`);
-    await until('fresh', 2_500, async () => (await tab.badge()).title.includes('fresh'));
+    await until('the next page is fresh', 2_500, async () => (await tab.badge()).title.includes('fresh'));
     await tab.goto(`${server.url}/confluence/`);
     await until('the button has no verdict', 1_500, async () => (await tab.badge()).title === 'Freshtoken');
     expect((await tab.badge()).text).toBe('');
     await tab.goto(`${server.url}/secure/forbidden`);
-    await until('a page without a token', 1_000, async () => (await tab.badge()).title.includes('Nothing to watch'));
+    await until('the title says that there is nothing to watch', 1_000, async () =>
+      (await tab.badge()).title.includes('Nothing to watch'),
+    );
     expect(await tab.banner()).toBeNull();
   });
 
@@ -392,16 +394,16 @@ describe.each(KINDS)('in %s', (kind) => {
         const banner = await waitForBanner(tab, sentence, 3_500);
         expect(banner.buttons).toEqual(buttons);
         const before = await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
-        const again = async (): Promise<void> => {
+        const retry = async (): Promise<void> => {
           if (buttons[0] === 'Try again') return tab.press('Try again');
           await other.activate();
           await tab.activate();
         };
-        await again();
+        await retry();
         await pause(fault === 'never' ? 2_500 : 600);
         expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(before);
         server.jira.faults.proof = undefined;
-        await again();
+        await retry();
         // “Try again” also renews the page. Coming back only offers the renewal.
         if (buttons[0] === 'Sign in') {
           await waitForBanner(tab, 'Renewing mends it in place');
@@ -450,7 +452,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await waitForAnimation();
       await tab.screenshot(picture(`${kind}-${scheme}-banner-stale`));
       const popup = await tab.popup();
-      await until('the popup is full', 3_000, async () => (await popup.buttons()).length > 1);
+      await until('the popup has its buttons', 3_000, async () => (await popup.buttons()).length > 1);
       await popup.screenshot(picture(`${kind}-${scheme}-popup-stale`));
       await popup.close();
       await tab.press('Renew this page');

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isBoundToSession } from '../fixtures/jira/options.ts';
 import { serveJira } from '../fixtures/jira/serve.ts';
 import { launch, type Browser, type Kind } from '../e2e/browsers/browser.ts';
-import { launchWatching } from '../e2e/scenario.ts';
+import { launchAndWatch } from '../e2e/scenario.ts';
 import { allCells, CASES, isInEditor, nameOf, selectedCells, type Cell } from './cells.ts';
-import { isDriversFault, play, renewTab, type CellResult, type Stage } from './play.ts';
+import { isDriversFault, play, replaceTab, type CellResult, type Stage } from './play.ts';
 import { saveRows, tablesOf, writeTables, type Row } from './table.ts';
 
 /** `whole`, or a comma-separated list of pages and ways whose cells are all played. */
@@ -62,7 +62,7 @@ function matrixIn(kind: Kind): void {
 
   beforeAll(async () => {
     bare = await stageOf(await launch(kind), false);
-    guarded = await stageOf(await launchWatching(kind), true);
+    guarded = await stageOf(await launchAndWatch(kind), true);
   });
   afterAll(async () => {
     await bare.browser.close();
@@ -84,7 +84,7 @@ function matrixIn(kind: Kind): void {
             failures.push(`${nameOf(cell)}: ${outcome} ${JSON.stringify(zeros)}`);
         } catch (error) {
           failures.push(`${nameOf(cell)}: ${String(error)}`);
-          await renewTab(guarded);
+          await replaceTab(guarded);
         }
       }
       // Save after each case: all cells take an hour.
@@ -122,7 +122,7 @@ function matrixIn(kind: Kind): void {
     } catch (error) {
       if (!isDriversFault(error)) throw error;
       console.log(`again: ${nameOf(cell)}: ${String(error)}`);
-      await renewTab(stage);
+      await replaceTab(stage);
       return play(stage, cell);
     }
   }

@@ -58,11 +58,11 @@ export async function play(stage: Stage, cell: Cell): Promise<CellResult> {
     ...(cell.case === 9 && { sessionCookie: 'JSESSIONID_RAIL' }),
   });
   try {
-    return await limited('the cell is played', 60_000, playOn(server, stage, cell, isRemembered));
+    return await limited('the cell is played', 60_000, playAt(server, stage, cell, isRemembered));
   } finally {
     // A page with parked files asks before it is left.
     if (stage.isWatched) await discard(stage.tab);
-    if (cell.case === 12) await renewTab(stage);
+    if (cell.case === 12) await replaceTab(stage);
     // Browsers store about 180 cookies of a host: those of hundreds of cells would displace each other.
     await stage.browser.clearCookies();
     await server.close();
@@ -72,7 +72,7 @@ export async function play(stage: Stage, cell: Cell): Promise<CellResult> {
    * Moves both clocks by more than an hour, and waits for an effect: another badge, or a question (after which a
    * remembered user's page is fresh at once). The page gets the new time a moment later.
    */
-  async function pass(minutes: number): Promise<void> {
+  async function passTime(minutes: number): Promise<void> {
     clock.advance(minutes);
     if (!stage.isWatched) return;
     const before = server.jira.requests.length;
@@ -85,7 +85,7 @@ export async function play(stage: Stage, cell: Cell): Promise<CellResult> {
     await pause(300);
   }
 
-  async function playOn(
+  async function playAt(
     at: RunningJira,
     { tab, other, browser }: Stage,
     of: Cell,
@@ -94,7 +94,7 @@ export async function play(stage: Stage, cell: Cell): Promise<CellResult> {
     await other.goto(`${at.url}/login.jsp`);
     if (of.case !== 7) await logIn(other, at, 'alice', remember);
     await openIssue(at, tab, of);
-    await playCase(at, { tab, other, browser }, of, pass);
+    await playCase(at, { tab, other, browser }, of, passTime);
     await tab.activate();
     if (of.way === 'form') return playForm(at, stage, of);
     if (of.way === 'inline edit') return playInlineEdit(at, stage, of);
@@ -170,16 +170,16 @@ async function playCase(
   server: RunningJira,
   { tab, other, browser }: Pick<Stage, 'tab' | 'other' | 'browser'>,
   cell: Cell,
-  pass: (minutes: number) => Promise<void>,
+  passTime: (minutes: number) => Promise<void>,
 ): Promise<void> {
   const request = (path: string): Promise<void> =>
     other.page.evaluate(async (url) => void (await fetch(url)), server.url + path);
   switch (cell.case) {
     case 1:
     case 3:
-      return pass(301);
+      return passTime(301);
     case 2:
-      await pass(301);
+      await passTime(301);
       return request('/rest/gadget/1.0/activity');
     case 4:
       return switchTo(other, server, 'alice');
@@ -190,7 +190,7 @@ async function playCase(
     case 7:
       return logIn(other, server, 'alice');
     case 8:
-      await pass(62);
+      await passTime(62);
       return server.jira.sessions.dropAll();
     case 9: {
       const second = await serveJira({
@@ -284,7 +284,7 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
       return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
     });
   await tab.page.type('#comment', 'half a sentence');
-  const steps = await sendUntilItGoes(server, stage, cell, send, sent);
+  const steps = await sendAndRetry(server, stage, cell, send, sent);
   const text =
     steps.at(-1) === 'not sent' ? await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value) : '';
   return {
@@ -313,7 +313,7 @@ async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<
       if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
       return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
     });
-  const steps = await sendUntilItGoes(server, stage, cell, send, sent);
+  const steps = await sendAndRetry(server, stage, cell, send, sent);
   return {
     outcome: steps.join(', then '),
     refused: steps.filter((step) => step === 'refused').length,
@@ -393,7 +393,7 @@ function valueOf(tab: Tab, selector: string): Promise<string> {
 }
 
 /** Sends, and if that was blocked, once more when alice is back. Returns the outcome of each try. */
-async function sendUntilItGoes(
+async function sendAndRetry(
   server: RunningJira,
   stage: Stage,
   cell: Cell,
@@ -465,7 +465,7 @@ async function signInAgain(server: RunningJira, { tab, other }: Stage): Promise<
  * Replaces the tab: after a failed cell its state is not known, and in Firefox leaving a page from the back/forward
  * cache can hang.
  */
-export async function renewTab(stage: Stage): Promise<void> {
+export async function replaceTab(stage: Stage): Promise<void> {
   await stage.tab.close().catch(() => undefined);
   stage.tab = await stage.browser.open('about:blank');
 }

@@ -77,7 +77,7 @@ describe('third-party code', () => {
   test.each(['chrome', 'firefox'])(
     'is listed with its licence in the package for %s',
     async (mode) => {
-      const packages = await othersIn({ mode });
+      const packages = await thirdPartyPackagesIn({ mode });
       expect([...packages]).toEqual(expect.arrayContaining(['preact', 'webextension-polyfill', 'zod']));
       const shipped = readFileSync(`dist/${mode}/third-party-licences.txt`, 'utf8');
       for (const name of packages) {
@@ -94,7 +94,9 @@ describe('third-party code', () => {
 
   test('is not in the content script', async () => {
     const input = 'extension/content/main.iife.ts';
-    expect(await othersIn({ configFile: false, build: { rolldownOptions: { input } } })).toEqual(new Set());
+    expect(await thirdPartyPackagesIn({ configFile: false, build: { rolldownOptions: { input } } })).toEqual(
+      new Set(),
+    );
   }, 60_000);
 
   test('runs no script during the installation', () => {
@@ -106,7 +108,7 @@ describe('third-party code', () => {
 });
 
 /** The packages whose code a build contains, from the bundler's list of modules. */
-async function othersIn(config: Parameters<typeof build>[0]): Promise<Set<string>> {
+async function thirdPartyPackagesIn(config: Parameters<typeof build>[0]): Promise<Set<string>> {
   const found = new Set<string>();
   const collector: Plugin = {
     name: 'collector',

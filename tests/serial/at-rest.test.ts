@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import type { Browser } from '../e2e/browsers/browser.ts';
 import { pause } from '../e2e/browsers/until.ts';
-import { launchWatching, waitForBadge, withScenario } from '../e2e/scenario.ts';
+import { launchAndWatch, waitForBadge, withScenario } from '../e2e/scenario.ts';
 
 const TIMES = 20;
 /** How long `npm test` and the long form watch a page at rest. */
@@ -18,7 +18,7 @@ let unwatchedUrl: string;
 let server: RunningJira;
 
 beforeAll(async () => {
-  browser = await launchWatching('chromium');
+  browser = await launchAndWatch('chromium');
   server = await serveJira();
   unwatchedUrl = server.url.replace('127.0.0.1', 'localhost');
 });

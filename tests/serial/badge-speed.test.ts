@@ -1,7 +1,7 @@
 /** How soon badge and banner are right: one second after a login in another tab, two after coming back to a page. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser } from '../e2e/browsers/browser.ts';
-import { launchWatching, logIn, logOut, waitForBadge, waitForBanner, withScenario } from '../e2e/scenario.ts';
+import { launchAndWatch, logIn, logOut, waitForBadge, waitForBanner, withScenario } from '../e2e/scenario.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
 
 const ROUNDS = 5;
@@ -10,7 +10,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 

@@ -13,9 +13,9 @@ import {
   attachLog,
   startScenario,
   switchTo,
-  underPolicy,
   waitForBadge,
   waitForBanner,
+  withPolicy,
   withScenario,
 } from '../e2e/scenario.ts';
 
@@ -24,7 +24,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   test.skipIf(why)(`a policy’s timeout and “stay signed in” override the user’s${why}`, async () => {
     const policy = { timeoutMinutes: 12, staySignedIn: false, banner: 'yes', colour: 'green' };
-    await underPolicy(kind, policy, async (browser) => {
+    await withPolicy(kind, policy, async (browser) => {
       await browser.store('local', { settings: { staySignedIn: true, timeoutMinutes: 600 } });
       const clock = createClock();
       const scenario = await startScenario(browser, { basePath: '/jira1', clock });
@@ -52,7 +52,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   test.skipIf(why)(`a policy’s “banner off” and “guard off” override the user’s${why}`, async () => {
-    await underPolicy(kind, { banner: false, guard: 'off' }, async (browser) => {
+    await withPolicy(kind, { banner: false, guard: 'off' }, async (browser) => {
       await browser.store('local', { settings: { banner: true, guard: 'on' } });
       const page = await browser.extensionPage(OPTIONS);
       await until('the choice is locked', 4_000, () => page.$('#all-guard:disabled'));
@@ -93,12 +93,12 @@ describe.each(KINDS)('in %s', (kind) => {
           await waitForBanner(tab, 'Jira refused a file: door.log.', 8_000);
         });
       };
-      await underPolicy(kind, policy, run, withSlowBackground(kind));
+      await withPolicy(kind, policy, run, withSlowBackground(kind));
     },
   );
 
   test.skipIf(why)(`the ready file locks every choice, and offers its Jira${why}`, async () => {
-    await underPolicy(kind, 'the ready file', async (browser) => {
+    await withPolicy(kind, 'the ready file', async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
       const open = (): Promise<string[]> =>
         page.$$eval('[id^="all-"]:is(select, input):not(:disabled)', (all) => all.map(({ id }) => id));
@@ -111,7 +111,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   test.skipIf(why)(`the options lock a policy’s settings, and list its invalid ones${why}`, async () => {
-    await underPolicy(kind, { guard: 'off', renew: 'auto', banner: 'yes', colour: 'green' }, async (browser) => {
+    await withPolicy(kind, { guard: 'off', renew: 'auto', banner: 'yes', colour: 'green' }, async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
       await until('the choice is locked', 4_000, () => page.$('#all-guard:disabled'));
       expect(await page.$eval('#all-renew:disabled', (input) => (input as HTMLInputElement).checked)).toBe(true);
@@ -126,7 +126,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   test.skipIf(why)(`a Jira named in the policy can be watched with one click${why}`, async () => {
-    await underPolicy(kind, { sites: [`${NAMED}/jira/`, 'jira'] }, async (browser) => {
+    await withPolicy(kind, { sites: [`${NAMED}/jira/`, 'jira'] }, async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
       await browser.allow(`${NAMED}/*`);
       const card = `article[aria-label="${NAMED}/jira"]`;

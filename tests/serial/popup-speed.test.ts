@@ -8,7 +8,7 @@ import type { Site } from '../../src/jira/page.ts';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, POPUP_PATH, type Browser } from '../e2e/browsers/browser.ts';
 import { statesAt } from '../visual/states.ts';
-import { launchWatching } from '../e2e/scenario.ts';
+import { launchAndWatch } from '../e2e/scenario.ts';
 
 const TABS = Number(process.env['TABS'] ?? 20);
 const SITES = 10;
@@ -24,7 +24,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let ids: number[];
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
     server = await serveJira();
     await browser.open(`${server.url}/no-page`);
     const helperPage = await browser.extensionPage(POPUP_PATH);
@@ -79,8 +79,8 @@ describe.each(KINDS)('in %s', (kind) => {
       `${kind}, ${TABS} tabs: ${shown.join(', ')} ms; with the list of them ${all.join(', ')} ms; a picture ${pictures.join(', ')} ms`,
     );
     // The median: the first opening also compiles the code, and a busy machine adds outliers.
-    const slowness = Math.min(Math.max(1, middleOf(pictures) / PICTURE_MILLIS), MOST_SLOWNESS);
-    expect(middleOf(shown)).toBeLessThanOrEqual(LIMIT_MILLIS * slowness);
+    const slowness = Math.min(Math.max(1, medianOf(pictures) / PICTURE_MILLIS), MOST_SLOWNESS);
+    expect(medianOf(shown)).toBeLessThanOrEqual(LIMIT_MILLIS * slowness);
   }, 120_000);
 });
 
@@ -92,6 +92,6 @@ function inOrder(millis: readonly number[]): number[] {
   return millis.toSorted((a, b) => a - b).map(Math.round);
 }
 
-function middleOf(ordered: readonly number[]): number {
+function medianOf(ordered: readonly number[]): number {
   return ordered[Math.floor(ordered.length / 2)]!;
 }

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser } from '../e2e/browsers/browser.ts';
 import { until } from '../e2e/browsers/until.ts';
-import { launchWatching, switchTo, waitForBanner, withScenario } from '../e2e/scenario.ts';
+import { launchAndWatch, switchTo, waitForBanner, withScenario } from '../e2e/scenario.ts';
 
 const LINKS = 5_000;
 const ROUNDS = 10;
@@ -15,7 +15,7 @@ const LIMIT_MILLIS = 50;
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchWatching('chromium');
+  browser = await launchAndWatch('chromium');
 });
 afterAll(() => browser.close());
 

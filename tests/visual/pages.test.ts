@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, WELCOME_PATH, type Browser } from '../e2e/browsers/browser.ts';
 import { until } from '../e2e/browsers/until.ts';
 import { makeFile } from '../e2e/files.ts';
-import { launchWatching } from '../e2e/scenario.ts';
+import { launchAndWatch } from '../e2e/scenario.ts';
 import { faultsOf, IS_WHOLE } from './conditions.ts';
 import { LANGUAGES, reopenIn, whyNoLanguage } from './languages.ts';
 
@@ -13,7 +13,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
     await browser.store('local', {
       'settings https://jira.example.com/jira': { guard: 'off' },
       'settings http://127.0.0.1:9': { timeoutMinutes: 240 },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, POPUP_PATH, type Browser, type Tab } from '../e2e/browsers/browser.ts';
 import { pause, until } from '../e2e/browsers/until.ts';
-import { launchWatching } from '../e2e/scenario.ts';
+import { launchAndWatch } from '../e2e/scenario.ts';
 import { faultsOf, IS_WHOLE } from './conditions.ts';
 import { LANGUAGES, reopenIn, textsOf, whyNoLanguage } from './languages.ts';
 import { statesAt, type State } from './states.ts';
@@ -19,7 +19,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let states: State[];
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
     server = await serveJira();
     // Pages without Jira report nothing, so that the stored states are the test's.
     tabs = [];

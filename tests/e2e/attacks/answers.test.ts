@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QUESTIONS } from '../../fixtures/jira/routes/questions.ts';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
-import { launchWatching, logOut, switchTo, waitForBadge, waitForBanner, withScenario } from '../scenario.ts';
+import { launchAndWatch, logOut, switchTo, waitForBadge, waitForBanner, withScenario } from '../scenario.ts';
 
 /** A pause that users don't notice. */
 const LONGEST_PAUSE_MILLIS = 200;
@@ -13,7 +13,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 

@@ -9,7 +9,7 @@ import { pause, until } from '../browsers/until.ts';
 import { makeFile, picture } from '../files.ts';
 import { inOneBrowser } from '../one-browser.ts';
 import {
-  launchWatching,
+  launchAndWatch,
   startScenario,
   switchTo,
   waitForBadge,
@@ -27,7 +27,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 

@@ -7,13 +7,13 @@ import { QUESTIONS } from '../../fixtures/jira/routes/questions.ts';
 import { KINDS, type Browser } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { attachLog, launchWatching, switchTo, waitForBadge, waitForBanner, withScenario } from '../scenario.ts';
+import { attachLog, launchAndWatch, switchTo, waitForBadge, waitForBanner, withScenario } from '../scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 

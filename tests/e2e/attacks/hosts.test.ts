@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { launchWatching, startScenario, switchTo, waitForBadge, waitForBanner, type Scenario } from '../scenario.ts';
+import { launchAndWatch, startScenario, switchTo, waitForBadge, waitForBanner, type Scenario } from '../scenario.ts';
 import { serveOtherHost, type OtherHost } from './other-host.ts';
 
 const UNGRANTED = 'jira.bare.localhost';
@@ -34,7 +34,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind, WATCHED);
+    browser = await launchAndWatch(kind, WATCHED);
   });
   afterAll(() => browser.close());
 

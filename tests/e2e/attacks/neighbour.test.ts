@@ -8,7 +8,7 @@ import { serveJira, type RunningJira, type ServeOptions } from '../../fixtures/j
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { launchWatching, logIn, switchTo } from '../scenario.ts';
+import { launchAndWatch, logIn, switchTo } from '../scenario.ts';
 import { serveOtherHost } from './other-host.ts';
 
 const SERVER_ID = 'BSTA-NDIN-JIRA-0001';
@@ -151,7 +151,7 @@ describe.each(KINDS)('in %s', (kind) => {
   const table: string[] = [];
 
   beforeAll(async () => {
-    browser = await launchWatching(kind, `jira.${WATCHED}`);
+    browser = await launchAndWatch(kind, `jira.${WATCHED}`);
   });
   afterAll(async () => {
     await browser.close();
@@ -211,7 +211,7 @@ async function play(browser: Browser, domain: string, attack: Attack, way: Way):
   if (!attack.isEarly) await neighbour.visit(browser, cookies);
   if (attack.isStale) await signInAgain(tab, server, other);
   await tab.activate();
-  // What is to be said of the page is said by then.
+  // By then the banner has appeared, if it does.
   await pause(1_500);
   const banner = (await tab.banner())?.text;
   const steps = await send(tab, server, other, way, domain === WATCHED);
@@ -224,7 +224,7 @@ async function play(browser: Browser, domain: string, attack: Attack, way: Way):
   return { steps, banner, asOtherUsers: users.filter((user) => user !== 'alice') };
 }
 
-/** mallory signs in for real, in a browser of their own. */
+/** Signs in as mallory, in memory. */
 async function signInAsMallory({ jira }: RunningJira): Promise<MallorysLogin> {
   const body = new URLSearchParams({ os_username: 'mallory', os_password: 'mallory' });
   const reply = await jira.app.request(`${jira.options.basePath}/login.jsp`, { method: 'POST', body });

@@ -5,7 +5,7 @@ import { serveJira } from '../../fixtures/jira/serve.ts';
 import { KINDS, type Browser } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { launchWatching, logIn, startScenario, waitForBadge, watch, withScenario } from '../scenario.ts';
+import { launchAndWatch, logIn, startScenario, waitForBadge, watch, withScenario } from '../scenario.ts';
 
 /** The API of the extension's pages; it is called only in such pages. */
 declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
@@ -16,7 +16,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 

@@ -97,7 +97,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
       const before = await tabIds();
       const page = await driver.newPage();
       const tabId = (await tabIds()).find((each) => !before.includes(each))!;
-      listen(page, loggedErrors);
+      recordErrors(page, loggedErrors);
       const tab = await createTab({ driver, root, helperPage, settings, id, emulation }, page, tabId);
       await tab.goto(url);
       return tab;
@@ -154,7 +154,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
         (await driver.pages()).find((each) => !pages.includes(each)),
       );
       const tabId = (await tabIds()).find((each) => !before.includes(each))!;
-      listen(page, loggedErrors);
+      recordErrors(page, loggedErrors);
       const tab = await createTab({ driver, root, helperPage, settings, id, emulation }, page, tabId);
       await tab.goto(url);
       return tab;
@@ -164,7 +164,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
 
     async extensionPage(path) {
       const page = await driver.newPage();
-      listen(page, loggedErrors);
+      recordErrors(page, loggedErrors);
       await page.goto(`chrome-extension://${id}/${path}`);
       return page;
     },
@@ -274,7 +274,7 @@ interface TabContext {
 }
 
 /** Records console errors and warnings, except failed requests, which the server's log has. */
-function listen(page: Page, loggedErrors: string[]): void {
+function recordErrors(page: Page, loggedErrors: string[]): void {
   page.on('console', (message) => {
     if (!['error', 'warn'].includes(message.type()) || message.text().startsWith('Failed to load resource')) return;
     loggedErrors.push(`page: ${message.text()}`);

@@ -63,7 +63,7 @@ const PRELUDE = `
   const button = () => extension().apiManager.global.browserActionFor(extension());
   const popupBrowser = () => windows.flatMap((each) => [...each.document.querySelectorAll('.webextension-popup-browser')])
     .find((each) => each.currentURI?.spec.includes('/popup/'));
-  // What the extension logs is seen only in its own process, so a script there passes it on.
+  // The extension's log is only available in its process, so a script there forwards it.
   const extensionLog = () => globalThis.freshtokenLog ?? [];
   const keepExtensionLog = (origin) => {
     globalThis.freshtokenLog = [];
@@ -78,7 +78,7 @@ const PRELUDE = `
     };
     Services.ppmm.loadProcessScript('data:,' + encodeURIComponent('(' + listen + ')(' + JSON.stringify(origin) + ')'), true);
   };
-  // A dialog that has opened is put away again: it would stand before the next test.
+  // Close each dialog, because it would block the next test.
   const keepLoginLog = () => {
     globalThis.freshtokenLogins = [];
     const onDialog = (dialog) => {
@@ -93,7 +93,7 @@ const PRELUDE = `
   const inPage = (browser, body) => new Promise((done) => {
     const name = 'freshtoken:' + Math.random();
     const { messageManager } = browser;
-    // A page that is just being swapped for another never answers.
+    // A page that is being replaced never answers.
     setTimeout(() => done({ error: 'no answer' }), 1_000);
     messageManager.addMessageListener(name, function listener({ data }) {
       messageManager.removeMessageListener(name, listener);

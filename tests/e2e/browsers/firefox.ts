@@ -67,7 +67,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     const page = await until('the private window', 2_500, async () =>
       (await driver.pages()).find((each) => !pages.includes(each)),
     );
-    listen(page, loggedErrors);
+    recordErrors(page, loggedErrors);
     const tab = createTab(privileged, page, false);
     await tab.goto(url);
     return tab;
@@ -80,7 +80,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
 
     async open(url) {
       const page = await driver.newPage();
-      listen(page, loggedErrors);
+      recordErrors(page, loggedErrors);
       const tab = createTab(privileged, page);
       await tab.goto(url);
       return tab;
@@ -144,7 +144,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     async openContainer(url) {
       const container = await driver.createBrowserContext();
       const page = await container.newPage();
-      listen(page, loggedErrors);
+      recordErrors(page, loggedErrors);
       const tab = createTab(privileged, page);
       await tab.goto(url);
       return tab;
@@ -152,7 +152,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
 
     async extensionPage(path) {
       const page = await driver.newPage();
-      listen(page, loggedErrors);
+      recordErrors(page, loggedErrors);
       // The load event of an extension's page never reaches the driver.
       await page.goto(`moz-extension://${UUID}/${path}`, { waitUntil: [] });
       await until('the page is there', 5_000, () => page.evaluate(() => document.readyState === 'complete'));
@@ -257,7 +257,7 @@ async function allowInPrivate(privileged: Privileged): Promise<void> {
   );
 }
 
-function listen(page: Page, loggedErrors: string[]): void {
+function recordErrors(page: Page, loggedErrors: string[]): void {
   page.on('console', (message) => {
     if (['error', 'warn'].includes(message.type())) loggedErrors.push(`page: ${message.text()}`);
   });
