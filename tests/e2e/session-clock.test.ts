@@ -89,7 +89,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   describe.each(['7', '8.3', '9', '11'] as const)('on Jira %s', (profile) => {
-    signedInTest('case 1: coming back after the session’s end shows “signed out”', { profile }, async () => {
+    signedInTest('case 1: coming back after the end shows “signed out”', { profile }, async () => {
       await passTime(301);
       await waitForBadge(scenario.tab, '?', 3_000);
       await scenario.tab.activate();
@@ -319,7 +319,7 @@ describe.each(KINDS)('in %s', (kind) => {
     [30, '29m', 'Timeout: 30 min, as your Jira states.'],
     [300, '4h', 'Timeout: 5 hr, as your Jira states.'],
   ] as const)('with pages that state a timeout of %i minutes', (minutes, badge, line) => {
-    inOneBrowser(kind)('badge and popup use it, and coming back after the end shows “signed out”', async () => {
+    inOneBrowser(kind)('badge and popup use it, and coming back after it shows “signed out”', async () => {
       scenario = await startScenario(browser, { ...newContextPath(), ...timeoutOptions(minutes, true), clock });
       const { tab, other, server } = scenario;
       try {

@@ -20,7 +20,7 @@ describe.each(KINDS)('in %s', (kind) => {
     inOneBrowser(kind).each([
       ['at its own address', ''],
       ['rewriting its address while it loads', REWRITES],
-    ])('%s: has the right badge from the load on, and a renewal replaces every old token', async (_how, added) => {
+    ])('%s: shows the right badge from the load on, and a renewal replaces all old tokens', async (_how, added) => {
       await browser.clearCookies();
       const server = await serveShape(name, added);
       const other = await browser.open(`${server.url}/no-jira`);
