@@ -2,10 +2,10 @@
  * The tour: a stand-in Jira, and a browser with the extension on one of its issues. With a display, the page itself
  * guides the visitor; without one, the tour runs by itself and prints each step with its verdict.
  */
-import { launch, KINDS } from '../tests/e2e/browsers/browser.ts';
+import { KINDS, launch } from '../tests/e2e/browsers/browser.ts';
 import { pause } from '../tests/e2e/browsers/until.ts';
 import { makeFile, picture } from '../tests/e2e/files.ts';
-import { attachLog, bannerOf, logIn, logOut, switchTo, watch } from '../tests/e2e/scenario.ts';
+import { attachLog, logIn, logOut, switchTo, waitForBanner, watch } from '../tests/e2e/scenario.ts';
 import { serveJira } from '../tests/fixtures/jira/serve.ts';
 
 const kind = KINDS.find((each) => each === process.argv[2]) ?? 'chromium';
@@ -38,16 +38,16 @@ async function tour(): Promise<void> {
 
   await other.activate();
   await logOut(other, server);
-  await bannerOf(tab, 'You are signed out', 3_000);
+  await waitForBanner(tab, 'You are signed out', 3_000);
   await step('she logs out in another tab');
 
   await logIn(other, server, 'alice');
   await tab.activate();
-  await bannerOf(tab, 'Renewing mends it in place', 3_000);
+  await waitForBanner(tab, 'Renewing mends it in place', 3_000);
   await step('she logs in there again and comes back: this page is stale');
 
   await tab.press('Renew this page');
-  await bannerOf(tab, 'This page is fresh again', 3_000);
+  await waitForBanner(tab, 'This page is fresh again', 3_000);
   await step('she presses "Renew this page"');
 
   await tab.drop('#attachmentmodule [duitype]', [makeFile('door-controller.log').path]);
@@ -58,7 +58,7 @@ async function tour(): Promise<void> {
   await pause(5_000);
   await switchTo(other, server, 'mallory');
   await tab.activate();
-  await bannerOf(tab, 'mallory is signed in now', 8_000);
+  await waitForBanner(tab, 'mallory is signed in now', 8_000);
   await step('mallory logs in in the other tab: alice’s page is not renewed for her');
 }
 

@@ -1,6 +1,6 @@
 /**
- * Every state of the toolbar button, as a picture. No browser lets its own toolbar be photographed without a display,
- * so the icon and the badge are drawn here as the toolbar draws them, from what the product sets.
+ * Screenshots of every state of the toolbar button. Without a display no browser gives a screenshot of its toolbar, so
+ * this test draws icon and badge as the toolbar does, from what the product sets.
  */
 import { readFileSync } from 'node:fs';
 import puppeteer, { type Page } from 'puppeteer-core';
@@ -28,31 +28,31 @@ const STATES: readonly Verdict[] = [
   { name: 'unknown' },
 ];
 
-/** The tones that say something; what nothing is known of is as quiet as what is open. */
+/** The tones with different icons. `none` has the icon of `open`. */
 const TONES = ['good', 'soon', 'bad', 'open'] as const;
 const TOOLBARS = [
   ['light', '#f1f3f4', '#202124'],
   ['dark', '#202124', '#e8eaed'],
 ] as const;
 
-test.each(TOOLBARS)('every verdict has its badge and its icon, on a %s toolbar', async (scheme, toolbar, text) => {
+test.each(TOOLBARS)('shows a badge and an icon for each verdict, on a %s toolbar', async (scheme, toolbar, text) => {
   await inChromium(async (page) => {
     await page.setContent(
-      `<body style="margin:0;background:${toolbar};color:${text};font:11px system-ui;display:flex;gap:6px;padding:18px 10px">${STATES.map(drawn).join('')}</body>`,
+      `<body style="margin:0;background:${toolbar};color:${text};font:11px system-ui;display:flex;gap:6px;padding:18px 10px">${STATES.map(drawState).join('')}</body>`,
     );
     await page.screenshot({ path: picture(`badges-${scheme}`) as `${string}.png` });
     for (const badge of STATES.map((state) => badgeOf(state, NOW))) expect(badge.length).toBeLessThanOrEqual(4);
   });
 });
 
-test.each(TONES)('the badge reads well in its colours where the tone is %s', (tone) => {
+test.each(TONES)('the badge has enough contrast in the tone %s', (tone) => {
   const { back, text } = BADGE_COLOURS[tone];
   expect(contrast(luminance(rgbOf(text)), luminance(rgbOf(back)))).toBeGreaterThanOrEqual(4.5);
 });
 
-test.each([16, 32])('who sees no colours tells the icons apart, at %i pixels', async (size) => {
+test.each([16, 32])('the icons differ in shape, not only in colour, at %i pixels', async (size) => {
   await inChromium(async (page) => {
-    // Where it is dark to the eye: what is light is the rim, the leaf and the mark in it.
+    // Compare the dark pixels. Rim, leaf and mark are light.
     const shapes = await Promise.all(
       TONES.map(async (tone) =>
         (await pixelsOf(page, ICONS[tone], size)).map(
@@ -64,38 +64,38 @@ test.each([16, 32])('who sees no colours tells the icons apart, at %i pixels', a
       for (const [further, other] of shapes.slice(at + 1).entries()) {
         const differing = one.filter((isDark, pixel) => isDark !== other[pixel]).length;
         const pair = `${TONES[at]} and ${TONES[at + 1 + further]}`;
-        expect(differing / one.length, pair).toBeGreaterThanOrEqual(SEEN);
+        expect(differing / one.length, pair).toBeGreaterThanOrEqual(VISIBLE_SHARE);
       }
   });
 });
 
-test.each(TOOLBARS)('every icon stands out from a %s toolbar', async (_scheme, toolbar) => {
+test.each(TOOLBARS)('each icon is visible on a %s toolbar', async (_scheme, toolbar) => {
   await inChromium(async (page) => {
     const back = rgbOf(toolbar);
     for (const tone of TONES) {
       const pixels = await pixelsOf(page, ICONS[tone], 16);
-      const seen = pixels.filter(({ rgb, alpha }) => {
+      const visible = pixels.filter(({ rgb, alpha }) => {
         const blended = rgb.map((part, at) => part * alpha + back[at]! * (1 - alpha));
         return contrast(luminance(blended), luminance(back)) >= 3;
       });
-      expect(seen.length / pixels.length, tone).toBeGreaterThanOrEqual(SEEN);
+      expect(visible.length / pixels.length, tone).toBeGreaterThanOrEqual(VISIBLE_SHARE);
     }
   });
 });
 
-/** The part of an icon's pixels that an eye needs to see something. */
-const SEEN = 0.1;
+/** The share of an icon's pixels that must differ for people to see it. */
+const VISIBLE_SHARE = 0.1;
 
-async function inChromium(look: (page: Page) => Promise<void>): Promise<void> {
+async function inChromium(check: (page: Page) => Promise<void>): Promise<void> {
   const browser = await puppeteer.launch({ ...CHROMIUM, defaultViewport: { width: 970, height: 110 } });
   try {
-    await look(await browser.newPage());
+    await check(await browser.newPage());
   } finally {
     await browser.close();
   }
 }
 
-function drawn(verdict: Verdict): string {
+function drawState(verdict: Verdict): string {
   const { tone } = presentationOf(verdict);
   const badge = badgeOf(verdict, NOW);
   const { back, text } = BADGE_COLOURS[tone];
@@ -105,12 +105,12 @@ function drawn(verdict: Verdict): string {
   return `<div style="width:62px;text-align:center"><span style="position:relative;display:inline-block"><img width="20" height="20" src="${imageOf(ICONS[tone], 32)}">${label}</span><div style="margin-top:12px">${verdict.name}</div></div>`;
 }
 
-/** An icon of the package, as an address. */
+/** An icon of the package, as a data URL. */
 function imageOf(icon: string, size: number): string {
   return `data:image/png;base64,${readFileSync(`dist/chrome/icons/${icon}-${size}.png`).toString('base64')}`;
 }
 
-/** The pixels of an icon as the browser draws it. */
+/** The pixels of an icon, drawn by the browser. */
 async function pixelsOf(page: Page, icon: string, size: number): Promise<{ rgb: number[]; alpha: number }[]> {
   const bytes = await page.evaluate(
     async (address) => {

@@ -1,13 +1,13 @@
-/** The visual editor of pages of real parts: TinyMCE, in a frame without an address of its own. */
+/** The visual editor of pages of real parts: TinyMCE, in a frame without an address. */
 import type { Tab } from './browsers/browser.ts';
 import { until } from './browsers/until.ts';
 
 /** The comment's editor. */
 export const EDITOR = '#addcomment .rte-container iframe';
-/** That of the description, in the create dialog. */
+/** The description's editor, in the create dialog. */
 export const DIALOG_EDITOR = '#create-issue-dialog .rte-container iframe';
 
-/** Waits until an editor takes what it is given; gives the id of its frame. */
+/** Waits until an editor accepts input; returns the id of its frame. */
 export function editorReady(tab: Tab, frame = EDITOR): Promise<string> {
   return until(`the visual editor ${frame}`, 5_000, () =>
     tab.page.$eval(frame, (found) => {
@@ -21,7 +21,7 @@ export function editorReady(tab: Tab, frame = EDITOR): Promise<string> {
   );
 }
 
-/** Switches the comment between Visual and Text; gives the id of the new frame, if there is one. */
+/** Switches the comment between Visual and Text; returns the id of the new frame, or '' in Text. */
 export async function switchEditor(tab: Tab, mode: 'wysiwyg' | 'source'): Promise<string> {
   await tab.page.click(`#addcomment [data-mode=${mode}]`);
   if (mode === 'wysiwyg') return editorReady(tab);
@@ -29,14 +29,14 @@ export async function switchEditor(tab: Tab, mode: 'wysiwyg' | 'source'): Promis
   return '';
 }
 
-/** What stands in an editor, without the marks that keep an empty line or the caret. */
+/** The text of an editor, without the invisible characters that TinyMCE puts into empty lines and at the caret. */
 export function textIn(tab: Tab, frame = EDITOR): Promise<string> {
   return tab.page.$eval(frame, (found) =>
     (found as HTMLIFrameElement).contentDocument!.body.innerText.replaceAll(/[\u200b\ufeff]/g, '').trim(),
   );
 }
 
-/** Types in an editor, with real keys; the caret stays where it is if the frame has the focus. */
+/** Types in an editor, with real keys. If the frame has the focus, typing starts at the caret. */
 export async function typeIn(tab: Tab, text: string, frame = EDITOR): Promise<void> {
   const hasFocus = await tab.page.$eval(frame, (found) => found === document.activeElement);
   if (!hasFocus) await tab.page.click(frame);

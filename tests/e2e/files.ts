@@ -1,4 +1,4 @@
-/** Files to attach, with bytes of their own, and where the tests leave their pictures. */
+/** Makes files to attach, and paths for screenshots. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 
 const folder = mkdtempSync(join(tmpdir(), 'freshtoken-files-'));
 
-/** Makes a file of random bytes; gives its path and its digest. */
+/** Makes a file of random bytes; returns its path and its digest. */
 export function makeFile(name: string, size = 2_000): { path: string; sha256: string } {
   const bytes = randomBytes(size);
   const path = join(folder, name);
@@ -14,7 +14,7 @@ export function makeFile(name: string, size = 2_000): { path: string; sha256: st
   return { path, sha256: digestOf(bytes) };
 }
 
-/** Makes a file of zeros, in bytes, that takes no room on the disk; gives its path. */
+/** Makes a sparse file of this many bytes, which takes no space on the disk; returns its path. */
 export function makeLargeFile(name: string, size: number): string {
   const path = join(folder, name);
   writeFileSync(path, '');
@@ -27,7 +27,7 @@ export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Makes a folder with small files in it, given by their paths; gives its path. */
+/** Makes a folder with small files at these paths; returns its path. */
 export function makeFolder(name: string, files: readonly string[]): string {
   const path = join(folder, name);
   for (const file of files) {
@@ -37,7 +37,7 @@ export function makeFolder(name: string, files: readonly string[]): string {
   return path;
 }
 
-/** The path of a picture, under build/screenshots. */
+/** The path of a screenshot, in build/screenshots. */
 export function picture(name: string): string {
   mkdirSync('build/screenshots', { recursive: true });
   return `build/screenshots/${name}.png`;

@@ -1,17 +1,17 @@
 /**
- * Fail open: whatever of the extension's own throws, at whatever step, the page's event goes through as if nothing were
- * there. Everything that the content script asks of its world is counted, and the n-th of it made to throw, in the
- * extension as shipped. `FAULTS=all` takes every step, `npm test` some.
+ * Fail open: if any call of the content script throws, the page still gets the event. The tests count the calls that
+ * the shipped content script makes to browser APIs, and make the n-th one throw. `FAULTS=all` takes each n, `npm test`
+ * some.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, inWorld, launchWatching, switchTo } from './scenario.ts';
+import { launchAndWatch, startScenario, switchTo, withScenario } from './scenario.ts';
 
 const STEPS_TAKEN = process.env['FAULTS'] === 'all' ? Infinity : 5;
 
-/** What the script uses, each as the object and the name that it is reached by. */
+/** The functions that the script calls, each as object and name. */
 const USED = `[
   [document, 'querySelector'], [document, 'querySelectorAll'], [Element.prototype, 'getAttribute'],
   [Element.prototype, 'matches'], [Event.prototype, 'composedPath'], [DataTransferItemList.prototype, 'add'],
@@ -25,8 +25,8 @@ const USED = `[
   [Element.prototype, 'attachShadow'], [MutationObserver.prototype, 'observe'],
 ]`;
 
-/** Makes the n-th use throw; 0 only counts. */
-const sabotage = (at: number): string => `(() => {
+/** A script that makes the n-th call throw; with 0 it only counts. */
+const breakCall = (at: number): string => `(() => {
   let uses = 0;
   for (const [object, name] of ${USED}) {
     const real = object[name];
@@ -47,28 +47,29 @@ describe.each(KINDS)('in %s', (kind) => {
   let aheadSeconds = 0;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
   test.each(['drop', 'paste', 'file input', 'form'] as const)(
-    'a %s goes through, whatever of ours throws at whatever step',
+    'a %s arrives, whichever call of the content script throws',
     async (way) => {
-      const world = await atAnIssue(browser);
-      const { tab, server } = world;
+      const scenario = await startScenario(browser);
+      const { tab, server } = scenario;
       const { attachments, comments } = server.jira;
       const file = makeFile('door.log');
       const arrived = (): number => attachments.length + comments.length;
 
-      /** A page that was read for a while, so that the guard asks; gives how much was used until all was through. */
-      const go = async (at: number): Promise<number> => {
+      /** Attaches or sends with the n-th call broken, on a page whose guard asks Jira; returns the number of calls. */
+      const attachWithFault = async (at: number): Promise<number> => {
         const before = arrived();
-        // An issue of its own, whose page is not grown long by what was sent before.
+        // A new issue each time, because attachments and comments make a page long.
         await tab.goto(`${server.url}/browse/RAIL-${100 + at}`);
         await until('the page is watched', 3_000, async () => /^\dh$/.test((await tab.badge()).text));
-        // A form is believed for a minute. A hundred of them are two hours of the session.
+        // A proof is valid for a minute for forms, so move the product's clock. A hundred forms are two hours of the
+        // session.
         if (way === 'form') await browser.store('session', { aheadMillis: (aheadSeconds += 70) * 1_000 });
-        await tab.inContentScript(sabotage(at));
+        await tab.inContentScript(breakCall(at));
         if (way === 'drop') await tab.drop('#dropzone', [file.path]);
         else if (way === 'paste') await tab.paste('#comment');
         else if (way === 'file input') await tab.pick('#attach-input', [file.path]);
@@ -76,24 +77,24 @@ describe.each(KINDS)('in %s', (kind) => {
           await tab.page.type('#comment', 'half a sentence');
           await tab.page.click('#comment-submit');
         }
-        await until(`it arrives, though use ${at} of ours threw`, 6_000, async () => arrived() > before);
-        await until('the page is whole', 5_000, () => tab.page.evaluate(() => document.readyState === 'complete'));
+        await until(`it arrives, although call ${at} threw`, 6_000, async () => arrived() > before);
+        await until('the page is loaded', 5_000, () => tab.page.evaluate(() => document.readyState === 'complete'));
         const uses = await tab.page.evaluate(() => Number(sessionStorage.getItem('uses')));
-        expect(arrived(), `with use ${at} of ours broken`).toBe(before + 1);
+        expect(arrived(), `with call ${at} broken`).toBe(before + 1);
         return uses;
       };
 
-      const all = (await go(0)) || 60;
+      const all = (await attachWithFault(0)) || 60;
       expect(all).toBeGreaterThan(20);
       const stride = Math.max(1, Math.floor(all / STEPS_TAKEN));
-      for (let at = 1; at <= all; at += stride) await go(at);
-      await world.end();
+      for (let at = 1; at <= all; at += stride) await attachWithFault(at);
+      await scenario.end();
     },
     process.env['FAULTS'] === 'all' ? 1_200_000 : 120_000,
   );
 
-  test('what must be kept stays kept, though nothing can be told of it', () =>
-    inWorld(browser, {}, async ({ tab, other, server }) => {
+  test('a file stays parked even if the banner can’t be shown', () =>
+    withScenario(browser, {}, async ({ tab, other, server }) => {
       await switchTo(other, server, 'mallory');
       await tab.activate();
       await tab.inContentScript(`for (const [object, name] of [
@@ -104,6 +105,6 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.uploads).toEqual([]);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await until('it arrives in her name', 6_000, async () => server.jira.attachments[0]?.user === 'alice');
+      await until('the file arrives in alice’s name', 6_000, async () => server.jira.attachments[0]?.user === 'alice');
     }));
 });

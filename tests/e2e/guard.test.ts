@@ -1,53 +1,55 @@
-/** The guard: an attachment is never lost to a missing token. The whole of it is the matrix; here are its stories. */
+/**
+ * The guard: no attachment is lost to a missing token. The matrix plays all cases; these tests show single behaviours.
+ */
 import { describe, expect, test } from 'vitest';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, makeLargeFile, makeFolder, picture } from './files.ts';
 import {
-  aliceIn,
   attachEveryWay,
   attachLog,
-  badgeOf,
-  bannerOf,
-  inWorld,
+  createSignedInTest,
   logIn,
   logOut,
   switchTo,
-  type World,
+  waitForBadge,
+  waitForBanner,
+  withScenario,
+  type Scenario,
 } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
-  let world: World;
+  let scenario: Scenario;
 
-  const alice = aliceIn(kind, {
-    isByTurns: true,
-    onLaunch: (own) => (browser = own),
-    onBegin: async (own) => {
-      world = own;
-      await badgeOf(world.tab, '4h');
+  const signedInTest = createSignedInTest(kind, {
+    runsInOneBrowser: true,
+    onLaunch: (launched) => (browser = launched),
+    beforeEach: async (started) => {
+      scenario = started;
+      await waitForBadge(scenario.tab, '4h');
     },
   });
 
-  alice(
-    'case 4: signed in again elsewhere, a drop, a paste and a pick arrive with nothing pressed',
-    { isInBoth: true },
+  signedInTest(
+    'case 4: signed in again in another tab: a drop, a paste and a pick arrive without further clicks',
+    { runsInBothBrowsers: true },
     async () => {
-      const { tab, other, server } = world;
+      const { tab, other, server } = scenario;
       await other.activate();
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await attachEveryWay(world);
-      await badgeOf(tab, '4h');
+      await attachEveryWay(scenario);
+      await waitForBadge(tab, '4h');
     },
   );
 
-  alice(
-    'signed out, three files are kept, and attached by themselves when alice is back',
-    { isInBoth: true },
+  signedInTest(
+    'signed out: parks three files, and attaches them when alice is back',
+    { runsInBothBrowsers: true },
     async () => {
-      const { tab, other, server } = world;
+      const { tab, other, server } = scenario;
       await other.activate();
       await logOut(other, server);
       await tab.activate();
@@ -56,20 +58,20 @@ describe.each(KINDS)('in %s', (kind) => {
         '#dropzone',
         files.map(({ path }) => path),
       );
-      const banner = await bannerOf(tab, '3 files are safe here: a.log, b.log, c.log', 4_000);
+      const banner = await waitForBanner(tab, '3 files are safe here: a.log, b.log, c.log', 4_000);
       expect(banner).toMatchObject({ role: 'alert', buttons: ['Sign in', 'Discard files', 'Dismiss'] });
       await photograph(tab, 'guard-kept');
       await other.activate();
       await logIn(other, server, 'mallory');
       await tab.activate();
-      await bannerOf(tab, 'mallory is signed in now', 4_000);
+      await waitForBanner(tab, 'mallory is signed in now', 4_000);
       await pause(500);
       expect(server.jira.uploads).toEqual([]);
       await other.activate();
       await switchTo(other, server, 'alice');
       await tab.activate();
       expect(await attachLog(tab, 3)).toEqual(['ok', 'ok', 'ok']);
-      await bannerOf(tab, 'What you attached has been handed to Jira');
+      await waitForBanner(tab, 'What you attached has been handed to Jira');
       expect(server.jira.attachments.map(({ sha256, user }) => [sha256, user])).toEqual(
         files.map(({ sha256 }) => [sha256, 'alice']),
       );
@@ -84,50 +86,50 @@ describe.each(KINDS)('in %s', (kind) => {
     }
   }
 
-  /** alice's page is stale: she signed in again elsewhere, and nobody was at the page since. */
-  function stale(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
-    alice(name, options, async () => {
-      await world.other.activate();
-      await switchTo(world.other, world.server, 'alice');
-      await story();
+  /** Declares a test with a stale page: alice has signed in again in another tab, and has not come back yet. */
+  function stalePageTest(name: string, options: Partial<JiraOptions>, run: () => Promise<void>): void {
+    signedInTest(name, options, async () => {
+      await scenario.other.activate();
+      await switchTo(scenario.other, scenario.server, 'alice');
+      await run();
     });
   }
 
   const requestsTo = (end: string): number =>
-    world.server.jira.requests.filter(({ path }) => path.endsWith(end)).length;
-  const commentSaved = (): Promise<unknown> =>
-    until('the comment is saved', 4_000, async () => world.server.jira.comments.length === 1);
+    scenario.server.jira.requests.filter(({ path }) => path.endsWith(end)).length;
+  const waitForComment = (): Promise<unknown> =>
+    until('the comment is saved', 4_000, async () => scenario.server.jira.comments.length === 1);
 
-  describe('a form or a link of a stale page is renewed before it is sent', () => {
-    stale('a comment', {}, async () => {
-      const { tab } = world;
+  describe('on a stale page, renews before it sends', () => {
+    stalePageTest('a comment', {}, async () => {
+      const { tab } = scenario;
       await tab.activate();
       await tab.page.type('#comment', 'half a sentence');
       await tab.page.click('#comment-submit');
-      await commentSaved();
+      await waitForComment();
     });
 
-    stale('a comment by Ctrl+Enter', {}, async () => {
-      const { tab } = world;
+    stalePageTest('a comment by Ctrl+Enter', {}, async () => {
+      const { tab } = scenario;
       await tab.activate();
       await tab.page.type('#comment', 'half a sentence');
       await tab.page.keyboard.down('Control');
       await tab.page.keyboard.press('Enter');
       await tab.page.keyboard.up('Control');
-      await commentSaved();
+      await waitForComment();
     });
 
-    stale('a button with a form action of its own', {}, async () => {
-      const { tab, server } = world;
+    stalePageTest('a form by a button with its own `formaction`', {}, async () => {
+      const { tab, server } = scenario;
       await tab.activate();
       await tab.page.type('#comment', 'mended');
       await tab.page.click('#comment-resolve');
-      await commentSaved();
+      await waitForComment();
       expect(server.jira.changes).toEqual([{ what: 'resolve RAIL-7', user: 'alice' }]);
     });
 
-    alice('a transition, whose token is in the form’s address', {}, async () => {
-      const { tab, other, server } = world;
+    signedInTest('a transition form with the token in its address', {}, async () => {
+      const { tab, other, server } = scenario;
       await tab.goto(`${server.url}/secure/CommentAssignIssue!default.jspa?id=RAIL-7`);
       await switchTo(other, server, 'alice');
       await tab.activate();
@@ -135,8 +137,8 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('it is resolved', 4_000, async () => server.jira.changes.length === 1);
     });
 
-    alice('an administrator’s form, and one of 300 links', {}, async () => {
-      const { tab, other, server } = world;
+    signedInTest('an administrator’s form, and one of 300 links', {}, async () => {
+      const { tab, other, server } = scenario;
       for (const selector of ['#admin-form button', '.schemes li:nth-child(7) a']) {
         await tab.goto(`${server.url}/secure/admin/ViewSchemes.jspa`);
         await switchTo(other, server, 'alice');
@@ -147,8 +149,8 @@ describe.each(KINDS)('in %s', (kind) => {
       }
     });
 
-    stale('a link, followed into a new tab with Control held', {}, async () => {
-      const { tab, server } = world;
+    stalePageTest('a link that Control+click opens in a new tab', {}, async () => {
+      const { tab, server } = scenario;
       await tab.activate();
       await tab.page.keyboard.down('Control');
       await tab.page.click('#vote');
@@ -158,16 +160,16 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  stale('a link, opened beside by a click with Control', {}, async () => {
-    const { tab, server } = world;
+  stalePageTest('renews a stale link that Control+click opens in a new tab', {}, async () => {
+    const { tab, server } = scenario;
     await tab.activate();
-    await clickBeside(tab, '#vote');
+    await openInNewTab(tab, '#vote');
     await until('the vote is counted', 4_000, async () => server.jira.changes.length === 1);
     expect(await tab.page.evaluate(() => document.querySelector('#vote')?.textContent)).toBe('Vote (0)');
   });
 
-  alice('what was meant for a link goes to nothing else, where that is drawn anew meanwhile', {}, async () => {
-    const { tab, other, server } = world;
+  signedInTest('releases a click on a link to nothing else if the link has gone meanwhile', {}, async () => {
+    const { tab, other, server } = scenario;
     await switchTo(other, server, 'alice');
     server.jira.faults.proof = { delayMillis: 600 };
     await tab.activate();
@@ -180,67 +182,71 @@ describe.each(KINDS)('in %s', (kind) => {
       link.addEventListener('pointerdown', () => setTimeout(() => link.remove(), 300));
     });
     await tab.page.click('#vote');
-    await bannerOf(tab, 'Nothing was sent', 3_000);
+    await waitForBanner(tab, 'Nothing was sent', 3_000);
     expect(server.jira.changes).toEqual([]);
     expect(await tab.page.evaluate(() => document.body.innerText)).not.toContain('the row was clicked');
   });
 
-  alice('that a vote was not counted is still told when the page is fresh again, until it is', {}, async () => {
-    const { tab, other, server } = world;
+  signedInTest('keeps saying that a vote was not sent, on the fresh page too, until it is sent', {}, async () => {
+    const { tab, other, server } = scenario;
     await logOut(other, server);
     await tab.activate();
-    await clickBeside(tab, '#vote');
-    await bannerOf(tab, 'Nothing was sent', 4_000);
+    await openInNewTab(tab, '#vote');
+    await waitForBanner(tab, 'Nothing was sent', 4_000);
     await other.activate();
     await pause(500);
     await logIn(other, server, 'alice');
     await tab.activate();
-    await bannerOf(tab, /page is fresh.*Nothing was sent/, 4_000);
-    await clickBeside(tab, '#vote');
+    await waitForBanner(tab, /page is fresh.*Nothing was sent/, 4_000);
+    await openInNewTab(tab, '#vote');
     await until('the vote is counted', 4_000, async () => server.jira.changes.length === 1);
-    await until('no more is said', 1_000, async () => (await tab.banner()) === null);
+    await until('the banner goes', 1_000, async () => (await tab.banner()) === null);
   });
 
-  describe('on Jira 8.3, where somebody else signs in over alice’s session and the cookie stays as it is', () => {
+  describe('on Jira 8.3, where a login of somebody else over alice’s session does not change the cookie', () => {
     const OVER = { profile: '8.3' } as const;
-    const malloryCame = async (): Promise<void> => {
-      const { other, server } = world;
+    const signInAsMallory = async (): Promise<void> => {
+      const { other, server } = scenario;
       await other.activate();
       await logIn(other, server, 'mallory');
       await other.goto(`${server.url}/browse/RAIL-8`);
-      await badgeOf(other, '4h');
-      // Nobody is back in the other tab sooner.
+      await waitForBadge(other, '4h');
+      // No user is back in the first tab sooner.
       await pause(300);
     };
 
-    alice('alice’s comment is not saved as mallory’s', OVER, async () => {
-      const { tab, server } = world;
+    signedInTest('does not save alice’s comment as mallory’s', OVER, async () => {
+      const { tab, server } = scenario;
       await tab.page.type('#comment', 'half a sentence');
-      await malloryCame();
+      await signInAsMallory();
       await tab.activate();
       await tab.page.click('#comment-submit');
-      await bannerOf(tab, 'mallory is signed in now', 4_000);
+      await waitForBanner(tab, 'mallory is signed in now', 4_000);
       await pause(500);
       expect(server.jira.comments).toEqual([]);
     });
 
-    alice('alice’s second file is not attached as mallory’s, though the first was a moment ago', OVER, async () => {
-      const { tab, server } = world;
-      await tab.activate();
-      await tab.drop('#dropzone', [makeFile('a.log').path]);
-      expect(await attachLog(tab, 1)).toEqual(['ok']);
-      await malloryCame();
-      await tab.activate();
-      await tab.drop('#dropzone', [makeFile('b.log').path]);
-      await bannerOf(tab, '1 file is safe here: b.log', 4_000);
-      expect(server.jira.attachments.map(({ name, user }) => [name, user])).toEqual([['a.log', 'alice']]);
-      await tab.press('Discard files');
-    });
+    signedInTest(
+      'does not attach alice’s second file as mallory’s, although the first was attached a moment ago',
+      OVER,
+      async () => {
+        const { tab, server } = scenario;
+        await tab.activate();
+        await tab.drop('#dropzone', [makeFile('a.log').path]);
+        expect(await attachLog(tab, 1)).toEqual(['ok']);
+        await signInAsMallory();
+        await tab.activate();
+        await tab.drop('#dropzone', [makeFile('b.log').path]);
+        await waitForBanner(tab, '1 file is safe here: b.log', 4_000);
+        expect(server.jira.attachments.map(({ name, user }) => [name, user])).toEqual([['a.log', 'alice']]);
+        await tab.press('Discard files');
+      },
+    );
   });
 
-  describe('every surface of a page', () => {
-    alice('the create dialog’s drop zone', {}, async () => {
-      const { tab, server, other } = world;
+  describe('attaches files', () => {
+    signedInTest('in the create dialog’s drop zone', {}, async () => {
+      const { tab, server, other } = scenario;
       await tab.activate();
       await tab.page.click('[data-dialog*="QuickCreate"]');
       await tab.page.waitForSelector('#create-form', { timeout: 5_000 });
@@ -252,8 +258,8 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('the issue is created with it', 4_000, async () => server.jira.attachments.length === 1);
     });
 
-    alice('the old modal dialog’s file input', {}, async () => {
-      const { tab, server, other } = world;
+    signedInTest('in the old dialog’s file input', {}, async () => {
+      const { tab, server, other } = scenario;
       await tab.activate();
       await tab.page.click('[data-dialog*="AttachFile"]');
       await tab.page.waitForSelector('#dialog-input', { timeout: 5_000 });
@@ -264,24 +270,24 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.attachments).toHaveLength(2);
     });
 
-    alice(
-      'a file input whose form has an empty token: Jira refuses once, as without us, and the file is offered again',
+    signedInTest(
+      'in a file input whose form has an empty token, after one refusal and “Attach again”',
       { attachFormToken: 'empty' },
       async () => {
-        const { tab } = world;
+        const { tab } = scenario;
         await tab.activate();
         await tab.pick('#attach-input', [makeFile('door.log').path]);
         expect(await attachLog(tab, 1)).toEqual(['missing-token']);
-        await bannerOf(tab, 'Jira refused a file: door.log', 2_000);
+        await waitForBanner(tab, 'Jira refused a file: door.log', 2_000);
         await tab.press('Attach again');
         expect(await attachLog(tab, 2)).toEqual(['missing-token', 'ok']);
       },
     );
 
     test.skipIf(kind === 'firefox')(
-      'a dropped folder goes to the page at once (not in Firefox, which offers tests no trusted drop, and others hold no folders)',
+      'from a dropped folder, which is not held (not in Firefox: only trusted drops contain folders)',
       () =>
-        inWorld(browser, {}, async ({ tab, server }) => {
+        withScenario(browser, {}, async ({ tab, server }) => {
           await tab.activate();
           const folder = makeFolder('logs', ['a.log', 'deep/b.log']);
           await tab.drop('#dropzone', [folder, makeFile('c.log').path]);
@@ -291,16 +297,17 @@ describe.each(KINDS)('in %s', (kind) => {
         }),
     );
 
-    // Before Firefox sends anything it reads all that is to be sent: of 500 MB for forty seconds beside other work, without us too.
+    // Firefox reads the whole file before it sends anything, also without the extension: 500 MB can take forty
+    // seconds.
     const megabytes = kind === 'firefox' ? 50 : 500;
 
-    stale(`a file of ${megabytes} MB, held by reference`, {}, async () => {
-      const { tab, server } = world;
+    stalePageTest(`of ${megabytes} MB, without reading it`, {}, async () => {
+      const { tab, server } = scenario;
       server.jira.faults.upload = 'hang-up';
       await tab.activate();
       const size = megabytes * 1024 * 1024;
       const film = makeLargeFile('film.mp4', size);
-      // A drop that the driver of Firefox makes would carry the bytes in its script.
+      // In Firefox the driver's drop would carry the bytes in its script.
       if (kind === 'firefox') await tab.pick('#attach-input', [film]);
       else await tab.drop('#dropzone', [film]);
       await until('the page uploads it, renewed', 8_000, async () =>
@@ -311,8 +318,8 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  stale('events of the page’s own scripts are held and released like a person’s, none twice', {}, async () => {
-    const { tab, server } = world;
+  stalePageTest('holds and releases events that the page’s scripts dispatch, each once', {}, async () => {
+    const { tab, server } = scenario;
     await tab.activate();
     await tab.page.evaluate(() => {
       const transferOf = (name: string): DataTransfer => {
@@ -340,8 +347,8 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(requestsTo('AttachTemporaryFile')).toBe(3);
   });
 
-  alice('a fresh page pays one round trip to an attach, and nothing to the next or to anything else', {}, async () => {
-    const { tab } = world;
+  signedInTest('a fresh page asks Jira once for the first attach, and not for the next', {}, async () => {
+    const { tab } = scenario;
     await tab.activate();
     await tab.page.type('#comment', 'half a sentence');
     expect(requestsTo('/auth/1/session')).toBe(0);
@@ -354,154 +361,165 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(requestsTo('/auth/1/session')).toBe(3);
   });
 
-  stale('while Jira takes its time, a quiet line says so, and the drop goes on by itself', {}, async () => {
-    const { tab, server } = world;
+  stalePageTest('shows “One moment” while Jira is slow, then releases the drop', {}, async () => {
+    const { tab, server } = scenario;
     server.jira.faults.proof = { delayMillis: 1_800 };
     await tab.activate();
     await tab.drop('#dropzone', [makeFile('door.log').path]);
-    const line = await bannerOf(tab, 'One moment', 1_200);
+    const line = await waitForBanner(tab, 'One moment', 1_200);
     expect(line).toMatchObject({ role: 'status', buttons: ['Dismiss'] });
     expect(line.text).toContain('door.log');
     await tab.press('Dismiss');
-    await until('the line is waved away', 400, async () => !(await tab.banner())?.text.includes('One moment'));
+    await until('the line is dismissed', 400, async () => !(await tab.banner())?.text.includes('One moment'));
     server.jira.faults.proof = undefined;
     expect(await attachLog(tab, 1)).toEqual(['ok']);
     await until('the line goes', 1_000, async () => !(await tab.banner())?.text.includes('One moment'));
   });
 
-  stale('where Jira does not answer in time, the drop is let go as it is', {}, async () => {
-    const { tab, server } = world;
+  stalePageTest('releases the drop if Jira does not answer in time', {}, async () => {
+    const { tab, server } = scenario;
     server.jira.faults.proof = 'never';
     await tab.activate();
     await tab.drop('#dropzone', [makeFile('door.log').path]);
-    await until('the page has had it', 4_000, async () => (await tab.page.$$('#attach-log li')).length === 1);
+    await until('the page got the file', 4_000, async () => (await tab.page.$$('#attach-log li')).length === 1);
   });
 
-  alice('refused all the same, the file is offered again', { rememberMe: true }, async () => {
-    const { tab, other, server } = world;
+  signedInTest('offers a file again that Jira has refused', { rememberMe: true }, async () => {
+    const { tab, other, server } = scenario;
     await logIn(other, server, 'alice', true);
     await tab.goto(`${server.url}/browse/RAIL-7`);
     await tab.drop('#dropzone', [makeFile('a.log').path]);
     await attachLog(tab, 1);
-    // A node is lost right after it was asked: the next drop passes, as proven a moment ago.
+    // The node is lost right after its answer: the next drop is released by that proof.
     server.jira.sessions.dropAll();
     await tab.drop('#dropzone', [makeFile('b.log').path]);
     expect(await attachLog(tab, 2)).toEqual(['ok', 'missing-token']);
-    expect((await bannerOf(tab, 'Jira refused a file: b.log', 2_000)).role).toBe('alert');
+    expect((await waitForBanner(tab, 'Jira refused a file: b.log', 2_000)).role).toBe('alert');
     await photograph(tab, 'guard-refused');
     await tab.press('Attach again');
     expect(await attachLog(tab, 3)).toEqual(['ok', 'missing-token', 'ok']);
     expect(server.jira.attachments.map(({ name }) => name)).toEqual(['a.log', 'b.log']);
   });
 
-  alice('discarded files can be had back, and leaving asks first while they are kept', {}, async () => {
-    const { tab, other, server } = world;
-    await logOut(other, server);
-    await tab.activate();
-    await tab.page.click('h1');
-    await tab.drop('#dropzone', [makeFile('door.log').path]);
-    await bannerOf(tab, '1 file is safe here', 4_000);
-    const asked = new Promise<string>((done) => {
-      tab.page.once('dialog', (dialog) => {
-        done(dialog.type());
-        void dialog.dismiss();
+  signedInTest(
+    'restores discarded files at “Undo”, and asks before the page is left with parked files',
+    {},
+    async () => {
+      const { tab, other, server } = scenario;
+      await logOut(other, server);
+      await tab.activate();
+      await tab.page.click('h1');
+      await tab.drop('#dropzone', [makeFile('door.log').path]);
+      await waitForBanner(tab, '1 file is safe here', 4_000);
+      const dialogType = new Promise<string>((done) => {
+        tab.page.once('dialog', (dialog) => {
+          done(dialog.type());
+          void dialog.dismiss();
+        });
       });
-    });
-    await tab.page.evaluate(() => void setTimeout(() => location.assign('/browse/RAIL-8')));
-    expect(await asked).toBe('beforeunload');
-    await tab.press('Discard files');
-    expect((await bannerOf(tab, '1 file was discarded: door.log')).buttons).toEqual(['Undo', 'Dismiss']);
-    await tab.press('Undo');
-    await bannerOf(tab, '1 file is safe here');
-    await switchTo(other, server, 'alice');
-    await tab.activate();
-    expect(await attachLog(tab, 1)).toEqual(['ok']);
-  });
+      await tab.page.evaluate(() => void setTimeout(() => location.assign('/browse/RAIL-8')));
+      expect(await dialogType).toBe('beforeunload');
+      await tab.press('Discard files');
+      expect((await waitForBanner(tab, '1 file was discarded: door.log')).buttons).toEqual(['Undo', 'Dismiss']);
+      await tab.press('Undo');
+      await waitForBanner(tab, '1 file is safe here');
+      await switchTo(other, server, 'alice');
+      await tab.activate();
+      expect(await attachLog(tab, 1)).toEqual(['ok']);
+    },
+  );
 
-  /** alice is signed out in another tab, and goes back to her page. */
-  const signedOut = async (): Promise<void> => {
-    const { tab, other, server } = world;
+  /** alice signs out in another tab, and goes back to her page. */
+  const signOut = async (): Promise<void> => {
+    const { tab, other, server } = scenario;
     await other.activate();
     await logOut(other, server);
     await tab.activate();
   };
 
-  /** A file that she drops while she is signed out, and that waits for her. */
-  const keptFile = async (): Promise<ReturnType<typeof makeFile>> => {
-    await signedOut();
+  /** alice drops a file while she is signed out, which is then parked. */
+  const parkFile = async (): Promise<ReturnType<typeof makeFile>> => {
+    await signOut();
     const file = makeFile('door.log');
-    await world.tab.drop('#dropzone', [file.path]);
-    await bannerOf(world.tab, '1 file is safe here', 4_000);
+    await scenario.tab.drop('#dropzone', [file.path]);
+    await waitForBanner(scenario.tab, '1 file is safe here', 4_000);
     return file;
   };
 
-  /** alice signs in again in the other tab and goes back to her page: what waited is attached. */
-  const backAgain = async (): Promise<void> => {
-    const { tab, other, server } = world;
+  /** alice signs in again in the other tab and goes back to her page: the parked file is attached. */
+  const signInAgain = async (): Promise<void> => {
+    const { tab, other, server } = scenario;
     await other.activate();
     await logIn(other, server, 'alice');
     await tab.activate();
     expect(await attachLog(tab, 1)).toEqual(['ok']);
   };
 
-  alice('files wait for an hour and longer, and for alice only', {}, async () => {
-    const file = await keptFile();
+  signedInTest('parks files for longer than an hour', {}, async () => {
+    const file = await parkFile();
     await browser.store('session', { aheadMillis: 65 * 60_000 });
     try {
-      await backAgain();
-      const { attachments } = world.server.jira;
+      await signInAgain();
+      const { attachments } = scenario.server.jira;
       expect(attachments.map(({ sha256, user }) => [sha256, user])).toEqual([[file.sha256, 'alice']]);
     } finally {
       await browser.store('session', { aheadMillis: 0 });
     }
   });
 
-  alice('a site is not given back while files wait in one of its pages', {}, async () => {
-    const { tab } = world;
-    await keptFile();
-    await until('the background knows', 2_000, async () => (await browser.storage()).includes('"files":["door.log"]'));
+  signedInTest('does not revoke a site while files are parked in one of its pages', {}, async () => {
+    const { tab } = scenario;
+    await parkFile();
+    await until('the background has stored the file', 2_000, async () =>
+      (await browser.storage()).includes('"files":["door.log"]'),
+    );
     const popup = await tab.popup();
-    await until('it can be given back', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
+    await until('“Stop watching” is offered', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
     await popup.click('Stop watching');
-    await until('it says why not', 3_000, async () => (await popup.text()).includes('Files wait in a page'));
+    await until('the popup gives the reason', 3_000, async () =>
+      (await popup.text()).includes('Files wait in a page'),
+    );
     await popup.close();
-    await backAgain();
+    await signInAgain();
   });
 
-  /** Firefox shows a page of its own in place of one that crashed, and puts none to sleep that asks before it goes. */
-  const inChromium: typeof alice = (name, options, story) =>
-    kind === 'chromium' && alice(name, { ...options, isInBoth: true }, story);
+  /**
+   * Only in Chromium: Firefox replaces a crashed page by its own, and never discards a tab that asks before it is
+   * left.
+   */
+  const chromiumTest: typeof signedInTest = (name, options, run) =>
+    kind === 'chromium' && signedInTest(name, { ...options, runsInBothBrowsers: true }, run);
 
-  inChromium('what a crash has cost is named by the next page until it is dismissed', {}, async () => {
-    const { tab } = world;
-    await keptFile();
-    await badgeOf(tab, 'file', 3_000);
+  chromiumTest('after a crash, the next page names the lost files until the banner is dismissed', {}, async () => {
+    const { tab } = scenario;
+    await parkFile();
+    await waitForBadge(tab, 'file', 3_000);
     const session = await tab.page.createCDPSession();
     void session.send('Page.crash').catch(() => undefined);
     await pause(1_000);
     await tab.page.reload();
-    await bannerOf(tab, '1 file that waited here was not attached: door.log', 4_000);
+    await waitForBanner(tab, '1 file that waited here was not attached: door.log', 4_000);
     await browser.refreshAllTabs();
-    await bannerOf(tab, '1 file that waited here was not attached: door.log');
+    await waitForBanner(tab, '1 file that waited here was not attached: door.log');
     await tab.press('Dismiss');
     await browser.refreshAllTabs();
     expect(await tab.banner()).toBeNull();
   });
 
-  inChromium(
-    'files are named that waited in a tab which the browser has put to sleep, and which has another id since',
+  chromiumTest(
+    'names the lost files of a tab that the browser has discarded, which then has a new id',
     {},
     async () => {
-      const address = `${world.server.url}/browse/RAIL-8`;
+      const address = `${scenario.server.url}/browse/RAIL-8`;
       const sleeper = await browser.open(address);
-      await badgeOf(sleeper, '4h', 3_000);
-      await signedOut();
+      await waitForBadge(sleeper, '4h', 3_000);
+      await signOut();
       await sleeper.activate();
       await sleeper.drop('#dropzone', [makeFile('door.log').path]);
-      await badgeOf(sleeper, 'file', 4_000);
-      const desk = await browser.extensionPage('extension/options/index.html');
+      await waitForBadge(sleeper, 'file', 4_000);
+      const helperPage = await browser.extensionPage('extension/options/index.html');
       const inTab = (how: 'discard' | 'activate' | 'remove'): Promise<void> =>
-        desk.evaluate(
+        helperPage.evaluate(
           async (work, where) => {
             const tab = (await chrome.tabs.query({})).find(({ url }) => url === where);
             if (work === 'activate') await chrome.tabs.update(tab!.id!, { active: true });
@@ -513,45 +531,51 @@ describe.each(KINDS)('in %s', (kind) => {
       try {
         await inTab('discard');
         await pause(500);
-        // As its user comes back to it: a reload from outside can load it twice.
+        // Activate it like a user: a reload by the driver can load it twice.
         await inTab('activate');
-        await until('it is told', 4_000, async () => (await browser.storage()).includes('"lostFiles":["door.log"]'));
+        await until('the lost file is stored', 4_000, async () =>
+          (await browser.storage()).includes('"lostFiles":["door.log"]'),
+        );
       } finally {
         await inTab('remove');
-        await desk.close();
+        await helperPage.close();
       }
     },
   );
 
-  alice('who agrees to leave files behind is told of no crash, though the background slept', {}, async () => {
-    const { tab, server } = world;
-    await tab.page.click('h1');
-    await keptFile();
-    await badgeOf(tab, 'file', 3_000);
-    await browser.killBackground();
-    tab.page.once('dialog', (dialog) => void pause(1_500).then(() => dialog.accept()));
-    await tab.goto(`${server.url}/browse/RAIL-8`);
-    await until('the next page is known', 4_000, async () => (await browser.storage()).includes('browse/RAIL-8'));
-    expect(await browser.storage()).not.toContain('door.log');
-    expect((await tab.banner())?.text ?? '').not.toContain('door.log');
-  });
+  signedInTest(
+    'reports no crash if the user agreed to leave files behind while the background was stopped',
+    {},
+    async () => {
+      const { tab, server } = scenario;
+      await tab.page.click('h1');
+      await parkFile();
+      await waitForBadge(tab, 'file', 3_000);
+      await browser.killBackground();
+      tab.page.once('dialog', (dialog) => void pause(1_500).then(() => dialog.accept()));
+      await tab.goto(`${server.url}/browse/RAIL-8`);
+      await until('the next page is stored', 4_000, async () => (await browser.storage()).includes('browse/RAIL-8'));
+      expect(await browser.storage()).not.toContain('door.log');
+      expect((await tab.banner())?.text ?? '').not.toContain('door.log');
+    },
+  );
 
-  alice('files that wait go on though the page went to one of its comments meanwhile', {}, async () => {
-    const { tab } = world;
-    await keptFile();
+  signedInTest('releases parked files after the address has changed to one of the issue’s comments', {}, async () => {
+    const { tab } = scenario;
+    await parkFile();
     await tab.page.evaluate(() => {
       location.hash = '#comment-10023';
       history.replaceState(null, '', `${location.pathname}?focusedCommentId=10023&page=comments#comment-10023`);
     });
-    await backAgain();
+    await signInAgain();
   });
 
-  alice('the text that came with a pasted picture appears at once, and one undo takes it back', {}, async () => {
-    const { tab } = world;
-    await signedOut();
+  signedInTest('inserts the text of a pasted picture at once, and one undo removes it', {}, async () => {
+    const { tab } = scenario;
+    await signOut();
     await tab.page.type('#comment', 'See  here.');
     await tab.page.evaluate(() => {
-      // A page that leaves the text to the browser.
+      // Make the page leave the text to the browser.
       window.addEventListener('paste', (event) => (event.preventDefault = () => undefined), {
         capture: true,
       });
@@ -569,43 +593,43 @@ describe.each(KINDS)('in %s', (kind) => {
     const written = (): Promise<string> =>
       tab.page.$eval('#comment', (comment) => (comment as HTMLTextAreaElement).value);
     expect(await written()).toBe('See 1\t2 here.');
-    await bannerOf(tab, '1 file is safe here: cells.png', 4_000);
+    await waitForBanner(tab, '1 file is safe here: cells.png', 4_000);
     await tab.page.evaluate(() => document.execCommand('undo'));
     expect(await written()).toBe('See  here.');
-    await backAgain();
+    await signInAgain();
     expect(await written()).toBe('See  here.');
   });
 
-  alice('a drop is released with the place and the keys that it came with', {}, async () => {
-    const { tab, other, server } = world;
+  signedInTest('releases a drop with its original position and modifier keys', {}, async () => {
+    const { tab, other, server } = scenario;
     await switchTo(other, server, 'alice');
     await tab.activate();
-    const seen = await tab.page.evaluate(async () => {
+    const result = await tab.page.evaluate(async () => {
       const transfer = new DataTransfer();
       transfer.items.add(new File(['text'], 'door.log'));
       const place = { clientX: 120, clientY: 34, screenX: 220, screenY: 134, button: 0, buttons: 1 };
       const given = { ...place, ctrlKey: true, shiftKey: true, altKey: true, metaKey: false };
       const zone = document.querySelector('#dropzone')!;
-      const heard = new Promise<DragEvent>((done) => document.addEventListener('drop', done, { once: true }));
+      const received = new Promise<DragEvent>((done) => document.addEventListener('drop', done, { once: true }));
       const init = { bubbles: true, cancelable: true, composed: true, dataTransfer: transfer };
       zone.dispatchEvent(new DragEvent('drop', { ...init, ...given }));
-      const event = await heard;
+      const event = await received;
       const names = Object.keys(given) as (keyof typeof given)[];
-      return { given, heard: Object.fromEntries(names.map((name) => [name, event[name]])) };
+      return { given, received: Object.fromEntries(names.map((name) => [name, event[name]])) };
     });
-    expect(seen.heard).toEqual(seen.given);
+    expect(result.received).toEqual(result.given);
     expect(await attachLog(tab, 1)).toEqual(['ok']);
     expect(server.jira.attachments).toHaveLength(1);
   });
 
-  describe('as the user has set it for the site', () => {
+  describe('the site’s setting', () => {
     const setGuard = async (guard: string): Promise<void> => {
-      await browser.store('local', { [`settings ${world.server.url}`]: { guard } });
+      await browser.store('local', { [`settings ${scenario.server.url}`]: { guard } });
       await pause(500);
     };
 
-    stale('“off” holds nothing, and Jira’s own refusal is said with its mend', {}, async () => {
-      const { tab, server } = world;
+    stalePageTest('“off”: the guard holds nothing, and the banner explains Jira’s refusal', {}, async () => {
+      const { tab, server } = scenario;
       await setGuard('off');
       await tab.activate();
       await pause(400);
@@ -613,18 +637,18 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.click('#comment-submit');
       await until('Jira has refused', 5_000, () => tab.page.$('#xsrf-error').catch(() => null));
       expect(server.jira.comments).toEqual([]);
-      await bannerOf(tab, 'Jira did not do this', 3_000);
+      await waitForBanner(tab, 'Jira did not do this', 3_000);
       await photograph(tab, 'guard-refusal-page');
     });
 
-    alice('the popup sets it', {}, async () => {
-      const { tab, server } = world;
+    signedInTest('can be changed in the popup', {}, async () => {
+      const { tab, server } = scenario;
       const popup = await tab.popup();
       await until('the popup has the switch', 3_000, async () =>
         (await popup.text()).includes('Guard what I attach or send'),
       );
       await popup.toggle();
-      await until('it is kept', 2_000, async () =>
+      await until('it is stored', 2_000, async () =>
         (await browser.storage()).includes(`"settings ${server.url}":{"guard":"off"}`),
       );
       await pause(200);
@@ -633,14 +657,14 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('nothing that was kept holds a token, and nothing was logged as an error', async () => {
+  test('stores no token and logs no error', async () => {
     expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
-    expect(await browser.complaints()).toEqual([]);
+    expect(await browser.loggedErrors()).toEqual([]);
   });
 });
 
-/** A click with Control held opens a link in another tab. */
-async function clickBeside(tab: Tab, selector: string): Promise<void> {
+/** Opens a link in another tab, by Control+click. */
+async function openInNewTab(tab: Tab, selector: string): Promise<void> {
   await tab.page.keyboard.down('Control');
   await tab.page.click(selector);
   await tab.page.keyboard.up('Control');

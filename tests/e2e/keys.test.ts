@@ -1,40 +1,43 @@
-/** The keys for the page at hand: to the banner and back, and to a renewal. The focus goes nowhere unasked, and nothing chatters. */
+/**
+ * The keys: to the banner and back, and for a renewal. The focus moves only when asked, and announcements don't
+ * repeat.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { KINDS, READ_MILLIS, WELCOME_PATH, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { badgeOf, bannerOf, inWorld, launchWatching, switchTo } from './scenario.ts';
+import { launchAndWatch, switchTo, waitForBadge, waitForBanner, withScenario } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
-  const focused = (tab: Tab): Promise<string> =>
+  const focusedElement = (tab: Tab): Promise<string> =>
     tab.page.evaluate(
       () => document.activeElement!.id || document.activeElement!.getAttribute('popover') || 'nothing',
     );
 
-  test('one key goes to the banner, Enter renews, and the focus is back in the comment afterwards', async () => {
-    await inWorld(browser, {}, async ({ tab, other, server }) => {
+  test('a key moves the focus to the banner, Enter renews, and the focus returns to the comment', async () => {
+    await withScenario(browser, {}, async ({ tab, other, server }) => {
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place', 3_000);
+      await waitForBanner(tab, 'Renewing mends it in place', 3_000);
       await tab.page.focus('#comment');
       await tab.page.keyboard.type('half a sentence');
-      expect(await focused(tab)).toBe('comment');
+      expect(await focusedElement(tab)).toBe('comment');
       await tab.command('jump-to-banner');
-      await until('the banner has the focus', 2_000, async () => (await focused(tab)) === 'manual');
+      await until('the banner has the focus', 2_000, async () => (await focusedElement(tab)) === 'manual');
       await pause(READ_MILLIS);
       await tab.page.keyboard.press('Enter');
-      await bannerOf(tab, 'This page is fresh again', 3_000);
-      await badgeOf(tab, '4h');
+      await waitForBanner(tab, 'This page is fresh again', 3_000);
+      await waitForBadge(tab, '4h');
       await tab.page.keyboard.press('Escape');
       await until('the banner is gone', 2_000, async () => (await tab.banner()) === null);
-      expect(await focused(tab)).toBe('comment');
+      expect(await focusedElement(tab)).toBe('comment');
       await tab.page.keyboard.type(', whole');
       expect(await tab.page.$eval('#comment', (field) => (field as HTMLTextAreaElement).value)).toBe(
         'half a sentence, whole',
@@ -42,34 +45,34 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('the other renews the page while its user goes on typing, and says so', async () => {
-    await inWorld(browser, {}, async ({ tab, other, server }) => {
+  test('the other key renews the page without moving the focus, and the banner says so', async () => {
+    await withScenario(browser, {}, async ({ tab, other, server }) => {
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await badgeOf(tab, '!', 3_000);
+      await waitForBadge(tab, '!', 3_000);
       await tab.page.focus('#comment');
       await tab.command('renew-page');
-      await bannerOf(tab, 'This page is fresh again', 3_000);
-      expect(await focused(tab)).toBe('comment');
+      await waitForBanner(tab, 'This page is fresh again', 3_000);
+      expect(await focusedElement(tab)).toBe('comment');
     });
   });
 
-  test('on a fresh page, where no banner is, the key is answered too', async () => {
-    await inWorld(browser, {}, async ({ tab }) => {
-      await badgeOf(tab, '4h', 3_000);
+  test('the key opens the banner on a fresh page too', async () => {
+    await withScenario(browser, {}, async ({ tab }) => {
+      await waitForBadge(tab, '4h', 3_000);
       await pause(300);
       await tab.command('jump-to-banner');
-      await bannerOf(tab, 'This page is fresh: it matches your Jira session', 2_000);
+      await waitForBanner(tab, 'This page is fresh: it matches your Jira session', 2_000);
       await tab.page.keyboard.press('Escape');
       await until('the banner is gone', 2_000, async () => (await tab.banner()) === null);
     });
   });
 
-  test('the welcome’s banner is practised on by the keyboard, and leads back to where it was shown', async () => {
+  test('the banner of the welcome page works by keyboard, and returns the focus to its button', async () => {
     const page = await browser.extensionPage(WELCOME_PATH);
     await page.bringToFront();
     await until('the welcome is there', 3_000, () => page.$('#practice'));
-    // What stands in a closed root only its maker could read.
+    // Open the banner's shadow root, so that the test can read it.
     await page.evaluate(() => {
       const attach = Element.prototype.attachShadow; // oxlint-disable-line typescript/unbound-method -- bound at its call
       Element.prototype.attachShadow = function (init) {
@@ -81,35 +84,35 @@ describe.each(KINDS)('in %s', (kind) => {
         await page.keyboard.press('Tab');
         return page.evaluate(isThere);
       });
-    const bannerSays = (): Promise<string | undefined> =>
+    const bannerText = (): Promise<string | undefined> =>
       page.evaluate(
         () => document.querySelector('[popover]')?.shadowRoot!.querySelector('[role=status]')!.textContent,
       );
 
     await tabTo('the button', () => document.activeElement!.textContent === 'Show the banner');
     await page.keyboard.press('Enter');
-    expect(await bannerSays()).toContain('You signed in again since this page was opened.');
+    expect(await bannerText()).toContain('You signed in again since this page was opened.');
     expect(await page.evaluate(() => document.activeElement!.textContent)).toBe('Show the banner');
     await tabTo('the banner', () => document.activeElement!.matches('[popover]'));
     await pause(READ_MILLIS);
     await page.keyboard.press('Enter');
-    await until('it is renewed', 2_000, async () => (await bannerSays())?.includes('fresh again'));
+    await until('it is renewed', 2_000, async () => (await bannerText())?.includes('fresh again'));
     expect(await page.evaluate(() => document.activeElement!.matches('[popover]'))).toBe(true);
     await page.keyboard.press('Escape');
-    expect(await bannerSays()).toBeUndefined();
+    expect(await bannerText()).toBeUndefined();
     expect(await page.evaluate(() => document.activeElement!.textContent)).toBe('Show the banner');
     await page.close();
   });
 
-  test('what is said aloud changes with the verdict, and not with the minutes', async () => {
+  test('the announced text changes with the verdict, not with the minutes', async () => {
     const clock = createClock();
     let aheadMinutes = 0;
     await browser.store('session', { aheadMillis: 0 });
-    await inWorld(browser, { basePath: '/jira1', clock }, async ({ tab, other, server }) => {
-      await badgeOf(tab, '4h', 3_000);
+    await withScenario(browser, { basePath: '/jira1', clock }, async ({ tab, other, server }) => {
+      await waitForBadge(tab, '4h', 3_000);
       await other.goto(`${server.url}/confluence/`);
       await other.activate();
-      const said: unknown[] = [];
+      const announced: unknown[] = [];
       for (const [minutes, badge] of [
         [10, '4h'],
         [261, '28m'],
@@ -120,13 +123,13 @@ describe.each(KINDS)('in %s', (kind) => {
         clock.advance(minutes);
         aheadMinutes += minutes;
         await browser.store('session', { aheadMillis: aheadMinutes * 60_000 });
-        await badgeOf(tab, badge, 3_000);
+        await waitForBadge(tab, badge, 3_000);
         await pause(500);
         const banner = await tab.banner();
-        said.push(banner && [banner.role, banner.text]);
+        announced.push(banner && [banner.role, banner.text]);
       }
       const aging = ['status', 'Your Jira session is about to end. Stay signed in to keep attaching and saving.'];
-      expect(said).toEqual([null, aging, aging, aging, null]);
+      expect(announced).toEqual([null, aging, aging, aging, null]);
     });
   });
 });

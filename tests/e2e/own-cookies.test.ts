@@ -1,42 +1,42 @@
-/** Private windows and containers: there the page has cookies of its own, and Jira is asked from the page. */
+/** Private windows and containers: they have their own cookies, so the page itself asks Jira. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { makeFile } from './files.ts';
-import { atAnIssue, attachLog, badgeOf, launchWatching, logIn, switchTo } from './scenario.ts';
+import { attachLog, launchAndWatch, logIn, startScenario, switchTo, waitForBadge } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
-  /** Bob signs in again in a page of his, which is renewed by his own drop, whoever is signed in elsewhere. */
-  async function attachStale(open: (url: string) => Promise<Tab>): Promise<void> {
-    const world = await atAnIssue(browser, {});
-    const { server } = world;
-    const own = await open(`${server.url}/login.jsp`);
+  /** Makes a page of bob's stale; his drop renews it, whoever is signed in in other windows. */
+  async function attachOnStalePage(open: (url: string) => Promise<Tab>): Promise<void> {
+    const scenario = await startScenario(browser, {});
+    const { server } = scenario;
+    const bobsTab = await open(`${server.url}/login.jsp`);
     try {
-      await logIn(own, server, 'bob');
-      await own.goto(`${server.url}/browse/RAIL-7`);
-      await badgeOf(own, '4h', 3_000);
-      await switchTo(own, server, 'bob');
-      await badgeOf(own, '!', 3_000);
-      await own.activate();
-      await own.drop('#dropzone', [makeFile('door.log').path]);
-      expect(await attachLog(own, 1)).toEqual(['ok']);
+      await logIn(bobsTab, server, 'bob');
+      await bobsTab.goto(`${server.url}/browse/RAIL-7`);
+      await waitForBadge(bobsTab, '4h', 3_000);
+      await switchTo(bobsTab, server, 'bob');
+      await waitForBadge(bobsTab, '!', 3_000);
+      await bobsTab.activate();
+      await bobsTab.drop('#dropzone', [makeFile('door.log').path]);
+      expect(await attachLog(bobsTab, 1)).toEqual(['ok']);
       expect(server.jira.attachments.map(({ user }) => user)).toEqual(['bob']);
     } finally {
-      await own.close();
-      await world.end();
+      await bobsTab.close();
+      await scenario.end();
     }
   }
 
-  test('a stale page of a private window is renewed for its own user', () =>
-    attachStale((url) => browser.openPrivate(url)));
+  test('renews a stale page of a private window for its own user', () =>
+    attachOnStalePage((url) => browser.openPrivate(url)));
 
-  test.runIf(kind === 'firefox')('a stale page of a container is renewed for its own user', () =>
-    attachStale((url) => browser.openContainer(url)),
+  test.runIf(kind === 'firefox')('renews a stale page of a container for its own user', () =>
+    attachOnStalePage((url) => browser.openContainer(url)),
   );
 });

@@ -1,47 +1,50 @@
-/** The popup at work: many pages at once, a diagnosis to copy, and everything by the keyboard. */
+/** The popup: renewing many pages, copying a diagnosis, discarding files; all of it by the keyboard. */
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
 import {
-  badgeOf,
-  bannerOf,
-  inWorld,
-  launchWatching,
+  launchAndWatch,
   logIn,
   logOut,
   popupPage,
   request,
-  type World,
+  waitForBadge,
+  waitForBanner,
+  withScenario,
+  type Scenario,
 } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
-  let worlds = 0;
+  let scenarios = 0;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
-  /** Alice's issue in several tabs, all of them stale. */
-  async function withStaleTabs(count: number, story: (tabs: Tab[], world: World) => Promise<void>): Promise<void> {
-    // A context path of its own keeps the cookies of one test out of the next.
-    await inWorld(browser, { basePath: `/jira${++worlds}` }, async (world) => {
-      const tabs = [world.tab];
+  /** Opens alice's issue in several tabs and makes all of them stale. */
+  async function withStaleTabs(count: number, run: (tabs: Tab[], scenario: Scenario) => Promise<void>): Promise<void> {
+    // A new context path, so that the next test starts without this test's cookies.
+    await withScenario(browser, { basePath: `/jira${++scenarios}` }, async (scenario) => {
+      const tabs = [scenario.tab];
       while (tabs.length < count)
-        tabs.push(await browser.open(`${world.server.url}/browse/RAIL-7?tab=${tabs.length}`));
-      // Over the session that lives: a page that had told its user to sign in would renew itself.
-      await logIn(world.other, world.server, 'alice');
-      for (const tab of tabs) await badgeOf(tab, '!', 3_000);
-      await story(tabs, world);
+        tabs.push(await browser.open(`${scenario.server.url}/browse/RAIL-7?tab=${tabs.length}`));
+      // She signs in without signing out first: after a sign-out the pages would renew themselves.
+      await logIn(scenario.other, scenario.server, 'alice');
+      for (const tab of tabs) await waitForBadge(tab, '!', 3_000);
+      await run(tabs, scenario);
       for (const tab of tabs.slice(1)) await tab.close();
     });
   }
 
-  /** A tab's popup, once the page has asked Jira who is signed in: a popup in a tab of its own hides it, and a hidden page asks nothing. */
-  async function popupPageOnceAsked(tab: Tab): Promise<Page> {
+  /**
+   * Opens a tab's popup after the page has asked Jira who is signed in. The popup's own tab hides the page, and a
+   * hidden page asks nothing.
+   */
+  async function openPopupAfterProof(tab: Tab): Promise<Page> {
     await tab.activate();
     await until('the page offers its renewal', 5_000, async () =>
       (await tab.banner())?.buttons.includes('Renew this page'),
@@ -49,12 +52,12 @@ describe.each(KINDS)('in %s', (kind) => {
     return popupPage(browser, tab);
   }
 
-  const focused = (page: Page): Promise<string> =>
+  const focusedElement = (page: Page): Promise<string> =>
     page.evaluate(() => document.activeElement!.id || document.activeElement!.textContent!);
-  const says = (page: Page, text: string): Promise<unknown> =>
+  const waitForText = (page: Page, text: string): Promise<unknown> =>
     until(`it says "${text}"`, 5_000, () => page.evaluate((words) => document.body.innerText.includes(words), text));
 
-  const press = async (page: Page, label: string, kindOf = 'button'): Promise<void> => {
+  const tabToAndPress = async (page: Page, label: string, kindOf = 'button'): Promise<void> => {
     await until(`the way to "${label}"`, 5_000, async () => {
       await page.keyboard.press('Tab');
       return page.evaluate(
@@ -66,51 +69,53 @@ describe.each(KINDS)('in %s', (kind) => {
     await page.keyboard.press(kindOf === 'summary' ? ' ' : 'Enter');
   };
 
-  test('“Renew all pages” renews every stale page, and asks Jira for all of them at once', async () => {
+  test('“Renew all pages” renews every stale page, with one question to Jira for all of them', async () => {
     await withStaleTabs(4, async (tabs, { server }) => {
-      const before = asked(server);
+      const before = questionCount(server);
       const popup = await tabs[0]!.popup();
       await popup.click('Renew all pages');
       await until('all are renewed', 5_000, async () => (await popup.text()).includes('fresh again'));
-      for (const tab of tabs) await badgeOf(tab, '4h');
-      // One when the popup opened, at most one more to renew.
-      expect(asked(server) - before).toBeLessThanOrEqual(2);
+      for (const tab of tabs) await waitForBadge(tab, '4h');
+      // One question when the popup opened, and at most one to renew.
+      expect(questionCount(server) - before).toBeLessThanOrEqual(2);
       await popup.close();
     });
   });
 
-  test('a page that hears nothing any more is not renewed in silence, and is reloaded all the same', async () => {
+  test('a page whose content script does not answer: the popup says that the renewal failed, and “Reload” works', async () => {
     await withStaleTabs(1, async ([tab]) => {
       const popup = await tab!.popup();
       await until('it is offered', 5_000, async () => (await popup.buttons()).includes('Renew this page'));
       await tab!.inContentScript('globalThis[Symbol.for("freshtoken")].copy.abort()');
       await popup.click('Renew this page');
-      await until('it is said', 8_000, async () => (await popup.text()).includes('That did not work'));
+      await until('the popup reports the failure', 8_000, async () =>
+        (await popup.text()).includes('That did not work'),
+      );
       await popup.click('Reload');
-      await badgeOf(tab!, '4h', 5_000);
+      await waitForBadge(tab!, '4h', 5_000);
     });
   });
 
-  test('by the keyboard alone a page is renewed and a diagnosis copied, without a token or a name', async () => {
-    // Another Jira on the host, at its root, has left its cookie there: it is sent too.
-    await inWorld(browser, {}, async () => undefined);
+  test('by keyboard: renews a page, and copies a diagnosis without tokens and names', async () => {
+    // Another Jira at the root of the host leaves a cookie, which is sent to this one too.
+    await withScenario(browser, {}, async () => undefined);
     await withStaleTabs(1, async ([tab]) => {
-      const page = await popupPageOnceAsked(tab!);
-      await press(page, 'Renew this page');
-      await badgeOf(tab!, '4h', 3_000);
-      // The button is gone, and the focus with what came of it.
-      await says(page, 'This page is fresh');
-      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
-      await press(page, 'Details', 'summary');
-      await press(page, 'Copy diagnosis');
-      await says(page, 'Copied.');
+      const page = await openPopupAfterProof(tab!);
+      await tabToAndPress(page, 'Renew this page');
+      await waitForBadge(tab!, '4h', 3_000);
+      // The button has gone. The focus must move to the result.
+      await waitForText(page, 'This page is fresh');
+      await until('the focus is on the verdict', 2_000, async () => (await focusedElement(page)) === 'verdict');
+      await tabToAndPress(page, 'Details', 'summary');
+      await tabToAndPress(page, 'Copy diagnosis');
+      await waitForText(page, 'Copied.');
       const text = await browser.clipboard();
       expect(text).toMatch(/^Freshtoken \d/);
       expect(text).toContain('Compared: equal');
       expect(text).toMatch(/Cookie 1: [0-9a-f]{8} · lin; Path=\/jira\d; SameSite=/);
       expect(text).toMatch(/stale\n[^]*fresh/);
       expect(text).not.toMatch(/[0-9a-f]{40}|alice/);
-      // To be held against a server's log: no time of it is the user's own.
+      // All times are in UTC, so that they can be compared with a server's log.
       expect(text).toMatch(/Verdict: fresh\n/);
       expect(text).toMatch(/Jira's last answer: signed-in, 20\d\d-/);
       expect(text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '')).not.toMatch(/\b\d\d?:\d\d\b/);
@@ -121,145 +126,148 @@ describe.each(KINDS)('in %s', (kind) => {
       await page.keyboard.press('Tab');
       await page.keyboard.up('Shift');
       await page.keyboard.press('Enter');
-      await until('it names her', 3_000, async () => (await browser.clipboard()).includes('User of the page: alice'));
+      await until('the diagnosis names alice', 3_000, async () =>
+        (await browser.clipboard()).includes('User of the page: alice'),
+      );
       await page.close();
     });
   });
 
-  test('where nothing may be copied the diagnosis stands there, and unticked names are gone from it', async () => {
+  test('without clipboard access the diagnosis is shown, with names only while their box is ticked', async () => {
     await withStaleTabs(1, async ([tab]) => {
       const page = await popupPage(browser, tab!);
       await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))));
-      await press(page, 'Details', 'summary');
+      await tabToAndPress(page, 'Details', 'summary');
       expect(await page.evaluate(() => document.body.innerText)).toContain('You signed in again since');
-      await press(page, 'Copy diagnosis');
-      await says(page, 'Select it here and copy it.');
+      await tabToAndPress(page, 'Copy diagnosis');
+      await waitForText(page, 'Select it here and copy it.');
       const shown = (): Promise<string> => page.$eval('textarea', ({ value }) => value);
       expect(await shown()).not.toContain('alice');
       await page.keyboard.press('Tab');
       await page.keyboard.press(' ');
-      await until('it names her', 2_000, async () => (await shown()).includes('User of the page: alice'));
+      await until('the diagnosis names alice', 2_000, async () => (await shown()).includes('User of the page: alice'));
       await page.keyboard.press(' ');
-      await until('it names nobody', 2_000, async () => !(await shown()).includes('alice'));
+      await until('the diagnosis has no name', 2_000, async () => !(await shown()).includes('alice'));
       await page.close();
     });
   });
 
-  test('without sticky sessions the details name the likely cause, and the banner does not', async () => {
-    const options = { basePath: `/jira${++worlds}`, rememberMe: true, clustered: true };
-    const story = async ({ tab, other, server }: World): Promise<void> => {
-      await badgeOf(tab, '4h', 3_000);
+  test('without sticky sessions the details name the likely cause, the banner does not', async () => {
+    const options = { basePath: `/jira${++scenarios}`, rememberMe: true, clustered: true };
+    const run = async ({ tab, other, server }: Scenario): Promise<void> => {
+      await waitForBadge(tab, '4h', 3_000);
       server.jira.faults.noStickySessions = true;
       for (let round = 0; round < 6; round++) {
         await request(other, server, '/rest/gadget/1.0/activity');
-        await badgeOf(tab, '!', 3_000);
-        // Two changes within one refresh would be seen as one.
+        await waitForBadge(tab, '!', 3_000);
+        // The page would count two changes within one refresh as one.
         await pause(350);
       }
-      const page = await popupPageOnceAsked(tab);
+      const page = await openPopupAfterProof(tab);
       expect((await tab.banner())?.text).not.toContain('sticky sessions');
-      await press(page, 'Details', 'summary');
-      await says(page, 'sticky sessions');
+      await tabToAndPress(page, 'Details', 'summary');
+      await waitForText(page, 'sticky sessions');
       await page.close();
     };
-    await inWorld(browser, options, story, true);
+    await withScenario(browser, options, run, true);
   });
 
-  test('by the keyboard alone all pages are renewed, the guard switched off, and another tab gone to', async () => {
+  test('by keyboard: renews all pages, switches the guard off, and goes to another tab', async () => {
     await withStaleTabs(2, async ([other, own]) => {
-      const page = await popupPageOnceAsked(own!);
-      await press(page, 'Renew all pages');
-      await says(page, 'All pages that were stale are fresh again.');
-      for (const tab of [own!, other!]) await badgeOf(tab, '4h', 3_000);
-      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
+      const page = await openPopupAfterProof(own!);
+      await tabToAndPress(page, 'Renew all pages');
+      await waitForText(page, 'All pages that were stale are fresh again.');
+      for (const tab of [own!, other!]) await waitForBadge(tab, '4h', 3_000);
+      await until('the focus is on the verdict', 2_000, async () => (await focusedElement(page)) === 'verdict');
 
       await until('the switch is reached', 3_000, async () => {
         await page.keyboard.press('Tab');
-        return (await focused(page)) === 'guard';
+        return (await focusedElement(page)) === 'guard';
       });
       await page.keyboard.press(' ');
-      await until('it is kept', 3_000, async () => (await browser.storage()).includes('"guard":"off"'));
-      expect(await focused(page)).toBe('guard');
+      await until('it is stored', 3_000, async () => (await browser.storage()).includes('"guard":"off"'));
+      expect(await focusedElement(page)).toBe('guard');
 
       await until('the other tab is reached', 3_000, async () => {
         await page.keyboard.press('Tab');
-        return (await focused(page)).includes('RAIL-7');
+        return (await focusedElement(page)).includes('RAIL-7');
       });
       const isSeen = (tab: Tab): Promise<boolean> => tab.page.evaluate(() => document.visibilityState === 'visible');
       expect(await isSeen(other!)).toBe(false);
-      // The popup closes under the key.
+      // The key closes the popup.
       await page.keyboard.down('Enter');
-      await until('it is gone to', 3_000, () => isSeen(other!));
+      await until('the other tab is active', 3_000, () => isSeen(other!));
     });
   });
 
-  test('files that wait are told of after their banner was waved away; by the keyboard alone they go, and come back', async () => {
-    await inWorld(browser, { basePath: `/jira${++worlds}` }, async ({ tab, other, server }) => {
-      await badgeOf(tab, '4h', 3_000);
+  test('names parked files after their banner was dismissed; by keyboard: discards and restores them', async () => {
+    await withScenario(browser, { basePath: `/jira${++scenarios}` }, async ({ tab, other, server }) => {
+      await waitForBadge(tab, '4h', 3_000);
       await logOut(other, server);
       await tab.activate();
       await tab.drop('#dropzone', [makeFile('door.log').path, makeFile('sill.txt').path]);
-      const kept = '2 files are safe here: door.log, sill.txt.';
-      await bannerOf(tab, kept, 4_000);
+      const parkedText = '2 files are safe here: door.log, sill.txt.';
+      await waitForBanner(tab, parkedText, 4_000);
       await tab.press('Dismiss');
       await until('the banner is gone', 2_000, async () => (await tab.banner()) === null);
-      const badge = await badgeOf(tab, 'file', 3_000);
+      const badge = await waitForBadge(tab, 'file', 3_000);
       expect(badge.colour).toBe('#c9252d');
-      expect(badge.title).toContain(`You are signed out of Jira. ${kept}`);
+      expect(badge.title).toContain(`You are signed out of Jira. ${parkedText}`);
 
       const page = await popupPage(browser, tab);
-      const saysOf = (text: string): Promise<unknown> =>
+      const waitForStatus = (text: string): Promise<unknown> =>
         until(`it says "${text}"`, 5_000, async () =>
           (await page.$$eval('[role=status]', (all) => all.map(({ textContent }) => textContent))).some((each) =>
             each?.replaceAll(/[\u2068\u2069]/g, '').includes(text),
           ),
         );
-      await saysOf(kept);
-      await press(page, 'Discard files');
-      await saysOf('2 files were discarded: door.log, sill.txt.');
-      await badgeOf(tab, 'out', 3_000);
-      // The button is another now, and has the focus still.
-      await until('it can be undone', 2_000, async () => (await focused(page)) === 'Undo');
+      await waitForStatus(parkedText);
+      await tabToAndPress(page, 'Discard files');
+      await waitForStatus('2 files were discarded: door.log, sill.txt.');
+      await waitForBadge(tab, 'out', 3_000);
+      // The button has become “Undo”, and keeps the focus.
+      await until('the focus is on “Undo”', 2_000, async () => (await focusedElement(page)) === 'Undo');
       await page.keyboard.press('Enter');
-      await saysOf(kept);
-      await badgeOf(tab, 'file', 3_000);
-      await until('it is through', 3_000, async () => (await page.$('[aria-busy=true]')) === null);
-      expect(await focused(page)).toBe('Discard files');
+      await waitForStatus(parkedText);
+      await waitForBadge(tab, 'file', 3_000);
+      await until('the popup is idle', 3_000, async () => (await page.$('[aria-busy=true]')) === null);
+      expect(await focusedElement(page)).toBe('Discard files');
       await page.keyboard.press('Enter');
-      await saysOf('2 files were discarded');
-      await until('the time for it is over', 12_000, async () => (await focused(page)) === 'verdict');
-      await badgeOf(tab, 'out', 3_000);
+      await waitForStatus('2 files were discarded');
+      await until('“Undo” is gone', 12_000, async () => (await focusedElement(page)) === 'verdict');
+      await waitForBadge(tab, 'out', 3_000);
       await page.close();
     });
   });
 
-  test('by the keyboard alone a site is watched no more, and watched again', async () => {
+  test('by keyboard: stops watching a site, and watches it again', async () => {
     await withStaleTabs(1, async ([tab]) => {
       const page = await popupPage(browser, tab!);
-      await press(page, 'Stop watching');
-      await says(page, 'Freshtoken does not watch this site yet');
-      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
+      await tabToAndPress(page, 'Stop watching');
+      await waitForText(page, 'Freshtoken does not watch this site yet');
+      await until('the focus is on the verdict', 2_000, async () => (await focusedElement(page)) === 'verdict');
       await browser.allow('http://127.0.0.1/*');
-      await press(page, 'Watch this site');
-      await says(page, 'Stop watching');
-      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
-      // A key while the button under the focus goes would be lost, and "forgotten" is said from before.
-      await press(page, 'Stop watching');
-      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
-      await says(page, 'Freshtoken has forgotten this site');
+      await tabToAndPress(page, 'Watch this site');
+      await waitForText(page, 'Stop watching');
+      await until('the focus is on the verdict', 2_000, async () => (await focusedElement(page)) === 'verdict');
+      // Wait for the focus first: a key is lost while the focused button goes, and the text may still be of the first
+      // time.
+      await tabToAndPress(page, 'Stop watching');
+      await until('the focus is on the verdict', 2_000, async () => (await focusedElement(page)) === 'verdict');
+      await waitForText(page, 'Freshtoken has forgotten this site');
       await browser.allow('http://127.0.0.1/*');
-      await press(page, 'Undo');
-      await says(page, 'Stop watching');
-      await until('the focus is led on', 2_000, async () => (await focused(page)) === 'verdict');
+      await tabToAndPress(page, 'Undo');
+      await waitForText(page, 'Stop watching');
+      await until('the focus is on the verdict', 2_000, async () => (await focusedElement(page)) === 'verdict');
       await page.close();
     });
   });
 
-  test('nothing was logged as an error', async () => {
-    expect(await browser.complaints()).toEqual([]);
+  test('logs no error', async () => {
+    expect(await browser.loggedErrors()).toEqual([]);
   });
 });
 
-function asked({ jira }: World['server']): number {
+function questionCount({ jira }: Scenario['server']): number {
   return jira.requests.filter(({ path }) => path.includes('/rest/auth/')).length;
 }

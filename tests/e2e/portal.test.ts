@@ -1,11 +1,20 @@
-/** The customer portal: it has no token, and what it uploads is the session's (field case A8). */
+/** The customer portal: it has no token, and its uploads belong to the session (field case A8). */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { attachLog, badgeOf, bannerOf, launchWatching, logIn, logOut, popupPage, switchTo } from './scenario.ts';
+import {
+  attachLog,
+  launchAndWatch,
+  logIn,
+  logOut,
+  popupPage,
+  switchTo,
+  waitForBadge,
+  waitForBanner,
+} from './scenario.ts';
 
 const PORTAL = '/servicedesk/customer/portal/1/create/2';
 const ZONE = '.vp-attachment-dropzone';
@@ -14,17 +23,17 @@ const LOST = 'Files that you attached here earlier would be missing';
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
   let server: RunningJira;
-  /** The portal, and another tab, where its user goes to log in and out. */
+  /** The portal, and another tab to log in and out. */
   let tab: Tab;
   let other: Tab;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
-  /** A customer at a portal. No page says who they are, but with `portalSaysMore`. */
-  function customer(name: string, options: Partial<JiraOptions>, story: () => Promise<void>): void {
+  /** Declares a test that starts with alice at a portal. The page does not name her, except with `portalSaysMore`. */
+  function portalTest(name: string, options: Partial<JiraOptions>, run: () => Promise<void>): void {
     test(name, async () => {
       server = await serveJira({ basePath: '/jira', ...options });
       await browser.clearCookies();
@@ -32,8 +41,8 @@ describe.each(KINDS)('in %s', (kind) => {
       await logIn(other, server, 'alice');
       tab = await browser.open(server.url + PORTAL);
       try {
-        await badgeOf(tab, '4h');
-        await story();
+        await waitForBadge(tab, '4h');
+        await run();
       } finally {
         await Promise.all([tab.close(), other.close()]).catch(() => undefined);
         await server.close();
@@ -42,32 +51,32 @@ describe.each(KINDS)('in %s', (kind) => {
   }
 
   const uploaded = (): string[] => server.jira.uploads.map(({ name }) => name);
-  const asked = (): number => server.jira.requests.filter(({ path }) => path.endsWith('/auth/1/session')).length;
+  const questionCount = (): number =>
+    server.jira.requests.filter(({ path }) => path.endsWith('/auth/1/session')).length;
   const drop = (name: string): Promise<void> => tab.drop(ZONE, [makeFile(name).path]);
   const write = (text: string): Promise<void> => tab.page.type('#description', text);
-  const written = (): Promise<string> =>
+  const typedText = (): Promise<string> =>
     tab.page.$eval('#description', (field) => (field as HTMLTextAreaElement).value);
   const send = (): Promise<void> => tab.page.click('#portal-form [type=submit]');
-  /** The question whose answer tells whose the portal is. */
-  /** Whose the page is was asked, and the page has taken the answer in. */
-  const known = (): Promise<unknown> =>
+  /** Waits until the extension has asked who the page's user is, and has stored the answer. */
+  const waitForPageUser = (): Promise<unknown> =>
     until(
       'alice is known',
       3_000,
-      async () => asked() > 0 && (await browser.storage()).includes('"pageUser":"alice"'),
+      async () => questionCount() > 0 && (await browser.storage()).includes('"pageUser":"alice"'),
     );
 
-  /** Something happens to the session in the other tab, and the user goes back to the portal. */
-  async function elsewhere(change: () => Promise<void>): Promise<void> {
+  /** Changes the session in the other tab, then goes back to the portal. */
+  async function inOtherTab(change: () => Promise<void>): Promise<void> {
     await other.activate();
     await change();
     await tab.activate();
   }
 
-  const popupSays = async (...words: string[]): Promise<void> => {
+  const expectPopupTexts = async (...words: string[]): Promise<void> => {
     const popup = await popupPage(browser, tab);
     await until(`the popup says ${words.join(', ')}`, 4_000, async () => {
-      // With what is folded up.
+      // `textContent` includes the closed details.
       const text = await popup.evaluate(() => document.body.textContent);
       return words.every((each) => text.includes(each));
     });
@@ -75,24 +84,24 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.activate();
   };
 
-  customer('is recognised, and asks nothing at rest', {}, async () => {
+  portalTest('the portal is recognised, and asks nothing at rest', {}, async () => {
     expect((await tab.badge()).title).toContain('This page is fresh');
     await tab.activate();
     await pause(1_500);
-    expect(asked()).toBe(0);
-    await popupSays('This page is fresh', 'Jira was last heard of', 'Jira Service Management portal', '5.12.0');
+    expect(questionCount()).toBe(0);
+    await expectPopupTexts('This page is fresh', 'Jira was last heard of', 'Jira Service Management portal', '5.12.0');
   });
 
-  customer('one whose page names the product, and its user', { portalSaysMore: true }, async () => {
-    await popupSays('This page was opened as', 'alice', 'Jira Service Management portal');
-    await elsewhere(() => switchTo(other, server, 'mallory'));
-    await bannerOf(tab, 'You opened this page as alice, but mallory is signed in now', 4_000);
+  portalTest('a portal that names the product and its user', { portalSaysMore: true }, async () => {
+    await expectPopupTexts('This page was opened as', 'alice', 'Jira Service Management portal');
+    await inOtherTab(() => switchTo(other, server, 'mallory'));
+    await waitForBanner(tab, 'You opened this page as alice, but mallory is signed in now', 4_000);
     await drop('sill.txt');
-    await bannerOf(tab, '1 file is safe here: sill.txt', 4_000);
+    await waitForBanner(tab, '1 file is safe here: sill.txt', 4_000);
     expect(uploaded()).toEqual([]);
   });
 
-  customer('a drop goes through, and so do a pick and the request', {}, async () => {
+  portalTest('a drop, a pick and the request arrive', {}, async () => {
     await tab.activate();
     await drop('sill.txt');
     expect(await attachLog(tab, 1)).toEqual(['ok']);
@@ -107,29 +116,29 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await tab.banner()).toBeNull();
   });
 
-  customer('signed out, a drop is kept, for its user alone', {}, async () => {
+  portalTest('signed out: parks a drop until its user is back', {}, async () => {
     await tab.activate();
     await write('The sill is bent.');
-    await known();
-    await elsewhere(() => logOut(other, server));
-    await badgeOf(tab, 'out', 4_000);
+    await waitForPageUser();
+    await inOtherTab(() => logOut(other, server));
+    await waitForBadge(tab, 'out', 4_000);
     await drop('sill.txt');
-    const banner = await bannerOf(tab, '1 file is safe here: sill.txt', 4_000);
+    const banner = await waitForBanner(tab, '1 file is safe here: sill.txt', 4_000);
     expect(banner.text).not.toMatch(/token|renew/i);
-    await elsewhere(() => logIn(other, server, 'mallory'));
-    await bannerOf(tab, 'You opened this page as alice, but mallory is signed in now', 4_000);
+    await inOtherTab(() => logIn(other, server, 'mallory'));
+    await waitForBanner(tab, 'You opened this page as alice, but mallory is signed in now', 4_000);
     await pause(500);
     expect(uploaded()).toEqual([]);
-    await elsewhere(() => switchTo(other, server, 'alice'));
+    await inOtherTab(() => switchTo(other, server, 'alice'));
     expect(await attachLog(tab, 1)).toEqual(['ok']);
-    await badgeOf(tab, '4h', 4_000);
+    await waitForBadge(tab, '4h', 4_000);
     expect(uploaded()).toEqual(['sill.txt']);
-    expect(await written()).toBe('The sill is bent.');
+    expect(await typedText()).toBe('The sill is bent.');
   });
 
-  customer('signing in leads back to the portal', {}, async () => {
-    await elsewhere(() => logOut(other, server));
-    await bannerOf(tab, 'You are signed out of Jira', 4_000);
+  portalTest('“Sign in” leads back to the portal', {}, async () => {
+    await inOtherTab(() => logOut(other, server));
+    await waitForBanner(tab, 'You are signed out of Jira', 4_000);
     await tab.press('Sign in');
     const query = await until(
       'the login is opened',
@@ -139,12 +148,12 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(decodeURIComponent(query)).toContain(`os_destination=${PORTAL}`);
   });
 
-  customer('where nobody can say whose it is, it waits for its user to decide', {}, async () => {
-    await elsewhere(() => logOut(other, server));
+  portalTest('if the page’s user is unknown, a file stays parked until the user decides', {}, async () => {
+    await inOtherTab(() => logOut(other, server));
     await drop('sill.txt');
-    await bannerOf(tab, '1 file is safe here: sill.txt', 4_000);
-    await elsewhere(() => logIn(other, server, 'mallory'));
-    await bannerOf(tab, 'You have signed in since this page was opened', 4_000);
+    await waitForBanner(tab, '1 file is safe here: sill.txt', 4_000);
+    await inOtherTab(() => logIn(other, server, 'mallory'));
+    await waitForBanner(tab, 'You have signed in since this page was opened', 4_000);
     await pause(500);
     expect(uploaded()).toEqual([]);
     await tab.press('Discard files');
@@ -154,24 +163,24 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await attachLog(tab, 1)).toEqual(['ok']);
   });
 
-  /** alice has uploaded a file, and has signed in anew since. */
-  async function turned(): Promise<void> {
+  /** alice uploads a file, then signs in again: the new session doesn't have the file. */
+  async function uploadAndReplaceSession(): Promise<void> {
     await tab.activate();
     await drop('sill.txt');
     expect(await attachLog(tab, 1)).toEqual(['ok']);
     await write('The sill is bent.');
-    await elsewhere(() => switchTo(other, server, 'alice'));
-    await badgeOf(tab, '4h', 4_000);
+    await inOtherTab(() => switchTo(other, server, 'alice'));
+    await waitForBadge(tab, '4h', 4_000);
   }
 
-  customer('a request whose files would be missing is not sent, and goes whole after all', {}, async () => {
-    await turned();
+  portalTest('blocks a request whose files would be missing; after “Attach again” it has them', {}, async () => {
+    await uploadAndReplaceSession();
     await send();
-    const banner = await bannerOf(tab, LOST, 4_000);
+    const banner = await waitForBanner(tab, LOST, 4_000);
     expect(banner).toMatchObject({ role: 'alert', buttons: ['Attach again', 'Dismiss'] });
     expect(banner.text).toContain('Nothing was sent, and what you wrote is still here.');
     expect(server.jira.portalRequests).toEqual([]);
-    expect(await written()).toBe('The sill is bent.');
+    expect(await typedText()).toBe('The sill is bent.');
     await tab.press('Attach again');
     expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
     await until('the banner goes', 4_000, async () => (await tab.banner()) === null);
@@ -182,20 +191,24 @@ describe.each(KINDS)('in %s', (kind) => {
     ]);
   });
 
-  customer('who was told can send it without the files, but not by a double click', {}, async () => {
-    await turned();
-    await tab.page.click('#portal-form [type=submit]', { count: 2 });
-    await bannerOf(tab, LOST, 4_000);
-    await pause(1_500);
-    expect(server.jira.portalRequests).toEqual([]);
-    await send();
-    await until('it is sent', 4_000, async () => server.jira.portalRequests.length === 1);
-    expect(server.jira.portalRequests).toMatchObject([{ user: 'alice', files: [] }]);
-    await until('the banner goes', 4_000, async () => (await tab.banner()) === null);
-  });
+  portalTest(
+    'after the warning the request can be sent without the files, but not by a double click',
+    {},
+    async () => {
+      await uploadAndReplaceSession();
+      await tab.page.click('#portal-form [type=submit]', { count: 2 });
+      await waitForBanner(tab, LOST, 4_000);
+      await pause(1_500);
+      expect(server.jira.portalRequests).toEqual([]);
+      await send();
+      await until('it is sent', 4_000, async () => server.jira.portalRequests.length === 1);
+      expect(server.jira.portalRequests).toMatchObject([{ user: 'alice', files: [] }]);
+      await until('the banner goes', 4_000, async () => (await tab.banner()) === null);
+    },
+  );
 
-  test('nothing that was kept holds a token, and nothing was logged as an error', async () => {
+  test('stores no token and logs no error', async () => {
     expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);
-    expect(await browser.complaints()).toEqual([]);
+    expect(await browser.loggedErrors()).toEqual([]);
   });
 });

@@ -1,36 +1,48 @@
 /**
- * On pages made of real parts: addresses that change without a load, menus of AUI, drop zones that state a limit. Each test is
- * called after what the user sees; the cases are those of docs/jira-xsrf.md.
+ * Pages made of real parts: addresses that change without a load, AUI menus, drop zones with an upload limit. The
+ * cases are those of docs/jira-xsrf.md.
  */
 import { describe, expect } from 'vitest';
 import { KINDS, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { aliceIn, attachLog, badgeOf, bannerOf, logIn, logOut, switchTo, type World } from './scenario.ts';
+import {
+  attachLog,
+  createSignedInTest,
+  logIn,
+  logOut,
+  switchTo,
+  waitForBadge,
+  waitForBanner,
+  type Scenario,
+} from './scenario.ts';
 
-/** The long form takes all that is alike; the matrix meets AUI 8 too. */
+/** The long form runs all views and both AUI versions. The matrix also covers AUI 8. */
 const IS_LONG = process.env['PAGES'] === 'whole';
 const AUI = IS_LONG ? (['8', '9'] as const) : (['9'] as const);
 const ZONE = '.issue-drop-zone[duitype]';
-/** Who signs out and in again by hand takes longer; faster is an embed's doing, and no page renews itself for it. */
+/**
+ * Signing out and in by hand takes at least this long. A faster change is taken for a cross-site embed, which causes
+ * no renewal.
+ */
 const BY_HAND_MILLIS = 2_200;
 
 describe.each(KINDS)('in %s', (kind) => {
-  let world: World;
+  let scenario: Scenario;
 
-  /** Each test has a Jira of real parts and cookies of its own. */
-  const alice = aliceIn(kind, {
-    isByTurns: true,
+  /** Each test has its own Jira, with pages of real parts, and its own cookies. */
+  const signedInTest = createSignedInTest(kind, {
+    runsInOneBrowser: true,
     options: { anatomy: 'real' },
-    onBegin: (own) => {
-      world = own;
+    beforeEach: (started) => {
+      scenario = started;
     },
   });
 
-  const goTo = (path: string): Promise<void> => world.tab.goto(`${world.server.url}${path}`);
-  const path = (): Promise<string> => world.tab.page.evaluate(() => location.pathname + location.search);
+  const goTo = (path: string): Promise<void> => scenario.tab.goto(`${scenario.server.url}${path}`);
+  const path = (): Promise<string> => scenario.tab.page.evaluate(() => location.pathname + location.search);
 
-  async function popupText(tab: Tab, text: string): Promise<void> {
+  async function waitForPopupText(tab: Tab, text: string): Promise<void> {
     await tab.activate();
     const popup = await tab.popup();
     await until(`the popup says "${text}"`, 3_000, async () => (await popup.text()).includes(text));
@@ -38,19 +50,19 @@ describe.each(KINDS)('in %s', (kind) => {
   }
 
   describe('a page that changes its address', () => {
-    alice(
-      'a dashboard that rewrites its address while it loads has its badge from the first second',
+    signedInTest(
+      'a dashboard that rewrites its address while it loads shows its badge at once',
       { rewritesAddress: true },
       async () => {
         await goTo('/');
-        await badgeOf(world.tab, '4h');
+        await waitForBadge(scenario.tab, '4h');
         expect(await path()).toBe('/secure/Dashboard.jspa');
-        await logOut(world.other, world.server);
-        await badgeOf(world.tab, 'out');
+        await logOut(scenario.other, scenario.server);
+        await waitForBadge(scenario.tab, 'out');
       },
     );
 
-    /** The ways in which an issue is shown by script, and how the next one is chosen. */
+    /** Views that show issues by script: name, address, and the link to the next issue. */
     const VIEWS = [
       ['the issue navigator', '/issues/?jql=project%3DRAIL', '.issue-list a[data-key="RAIL-8"]'],
       ['a project’s issues', '/projects/RAIL/issues/RAIL-7', '.issue-list a[data-key="RAIL-8"]'],
@@ -60,39 +72,39 @@ describe.each(KINDS)('in %s', (kind) => {
     describe.each(IS_LONG ? VIEWS : [VIEWS[0], VIEWS[2]])('%s', (_name, address, next) => {
       async function showNext(): Promise<void> {
         await goTo(address);
-        await badgeOf(world.tab, '4h');
-        await world.tab.page.click(next);
+        await waitForBadge(scenario.tab, '4h');
+        await scenario.tab.page.click(next);
         await until('the next issue is shown', 2_000, () =>
-          world.tab.page.evaluate(() => document.querySelector('#key-val')?.textContent?.trim() === 'RAIL-8'),
+          scenario.tab.page.evaluate(() => document.querySelector('#key-val')?.textContent?.trim() === 'RAIL-8'),
         );
         expect(await path()).toContain('RAIL-8');
       }
 
-      alice('badge, banner and popup go on after another issue is shown', {}, async () => {
-        const { tab, other, server } = world;
+      signedInTest('badge, banner and popup work after another issue is shown', {}, async () => {
+        const { tab, other, server } = scenario;
         await showNext();
         expect((await tab.badge()).text).toBe('4h');
         await logOut(other, server);
-        await badgeOf(tab, 'out');
-        await bannerOf(tab, 'You are signed out');
-        await popupText(tab, 'You are signed out of Jira');
+        await waitForBadge(tab, 'out');
+        await waitForBanner(tab, 'You are signed out');
+        await waitForPopupText(tab, 'You are signed out of Jira');
         await pause(BY_HAND_MILLIS);
         await logIn(other, server, 'alice');
-        await bannerOf(tab, 'You are signed in again, and this page is fresh', 3_000);
-        await badgeOf(tab, '4h');
+        await waitForBanner(tab, 'You are signed in again, and this page is fresh', 3_000);
+        await waitForBadge(tab, '4h');
       });
 
-      alice('files given to the issue that is shown wait for their user, and arrive there', {}, async () => {
-        const { tab, other, server } = world;
+      signedInTest('files for the shown issue are parked until alice is back, and arrive there', {}, async () => {
+        const { tab, other, server } = scenario;
         await showNext();
         await logOut(other, server);
-        await badgeOf(tab, 'out');
+        await waitForBadge(tab, 'out');
         await tab.activate();
         await tab.drop(ZONE, [makeFile('door.log').path]);
-        await bannerOf(tab, '1 file is safe here: door.log', 3_000);
+        await waitForBanner(tab, '1 file is safe here: door.log', 3_000);
         const popup = await tab.popup();
         await popup.click('Stop watching');
-        await until('the popup says that files wait', 3_000, async () =>
+        await until('the popup refuses, because files are parked', 3_000, async () =>
           (await popup.text()).includes('Files wait in a page of this site'),
         );
         await popup.close();
@@ -102,72 +114,72 @@ describe.each(KINDS)('in %s', (kind) => {
         expect(server.jira.attachments.map(({ issue, user }) => [issue, user])).toEqual([['RAIL-8', 'alice']]);
       });
 
-      alice('“Sign in” leads back to the issue that is shown', {}, async () => {
-        const { tab, other, server } = world;
+      signedInTest('“Sign in” leads back to the shown issue', {}, async () => {
+        const { tab, other, server } = scenario;
         await showNext();
         await logOut(other, server);
-        await bannerOf(tab, 'You are signed out');
+        await waitForBanner(tab, 'You are signed out');
         await tab.activate();
         await tab.press('Sign in');
-        const { query } = await until('the login page is asked for', 3_000, async () =>
+        const { query } = await until('the login page is requested', 3_000, async () =>
           server.jira.requests.find((each) => each.query.includes('os_destination')),
         );
         expect(decodeURIComponent(query)).toContain('os_destination=/browse/RAIL-8');
       });
     });
 
-    alice('a board’s quick filter changes the address, and not the issue', {}, async () => {
-      const { tab, other, server } = world;
+    signedInTest('a board’s quick filter changes only the address', {}, async () => {
+      const { tab, other, server } = scenario;
       await goTo('/secure/RapidBoard.jspa?rapidView=1&selectedIssue=RAIL-8');
-      await badgeOf(tab, '4h');
+      await waitForBadge(tab, '4h');
       await tab.page.click('.js-quickfilter-button[data-filter-id="2"]');
       expect(await path()).toContain('quickFilter=2');
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!');
-      await popupText(tab, 'You signed in again since this page was opened');
+      await waitForBadge(tab, '!');
+      await waitForPopupText(tab, 'You signed in again since this page was opened');
     });
 
-    alice('an address that is rewritten a hundred times a second changes nothing', {}, async () => {
-      const { tab, other, server } = world;
-      await badgeOf(tab, '4h');
+    signedInTest('works on a page that rewrites its address a hundred times a second', {}, async () => {
+      const { tab, other, server } = scenario;
+      await waitForBadge(tab, '4h');
       await tab.page.evaluate(() => {
         let n = 0;
         const timer = setInterval(() => {
-          // Browsers refuse more than some hundred a minute: that is the page's to bear.
+          // Browsers limit how often a page may rewrite its address, and then throw.
           try {
             history.replaceState({}, '', `?n=${n++}`);
             if (n >= 200) clearInterval(timer);
           } catch {
-            // The address stays as it is.
+            // Ignore it.
           }
         }, 10);
       });
       await pause(1_000);
       expect((await tab.badge()).text).toBe('4h');
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!', 3_000);
+      await waitForBadge(tab, '!', 3_000);
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place', 2_000);
+      await waitForBanner(tab, 'Renewing mends it in place', 2_000);
       await tab.press('Renew this page');
-      await bannerOf(tab, 'This page is fresh again', 2_000);
+      await waitForBanner(tab, 'This page is fresh again', 2_000);
     });
   });
 
   describe('a renewal', () => {
     async function renew(): Promise<string> {
-      const { tab, other, server } = world;
+      const { tab, other, server } = scenario;
       const old = await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place', 2_000);
+      await waitForBanner(tab, 'Renewing mends it in place', 2_000);
       await tab.press('Renew this page');
-      await bannerOf(tab, 'This page is fresh again', 2_000);
+      await waitForBanner(tab, 'This page is fresh again', 2_000);
       return old;
     }
 
-    /** How often a text stands in the document's markup, what its templates hold included. */
-    const places = (text: string): Promise<number> =>
-      world.tab.page.evaluate((wanted) => {
+    /** How many attributes and templates of the document contain a text. */
+    const occurrencesOf = (text: string): Promise<number> =>
+      scenario.tab.page.evaluate((wanted) => {
         const attributes = [...document.querySelectorAll('*')].flatMap((element) => [
           ...[...element.attributes].map(({ value }) => value),
           element instanceof HTMLTemplateElement ? element.innerHTML : '',
@@ -176,20 +188,20 @@ describe.each(KINDS)('in %s', (kind) => {
       }, text);
 
     describe.each(AUI)('with AUI %s', (aui) => {
-      alice('after a renewal a transition from the workflow menu is accepted', { aui }, async () => {
-        const { tab, server } = world;
+      signedInTest('makes a transition from the workflow menu valid again', { aui }, async () => {
+        const { tab, server } = scenario;
         const old = await renew();
-        expect(await places(old)).toBe(0);
+        expect(await occurrencesOf(old)).toBe(0);
         await tab.page.click('#opsbar-transitions_more');
         await tab.page.waitForSelector('#action_id_31 a', { visible: true });
         await Promise.all([tab.page.waitForNavigation(), tab.page.click('#action_id_31 a')]);
         expect(server.jira.changes).toEqual([{ what: 'transition RAIL-7 31', user: 'alice' }]);
       });
 
-      alice('on a stale page a transition from the menu is held, renewed and made', { aui }, async () => {
-        const { tab, other, server } = world;
+      signedInTest('happens before a transition from a stale page’s menu is sent', { aui }, async () => {
+        const { tab, other, server } = scenario;
         await switchTo(other, server, 'alice');
-        await badgeOf(tab, '!');
+        await waitForBadge(tab, '!');
         await tab.activate();
         await tab.page.click('#opsbar-transitions_more');
         await tab.page.waitForSelector('#action_id_31 a', { visible: true });
@@ -197,39 +209,39 @@ describe.each(KINDS)('in %s', (kind) => {
         expect(server.jira.changes).toEqual([{ what: 'transition RAIL-7 31', user: 'alice' }]);
       });
 
-      alice('what a script draws from the page’s templates afterwards is renewed too', { aui }, async () => {
-        const { tab } = world;
+      signedInTest('also covers links that a script draws later from the page’s templates', { aui }, async () => {
+        const { tab } = scenario;
         const old = await renew();
         await tab.page.click('#redraw-links');
         expect(await tab.page.$$('#drawn-links a[href*=atl_token]')).not.toHaveLength(0);
-        await until('nothing holds the old token', 1_000, async () => (await places(old)) === 0);
+        await until('the old token is gone', 1_000, async () => (await occurrencesOf(old)) === 0);
       });
 
-      alice('a menu item without an address is left alone', { aui }, async () => {
-        const { tab, other, server } = world;
+      signedInTest('leaves a menu item without an address alone', { aui }, async () => {
+        const { tab, other, server } = scenario;
         await switchTo(other, server, 'alice');
-        await badgeOf(tab, '!');
+        await waitForBadge(tab, '!');
         await tab.activate();
-        const wasHeard = await tab.page.evaluate(() => {
+        const wasClicked = await tab.page.evaluate(() => {
           const item = document.createElement('aui-item-link');
           document.body.append(item);
-          let isHeard = false;
-          item.addEventListener('click', () => (isHeard = true));
+          let isClicked = false;
+          item.addEventListener('click', () => (isClicked = true));
           item.click();
-          return isHeard;
+          return isClicked;
         });
-        expect(wasHeard).toBe(true);
+        expect(wasClicked).toBe(true);
       });
     });
 
-    alice(
-      'user content that leads to another host is given nothing',
+    signedInTest(
+      'puts no token into user content that leads to another host',
       {
         userContent: `<a id="away" href="https://evil.example/?atl_token=OLD">x</a>
           <form action="https://evil.example/"><input id="away-token" name="atl_token" value=""><input id="away-file" type="file"></form>`,
       },
       async () => {
-        const { tab } = world;
+        const { tab } = scenario;
         await tab.page.evaluate(() => {
           const { content } = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
           const link = document.querySelector<HTMLAnchorElement>('#away')!;
@@ -243,18 +255,18 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     );
 
-    alice('a page whose meta is replaced is watched and renewed like any other', {}, async () => {
-      const { tab } = world;
+    signedInTest('works on a page that has replaced its meta', {}, async () => {
+      const { tab } = scenario;
       await tab.page.evaluate(() => {
         const meta = document.querySelector('#atlassian-token')!;
         meta.replaceWith(meta.cloneNode());
       });
       const old = await renew();
-      expect(await places(old)).toBe(0);
+      expect(await occurrencesOf(old)).toBe(0);
     });
 
-    alice('five thousand links with the token are renewed without the page standing still', {}, async () => {
-      const { tab } = world;
+    signedInTest('covers five thousand links with the token', {}, async () => {
+      const { tab } = scenario;
       await tab.page.evaluate(() => {
         const { content } = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
         const all = document.createElement('div');
@@ -267,33 +279,33 @@ describe.each(KINDS)('in %s', (kind) => {
         document.body.append(all);
       });
       const old = await renew();
-      expect(await places(old)).toBe(0);
+      expect(await occurrencesOf(old)).toBe(0);
     });
   });
 
-  describe('a form whose token stands in its address and in its input', () => {
-    alice('is sent with both renewed', {}, async () => {
-      const { tab, other, server } = world;
+  describe('a form with a token in its address and one in its input', () => {
+    signedInTest('is sent with both tokens renewed', {}, async () => {
+      const { tab, other, server } = scenario;
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!');
+      await waitForBadge(tab, '!');
       await tab.activate();
       await tab.page.type('#comment', 'half a sentence');
       await Promise.all([tab.page.waitForNavigation(), tab.page.click('#issue-comment-add-submit')]);
       expect(server.jira.comments).toEqual([{ issue: 'RAIL-7', user: 'alice', body: 'half a sentence' }]);
     });
 
-    alice('is not refused where the old token is left in its address alone', {}, async () => {
-      const { tab, other, server } = world;
+    signedInTest('is accepted if only its address has the old token', {}, async () => {
+      const { tab, other, server } = scenario;
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!');
-      // As a dialog's closing does: the page's own scripts have taken the new token over.
+      await waitForBadge(tab, '!');
+      // The page's scripts have written the new token into meta and input, as they do when a dialog closes.
       await tab.page.evaluate(() => {
         const token = /atlassian\.xsrf\.token=([^;]+)/.exec(document.cookie)![1]!;
         document.querySelector<HTMLMetaElement>('#atlassian-token')!.content = token;
         document.querySelector<HTMLInputElement>('#issue-comment-add [name=atl_token]')!.value = token;
       });
       await tab.activate();
-      await badgeOf(tab, '4h', 2_000);
+      await waitForBadge(tab, '4h', 2_000);
       await tab.page.type('#comment', 'half a sentence');
       await Promise.all([tab.page.waitForNavigation(), tab.page.click('#issue-comment-add-submit')]);
       expect(server.jira.comments).toEqual([{ issue: 'RAIL-7', user: 'alice', body: 'half a sentence' }]);
@@ -301,10 +313,10 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   describe('a drop zone', () => {
-    alice('files browsed for in it go its way, and arrive on a stale page', {}, async () => {
-      const { tab, other, server } = world;
+    signedInTest('uploads files from its file dialog, on a stale page too', {}, async () => {
+      const { tab, other, server } = scenario;
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!');
+      await waitForBadge(tab, '!');
       await tab.activate();
       await tab.pick('.issue-drop-zone__file', [makeFile('door.log').path]);
       expect(await attachLog(tab, 1)).toEqual(['ok']);
@@ -312,13 +324,13 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(server.jira.requests.filter(({ status }) => status === 500)).toEqual([]);
     });
 
-    alice(
-      'a file over its limit is told in the page’s own words at once, and not kept',
+    signedInTest(
+      'lets the page refuse a file over its limit at once, and parks no such file',
       { uploadLimitBytes: 1_000 },
       async () => {
-        const { tab, other, server } = world;
+        const { tab, other, server } = scenario;
         await logOut(other, server);
-        await badgeOf(tab, 'out');
+        await waitForBadge(tab, 'out');
         await tab.activate();
         await tab.drop(ZONE, [makeFile('large.log', 2_000).path]);
         expect(await attachLog(tab, 1)).toEqual(['too-large']);
@@ -328,23 +340,23 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   describe('the login page of Jira 10', () => {
-    alice('leads back to a page that is watched', { profile: '10' }, async () => {
-      const { tab, other, server } = world;
+    signedInTest('leads to a watched page', { profile: '10' }, async () => {
+      const { tab, other, server } = scenario;
       await logOut(other, server);
       await goTo('/login.jsp?os_destination=%2Fbrowse%2FRAIL-8');
       await tab.page.waitForSelector('#username-field');
       await tab.page.type('#username-field', 'alice');
       await tab.page.type('#password-field', 'alice');
       await Promise.all([tab.page.waitForNavigation(), tab.page.click('#login-button')]);
-      await badgeOf(tab, '4h', 2_000);
+      await waitForBadge(tab, '4h', 2_000);
       expect(await path()).toBe('/browse/RAIL-8');
     });
 
-    alice('two logins by hand in ten minutes are not told as an embed', { profile: '10' }, async () => {
-      const { tab, other, server } = world;
+    signedInTest('two logins by hand in ten minutes are not diagnosed as an embed', { profile: '10' }, async () => {
+      const { tab, other, server } = scenario;
       for (let n = 0; n < 2; n++) {
         await logOut(other, server);
-        await badgeOf(tab, 'out');
+        await waitForBadge(tab, 'out');
         await pause(BY_HAND_MILLIS);
         await logIn(other, server, 'alice');
         await until('the page is fresh again or says so', 3_000, async () =>
@@ -354,7 +366,7 @@ describe.each(KINDS)('in %s', (kind) => {
       }
       await tab.activate();
       const popup = await tab.popup();
-      await until('the popup tells of the session', 3_000, async () => (await popup.text()).includes('alice'));
+      await until('the popup shows the session', 3_000, async () => (await popup.text()).includes('alice'));
       expect(await popup.text()).not.toContain('embed');
       await popup.close();
     });

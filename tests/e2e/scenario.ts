@@ -1,4 +1,4 @@
-/** A person at a browser with a Jira: what the end-to-end tests begin with, and what people do there. */
+/** Where the end-to-end tests start: a browser, a stand-in Jira and two tabs; and what users do there. */
 import type { Cookie, CookieData, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
@@ -7,7 +7,7 @@ import {
   launch,
   POPUP_PATH,
   type Badge,
-  type BannerSeen,
+  type BannerContent,
   type Browser,
   type Kind,
   type Tab,
@@ -16,24 +16,29 @@ import { GECKO_ID } from './browsers/firefox-privileged.ts';
 import { removePolicy, setPolicy } from './browsers/policy.ts';
 import { limited, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { byTurns } from './turns.ts';
+import { inOneBrowser } from './one-browser.ts';
 
-export interface World {
+/** Where a test starts: alice is signed in, and her issue is open. */
+export interface Scenario {
   readonly browser: Browser;
   readonly server: RunningJira;
   /** alice's issue page. */
   readonly tab: Tab;
-  /** Another tab of the same Jira, where she goes to log in and out. */
+  /** Another tab of the same Jira, in which users log in and out. */
   readonly other: Tab;
   end(): Promise<void>;
 }
 
-/** alice at RAIL-7 of a fresh Jira, without cookies. The site must be watched already: see `watch`. */
-export async function atAnIssue(browser: Browser, options: ServeOptions = {}, remember = false): Promise<World> {
+/** Opens RAIL-7 of a new Jira as alice, with no cookies from before. The site must be watched already: see `watch`. */
+export async function startScenario(
+  browser: Browser,
+  options: ServeOptions = {},
+  remember = false,
+): Promise<Scenario> {
   const server = await serveJira(options);
-  // All Jiras of the tests share a host. One with a context path has cookies of its own by that; others begin without any.
+  // All test Jiras share a host, and so its cookies. Only a context path separates them.
   if (!options.basePath) await browser.clearCookies();
-  const { tab, other } = await tabsOf(browser);
+  const { tab, other } = await takeTabs(browser);
   await logIn(other, server, 'alice', remember);
   await tab.activate();
   await tab.goto(`${server.url}/browse/RAIL-7`);
@@ -43,7 +48,7 @@ export async function atAnIssue(browser: Browser, options: ServeOptions = {}, re
     tab,
     other,
     async end() {
-      await keepTabs(browser, { tab, other });
+      await releaseTabs(browser, { tab, other });
       await server.close();
     },
   };
@@ -56,94 +61,102 @@ interface Tabs {
 
 const BLANK = 'about:blank';
 
-/** Tabs that a test has left. The next one takes them over: a new tab costs a browser more than a page does. */
-const leftTabs = new WeakMap<Browser, Tabs>();
+/** Tabs for the next test to use again: opening a tab takes a browser longer than loading a page. */
+const spareTabs = new WeakMap<Browser, Tabs>();
 
-async function tabsOf(browser: Browser): Promise<Tabs> {
-  const left = leftTabs.get(browser);
-  leftTabs.delete(browser);
-  if (left) return left;
+async function takeTabs(browser: Browser): Promise<Tabs> {
+  const spare = spareTabs.get(browser);
+  spareTabs.delete(browser);
+  if (spare) return spare;
   const other = await browser.open(BLANK);
   return { other, tab: await browser.open(BLANK) };
 }
 
-/** Has both tabs leave for an empty page. Closes them where one is closed already, or doesn't get away. */
-async function keepTabs(browser: Browser, tabs: Tabs): Promise<void> {
+/** Sends both tabs to an empty page, for the next test. Closes both if that fails, or if one is closed already. */
+async function releaseTabs(browser: Browser, tabs: Tabs): Promise<void> {
   const both = [tabs.tab, tabs.other];
   try {
     for (const tab of both) if (tab.page.url() !== BLANK) await limited('a tab is left', 5_000, tab.leave(BLANK));
-    leftTabs.set(browser, tabs);
+    spareTabs.set(browser, tabs);
   } catch {
     for (const tab of both) await tab.close().catch(() => undefined);
   }
 }
 
-/** Lets a story happen to alice at her issue, and puts everything away whether it ended well or not. */
-export async function inWorld(
+/** Runs a test with alice at her issue, and cleans up whether it passes or fails. */
+export async function withScenario(
   browser: Browser,
   options: ServeOptions,
-  story: (world: World) => Promise<void>,
+  run: (scenario: Scenario) => Promise<void>,
   remember = false,
 ): Promise<void> {
-  const world = await atAnIssue(browser, options, remember);
+  const scenario = await startScenario(browser, options, remember);
   try {
-    await story(world);
+    await run(scenario);
   } catch (error) {
-    // What went wrong first is what is told. A story that was cut short can leave anything in its tabs.
-    for (const tab of [world.tab, world.other]) await tab.close().catch(() => undefined);
-    await world.end().catch(() => undefined);
+    // Report the first error, not one of the clean-up. Don't use the tabs again: their state is not known.
+    for (const tab of [scenario.tab, scenario.other]) await tab.close().catch(() => undefined);
+    await scenario.end().catch(() => undefined);
     throw error;
   }
-  await world.end();
+  await scenario.end();
 }
 
-/** A test that begins with alice at her issue, in a Jira with these options. */
-export type AliceTest = (
+/** Declares a test that starts with alice signed in at her issue, in a Jira with these options. */
+export type SignedInTest = (
   name: string,
   options: JiraOptions & {
     readonly remember?: boolean;
-    /** Played in both browsers, though other tests of the file are played by turns. */
-    readonly isInBoth?: boolean;
+    /** Runs in both browsers, although other tests of the file run in one. */
+    readonly runsInBothBrowsers?: boolean;
   },
-  story: () => Promise<void>,
+  run: () => Promise<void>,
 ) => void;
 
-/** What the tests of a file begin with, beside what each of them names. */
-export interface Beginning {
+/** What the tests of a `describe` have in common. */
+export interface TestSetup {
+  /** Options of each test's Jira; a test's own options come on top. */
   readonly options?: JiraOptions | (() => JiraOptions);
-  /** These are tests of a rule: see `byTurns`. */
-  readonly isByTurns?: boolean;
-  /** Hears of the browser, which all tests of the `describe` share. */
+  /** Each test runs in one of the two browsers: see `inOneBrowser`. */
+  readonly runsInOneBrowser?: boolean;
+  /** Called once, with the browser that all tests of the `describe` share. */
   readonly onLaunch?: (browser: Browser) => void;
-  /** Hears of each test's own world, before its story. */
-  readonly onBegin: (world: World) => Promise<void> | void;
+  /** Called before each test, with the test's own scenario. */
+  readonly beforeEach: (scenario: Scenario) => Promise<void> | void;
 }
 
-/** Launches a browser for the tests of a `describe`; gives what makes a test of a story. Each has a Jira and cookies of its own. */
-export function aliceIn(kind: Kind, { options: common, isByTurns, onLaunch, onBegin }: Beginning): AliceTest {
+/**
+ * Launches one browser for a `describe`, and returns the function that declares tests. Each test has its own Jira and
+ * cookies.
+ */
+export function createSignedInTest(
+  kind: Kind,
+  { options: common, runsInOneBrowser, onLaunch, beforeEach }: TestSetup,
+): SignedInTest {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
     onLaunch?.(browser);
   });
   afterAll(() => browser.close());
-  const inTurn = isByTurns ? byTurns(kind) : test;
-  return (name, { remember, isInBoth, ...options }, story) =>
-    (isInBoth ? test : inTurn)(name, () => {
-      const usual = typeof common === 'function' ? common() : common;
-      const whole = async (world: World): Promise<void> => {
-        await onBegin(world);
-        await story();
+  const ruleTest = runsInOneBrowser ? inOneBrowser(kind) : test;
+  return (name, { remember, runsInBothBrowsers, ...options }, run) =>
+    (runsInBothBrowsers ? test : ruleTest)(name, () => {
+      const defaults = typeof common === 'function' ? common() : common;
+      const runWithSetup = async (scenario: Scenario): Promise<void> => {
+        await beforeEach(scenario);
+        await run();
       };
-      return inWorld(browser, { ...usual, ...options }, whole, remember);
+      return withScenario(browser, { ...defaults, ...options }, runWithSetup, remember);
     });
 }
 
 /**
- * Launches a browser with the extension and has a host watched, the tests' own if none is named. If the browser hangs, as on a
- * busy machine, it is closed and another is tried. Takes the folder of the extension, if it is not the usual one.
+ * Launches a browser with the extension and with permission for a host. A browser that hangs, as happens on a busy
+ * machine, is closed and launched once more. `from` is the folder of the extension; without it, the one that the build
+ * made.
  */
-export async function launchWatching(kind: Kind, host = '127.0.0.1', from?: string): Promise<Browser> {
+export async function launchAndWatch(kind: Kind, host = '127.0.0.1', from?: string): Promise<Browser> {
   const start = async (): Promise<Browser> => {
     const browser = await launch(kind, true, from);
     try {
@@ -158,32 +171,32 @@ export async function launchWatching(kind: Kind, host = '127.0.0.1', from?: stri
 }
 
 /**
- * The same under a policy, which ends with the story: Firefox reads one at its start, Chromium also later, and knows us by
- * the id that it has given.
+ * The same under a policy, which is removed at the end. Firefox reads a policy only when it starts. Chromium also
+ * reads it later, and only then has an id for the extension.
  */
-export async function underPolicy(
+export async function withPolicy(
   kind: Kind,
   policy: Parameters<typeof setPolicy>[2],
-  story: (browser: Browser) => Promise<void>,
+  run: (browser: Browser) => Promise<void>,
   from?: string,
 ): Promise<void> {
   if (kind === 'firefox') setPolicy(kind, GECKO_ID, policy);
-  const browser = await launchWatching(kind, undefined, from);
+  const browser = await launchAndWatch(kind, undefined, from);
   if (kind === 'chromium') setPolicy(kind, browser.extensionId, policy);
   try {
-    await story(browser);
+    await run(browser);
   } finally {
     removePolicy(kind);
     await browser.close();
   }
 }
 
-/** Has the site of a Jira watched, by a click in the popup; on the tests' host, if no other is named. */
+/** Starts to watch a host, by a click in the popup. */
 export async function watch(browser: Browser, host = '127.0.0.1'): Promise<void> {
   const server = await serveJira({ host });
   const tab = await browser.open(`${server.url}/login.jsp`);
   const popup = await tab.popup();
-  // Chromium's settings give a site back at once where it had been granted before: then there is nothing to click.
+  // Chromium grants a permission again at once if it was granted before: then there is nothing to click.
   const offered = await until('the popup is ready', 3_000, async () => (await popup.buttons()).at(-1));
   if (offered === 'Watch this site') await popup.click('Watch this site');
   await until('the site is watched', 3_000, async () => (await popup.buttons()).includes('Stop watching'));
@@ -202,9 +215,9 @@ export async function logOut(tab: Tab, server: RunningJira): Promise<void> {
 }
 
 /**
- * Asks a Jira as another window of a tab's browser would, with its cookies, and stores those of the answer. This needs no
- * page, and a page costs a browser more than most tests do. A tab that shows this Jira asks by itself: in a private window
- * or a container it has cookies of its own.
+ * Sends a request with the cookies of the tab's browser, and stores the cookies of the answer. This loads no page,
+ * because loading a page often takes longer than the rest of a test. A tab that shows this Jira sends the request
+ * itself: a private window and a container have their own cookies.
  */
 export async function request(
   tab: Tab,
@@ -238,7 +251,7 @@ export async function request(
   if (next && next.origin === origin) await request(tab, { url: origin, jira }, next.pathname + next.search);
 }
 
-/** A cookie as a `Set-Cookie` header of the stand-in states it. */
+/** Parses a `Set-Cookie` header of the stand-in. */
 function cookieOf(header: string, host: string): CookieData {
   const [pair = '', ...flags] = header.split(';').map((part) => part.trim());
   const flag = (name: string): string | undefined =>
@@ -260,8 +273,8 @@ export async function switchTo(tab: Tab, server: RunningJira, user: string): Pro
   await logIn(tab, server, user);
 }
 
-/** Waits until a tab's badge says something; the product's promise of a second is held to in tests/serial. */
-export function badgeOf(tab: Tab, text: string, within = 1_000): Promise<Badge> {
+/** Waits for a text on a tab's badge. How fast it appears is measured in tests/serial. */
+export function waitForBadge(tab: Tab, text: string, within = 1_000): Promise<Badge> {
   return until(`the badge says "${text}"`, within, async () => {
     const badge = await tab.badge();
     if (badge.text !== text) throw new Error(`it says ${JSON.stringify(badge)}`);
@@ -269,8 +282,8 @@ export function badgeOf(tab: Tab, text: string, within = 1_000): Promise<Badge> 
   });
 }
 
-/** Waits until a tab's banner says something. */
-export function bannerOf(tab: Tab, text: string | RegExp, within = 1_000): Promise<BannerSeen> {
+/** Waits for a text in a tab's banner. */
+export function waitForBanner(tab: Tab, text: string | RegExp, within = 1_000): Promise<BannerContent> {
   return until(`the banner says ${String(text)}`, within, async () => {
     const banner = await tab.banner();
     const fits = typeof text === 'string' ? banner?.text.includes(text) : banner && text.test(banner.text);
@@ -279,30 +292,30 @@ export function bannerOf(tab: Tab, text: string | RegExp, within = 1_000): Promi
   });
 }
 
-/** The popup of a tab, in a tab of its own: there the keyboard is the test's. */
+/** Opens the popup of a tab in its own tab, where a test can use the keyboard. */
 export async function popupPage(browser: Browser, tab: Tab): Promise<Page> {
-  const desk = await browser.extensionPage(POPUP_PATH);
-  const id = await desk.evaluate(async (address) => {
+  const helperPage = await browser.extensionPage(POPUP_PATH);
+  const id = await helperPage.evaluate(async (address) => {
     const { tabs } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
     return (await tabs.query({})).findLast(({ url }) => url === address)!.id;
   }, tab.page.url());
-  await desk.close();
+  await helperPage.close();
   const page = await browser.extensionPage(`${POPUP_PATH}?tab=${id}`);
   await page.bringToFront();
   await until('the popup is there', 3_000, () => page.$('#sentence'));
   return page;
 }
 
-/** What the page's own log says of each attach, once all of them are through. */
+/** Waits until the page's log has an outcome for this many attaches; returns the outcomes. */
 export async function attachLog(tab: Tab, expected: number): Promise<string[]> {
-  return until(`${expected} attaches are through`, 5_000, async () => {
+  return until(`the outcome of ${expected} attaches`, 5_000, async () => {
     const log = await tab.page.$$eval('#attach-log li', (lines) => lines.map((line) => line.dataset['status']));
     return log.length === expected && log.every(Boolean) ? (log as string[]) : null;
   });
 }
 
-/** Attaches by drop, file input and paste, one after the other; all of it arrives, whole and in alice's name. */
-export async function attachEveryWay({ tab, server }: World): Promise<void> {
+/** Attaches by drop, file input and paste, one after the other; expects that all arrive unchanged, in alice's name. */
+export async function attachEveryWay({ tab, server }: Scenario): Promise<void> {
   const [dropped, picked] = [makeFile('door.log'), makeFile('sill.txt')];
   await tab.drop('#dropzone', [dropped.path]);
   expect(await attachLog(tab, 1)).toEqual(['ok']);

@@ -1,10 +1,10 @@
-/** The shapes of real pages, as the extension meets them: watched from the load on, and renewed without a rest. */
+/** The saved shapes of real pages in a browser: watched from the load on, and renewed completely. */
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { serveShape, SHAPES, type ShapeServer } from '../fixtures/jira/shapes.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { byTurns } from './turns.ts';
-import { badgeOf, bannerOf, launchWatching } from './scenario.ts';
+import { inOneBrowser } from './one-browser.ts';
+import { launchAndWatch, waitForBadge, waitForBanner } from './scenario.ts';
 
 const REWRITES = `<script>history.replaceState({}, '', '/secure/Rewritten.jspa')</script>`;
 
@@ -12,15 +12,15 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
   describe.each(SHAPES)('%s', (name) => {
-    byTurns(kind).each([
+    inOneBrowser(kind).each([
       ['at its own address', ''],
       ['rewriting its address while it loads', REWRITES],
-    ])('%s: its badge is right from the load on, and a renewal leaves nothing behind', async (_how, added) => {
+    ])('%s: shows the right badge from the load on, and a renewal replaces all old tokens', async (_how, added) => {
       await browser.clearCookies();
       const server = await serveShape(name, added);
       const other = await browser.open(`${server.url}/no-jira`);
@@ -31,11 +31,11 @@ describe.each(KINDS)('in %s', (kind) => {
         await addForeignParts(tab, server);
         await other.activate();
         await other.goto(`${server.url}/sign-in-again`);
-        await badgeOf(tab, '!');
+        await waitForBadge(tab, '!');
         await tab.activate();
-        await bannerOf(tab, 'Renewing mends it in place', 2_000);
+        await waitForBanner(tab, 'Renewing mends it in place', 2_000);
         await tab.press('Renew this page');
-        await bannerOf(tab, 'This page is fresh again', 2_000);
+        await waitForBanner(tab, 'This page is fresh again', 2_000);
 
         expect(await attributesWith(tab, secretOf(server.old))).toEqual(['#away@href', '#away-input@value']);
         const fresh = await attributesWith(tab, secretOf(server.current()));
@@ -57,7 +57,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 });
 
-/** What user content may hold: a link and a form that lead to another host, with the page's token. */
+/** Adds a link and a form to another host, with the page's token, as user content may contain them. */
 async function addForeignParts(tab: Tab, { old }: ShapeServer): Promise<void> {
   await tab.page.evaluate((token) => {
     const link = document.createElement('a');
@@ -74,7 +74,7 @@ async function addForeignParts(tab: Tab, { old }: ShapeServer): Promise<void> {
   }, old);
 }
 
-/** A script draws a link from a template of its own, with the token that it knew. */
+/** Draws a link by script with the old token; expects that it gets the new one. */
 async function drawAgain(tab: Tab, old: string): Promise<void> {
   await tab.page.evaluate((token) => {
     const drawn = document.createElement('p');
@@ -85,7 +85,7 @@ async function drawAgain(tab: Tab, old: string): Promise<void> {
   expect(await attributesWith(tab, secretOf(old))).not.toContain('#drawn@href');
 }
 
-/** The places that hold a text: elements by their id or name, and the attribute. */
+/** The attributes that contain a text, as `#id@attribute` or `element@attribute`. */
 async function attributesWith(tab: Tab, text: string): Promise<string[]> {
   return tab.page.evaluate(
     (wanted) =>

@@ -1,71 +1,73 @@
-/** The main job: a stale page is seen, said and mended. Case numbers are those of docs/jira-xsrf.md. */
+/**
+ * The main feature: detects a stale page, tells the user, and renews it. Case numbers are those of docs/jira-xsrf.md.
+ */
 import { describe, expect, test } from 'vitest';
 import { serveJira } from '../fixtures/jira/serve.ts';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile, picture } from './files.ts';
-import { byTurns } from './turns.ts';
+import { inOneBrowser } from './one-browser.ts';
 import {
-  aliceIn,
   attachEveryWay,
   attachLog,
-  badgeOf,
-  bannerOf,
-  inWorld,
+  createSignedInTest,
   logIn,
   logOut,
   switchTo,
+  waitForBadge,
+  waitForBanner,
   watch,
-  type World,
+  withScenario,
+  type Scenario,
 } from './scenario.ts';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
 
-/** The banner arrives with a short movement; pictures are taken after it. */
-const settled = (): Promise<void> => pause(300);
+/** Screenshots wait for the end of the banner's animation. */
+const waitForAnimation = (): Promise<void> => pause(300);
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
-  let world: World;
+  let scenario: Scenario;
 
-  /** Each test has a Jira and cookies of its own. */
-  const alice = aliceIn(kind, {
-    isByTurns: true,
-    onLaunch: (own) => (browser = own),
-    onBegin: (own) => {
-      world = own;
+  /** Each test has its own Jira and cookies. */
+  const signedInTest = createSignedInTest(kind, {
+    runsInOneBrowser: true,
+    onLaunch: (launched) => (browser = launched),
+    beforeEach: (started) => {
+      scenario = started;
     },
   });
 
-  alice('a fresh page gives no banner and no alarm', {}, async () => {
+  signedInTest('a fresh page has a green badge, shows no banner and asks nothing', {}, async () => {
     await until('the badge is green', 1_000, async () => {
-      const seen = await world.tab.badge();
+      const seen = await scenario.tab.badge();
       return seen.title.includes('fresh') && seen.colour === '#1a7f37';
     });
-    expect(await world.tab.banner()).toBeNull();
-    expect(world.server.jira.requests.filter(({ path }) => path.startsWith('/rest/auth'))).toEqual([]);
+    expect(await scenario.tab.banner()).toBeNull();
+    expect(scenario.server.jira.requests.filter(({ path }) => path.startsWith('/rest/auth'))).toEqual([]);
   });
 
-  alice(
-    'case 4: signed in again in another tab: the page says so, and is mended with the comment still there',
-    { isInBoth: true },
+  signedInTest(
+    'case 4: signed in again in another tab: the banner offers a renewal, which keeps the typed comment',
+    { runsInBothBrowsers: true },
     async () => {
-      const { tab, other, server } = world;
+      const { tab, other, server } = scenario;
       await tab.page.type('#comment', 'half a sentence');
       await other.activate();
       await switchTo(other, server, 'alice');
-      const badge = await badgeOf(tab, '!');
+      const badge = await waitForBadge(tab, '!');
       expect(badge.title).toBe('Freshtoken: You signed in again since this page was opened.');
       await until('the badge is red', 500, async () => (await tab.badge()).colour === '#c9252d');
-      await bannerOf(tab, 'You signed in again');
+      await waitForBanner(tab, 'You signed in again');
       await tab.activate();
-      const banner = await bannerOf(tab, 'Renewing mends it in place');
+      const banner = await waitForBanner(tab, 'Renewing mends it in place');
       expect(banner).toMatchObject({ role: 'status', buttons: ['Renew this page', 'Reload', 'Dismiss'] });
       await tab.press('Renew this page');
-      await bannerOf(tab, 'This page is fresh again');
-      await badgeOf(tab, '4h');
+      await waitForBanner(tab, 'This page is fresh again');
+      await waitForBadge(tab, '4h');
       expect(await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)).toBe('half a sentence');
 
-      await attachEveryWay(world);
+      await attachEveryWay(scenario);
 
       await tab.page.click('#comment-submit');
       await until('the comment is saved', 3_000, async () => server.jira.comments.length === 1);
@@ -73,19 +75,19 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   );
 
-  alice('case 5: logged out in another tab', {}, async () => {
-    const { tab, other, server } = world;
+  signedInTest('case 5: logged out in another tab: badge and banner say so', {}, async () => {
+    const { tab, other, server } = scenario;
     await other.activate();
     await logOut(other, server);
-    expect((await badgeOf(tab, 'out')).title).toContain('You are signed out of Jira');
-    expect((await bannerOf(tab, 'You are signed out')).buttons).toEqual(['Sign in', 'Dismiss']);
+    expect((await waitForBadge(tab, 'out')).title).toContain('You are signed out of Jira');
+    expect((await waitForBanner(tab, 'You are signed out')).buttons).toEqual(['Sign in', 'Dismiss']);
   });
 
-  alice(
-    'case 6: mallory signs in: renewal is never offered, and the page stays alice’s',
-    { isInBoth: true },
+  signedInTest(
+    'case 6: mallory signs in: never offers a renewal, and leaves alice’s page unchanged',
+    { runsInBothBrowsers: true },
     async () => {
-      const { tab, other, server } = world;
+      const { tab, other, server } = scenario;
       const offered: string[] = [];
       const seen = async (): Promise<void> => {
         offered.push(...((await tab.banner())?.buttons ?? []));
@@ -95,12 +97,12 @@ describe.each(KINDS)('in %s', (kind) => {
       await logOut(other, server);
       await seen();
       await logIn(other, server, 'mallory');
-      await badgeOf(tab, '!');
+      await waitForBadge(tab, '!');
       await seen();
       await tab.activate();
       for (let round = 0; round < 20; round++) await seen();
-      expect((await badgeOf(tab, 'user')).title).toContain('mallory is signed in now');
-      const banner = await bannerOf(tab, 'You opened this page as alice, but mallory is signed in now.');
+      expect((await waitForBadge(tab, 'user')).title).toContain('mallory is signed in now');
+      const banner = await waitForBanner(tab, 'You opened this page as alice, but mallory is signed in now.');
       expect(banner.buttons).toEqual(['Reload', 'Dismiss']);
       const popup = await tab.popup();
       await until('the popup says so', 2_000, async () => (await popup.text()).includes('mallory is signed in now'));
@@ -111,66 +113,62 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   );
 
-  alice('case 7: a page made for nobody, signed in elsewhere', {}, async () => {
-    const { tab, other, server } = world;
+  signedInTest('case 7: an anonymous page, then alice signs in in another tab', {}, async () => {
+    const { tab, other, server } = scenario;
     await logOut(other, server);
     await tab.goto(`${server.url}/browse/RAIL-7`);
     expect(await tab.banner()).toBeNull();
     await logIn(other, server, 'alice');
-    expect((await badgeOf(tab, 'in')).title).toContain('You have signed in');
-    expect((await bannerOf(tab, 'You have signed in')).buttons).toEqual(['Reload', 'Dismiss']);
+    expect((await waitForBadge(tab, 'in')).title).toContain('You have signed in');
+    expect((await waitForBanner(tab, 'You have signed in')).buttons).toEqual(['Reload', 'Dismiss']);
     await Promise.all([tab.page.waitForNavigation(), tab.press('Reload')]);
     await until('the page is alice’s', 3_000, async () => (await tab.badge()).title.includes('fresh'));
   });
 
-  alice('case 9: another Jira on this host takes the cookie', {}, async () => {
-    const { tab, other } = world;
+  signedInTest('case 9: another Jira on this host takes the cookie', {}, async () => {
+    const { tab, other } = scenario;
     const second = await serveJira({ serverId: 'AOTH-ERJI-RAXX-0002' });
     await other.goto(`${second.url}/login.jsp`);
-    expect((await badgeOf(tab, 'jira')).title).toContain('Another Jira on this host');
-    expect((await bannerOf(tab, 'Another Jira on this host')).buttons).toEqual(['Reload', 'Dismiss']);
+    expect((await waitForBadge(tab, 'jira')).title).toContain('Another Jira on this host');
+    expect((await waitForBanner(tab, 'Another Jira on this host')).buttons).toEqual(['Reload', 'Dismiss']);
     await second.close();
   });
 
-  alice(
-    'case 11: cookies cleared while nobody is at the page: nothing is claimed until Jira is asked',
-    {},
-    async () => {
-      const { tab, other } = world;
-      await other.goto(`${world.server.url}/confluence/`);
-      await other.activate();
-      await browser.clearCookies();
-      expect((await badgeOf(tab, '?')).title).toContain('cookie for this page is gone');
-      expect((await bannerOf(tab, 'cookie for this page is gone')).buttons).toEqual(['Try again', 'Dismiss']);
-      await tab.activate();
-      await badgeOf(tab, 'out');
-    },
-  );
+  signedInTest('case 11: cookies cleared while the page is hidden: shows “?” until Jira is asked', {}, async () => {
+    const { tab, other } = scenario;
+    await other.goto(`${scenario.server.url}/confluence/`);
+    await other.activate();
+    await browser.clearCookies();
+    expect((await waitForBadge(tab, '?')).title).toContain('cookie for this page is gone');
+    expect((await waitForBanner(tab, 'cookie for this page is gone')).buttons).toEqual(['Try again', 'Dismiss']);
+    await tab.activate();
+    await waitForBadge(tab, 'out');
+  });
 
-  alice('case 12: a page out of the back/forward cache holds an old token beside a new cookie', {}, async () => {
-    const { tab, other, server } = world;
-    await badgeOf(tab, '4h');
+  signedInTest('case 12: a page from the back/forward cache has an old token, and is renewed', {}, async () => {
+    const { tab, other, server } = scenario;
+    await waitForBadge(tab, '4h');
     await tab.goto(`${server.url}/secure/Dashboard.jspa`);
     await switchTo(other, server, 'alice');
     await tab.activate();
     await tab.page.evaluate(() => history.back());
     await until('the issue is back', 3_000, () => tab.page.evaluate(() => location.pathname === '/browse/RAIL-7'));
-    expect((await badgeOf(tab, '!', 1_500)).title).toContain('You signed in again');
+    expect((await waitForBadge(tab, '!', 1_500)).title).toContain('You signed in again');
     await tab.activate();
-    await bannerOf(tab, 'Renewing mends it in place', 2_000);
+    await waitForBanner(tab, 'Renewing mends it in place', 2_000);
     await tab.press('Renew this page');
-    await bannerOf(tab, 'This page is fresh again');
+    await waitForBanner(tab, 'This page is fresh again');
   });
 
-  alice('a question that was cut off by leaving the page is not told as Jira’s silence', {}, async () => {
-    const { tab, other, server } = world;
+  signedInTest('a question that leaving the page aborts is not shown as “Jira did not answer”', {}, async () => {
+    const { tab, other, server } = scenario;
     await switchTo(other, server, 'alice');
     server.jira.faults.proof = { delayMillis: 1_500 };
     await tab.activate();
     await until('the question is under way', 2_000, async () =>
       server.jira.requests.some(({ path }) => path.startsWith('/rest/auth')),
     );
-    // By the page's own script: the driver would wait for the answer first.
+    // Navigate by a script of the page: the driver would wait for the answer first.
     await tab.page.evaluate(() => void (location.href = `${location.origin}/secure/Dashboard.jspa`));
     await until('the dashboard', 3_000, () => tab.page.evaluate(() => location.pathname.endsWith('Dashboard.jspa')));
     server.jira.faults.proof = undefined;
@@ -194,24 +192,24 @@ describe.each(KINDS)('in %s', (kind) => {
     ['a quoted cookie', { profile: '7', quotedCookie: true }],
     ['a strict content security policy', { strictCsp: true }],
   ])('with %s', (_name, options) => {
-    alice('a stale page is said and mended all the same, and a drop then arrives', options, async () => {
-      const { tab, other, server } = world;
+    signedInTest('a stale page is detected and renewed, and a drop then arrives', options, async () => {
+      const { tab, other, server } = scenario;
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!');
+      await waitForBadge(tab, '!');
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place', 1_500);
+      await waitForBanner(tab, 'Renewing mends it in place', 1_500);
       await tab.press('Renew this page');
-      await bannerOf(tab, 'This page is fresh again');
-      await badgeOf(tab, '4h');
+      await waitForBanner(tab, 'This page is fresh again');
+      await waitForBadge(tab, '4h');
       await tab.drop('#dropzone', [makeFile('door.log').path]);
       expect(await attachLog(tab, 1)).toEqual(['ok']);
       expect(server.jira.attachments).toHaveLength(1);
     });
   });
 
-  alice('two Jiras at / and /jira of one host do not disturb each other', {}, async () => {
-    // One origin, two context paths: the longest path's cookie comes first.
-    const { tab, other, server } = world;
+  signedInTest('two Jiras at / and /jira of one host don’t conflict', {}, async () => {
+    // One origin, two context paths: the cookie with the longest path comes first.
+    const { tab, other, server } = scenario;
     await other.goto(`${server.url}/login.jsp`);
     await other.page.evaluate(
       (token) => {
@@ -224,11 +222,11 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await tab.banner()).toBeNull();
   });
 
-  alice('dismissed, the banner stays away until something else happens', {}, async () => {
-    const { tab, other, server } = world;
+  signedInTest('a dismissed banner stays away until the verdict changes', {}, async () => {
+    const { tab, other, server } = scenario;
     await switchTo(other, server, 'alice');
     await tab.activate();
-    await bannerOf(tab, 'Renewing mends it in place');
+    await waitForBanner(tab, 'Renewing mends it in place');
     await tab.press('Dismiss');
     await until('the banner goes', 1_000, async () => (await tab.banner()) === null);
     await other.activate();
@@ -237,54 +235,54 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await tab.banner()).toBeNull();
     expect((await tab.badge()).text).toBe('!');
     await logOut(other, server);
-    await bannerOf(tab, 'You are signed out');
+    await waitForBanner(tab, 'You are signed out');
   });
 
-  const isFreshBy = (text: string, within = 2_000): Promise<unknown> =>
-    bannerOf(world.tab, text, within).then(() => badgeOf(world.tab, '4h'));
+  const waitForFresh = (text: string, within = 2_000): Promise<unknown> =>
+    waitForBanner(scenario.tab, text, within).then(() => waitForBadge(scenario.tab, '4h'));
 
-  alice('where it is to renew itself, a stale page waits for its user’s look, and says what it did', {}, async () => {
-    const { tab, other, server } = world;
+  signedInTest('with automatic renewal, a stale page renews itself when it is visible, and says so', {}, async () => {
+    const { tab, other, server } = scenario;
     await browser.store('local', { [`settings ${server.url}`]: { renew: 'auto' } });
     await tab.page.type('#comment', 'half a sentence');
     await other.activate();
     await switchTo(other, server, 'alice');
-    await badgeOf(tab, '!');
+    await waitForBadge(tab, '!');
     await pause(500);
     expect((await tab.badge()).text).toBe('!');
     await tab.activate();
-    await isFreshBy('This page is fresh again');
+    await waitForFresh('This page is fresh again');
     expect((await tab.banner())?.buttons).toEqual(['Dismiss']);
     expect(await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value)).toBe('half a sentence');
-    await attachEveryWay(world);
+    await attachEveryWay(scenario);
     await other.activate();
     await switchTo(other, server, 'mallory');
     await tab.activate();
-    await bannerOf(tab, 'mallory is signed in now', 7_000);
+    await waitForBanner(tab, 'mallory is signed in now', 7_000);
   });
 
-  alice('“Always on this site” has the next stale page renew itself', {}, async () => {
-    const { tab, other, server } = world;
+  signedInTest('“Always on this site” makes the next stale page renew itself', {}, async () => {
+    const { tab, other, server } = scenario;
     await switchTo(other, server, 'alice');
     await tab.activate();
-    await bannerOf(tab, 'Renewing mends it in place');
+    await waitForBanner(tab, 'Renewing mends it in place');
     await tab.press('Renew this page');
-    expect((await bannerOf(tab, 'This page is fresh again')).buttons).toEqual(['Always on this site', 'Dismiss']);
+    expect((await waitForBanner(tab, 'This page is fresh again')).buttons).toEqual(['Always on this site', 'Dismiss']);
     await tab.press('Always on this site');
-    await bannerOf(tab, 'From now on, stale pages of this site are renewed without asking.');
+    await waitForBanner(tab, 'From now on, stale pages of this site are renewed without asking.');
     const [local] = JSON.parse(await browser.storage()) as [Record<string, unknown>];
     expect(local[`settings ${server.url}`]).toEqual({ renew: 'auto' });
     await tab.press('Dismiss');
     await other.activate();
     await switchTo(other, server, 'alice');
-    await badgeOf(tab, '!');
+    await waitForBadge(tab, '!');
     await tab.activate();
-    await isFreshBy('This page is fresh again');
+    await waitForFresh('This page is fresh again');
     expect((await tab.banner())?.buttons).toEqual(['Dismiss']);
   });
 
-  alice('the popup says the verdict of a stale page and renews it', {}, async () => {
-    const { tab, other, server } = world;
+  signedInTest('the popup shows the verdict of a stale page and renews it', {}, async () => {
+    const { tab, other, server } = scenario;
     await switchTo(other, server, 'alice');
     await tab.activate();
     const popup = await tab.popup();
@@ -293,25 +291,25 @@ describe.each(KINDS)('in %s', (kind) => {
     await popup.click('Renew this page');
     await until('the popup says fresh', 3_000, async () => (await popup.text()).includes('This page is fresh'));
     await popup.close();
-    await badgeOf(tab, '4h');
+    await waitForBadge(tab, '4h');
   });
 
-  alice('the background may die between any two steps, and nothing is different', {}, async () => {
-    const { tab, other, server } = world;
-    // Nobody is at the page until its question is meant: one that a death cuts off reads as Jira's silence.
+  signedInTest('works when the background is killed between any two steps', {}, async () => {
+    const { tab, other, server } = scenario;
+    // Keep the page hidden, so that it asks nothing yet: a question aborted by a kill counts as “Jira did not answer”.
     await other.activate();
     await browser.killBackground();
     await logOut(other, server);
-    await badgeOf(tab, 'out', 1_500);
+    await waitForBadge(tab, 'out', 1_500);
     await browser.killBackground();
     await logIn(other, server, 'alice');
-    await badgeOf(tab, '!', 1_500);
+    await waitForBadge(tab, '!', 1_500);
     await browser.killBackground();
     await tab.activate();
-    await bannerOf(tab, 'Renewing mends it in place', 1_500);
+    await waitForBanner(tab, 'Renewing mends it in place', 1_500);
     await browser.killBackground();
     await tab.press('Renew this page');
-    await bannerOf(tab, 'This page is fresh again', 1_500);
+    await waitForBanner(tab, 'This page is fresh again', 1_500);
     await browser.killBackground();
     await tab.drop('#dropzone', [makeFile('door.log').path]);
     expect(await attachLog(tab, 1)).toEqual(['ok']);
@@ -319,51 +317,53 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('the next page has its badge', 1_500, async () => (await tab.badge()).title.includes('fresh'));
   });
 
-  alice('a navigation’s new page has its own badge again', {}, async () => {
-    const { tab, other, server } = world;
+  signedInTest('the badge follows a navigation', {}, async () => {
+    const { tab, other, server } = scenario;
     await switchTo(other, server, 'alice');
-    await badgeOf(tab, '!');
+    await waitForBadge(tab, '!');
     await tab.goto(`${server.url}/secure/Dashboard.jspa`);
-    await until('fresh', 2_500, async () => (await tab.badge()).title.includes('fresh'));
+    await until('the next page is fresh', 2_500, async () => (await tab.badge()).title.includes('fresh'));
     await tab.goto(`${server.url}/confluence/`);
-    await until('the button is as it was', 1_500, async () => (await tab.badge()).title === 'Freshtoken');
+    await until('the button has no verdict', 1_500, async () => (await tab.badge()).title === 'Freshtoken');
     expect((await tab.badge()).text).toBe('');
     await tab.goto(`${server.url}/secure/forbidden`);
-    await until('a page without a token', 1_000, async () => (await tab.badge()).title.includes('Nothing to watch'));
+    await until('the title says that there is nothing to watch', 1_000, async () =>
+      (await tab.badge()).title.includes('Nothing to watch'),
+    );
     expect(await tab.banner()).toBeNull();
   });
 
-  describe('bad input ends in a calm verdict', () => {
-    alice('a cookie of 4 kB of garbage', {}, async () => {
-      const { tab } = world;
+  describe('unexpected input causes no false alarm', () => {
+    signedInTest('a cookie of 4 kB of garbage', {}, async () => {
+      const { tab } = scenario;
       await tab.page.evaluate((garbage) => {
         document.cookie = `atlassian.xsrf.token=${garbage}; path=/`;
       }, '%7C_x'.repeat(780));
-      await until('it is not told as fresh', 1_500, async () => ['?', '!'].includes((await tab.badge()).text));
-      await until('Jira has put its own back', 3_000, async () =>
+      await until('it is not shown as fresh', 1_500, async () => ['?', '!'].includes((await tab.badge()).text));
+      await until('Jira has set its own cookie again', 3_000, async () =>
         ['!', 'out', '4h'].includes((await tab.badge()).text),
       );
     });
 
-    alice('a page with ten metas', {}, async () => {
-      const { tab, other, server } = world;
+    signedInTest('a page with ten metas', {}, async () => {
+      const { tab, other, server } = scenario;
       await tab.page.evaluate(() => {
         const meta = document.querySelector('#atlassian-token')!;
         for (let n = 0; n < 9; n++) document.body.append(meta.cloneNode());
       });
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place');
+      await waitForBanner(tab, 'Renewing mends it in place');
       await tab.press('Renew this page');
-      await bannerOf(tab, 'This page is fresh again');
+      await waitForBanner(tab, 'This page is fresh again');
       const tokens = await tab.page.$$eval('meta[name=atlassian-token]', (metas) =>
         metas.map((meta) => meta.getAttribute('content')),
       );
       expect(new Set(tokens).size).toBe(1);
     });
 
-    alice('a meta that changes a thousand times a second', {}, async () => {
-      const { tab } = world;
+    signedInTest('a meta that changes a thousand times a second', {}, async () => {
+      const { tab } = scenario;
       const own = await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
       await tab.page.evaluate(async (token) => {
         const meta = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
@@ -375,92 +375,98 @@ describe.each(KINDS)('in %s', (kind) => {
         meta.content = token;
       }, own);
       await until('the page is fresh again', 1_500, async () => (await tab.badge()).title.includes('fresh'));
-      await until('and the banner gone', 1_000, async () => (await tab.banner()) === null);
+      await until('the banner is gone', 1_000, async () => (await tab.banner()) === null);
     });
 
-    byTurns(kind).each([
+    inOneBrowser(kind).each([
       ['bad-gateway', 'Your Jira can’t be reached', ['Try again', 'Dismiss']],
       ['hang-up', 'Your Jira can’t be reached', ['Try again', 'Dismiss']],
       ['html', 'A sign-in in front of your Jira has ended', ['Sign in', 'Dismiss']],
       ['sso-redirect', 'A sign-in in front of your Jira has ended', ['Sign in', 'Dismiss']],
       ['never', 'did not answer who is signed in', ['Try again', 'Reload', 'Dismiss']],
-    ] as const)('a server that answers the proof with: %s', (fault, sentence, buttons) =>
-      inWorld(browser, {}, async ({ tab, other, server }) => {
+    ] as const)('a server that answers the proof with %s', (fault, sentence, buttons) =>
+      withScenario(browser, {}, async ({ tab, other, server }) => {
         server.jira.faults.proof = fault;
         await other.activate();
         await switchTo(other, server, 'alice');
-        await badgeOf(tab, '!');
+        await waitForBadge(tab, '!');
         await tab.activate();
-        const banner = await bannerOf(tab, sentence, 3_500);
+        const banner = await waitForBanner(tab, sentence, 3_500);
         expect(banner.buttons).toEqual(buttons);
         const before = await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
-        const again = async (): Promise<void> => {
+        const retry = async (): Promise<void> => {
           if (buttons[0] === 'Try again') return tab.press('Try again');
           await other.activate();
           await tab.activate();
         };
-        await again();
+        await retry();
         await pause(fault === 'never' ? 2_500 : 600);
         expect(await tab.page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content)).toBe(before);
         server.jira.faults.proof = undefined;
-        await again();
-        // A press renews the page; who only comes back is offered that.
+        await retry();
+        // “Try again” also renews the page. Coming back only offers the renewal.
         if (buttons[0] === 'Sign in') {
-          await bannerOf(tab, 'Renewing mends it in place');
+          await waitForBanner(tab, 'Renewing mends it in place');
           await tab.press('Renew this page');
         }
-        await bannerOf(tab, 'This page is fresh again');
+        await waitForBanner(tab, 'This page is fresh again');
       }),
     );
   });
 
-  alice('a site taken back is told as not watched, and never as signed out', {}, async () => {
-    const { tab, other, server } = world;
-    await logOut(other, server);
-    await bannerOf(tab, 'You are signed out');
-    await browser.revoke('http://127.0.0.1/*');
-    await until('the tab is told', 2_000, async () => (await tab.badge()).title.includes('does not watch this site'));
-    expect((await tab.badge()).text).toBe('');
-    await until('the banner is gone', 1_000, async () => (await tab.banner()) === null);
-    await tab.goto(`${server.url}/browse/RAIL-7`);
-    await pause(400);
-    expect(await tab.banner()).toBeNull();
-    await watch(browser);
-    await tab.goto(`${server.url}/browse/RAIL-7`);
-    await until('it is watched again', 2_000, async () => (await tab.badge()).title !== 'Freshtoken');
+  signedInTest(
+    'after its permission is revoked, a site is shown as not watched, and not as signed out',
+    {},
+    async () => {
+      const { tab, other, server } = scenario;
+      await logOut(other, server);
+      await waitForBanner(tab, 'You are signed out');
+      await browser.revoke('http://127.0.0.1/*');
+      await until('the badge shows it', 2_000, async () =>
+        (await tab.badge()).title.includes('does not watch this site'),
+      );
+      expect((await tab.badge()).text).toBe('');
+      await until('the banner is gone', 1_000, async () => (await tab.banner()) === null);
+      await tab.goto(`${server.url}/browse/RAIL-7`);
+      await pause(400);
+      expect(await tab.banner()).toBeNull();
+      await watch(browser);
+      await tab.goto(`${server.url}/browse/RAIL-7`);
+      await until('it is watched again', 2_000, async () => (await tab.badge()).title !== 'Freshtoken');
+    },
+  );
+
+  test('stores no token and logs no error', async () => {
+    const [stored, loggedErrors] = [await browser.storage(), await browser.loggedErrors()];
+    expect(stored).not.toMatch(/[0-9a-f]{40}/);
+    expect(loggedErrors).toEqual([]);
   });
 
-  test('of all that a user goes through here no token is kept, and nothing complains', async () => {
-    const [kept, complaints] = [await browser.storage(), await browser.complaints()];
-    expect(kept).not.toMatch(/[0-9a-f]{40}/);
-    expect(complaints).toEqual([]);
-  });
-
-  describe.each(['light', 'dark'] as const)('as it looks in %s', (scheme) => {
-    alice('alice sees her page stale, renewed, under mallory’s login, and signed out', {}, async () => {
-      const { tab, other, server } = world;
+  describe.each(['light', 'dark'] as const)('screenshots in %s', (scheme) => {
+    signedInTest('stale, renewed, another user, and signed out', {}, async () => {
+      const { tab, other, server } = scenario;
       await browser.setScheme(scheme);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place');
-      await settled();
+      await waitForBanner(tab, 'Renewing mends it in place');
+      await waitForAnimation();
       await tab.screenshot(picture(`${kind}-${scheme}-banner-stale`));
       const popup = await tab.popup();
-      await until('the popup is full', 3_000, async () => (await popup.buttons()).length > 1);
+      await until('the popup has its buttons', 3_000, async () => (await popup.buttons()).length > 1);
       await popup.screenshot(picture(`${kind}-${scheme}-popup-stale`));
       await popup.close();
       await tab.press('Renew this page');
-      await bannerOf(tab, 'This page is fresh again');
-      await settled();
+      await waitForBanner(tab, 'This page is fresh again');
+      await waitForAnimation();
       await tab.screenshot(picture(`${kind}-${scheme}-banner-renewed`));
       await switchTo(other, server, 'mallory');
       await tab.activate();
-      await bannerOf(tab, 'mallory is signed in now', 7_000);
-      await settled();
+      await waitForBanner(tab, 'mallory is signed in now', 7_000);
+      await waitForAnimation();
       await tab.screenshot(picture(`${kind}-${scheme}-banner-other-user`));
       await logOut(other, server);
-      await bannerOf(tab, 'You are signed out');
-      await settled();
+      await waitForBanner(tab, 'You are signed out');
+      await waitForAnimation();
       await tab.screenshot(picture(`${kind}-${scheme}-banner-signed-out`));
       await browser.setScheme('light');
     });

@@ -4,7 +4,7 @@ import { until } from './browsers/until.ts';
 
 export const SUMMARY = '#summary-val input#summary';
 
-/** Opens the field by a click where no banner covers it: one can come in between. */
+/** Opens the field by a click at a point that no banner covers. A banner can appear at any time, so it tries again. */
 export async function openSummary(tab: Tab): Promise<void> {
   await until('the summary can be edited', 5_000, async () => {
     if (await tab.page.$(SUMMARY)) return true;

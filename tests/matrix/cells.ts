@@ -1,4 +1,4 @@
-/** The cells of the matrix: every case by every way to attach or send, on every kind of page; and a selection of them. */
+/** The cells of the matrix: each case by each way to attach or send, on each kind of page; and a selection of them. */
 import { isBoundToSession, PROFILES, type JiraSettings, type Profile } from '../fixtures/jira/options.ts';
 
 export const CASES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
@@ -14,8 +14,8 @@ export const WAYS = [
   'portal upload',
 ] as const;
 /**
- * Plain: an issue's page without AUI. Split view and board are made of real parts, and show the issue by script. The portal knows
- * no issue, and no token.
+ * `plain` is an issue's page without AUI. Split view and board are made of real parts, and show the issue by script.
+ * The portal has no issue and no token.
  */
 export const PAGES = ['plain', 'split view', 'board', 'portal'] as const;
 
@@ -42,11 +42,13 @@ const NAMES = Object.keys(FACTORS) as Factor[];
 const ON_PLAIN: ReadonlySet<Cell['way']> = new Set(['drop', 'paste', 'file input', 'form']);
 
 /**
- * All of them: every case, by every way, on every version of Jira, on a plain page and on a real one. What decides only how a page
- * hears of an event, or how it shows an issue, is played by turns: each of the handlers with each jQuery in every case, by every way
- * and on every version; split view or board in every case and way, and every way and version. A form goes its own way, with no handler
- * of the page's in it; the portal has a script of its own; the board's pane has no menu. Real pages listen on the document, up to
- * Jira 8 with AUI 8, jQuery 2.2 and TinyMCE 4, then with AUI 9, jQuery 3 and TinyMCE 5 or 6.
+ * All cells: each case, by each way, on each version of Jira, on a plain page and on one of real parts. Factors that
+ * decide only how a page listens, or how it shows an issue, rotate instead of being combined: each handler with each
+ * jQuery occurs in each case, way and version; split view and board alternate over case, way and version.
+ *
+ * A form needs no handler of the page, the portal has its own script, and the board's pane has no menu. Pages of real
+ * parts listen on the document: up to Jira 8 with AUI 8, jQuery 2.2 and TinyMCE 4, later with AUI 9, jQuery 3 and
+ * TinyMCE 5 or 6.
  */
 export function allCells(): Cell[] {
   return everyCombination().filter((cell) => {
@@ -54,20 +56,20 @@ export function allCells(): Cell[] {
     const isPlainest = handlersOn === 'document' && jquery === 'none';
     if (page === 'portal' || way === 'portal upload')
       return page === 'portal' && way === 'portal upload' && isPlainest;
-    if (page === 'plain') return way === 'form' ? isPlainest : ON_PLAIN.has(way) && isTurnOfHandlers(cell);
+    if (page === 'plain') return way === 'form' ? isPlainest : ON_PLAIN.has(way) && hasRotatedHandlers(cell);
     const ownJquery = ['7', '8.3'].includes(profile) ? '2.2' : '3';
-    return handlersOn === 'document' && jquery === ownJquery && isTurnOfPage(cell);
+    return handlersOn === 'document' && jquery === ownJquery && hasRotatedPage(cell);
   });
 }
 
-function isTurnOfHandlers(cell: Cell): boolean {
+function hasRotatedHandlers(cell: Cell): boolean {
   const { handlersOn, jquery } = FACTORS;
   const own = placeOf(cell, 'handlersOn') * jquery.length + placeOf(cell, 'jquery');
   const turn = placeOf(cell, 'case') + placeOf(cell, 'way') * FACTORS.profile.length + placeOf(cell, 'profile');
   return own === turn % (handlersOn.length * jquery.length);
 }
 
-function isTurnOfPage(cell: Cell): boolean {
+function hasRotatedPage(cell: Cell): boolean {
   if (cell.way === 'menu transition') return cell.page === 'split view';
   const turn = placeOf(cell, 'case') + placeOf(cell, 'way') + placeOf(cell, 'profile');
   return cell.page === (turn % 2 === 0 ? 'split view' : 'board');
@@ -77,7 +79,7 @@ function placeOf(cell: Cell, name: Factor): number {
   return (FACTORS[name] as readonly unknown[]).indexOf(cell[name]);
 }
 
-/** Whether what is given is given to TinyMCE, in its frame. */
+/** Whether the files go into TinyMCE's frame. */
 export function isInEditor({ way }: Pick<Cell, 'way'>): boolean {
   return way.endsWith('in the visual editor');
 }
@@ -90,8 +92,8 @@ function everyCombination(): Cell[] {
 }
 
 /**
- * A selection for every day: each case once in each of the two browsers, in cells that meet as many pairs of values as
- * they can. The tests in tests/e2e meet the ways, pages and versions one by one.
+ * A selection for `npm test`: each case once in each of the two browsers, in cells that contain as many pairs of values
+ * as possible. The tests in tests/e2e test the ways, pages and versions one by one.
  */
 export function selectedCells(browser: 0 | 1): Cell[] {
   const cells = allCells().filter(failsWithoutGuard);
@@ -106,7 +108,10 @@ export function selectedCells(browser: 0 | 1): Cell[] {
   );
 }
 
-/** Where a token outlives its session some cases don't; and a page with the visual editor comes back loaded anew. */
+/**
+ * Not where a token outlives its session, because Jira then accepts it in some cases; and Firefox keeps no page with the
+ * visual editor in its back/forward cache.
+ */
 function failsWithoutGuard(cell: Cell): boolean {
   return isBoundToSession(cell.profile) && !(cell.case === 12 && isInEditor(cell));
 }

@@ -1,4 +1,4 @@
-/** Plays one cell of the matrix in a real browser: what happened, then an attach or a form, and what came of it. */
+/** Plays one cell of the matrix in a real browser: the case, then an attach or a form, then the outcome. */
 import { ProtocolError } from 'puppeteer-core';
 import { createClock } from '../fixtures/jira/clock.ts';
 import type { JiraOptions } from '../fixtures/jira/options.ts';
@@ -11,35 +11,35 @@ import { openSummary, SUMMARY } from '../e2e/summary.ts';
 import { logIn, logOut, request, switchTo } from '../e2e/scenario.ts';
 import { isInEditor, type Cell } from './cells.ts';
 
-/** What came of one cell, in the words of the table. */
-export interface Played {
+/** The result of one cell. */
+export interface CellResult {
   readonly outcome: string;
-  /** What the five zeros count. */
+  /** This count and all that follow must be zero with the guard. */
   readonly refused: number;
   readonly lost: number;
   readonly twice: number;
-  readonly asAnother: number;
-  /** What went to another issue than was meant. */
-  readonly elsewhere: number;
-  /** Uploads whose bytes are others than were given. */
+  readonly asOtherUser: number;
+  /** Files and forms that went to another issue. */
+  readonly toOtherIssue: number;
+  /** Uploads whose bytes have changed. */
   readonly changed: number;
 }
 
 export interface Stage {
   readonly browser: Browser;
   tab: Tab;
-  /** Where alice goes to log in and out. */
+  /** Another tab, to log in and out. */
   readonly other: Tab;
   readonly isWatched: boolean;
 }
 
 let played = 0;
 
-export async function play(stage: Stage, cell: Cell): Promise<Played> {
+export async function play(stage: Stage, cell: Cell): Promise<CellResult> {
   const clock = createClock();
   const { profile, handlersOn, jquery } = cell;
   const isRemembered = cell.case === 3 || cell.case === 8;
-  // A context path of its own keeps the cookies of one cell out of the next.
+  // A new context path, so that the cell starts without cookies.
   const basePath = `/jira${++played}`;
   const options: JiraOptions = {
     profile,
@@ -51,28 +51,28 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
     ...(isReal(cell) && { anatomy: 'real', aui: jquery === '2.2' ? '8' : '9', tinymce: TINYMCE[profile] }),
     visualEditor: isInEditor(cell),
   };
-  // The product's time begins anew too: a page that is opened in an earlier cell's future would be lapsed at once.
+  // Reset the product's clock: a page opened with the clock of an earlier cell would be lapsed at once.
   if (stage.isWatched) await stage.browser.store('session', { aheadMillis: 0 });
   const server = await serveJira({
     ...options,
     ...(cell.case === 9 && { sessionCookie: 'JSESSIONID_RAIL' }),
   });
   try {
-    return await limited('the cell is played', 60_000, playOn(server, stage, cell, isRemembered));
+    return await limited('the cell is played', 60_000, playAt(server, stage, cell, isRemembered));
   } finally {
-    // What is kept would ask before it lets the page go.
+    // A page with parked files asks before it is left.
     if (stage.isWatched) await discard(stage.tab);
-    if (cell.case === 12) await renewTab(stage);
-    // A host keeps some 180 cookies in a browser: those of hundreds of cells would push each other out.
+    if (cell.case === 12) await replaceTab(stage);
+    // Browsers store about 180 cookies of a host: those of hundreds of cells would displace each other.
     await stage.browser.clearCookies();
     await server.close();
   }
 
   /**
-   * Time passes, at the server and in the product: more than an hour, so that the badge tells of it, or a question, after which
-   * a remembered user's page is fresh again at once. The page itself has the time a moment later.
+   * Moves both clocks by more than an hour, and waits for an effect: another badge, or a question (after which a
+   * remembered user's page is fresh at once). The page gets the new time a moment later.
    */
-  async function pass(minutes: number): Promise<void> {
+  async function passTime(minutes: number): Promise<void> {
     clock.advance(minutes);
     if (!stage.isWatched) return;
     const before = server.jira.requests.length;
@@ -85,15 +85,15 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
     await pause(300);
   }
 
-  async function playOn(
+  async function playAt(
     at: RunningJira,
     { tab, other, browser }: Stage,
     of: Cell,
     remember: boolean,
-  ): Promise<Played> {
+  ): Promise<CellResult> {
     if (of.case !== 7) await logIn(other, at, 'alice', remember);
     await openIssue(at, tab, of);
-    await happen(at, { tab, other, browser }, of, pass);
+    await playCase(at, { tab, other, browser }, of, passTime);
     await tab.activate();
     if (of.way === 'form') return playForm(at, stage, of);
     if (of.way === 'inline edit') return playInlineEdit(at, stage, of);
@@ -101,26 +101,26 @@ export async function play(stage: Stage, cell: Cell): Promise<Played> {
   }
 }
 
-/** The TinyMCE that a Jira of this version has, or one after it. */
+/** The TinyMCE of this version of Jira, or of a later one. */
 const TINYMCE = { '7': '4', '8.3': '4', '9': '5', '10': '6', '11': '6' } as const;
 
 function isReal({ page }: Cell): boolean {
   return page === 'split view' || page === 'board';
 }
 
-/** Opens the cell's page, and has it show the issue: by its script, where pages do so. */
+/** Opens the cell's page and shows the issue, by the page's script if it has one. */
 async function openIssue(server: RunningJira, tab: Tab, cell: Cell): Promise<void> {
   const { path, next } = PAGES[cell.page];
   await tab.goto(server.url + path);
   if (cell.page === 'portal') {
-    // Whose a portal is shows once its user has begun to write.
+    // The extension asks whose a portal is when its user starts to type.
     await tab.activate();
     await pause(500);
     await tab.page.type('#description', 'The sill is bent.');
     await pause(500);
   }
   if (!next) return;
-  // One that is taken away while it loads is no part of this.
+  // Wait until the editor is loaded, before the page replaces it.
   if (isInEditor(cell)) await editorReady(tab);
   await tab.page.click(next);
   await until('the issue is shown', 5_000, () =>
@@ -159,24 +159,24 @@ const PAGES = {
   },
 } as const;
 
-/** The issue that the page shows, and that what is given is meant for. */
+/** The issue that the page shows, and that the files are for. */
 function issueOf({ page }: Cell): string {
   return page === 'plain' ? 'RAIL-7' : 'RAIL-8';
 }
 
-/** What happened between the page's opening and the attach: the cases of docs/jira-xsrf.md. */
-async function happen(
+/** Plays the cell's case: what happens between the opening of the page and the attach. See docs/jira-xsrf.md. */
+async function playCase(
   server: RunningJira,
   { tab, other, browser }: Pick<Stage, 'tab' | 'other' | 'browser'>,
   cell: Cell,
-  pass: (minutes: number) => Promise<void>,
+  passTime: (minutes: number) => Promise<void>,
 ): Promise<void> {
   switch (cell.case) {
     case 1:
     case 3:
-      return pass(301);
+      return passTime(301);
     case 2:
-      await pass(301);
+      await passTime(301);
       return request(other, server, '/rest/gadget/1.0/activity');
     case 4:
       return switchTo(other, server, 'alice');
@@ -187,7 +187,7 @@ async function happen(
     case 7:
       return logIn(other, server, 'alice');
     case 8:
-      await pass(62);
+      await passTime(62);
       return server.jira.sessions.dropAll();
     case 9: {
       const second = await serveJira({
@@ -212,7 +212,7 @@ async function happen(
   }
 }
 
-/** A cross-site embed sends the token's cookie and not the session's, and keeps what comes of it. */
+/** Acts like a cross-site embed: sends the token's cookie without the session's, and stores the new token. */
 async function embed(server: RunningJira, other: Tab): Promise<void> {
   await other.goto(`${server.url}/login.jsp`);
   const cookie = await other.page.evaluate(() => document.cookie);
@@ -228,12 +228,12 @@ const REFUSALS: Readonly<Record<string, string>> = {
   error: 'error',
 };
 
-async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
+async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promise<CellResult> {
   const { tab, isWatched } = stage;
   const file = makeFile('door.log', 500);
-  // A page that is back from elsewhere may have been loaded anew.
+  // A page that alice came back to may have been reloaded.
   if (isInEditor(cell)) await editorReady(tab);
-  /** Gives the digest of what arrives if all is well. */
+  /** Returns the digest that the uploaded file must have. */
   const attach = async (): Promise<string> => {
     const { zone, input } = PAGES[cell.page];
     if (cell.way.startsWith('paste')) return tab.paste(isInEditor(cell) ? EDITOR : '#comment');
@@ -241,10 +241,10 @@ async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promis
     else await tab.drop(isInEditor(cell) ? EDITOR : zone, [file.path]);
     return file.sha256;
   };
-  const given = await attach();
+  const expectedDigest = await attach();
   const steps = [await outcomeOf(tab, 1, isWatched)];
   if (steps[0] === 'kept' && cell.case !== 7) {
-    await comeBack(server, stage);
+    await signInAgain(server, stage);
     steps.push(await outcomeOf(tab, 1, false));
   } else if (!isWatched && steps[0] !== 'ok') {
     await attach();
@@ -253,34 +253,34 @@ async function playAttach(server: RunningJira, stage: Stage, cell: Cell): Promis
   const { attachments, uploads, requests } = server.jira;
   const sent = requests.filter(({ path }) => /AttachTemporaryFile$/i.test(path));
   const taken = sent.filter(({ status }) => status === 201);
-  // The portal's uploads wait for its form, which is not sent here.
+  // The portal commits uploads with its form, which this does not send.
   const arrived = cell.page === 'portal' ? uploads : attachments;
   const count = cell.page === 'portal' ? taken.length : attachments.length;
   const words = steps.map((step) => (step === 'ok' ? 'attached' : (REFUSALS[step] ?? step)));
-  const asAnother = taken.filter(({ user }) => user !== 'alice').length;
+  const asOtherUser = taken.filter(({ user }) => user !== 'alice').length;
   return {
-    outcome: words.join(', then ') + (asAnother > 0 ? ` as ${taken.at(-1)!.user}` : ''),
+    outcome: words.join(', then ') + (asOtherUser > 0 ? ` as ${taken.at(-1)!.user}` : ''),
     refused: sent.filter(({ status }) => status >= 400).length,
     lost: steps.includes(NO_END) || (count === 0 && steps.at(-1) !== 'kept') ? 1 : 0,
     twice: Math.max(0, count - 1),
-    asAnother,
-    elsewhere: attachments.filter(({ issue }) => issue !== issueOf(cell)).length,
-    changed: arrived.filter(({ sha256 }) => sha256 !== given).length,
+    asOtherUser,
+    toOtherIssue: attachments.filter(({ issue }) => issue !== issueOf(cell)).length,
+    changed: arrived.filter(({ sha256 }) => sha256 !== expectedDigest).length,
   };
 }
 
-async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
+async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<CellResult> {
   const { tab, isWatched } = stage;
   const { comments, requests } = server.jira;
   const send = (): Promise<void> => tab.page.click(PAGES[cell.page].send);
   const sent = (): Promise<string> =>
-    endOf('the form has had its end', async () => {
+    waitForOutcome('an outcome of the form', async () => {
       if (comments.length > 0) return 'saved';
       if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
       return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
     });
   await tab.page.type('#comment', 'half a sentence');
-  const steps = await sendUntilItGoes(server, stage, cell, send, sent);
+  const steps = await sendAndRetry(server, stage, cell, send, sent);
   const text =
     steps.at(-1) === 'not sent' ? await tab.page.$eval('#comment', (box) => (box as HTMLTextAreaElement).value) : '';
   return {
@@ -288,14 +288,14 @@ async function playForm(server: RunningJira, stage: Stage, cell: Cell): Promise<
     refused: steps.filter((step) => step === 'refused').length,
     lost: steps.includes(NO_END) || (comments.length === 0 && text !== 'half a sentence') ? 1 : 0,
     twice: Math.max(0, requests.filter(({ path }) => path === '/secure/AddComment.jspa').length - 1),
-    asAnother: comments.filter(({ user }) => user !== 'alice').length,
-    elsewhere: comments.filter(({ issue }) => issue !== issueOf(cell)).length,
+    asOtherUser: comments.filter(({ user }) => user !== 'alice').length,
+    toOtherIssue: comments.filter(({ issue }) => issue !== issueOf(cell)).length,
     changed: comments.filter(({ body }) => body !== 'half a sentence').length,
   };
 }
 
-/** A transition out of AUI's menu, which is a link that Jira's scripts leave to the browser. */
-async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
+/** A transition from AUI's menu: a link that the browser follows. */
+async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<CellResult> {
   const { tab, isWatched } = stage;
   const { changes, requests } = server.jira;
   const send = async (): Promise<void> => {
@@ -304,42 +304,43 @@ async function playMenu(server: RunningJira, stage: Stage, cell: Cell): Promise<
     await tab.page.click(MENU_ITEM);
   };
   const sent = (): Promise<string> =>
-    endOf('the transition has had its end', async () => {
+    waitForOutcome('an outcome of the transition', async () => {
       if (changes.length > 0) return 'made';
       if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
       return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
     });
-  const steps = await sendUntilItGoes(server, stage, cell, send, sent);
+  const steps = await sendAndRetry(server, stage, cell, send, sent);
   return {
     outcome: steps.join(', then '),
     refused: steps.filter((step) => step === 'refused').length,
     lost: steps.includes(NO_END) ? 1 : 0,
     twice: Math.max(0, requests.filter(({ path }) => path.endsWith('WorkflowUIDispatcher.jspa')).length - 1),
-    asAnother: changes.filter(({ user }) => user !== 'alice').length,
-    elsewhere: changes.filter(({ what }) => !what.startsWith(`transition ${issueOf(cell)} `)).length,
+    asOtherUser: changes.filter(({ user }) => user !== 'alice').length,
+    toOtherIssue: changes.filter(({ what }) => !what.startsWith(`transition ${issueOf(cell)} `)).length,
     changed: changes.filter(({ what }) => !what.endsWith(' 31')).length,
   };
 }
 
-/** The cases in which alice is signed in all the same, and her page can be made right before she has typed. */
+/** The cases in which alice is signed in, so that her page can be renewed before she has finished typing. */
 const SIGNED_IN: ReadonlySet<Cell['case']> = new Set([3, 4, 8, 9, 10, 12]);
 
 /**
- * The summary, edited in place: a script posts it when the field is left, and no event of it can be held. What can be done is done while
- * she types. Where nobody or somebody else is signed in the refusal is Jira's to make, and what counts is that she was told before.
+ * The summary, edited in place: a script posts it when the field loses the focus, and there is no event to hold. So
+ * the page must be renewed while she types. If nobody or somebody else is signed in, Jira refuses the edit, and the
+ * banner must have warned her before.
  */
-async function playInlineEdit(server: RunningJira, stage: Stage, cell: Cell): Promise<Played> {
+async function playInlineEdit(server: RunningJira, stage: Stage, cell: Cell): Promise<CellResult> {
   const { tab, isWatched } = stage;
   const { changes, requests } = server.jira;
   const isSignedIn = SIGNED_IN.has(cell.case);
   await openSummary(tab);
   await tab.page.type(SUMMARY, ADDED, { delay: 100 });
-  // What is still to come gets the time that it needs on a busy machine.
-  if (isWatched && isSignedIn) await freshInTime(tab);
+  // On a busy machine the renewal or the warning may come late.
+  if (isWatched && isSignedIn) await waitForFresh(tab);
   const isWarned = isWatched && !isSignedIn && (await isWarnedInTime(tab));
   const written = await valueOf(tab, SUMMARY);
   await tab.page.click('#activitymodule .toggle-title');
-  const step = await endOf('the edit has had its end', async () => {
+  const step = await waitForOutcome('an outcome of the edit', async () => {
     if (changes.length > 0) return 'saved';
     return (await tab.page.$('#inline-edit-error')) ? 'refused' : null;
   });
@@ -349,20 +350,20 @@ async function playInlineEdit(server: RunningJira, stage: Stage, cell: Cell): Pr
     refused: step === 'refused' && !isWarned ? 1 : 0,
     lost: step === NO_END || !written.endsWith(ADDED) || !isThere ? 1 : 0,
     twice: Math.max(0, requests.filter(({ path }) => path.endsWith('AjaxIssueAction.jspa')).length - 1),
-    asAnother: changes.filter(({ user }) => user !== 'alice').length,
-    elsewhere: changes.filter(({ what }) => what !== `edit ${issueOf(cell)} summary`).length,
+    asOtherUser: changes.filter(({ user }) => user !== 'alice').length,
+    toOtherIssue: changes.filter(({ what }) => what !== `edit ${issueOf(cell)} summary`).length,
     changed: 0,
   };
 }
 
-/** As long as a person's typing of it takes, a second, so long has the page to become right. */
+/** Typing this takes a second, which is the time for the renewal. */
 const ADDED = ' and ajar';
 
 /**
- * The page has the cookie's token, and the badge says so: either alone can be of a moment ago. Gives up after a while: what then
- * comes of the edit tells.
+ * Waits until the page has the cookie's token and the badge shows a fresh page; one alone can be out of date. After
+ * the time limit the outcome of the edit decides.
  */
-async function freshInTime(tab: Tab): Promise<void> {
+async function waitForFresh(tab: Tab): Promise<void> {
   const isRenewed = (): Promise<boolean> =>
     tab.page.$eval('meta[name=atlassian-token]', (meta) =>
       document.cookie.split('; ').includes(`atlassian.xsrf.token=${(meta as HTMLMetaElement).content}`),
@@ -375,20 +376,20 @@ async function freshInTime(tab: Tab): Promise<void> {
   await fresh.catch(() => undefined);
 }
 
-/** Whether a banner says that nobody is signed in, or somebody else. */
+/** Whether the banner says that nobody or somebody else is signed in. */
 function isWarnedInTime(tab: Tab): Promise<boolean> {
-  const told = until('the user is warned', 1_000, async () =>
+  const warning = until('the user is warned', 1_000, async () =>
     /\bsigned (in|out)\b/.test((await tab.banner())?.text ?? ''),
   );
-  return told.catch(() => false);
+  return warning.catch(() => false);
 }
 
 function valueOf(tab: Tab, selector: string): Promise<string> {
   return tab.page.$eval(selector, (input) => (input as HTMLInputElement).value).catch(() => '');
 }
 
-/** Sends, and once more when alice is back, if nothing was sent. Gives what came of each. */
-async function sendUntilItGoes(
+/** Sends, and if that was blocked, once more when alice is back. Returns the outcome of each try. */
+async function sendAndRetry(
   server: RunningJira,
   stage: Stage,
   cell: Cell,
@@ -397,9 +398,9 @@ async function sendUntilItGoes(
 ): Promise<string[]> {
   await send();
   const steps = [await sent()];
-  // A page that was made for nobody is never made alice's.
+  // An anonymous page never becomes alice's.
   if (steps[0] !== 'not sent' || cell.case === 7) return steps;
-  await comeBack(server, stage);
+  await signInAgain(server, stage);
   await until('the page is fresh', 8_000, async () => /^\d+[hm]$/.test((await stage.tab.badge()).text));
   await send();
   return [...steps, await sent()];
@@ -413,13 +414,14 @@ function isVisible(tab: Tab, selector: string): Promise<boolean> {
 
 const NO_END = 'no end';
 /**
- * A page that has asked a few times in a row waits five seconds, then leaves its turn to another tab, and then asks. Twice this
- * is less than a cell may take: one that hangs is the driver's fault and played again, an attach that has no end is lost.
+ * A page that has asked several times in a row waits five seconds, then waits for another tab, and then asks. Twice
+ * this is less than the limit of a cell: a cell over its limit counts as the driver's fault and is played again, an
+ * attach without an outcome counts as lost.
  */
 const LONGEST_MILLIS = 20_000 / PATIENCE;
 
-/** Waits for what comes of an attach or a form. That nothing does is an outcome too, and a lost one. */
-async function endOf(what: string, probe: () => Promise<string | null>): Promise<string> {
+/** Waits for the outcome of an attach or a form. Without one it returns `NO_END`, which counts as lost. */
+async function waitForOutcome(what: string, probe: () => Promise<string | null>): Promise<string> {
   try {
     return await until(what, LONGEST_MILLIS, probe);
   } catch (error) {
@@ -429,34 +431,37 @@ async function endOf(what: string, probe: () => Promise<string | null>): Promise
   }
 }
 
-/** The browser died or hung under the driver, which tells nothing of what is played. */
+/** Whether the browser crashed or hung, which says nothing about the cell. */
 export function isDriversFault(error: unknown): boolean {
   if (error instanceof Hang) return true;
   if (error instanceof ProtocolError && /closed|timed out/i.test(error.message)) return true;
   return error instanceof Error && isDriversFault(error.cause);
 }
 
-/** What the page's log says of the latest attach, or that the guard keeps it. */
-async function outcomeOf(tab: Tab, count: number, mayKeep: boolean): Promise<string> {
-  return endOf('the attach has had its end', async () => {
+/** The outcome of the latest attach in the page's log, or that the guard has parked it. */
+async function outcomeOf(tab: Tab, count: number, mayPark: boolean): Promise<string> {
+  return waitForOutcome('an outcome of the attach', async () => {
     const log = await tab.page.$$eval('#attach-log li', (lines) => lines.map((line) => line.dataset['status']));
     if (log.length >= count && log.every(Boolean)) return log.at(-1)!;
     const text = (await tab.banner())?.text;
-    if (mayKeep && text?.includes('safe here')) return 'kept';
+    if (mayPark && text?.includes('safe here')) return 'kept';
     throw new Error(`attach ${count}: the log has ${JSON.stringify(log)}, the banner says ${text}`);
   });
 }
 
-/** alice signs in again in the other tab, not quite as fast as a machine would, and comes back to her page. */
-async function comeBack(server: RunningJira, { tab, other }: Stage): Promise<void> {
+/** alice signs in again in the other tab, after a pause like a person's, and comes back to her page. */
+async function signInAgain(server: RunningJira, { tab, other }: Stage): Promise<void> {
   await other.activate();
   await pause(500);
   await switchTo(other, server, 'alice');
   await tab.activate();
 }
 
-/** In Firefox the driver's next way out of a page from the back/forward cache can hang, and a cell that failed can leave anything. */
-export async function renewTab(stage: Stage): Promise<void> {
+/**
+ * Replaces the tab: after a failed cell its state is not known, and in Firefox leaving a page from the back/forward
+ * cache can hang.
+ */
+export async function replaceTab(stage: Stage): Promise<void> {
   await stage.tab.close().catch(() => undefined);
   stage.tab = await stage.browser.open('about:blank');
 }

@@ -1,15 +1,15 @@
-/** The table of the matrix, in docs/guard.md: what came of each case by each way, without the guard and with it. */
+/** The tables of the matrix in docs/guard.md: the outcome of each case by each way, without the guard and with it. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { CASES, PAGES, WAYS, type Cell } from './cells.ts';
-import type { Played } from './play.ts';
+import type { CellResult } from './play.ts';
 
 export interface Row {
   readonly cell: Cell;
-  readonly without: Played;
-  readonly with: Played;
+  readonly without: CellResult;
+  readonly with: CellResult;
 }
 
-const STORIES: Readonly<Record<Cell['case'], string>> = {
+const CASE_NAMES: Readonly<Record<Cell['case'], string>> = {
   1: 'idle past the timeout',
   2: 'the same, and a request since',
   3: 'idle, and remembered',
@@ -24,13 +24,13 @@ const STORIES: Readonly<Record<Cell['case'], string>> = {
   12: 'back/forward cache',
 };
 
-/** Of ways that were not played the lines of an earlier table stay. */
+/** Makes a table. The lines of ways that were not played are taken from the earlier table. */
 function tableOf(rows: readonly Row[], before = ''): string {
   const earlier = before.split('\n');
   const lines = ['| case | by | without Freshtoken | with it |', '|---|---|---|---|'];
   for (const number of CASES) {
     for (const way of WAYS) {
-      const begin = `| ${number} ${STORIES[number]} | ${way} |`;
+      const begin = `| ${number} ${CASE_NAMES[number]} | ${way} |`;
       const some = rows.filter(({ cell }) => cell.case === number && cell.way === way);
       if (some.length === 0) lines.push(...earlier.filter((line) => line.startsWith(begin)));
       else {
@@ -43,7 +43,7 @@ function tableOf(rows: readonly Row[], before = ''): string {
   return lines.join('\n');
 }
 
-/** Each outcome with how many cells ended so, the most frequent first. */
+/** Each outcome with its number of cells, the most frequent first. */
 function tally(outcomes: readonly string[]): string {
   return [...new Set(outcomes)]
     .map((outcome) => [outcome, outcomes.filter((each) => each === outcome).length] as const)
@@ -54,15 +54,15 @@ function tally(outcomes: readonly string[]): string {
 
 const RESULTS = 'build/results/matrix';
 
-/** Keeps what one browser has played, and gives all that was: browsers may be run one by one. */
-export function keepRows(browser: string, rows: readonly Row[]): Row[] {
+/** Saves the rows of one browser, and returns those of all browsers: they may run one after the other. */
+export function saveRows(browser: string, rows: readonly Row[]): Row[] {
   mkdirSync(RESULTS, { recursive: true });
   replaceFile(`${RESULTS}/${browser}.json`, JSON.stringify(rows));
-  const kept = readdirSync(RESULTS).filter((file) => file.endsWith('.json'));
-  return kept.flatMap((file) => JSON.parse(readFileSync(`${RESULTS}/${file}`, 'utf8')) as Row[]);
+  const files = readdirSync(RESULTS).filter((file) => file.endsWith('.json'));
+  return files.flatMap((file) => JSON.parse(readFileSync(`${RESULTS}/${file}`, 'utf8')) as Row[]);
 }
 
-/** In one step: the other browser's run reads it at any time. */
+/** Replaces a file in one step, because the other browser's run can read it at any time. */
 function replaceFile(path: string, text: string): void {
   const part = `${path}.${process.pid}.part`;
   writeFileSync(part, text);
@@ -71,7 +71,7 @@ function replaceFile(path: string, text: string): void {
 
 const DOCUMENT = 'docs/guard.md';
 
-/** Puts a table for each kind of page that was played where the document has its place. */
+/** Writes the table of each kind of page that was played into the document. */
 export function writeTables(rows: readonly Row[]): void {
   let text = readFileSync(DOCUMENT, 'utf8');
   for (const page of pagesOf(rows)) {

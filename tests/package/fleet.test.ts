@@ -1,4 +1,4 @@
-/** The packages that an administrator builds for a fleet, with the organisation's sites built in. */
+/** The packages that an administrator builds with the organisation's sites. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,18 +18,18 @@ describe.each(['chrome', 'firefox'])('the package for a fleet on %s', (mode) => 
     manifest = JSON.parse(readFileSync(join(outDir, 'manifest.json'), 'utf8')) as typeof manifest;
   }, 60_000);
 
-  test('demands the organisation’s sites and no other', () => {
+  test('requires permission for the organisation’s sites only', () => {
     expect(manifest['host_permissions']).toEqual(['https://example.com/*', 'https://jira.example.com/*']);
   });
 
-  test('is otherwise the one that everybody gets', () => {
+  test('is otherwise equal to the normal package', () => {
     const { host_permissions: _hosts, ...rest } = manifest;
     const usual = JSON.parse(readFileSync(`dist/${mode}/manifest.json`, 'utf8')) as object;
     expect(rest).toEqual(usual);
   });
 });
 
-test('a site that is none stops the build, which says what was expected', async () => {
+test('an invalid site fails the build with a message', async () => {
   vi.stubEnv('FRESHTOKEN_SITES', 'https://jira.example.com, jira.example.com');
   const outDir = join(folder, 'none');
   await expect(

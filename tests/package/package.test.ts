@@ -1,4 +1,4 @@
-/** What is shipped: the two packages as built, against what they may ask for and how large they may be. */
+/** The two built packages: their permissions, their contents and their sizes. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
@@ -9,14 +9,14 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
   const folder = `dist/${target}`;
   const manifest = JSON.parse(readFileSync(`${folder}/manifest.json`, 'utf8')) as Record<string, unknown>;
 
-  test('asks for nothing but what it needs, and for no site until the user names one', () => {
+  test('requests only the permissions that it needs, and no site', () => {
     expect(manifest['permissions']).toEqual(['storage', 'alarms', 'scripting', 'cookies', 'activeTab']);
     expect(manifest['optional_host_permissions']).toEqual(['*://*/*']);
     for (const key of ['host_permissions', 'content_scripts', 'optional_permissions'])
       expect(manifest).not.toHaveProperty(key);
   });
 
-  test('shows a page nothing by which to find out that it is installed', () => {
+  test('can’t be detected by a page', () => {
     expect(manifest).not.toHaveProperty('web_accessible_resources');
     expect(manifest).not.toHaveProperty('externally_connectable');
   });
@@ -27,12 +27,12 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
     expect(gzipSync(script, { level: 9 }).length).toBeLessThanOrEqual(17 * 1024);
   });
 
-  test('has a content script that asks for nothing that is kept', () => {
+  test('has a content script that uses no storage', () => {
     const script = readFileSync(`${folder}/extension/content/main.iife.js`, 'utf8');
     expect(script).not.toMatch(/storage|indexedDB|\bcaches\b/i);
   });
 
-  test('is at most 80 kB zipped in one language, without its icons; each further language is at most 7 kB', () => {
+  test('has at most 80 kB zipped in one language, without icons, and at most 7 kB for each further language', () => {
     const files = filesIn(folder).filter((file) => !/\/icons\/|\/third-party-licences\.txt$/.test(file));
     const [others, own] = [
       files.filter((file) => /_locales\/(?!en\/)/.test(file)),
@@ -43,7 +43,7 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
     for (const file of others) expect([file, zipped(file) <= 7 * 1024]).toEqual([file, true]);
   });
 
-  test('carries no code that nothing loads', () => {
+  test('contains no unused script', () => {
     const texts = filesIn(folder)
       .filter((file) => /\.(js|html|json)$/.test(file))
       .map((file) => readFileSync(file, 'utf8'));
@@ -51,12 +51,12 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
       const name = file.split('/').at(-1)!;
       expect(
         texts.some((text) => text.includes(name)),
-        `${file} is loaded by something`,
+        `${file} is used`,
       ).toBe(true);
     }
   });
 
-  test('evaluates no strings, and makes no request but by fetch from the content script', () => {
+  test('evaluates no strings, and sends requests only by `fetch` in the content script', () => {
     for (const file of filesIn(folder).filter((name) => name.endsWith('.js'))) {
       const code = readFileSync(file, 'utf8');
       expect(code, file).not.toMatch(/\.innerHTML\s*=(?!=)|insertAdjacentHTML|document\.write/);
@@ -66,18 +66,18 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
   });
 });
 
-test('both packages carry the same version and the same code for pages', () => {
+test('both packages have the same version and the same content script', () => {
   const read = (target: string, file: string) => readFileSync(`dist/${target}/${file}`, 'utf8');
   const version = (target: string) => (JSON.parse(read(target, 'manifest.json')) as { version: string }).version;
   expect(version('chrome')).toBe(version('firefox'));
   expect(read('chrome', 'extension/content/main.iife.js')).toBe(read('firefox', 'extension/content/main.iife.js'));
 });
 
-describe('what others have written', () => {
+describe('third-party code', () => {
   test.each(['chrome', 'firefox'])(
-    'comes with the package for %s under its own licence',
+    'is listed with its licence in the package for %s',
     async (mode) => {
-      const packages = await othersIn({ mode });
+      const packages = await thirdPartyPackagesIn({ mode });
       expect([...packages]).toEqual(expect.arrayContaining(['preact', 'webextension-polyfill', 'zod']));
       const shipped = readFileSync(`dist/${mode}/third-party-licences.txt`, 'utf8');
       for (const name of packages) {
@@ -92,21 +92,23 @@ describe('what others have written', () => {
     60_000,
   );
 
-  test('is not in the content script, which is built apart', async () => {
+  test('is not in the content script', async () => {
     const input = 'extension/content/main.iife.ts';
-    expect(await othersIn({ configFile: false, build: { rolldownOptions: { input } } })).toEqual(new Set());
+    expect(await thirdPartyPackagesIn({ configFile: false, build: { rolldownOptions: { input } } })).toEqual(
+      new Set(),
+    );
   }, 60_000);
 
-  test('runs no script when it is installed', () => {
+  test('runs no script during the installation', () => {
     expect(readFileSync('.npmrc', 'utf8')).toMatch(/^ignore-scripts=true$/m);
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
-    // With that none of our own would run before or after another.
+    // `ignore-scripts` also disables our own pre and post scripts, so there must be none.
     expect(Object.keys(scripts).filter((name) => /^(pre|post)/.test(name))).toEqual([]);
   });
 });
 
-/** The packages whose code a build takes in, by the bundler's own list of modules. */
-async function othersIn(config: Parameters<typeof build>[0]): Promise<Set<string>> {
+/** The packages whose code a build contains, from the bundler's list of modules. */
+async function thirdPartyPackagesIn(config: Parameters<typeof build>[0]): Promise<Set<string>> {
   const found = new Set<string>();
   const collector: Plugin = {
     name: 'collector',

@@ -1,53 +1,56 @@
-/** What the extension does where there is nothing to do: nothing. Counted in Chromium, which tells of each timer and start. */
+/**
+ * The extension does nothing while there is nothing to do. Measured in Chromium, which reports timers and worker
+ * starts.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import type { Browser } from '../e2e/browsers/browser.ts';
 import { pause } from '../e2e/browsers/until.ts';
-import { badgeOf, inWorld, launchWatching } from '../e2e/scenario.ts';
+import { launchAndWatch, waitForBadge, withScenario } from '../e2e/scenario.ts';
 
 const TIMES = 20;
-/** `npm test` watches for a while, the long form for a minute. */
+/** How long `npm test` and the long form watch a page at rest. */
 const REST_MILLIS = process.env['REST'] === 'long' ? 60_000 : 15_000;
 
 let browser: Browser;
-/** The tests' Jira by another name, which nobody watches. */
-let foreign: string;
+/** The Jira by another host name, which is not watched. */
+let unwatchedUrl: string;
 let server: RunningJira;
 
 beforeAll(async () => {
-  browser = await launchWatching('chromium');
+  browser = await launchAndWatch('chromium');
   server = await serveJira();
-  foreign = server.url.replace('127.0.0.1', 'localhost');
+  unwatchedUrl = server.url.replace('127.0.0.1', 'localhost');
 });
 afterAll(async () => {
   await browser.close();
   await server.close();
 });
 
-test(`${TIMES} navigations and ${TIMES} closed tabs of a site that is not watched wake nobody`, async () => {
-  const tab = await browser.open(foreign);
-  await startsDuring(async () => {
-    for (let n = 0; n < TIMES; n++) await tab.goto(`${foreign}/browse/RAIL-${n}`);
-    for (let n = 0; n < TIMES; n++) await (await browser.open(`${foreign}/browse/RAIL-${n}`)).close();
+test(`${TIMES} navigations and ${TIMES} closed tabs of a site that is not watched don’t start the worker`, async () => {
+  const tab = await browser.open(unwatchedUrl);
+  await expectNoStartDuring(async () => {
+    for (let n = 0; n < TIMES; n++) await tab.goto(`${unwatchedUrl}/browse/RAIL-${n}`);
+    for (let n = 0; n < TIMES; n++) await (await browser.open(`${unwatchedUrl}/browse/RAIL-${n}`)).close();
     await pause(500);
   });
   await tab.close();
 });
 
-test(`a watched page at rest has no timer, no request and no worker in ${REST_MILLIS / 1_000} s`, async () => {
-  await inWorld(browser, {}, async ({ tab, server: own }) => {
-    await badgeOf(tab, '4h');
+test(`a watched page at rest sets no timer, sends no request and starts no worker in ${REST_MILLIS / 1_000} s`, async () => {
+  await withScenario(browser, {}, async ({ tab, server: own }) => {
+    await waitForBadge(tab, '4h');
     await pause(3_000);
     const requests = own.jira.requests.length;
-    let seen: Uint8Array = new Uint8Array();
-    await startsDuring(async () => {
+    let trace: Uint8Array = new Uint8Array();
+    await expectNoStartDuring(async () => {
       await tab.page.tracing.start({ categories: ['devtools.timeline'] });
       await pause(REST_MILLIS);
-      // The one timer that there is, to see that timers are seen.
+      // Set one timer, to prove that timers are counted.
       await tab.page.evaluate(() => new Promise((done) => setTimeout(done, 20)));
-      seen = (await tab.page.tracing.stop())!;
+      trace = (await tab.page.tracing.stop())!;
     });
-    const { traceEvents } = JSON.parse(new TextDecoder().decode(seen)) as { traceEvents: TraceEvent[] };
+    const { traceEvents } = JSON.parse(new TextDecoder().decode(trace)) as { traceEvents: TraceEvent[] };
     const session = await tab.page.createCDPSession();
     const { frame } = (await session.send('Page.getFrameTree')).frameTree;
     const timers = traceEvents.filter(({ name, args }) => name === 'TimerFire' && args.data?.frame === frame.id);
@@ -56,15 +59,15 @@ test(`a watched page at rest has no timer, no request and no worker in ${REST_MI
   });
 }, 120_000);
 
-test('the count counts: a page of a watched site wakes the worker', async () => {
-  await inWorld(browser, {}, async ({ tab, server: own }) => {
-    // The first page's own report is no part of this.
-    await badgeOf(tab, '4h');
+test('a page of a watched site starts the worker, so the count of starts works', async () => {
+  await withScenario(browser, {}, async ({ tab, server: own }) => {
+    // Wait for the report of the first page.
+    await waitForBadge(tab, '4h');
     await pause(500);
     await browser.killBackground();
     const before = await browser.backgroundStarts();
     await tab.goto(`${own.url}/browse/RAIL-8`);
-    await badgeOf(tab, '4h');
+    await waitForBadge(tab, '4h');
     expect(await browser.backgroundStarts()).toBe(before + 1);
   });
 });
@@ -74,8 +77,8 @@ interface TraceEvent {
   readonly args: { readonly data?: { readonly frame?: string } };
 }
 
-/** Expects that the worker, dead before, is not started meanwhile. */
-async function startsDuring(work: () => Promise<void>): Promise<void> {
+/** Kills the worker, and expects that this work does not start it. */
+async function expectNoStartDuring(work: () => Promise<void>): Promise<void> {
   await browser.killBackground();
   await pause(200);
   const before = await browser.backgroundStarts();

@@ -1,7 +1,7 @@
-/** How soon a page tells the truth: a second after a login in another tab, two after its user has come back to it. */
+/** How soon badge and banner are right: one second after a login in another tab, two after coming back to a page. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser } from '../e2e/browsers/browser.ts';
-import { badgeOf, bannerOf, inWorld, launchWatching, logIn, logOut } from '../e2e/scenario.ts';
+import { launchAndWatch, logIn, logOut, waitForBadge, waitForBanner, withScenario } from '../e2e/scenario.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
 
 const ROUNDS = 5;
@@ -10,51 +10,51 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
-  test('a second after a login in another tab its badge and its banner say that the page is stale', async () => {
-    await inWorld(browser, {}, async ({ tab, other, server }) => {
+  test('badge and banner show a stale page within a second of a login in another tab', async () => {
+    await withScenario(browser, {}, async ({ tab, other, server }) => {
       const took: number[] = [];
       for (let round = 0; round < ROUNDS; round++) {
         await tab.goto(`${server.url}/browse/RAIL-7`);
-        await badgeOf(tab, '4h');
+        await waitForBadge(tab, '4h');
         await logOut(other, server);
         const began = Date.now();
         await logIn(other, server, 'alice');
-        await badgeOf(tab, '!');
-        await bannerOf(tab, 'Renew');
+        await waitForBadge(tab, '!');
+        await waitForBanner(tab, 'Renew');
         took.push(Date.now() - began);
       }
-      tell('a login elsewhere', took);
+      report('a login elsewhere', took);
       expect(Math.max(...took)).toBeLessThanOrEqual(1_000);
     });
   });
 
-  test('two seconds after coming back to a page whose session has ended, it says so', async () => {
+  test('the badge shows the session’s end within two seconds of coming back to a page', async () => {
     const took: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const clock = createClock();
       await browser.store('session', { aheadMillis: 0 });
-      await inWorld(browser, { clock, basePath: `/jira${round}` }, async ({ tab, other, server }) => {
-        await badgeOf(tab, '4h');
+      await withScenario(browser, { clock, basePath: `/jira${round}` }, async ({ tab, other, server }) => {
+        await waitForBadge(tab, '4h');
         await other.goto(`${server.url}/confluence/`);
         await other.activate();
         clock.advance(301);
         await browser.store('session', { aheadMillis: 301 * 60_000 });
-        await badgeOf(tab, '?');
+        await waitForBadge(tab, '?');
         const began = Date.now();
         await tab.activate();
-        await badgeOf(tab, 'out');
+        await waitForBadge(tab, 'out');
         took.push(Date.now() - began);
       });
     }
-    tell('coming back', took);
+    report('coming back', took);
     expect(Math.max(...took)).toBeLessThanOrEqual(2_000);
   });
 
-  function tell(what: string, took: readonly number[]): void {
+  function report(what: string, took: readonly number[]): void {
     console.log(`${kind}, ${what}: ${took.toSorted((a, b) => a - b).join(', ')} ms`);
   }
 });

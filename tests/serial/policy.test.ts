@@ -1,4 +1,4 @@
-/** A policy, from a real policy file where an administrator puts it. */
+/** Policies, from a real policy file. */
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,50 +9,58 @@ import { KINDS, type Browser, type Kind } from '../e2e/browsers/browser.ts';
 import { setPolicy, whyNoPolicy } from '../e2e/browsers/policy.ts';
 import { pause, until } from '../e2e/browsers/until.ts';
 import { makeFile } from '../e2e/files.ts';
-import { atAnIssue, attachLog, badgeOf, bannerOf, inWorld, switchTo, underPolicy } from '../e2e/scenario.ts';
+import {
+  attachLog,
+  startScenario,
+  switchTo,
+  waitForBadge,
+  waitForBanner,
+  withPolicy,
+  withScenario,
+} from '../e2e/scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   const why = whyNoPolicy(kind);
 
-  test.skipIf(why)(`a policy’s timeout and its “stay signed in” hold over the user’s${why}`, async () => {
+  test.skipIf(why)(`a policy’s timeout and “stay signed in” override the user’s${why}`, async () => {
     const policy = { timeoutMinutes: 12, staySignedIn: false, banner: 'yes', colour: 'green' };
-    await underPolicy(kind, policy, async (browser) => {
+    await withPolicy(kind, policy, async (browser) => {
       await browser.store('local', { settings: { staySignedIn: true, timeoutMinutes: 600 } });
       const clock = createClock();
-      const world = await atAnIssue(browser, { basePath: '/jira1', clock });
-      const { tab, server } = world;
-      // Of the wrong type and of unknown name: passed over, and the rest holds.
-      await badgeOf(tab, '11m', 4_000);
-      // Less than the quarter of an hour after which whoever comes back has Jira asked.
+      const scenario = await startScenario(browser, { basePath: '/jira1', clock });
+      const { tab, server } = scenario;
+      // The invalid and the unknown setting are ignored, the others apply.
+      await waitForBadge(tab, '11m', 4_000);
+      // Less than a quarter of an hour, after which coming back would ask Jira.
       clock.advance(10);
       await browser.store('session', { aheadMillis: 10 * 60_000 });
-      await badgeOf(tab, '1m', 3_000);
+      await waitForBadge(tab, '1m', 3_000);
       await tab.activate();
       await tab.page.type('#comment', 'half a sentence');
       await pause(500);
       expect(server.jira.requests.filter(({ path }) => path.startsWith('/rest'))).toEqual([]);
 
       setPolicy(kind, browser.extensionId, { ...policy, timeoutMinutes: 120 });
-      if (kind === 'chromium') await badgeOf(tab, '1h', 4_000);
+      if (kind === 'chromium') await waitForBadge(tab, '1h', 4_000);
       else {
-        // Firefox reads its policies at its start; each of these tests starts it under another.
+        // Firefox reads policies only when it starts.
         await pause(3_000);
         expect((await tab.badge()).text).toMatch(/^[01]m$/);
       }
-      await world.end();
+      await scenario.end();
     });
   });
 
-  test.skipIf(why)(`its “banner off” and “guard off” hold over the user’s${why}`, async () => {
-    await underPolicy(kind, { banner: false, guard: 'off' }, async (browser) => {
+  test.skipIf(why)(`a policy’s “banner off” and “guard off” override the user’s${why}`, async () => {
+    await withPolicy(kind, { banner: false, guard: 'off' }, async (browser) => {
       await browser.store('local', { settings: { banner: true, guard: 'on' } });
       const page = await browser.extensionPage(OPTIONS);
       await until('the choice is locked', 4_000, () => page.$('#all-guard:disabled'));
       await page.close();
-      await inWorld(browser, {}, async ({ tab, other, server }) => {
+      await withScenario(browser, {}, async ({ tab, other, server }) => {
         await switchTo(other, server, 'alice');
         await tab.activate();
-        await badgeOf(tab, '!', 4_000);
+        await waitForBadge(tab, '!', 4_000);
         await tab.drop('#dropzone', [makeFile('door.log').path]);
         expect(await attachLog(tab, 1)).toEqual(['missing-token']);
         expect(await tab.banner()).toBeNull();
@@ -61,18 +69,18 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   test.skipIf(why)(
-    `its “guard off” and “renew when asked” hold from a page’s first event, while the background takes 3 s to start${why}`,
+    `a policy’s “guard off” and “renew: ask” apply to a page’s first event, even if the background takes 3 s to start${why}`,
     async () => {
       const policy = { guard: 'off', renew: 'ask' };
-      const story = async (browser: Browser): Promise<void> => {
+      const run = async (browser: Browser): Promise<void> => {
         await browser.store('local', { settings: { guard: 'on', renew: 'auto' } });
         const page = await browser.extensionPage(OPTIONS);
         await until('the choice is locked', 8_000, () => page.$('#all-guard:disabled'));
         await page.close();
-        await inWorld(browser, {}, async ({ tab, other, server }) => {
-          await badgeOf(tab, '4h', 8_000);
+        await withScenario(browser, {}, async ({ tab, other, server }) => {
+          await waitForBadge(tab, '4h', 8_000);
           await browser.killBackground();
-          // Stale before the background has said a word to the page.
+          // The page becomes stale before it gets an answer from the background.
           await tab.goto(`${server.url}/browse/RAIL-7?again`);
           const began = Date.now();
           await switchTo(other, server, 'alice');
@@ -80,17 +88,17 @@ describe.each(KINDS)('in %s', (kind) => {
           await tab.drop('#dropzone', [makeFile('door.log').path]);
           expect(await attachLog(tab, 1)).toEqual(['missing-token']);
           expect(Date.now() - began).toBeGreaterThan(2_000);
-          // It asks who is signed in, and renews nothing.
-          await badgeOf(tab, '!', 8_000);
-          await bannerOf(tab, 'Jira refused a file: door.log.', 8_000);
+          // The page asks who is signed in, and does not renew itself.
+          await waitForBadge(tab, '!', 8_000);
+          await waitForBanner(tab, 'Jira refused a file: door.log.', 8_000);
         });
       };
-      await underPolicy(kind, policy, story, withSlowBackground(kind));
+      await withPolicy(kind, policy, run, withSlowBackground(kind));
     },
   );
 
-  test.skipIf(why)(`the ready file locks every choice, and offers the Jira that it names${why}`, async () => {
-    await underPolicy(kind, 'the ready file', async (browser) => {
+  test.skipIf(why)(`the ready file locks every choice, and offers its Jira${why}`, async () => {
+    await withPolicy(kind, 'the ready file', async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
       const open = (): Promise<string[]> =>
         page.$$eval('[id^="all-"]:is(select, input):not(:disabled)', (all) => all.map(({ id }) => id));
@@ -102,23 +110,23 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test.skipIf(why)(`the options lock what it sets, and say what can’t be followed${why}`, async () => {
-    await underPolicy(kind, { guard: 'off', renew: 'auto', banner: 'yes', colour: 'green' }, async (browser) => {
+  test.skipIf(why)(`the options lock a policy’s settings, and list its invalid ones${why}`, async () => {
+    await withPolicy(kind, { guard: 'off', renew: 'auto', banner: 'yes', colour: 'green' }, async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
       await until('the choice is locked', 4_000, () => page.$('#all-guard:disabled'));
       expect(await page.$eval('#all-renew:disabled', (input) => (input as HTMLInputElement).checked)).toBe(true);
       const text = await page.evaluate(() => document.body.innerText);
       expect(text).toContain('Set by your organisation.');
       if (kind === 'firefox') {
-        // Chromium's own schema has taken these out before anybody sees them.
+        // Chromium removes these by the schema, before the extension gets the policy.
         expect(text).toContain('policy.banner: expected true or false');
         expect(text).toContain('policy.colour: no setting');
       }
     });
   });
 
-  test.skipIf(why)(`a Jira that the organisation names is one click away${why}`, async () => {
-    await underPolicy(kind, { sites: [`${NAMED}/jira/`, 'jira'] }, async (browser) => {
+  test.skipIf(why)(`a Jira named in the policy can be watched with one click${why}`, async () => {
+    await withPolicy(kind, { sites: [`${NAMED}/jira/`, 'jira'] }, async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
       await browser.allow(`${NAMED}/*`);
       const card = `article[aria-label="${NAMED}/jira"]`;
@@ -140,7 +148,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 });
 
-/** The extension as it is shipped, with a background that takes three seconds to start. */
+/** Copies the shipped extension, with a background that takes three seconds to start; returns the folder. */
 function withSlowBackground(kind: Kind): string {
   const folder = mkdtempSync(join(tmpdir(), 'freshtoken-slow-'));
   cpSync(`dist/${kind === 'firefox' ? 'firefox' : 'chrome'}`, folder, { recursive: true });

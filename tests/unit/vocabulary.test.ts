@@ -19,6 +19,7 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/\b(untold|unheard)\b/i, 'unreported, unacknowledged'],
   [/\bbreath\b/i, 'settle delay'],
   [/\bsurfaces?\b/i, 'UI'],
+  [/\b(inWorld|atAnIssue|aliceIn|byTurns)\b/, 'scenario, signedInTest, inOneBrowser'],
 ];
 
 const PLACES = [
@@ -27,6 +28,12 @@ const PLACES = [
   'scripts',
   'tests/unit',
   'tests/integration',
+  'tests/e2e',
+  'tests/visual',
+  'tests/serial',
+  'tests/matrix',
+  'tests/package',
+  'tests/fixtures',
   'docs',
   'README.md',
   'CONTRIBUTING.md',
@@ -44,6 +51,6 @@ test.each(PLACES)('%s uses no replaced word', (place) => {
 function filesIn(place: string): string[] {
   if (place.endsWith('.md')) return [place];
   return readdirSync(place, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(ts|tsx|mjs|css|html|md)$/.test(file) && file !== 'vocabulary.test.ts')
+    .filter((file) => /\.(ts|tsx|js|mjs|css|html|md)$/.test(file) && file !== 'vocabulary.test.ts')
     .map((file) => `${place}/${file}`);
 }

@@ -1,6 +1,6 @@
 /**
- * Runs in a page of its own, as the content script would in a Jira page: the banner as it is shipped, with the words that
- * the test gives it. Its root is open here, so that it can be looked into.
+ * Runs in a test page, like the content script in a Jira page: the shipped banner, with texts that the test provides.
+ * Its shadow root is open here, so that the test can inspect it.
  */
 import { createBanner } from '../../extension/content/banner/banner.ts';
 import {
@@ -18,11 +18,11 @@ import { verdictOf } from '../../src/verdict/verdict.ts';
 
 type Extras = Parameters<typeof verdictView>[1];
 
-/** What the banner is to show: a verdict, with what else there is to say of it, or one of its other views. */
+/** What the banner shows: a verdict with extras, or one of the other views. */
 export type Shown =
   | { readonly evidence: Evidence; readonly now: number; readonly extras: Partial<Extras> }
-  | 'held'
-  | 'form held'
+  | 'checking files'
+  | 'checking a form'
   | `failed, ${'token' | 'again' | '0' | '403'}`
   | 'lost'
   | 'discarded'
@@ -32,7 +32,7 @@ export type Shown =
   | 'renewed, and always'
   | 'renewed always'
   | 'back again'
-  | 'handed over'
+  | 'released'
   | `refused, ${RefusalKind}`;
 
 type RefusalKind = Parameters<typeof refusalView>[0];
@@ -50,28 +50,28 @@ const nothing = async (): Promise<void> => undefined;
 const done = (): void => undefined;
 const FILES = ['door.log', 'sill.png', 'a-very-long-name-of-a-file-from-the-field-2026-01-05.tar.gz'];
 
-/** Shows it; gives the keys of what it says, none where the product shows no banner. */
+/** Shows a view; returns the keys of its texts, or nothing if the product shows no banner. */
 function show(shown: Shown): string[] {
-  const said: string[] = [];
+  const usedKeys: string[] = [];
   const { getMessage } = chrome.i18n;
   chrome.i18n.getMessage = (key: string, given?: string | (string | number)[]) => {
     const text = getMessage(key, given);
-    if (text) said.push(key);
+    if (text) usedKeys.push(key);
     return text;
   };
   const view = viewOf(shown);
   chrome.i18n.getMessage = getMessage;
   if (view) banner.show(view);
   else banner.hide();
-  return view ? said : [];
+  return view ? usedKeys : [];
 }
 
 function viewOf(shown: Shown): ReturnType<typeof verdictView> {
   if (isRefusalOrFailure(shown)) return refusalOrFailure(shown);
   switch (shown) {
-    case 'held':
+    case 'checking files':
       return heldView(FILES, done);
-    case 'form held':
+    case 'checking a form':
       return heldView([], done);
     case 'lost':
       return refusalView('files', done, done);
@@ -89,15 +89,15 @@ function viewOf(shown: Shown): ReturnType<typeof verdictView> {
       return doneView('renewed_always', done);
     case 'back again':
       return doneView('back_again', done);
-    case 'handed over':
+    case 'released':
       return doneView('handed_over', done);
     default: {
       const { evidence, now, extras: given } = shown;
       const verdict = verdictOf(evidence, DEFAULT_SETTINGS, now);
-      const sight = { page: undefined as never, evidence, verdict, settings: DEFAULT_SETTINGS, now };
+      const snapshot = { page: undefined as never, evidence, verdict, settings: DEFAULT_SETTINGS, now };
       const none = { files: [], away: undefined, changed: [], isBlockedSend: false, isAsked: false, goes: undefined };
       const extras = { ...none, ...given };
-      return verdictView(sight, extras, nothing, { discard: done, goAnyway: done }, done);
+      return verdictView(snapshot, extras, nothing, { discard: done, goAnyway: done }, done);
     }
   }
 }
@@ -114,7 +114,7 @@ function refusalOrFailure(shown: RefusalOrFailure): ReturnType<typeof failedView
   return failedView({ names: FILES, kind }, done, done);
 }
 
-/** At the address of a step of one of Jira's wizards. */
+/** Runs something while the page has the address of a step of a Jira wizard. */
 function inWizard<T>(work: () => T): T {
   const { href } = location;
   history.replaceState(null, '', '/secure/BulkEdit1.jspa');

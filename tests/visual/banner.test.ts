@@ -1,4 +1,4 @@
-/** The banner in everything that it says, under every condition and in every language. */
+/** The banner with each of its texts, under every condition and in every language. */
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer-core';
 import { build, type Rollup } from 'vite';
@@ -7,15 +7,15 @@ import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, launch, type Browser } from '../e2e/browsers/browser.ts';
 import type { Shown } from './banner-page.ts';
 import { faultsOf, IS_WHOLE } from './conditions.ts';
-import { LANGUAGES, speak, tagOf, textsOf } from './languages.ts';
+import { LANGUAGES, replaceTexts, tagOf, textsOf } from './languages.ts';
 import { statesAt, type State } from './states.ts';
 
 type Extras = Extract<Shown, object>['extras'];
 
 const FILES = ['door.log', 'sill.png', 'hinge.txt'];
 const OTHER_VIEWS = [
-  'held',
-  'form held',
+  'checking files',
+  'checking a form',
   'failed, token',
   'failed, again',
   'failed, 0',
@@ -28,7 +28,7 @@ const OTHER_VIEWS = [
   'renewed, and always',
   'renewed always',
   'back again',
-  'handed over',
+  'released',
   'refused, token',
   'refused, session',
   'refused, empty',
@@ -58,8 +58,8 @@ describe.each(KINDS)('in %s', (kind) => {
     const { evidence } = verdicts.find((each) => each.name === name)!;
     return [what, { evidence, now, extras }];
   };
-  const scenes: [string, Shown][] = [
-    // Those that the badge alone tells are said to who asks.
+  const views: [string, Shown][] = [
+    // Verdicts that only the badge shows appear in the banner when the user presses the key.
     ...verdicts.map(({ name }) => verdict(name, { isAsked: ['fresh', 'lapsed', 'unknown'].includes(name) })),
     ...verdicts
       .filter((each) => ['signed-out', 'other-user', 'signed-in'].includes(each.verdict))
@@ -77,44 +77,44 @@ describe.each(KINDS)('in %s', (kind) => {
     ...OTHER_VIEWS.map((what): [string, Shown] => [what, what]),
   ];
 
-  test('everything that it says looks well and reads well, everywhere and in every language', async () => {
+  test('each text is readable and accessible, under every condition and in every language', async () => {
     const faults: string[] = [];
-    const said = new Set<string>();
+    const usedKeys = new Set<string>();
     for (const language of LANGUAGES) {
-      await speakIn(language);
-      for (const [index, [name, scene]] of scenes.entries()) {
-        // Each scene in one language, unless all of it is wanted.
+      await loadPageIn(language);
+      for (const [index, [name, view]] of views.entries()) {
+        // In the short form each view runs in one language.
         if (!IS_WHOLE && index % 3 !== LANGUAGES.indexOf(language)) continue;
-        const keys = await page.evaluate((it) => (window as unknown as OurPage).show(it), scene as never);
+        const keys = await page.evaluate((it) => (window as unknown as BannerPage).show(it), view as never);
         expect(keys, name).not.toEqual([]);
-        for (const key of keys.filter((each: string) => each !== 'language')) said.add(withoutForm(key));
-        // All is said in both browsers, and looked at in one of them. Each meets all conditions.
+        for (const key of keys.filter((each: string) => each !== 'language')) usedKeys.add(withoutForm(key));
+        // In the short form both browsers show each view, and one of them checks it. Each browser runs all conditions.
         if (!IS_WHOLE && Math.floor(index / 6) % 2 !== Number(kind === 'firefox')) continue;
         const what = `banner ${name} ${language}`;
-        const look = { what, index, width: 1_000, within: '[popover]', isOneOfMany: true };
-        faults.push(...(await faultsOf(browser, page, look)));
+        const check = { what, index, width: 1_000, within: '[popover]', isOneOfMany: true };
+        faults.push(...(await faultsOf(browser, page, check)));
       }
     }
     expect(faults).toEqual([]);
-    expect([...said].toSorted()).toEqual(allThatItCanSay());
+    expect([...usedKeys].toSorted()).toEqual(allBannerKeys());
   }, 600_000);
 
-  async function speakIn(language: string): Promise<void> {
+  async function loadPageIn(language: string): Promise<void> {
     await page.goto(`${server.url}/login.jsp`);
-    await page.evaluate(speak, textsOf(language), tagOf(language));
+    await page.evaluate(replaceTexts, textsOf(language), tagOf(language));
     await page.evaluate(code);
   }
 });
 
-interface OurPage {
+interface BannerPage {
   show(shown: Shown): string[];
 }
 
-/** "Dismiss" is on every banner, and the last word of a copy without an extension is looked at where that is taken away. */
+/** "Dismiss" is on every banner; the text of a script without its extension has its own test. */
 const OTHERS = /^(action_dismiss|files_orphaned_\w+)$/;
 
-/** The keys of all words that are the banner's, each once, whatever its plural forms. */
-function allThatItCanSay(): string[] {
+/** The keys of all texts of the banner, without plural forms. */
+function allBannerKeys(): string[] {
   const own =
     /^(verdict|crowded|files|failed|refusal|steps|held|form_held|nothing_sent|renewed|back_again|handed_over|action)(_|$)/;
   const keys = Object.keys(textsOf('en')).filter((key) => own.test(key) && !OTHERS.test(key));
@@ -125,7 +125,7 @@ function withoutForm(key: string): string {
   return key.replace(/_(zero|one|two|few|many|other)$/, '');
 }
 
-/** The page's script, built as the content script is. */
+/** Bundles the page's script like the content script. */
 async function bundled(): Promise<string> {
   const entry = fileURLToPath(new URL('banner-page.ts', import.meta.url));
   const built = (await build({

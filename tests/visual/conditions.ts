@@ -1,4 +1,4 @@
-/** The conditions under which people look at a surface, and what is wrong with it under each. */
+/** The conditions under which people see the UI, and the faults that it has under each. */
 import axe from 'axe-core';
 import type { Page } from 'puppeteer-core';
 import type { Browser } from '../e2e/browsers/browser.ts';
@@ -22,47 +22,52 @@ interface Condition {
 }
 
 /**
- * `npm run looks` looks at each state under every condition; `npm test` at each under two, or, of states that are many, under
- * one, so that all are met.
+ * `npm run visual` checks each state under every condition. `npm test` checks each under two, or under one where there
+ * are many states, so that each condition is used.
  */
 export const IS_WHOLE = process.env['VISUAL'] === 'whole';
 
-function conditionsOf({ index, isBrief, isOneOfMany }: Look): readonly Condition[] {
+function conditionsOf({ index, isBrief, isOneOfMany }: Check): readonly Condition[] {
   if (IS_WHOLE && !isBrief) return CONDITIONS;
   if (!IS_WHOLE && isOneOfMany) return [CONDITIONS[index % 6]!];
   return CONDITIONS.filter((_each, at) => at === index % 6 || at === (index + 3) % 6);
 }
 
-/** What is looked at. */
-export interface Look {
-  /** Names the pictures. */
+/** What is checked. */
+export interface Check {
+  /** Part of the screenshots' names. */
   readonly what: string;
-  /** Its place among its like, which chooses the conditions where not all are met. */
+  /** Its number among similar checks, which selects the conditions in the short form. */
   readonly index: number;
-  /** Under two conditions is enough also where all are met. */
+  /** Two conditions are enough in the long form too. */
   readonly isBrief?: boolean;
-  /** Under one condition is enough where not all are met. */
+  /** One condition is enough in the short form. */
   readonly isOneOfMany?: boolean;
-  /** How wide it is shown, in pixels. */
+  /** The window's width in pixels. */
   readonly width: number;
-  /** Only this part of the page is ours. There the size of the text is the page's, and people zoom to read. */
+  /**
+   * A selector, if only this part of the page is checked. There the page decides the size of texts, so large text
+   * means zoom.
+   */
   readonly within?: string;
 }
 
-/** The faults of a page under its conditions, with a picture under each; none is an empty list. */
-export async function faultsOf(browser: Browser, page: Page, look: Look): Promise<string[]> {
+/** Checks a page under its conditions and takes a screenshot under each; returns the faults. */
+export async function faultsOf(browser: Browser, page: Page, check: Check): Promise<string[]> {
   const faults: string[] = [];
-  for (const condition of conditionsOf(look)) {
-    await setCondition(browser, page, condition, look);
-    for (const fault of await faultsNow(page, look.within)) faults.push(`${look.what}, ${condition.name}: ${fault}`);
-    const name = `${browser.kind}-${look.what}-${condition.name}`.replaceAll(/[^a-z0-9]+/gi, '-');
-    await photograph(page, picture(name), !look.within);
+  for (const condition of conditionsOf(check)) {
+    await setCondition(browser, page, condition, check);
+    for (const fault of await faultsNow(page, check.within)) faults.push(`${check.what}, ${condition.name}: ${fault}`);
+    const name = `${browser.kind}-${check.what}-${condition.name}`.replaceAll(/[^a-z0-9]+/gi, '-');
+    await photograph(page, picture(name), !check.within);
   }
-  await setCondition(browser, page, CONDITIONS[0], look);
+  await setCondition(browser, page, CONDITIONS[0], check);
   return faults;
 }
 
-/** A picture of all of it: the window is made as high as the page, because what is taken beyond it is laid out anew. */
+/**
+ * A screenshot of the whole page. The window gets the page's height, because a capture beyond it changes the layout.
+ */
 async function photograph(page: Page, path: string, isWhole: boolean): Promise<void> {
   const { width, height } = page.viewport()!;
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
@@ -75,7 +80,7 @@ async function setCondition(
   browser: Browser,
   page: Page,
   { scheme, isNarrow, isLarge, isMirrored }: Condition,
-  { width, within }: Look,
+  { width, within }: Check,
 ): Promise<void> {
   await browser.setScheme(scheme);
   const isZoomed = isLarge && within;
@@ -83,9 +88,9 @@ async function setCondition(
   await page.evaluate(
     async (text, dir) => {
       document.documentElement.style.fontSize = text;
-      // Arabic stays as it is.
+      // Arabic is always from right to left.
       document.documentElement.dir = document.documentElement.lang === 'ar' ? 'rtl' : dir;
-      // Two frames: one to lay it out, one to have it done.
+      // Wait for two frames, after which the layout is done.
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       await Promise.all(document.getAnimations().map(({ finished }) => finished));
     },
@@ -94,7 +99,7 @@ async function setCondition(
   );
 }
 
-/** What axe finds, each as its rule and where; and whether anything is cut off at the window's edge. */
+/** The violations that axe finds, with rule and element; and whether anything is cut off at the window's edge. */
 async function faultsNow(page: Page, within?: string): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   return page.evaluate(async (where) => {

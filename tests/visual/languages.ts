@@ -1,4 +1,4 @@
-/** The surfaces in other languages than the test's browser speaks: the words are the package's own. */
+/** Shows the UI in other languages than the browser's, with the texts of the package. */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { textOf, type Messages } from '../../scripts/locales.ts';
@@ -6,7 +6,7 @@ import type { Kind } from '../e2e/browsers/browser.ts';
 import { until } from '../e2e/browsers/until.ts';
 import { IS_WHOLE } from './conditions.ts';
 
-/** Those that `npm test` looks at come first: a long one, and the one from right to left. */
+/** `npm test` takes the first three: one with long texts, one from right to left, and the source. */
 const ALL = ['de', 'ar', 'en', 'fr', 'ja', 'es', 'zh_CN', 'pt_BR'];
 export const LANGUAGES = IS_WHOLE ? ALL : ALL.slice(0, 3);
 
@@ -18,13 +18,13 @@ export function textsOf(language: string): Texts {
   return Object.fromEntries(Object.entries(words).map(([key, entry]) => [key, textOf(entry)]));
 }
 
-/** The tag that browsers know a language by. */
+/** The BCP 47 tag of a language. */
 export function tagOf(language: string): string {
   return language.replace('_', '-');
 }
 
-/** Runs in a page, before its own scripts: has it speak. */
-export function speak(texts: Texts, tag: string): void {
+/** Runs in a page before its own scripts: replaces its texts. */
+export function replaceTexts(texts: Texts, tag: string): void {
   const i18n = {
     getMessage: (key: string, given: string | string[] = []): string =>
       (texts[key] ?? '').replaceAll(/\$(\d)/g, (_whole, at: string) => [given].flat()[Number(at) - 1] ?? ''),
@@ -39,18 +39,18 @@ export function speak(texts: Texts, tag: string): void {
   document.documentElement.lang = tag;
 }
 
-/** Why a page of the extension can't be had in another language; '' where it can. */
+/** Why pages of the extension can't be shown in another language, for the title of a skipped test; '' if they can. */
 export function whyNoLanguage(kind: Kind): string {
   return kind === 'firefox'
-    ? ' (not run: nothing of a test can come before the scripts of an extension’s page in Firefox)'
+    ? ' (not run: in Firefox a test can’t run scripts before those of an extension’s page)'
     : '';
 }
 
-/** Opens a page of the extension once more, in a language. */
+/** Opens a page of the extension again in a language. */
 export async function reopenIn(page: Page, language: string): Promise<void> {
-  const { identifier } = await page.evaluateOnNewDocument(speak, textsOf(language), tagOf(language));
+  const { identifier } = await page.evaluateOnNewDocument(replaceTexts, textsOf(language), tagOf(language));
   await page.goto(page.url(), { waitUntil: [] });
-  await until(`the page speaks ${language}`, 5_000, () =>
+  await until(`the page is in ${language}`, 5_000, () =>
     page.evaluate(
       (tag) => document.documentElement.lang === tag && document.querySelector('main') !== null,
       tagOf(language),

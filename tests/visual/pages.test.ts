@@ -1,11 +1,11 @@
-/** The options and the welcome, under every condition. */
+/** The options and the welcome page, under every condition. */
 import { writeFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, WELCOME_PATH, type Browser } from '../e2e/browsers/browser.ts';
 import { until } from '../e2e/browsers/until.ts';
 import { makeFile } from '../e2e/files.ts';
-import { launchWatching } from '../e2e/scenario.ts';
+import { launchAndWatch } from '../e2e/scenario.ts';
 import { faultsOf, IS_WHOLE } from './conditions.ts';
 import { LANGUAGES, reopenIn, whyNoLanguage } from './languages.ts';
 
@@ -13,7 +13,7 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
     await browser.store('local', {
       'settings https://jira.example.com/jira': { guard: 'off' },
       'settings http://127.0.0.1:9': { timeoutMinutes: 240 },
@@ -21,13 +21,13 @@ describe.each(KINDS)('in %s', (kind) => {
   });
   afterAll(() => browser.close());
 
-  test('the options look well and read well, everywhere', async () => {
+  test('the options are readable and accessible under every condition', async () => {
     const page = await browser.extensionPage('extension/options/index.html');
     await until('the site has its card', 3_000, () => page.$('article'));
     expect(await faultsUnderAll(page, 'options')).toEqual([]);
   }, 120_000);
 
-  test('the options look well and read well after an import that was refused in part', async () => {
+  test('the options are readable and accessible after an import with invalid settings', async () => {
     const page = await browser.extensionPage('extension/options/index.html');
     await until('the site has its card', 3_000, () => page.$('article'));
     const { path } = makeFile('settings.json');
@@ -43,7 +43,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await faultsUnderAll(page, 'options imported')).toEqual([]);
   }, 120_000);
 
-  test('the welcome looks well and reads well, everywhere', async () => {
+  test('the welcome page is readable and accessible under every condition', async () => {
     const page = await browser.extensionPage(WELCOME_PATH);
     await until('the form is there', 3_000, () => page.$('#address'));
     expect(await faultsUnderAll(page, 'welcome')).toEqual([]);
@@ -53,21 +53,21 @@ describe.each(KINDS)('in %s', (kind) => {
     ['options', 'extension/options/index.html'],
     ['welcome', WELCOME_PATH],
   ])(
-    `the page of the %s looks well and reads well in every language${whyNoLanguage(kind)}`,
+    `the page %s is readable and accessible in every language${whyNoLanguage(kind)}`,
     async (name, path) => {
       const page = await browser.extensionPage(path);
       const faults: string[] = [];
       for (const [index, language] of LANGUAGES.entries()) {
         await reopenIn(page, language);
-        const look = { what: `${name} ${language}`, index, width: 1_000, isBrief: true };
-        faults.push(...(await faultsOf(browser, page, look)));
+        const check = { what: `${name} ${language}`, index, width: 1_000, isBrief: true };
+        faults.push(...(await faultsOf(browser, page, check)));
       }
       expect(faults).toEqual([]);
     },
     240_000,
   );
 
-  /** Three times two conditions: all of them, where not all are met each time. */
+  /** Checks under all conditions; in the short form three times under two. */
   async function faultsUnderAll(page: Page, what: string): Promise<string[]> {
     const faults: string[] = [];
     for (const index of IS_WHOLE ? [0] : [0, 1, 2])

@@ -1,11 +1,11 @@
-/** The popup in every verdict, under every condition: what people see, hear and reach. */
+/** The popup with every verdict, under every condition. */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, POPUP_PATH, type Browser, type Tab } from '../e2e/browsers/browser.ts';
 import { pause, until } from '../e2e/browsers/until.ts';
-import { launchWatching } from '../e2e/scenario.ts';
+import { launchAndWatch } from '../e2e/scenario.ts';
 import { faultsOf, IS_WHOLE } from './conditions.ts';
 import { LANGUAGES, reopenIn, textsOf, whyNoLanguage } from './languages.ts';
 import { statesAt, type State } from './states.ts';
@@ -19,14 +19,14 @@ describe.each(KINDS)('in %s', (kind) => {
   let states: State[];
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
     server = await serveJira();
-    // Pages of the site that are no Jira's report nothing, so that what is known of them is what the test says.
+    // Pages without Jira report nothing, so that the stored states are the test's.
     tabs = [];
     for (const name of ['one', 'two', 'three']) tabs.push(await browser.open(`${server.url}/no-page/${name}`));
     await pause(500);
-    const desk = await browser.extensionPage(POPUP_PATH);
-    ids = await idsOf(desk, `${server.url}/no-page/`);
+    const helperPage = await browser.extensionPage(POPUP_PATH);
+    ids = await idsOf(helperPage, `${server.url}/no-page/`);
     states = statesAt(Date.now(), server.url as State['page']['site']);
     page = await browser.extensionPage(`${POPUP_PATH}?tab=${ids[0]}`);
     await until('the popup is there', 5_000, () => page.$('#sentence'));
@@ -36,8 +36,8 @@ describe.each(KINDS)('in %s', (kind) => {
     await server.close();
   });
 
-  /** What the background would keep of a tab. */
-  const kept = ({ evidence, verdict, page: { site } }: State): object => ({
+  /** The state of a tab, as the background stores it. */
+  const tabState = ({ evidence, verdict, page: { site } }: State): object => ({
     document: '0-1',
     address: `${site}/browse/RAIL-7`,
     site,
@@ -49,19 +49,19 @@ describe.each(KINDS)('in %s', (kind) => {
   const show = async (state: State): Promise<void> => {
     const others = [states[3]!, states[0]!];
     await browser.store('session', {
-      [`tab:${ids[0]}`]: kept(state),
-      [`tab:${ids[1]}`]: kept(others[0]!),
-      [`tab:${ids[2]}`]: kept(others[1]!),
+      [`tab:${ids[0]}`]: tabState(state),
+      [`tab:${ids[1]}`]: tabState(others[0]!),
+      [`tab:${ids[2]}`]: tabState(others[1]!),
     });
     await until('the popup shows it', 3_000, () =>
       page.$$eval('dd data', (all, name) => all.some((each) => each.getAttribute('value') === name), state.name),
     );
   };
 
-  test('every verdict looks well and reads well, everywhere', async () => {
+  test('every verdict is readable and accessible under every condition', async () => {
     const faults: string[] = [];
     for (const [index, state] of states.entries()) {
-      // Each state in one of the browsers, unless all of it is wanted.
+      // In the short form each state runs in one browser.
       if (!IS_WHOLE && index % 2 !== Number(kind === 'firefox')) continue;
       await show(state);
       await page.evaluate(() => (document.querySelector('details')!.open = true));
@@ -71,7 +71,7 @@ describe.each(KINDS)('in %s', (kind) => {
   }, 240_000);
 
   test.skipIf(whyNoLanguage(kind))(
-    `every verdict looks well and reads well in every language${whyNoLanguage(kind)}`,
+    `every verdict is readable and accessible in every language${whyNoLanguage(kind)}`,
     async () => {
       const faults: string[] = [];
       for (const [at, language] of LANGUAGES.entries()) {
@@ -88,10 +88,10 @@ describe.each(KINDS)('in %s', (kind) => {
     600_000,
   );
 
-  test('a page that nothing is known of is told as what it is, and that looks well and reads well', async () => {
-    // Not the host that is watched, though it leads to the same Jira.
+  test('a page without a known state gets the right sentence, readable and accessible', async () => {
+    // The same Jira by a host name that is not watched.
     const tab = await browser.open(`${server.url.replace('127.0.0.1', 'localhost')}/login.jsp`);
-    // Lets the popup see the page, for as long as the tab stays on it.
+    // Opening the popup grants `activeTab`, until the tab leaves the page.
     await (await tab.popup()).close();
     const [id] = await idsOf(page, tab.page.url());
     const become = (file: string) => (): Promise<void> =>
@@ -101,26 +101,26 @@ describe.each(KINDS)('in %s', (kind) => {
       const gone = await serveJira();
       await gone.close();
       await tab.goto(gone.url.replace('127.0.0.1', 'localhost')).catch(() => undefined);
-      // Such a page may load once more by itself, and what the click let the popup see is gone with that.
+      // An error page may reload by itself, which ends `activeTab`: open the popup again.
       await until('the popup sees it', 4_000, async () => {
         await pause(1_500);
         await (await tab.popup()).close();
         return (await idsOf(page, gone.url.replace('127.0.0.1', 'localhost'))).length > 0;
       });
     };
-    const situations: [key: string, id: number, happen: () => Promise<void>][] = [
+    const situations: [key: string, id: number, prepare: () => Promise<void>][] = [
       ['popup_is_jira', id!, stay],
       ['is_cloud', id!, become('jira-cloud-1001-lin.html')],
       ['popup_no_jira', id!, become('not-jira-bitbucket.html')],
       ['popup_watched_no_jira', ids[0]!, () => browser.store('session', { [`tab:${ids[0]}`]: null })],
       ['popup_no_page', -1, stay],
-      // Browsers let nobody look into a page of their own, as the one that says that nobody answers.
+      // No extension can read a browser's own page, such as the one for a failed connection.
       ['popup_may_be_jira', id!, leave],
     ];
     const languages = whyNoLanguage(kind) ? ['en'] : LANGUAGES;
     const faults: string[] = [];
-    for (const [index, [key, of, happen]] of situations.entries()) {
-      await happen();
+    for (const [index, [key, of, prepare]] of situations.entries()) {
+      await prepare();
       const popup = await browser.extensionPage(`${POPUP_PATH}?tab=${of}`);
       for (const [at, language] of languages.entries()) {
         if (!IS_WHOLE && index % languages.length !== at) continue;
@@ -136,8 +136,8 @@ describe.each(KINDS)('in %s', (kind) => {
             sentence,
           ),
         );
-        const look = { what: `${key} ${language}`, index, width: 360, isBrief: language !== 'en' };
-        faults.push(...(await faultsOf(browser, popup, look)));
+        const check = { what: `${key} ${language}`, index, width: 360, isBrief: language !== 'en' };
+        faults.push(...(await faultsOf(browser, popup, check)));
       }
       await popup.close();
     }
@@ -146,7 +146,7 @@ describe.each(KINDS)('in %s', (kind) => {
   }, 240_000);
 });
 
-/** The tabs under an address, in the order of their opening. */
+/** The ids of the tabs whose address starts with this, oldest first. */
 async function idsOf(page: Page, address: string): Promise<number[]> {
   return page.evaluate(async (start) => {
     const { tabs } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;

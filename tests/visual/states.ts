@@ -1,4 +1,4 @@
-/** What is known of a page in each verdict, as a tab would have reported it: for pictures, and for looking at every surface. */
+/** The evidence of a page for each verdict, as a tab reports it: for tests of popup and banner. */
 import { evidenceOf, type Evidence } from '../../src/verdict/evidence.ts';
 import type { Page, Site } from '../../src/jira/page.ts';
 import type { Proof, Silence } from '../../src/session/session-check.ts';
@@ -13,14 +13,14 @@ const token = (letter: string, login: 'lin' | 'lout' = 'lin', server = SERVER): 
 const [OWN, NEW, OUT] = [token('a'), token('b'), token('c', 'lout')];
 
 export interface State {
-  /** The verdict, and which kind of it. */
+  /** The verdict, and a variant of it. */
   readonly name: string;
   readonly verdict: VerdictName;
   readonly evidence: Evidence;
   readonly page: Page;
 }
 
-/** Every state that a page can be in, at a time in epoch milliseconds. */
+/** All states of a page of this site, at a time in epoch milliseconds. */
 export function statesAt(now: number, site: Site): State[] {
   const page: Page = { product: 'jira', site, user: 'alice', version: '9.12.0', issue: 'RAIL-7', token: OWN };
   const by = (cookie: Token | null, user = 'alice'): Proof => ({

@@ -1,19 +1,19 @@
-/** What a server can answer, and what a page's scripts can make up, to keep a browser or a Jira busy. */
+/** Answers of a server, and events made up by a page's scripts, that try to keep a browser or a Jira busy. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QUESTIONS } from '../../fixtures/jira/routes/questions.ts';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
-import { badgeOf, bannerOf, inWorld, launchWatching, logOut, switchTo } from '../scenario.ts';
+import { launchAndWatch, logOut, switchTo, waitForBadge, waitForBanner, withScenario } from '../scenario.ts';
 
-/** What somebody at the page does not notice. */
-const MOST_STILL_MILLIS = 200;
-const SILENCE = 'did not answer who is signed in';
+/** A pause that users don't notice. */
+const LONGEST_PAUSE_MILLIS = 200;
+const NO_ANSWER = 'did not answer who is signed in';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
@@ -21,35 +21,35 @@ describe.each(KINDS)('in %s', (kind) => {
     ['100 MB long', 'long'],
     ['compressed, and 100 MB long when it is unpacked', 'compressed'],
     ['with a name of a million letters', 'long name'],
-  ] as const)('an answer that is %s is no answer, and the page never stands still for it', (_how, answer) =>
-    inWorld(browser, {}, async ({ tab, other, server }) => {
-      const asked = (): number => server.jira.requests.filter(({ path }) => QUESTIONS.includes(path)).length;
+  ] as const)('ignores an answer that is %s, without blocking the page', (_how, answer) =>
+    withScenario(browser, {}, async ({ tab, other, server }) => {
+      const questionCount = (): number => server.jira.requests.filter(({ path }) => QUESTIONS.includes(path)).length;
       server.jira.faults.proof = 'never';
       await other.activate();
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!');
+      await waitForBadge(tab, '!');
       await tab.activate();
-      await bannerOf(tab, SILENCE, 4_000);
+      await waitForBanner(tab, NO_ANSWER, 4_000);
       const silent = [await tab.badge(), await tab.banner()];
 
       server.jira.faults.proof = { answer };
-      const longestStill = await watchStandstills(tab);
-      const before = asked();
+      const longestPause = await measurePauses(tab);
+      const before = questionCount();
       await tab.press('Try again');
-      await until('Jira is asked', 3_000, async () => asked() > before);
+      await until('Jira is asked', 3_000, async () => questionCount() > before);
       await pause(3_000);
-      expect(await longestStill()).toBeLessThan(MOST_STILL_MILLIS);
+      expect(await longestPause()).toBeLessThan(LONGEST_PAUSE_MILLIS);
       expect([await tab.badge(), await tab.banner()]).toEqual(silent);
       expect((await browser.storage()).length).toBeLessThan(100_000);
     }),
   );
 
-  test('a thousand made-up drops of a signed-out page are kept, and Jira is asked for all of them at once', () =>
-    inWorld(browser, {}, async ({ tab, other, server }) => {
+  test('parks a thousand made-up drops of a signed-out page, with few questions to Jira', () =>
+    withScenario(browser, {}, async ({ tab, other, server }) => {
       await logOut(other, server);
-      await badgeOf(tab, 'out');
+      await waitForBadge(tab, 'out');
       await tab.activate();
-      await bannerOf(tab, 'You are signed out');
+      await waitForBanner(tab, 'You are signed out');
       const before = server.jira.requests.length;
       await tab.page.evaluate(() => {
         for (let n = 0; n < 1_000; n++) {
@@ -63,21 +63,21 @@ describe.each(KINDS)('in %s', (kind) => {
       const since = server.jira.requests.slice(before);
       expect(since.filter(({ path }) => QUESTIONS.includes(path)).length).toBeLessThanOrEqual(20);
       expect(server.jira.uploads).toEqual([]);
-      await bannerOf(tab, 'safe here');
+      await waitForBanner(tab, 'safe here');
     }));
 });
 
-/** For how long, in milliseconds, the page's thread stood still at most since this was called. */
-async function watchStandstills(tab: Tab): Promise<() => Promise<number>> {
+/** From now on measures the page's thread; returns a function that returns its longest pause in milliseconds. */
+async function measurePauses(tab: Tab): Promise<() => Promise<number>> {
   await tab.page.evaluate(() => {
-    const own = window as unknown as { longestStill: number };
-    own.longestStill = 0;
+    const own = window as unknown as { longestPause: number };
+    own.longestPause = 0;
     let last = performance.now();
     setInterval(() => {
       const now = performance.now();
-      own.longestStill = Math.max(own.longestStill, now - last);
+      own.longestPause = Math.max(own.longestPause, now - last);
       last = now;
     }, 10);
   });
-  return () => tab.page.evaluate(() => (window as unknown as { longestStill: number }).longestStill);
+  return () => tab.page.evaluate(() => (window as unknown as { longestPause: number }).longestPause);
 }

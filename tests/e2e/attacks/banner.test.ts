@@ -1,61 +1,69 @@
 /**
- * What a page, or whoever chose a name on it, may try with the banner: it is seen all the same, says what it is meant to say,
- * and is pressed by its user alone.
+ * Attacks on the banner, by the page or by the names on it: the banner stays visible, its sentences stay intact, and
+ * only the user can press its buttons.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JiraOptions } from '../../fixtures/jira/options.ts';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile, picture } from '../files.ts';
-import { byTurns } from '../turns.ts';
-import { atAnIssue, badgeOf, bannerOf, inWorld, launchWatching, switchTo, type World } from '../scenario.ts';
+import { inOneBrowser } from '../one-browser.ts';
+import {
+  launchAndWatch,
+  startScenario,
+  switchTo,
+  waitForBadge,
+  waitForBanner,
+  withScenario,
+  type Scenario,
+} from '../scenario.ts';
 
-/** The page's element of the banner, beside those that the page itself opens. */
+/** The banner's element in the page; `.page` marks popovers of the page itself. */
 const HOST = '[popover]:not(.page)';
-/** Turns the writing round. */
-const ROUND = '\u202e';
+/** The character RIGHT-TO-LEFT OVERRIDE. */
+const RTL_OVERRIDE = '\u202e';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
-  /** alice's page once it is stale, and the banner offers to renew it; before that the page has prepared something. */
-  const whenStale = (story: (world: World) => Promise<void>, prepare?: () => void): Promise<void> =>
-    inWorld(browser, {}, async (world) => {
-      const { tab, other, server } = world;
-      await badgeOf(tab, '4h', 3_000);
+  /** Runs `prepare` in alice's page, makes the page stale, and waits for the banner. */
+  const withStalePage = (run: (scenario: Scenario) => Promise<void>, prepare?: () => void): Promise<void> =>
+    withScenario(browser, {}, async (scenario) => {
+      const { tab, other, server } = scenario;
+      await waitForBadge(tab, '4h', 3_000);
       if (prepare) await tab.page.evaluate(prepare);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place', 3_000);
-      await story(world);
+      await waitForBanner(tab, 'Renewing mends it in place', 3_000);
+      await run(scenario);
     });
 
-  /** alice's page with files of these names kept, because another is signed in. */
-  const whenKept = (
+  /** Drops files with these names while another user is signed in, so that they are parked. */
+  const withParkedFiles = (
     names: readonly string[],
-    story: (world: World) => Promise<void>,
-    stranger = 'mallory',
+    run: (scenario: Scenario) => Promise<void>,
+    otherUser = 'mallory',
   ): Promise<void> => {
-    const users = ['alice', stranger].map((name) => ({ name, password: name }));
-    return inWorld(browser, { users } satisfies JiraOptions, async (world) => {
-      const { tab, other, server } = world;
-      await badgeOf(tab, '4h', 3_000);
-      await switchTo(other, server, stranger);
+    const users = ['alice', otherUser].map((name) => ({ name, password: name }));
+    return withScenario(browser, { users } satisfies JiraOptions, async (scenario) => {
+      const { tab, other, server } = scenario;
+      await waitForBadge(tab, '4h', 3_000);
+      await switchTo(other, server, otherUser);
       await tab.activate();
       await tab.drop(
         '#dropzone',
         names.map((name) => makeFile(name).path),
       );
-      await story(world);
+      await run(scenario);
     });
   };
 
-  /** Whether the page is renewed by what is done here, or soon after. */
+  /** Whether the page is renewed during this work, or right after it. */
   const isRenewedBy = async ({ page }: Tab, work: Promise<unknown>): Promise<boolean> => {
     const token = (): Promise<string> => page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
     const before = await token();
@@ -63,15 +71,15 @@ describe.each(KINDS)('in %s', (kind) => {
     return until('it is renewed', 200, async () => (await token()) !== before).catch(() => false);
   };
 
-  /** Whether the banner is what is seen in its place, whatever else is there. */
+  /** Whether the banner is the topmost element at its place. */
   const isOnTop = ({ page }: Tab): Promise<boolean> =>
     page.$eval(HOST, (host) => {
       const { x, y, width, height } = host.getBoundingClientRect();
       return document.elementFromPoint(x + width / 2, y + height / 2) === host;
     });
 
-  /** By how much the most different of the pixels of two pictures differ, of 255. */
-  const furthestApart = ({ page }: Tab, pictures: readonly string[]): Promise<number> =>
+  /** The largest difference between the pixels of two screenshots, from 0 to 255. */
+  const largestDifference = ({ page }: Tab, pictures: readonly string[]): Promise<number> =>
     page.evaluate(async (sources) => {
       const [one = [], another = []] = await Promise.all(
         sources.map(async (source) => {
@@ -87,9 +95,9 @@ describe.each(KINDS)('in %s', (kind) => {
     }, pictures);
 
   test.each([true, false])(
-    'the banner is none of the page’s elements, however the page defines its own (reaching into them: %s)',
+    'the page’s custom elements can’t become the banner’s element (with access to their shadow roots: %s)',
     (reaches) =>
-      inWorld(browser, {}, async ({ tab, other, server }) => {
+      withScenario(browser, {}, async ({ tab, other, server }) => {
         await tab.page.evaluate((isReaching) => {
           class Own extends HTMLElement {
             static readonly disabledFeatures = isReaching ? [] : ['shadow'];
@@ -103,7 +111,7 @@ describe.each(KINDS)('in %s', (kind) => {
         }, reaches);
         await switchTo(other, server, 'alice');
         await tab.activate();
-        await bannerOf(tab, 'Renewing mends it in place', 3_000);
+        await waitForBanner(tab, 'Renewing mends it in place', 3_000);
         await pause(100);
         expect(await tab.page.$('.reached')).toBeNull();
         const names = await tab.page.$eval(HOST, (host) => [host.localName, ...host.getAttributeNames()]);
@@ -111,37 +119,37 @@ describe.each(KINDS)('in %s', (kind) => {
       }),
   );
 
-  test('files that wait are told of by the button’s title where the page keeps the banner away', () =>
-    whenKept(['door.log'], async ({ tab, other, server }) => {
-      await bannerOf(tab, '1 file is safe here', 3_000);
+  test('the toolbar button’s title names parked files if the page removes the banner', () =>
+    withParkedFiles(['door.log'], async ({ tab, other, server }) => {
+      await waitForBanner(tab, '1 file is safe here', 3_000);
       await tab.page.evaluate((host) => {
         const remove = (): void => document.querySelectorAll(host).forEach((each) => each.remove());
         document.body.dataset['removing'] = String(setInterval(remove, 5));
       }, HOST);
-      await until('it is gone', 1_000, async () => (await tab.banner()) === null);
-      await until('the title tells of them', 1_000, async () =>
+      await until('the banner is gone', 1_000, async () => (await tab.banner()) === null);
+      await until('the title names them', 1_000, async () =>
         (await tab.badge()).title.includes('mallory is signed in now. 1 file is safe here: door.log.'),
       );
       await tab.page.evaluate(() => clearInterval(Number(document.body.dataset['removing'])));
       await other.activate();
       await tab.activate();
-      await bannerOf(tab, '1 file is safe here', 3_000);
+      await waitForBanner(tab, '1 file is safe here', 3_000);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await badgeOf(tab, '4h', 5_000);
-      await until('nothing waits', 2_000, async () => !(await tab.badge()).title.includes('safe here'));
+      await waitForBadge(tab, '4h', 5_000);
+      await until('no file is parked', 2_000, async () => !(await tab.badge()).title.includes('safe here'));
     }));
 
-  test('no style of a page hides, moves or covers the banner', () =>
-    whenStale(async ({ tab, other }) => {
+  test('a page’s styles can’t hide, move or cover the banner', () =>
+    withStalePage(async ({ tab, other }) => {
       await pause(500);
       const clip = await tab.page.$eval(HOST, (host) => {
         const { x, y, width, height } = host.getBoundingClientRect();
-        // Within its round corners.
+        // Without the round corners.
         return { x: x + 8, y: y + 8, width: width - 16, height: height - 16 };
       });
-      const look = (): Promise<string> => tab.page.screenshot({ clip, encoding: 'base64' });
-      const before = await look();
+      const screenshot = (): Promise<string> => tab.page.screenshot({ clip, encoding: 'base64' });
+      const before = await screenshot();
       const hidden = ['all: unset', 'display: none', 'opacity: 0.01', 'clip-path: inset(50%)', 'zoom: 0.1'];
       const moved = ['transform: scale(20)', 'translate: 0 300px', 'filter: opacity(0)', 'inset: 90% 0 0'];
       const style = [...hidden, ...moved].map((each) => `${each} !important`).join(';');
@@ -158,16 +166,16 @@ describe.each(KINDS)('in %s', (kind) => {
         style,
       );
       await pause(100);
-      // Letters are smoothed a little otherwise each time.
-      expect(await furthestApart(other, [before, await look()])).toBeLessThan(10);
+      // The antialiasing of text differs a little each time.
+      expect(await largestDifference(other, [before, await screenshot()])).toBeLessThan(10);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
     }));
 
-  test('a name turns no sentence round, and none is longer than can be read', () =>
-    whenKept(
-      [`photo${ROUND}gnp.exe`],
+  test('names can’t reverse a sentence, and long ones are cut', () =>
+    withParkedFiles(
+      [`photo${RTL_OVERRIDE}gnp.exe`],
       async ({ tab }) => {
-        const { text } = await bannerOf(tab, '1 file is safe here', 3_000);
+        const { text } = await waitForBanner(tab, '1 file is safe here', 3_000);
         const cut = `mallory${'o'.repeat(32)}…${'o'.repeat(20)}`;
         expect(text).toContain(`You opened this page as alice, but ${cut} is signed in now.`);
         expect(text).toContain('1 file is safe here: photognp.exe.');
@@ -176,22 +184,22 @@ describe.each(KINDS)('in %s', (kind) => {
         );
         const popup = await tab.popup();
         await until('the popup says it', 3_000, async () => (await popup.text()).includes(`but ${cut} is`));
-        expect(await popup.text()).not.toContain(ROUND);
+        expect(await popup.text()).not.toContain(RTL_OVERRIDE);
         await popup.close();
       },
-      `mal${ROUND}lory${'o'.repeat(100)}`,
+      `mal${RTL_OVERRIDE}lory${'o'.repeat(100)}`,
     ));
 
-  byTurns(kind).each([
+  inOneBrowser(kind).each([
     [320, 200],
     [640, 400],
     [1_000, 760],
-  ])('the buttons are there in a view of %i by %i, however long the names are', (width, height) =>
-    whenKept(
+  ])('the buttons stay in a window of %i by %i, even with long file names', (width, height) =>
+    withParkedFiles(
       ['a', 'b', 'c', 'd'].map((name) => `${name.repeat(240)}.png`),
       async ({ tab }) => {
         await tab.page.setViewport({ width, height });
-        await bannerOf(tab, '4 files are safe here', 3_000);
+        await waitForBanner(tab, '4 files are safe here', 3_000);
         await pause(300);
         for (const scheme of ['dark', 'light'] as const) {
           await browser.setScheme(scheme);
@@ -203,15 +211,15 @@ describe.each(KINDS)('in %s', (kind) => {
         });
         expect(isInView).toBe(true);
         await tab.press('Discard files');
-        await bannerOf(tab, '4 files were discarded');
+        await waitForBanner(tab, '4 files were discarded');
         await tab.page.setViewport({ width: 1_000, height: 760 });
       },
     ),
   );
 
-  test('a banner that its user has only just come to see takes no press', () =>
-    whenStale(async ({ tab }) => {
-      // Behind a cover of the page's own, and in sight again before the click is told of.
+  test('a banner that has just become visible ignores presses', () =>
+    withStalePage(async ({ tab }) => {
+      // The page covers the banner, and shows it again between pointerdown and click.
       await tab.page.evaluate((selector) => {
         const host = document.querySelector<HTMLElement>(selector)!;
         const cover = document.createElement('p');
@@ -232,8 +240,8 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
     }));
 
-  test('a banner that is made too small to be seen takes no press', () =>
-    whenStale(async ({ tab }) => {
+  test('a banner that the page has made too small to see ignores presses', () =>
+    withStalePage(async ({ tab }) => {
       await tab.page.evaluate(() => (document.documentElement.style.zoom = '0.2'));
       await pause(100);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
@@ -241,8 +249,8 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
     }));
 
-  test('what the page lays over the banner comes to lie under it', () =>
-    whenStale(async ({ tab }) => {
+  test('the banner moves above an element that the page opens over it', () =>
+    withStalePage(async ({ tab }) => {
       await tab.page.evaluate(() => {
         const cover = document.createElement('p');
         cover.className = 'page';
@@ -256,17 +264,17 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
     }));
 
-  test('what the page lays over the banner is heard of, though the page lets nobody else hear', () =>
-    inWorld(
+  test('the banner moves above an element over it, although the page stops all `toggle` events', () =>
+    withScenario(
       browser,
       {
         userContent: '<script>addEventListener("toggle", (e) => e.stopImmediatePropagation(), true)</script>',
       },
       async ({ tab, other, server }) => {
-        await badgeOf(tab, '4h', 3_000);
+        await waitForBadge(tab, '4h', 3_000);
         await switchTo(other, server, 'alice');
         await tab.activate();
-        await bannerOf(tab, 'Renewing mends it in place', 3_000);
+        await waitForBanner(tab, 'Renewing mends it in place', 3_000);
         await pause(500);
         await tab.page.evaluate(() => {
           const cover = document.createElement('p');
@@ -281,8 +289,8 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     ));
 
-  test('no animation of the banner leads the page into it', () =>
-    whenStale(async ({ tab }) => {
+  test('the page can’t reach the banner’s content by its animations', () =>
+    withStalePage(async ({ tab }) => {
       const targets = await tab.page.$eval(HOST, (element) => {
         const host = element as HTMLElement;
         host.hidePopover();
@@ -293,8 +301,8 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(targets).toEqual([]);
     }));
 
-  test('a banner of which the page shows a picture takes no press', () =>
-    whenStale(async ({ tab }) => {
+  test('a banner behind a view transition’s snapshot ignores presses', () =>
+    withStalePage(async ({ tab }) => {
       await tab.page.evaluate(async () => {
         const sheet = document.createElement('style');
         sheet.textContent = `::view-transition { pointer-events: none }
@@ -306,8 +314,8 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
     }));
 
-  test('a banner that the page has had in a frame of its own takes no press', () =>
-    whenStale(async ({ tab }) => {
+  test('a banner that the page has moved into a frame and back ignores presses', () =>
+    withStalePage(async ({ tab }) => {
       await tab.page.evaluate((selector) => {
         const host = document.querySelector<HTMLElement>(selector)!;
         const frame = document.createElement('iframe');
@@ -320,8 +328,8 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
     }));
 
-  test('the banner can be pressed in a modal dialog, and is there once that has closed', () =>
-    whenStale(async ({ tab }) => {
+  test('the banner works while a modal dialog is open, and after it has closed', () =>
+    withStalePage(async ({ tab }) => {
       await tab.page.evaluate(() => {
         const dialog = document.createElement('dialog');
         dialog.textContent = 'A dialog of the page';
@@ -329,75 +337,77 @@ describe.each(KINDS)('in %s', (kind) => {
         dialog.showModal();
       });
       await pause(200);
-      await bannerOf(tab, 'Renewing mends it in place');
+      await waitForBanner(tab, 'Renewing mends it in place');
       await tab.page.evaluate(() => document.querySelector('dialog')!.close());
-      await bannerOf(tab, 'Renewing mends it in place');
+      await waitForBanner(tab, 'Renewing mends it in place');
       await tab.page.evaluate(() => document.querySelector('dialog')!.showModal());
-      // It has come anew, and takes no press before it was seen for a moment.
+      // The banner has appeared again, and ignores presses for a moment.
       await pause(600);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
       await tab.page.evaluate(() => document.querySelector('dialog')!.close());
-      await bannerOf(tab, 'This page is fresh again');
+      await waitForBanner(tab, 'This page is fresh again');
       expect(await isOnTop(tab)).toBe(true);
     }));
 
-  test('the banner is over what fills the screen', () =>
-    whenStale(async ({ tab }) => {
+  test('the banner is above a full-screen element', () =>
+    withStalePage(async ({ tab }) => {
       await tab.page.evaluate(() => {
         const title = document.querySelector('h1')!;
         title.addEventListener('click', () => void title.requestFullscreen());
       });
       await tab.page.click('h1');
-      await until('it fills the screen', 3_000, () => tab.page.evaluate(() => document.fullscreenElement !== null));
+      await until('the element is full-screen', 3_000, () =>
+        tab.page.evaluate(() => document.fullscreenElement !== null),
+      );
       await pause(500);
       expect(await isOnTop(tab)).toBe(true);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
       await tab.page.evaluate(() => document.exitFullscreen());
     }));
 
-  test('files are kept also in a page that has written itself anew', () =>
-    inWorld(browser, {}, async ({ tab, other, server }) => {
-      await badgeOf(tab, '4h', 3_000);
+  test('parks files in a page that has replaced its document', () =>
+    withScenario(browser, {}, async ({ tab, other, server }) => {
+      await waitForBadge(tab, '4h', 3_000);
       await tab.page.evaluate(async () => {
         const page = await (await fetch(location.href)).text();
         document.open();
-        // A module runs once in the life of a window; by another address it runs again.
+        // A window runs a module once for each address.
         document.write(page.replaceAll('.js"', '.js?again"'));
         document.close();
       });
-      await until('it is written', 3_000, () =>
+      await until('the document is complete', 3_000, () =>
         tab.page.evaluate(() => document.readyState === 'complete' && !!document.querySelector('#dropzone')),
       );
       await switchTo(other, server, 'mallory');
       await tab.activate();
       await tab.drop('#dropzone', [makeFile('door.log').path]);
-      await bannerOf(tab, '1 file is safe here: door.log', 4_000);
+      await waitForBanner(tab, '1 file is safe here: door.log', 4_000);
       expect(server.jira.uploads).toEqual([]);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await until('it arrives in her name', 6_000, async () => server.jira.attachments[0]?.user === 'alice');
+      await until('the file arrives in alice’s name', 6_000, async () => server.jira.attachments[0]?.user === 'alice');
     }));
 
   test('the banner is not printed', () =>
-    whenStale(async ({ tab }) => {
+    withStalePage(async ({ tab }) => {
       const display = (): Promise<string> =>
         tab.page.$eval(HOST, (host) => getComputedStyle(host).getPropertyValue('display'));
       expect(await display()).toBe('block');
       await tab.print();
-      await until('nothing is left of it', 1_000, async () => (await display()) === 'none');
+      await until('the banner is hidden', 1_000, async () => (await display()) === 'none');
       await tab.close();
     }));
 
   test('an update of the extension leaves one banner', async () => {
-    const { tab, other, server } = await atAnIssue(browser);
-    await badgeOf(tab, '4h', 3_000);
+    const { tab, other, server } = await startScenario(browser);
+    await waitForBadge(tab, '4h', 3_000);
     await switchTo(other, server, 'alice');
     await tab.activate();
-    await bannerOf(tab, 'Renewing mends it in place', 3_000);
+    await waitForBanner(tab, 'Renewing mends it in place', 3_000);
     await browser.update();
     await tab.activate();
     const count = (): Promise<number> => tab.page.$$eval(HOST, (hosts) => hosts.length);
-    await until('the new copy shows its own', 3_000, async () => (await count()) === 1);
+    await until('one banner is left', 3_000, async () => (await count()) === 1);
     expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
     expect(await count()).toBe(1);
     await server.close();

@@ -1,6 +1,6 @@
 /**
- * What a user writes into an issue stands on the same page as Jira's own marks, and a browser gives elements names to be reached
- * by: none of it is taken for Jira's word or for a thing of ours.
+ * User content is on the same page as Jira's own elements, and browsers make elements available by their names: the
+ * extension must not mistake user content for Jira's elements or for its own objects.
  */
 import { readFileSync } from 'node:fs';
 import { serve } from '@hono/node-server';
@@ -10,9 +10,18 @@ import { tokenText } from '../../unit/tokens.ts';
 import { KINDS, launch, type Browser } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { atAnIssue, attachEveryWay, attachLog, badgeOf, bannerOf, inWorld, switchTo, watch } from '../scenario.ts';
+import {
+  attachEveryWay,
+  attachLog,
+  startScenario,
+  switchTo,
+  waitForBadge,
+  waitForBanner,
+  watch,
+  withScenario,
+} from '../scenario.ts';
 
-/** Every name that is in the content script, and those of its globals before they were a symbol. */
+/** Every identifier of the content script, and two names of globals. */
 const NAMES = [
   ...new Set(readFileSync('dist/chrome/extension/content/main.iife.js', 'utf8').match(/[A-Za-z_$][\w$]+/g)),
   'freshtokenLife',
@@ -27,48 +36,48 @@ describe.each(KINDS)('in %s', (kind) => {
   });
   afterAll(() => browser.close());
 
-  test('elements and frames called like our globals change nothing on a page that was open before it was watched', async () => {
+  test('elements and frames named like the script’s globals have no effect, also on a page opened before it was watched', async () => {
     const userContent = `${NAMES.map((name) => `<p id="${name}"></p>`).join('')}
       <iframe name="freshtokenLife"></iframe><iframe name="freshtokenKept"></iframe>
       <iframe name="wrappedJSObject"></iframe>`;
-    const world = await atAnIssue(browser, { basePath: '/jira', userContent });
-    const { tab, other, server } = world;
+    const scenario = await startScenario(browser, { basePath: '/jira', userContent });
+    const { tab, other, server } = scenario;
     try {
       await watch(browser);
       await tab.activate();
-      await badgeOf(tab, '4h', 3_000);
+      await waitForBadge(tab, '4h', 3_000);
       await tab.goto(`${server.url}/browse/RAIL-7`);
-      await badgeOf(tab, '4h', 3_000);
+      await waitForBadge(tab, '4h', 3_000);
       await switchTo(other, server, 'alice');
       await tab.activate();
-      await attachEveryWay(world);
+      await attachEveryWay(scenario);
     } finally {
-      await world.end();
+      await scenario.end();
     }
   });
 
-  test('pictures and forms called like members of the document hide none of them from us', async () => {
-    // The tests' driver asks the page itself whether it has the focus.
+  test('pictures and forms named like members of `document` have no effect', async () => {
+    // The driver of the tests calls `document.hasFocus` itself.
     const names = NAMES.filter((name) => name !== 'hasFocus');
     const userContent = names.map((name) => `<img name="${name}"><form name="${name}"></form>`).join('');
-    await inWorld(browser, { userContent }, async ({ tab, other, server }) => {
-      await badgeOf(tab, '4h');
+    await withScenario(browser, { userContent }, async ({ tab, other, server }) => {
+      await waitForBadge(tab, '4h');
       await other.activate();
       await switchTo(other, server, 'alice');
-      await badgeOf(tab, '!');
+      await waitForBadge(tab, '!');
       await tab.activate();
-      await bannerOf(tab, 'Renewing mends it in place', 2_000);
+      await waitForBanner(tab, 'Renewing mends it in place', 2_000);
       await tab.press('Renew this page');
-      await bannerOf(tab, 'This page is fresh again', 2_000);
-      await badgeOf(tab, '4h');
+      await waitForBanner(tab, 'This page is fresh again', 2_000);
+      await waitForBadge(tab, '4h');
     });
   });
 
-  test('a form whose fields are called like methods keeps no file from being held, nor what comes after it from being renewed', async () => {
+  test('a form with fields named like methods prevents neither the guard nor a later renewal', async () => {
     const fields = NAMES.map((name) => `<input type="hidden" name="${name}">`).join('');
     const userContent = `<form id="trap">${fields}<p id="trap-text">Drop it here!</p></form>`;
-    await inWorld(browser, { userContent }, async ({ tab, other, server }) => {
-      await badgeOf(tab, '4h');
+    await withScenario(browser, { userContent }, async ({ tab, other, server }) => {
+      await waitForBadge(tab, '4h');
       const old = await tab.page.$eval('#atlassian-token', (meta) => meta.getAttribute('content')!);
       await other.activate();
       await switchTo(other, server, 'alice');
@@ -87,15 +96,15 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('a link and a form whose token was made up, or is empty, do nothing in the user’s name', async () => {
+  test('links and forms with a made-up or empty token get no valid one', async () => {
     const form = (id: string, token: string): string => `
       <form id="${id}" method="post" action="/secure/AddComment.jspa" target="trap">
         <input type="hidden" name="atl_token" value="${token}"><input type="hidden" name="id" value="RAIL-7">
         <input type="hidden" name="comment" value="A trap"><input type="file"><button>Show</button>
       </form>`;
     const userContent = `<iframe name="trap" hidden></iframe>${form('empty', '')}`;
-    await inWorld(browser, { userContent }, async ({ tab, server }) => {
-      await badgeOf(tab, '4h');
+    await withScenario(browser, { userContent }, async ({ tab, server }) => {
+      await waitForBadge(tab, '4h');
       await tab.activate();
       const own = await tab.page.$eval('#atlassian-token', (meta) => meta.getAttribute('content')!);
       const madeUp = own.replace(/[0-9a-f]{40}/, 'c'.repeat(40));
@@ -119,10 +128,10 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('a limit for uploads that a user wrote lets no file pass unheld', async () => {
+  test('an upload limit in user content does not switch the guard off', async () => {
     const userContent = '<p data-upload-limit="1"></p>';
-    await inWorld(browser, { userContent, anatomy: 'real' }, async ({ tab, other, server }) => {
-      await badgeOf(tab, '4h');
+    await withScenario(browser, { userContent, anatomy: 'real' }, async ({ tab, other, server }) => {
+      await waitForBadge(tab, '4h');
       await other.activate();
       await switchTo(other, server, 'alice');
       await tab.activate();
@@ -131,17 +140,17 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('a comment with the marks of a refusal is no refusal', async () => {
+  test('a comment that looks like Jira’s refusal shows no banner', async () => {
     const userContent = `<div id="xsrf-error" class="xsrf-session-expired">
       <form id="atl_token_retry_form" class="xsrf-check-failed"></form></div>`;
-    await inWorld(browser, { userContent }, async ({ tab }) => {
-      await badgeOf(tab, '4h');
+    await withScenario(browser, { userContent }, async ({ tab }) => {
+      await waitForBadge(tab, '4h');
       await pause(500);
       expect(await tab.banner()).toBeNull();
     });
   });
 
-  test('Jira’s metas make a Jira neither of a wiki whose users write them, nor of a picture, nor of XML', async () => {
+  test('a wiki, a picture or XML with Jira’s metas is not taken for a Jira', async () => {
     const token = tokenText({});
     const metas = `<meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0"/>
       <meta name="ajs-remote-user" content="alice"/>
@@ -171,7 +180,7 @@ describe.each(KINDS)('in %s', (kind) => {
     try {
       for (const path of Object.keys(pages).slice(1)) {
         await tab.goto(`${server.url}/jira`);
-        await badgeOf(tab, '4h', 3_000);
+        await waitForBadge(tab, '4h', 3_000);
         await tab.goto(server.url + path);
         await until(`${path} has no badge`, 3_000, async () => (await tab.badge()).text === '');
         await pause(500);
@@ -183,8 +192,8 @@ describe.each(KINDS)('in %s', (kind) => {
     }
   });
 
-  test('nothing of ours has failed', async () => {
-    const complaints = await browser.complaints();
-    expect(complaints.filter((each) => /Freshtoken|extension:/.test(each))).toEqual([]);
+  test('the extension logs no error', async () => {
+    const loggedErrors = await browser.loggedErrors();
+    expect(loggedErrors.filter((each) => /Freshtoken|extension:/.test(each))).toEqual([]);
   });
 });

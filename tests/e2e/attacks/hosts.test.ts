@@ -1,18 +1,18 @@
 /**
- * What users write into an issue can lead to a host of theirs. It is given no token, and no request that it would not have
- * had without the extension: each is played at a Jira that nobody granted too, which is as without.
+ * User content can lead to another host. That host must get no token, and no request that it would not get without the
+ * extension. Each test therefore also runs on a Jira without permission, which is the same as without the extension.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { atAnIssue, badgeOf, bannerOf, launchWatching, switchTo, type World } from '../scenario.ts';
+import { launchAndWatch, startScenario, switchTo, waitForBadge, waitForBanner, type Scenario } from '../scenario.ts';
 import { serveOtherHost, type OtherHost } from './other-host.ts';
 
 const UNGRANTED = 'jira.bare.localhost';
 const WATCHED = 'jira.work.localhost';
 
-/** Everything in which a page can carry a token to another host, with its old token in it. */
+/** Every kind of element that can send a token to another host, with the old token. */
 const CARRIERS = `
   <a id="away" href="AWAY/link?atl_token=OLD">a picture of the door</a>
   <form id="away-form" method="post" action="AWAY/form" enctype="multipart/form-data" target="away">
@@ -34,39 +34,41 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind, WATCHED);
+    browser = await launchAndWatch(kind, WATCHED);
   });
   afterAll(() => browser.close());
 
-  /** Plays it at a Jira without the extension, then with it; gives what the other host was sent each time. */
-  async function bothSides(
+  /**
+   * Runs a test on a Jira without permission, then on a watched one; returns what the other host received each time.
+   */
+  async function withoutAndWithExtension(
     userContent: (away: string) => string,
-    story: (world: World, away: OtherHost, isWatched: boolean) => Promise<void>,
+    run: (scenario: Scenario, away: OtherHost, isWatched: boolean) => Promise<void>,
   ): Promise<Sent[]> {
     const sides: Sent[] = [];
     for (const host of [UNGRANTED, WATCHED]) {
       const away = await serveOtherHost(host.replace('jira', 'evil'));
-      const world = await atAnIssue(browser, { host, userContent: userContent(away.url) });
-      await story(world, away, host === WATCHED);
-      const tokens = world.server.jira.sessions.all.flatMap(({ xsrfToken }) => xsrfToken ?? []);
+      const scenario = await startScenario(browser, { host, userContent: userContent(away.url) });
+      await run(scenario, away, host === WATCHED);
+      const tokens = scenario.server.jira.sessions.all.flatMap(({ xsrfToken }) => xsrfToken ?? []);
       sides.push({
         requests: away.received.map(({ method, path }) => `${method} ${path}`).toSorted(),
         tokens: tokens.filter((token) => away.received.some(({ text }) => text.includes(token))),
         files: away.received.filter(({ text }) => text.includes('door.log')).length,
       });
-      await world.end();
+      await scenario.end();
       await away.close();
     }
     return sides;
   }
 
-  test('a form of user content with an empty token and a file is sent without a token', async () => {
+  test('puts no token into a form of user content with an empty token and a file', async () => {
     const form = (away: string): string => `
       <form id="away-form" method="post" action="${away}/form" enctype="multipart/form-data" target="away">
         <input type="hidden" name="atl_token" value=""><input id="away-file" name="file" type="file">
         <button id="away-send">Send</button>
       </form><iframe name="away" hidden></iframe>`;
-    const [bare, guarded] = await bothSides(form, async ({ tab }, away) => {
+    const [bare, guarded] = await withoutAndWithExtension(form, async ({ tab }, away) => {
       await tab.activate();
       await tab.pick('#away-file', [makeFile('door.log').path]);
       await pause(500);
@@ -77,8 +79,8 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(guarded).toEqual(bare);
   });
 
-  test('a renewal hands nothing to another host, and loads nothing there', async () => {
-    const [bare, guarded] = await bothSides(
+  test('a renewal sends nothing to another host, and loads nothing from it', async () => {
+    const [bare, guarded] = await withoutAndWithExtension(
       () => '',
       async ({ tab, other, server }, away, isWatched) => {
         await addCarriers(tab, away);
@@ -86,12 +88,12 @@ describe.each(KINDS)('in %s', (kind) => {
         await switchTo(other, server, 'alice');
         await tab.activate();
         if (isWatched) {
-          await bannerOf(tab, 'Renewing mends it in place', 2_000);
+          await waitForBanner(tab, 'Renewing mends it in place', 2_000);
           await tab.press('Renew this page');
-          await bannerOf(tab, 'This page is fresh again', 2_000);
-          await badgeOf(tab, '4h');
+          await waitForBanner(tab, 'This page is fresh again', 2_000);
+          await waitForBadge(tab, '4h');
         }
-        // Those that somebody presses afterwards bring nothing new either.
+        // Elements that the user clicks afterwards must not send a valid token either.
         for (const [button, path] of [
           ['#away-send', '/form'],
           ['#away-button', '/button'],
@@ -103,11 +105,11 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     );
     expect(bare!.tokens).toEqual([]);
-    expect(inTime(guarded!)).toEqual(inTime(bare!));
+    expect(withoutPrefetch(guarded!)).toEqual(withoutPrefetch(bare!));
   });
 
-  /** When Firefox has nothing else to do it fetches in advance, or never. */
-  function inTime(sent: Sent): Sent {
+  /** Without prefetches in Firefox, which makes them only when it is idle. */
+  function withoutPrefetch(sent: Sent): Sent {
     const requests = sent.requests.filter((each) => kind !== 'firefox' || each !== 'GET /prefetch');
     return { ...sent, requests };
   }
@@ -115,7 +117,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
 interface Sent {
   readonly requests: readonly string[];
-  /** The tokens that are valid now and that the other host has got to know. */
+  /** The tokens that are valid now and that the other host has received. */
   readonly tokens: readonly string[];
   readonly files: number;
 }

@@ -1,22 +1,22 @@
 /**
- * A neighbour host can set cookies for the domain that it shares with Jira, with any path, and Jira then takes the one
- * with the longest path. Each attack is played twice in one browser: at a Jira that nobody granted, as without the
- * extension, and at one that is watched. What comes of it with the extension is never worse.
+ * A neighbour host can set cookies with any path for the domain that it shares with Jira, and Jira uses the one with
+ * the longest path. Each attack runs twice in one browser: on a Jira without permission, which is the same as without
+ * the extension, and on a watched one. The result with the extension must never be worse.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveJira, type RunningJira, type ServeOptions } from '../../fixtures/jira/serve.ts';
 import { KINDS, type Browser, type Tab } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { launchWatching, logIn, switchTo } from '../scenario.ts';
+import { launchAndWatch, logIn, switchTo } from '../scenario.ts';
 import { serveOtherHost } from './other-host.ts';
 
 const SERVER_ID = 'BSTA-NDIN-JIRA-0001';
-/** A token of nobody's, in the shape of this Jira's. */
+/** A made-up token in the format of this Jira. */
 const forged = (login: 'lin' | 'lout', serverId = SERVER_ID): string => `${serverId}_${'e'.repeat(40)}_${login}`;
 
-/** What mallory has of a session of their own at the same Jira. */
-interface Spoils {
+/** The token and the session of mallory's own login at the same Jira. */
+interface MallorysLogin {
   readonly token: string;
   readonly session: string;
 }
@@ -24,19 +24,19 @@ interface Spoils {
 interface Attack {
   readonly name: string;
   /** The cookies that the neighbour sets, without their domain. */
-  readonly cookies: (mallory: Spoils) => readonly string[];
+  readonly cookies: (mallory: MallorysLogin) => readonly string[];
   readonly options?: ServeOptions;
-  /** Planted before alice signs in: of two cookies with one path the older is sent first. */
+  /** Set before alice signs in: of two cookies with the same path the older one is sent first. */
   readonly isEarly?: boolean;
-  /** Alice signs in again elsewhere once they are there: her page is stale. */
+  /** alice signs in again in another tab after they were set: her page is stale. */
   readonly isStale?: boolean;
   readonly ways: readonly Way[];
 }
 
 type Way = 'drop' | 'file input' | 'form';
 
-/** The token where the page and where what it sends see it, and the session only where things are sent to. */
-const sessionOfHisOwn = ({ token, session }: Spoils, base = ''): string[] => [
+/** mallory's token on the paths of the page and of what it sends, mallory's session only on the latter. */
+const mallorysTokenAndSession = ({ token, session }: MallorysLogin, base = ''): string[] => [
   `atlassian.xsrf.token=${token}; Path=${base}/browse`,
   ...[`${base}/rest/internal`, `${base}/rest/jddap`, `${base}/secure`].flatMap((path) => [
     `atlassian.xsrf.token=${token}; Path=${path}`,
@@ -44,60 +44,62 @@ const sessionOfHisOwn = ({ token, session }: Spoils, base = ''): string[] => [
   ]),
 ];
 
-/** Browsers keep some 180 cookies of a domain, and let the oldest go. */
+/** More cookies than browsers store for a domain (about 180), so that they drop the oldest. */
 const CROWD = Array.from({ length: 400 }, (_, n) => `crowd${n}=1; Path=/`);
 
-/** His session alone, where things are sent to: up to Jira 8.3 it takes the cookie's token for its own. */
-const sessionAlone = ({ session }: Spoils, name = 'JSESSIONID'): string[] =>
+/**
+ * mallory's session only, on the paths of uploads and forms: up to 8.3 Jira accepts any token that equals the cookie.
+ */
+const mallorysSession = ({ session }: MallorysLogin, name = 'JSESSIONID'): string[] =>
   ['/rest/internal', '/rest/jddap', '/secure/AddComment.jspa'].map(
     (path) => `${name}=${session}; Path=${path}; HttpOnly`,
   );
 
 const ATTACKS: readonly Attack[] = [
   {
-    name: 'his session where files and forms go, and the page is stale, on Jira 8.3',
-    cookies: sessionAlone,
+    name: 'mallory’s session on the paths of files and forms, on a stale page of Jira 8.3',
+    cookies: mallorysSession,
     options: { profile: '8.3' },
     isStale: true,
     ways: ['drop', 'form'],
   },
   {
-    name: 'the same where the session’s cookie has another name',
-    cookies: (mallory) => sessionAlone(mallory, 'JIRASESSIONID'),
+    name: 'the same with another name of the session’s cookie',
+    cookies: (mallory) => mallorysSession(mallory, 'JIRASESSIONID'),
     options: { profile: '8.3', sessionCookie: 'JIRASESSIONID' },
     isStale: true,
     ways: ['drop'],
   },
   {
-    name: 'his session where we ask alone, on Jira 8.3',
+    name: 'mallory’s session on the path of the extension’s question, on Jira 8.3',
     cookies: ({ session }) => [`JSESSIONID=${session}; Path=/rest/auth; HttpOnly`],
     options: { profile: '8.3' },
     ways: ['drop'],
   },
   {
-    name: 'his own token and session, where files and forms go',
-    cookies: sessionOfHisOwn,
+    name: 'mallory’s token and session on the paths of files and forms',
+    cookies: mallorysTokenAndSession,
     ways: ['drop', 'file input', 'form'],
   },
   {
-    name: 'the same, of a Jira under a context path',
-    cookies: (mallory) => sessionOfHisOwn(mallory, '/jira'),
+    name: 'the same for a Jira with a context path',
+    cookies: (mallory) => mallorysTokenAndSession(mallory, '/jira'),
     options: { basePath: '/jira' },
     ways: ['drop'],
   },
   {
-    name: 'the same, where a proxy hides Jira’s own cookie from pages',
-    cookies: sessionOfHisOwn,
+    name: 'the same with an HttpOnly cookie',
+    cookies: mallorysTokenAndSession,
     options: { httpOnlyCookie: true },
     ways: ['drop'],
   },
   {
-    name: 'the same, after he has driven Jira’s own cookies out with hundreds of others',
-    cookies: (mallory) => [...CROWD, ...sessionOfHisOwn(mallory)],
+    name: 'the same after hundreds of cookies that displace Jira’s',
+    cookies: (mallory) => [...CROWD, ...mallorysTokenAndSession(mallory)],
     ways: ['drop'],
   },
   {
-    name: 'his own token at the root, and his session where things are sent to',
+    name: 'mallory’s token on the root path, and mallory’s session on the paths of uploads',
     cookies: ({ token, session }) => [
       `atlassian.xsrf.token=${token}; Path=/`,
       ...['/rest/internal', '/rest/jddap'].map((path) => `JSESSIONID=${session}; Path=${path}`),
@@ -105,7 +107,7 @@ const ATTACKS: readonly Attack[] = [
     ways: ['drop'],
   },
   {
-    name: 'the same, planted before alice signs in',
+    name: 'the same before alice signs in',
     cookies: ({ token, session }) => [
       `atlassian.xsrf.token=${token}; Path=/`,
       ...['/rest/internal', '/rest/jddap'].map((path) => `JSESSIONID=${session}; Path=${path}`),
@@ -114,12 +116,12 @@ const ATTACKS: readonly Attack[] = [
     ways: ['drop'],
   },
   {
-    name: 'a forged token of a signed-in user, on the issue’s path alone',
+    name: 'a forged `lin` token on the issue’s path only',
     cookies: () => [`atlassian.xsrf.token=${forged('lin')}; Path=/browse`],
     ways: ['drop', 'form'],
   },
   {
-    name: 'a forged token of nobody signed in, on the issue’s path alone',
+    name: 'a forged `lout` token on the issue’s path only',
     cookies: () => [`atlassian.xsrf.token=${forged('lout')}; Path=/browse`],
     ways: ['drop', 'form'],
   },
@@ -129,18 +131,18 @@ const ATTACKS: readonly Attack[] = [
     ways: ['drop'],
   },
   {
-    name: 'garbage in the token’s place',
+    name: 'garbage instead of the token',
     cookies: () => ['atlassian.xsrf.token=garbage; Path=/browse'],
     ways: ['drop'],
   },
   {
-    name: 'markup in the token’s place',
+    name: 'markup instead of the token',
     cookies: () => ['atlassian.xsrf.token=<img src=x onerror=alert(1)>; Path=/browse'],
     ways: ['drop'],
   },
 ];
 
-/** One browser for both: what nobody granted is as without the extension. */
+/** Both Jiras in one browser: without permission the extension does nothing. */
 const UNGRANTED = 'bare.localhost';
 const WATCHED = 'work.localhost';
 
@@ -149,7 +151,7 @@ describe.each(KINDS)('in %s', (kind) => {
   const table: string[] = [];
 
   beforeAll(async () => {
-    browser = await launchWatching(kind, `jira.${WATCHED}`);
+    browser = await launchAndWatch(kind, `jira.${WATCHED}`);
   });
   afterAll(async () => {
     await browser.close();
@@ -157,20 +159,21 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   const cells = ATTACKS.flatMap((attack) => attack.ways.map((way) => [attack.name, way, attack] as const));
-  test.each(cells)('a neighbour plants %s: a %s is no worse off with us', async (name, way, attack) => {
+  test.each(cells)('a neighbour sets %s: a %s ends no worse with the extension', async (name, way, attack) => {
     const bare = await play(browser, UNGRANTED, attack, way);
     const guarded = await play(browser, WATCHED, attack, way);
-    table.push([name, way, wordsOf(bare), wordsOf(guarded)].join(' | '));
+    table.push([name, way, describeOutcome(bare), describeOutcome(guarded)].join(' | '));
 
-    // Up to Jira 8.3 a form of a page that was loaded anew goes out as him where his session alone is sent, with us or without.
-    expect(guarded.asAnother.length).toBeLessThanOrEqual(way === 'form' ? bare.asAnother.length : 0);
+    // Up to Jira 8.3 a form is sent as mallory if mallory's session is planted and the page was reloaded, with or
+    // without the extension.
+    expect(guarded.asOtherUsers.length).toBeLessThanOrEqual(way === 'form' ? bare.asOtherUsers.length : 0);
     expect(guarded.steps).not.toContain(NO_END);
-    // Without us the second try can go out as him: that is nothing to come up to.
-    if (bare.asAnother.length > 0) return;
+    // Without the extension the second try can be sent as mallory. The extension need not match that.
+    if (bare.asOtherUsers.length > 0) return;
     const [first, last] = [bare.steps[0]!, bare.steps.at(-1)!];
     if (isDone(last)) expect(guarded.steps.at(-1)).toBe(last);
     if (!isDone(first)) return;
-    // The page works: it does so with us, and nothing is said of it.
+    // The page works without the extension: it must also work with it, without a banner.
     expect(guarded.steps).toEqual([first]);
     expect(guarded.banner).toBeUndefined();
   });
@@ -178,25 +181,25 @@ describe.each(KINDS)('in %s', (kind) => {
 
 interface Outcome {
   readonly steps: readonly string[];
-  /** What the banner said before anything was sent. */
+  /** The banner's text before anything was sent. */
   readonly banner: string | undefined;
-  /** In whose name things were sent that alice has sent. */
-  readonly asAnother: readonly string[];
+  /** The other users in whose name alice's files and forms were sent. */
+  readonly asOtherUsers: readonly string[];
 }
 
 const NO_END = 'no end';
 const isDone = (step: string): boolean => step === 'attached' || step === 'saved';
 
-function wordsOf({ steps, asAnother, banner }: Outcome): string {
-  const names = asAnother.length > 0 ? ` as ${asAnother.join(', ')}` : '';
+function describeOutcome({ steps, asOtherUsers, banner }: Outcome): string {
+  const names = asOtherUsers.length > 0 ? ` as ${asOtherUsers.join(', ')}` : '';
   return `${steps.join(', then ')}${names}${banner ? ` (it said: ${banner})` : ''}`;
 }
 
-/** alice at her issue, the neighbour's cookies, and what comes of a file or a form; then once more, if it was not accepted. */
+/** Sets the neighbour's cookies, then alice attaches or sends; once more if it was not accepted. */
 async function play(browser: Browser, domain: string, attack: Attack, way: Way): Promise<Outcome> {
   const server = await serveJira({ serverId: SERVER_ID, ...attack.options, host: `jira.${domain}` });
   const neighbour = await serveOtherHost(`evil.${domain}`);
-  // Cookies know no ports: those of the Jira before would be this one's.
+  // Ports don't separate cookies: remove those of the Jira before.
   await pause(150);
   await browser.clearCookies();
   const cookies = attack.cookies(await signInAsMallory(server)).map((each) => `${each}; Domain=${domain}`);
@@ -208,7 +211,7 @@ async function play(browser: Browser, domain: string, attack: Attack, way: Way):
   if (!attack.isEarly) await neighbour.visit(browser, cookies);
   if (attack.isStale) await signInAgain(tab, server, other);
   await tab.activate();
-  // What is to be said of the page is said by then.
+  // By then the banner has appeared, if it does.
   await pause(1_500);
   const banner = (await tab.banner())?.text;
   const steps = await send(tab, server, other, way, domain === WATCHED);
@@ -218,11 +221,11 @@ async function play(browser: Browser, domain: string, attack: Attack, way: Way):
   await other.close();
   await neighbour.close();
   await server.close();
-  return { steps, banner, asAnother: users.filter((user) => user !== 'alice') };
+  return { steps, banner, asOtherUsers: users.filter((user) => user !== 'alice') };
 }
 
-/** mallory signs in for real, in a browser of their own. */
-async function signInAsMallory({ jira }: RunningJira): Promise<Spoils> {
+/** Signs in as mallory, in memory. */
+async function signInAsMallory({ jira }: RunningJira): Promise<MallorysLogin> {
   const body = new URLSearchParams({ os_username: 'mallory', os_password: 'mallory' });
   const reply = await jira.app.request(`${jira.options.basePath}/login.jsp`, { method: 'POST', body });
   const cookies = reply.headers.getSetCookie();
@@ -238,13 +241,13 @@ async function send(tab: Tab, server: RunningJira, other: Tab, way: Way, isWatch
   const again = way === 'form' ? () => sendForm(tab, server, isWatched) : () => attach(tab, way, isWatched);
   const steps = [await again()];
   if (isDone(steps[0]!)) return steps;
-  // What waits for alice goes on by itself when she has signed in again.
-  const isKept = steps[0] === 'kept';
-  if (isKept || /session|let be/.test(steps[0]!)) await signInAgain(tab, server, other);
-  if (!isKept) return [...steps, await again()];
+  // A parked file is released when alice has signed in again.
+  const isParked = steps[0] === 'parked';
+  if (isParked || /session|not sent/.test(steps[0]!)) await signInAgain(tab, server, other);
+  if (!isParked) return [...steps, await again()];
   const end = await attachOutcome(tab, 1, false);
-  const isStillKept = end === NO_END && (await tab.banner())?.text.includes('safe here');
-  return [...steps, isStillKept ? 'kept' : end];
+  const isStillParked = end === NO_END && (await tab.banner())?.text.includes('safe here');
+  return [...steps, isStillParked ? 'parked' : end];
 }
 
 async function signInAgain(tab: Tab, server: RunningJira, other: Tab): Promise<void> {
@@ -253,7 +256,7 @@ async function signInAgain(tab: Tab, server: RunningJira, other: Tab): Promise<v
   await tab.activate();
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const OUTCOMES: Readonly<Record<string, string>> = {
   ok: 'attached',
   'missing-token': 'missing token',
   'session-expired': 'session expired',
@@ -271,12 +274,12 @@ function linesOf(tab: Tab): Promise<(string | undefined)[]> {
   return tab.page.$$eval('#attach-log li', (lines) => lines.map((line) => line.dataset['status']));
 }
 
-/** What the page's log says of its n-th attach, or that the guard keeps it. */
-function attachOutcome(tab: Tab, count: number, mayKeep: boolean): Promise<string> {
-  return endOf(async () => {
+/** The outcome of the n-th attach in the page's log, or that the guard has parked it. */
+function attachOutcome(tab: Tab, count: number, mayPark: boolean): Promise<string> {
+  return waitForOutcome(async () => {
     const lines = await linesOf(tab);
-    if (lines.length >= count && lines.every(Boolean)) return WORDS[lines.at(-1)!] ?? lines.at(-1)!;
-    return mayKeep && (await tab.banner())?.text.includes('safe here') ? 'kept' : null;
+    if (lines.length >= count && lines.every(Boolean)) return OUTCOMES[lines.at(-1)!] ?? lines.at(-1)!;
+    return mayPark && (await tab.banner())?.text.includes('safe here') ? 'parked' : null;
   });
 }
 
@@ -284,13 +287,13 @@ async function sendForm(tab: Tab, { jira, url }: RunningJira, isWatched: boolean
   if (!tab.page.url().includes('/browse/')) await tab.goto(`${url}/browse/RAIL-7`);
   await tab.page.type('#comment', 'half a sentence');
   await tab.page.click('#comment-submit');
-  return endOf(async () => {
+  return waitForOutcome(async () => {
     if (jira.comments.length > 0) return 'saved';
     if (await tab.page.$('#xsrf-error').catch(() => null)) return 'refused';
-    return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'let be' : null;
+    return isWatched && (await tab.banner())?.text.includes('Nothing was sent') ? 'not sent' : null;
   });
 }
 
-async function endOf(probe: () => Promise<string | null>): Promise<string> {
-  return until('it has its end', 4_000, probe).catch(() => NO_END);
+async function waitForOutcome(probe: () => Promise<string | null>): Promise<string> {
+  return until('an outcome', 4_000, probe).catch(() => NO_END);
 }

@@ -1,4 +1,4 @@
-/** A host beside Jira's: what it sets as cookies when somebody comes to it, and all that it is sent. */
+/** A host next to Jira's, which sets cookies and records the requests that it gets. */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Browser } from '../browsers/browser.ts';
@@ -6,26 +6,26 @@ import type { Browser } from '../browsers/browser.ts';
 interface Received {
   readonly method: string;
   readonly path: string;
-  /** The address with its query, and the body: where a token would be. */
+  /** The address with its query, and the body: the places where a token can be. */
   readonly text: string;
 }
 
 export interface OtherHost {
   readonly url: string;
   readonly received: Received[];
-  /** Has somebody come by, whose browser then holds these cookies (as `Set-Cookie` has them). */
+  /** Visits the host in a browser, which then stores these cookies (in the form of `Set-Cookie` headers). */
   visit(browser: Browser, cookies: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Takes its name, which must end in `localhost`. */
+/** Serves the host under this name, which must end in `localhost`. */
 export async function serveOtherHost(host: string): Promise<OtherHost> {
   const received: Received[] = [];
   let setCookies: readonly string[] = [];
   const app = new Hono();
   app.all('*', async (c) => {
     const { method, path, url } = c.req;
-    // The browser's own request for a tab's icon comes or doesn't.
+    // Browsers request the tab's icon only sometimes.
     if (path !== '/favicon.ico') received.push({ method, path, text: `${url}\n${await c.req.text()}` });
     for (const each of setCookies) c.header('Set-Cookie', each, { append: true });
     c.header('Cache-Control', 'no-store');

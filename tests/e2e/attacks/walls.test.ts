@@ -1,13 +1,13 @@
-/** The walls inside: who gets at what is kept, how much of it there can be, and when it goes. */
+/** The extension's storage: who can read and write it, how large it can become, and when it is deleted. */
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveJira } from '../../fixtures/jira/serve.ts';
 import { KINDS, type Browser } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
-import { atAnIssue, badgeOf, inWorld, launchWatching, logIn, watch } from '../scenario.ts';
+import { launchAndWatch, logIn, startScenario, waitForBadge, watch, withScenario } from '../scenario.ts';
 
-/** What the extension's scripts may call; the tests call it from there. */
+/** The API of the extension's pages; it is called only in such pages. */
 declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
 
 const OPTIONS = 'extension/options/index.html';
@@ -16,26 +16,29 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchWatching(kind);
+    browser = await launchAndWatch(kind);
   });
   afterAll(() => browser.close());
 
-  type Kept = Record<string, unknown>;
-  const kept = async (): Promise<[local: Kept, session: Kept]> => JSON.parse(await browser.storage()) as [Kept, Kept];
-  /** Everything that is kept of a site. */
-  const keptOf = async (url: string): Promise<Kept> =>
-    Object.fromEntries((await kept()).flatMap(Object.entries).filter((entry) => JSON.stringify(entry).includes(url)));
+  type StoredItems = Record<string, unknown>;
+  const stored = async (): Promise<[local: StoredItems, session: StoredItems]> =>
+    JSON.parse(await browser.storage()) as [StoredItems, StoredItems];
+  /** The stored items that mention an address. */
+  const storedFor = async (url: string): Promise<StoredItems> =>
+    Object.fromEntries(
+      (await stored()).flatMap(Object.entries).filter((entry) => JSON.stringify(entry).includes(url)),
+    );
 
   const reads =
     kind === 'chromium'
-      ? 'a content script that was taken over reads and sets nothing of what is kept'
-      : 'a content script that was taken over reads no user’s name, and sets nothing but settings';
+      ? 'a hijacked content script can neither read nor write the storage'
+      : 'a hijacked content script can read no user’s name, and write only settings';
   test(reads, async () => {
-    await inWorld(browser, { basePath: '/taken' }, async ({ tab, server }) => {
+    await withScenario(browser, { basePath: '/taken' }, async ({ tab, server }) => {
       await browser.store('local', { settings: { warningMinutes: 20 } });
-      await badgeOf(tab, '4h', 3_000);
+      await waitForBadge(tab, '4h', 3_000);
       const attempt = async (area: 'local' | 'session' | 'managed'): Promise<Record<string, string>> => {
-        // The worlds share the document, and nothing else.
+        // The isolated world and the page share only the document.
         await tab.inContentScript(`
           delete document.documentElement.dataset.read;
           Promise.resolve().then(() => chrome.storage.${area}.get())
@@ -44,33 +47,33 @@ describe.each(KINDS)('in %s', (kind) => {
           Promise.resolve().then(() => chrome.storage.${area}.set({ planted: 1 })).catch(() => undefined);
         `);
         return JSON.parse(
-          await until('it was tried', 3_000, () => tab.page.evaluate(() => document.documentElement.dataset['read'])),
+          await until('the result', 3_000, () => tab.page.evaluate(() => document.documentElement.dataset['read'])),
         ) as Record<string, string>;
       };
       const [local, session] = [await attempt('local'), await attempt('session')];
       expect(Object.keys(session)).toEqual(['refused']);
-      expect(await kept()).not.toMatchObject([{}, { planted: 1 }]);
+      expect(await stored()).not.toMatchObject([{}, { planted: 1 }]);
       if (kind === 'chromium') {
         for (const seen of [local, await attempt('managed')]) expect(Object.keys(seen)).toEqual(['refused']);
-        expect((await kept())[0]).not.toHaveProperty('planted');
-        // Nor once the background was started again.
+        expect((await stored())[0]).not.toHaveProperty('planted');
+        // The same after a restart of the background.
         await browser.killBackground();
         await tab.goto(`${server.url}/browse/RAIL-7`);
-        await badgeOf(tab, '4h', 3_000);
+        await waitForBadge(tab, '4h', 3_000);
         expect(Object.keys(await attempt('local'))).toEqual(['refused']);
       } else {
-        // Firefox has no such switch for this storage: a clock and a hash can be read there, and settings written.
+        // Firefox can't restrict the local storage: there the script can read a clock and a hash, and write settings.
         expect(JSON.stringify(local)).not.toMatch(/alice|atl_token|_lin\b/);
       }
     });
   });
 
-  test('a script that makes up context paths and users fills no store, and other tabs are watched as before', async () => {
-    await inWorld(browser, { basePath: '' }, async ({ tab, server }) => {
-      await badgeOf(tab, '4h', 3_000);
+  test('a script with made-up context paths and users can’t fill the storage, and other tabs stay watched', async () => {
+    await withScenario(browser, { basePath: '' }, async ({ tab, server }) => {
+      await waitForBadge(tab, '4h', 3_000);
       await tab.activate();
       for (let n = 0; n < 30; n++) {
-        // Some are longer than any user's name.
+        // Some names are longer than those that the extension accepts.
         const user = 'm'.repeat(n % 5 === 0 ? 10_000 : 250);
         await tab.page.evaluate(
           (path, made) => {
@@ -78,7 +81,7 @@ describe.each(KINDS)('in %s', (kind) => {
             history.pushState(null, '', `${path}/browse/RAIL-7`);
             name('ajs-context-path').content = path;
             name('ajs-remote-user').content = made;
-            // At a change of this one the page is looked at.
+            // A change of this meta causes a refresh.
             const token = name('atlassian-token');
             token.setAttribute('content', token.content);
           },
@@ -88,20 +91,20 @@ describe.each(KINDS)('in %s', (kind) => {
         await pause(300);
       }
       await pause(1_500);
-      const all = (await kept()).flatMap(Object.keys).filter((key) => key.includes('/made-up-'));
+      const all = (await stored()).flatMap(Object.keys).filter((key) => key.includes('/made-up-'));
       expect(new Set(all.map((key) => key.split(' ').at(-1))).size).toBeLessThanOrEqual(20);
       expect(await browser.storage()).not.toContain('m'.repeat(300));
       const next = await browser.open(`${server.url}/browse/RAIL-7`);
-      await badgeOf(next, '4h', 3_000);
+      await waitForBadge(next, '4h', 3_000);
       await next.close();
     });
   });
 
-  test('a full store costs no page its badge, and no user their settings', async () => {
-    const desk = await browser.extensionPage(OPTIONS);
-    await inWorld(browser, { basePath: '/full' }, async ({ tab, server }) => {
-      await badgeOf(tab, '4h', 3_000);
-      await desk.evaluate(async () => {
+  test('badges and settings work while the storage is full', async () => {
+    const helperPage = await browser.extensionPage(OPTIONS);
+    await withScenario(browser, { basePath: '/full' }, async ({ tab, server }) => {
+      await waitForBadge(tab, '4h', 3_000);
+      await helperPage.evaluate(async () => {
         for (let n = 0, length = 2 ** 20; n < 60 && length >= 256; n++) {
           const item = { [`filler${n}`]: 'x'.repeat(length) };
           const isFull = await chrome.storage.session.set(item).then(
@@ -112,74 +115,74 @@ describe.each(KINDS)('in %s', (kind) => {
         }
       });
       const next = await browser.open(`${server.url}/browse/RAIL-8`);
-      await badgeOf(next, '4h', 3_000);
+      await waitForBadge(next, '4h', 3_000);
       await browser.store('local', { settings: { timeoutMinutes: 90 } });
-      await badgeOf(next, '1h', 3_000);
-      await desk.evaluate(async () => {
+      await waitForBadge(next, '1h', 3_000);
+      await helperPage.evaluate(async () => {
         const keys = Object.keys(await chrome.storage.session.get());
         await chrome.storage.session.remove(keys.filter((key) => key.startsWith('filler')));
         await chrome.storage.local.remove('settings');
       });
-      await desk.close();
+      await helperPage.close();
       await next.close();
     });
   });
 
-  test('with the last tab of a Jira its user’s name goes, and with the permission all but what was set', async () => {
-    const { tab, other, server } = await atAnIssue(browser, { basePath: '/over' });
-    await badgeOf(tab, '4h', 3_000);
+  test('deletes the user’s name with the last tab of a Jira, and everything except settings with the permission', async () => {
+    const { tab, other, server } = await startScenario(browser, { basePath: '/over' });
+    await waitForBadge(tab, '4h', 3_000);
     await browser.store('local', { [`settings ${server.url}`]: { guard: 'off' } });
-    expect(JSON.stringify(await keptOf(server.url))).toContain('alice');
-    // A reload is no end.
+    expect(JSON.stringify(await storedFor(server.url))).toContain('alice');
+    // A reload deletes nothing.
     await tab.page.reload();
-    await badgeOf(tab, '4h', 3_000);
-    expect(Object.keys(await keptOf(server.url)).some((key) => key.startsWith('cookieChanges '))).toBe(true);
+    await waitForBadge(tab, '4h', 3_000);
+    expect(Object.keys(await storedFor(server.url)).some((key) => key.startsWith('cookieChanges '))).toBe(true);
     for (const each of [tab, other]) await each.close();
-    // The page's own state goes with its last word, and all else half a second later.
-    await until('what is of its user is gone', 3_000, async () => {
+    // The tab's state is deleted when the page leaves, the rest half a second later.
+    await until('the user’s name is gone', 3_000, async () => {
       expect(await browser.storage()).not.toContain('"alice"');
-      const left = Object.keys(await keptOf(server.url)).map((key) => key.split(' ', 1).join());
+      const left = Object.keys(await storedFor(server.url)).map((key) => key.split(' ', 1).join());
       expect(left.toSorted()).toEqual(['session', 'settings']);
       return true;
     });
     await browser.revoke('http://127.0.0.1/*');
     await until('only the settings are left', 3_000, async () => {
-      expect(await keptOf(server.url)).toEqual({ [`settings ${server.url}`]: { guard: 'off' } });
+      expect(await storedFor(server.url)).toEqual({ [`settings ${server.url}`]: { guard: 'off' } });
       return true;
     });
     await server.close();
     await watch(browser);
   });
 
-  const clears = `cookies that are cleared while no tab of the Jira is open take its session along${
-    kind === 'firefox' ? ' (not run: Firefox tells nobody that all were cleared)' : ''
+  const clears = `forgets a session whose cookies are cleared while no tab of the Jira is open${
+    kind === 'firefox' ? ' (not run: Firefox sends no event when all cookies are cleared)' : ''
   }`;
   test.skipIf(kind === 'firefox')(clears, async () => {
-    await inWorld(browser, {}, async ({ tab, other, server }) => {
-      await badgeOf(tab, '4h', 3_000);
+    await withScenario(browser, {}, async ({ tab, other, server }) => {
+      await waitForBadge(tab, '4h', 3_000);
       for (const each of [tab, other]) await each.goto('about:blank');
-      await until('it is known', 3_000, async () => Object.keys(await keptOf(server.url)).length > 0);
+      await until('the session is stored', 3_000, async () => Object.keys(await storedFor(server.url)).length > 0);
       await browser.clearCookies();
-      await until('it is forgotten', 3_000, async () => Object.keys(await keptOf(server.url)).length === 0);
+      await until('the session is deleted', 3_000, async () => Object.keys(await storedFor(server.url)).length === 0);
     });
   });
 
-  test('a file of settings without measure is told so, and a timeout without end shows no badge of its own', async () => {
+  test('refuses a huge settings file, and ignores an endless timeout', async () => {
     const page = await browser.extensionPage(OPTIONS);
-    const says = (words: string): Promise<unknown> =>
+    const waitForText = (words: string): Promise<unknown> =>
       until(`it says "${words}"`, 3_000, () => page.evaluate((part) => document.body.innerText.includes(part), words));
-    const take = async (text: string): Promise<void> => {
+    const importText = async (text: string): Promise<void> => {
       const { path } = makeFile('settings.json');
       writeFileSync(path, text);
       const input = await until('the input', 3_000, () => page.$('input[type=file]'));
       await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(path);
     };
     const lines = (count: number): string => Array.from({ length: count }, (_, n) => `"x${n}":1`).join();
-    await take(`{"freshtoken":1,"all":{${lines(200_000)}}}`);
-    await says('file: expected at most 128 kB');
-    await take(`{"freshtoken":1,"all":{"timeoutMinutes":1e308,${lines(9_999)}}}`);
-    await says('all.timeoutMinutes: expected a number of minutes above 0, at most 10080');
-    await says('and 9,980 more');
+    await importText(`{"freshtoken":1,"all":{${lines(200_000)}}}`);
+    await waitForText('file: expected at most 128 kB');
+    await importText(`{"freshtoken":1,"all":{"timeoutMinutes":1e308,${lines(9_999)}}}`);
+    await waitForText('all.timeoutMinutes: expected a number of minutes above 0, at most 10080');
+    await waitForText('and 9,980 more');
     expect(await page.$$eval('.said li', (all) => all.length)).toBe(21);
     await page.close();
     const server = await serveJira({ basePath: '/endless' });
@@ -187,7 +190,7 @@ describe.each(KINDS)('in %s', (kind) => {
     const tab = await browser.open(`${server.url}/login.jsp`);
     await logIn(tab, server, 'alice');
     await tab.goto(`${server.url}/browse/RAIL-7`);
-    await badgeOf(tab, '4h', 3_000);
+    await waitForBadge(tab, '4h', 3_000);
     await tab.close();
     await server.close();
   });

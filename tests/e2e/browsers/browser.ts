@@ -1,56 +1,62 @@
-/** One way to drive both browsers, with the extension as it is shipped. */
+/** One interface to drive both browsers, with the extension as it is shipped. */
 import type { Page } from 'puppeteer-core';
 import { limited } from './until.ts';
 
 export type Kind = 'chromium' | 'firefox';
 
-/** The browsers of this run: both, or the one that a project of vitest.config.ts names. */
+/** The browsers of this run: both, or the one that a project of vitest.config.ts sets. */
 export const KINDS = (['chromium', 'firefox'] as const).filter((kind) => kind === (process.env['BROWSER'] ?? kind));
 
 export interface Browser {
   readonly kind: Kind;
-  /** By which the browser knows the extension. */
+  /** The id that the browser knows the extension by. */
   readonly extensionId: string;
-  /** Whether the installation has opened the welcome; its tab was closed again. */
+  /** Whether the installation opened the welcome page. Its tab is closed again. */
   readonly wasWelcomed: boolean;
-  /** Opens a tab and goes to an address; the tab has the focus then. */
+  /** Opens a tab at an address; the tab then has the focus. */
   open(url: string): Promise<Tab>;
   /** Grants a site's permission, as a click on "Watch this site" does, and waits until its pages are watched. */
   grant(pattern: string): Promise<void>;
-  /** Takes a site's permission back, as the browser's own settings do. */
+  /** Revokes a site's permission, as the browser's settings do. */
   revoke(pattern: string): Promise<void>;
-  /** Kills the background; it is dead when this is through. */
+  /** Kills the background, and waits until it is gone. */
   killBackground(): Promise<void>;
-  /** How often the background was started so far. Only Chromium tells. */
+  /** How often the background has started so far. Only in Chromium. */
   backgroundStarts(): Promise<number>;
-  /** Everything the extension keeps, as text: `storage.local` and `storage.session`. */
+  /** Everything that the extension stores, as JSON: `[storage.local, storage.session]`. */
   storage(): Promise<string>;
-  /** Puts something into the extension's storage, as its own pages can. */
+  /** Writes items into the extension's storage, as its own pages can. */
   store(area: 'local' | 'session', items: Record<string, unknown>): Promise<void>;
-  /** Has all watched pages look, and waits until they have: then they know the product's time. */
+  /** Makes all watched pages refresh, and waits for them. After that they have the product's time. */
   refreshAllTabs(): Promise<void>;
-  /** Opens a tab in a private window, where the extension is allowed in those. */
+  /** Opens a tab in a private window, in which the extension is allowed. */
   openPrivate(url: string): Promise<Tab>;
-  /** Opens a tab in a container of its own. Firefox alone has containers. */
+  /** Opens a tab in a new container. Only in Firefox. */
   openContainer(url: string): Promise<Tab>;
-  /** Opens a page of the extension's own in a tab. */
+  /** Opens a page of the extension in a tab. */
   extensionPage(path: string): Promise<Page>;
-  /** What was copied last. */
+  /** The text on the clipboard. */
   clipboard(): Promise<string>;
-  /** Has the next request for a site granted without the browser's own question, as the user would grant it there. */
+  /** Makes the browser grant the next request for a site without asking the user. */
   allow(pattern: string): Promise<void>;
-  /** Has the browser ask its own question from now on, and answers it. Only Firefox lets a test press its buttons. */
+  /**
+   * Runs `ask`, which makes the browser ask the user for a permission, and answers. Only in Firefox: in Chromium no
+   * test can press the buttons.
+   */
   answer(isYes: boolean, ask: () => Promise<void>): Promise<void>;
   clearCookies(): Promise<void>;
-  /** Installs the extension once more over itself, as an update does; gives the addresses of its tabs afterwards. The last thing to do. */
+  /**
+   * Installs the extension over itself, as an update does; returns the addresses of its tabs afterwards. Must be a
+   * test file's last step.
+   */
   update(): Promise<string[]>;
   setScheme(scheme: Scheme): Promise<void>;
-  /** What pages and the extension have complained of since the start. */
-  complaints(): Promise<string[]>;
+  /** The errors and warnings that pages and the extension have logged since the start. */
+  loggedErrors(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** The colours that the user's system asks for; `forced` are a user's own. */
+/** The colour scheme of the user's system; `forced` means forced colours. */
 export type Scheme = 'light' | 'dark' | 'forced';
 
 export interface Tab {
@@ -59,38 +65,38 @@ export interface Tab {
   activate(): Promise<void>;
   goto(url: string): Promise<void>;
   badge(): Promise<Badge>;
-  /** What a screen reader would hear of the banner in its closed shadow root; null where there is none. */
-  banner(): Promise<BannerSeen | null>;
-  /** Presses a button of the banner with a click that the browser trusts, once a person could have read it. */
+  /** What a screen reader gets of the banner, in its closed shadow root; null without a banner. */
+  banner(): Promise<BannerContent | null>;
+  /** Presses a button of the banner with a trusted click, after the time that the banner demands for reading. */
   press(button: string): Promise<void>;
   /** Opens the popup by a click on the toolbar button. */
   popup(): Promise<Popup>;
   /**
-   * Drops files on an element, or in the document of an IFRAME; trusted in Chromium, an event of the page's own in Firefox, which offers
-   * no other.
+   * Drops files on an element, or in the document of an IFRAME. The event is trusted in Chromium; in Firefox, which
+   * offers no trusted drop, a script of the page dispatches it.
    */
   drop(selector: string, files: readonly string[]): Promise<void>;
-  /** Picks files in a file input. */
+  /** Chooses files in a file input. */
   pick(selector: string, files: readonly string[]): Promise<void>;
   /**
-   * Pastes a picture in an element, or in the document of an IFRAME, where the caret stays if the frame has the focus; trusted in
-   * Chromium, an event of the page's own in Firefox. Gives the digest of the file that the page gets: Chromium makes another of it
-   * than was copied.
+   * Pastes a picture in an element, or in the document of an IFRAME; the caret stays if the frame has the focus. The
+   * event is trusted in Chromium; in Firefox a script of the page dispatches it. Returns the digest of the file that
+   * the page gets, because Chromium encodes a copied picture again.
    */
   paste(selector: string): Promise<string>;
-  /** Presses one of the extension's keys, by the name of its command. */
+  /** Presses the extension's key for a command. */
   command(name: string): Promise<void>;
   /**
-   * From now on takes note of each login dialog that a request opens or would open: in Chromium of the page, where alone there is a
-   * window for one, in Firefox of whomever. Gives what was noted.
+   * From now on records each login dialog that a request opens or would open: in Chromium for requests of the page
+   * (others have no window to open one in), in Firefox for all requests. Returns a function that returns the record.
    */
   watchLogins(): Promise<() => Promise<readonly string[]>>;
-  /** Runs a script in the world of the content script, where what it uses can be made to fail. */
+  /** Runs a script in the content script's isolated world, for example to make functions that it uses throw. */
   inContentScript(script: string): Promise<void>;
   screenshot(file: string): Promise<void>;
-  /** Has the page laid out as it is printed. */
+  /** Switches the page to the print layout. */
   print(): Promise<void>;
-  /** Goes to another page, even if this one asks its user to stay. */
+  /** Goes to another page, even if this one asks the user to stay (`beforeunload`). */
   leave(url: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -102,7 +108,7 @@ export interface Badge {
   readonly colour: string;
 }
 
-export interface BannerSeen {
+export interface BannerContent {
   readonly role: string;
   readonly text: string;
   readonly buttons: readonly string[];
@@ -110,22 +116,21 @@ export interface BannerSeen {
 
 export interface Popup {
   text(): Promise<string>;
-  /** Those that can be seen, without the list of tabs. */
+  /** The visible buttons, without the list of tabs. */
   buttons(): Promise<string[]>;
-  /** A real click, as `permissions.request` wants one. */
+  /** Clicks with a user gesture, as `permissions.request` requires. */
   click(button: string): Promise<void>;
-  /** How many clicks that the browser trusts there were so far: the one that opened it, and those that it has got. */
+  /** The number of trusted clicks so far, counting the one that opened the popup. */
   clicks(): Promise<number>;
-  /** Presses the popup's only switch. */
+  /** Toggles the popup's only switch. */
   toggle(): Promise<void>;
   screenshot(file: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Launches a browser with the extension, out of the usual folder if no other is named, and no site granted; to be seen only
- * if asked. A browser that hangs at its
- * start, as happens on a busy machine, is given a second try.
+ * Launches a browser with the extension from a folder, and with no site granted. A browser that hangs at its start, as
+ * happens on a busy machine, is launched once more.
  */
 export async function launch(
   kind: Kind,
@@ -143,7 +148,7 @@ export async function launch(
   return withLimits(await start().catch(start), kind);
 }
 
-/** Gives each step an end of its own: a browser that hangs is then named by what it hung in. */
+/** Adds a time limit to each method, so that the error names the step in which a browser hangs. */
 function withLimits<T extends object>(steps: T, what: string): T {
   return new Proxy(steps, {
     get(target, name, receiver) {
@@ -163,31 +168,34 @@ function withLimits<T extends object>(steps: T, what: string): T {
   });
 }
 
-/** Runs in the extension's desk: has all pages look, but for those that the browser has frozen. */
-export async function askAllToLook(): Promise<true> {
+/**
+ * Runs in a page of the extension: makes all pages refresh. Frozen pages never answer, so it waits two seconds at
+ * most.
+ */
+export async function sendRefreshToAllTabs(): Promise<true> {
   const tabs = await chrome.tabs.query({});
-  const looks = tabs.map(({ id }) => chrome.tabs.sendMessage(id!, { kind: 'refresh' }).catch(() => undefined));
-  await Promise.race([Promise.all(looks), new Promise((done) => setTimeout(done, 2_000))]);
+  const refreshes = tabs.map(({ id }) => chrome.tabs.sendMessage(id!, { kind: 'refresh' }).catch(() => undefined));
+  await Promise.race([Promise.all(refreshes), new Promise((done) => setTimeout(done, 2_000))]);
   return true;
 }
 
-/** Runs in an extension's page: whether there is a content script for the pages that match. */
+/** Runs in a page of the extension: whether a content script is registered for the pages that match. */
 export async function isRegistered(pattern: string): Promise<boolean> {
   const { scripting } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
   const scripts = await scripting.getRegisteredContentScripts();
   return scripts.some(({ matches }) => matches?.includes(pattern));
 }
 
-/** So long a button of the banner must have been shown before a press of it counts, and a little more. */
+/** A little longer than a button of the banner must be visible before a press counts. */
 export const READ_MILLIS = 350;
 
-/** A text as it is read: the marks that keep each name in it to a direction of its own are not seen. */
-export function asRead(text: string): string {
+/** A text without the invisible characters that isolate the writing direction of names. */
+export function withoutIsolates(text: string): string {
   return text.replaceAll(/[\u2068\u2069]/g, '');
 }
 
 export const WELCOME_PATH = 'extension/welcome/index.html';
-/** An installation is told of late. */
+/** The browser reports an installation late. */
 export const WELCOME_WAIT_MILLIS = 4_000;
 export const POPUP_PATH = 'extension/popup/index.html';
 

@@ -1,20 +1,20 @@
-/** Chromium: the DevTools protocol does everything, trusted events included. */
+/** Drives Chromium. The DevTools protocol can do everything, trusted events included. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import puppeteer, { type Browser as Driver, type CDPSession, type Dialog, type Page } from 'puppeteer-core';
 import { digestOf } from '../files.ts';
 import {
-  askAllToLook,
-  asRead,
   isRegistered,
   PIXEL,
   POPUP_PATH,
   READ_MILLIS,
+  sendRefreshToAllTabs,
   WELCOME_PATH,
   WELCOME_WAIT_MILLIS,
+  withoutIsolates,
   type Badge,
-  type BannerSeen,
+  type BannerContent,
   type Browser,
   type Popup,
   type Scheme,
@@ -22,7 +22,7 @@ import {
 } from './browser.ts';
 import { limited, PATIENCE, pause, until } from './until.ts';
 
-/** Where Chromium is, and what it needs as root and without the network; also for pictures of no extension. */
+/** How to launch Chromium, as root and without the network; also used for screenshots without the extension. */
 export const CHROMIUM = {
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: [
@@ -36,10 +36,10 @@ export const CHROMIUM = {
   ],
 };
 
-/** Newer methods than the driver's types know. */
+/** For protocol methods that the driver's types lack. */
 type Send = (method: string, params: object) => Promise<void>;
 
-/** What only privileged pages of Chromium know; the tests call it from there. */
+/** The API of Chromium's privileged pages; it is called only in such pages. */
 declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
 
 export async function launchChromium(headless: boolean, from: string): Promise<Browser> {
@@ -58,7 +58,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
     }),
   );
   const root = await driver.target().createCDPSession();
-  // As `enableExtensions: [dir]` does, and allowed in private windows besides.
+  // Like `enableExtensions: [dir]`, and also allowed in private windows.
   await (root.send as Send)('Extensions.loadUnpacked', {
     path: resolve(from),
     enableInIncognito: true,
@@ -71,22 +71,22 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
   driver.on('targetcreated', (target) => {
     if (target.type() === 'service_worker') starts++;
   });
-  const complaints: string[] = [];
+  const loggedErrors: string[] = [];
   const wasWelcomed = await closeWelcome(driver);
 
-  // Two desks to work from: the browser's own settings page, and a document of the extension that runs no code.
+  // Two pages to run scripts in: the browser's settings page, and a document of the extension that has no script.
   const settings = await driver.newPage();
   await settings.goto('chrome://extensions');
-  const desk = await driver.newPage();
-  await desk.goto(`chrome-extension://${id}/manifest.json`);
+  const helperPage = await driver.newPage();
+  await helperPage.goto(`chrome-extension://${id}/manifest.json`);
 
-  const atDesk = await desk.createCDPSession();
+  const helperSession = await helperPage.createCDPSession();
 
   async function tabIds(): Promise<number[]> {
-    return desk.evaluate(async () => (await chrome.tabs.query({})).map((tab: { id: number }) => tab.id));
+    return helperPage.evaluate(async () => (await chrome.tabs.query({})).map((tab: { id: number }) => tab.id));
   }
 
-  const look: Look = {};
+  const emulation: Emulation = {};
 
   const browser: Browser = {
     kind: 'chromium',
@@ -97,20 +97,20 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
       const before = await tabIds();
       const page = await driver.newPage();
       const tabId = (await tabIds()).find((each) => !before.includes(each))!;
-      listen(page, complaints);
-      const tab = await createTab({ driver, root, desk, settings, id, look }, page, tabId);
+      recordErrors(page, loggedErrors);
+      const tab = await createTab({ driver, root, helperPage, settings, id, emulation }, page, tabId);
       await tab.goto(url);
       return tab;
     },
 
     async grant(pattern) {
       await allow(settings, id, pattern);
-      await atDesk.send('Runtime.evaluate', {
+      await helperSession.send('Runtime.evaluate', {
         expression: `chrome.permissions.request({ origins: ${JSON.stringify([pattern])} })`,
         awaitPromise: true,
         userGesture: true,
       });
-      await until('the site is watched', 5_000, () => desk.evaluate(isRegistered, pattern));
+      await until('the site is watched', 5_000, () => helperPage.evaluate(isRegistered, pattern));
     },
 
     async revoke(pattern) {
@@ -125,37 +125,37 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
     async killBackground() {
       const target = driver.targets().find((each) => each.type() === 'service_worker');
       if (!target) return;
-      // Killed in the same breath by itself: as good.
+      // The worker may stop by itself at the same moment.
       await (await target.worker())?.close().catch(() => undefined);
-      // An alarm or a message may have it back before we look.
+      // An alarm or a message may start it again before this sees that it is gone.
       await until('the worker is dead', 300, async () => !driver.targets().includes(target)).catch(() => undefined);
     },
 
     backgroundStarts: async () => starts,
 
     storage: () =>
-      desk.evaluate(async () =>
+      helperPage.evaluate(async () =>
         JSON.stringify([await chrome.storage.local.get(), await chrome.storage.session.get()]),
       ),
 
     async store(area, items) {
-      await desk.evaluate((where, what) => chrome.storage[where].set(what), area, items);
+      await helperPage.evaluate((where, what) => chrome.storage[where].set(what), area, items);
     },
 
     async refreshAllTabs() {
-      await desk.evaluate(askAllToLook);
+      await helperPage.evaluate(sendRefreshToAllTabs);
     },
 
     async openPrivate(url) {
       const before = await tabIds();
       const pages = await driver.pages();
-      await desk.evaluate(() => chrome.windows.create({ incognito: true, url: 'about:blank' }));
+      await helperPage.evaluate(() => chrome.windows.create({ incognito: true, url: 'about:blank' }));
       const page = await until('the private window', 5_000, async () =>
         (await driver.pages()).find((each) => !pages.includes(each)),
       );
       const tabId = (await tabIds()).find((each) => !before.includes(each))!;
-      listen(page, complaints);
-      const tab = await createTab({ driver, root, desk, settings, id, look }, page, tabId);
+      recordErrors(page, loggedErrors);
+      const tab = await createTab({ driver, root, helperPage, settings, id, emulation }, page, tabId);
       await tab.goto(url);
       return tab;
     },
@@ -164,7 +164,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
 
     async extensionPage(path) {
       const page = await driver.newPage();
-      listen(page, complaints);
+      recordErrors(page, loggedErrors);
       await page.goto(`chrome-extension://${id}/${path}`);
       return page;
     },
@@ -179,10 +179,10 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
 
     allow: (pattern) => allow(settings, id, pattern),
 
-    answer: () => Promise.reject(new Error('Nobody but a person can answer Chromium’s own question')),
+    answer: () => Promise.reject(new Error('No test can answer Chromium’s permission dialog')),
 
     async clearCookies() {
-      await atDesk.send('Network.clearBrowserCookies');
+      await helperSession.send('Network.clearBrowserCookies');
     },
 
     async update() {
@@ -193,11 +193,11 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
     },
 
     async setScheme(scheme) {
-      look.scheme = scheme;
-      for (const page of await driver.pages()) await paint(page, scheme);
+      emulation.scheme = scheme;
+      for (const page of await driver.pages()) await emulateScheme(page, scheme);
     },
 
-    async complaints() {
+    async loggedErrors() {
       const errors = await settings.evaluate(
         (extension) =>
           new Promise<string[]>((done) =>
@@ -207,9 +207,10 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
           ),
         id,
       );
-      // `closeWelcome` closes our first page in the moment in which it asks for its texts.
-      const spoken = await desk.evaluate((): string => chrome.i18n.getMessage('language'));
-      return [...complaints, ...errors, ...(spoken ? [] : ['extension: the browser has lost its texts'])];
+      // `closeWelcome` closes the first page while it loads its texts, after which Chromium can lose all texts
+      // (decision 013).
+      const language = await helperPage.evaluate((): string => chrome.i18n.getMessage('language'));
+      return [...loggedErrors, ...errors, ...(language ? [] : ['extension: the browser has lost its texts'])];
     },
 
     async close() {
@@ -220,7 +221,7 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
   return browser;
 }
 
-/** A permission that the browser's settings have granted is given at the click, with no dialog to answer. */
+/** Grants a permission in the browser's settings, so that a later request for it opens no dialog. */
 async function allow(settings: Page, id: string, pattern: string): Promise<void> {
   await settings.evaluate(
     (extension, site) =>
@@ -232,7 +233,7 @@ async function allow(settings: Page, id: string, pattern: string): Promise<void>
   );
 }
 
-/** Whether the welcome came; it would be in the way. */
+/** Closes the welcome page; returns whether it was opened. */
 async function closeWelcome(driver: Driver): Promise<boolean> {
   try {
     const target = await driver.waitForTarget((each) => each.url().endsWith(WELCOME_PATH), {
@@ -245,17 +246,17 @@ async function closeWelcome(driver: Driver): Promise<boolean> {
   }
 }
 
-/** The colour scheme that is emulated: pages have it set, and popups get it as they open. */
-interface Look {
+/** The emulated colour scheme. Pages get it at once, popups when they open. */
+interface Emulation {
   scheme?: Scheme;
 }
 
-/** One session a page, because what it emulates ends with it. */
-const painters = new WeakMap<Page, CDPSession>();
+/** One session for each page, because the emulation ends with the session. */
+const emulationSessions = new WeakMap<Page, CDPSession>();
 
-async function paint(page: Page, scheme: Scheme): Promise<void> {
-  const session = painters.get(page) ?? (await page.createCDPSession());
-  painters.set(page, session);
+async function emulateScheme(page: Page, scheme: Scheme): Promise<void> {
+  const session = emulationSessions.get(page) ?? (await page.createCDPSession());
+  emulationSessions.set(page, session);
   const features = [
     { name: 'prefers-color-scheme', value: scheme === 'dark' ? 'dark' : 'light' },
     { name: 'forced-colors', value: scheme === 'forced' ? 'active' : 'none' },
@@ -263,28 +264,32 @@ async function paint(page: Page, scheme: Scheme): Promise<void> {
   await session.send('Emulation.setEmulatedMedia', { features });
 }
 
-interface World {
-  readonly look: Look;
+interface TabContext {
+  readonly emulation: Emulation;
   readonly driver: Driver;
   readonly root: CDPSession;
-  readonly desk: Page;
+  readonly helperPage: Page;
   readonly settings: Page;
   readonly id: string;
 }
 
-/** Failed requests are a server's doing, and told by the server's log. */
-function listen(page: Page, complaints: string[]): void {
+/** Records console errors and warnings, except failed requests, which the server's log has. */
+function recordErrors(page: Page, loggedErrors: string[]): void {
   page.on('console', (message) => {
     if (!['error', 'warn'].includes(message.type()) || message.text().startsWith('Failed to load resource')) return;
-    complaints.push(`page: ${message.text()}`);
+    loggedErrors.push(`page: ${message.text()}`);
   });
-  page.on('pageerror', (error) => complaints.push(`page: ${String(error)}`));
+  page.on('pageerror', (error) => loggedErrors.push(`page: ${String(error)}`));
 }
 
-async function createTab({ driver, root, desk, settings, id, look }: World, page: Page, tabId: number): Promise<Tab> {
+async function createTab(
+  { driver, root, helperPage, settings, id, emulation }: TabContext,
+  page: Page,
+  tabId: number,
+): Promise<Tab> {
   const session = await page.createCDPSession();
 
-  /** The banner's nodes as the accessibility tree has them: a closed root is no secret to it. */
+  /** The banner's nodes in the accessibility tree, which includes closed shadow roots. */
   async function bannerNodes() {
     const { nodes } = await session.send('Accessibility.getFullAXTree');
     const byId = new Map(nodes.map((node) => [node.nodeId, node]));
@@ -309,7 +314,7 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
     },
 
     async badge() {
-      const badge = await desk.evaluate(async (tab): Promise<Badge> => {
+      const badge = await helperPage.evaluate(async (tab): Promise<Badge> => {
         const colour: number[] = await chrome.action.getBadgeBackgroundColor({ tabId: tab });
         return {
           text: await chrome.action.getBadgeText({ tabId: tab }),
@@ -320,10 +325,10 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
             .join('')}`,
         };
       }, tabId);
-      return { ...badge, title: asRead(badge.title) };
+      return { ...badge, title: withoutIsolates(badge.title) };
     },
 
-    async banner(): Promise<BannerSeen | null> {
+    async banner(): Promise<BannerContent | null> {
       const nodes = await bannerNodes();
       if (!nodes) return null;
       const named = (role: string) => nodes.filter((node) => node.role?.value === role);
@@ -332,7 +337,7 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
       const role = named('alert').length > 0 ? 'alert' : named('status').length > 0 ? 'status' : 'none';
       return {
         role,
-        text: asRead(text.filter((line) => line !== '×' && !buttons.includes(line)).join(' ')),
+        text: withoutIsolates(text.filter((line) => line !== '×' && !buttons.includes(line)).join(' ')),
         buttons,
       };
     },
@@ -358,13 +363,13 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
       const opened = driver.waitForTarget((each) => each.url().endsWith(POPUP_PATH), {
         timeout: 5_000 * PATIENCE,
       });
-      // Newer than puppeteer's types: a click on the toolbar button, which also grants `activeTab`.
+      // A click on the toolbar button, which also grants `activeTab`. Puppeteer's types lack it.
       await (root.send as Send)('Extensions.triggerAction', {
         id,
         targetId: target!.targetId,
       });
       const popup = await (await opened).asPage();
-      if (look.scheme) await paint(popup, look.scheme);
+      if (emulation.scheme) await emulateScheme(popup, emulation.scheme);
       return popupOf(popup);
     },
 
@@ -382,7 +387,7 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
     },
 
     async paste(selector) {
-      // Written from the browser's own page, which needs neither a permission nor the focus.
+      // The browser's settings page needs neither a permission nor the focus to write to the clipboard.
       const clipboard = await settings.createCDPSession();
       await clipboard.send('Emulation.setFocusEmulationEnabled', { enabled: true });
       const copied = await settings.evaluate(async (base64) => {
@@ -403,7 +408,7 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
     },
 
     async command(name) {
-      // The event as the browser fires it: a key that the protocol presses goes to the page alone.
+      // Dispatch the event itself: a key that the protocol presses reaches only the page.
       const target = await driver.waitForTarget((each) => each.type() === 'service_worker');
       const worker = await target.worker();
       await worker!.evaluate(
@@ -423,20 +428,20 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
         const authChallengeResponse = { response: 'CancelAuth' } as const;
         session.send('Fetch.continueWithAuth', { requestId, authChallengeResponse }).catch(() => undefined);
       });
-      // Of the page alone. The driver is told of a worker's challenges too, before the browser finds no window to ask in.
+      // For the page only. The driver would also get a worker's challenges, for which the browser opens no dialog.
       await session.send('Fetch.enable', { handleAuthRequests: true });
       return async () => asked;
     },
 
     async inContentScript(script) {
-      const worlds: number[] = [];
+      const contextIds: number[] = [];
       session.on('Runtime.executionContextCreated', ({ context }) => {
-        if (context.origin === `chrome-extension://${id}`) worlds.push(context.id);
+        if (context.origin === `chrome-extension://${id}`) contextIds.push(context.id);
       });
       await session.send('Runtime.enable');
       const { exceptionDetails } = await session.send('Runtime.evaluate', {
         expression: script,
-        contextId: worlds.at(-1)!,
+        contextId: contextIds.at(-1)!,
       });
       await session.send('Runtime.disable');
       session.removeAllListeners('Runtime.executionContextCreated');
@@ -457,10 +462,10 @@ async function createTab({ driver, root, desk, settings, id, look }: World, page
     },
 
     async close() {
-      // A page that still keeps files asks first, and nobody would answer.
+      // A page with parked files asks before it closes.
       page.on('dialog', accept);
-      // The driver's own close waits for ever now and then, after a navigation that a paste came before.
-      await desk.evaluate((tab) => chrome.tabs.remove(tab), tabId);
+      // The driver's own close sometimes hangs, after a paste that was followed by a navigation.
+      await helperPage.evaluate((tab) => chrome.tabs.remove(tab), tabId);
     },
   };
 }
@@ -471,7 +476,7 @@ function accept(dialog: Dialog): void {
 
 function popupOf(page: Page): Popup {
   return {
-    text: async () => asRead(await page.evaluate(() => document.body.innerText)),
+    text: async () => withoutIsolates(await page.evaluate(() => document.body.innerText)),
     buttons: () =>
       page.$$eval('button:not(.tab)', (buttons) =>
         buttons.filter((button) => button.checkVisibility()).map((button) => button.textContent ?? ''),
@@ -494,14 +499,14 @@ function popupOf(page: Page): Popup {
     clicks: () => page.evaluate(() => 1 + ((window as unknown as { trusted?: number }).trusted ?? 0)),
     toggle: () => page.click('[role=switch]'),
     async screenshot(file) {
-      // As it opens: what lies below the fold would be drawn twice.
+      // Only what is visible as the popup opens: the part below the fold would be drawn twice.
       await page.screenshot({ path: file as `${string}.png` });
     },
     close: () => page.close().catch(() => undefined),
   };
 }
 
-/** A frame gets the focus by a click, unless it has it: the click would move the caret. */
+/** Focuses an element. A frame gets the focus by a click, unless it has it already: a click moves the caret. */
 async function focusIn(page: Page, selector: string): Promise<void> {
   const isAtFrame = await page.$eval(selector, (element) =>
     element.localName === 'iframe' ? element === document.activeElement : null,

@@ -1,6 +1,7 @@
 /**
- * Firefox's own side: with `--remote-allow-system-access` the driver's connection evaluates in the browser's window,
- * and from there, by a frame script, inside a page with the browser's rights (closed shadow roots, trusted events).
+ * Privileged access to Firefox: with `--remote-allow-system-access` the driver can run scripts in the browser's
+ * window, and from there, by a frame script, in a page with the browser's rights (closed shadow roots, trusted
+ * events).
  */
 import type { Browser as Driver } from 'puppeteer-core';
 import { limited } from './until.ts';
@@ -12,13 +13,13 @@ interface Connection {
 }
 
 export interface Privileged {
-  /** Evaluates an expression in the browser's window; `tabOf(id)` there finds a tab by the driver's id. */
+  /** Evaluates an expression in the browser's window, where `tabOf(id)` finds a tab by the driver's id. */
   inWindow<T>(expression: string): Promise<T>;
-  /** Runs a function's body inside the page of a browser element (an expression), where `content` is its window. */
+  /** Runs a function body in the page of a browser element (an expression); `content` is the page's window. */
   inPage<T>(browserElement: string, body: string): Promise<T>;
 }
 
-export async function privileged(driver: Driver): Promise<Privileged> {
+export async function connectPrivileged(driver: Driver): Promise<Privileged> {
   const { connection } = driver as unknown as { connection: Connection };
   const { result } = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
   const context = (result as { contexts: { context: string }[] }).contexts[0]!.context;
@@ -52,7 +53,7 @@ export async function privileged(driver: Driver): Promise<Privileged> {
   };
 }
 
-/** What the expressions may use. */
+/** Functions that the expressions can use. */
 const PRELUDE = `
   const { NavigableManager } = ChromeUtils.importESModule('chrome://remote/content/shared/NavigableManager.sys.mjs');
   const windows = [...Services.wm.getEnumerator('navigator:browser')];
@@ -62,22 +63,22 @@ const PRELUDE = `
   const button = () => extension().apiManager.global.browserActionFor(extension());
   const popupBrowser = () => windows.flatMap((each) => [...each.document.querySelectorAll('.webextension-popup-browser')])
     .find((each) => each.currentURI?.spec.includes('/popup/'));
-  // What the extension logs is seen only in its own process, so a script there passes it on.
+  // The extension's log is only available in its process, so a script there forwards it.
   const extensionLog = () => globalThis.freshtokenLog ?? [];
   const keepExtensionLog = (origin) => {
     globalThis.freshtokenLog = [];
     Services.ppmm.addMessageListener('freshtoken:log', ({ data }) => freshtokenLog.push(data));
     const listen = (wanted) => {
-      const tell = ({ level, filename, arguments: args }) => {
+      const forward = ({ level, filename, arguments: args }) => {
         if (['error', 'warn'].includes(level) && filename?.startsWith(wanted))
           Services.cpmm.sendAsyncMessage('freshtoken:log', 'extension: ' + args.map(String).join(' '));
       };
       const principal = Cc['@mozilla.org/systemprincipal;1'].createInstance(Ci.nsIPrincipal);
-      Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).addLogEventListener(tell, principal);
+      Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).addLogEventListener(forward, principal);
     };
     Services.ppmm.loadProcessScript('data:,' + encodeURIComponent('(' + listen + ')(' + JSON.stringify(origin) + ')'), true);
   };
-  // A dialog that has opened is put away again: it would stand before the next test.
+  // Close each dialog, because it would block the next test.
   const keepLoginLog = () => {
     globalThis.freshtokenLogins = [];
     const onDialog = (dialog) => {
@@ -92,7 +93,7 @@ const PRELUDE = `
   const inPage = (browser, body) => new Promise((done) => {
     const name = 'freshtoken:' + Math.random();
     const { messageManager } = browser;
-    // A page that is just being swapped for another never answers.
+    // A page that is being replaced never answers.
     setTimeout(() => done({ error: 'no answer' }), 1_000);
     messageManager.addMessageListener(name, function listener({ data }) {
       messageManager.removeMessageListener(name, listener);

@@ -1,27 +1,27 @@
-/** Firefox: the driver for pages, the browser's own side for toolbar, popup, permissions and closed roots. */
+/** Drives Firefox: pages by the driver; toolbar, popup, permissions and closed shadow roots by privileged scripts. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer-core';
 import { digestOf } from '../files.ts';
 import {
-  askAllToLook,
-  asRead,
   isRegistered,
   PIXEL,
   POPUP_PATH,
   READ_MILLIS,
+  sendRefreshToAllTabs,
   WELCOME_PATH,
   WELCOME_WAIT_MILLIS,
+  withoutIsolates,
   type Badge,
-  type BannerSeen,
+  type BannerContent,
   type Browser,
   type Popup,
   type Tab,
 } from './browser.ts';
-import { GECKO_ID, privileged, type Privileged } from './firefox-privileged.ts';
+import { connectPrivileged, GECKO_ID, type Privileged } from './firefox-privileged.ts';
 import { Hang, limited, pause, until } from './until.ts';
 
-/** Fixed, so that the extension's own pages have an address that is known. */
+/** Fixed, so that the addresses of the extension's pages are known. */
 const UUID = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
 
 export async function launchFirefox(headless: boolean, from: string): Promise<Browser> {
@@ -37,38 +37,38 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       defaultViewport: headless ? { width: 1000, height: 760 } : null,
       extraPrefsFirefox: {
         'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: UUID }),
-        // A click on "Watch this site" is then granted without the browser's own question.
+        // A click on "Watch this site" is granted without asking the user.
         'extensions.webextOptionalPermissionPrompts': false,
-        // On a busy machine a tab in the background would have its timers put off, by half a minute and more.
+        // On a busy machine Firefox delays the timers of background tabs by half a minute and more.
         'dom.timeout.enable_budget_timer_throttling': false,
       },
     }),
   );
-  const own = await privileged(driver);
-  await allowInPrivate(own);
+  const privileged = await connectPrivileged(driver);
+  await allowInPrivate(privileged);
   await driver.installExtension(resolve(from));
-  await own.inWindow(`keepExtensionLog('moz-extension://${UUID}')`);
-  const complaints: string[] = [];
-  const wasWelcomed = await closeWelcome(own);
+  await privileged.inWindow(`keepExtensionLog('moz-extension://${UUID}')`);
+  const loggedErrors: string[] = [];
+  const wasWelcomed = await closeWelcome(privileged);
 
-  // A desk to work from, opened once, because opening and closing tabs would move the focus: a document of the
-  // extension that does nothing, the popup of no tab. Its load event never reaches the driver.
-  const desk = await driver.newPage();
-  await desk.goto(`moz-extension://${UUID}/${POPUP_PATH}?tab=-1`, { waitUntil: [] });
-  const atDesk = <T>(work: (page: Page) => Promise<T>): Promise<NonNullable<T>> =>
-    until('the extension’s desk', 5_000, () => work(desk));
+  // A page to run scripts in, opened once because opening and closing tabs moves the focus: the popup of a tab that
+  // doesn't exist, which does nothing. Its load event never reaches the driver.
+  const helperPage = await driver.newPage();
+  await helperPage.goto(`moz-extension://${UUID}/${POPUP_PATH}?tab=-1`, { waitUntil: [] });
+  const onHelperPage = <T>(work: (page: Page) => Promise<T>): Promise<NonNullable<T>> =>
+    until('an answer of the extension’s page', 5_000, () => work(helperPage));
 
   async function openPrivate(url: string): Promise<Tab> {
     const pages = await driver.pages();
-    await own.inWindow(`await new Promise((done) => {
+    await privileged.inWindow(`await new Promise((done) => {
       const opened = OpenBrowserWindow({ private: true });
       opened.addEventListener('load', () => setTimeout(done, 500), { once: true });
     })`);
     const page = await until('the private window', 2_500, async () =>
       (await driver.pages()).find((each) => !pages.includes(each)),
     );
-    listen(page, complaints);
-    const tab = createTab(own, page, false);
+    recordErrors(page, loggedErrors);
+    const tab = createTab(privileged, page, false);
     await tab.goto(url);
     return tab;
   }
@@ -80,35 +80,35 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
 
     async open(url) {
       const page = await driver.newPage();
-      listen(page, complaints);
-      const tab = createTab(own, page);
+      recordErrors(page, loggedErrors);
+      const tab = createTab(privileged, page);
       await tab.goto(url);
       return tab;
     },
 
     async grant(pattern) {
-      await own.inWindow(
+      await privileged.inWindow(
         `await ${PERMISSIONS}.add('${GECKO_ID}', { permissions: [], origins: [${JSON.stringify(pattern)}] }, extension())`,
       );
-      await until('the site is watched', 5_000, () => desk.evaluate(isRegistered, pattern));
+      await until('the site is watched', 5_000, () => helperPage.evaluate(isRegistered, pattern));
     },
 
     async revoke(pattern) {
-      await own.inWindow(
+      await privileged.inWindow(
         `await ${PERMISSIONS}.remove('${GECKO_ID}', { permissions: [], origins: [${JSON.stringify(pattern)}] }, extension())`,
       );
     },
 
     async killBackground() {
-      await own.inWindow(
+      await privileged.inWindow(
         'await extension().terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true })',
       );
     },
 
-    backgroundStarts: () => Promise.reject(new Error('Firefox does not tell the driver of it')),
+    backgroundStarts: () => Promise.reject(new Error('Firefox does not report it to the driver')),
 
     storage: () =>
-      atDesk((page) =>
+      onHelperPage((page) =>
         page.evaluate(async () => {
           const { storage } = (window as unknown as { browser: { storage: Areas } }).browser;
           return JSON.stringify([await storage.local.get(), await storage.session.get()]);
@@ -116,10 +116,10 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       ),
 
     async refreshAllTabs() {
-      await atDesk((page) => page.evaluate(askAllToLook));
+      await onHelperPage((page) => page.evaluate(sendRefreshToAllTabs));
     },
     store: (area, items) =>
-      atDesk((page) =>
+      onHelperPage((page) =>
         page.evaluate(
           async (where, what) => {
             await (window as unknown as { browser: { storage: Areas } }).browser.storage[where].set(what);
@@ -133,8 +133,8 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     async openPrivate(url) {
       const start = (): Promise<Tab> => limited('a private window opens', 12_000, openPrivate(url));
       return start().catch(async () => {
-        // The driver opens its next tabs in the window that was opened last.
-        await own.inWindow(
+        // The driver opens new tabs in the latest window, so a private window that is left over must go.
+        await privileged.inWindow(
           `windows.filter((each) => PrivateBrowsingUtils.isWindowPrivate(each)).forEach((each) => each.close())`,
         );
         return start();
@@ -144,15 +144,15 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     async openContainer(url) {
       const container = await driver.createBrowserContext();
       const page = await container.newPage();
-      listen(page, complaints);
-      const tab = createTab(own, page);
+      recordErrors(page, loggedErrors);
+      const tab = createTab(privileged, page);
       await tab.goto(url);
       return tab;
     },
 
     async extensionPage(path) {
       const page = await driver.newPage();
-      listen(page, complaints);
+      recordErrors(page, loggedErrors);
       // The load event of an extension's page never reaches the driver.
       await page.goto(`moz-extension://${UUID}/${path}`, { waitUntil: [] });
       await until('the page is there', 5_000, () => page.evaluate(() => document.readyState === 'complete'));
@@ -160,7 +160,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     },
 
     clipboard: () =>
-      own.inWindow<string>(`(() => {
+      privileged.inWindow<string>(`(() => {
         const transfer = Cc['@mozilla.org/widget/transferable;1'].createInstance(Ci.nsITransferable);
         transfer.init(null);
         transfer.addDataFlavor('text/plain');
@@ -171,27 +171,27 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       })()`),
 
     async allow() {
-      // Granted at the click, by the preference that the browser was started with.
+      // Nothing to do: the preference set at the launch grants each request.
     },
 
     async answer(isYes, ask) {
       const prompts = 'extensions.webextOptionalPermissionPrompts';
-      await own.inWindow(`Services.prefs.setBoolPref('${prompts}', true)`);
+      await privileged.inWindow(`Services.prefs.setBoolPref('${prompts}', true)`);
       await ask();
       await until('the browser asks', 5_000, () =>
-        own.inWindow<boolean>(`(() => {
+        privileged.inWindow<boolean>(`(() => {
           const asked = windows.map((each) => each.document.getElementById('addon-webext-permissions-notification'))
             .find((each) => each?.closest('panel')?.state === 'open');
           asked?.[${isYes} ? 'button' : 'secondaryButton'].click();
           return !!asked;
         })()`),
       );
-      await own.inWindow(`Services.prefs.setBoolPref('${prompts}', false)`);
+      await privileged.inWindow(`Services.prefs.setBoolPref('${prompts}', false)`);
     },
 
     async clearCookies() {
-      // One by one: of a clearing of all cookies at once Firefox tells extensions nothing.
-      await own.inWindow(`(() => {
+      // One by one: Firefox sends extensions no event when all cookies are cleared at once.
+      await privileged.inWindow(`(() => {
         for (const { host, name, path, originAttributes } of Services.cookies.cookies)
           Services.cookies.remove(host, name, path, originAttributes);
       })()`);
@@ -200,28 +200,28 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     async update() {
       await driver.installExtension(resolve(from));
       await pause(2_000);
-      return own.inWindow<string[]>(`${ADDRESSES}.filter((url) => url.startsWith('moz-extension:'))`);
+      return privileged.inWindow<string[]>(`${ADDRESSES}.filter((url) => url.startsWith('moz-extension:'))`);
     },
 
     async setScheme(scheme) {
-      // Pages follow the first; the popup follows the browser's own theme.
-      await own.inWindow(`(() => {
+      // Pages follow the first preference; the popup follows the browser's theme.
+      await privileged.inWindow(`(() => {
         Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${scheme === 'dark' ? 0 : 1});
         Services.prefs.setIntPref('browser.display.document_color_use', ${scheme === 'forced' ? 2 : 0});
         Services.prefs.setIntPref('ui.systemUsesDarkTheme', ${scheme === 'dark' ? 1 : 0});
       })()`);
     },
 
-    async complaints() {
-      const errors = await own.inWindow<string[]>(`Services.console.getMessageArray()
+    async loggedErrors() {
+      const errors = await privileged.inWindow<string[]>(`Services.console.getMessageArray()
         .filter((each) => each instanceof Ci.nsIScriptError && each.sourceName?.startsWith('moz-extension://${UUID}'))
         .map((each) => ['extension: ' + each.errorMessage, each.sourceName, each.lineNumber, each.columnNumber].join(':'))`);
-      const logged = await own.inWindow<string[]>('extensionLog()');
-      // Firefox says this of every extension that had a message under way, a listener at work, or a page still loading (as
-      // the welcome is), when its tab closed.
+      const logged = await privileged.inWindow<string[]>('extensionLog()');
+      // Firefox logs this for every extension when a tab closes during a message, in a listener, or while its page
+      // loads.
       const usual =
         /Promise (rejected|resolved) (after context unloaded|while context is inactive)|Script terminated by timeout|Loading failed for the module|Layout was forced before/;
-      return [...complaints, ...errors, ...logged].filter((each) => !usual.test(each));
+      return [...loggedErrors, ...errors, ...logged].filter((each) => !usual.test(each));
     },
 
     async close() {
@@ -234,43 +234,43 @@ const PERMISSIONS = `ChromeUtils.importESModule('resource://gre/modules/Extensio
 const TABS = 'windows.flatMap((each) => [...each.gBrowser.tabs])';
 const ADDRESSES = `${TABS}.map((tab) => tab.linkedBrowser.currentURI.spec)`;
 
-/** Whether the welcome came; it would be in the way. It is closed as soon as it is on its way. */
-async function closeWelcome(own: Privileged): Promise<boolean> {
+/** Closes the welcome page, even while it loads; returns whether it was opened. */
+async function closeWelcome(privileged: Privileged): Promise<boolean> {
   const close = `(() => {
     const welcome = ${TABS}.find(({ linkedBrowser: { currentURI, userTypedValue } }) =>
       [currentURI.spec, userTypedValue].some((address) => address?.endsWith('${WELCOME_PATH}')));
     welcome?.ownerDocument.defaultView.gBrowser.removeTab(welcome);
     return !!welcome;
   })()`;
-  return until('the welcome', WELCOME_WAIT_MILLIS, () => own.inWindow<boolean>(close)).catch(() => false);
+  return until('the welcome', WELCOME_WAIT_MILLIS, () => privileged.inWindow<boolean>(close)).catch(() => false);
 }
 
 type Areas = Record<'local' | 'session', { get(): Promise<object>; set(items: object): Promise<void> }>;
 
 /**
- * Has the extension run in private windows too, from its first start: the driver's own way installs it, and then loads it
- * anew, which on a busy machine cuts the first start off in the middle of its welcome.
+ * Allows the extension in private windows before it is installed. The driver's own option reloads the extension after
+ * the installation, which on a busy machine aborts the first start.
  */
-async function allowInPrivate(own: Privileged): Promise<void> {
-  await own.inWindow(
+async function allowInPrivate(privileged: Privileged): Promise<void> {
+  await privileged.inWindow(
     `${PERMISSIONS}.add('${GECKO_ID}', { permissions: ['internal:privateBrowsingAllowed'], origins: [] })`,
   );
 }
 
-function listen(page: Page, complaints: string[]): void {
+function recordErrors(page: Page, loggedErrors: string[]): void {
   page.on('console', (message) => {
-    if (['error', 'warn'].includes(message.type())) complaints.push(`page: ${message.text()}`);
+    if (['error', 'warn'].includes(message.type())) loggedErrors.push(`page: ${message.text()}`);
   });
-  page.on('pageerror', (error) => complaints.push(`page: ${String(error)}`));
+  page.on('pageerror', (error) => loggedErrors.push(`page: ${String(error)}`));
 }
 
-function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
+function createTab(privileged: Privileged, page: Page, hasFocus = true): Tab {
   const id = (page.mainFrame() as unknown as { _id: string })._id;
   const tab = `tabOf('${id}')`;
   const element = `${tab}.linkedBrowser`;
 
   async function activate(): Promise<void> {
-    await own.inWindow(`${tab}.ownerDocument.defaultView.focus()`);
+    await privileged.inWindow(`${tab}.ownerDocument.defaultView.focus()`);
     await page.bringToFront();
     // Without a display a second window never gets the focus.
     if (!hasFocus) return;
@@ -319,30 +319,30 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
     },
 
     async badge() {
-      const badge = await own.inWindow<Badge>(`(() => {
+      const badge = await privileged.inWindow<Badge>(`(() => {
         const { badgeText, title, badgeBackgroundColor } = button().action.getContextData(${tab});
         const hex = (part) => part.toString(16).padStart(2, '0');
         return { text: badgeText ?? '', title: title ?? '', colour: '#' + [...(badgeBackgroundColor ?? [])].slice(0, 3).map(hex).join('') };
       })()`);
-      return { ...badge, title: asRead(badge.title) };
+      return { ...badge, title: withoutIsolates(badge.title) };
     },
 
     async banner() {
-      const banner = await own.inPage<BannerSeen | null>(
+      const banner = await privileged.inPage<BannerContent | null>(
         element,
         `${ROOT}
          if (!root) return null;
-         const speaks = root.querySelector('[role=alert], [role=status]');
+         const liveRegion = root.querySelector('[role=alert], [role=status]');
          const name = (button) => button.getAttribute('aria-label') ?? button.textContent;
-         return { role: speaks?.getAttribute('role') ?? 'none', text: speaks?.innerText.replace(/\\s+/g, ' ').trim() ?? '',
+         return { role: liveRegion?.getAttribute('role') ?? 'none', text: liveRegion?.innerText.replace(/\\s+/g, ' ').trim() ?? '',
            buttons: [...root.querySelectorAll('button')].map(name) };`,
       );
-      return banner && { ...banner, text: asRead(banner.text) };
+      return banner && { ...banner, text: withoutIsolates(banner.text) };
     },
 
     async press(button) {
       await pause(READ_MILLIS);
-      const place = await own.inPage<{ x: number; y: number } | null>(
+      const place = await privileged.inPage<{ x: number; y: number } | null>(
         element,
         `${ROOT}
          const name = (button) => button.getAttribute('aria-label') ?? button.textContent;
@@ -357,21 +357,21 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
 
     async popup() {
       await activate();
-      // One that a failed test left open.
-      await own.inWindow(`popupBrowser()?.closest('panel')?.hidePopup()`);
-      await until('an earlier popup is gone', 3_000, () => own.inWindow('!popupBrowser()'));
+      // A failed test may have left a popup open.
+      await privileged.inWindow(`popupBrowser()?.closest('panel')?.hidePopup()`);
+      await until('an earlier popup is gone', 3_000, () => privileged.inWindow('!popupBrowser()'));
       // Not awaited: the promise of a popup that closes as it opens never settles.
       const click = (): Promise<unknown> =>
-        own.inWindow(`void button().triggerAction(${tab}.ownerDocument.defaultView)`);
+        privileged.inWindow(`void button().triggerAction(${tab}.ownerDocument.defaultView)`);
       const ready = `return content.document.readyState === 'complete' && !!content.document.querySelector('#sentence:not(:empty)')`;
       const isReady = (): Promise<boolean> =>
-        own.inWindow(`popupBrowser() && (await inPage(popupBrowser(), ${JSON.stringify(ready)})).value`);
+        privileged.inWindow(`popupBrowser() && (await inPage(popupBrowser(), ${JSON.stringify(ready)})).value`);
       await click();
       await until('the popup opens', 1_000, isReady).catch(async () => {
         await click();
         await until('the popup opens', 5_000, isReady);
       });
-      return popupOf(own);
+      return popupOf(privileged);
     },
 
     async drop(selector, files) {
@@ -396,7 +396,7 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
 
     async command(name) {
       const at = { 'jump-to-banner': '8', 'renew-page': '9' }[name];
-      await own.inWindow(`(() => {
+      await privileged.inWindow(`(() => {
         const { document } = ${tab}.ownerDocument.defaultView;
         const keys = [...document.querySelectorAll('keyset[id^="ext-keyset-id"] key')];
         keys.find((each) => each.getAttribute('keycode') === 'VK_${at}').doCommand();
@@ -404,12 +404,12 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
     },
 
     async watchLogins() {
-      await own.inWindow('keepLoginLog()');
-      return () => own.inWindow<string[]>('freshtokenLogins');
+      await privileged.inWindow('keepLoginLog()');
+      return () => privileged.inWindow<string[]>('freshtokenLogins');
     },
 
     async inContentScript(script) {
-      await own.inPage(
+      await privileged.inPage(
         element,
         `const { ExtensionContent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionContent.sys.mjs');
          const { sandbox } = ExtensionContent.getContextByExtensionId('${GECKO_ID}', content);
@@ -422,20 +422,20 @@ function createTab(own: Privileged, page: Page, hasFocus = true): Tab {
     },
 
     async print() {
-      await own.inWindow(`void (${element}.browsingContext.mediumOverride = 'print')`);
+      await privileged.inWindow(`void (${element}.browsingContext.mediumOverride = 'print')`);
     },
 
     async leave(url) {
-      await own.inWindow(`Services.prefs.setBoolPref('dom.disable_beforeunload', true)`);
+      await privileged.inWindow(`Services.prefs.setBoolPref('dom.disable_beforeunload', true)`);
       await page.goto(url, { waitUntil: 'load' });
-      await own.inWindow(`Services.prefs.setBoolPref('dom.disable_beforeunload', false)`);
+      await privileged.inWindow(`Services.prefs.setBoolPref('dom.disable_beforeunload', false)`);
     },
 
     close: () => page.close(),
   };
 }
 
-/** The banner's root, in a script inside its page. */
+/** The start of a script that runs in a page: finds the banner's shadow root. */
 const ROOT = `const root = [...content.document.querySelectorAll('[popover]')].map((each) => each.openOrClosedShadowRoot)
   .find((each) => each?.querySelector('[aria-label=Freshtoken]'));`;
 
@@ -443,10 +443,10 @@ function contentOf(file: string): { name: string; base64: string } {
   return { name: basename(file), base64: readFileSync(file).toString('base64') };
 }
 
-function popupOf(own: Privileged): Popup {
-  const inPopup = <T>(body: string): Promise<T> => own.inPage<T>('popupBrowser()', body);
+function popupOf(privileged: Privileged): Popup {
+  const inPopup = <T>(body: string): Promise<T> => privileged.inPage<T>('popupBrowser()', body);
   return {
-    text: async () => asRead(await inPopup<string>('return content.document.body.innerText')),
+    text: async () => withoutIsolates(await inPopup<string>('return content.document.body.innerText')),
     buttons: () =>
       inPopup(
         `return [...content.document.querySelectorAll('button:not(.tab)')].filter((each) => each.checkVisibility()).map((each) => each.textContent)`,
@@ -462,7 +462,7 @@ function popupOf(own: Privileged): Popup {
           }
           found.scrollIntoView({ block: 'center' });
           const { x, y, width, height } = found.getBoundingClientRect();
-          // A popup that is just being sized: nobody presses a button that moves.
+          // Wait until the popup has its size: the button moves while it is laid out.
           const place = [x, y, content.innerWidth, content.innerHeight].join();
           if (content.lastPlace !== place) {
             content.lastPlace = place;
@@ -482,7 +482,7 @@ function popupOf(own: Privileged): Popup {
       await inPopup(`content.document.querySelector('[role=switch]').click();`);
     },
     async screenshot(file) {
-      const picture = await own.inWindow<string>(`await (async () => {
+      const picture = await privileged.inWindow<string>(`await (async () => {
         const { width, height } = popupBrowser().getBoundingClientRect();
         const bitmap = await popupBrowser().browsingContext.currentWindowGlobal.drawSnapshot(new DOMRect(0, 0, width, height), 1, 'white');
         const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
@@ -493,8 +493,8 @@ function popupOf(own: Privileged): Popup {
       writeFileSync(file, Buffer.from(picture, 'base64'));
     },
     async close() {
-      await own.inWindow(`popupBrowser()?.closest('panel')?.hidePopup()`);
-      await until('the popup is gone', 3_000, () => own.inWindow('!popupBrowser()'));
+      await privileged.inWindow(`popupBrowser()?.closest('panel')?.hidePopup()`);
+      await until('the popup is gone', 3_000, () => privileged.inWindow('!popupBrowser()'));
     },
   };
 }

@@ -1,4 +1,7 @@
-/** Before any browser starts: a run that was cut off may have left a policy, which would hold for all of them. */
+/**
+ * Runs before any browser starts: removes a policy that an aborted run left behind, and that would apply to all
+ * browsers.
+ */
 import { KINDS } from './browser.ts';
 import { removePolicy, whyNoPolicy } from './policy.ts';
 

@@ -1,4 +1,4 @@
-/** A policy file, where an administrator puts it. Only root may write there, as CI is. */
+/** Writes a policy file where an administrator puts it. Only root may write there; CI runs as root. */
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Kind } from './browser.ts';
@@ -8,10 +8,10 @@ const FILES: Readonly<Record<Kind, string>> = {
   firefox: '/etc/firefox/policies/policies.json',
 };
 
-/** By this key a file is known that an earlier run, cut off, has left. */
+/** This key marks files that tests have written. */
 const MARK = 'freshtokenTest';
 
-/** Why no policy can be set here, to be said in the name of a test that then doesn't run; '' where one can. */
+/** Why no policy can be set on this machine, for the title of a skipped test; '' if one can. */
 export function whyNoPolicy(kind: Kind): string {
   try {
     accessSync('/etc', constants.W_OK);
@@ -22,7 +22,7 @@ export function whyNoPolicy(kind: Kind): string {
   return isAnothers ? ` (not run: ${FILES[kind]} is an administrator’s own)` : '';
 }
 
-/** Writes a policy for the extension, or the ready file of the docs; `id` is the one that the browser knows it by. */
+/** Writes a policy for the extension with this id, or the ready file of the docs. */
 export function setPolicy(kind: Kind, id: string, policy: object | 'the ready file'): void {
   const content = policy === 'the ready file' ? readyFile(kind, id) : contentOf(kind, { [id]: policy });
   mkdirSync(dirname(FILES[kind]), { recursive: true });
@@ -35,7 +35,7 @@ function contentOf(kind: Kind, extensions: object): object {
     : { policies: { '3rdparty': { Extensions: extensions } } };
 }
 
-/** As an administrator takes it, with the one thing to fill in. */
+/** The file for administrators, with the extension's id filled in. */
 function readyFile(kind: Kind, id: string): object {
   const text = readFileSync(`docs/policy/${kind === 'chromium' ? 'chrome' : kind}.json`, 'utf8');
   return JSON.parse(text.replace('EXTENSION_ID', id)) as object;

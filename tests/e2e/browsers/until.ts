@@ -1,11 +1,10 @@
-/** Waiting for what a browser does in its own time. */
+/** Waits for what browsers do asynchronously. */
 
 /**
- * Asks again and again until the answer is truthy; gives it. Fails in plain words once the time is up: what a machine at
- * leisure may take, and as much again three times, because others are not at leisure. How quick it is, tests/serial tells.
- *
- * The longer it takes the more rarely it asks, and never most of the time: reading a banner takes a browser longer than most of
- * what is waited for, and two browsers that are asked forty times a second have no time left for their pages.
+ * Polls until the answer is truthy, and returns it. Throws an error that names what was awaited after four times the
+ * given limit: the limit is for an idle machine, and busy ones take longer. tests/serial measures the speed. The
+ * pauses grow with the time that it waits and with the time that a poll takes: reading a banner takes a browser long,
+ * and two browsers that are polled forty times a second have no time left for their pages.
  */
 export async function until<T>(what: string, withinMillis: number, probe: () => Promise<T>): Promise<NonNullable<T>> {
   const limit = withinMillis * PATIENCE;
@@ -33,10 +32,10 @@ export function pause(millis: number): Promise<void> {
   return new Promise((done) => setTimeout(done, millis));
 }
 
-/** Something that was given up because it never came back. */
+/** Something took too long and was given up. */
 export class Hang extends Error {}
 
-/** A promise that may hang, with an end. */
+/** Adds a time limit to a promise: rejects with a `Hang`. */
 export async function limited<T>(what: string, withinMillis: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_done, failed) => {
