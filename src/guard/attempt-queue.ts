@@ -71,7 +71,7 @@ export type State = 'checking' | Parked | 'blocked' | 'discarded' | 'released';
 /**
  * Which states can follow each. docs/architecture.md says what they mean.
  *
- *   new -> checking -- accepted -> released -- the page does not take parked files -> ignored -- Jira has them -> released
+ *   new -> checking -- accepted -> released -- the page ignores parked files -> ignored -- Jira has them -> released
  *            |  ^ ^
  *            |  | +----- "Send anyway" --------------------+
  *            +--|------- can't go: form, link ---------> blocked
@@ -258,15 +258,12 @@ export class Guard {
 
   #start(): void {
     if (this.#isWorking) return;
-    this.#isWorking = true;
-    const nextTask = (): Promise<void> => new Promise((done) => this.#dependencies.nextTask(done));
-    const report = (error: unknown): void => this.#report(error);
-    nextTask()
-      .catch((error: unknown) => (report(error), nextTask()))
-      .then(() => this.#work())
-      .finally(() => (this.#isWorking = false))
-      // Attempts that came at the last moment.
-      .then(() => this.#in('checking').length > 0 && this.#start(), report);
+    const start = (): boolean => {
+      this.#dependencies.nextTask(() => void this.#work());
+      return true;
+    };
+    // A failure must not cost anybody a file: try again.
+    this.#isWorking = this.#quietly(start, false) || start();
   }
 
   /** Settles the attempts one after the other. */
@@ -275,6 +272,7 @@ export class Guard {
     const asked = new Set<Attempt>();
     for (;;) {
       const [attempt] = this.#in('checking');
+      this.#isWorking = attempt !== undefined;
       if (!attempt) return;
       const outcome = await this.#outcomeOf(attempt);
       // It may have been released or discarded meanwhile, or earlier ones are checked again.
