@@ -107,7 +107,8 @@ export interface Entry {
  * Throws if the table does not allow the change.
  */
 export function transition(from: Entry | undefined, to: State): Entry {
-  if (!NEXT[from?.state ?? 'new'].includes(to)) throw new Error(`${from?.state} to ${to}`);
+  const old = from?.state ?? 'new';
+  if (!NEXT[old].includes(to)) throw new Error(`${old} to ${to}`);
   const state = to === 'parked' ? (from?.parkedAs ?? to) : to;
   return { ...from, isMeant: false, state, parkedAs: PARKED.find((each) => each === state) ?? from?.parkedAs };
 }
@@ -181,8 +182,8 @@ export class Guard {
 
   /** After a refresh: checks parked files again if their user is proven to be back. */
   review(): void {
-    const inPlace = this.#in('parked').filter(isInPlace);
-    if (!this.#isWorking && inPlace.length > 0 && this.#isProven()) this.#checkAgain(inPlace);
+    const awaited = this.#awaited;
+    if (!this.#isWorking && awaited.length > 0 && this.#isProven()) this.#checkAgain(awaited);
   }
 
   #checkAgain(attempts: readonly Attempt[]): void {
@@ -193,7 +194,7 @@ export class Guard {
 
   /** What may go although nothing gets through to Jira: all parked files, or else the last form or link. */
   get goers(): readonly Attempt[] {
-    const files = this.#in('parked').filter(isInPlace);
+    const files = this.#awaited;
     const meant = files.length > 0 ? files : this.#in('blocked').slice(-1).filter(isInPlace);
     return meant.every(({ sending, sent }) => this.#dependencies.mayGoAnyway(sending, sent)) ? meant : [];
   }
@@ -262,7 +263,7 @@ export class Guard {
       this.#dependencies.nextTask(() => void this.#work());
       return true;
     };
-    // A failure must not cost anybody a file: try again.
+    // One failure must not cost anybody a file: try again.
     this.#isWorking = this.#quietly(start, false) || start();
   }
 
@@ -311,7 +312,11 @@ export class Guard {
 
   /** Whether any parked files can still be released. */
   get isWaiting(): boolean {
-    return this.#in('parked').some(isInPlace);
+    return this.#awaited.length > 0;
+  }
+
+  get #awaited(): Attempt[] {
+    return this.#in('parked').filter(isInPlace);
   }
 
   /** Whether a parked attempt is released by itself once its user is back. */
