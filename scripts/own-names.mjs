@@ -6,8 +6,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 const ALONE = {
   guardAndFailures:
-    'answered checking failures forgetDiscarded forgetBlocked resumeParked goers releasedCount hasWaited hold holding isAwaited ' +
-    'isReleasing isWaiting blocked mayGoAnyway nextTask onError parked passed remember review takeOver tryAgain undoDiscard',
+    'answered failures forgetDiscarded forgetBlocked resumeParked goers releasedCount hasWaited hold holding isAwaited ' +
+    'isMeant isReleasing isWaiting mayGoAnyway nextTask onError parkedAs passed remember review takeOver tryAgain undoDiscard',
   pageSession:
     'evidenceOf forgetSilence glimpseCookie hear isFromStart isProven isUnreadable lostAt makeSure mayPass prove readCookie readPage visit',
   monitorAndBanner:

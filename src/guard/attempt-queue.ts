@@ -1,13 +1,6 @@
 /**
  * The guard: holds what the user is about to send until it is sure that Jira will accept it, then releases it.
  *
- *                 may pass (proven fresh, nothing parked) -> passes, untouched
- *   attempt ----- otherwise -> checking -- asked --> release -----------------------> released
- *                                               \--> keep: form or link -> blocked (its text is still there)
- *                                                    files -> parked -- its user is back --> released, if taken
- *                                                                    \-- discarded -- undone -> parked
- *   If nothing gets through to Jira, the user may still send what is parked, or the last that was blocked.
- *
  * Invariants: each attempt is released at most once, and all in the order in which they came, also across a sign-in.
  * Whatever fails on the way releases the attempt, because Jira must never be worse off for having us; but parked files
  * stay. Those that the page then did not take, or that changed on the disk, stay parked for their user.
@@ -70,23 +63,61 @@ export interface QueueDependencies {
   onError(error: unknown): void;
 }
 
+/** The states of files that wait in the page. Only `parked` ones are released by themselves. */
+const PARKED = ['parked', 'stuck', 'ignored'] as const;
+type Parked = (typeof PARKED)[number];
+export type State = 'checking' | Parked | 'blocked' | 'discarded' | 'released';
+
+/**
+ * Which states can follow each. docs/architecture.md says what they mean.
+ *
+ *   new -> checking -- accepted -> released -- the page ignores parked files -> ignored -- Jira has them -> released
+ *            |  ^ ^
+ *            |  | +----- "Send anyway" --------------------+
+ *            +--|------- can't go: form, link ---------> blocked
+ *            |  +------- the user is back, or says so -----+
+ *            +---------- can't go: files --------------> parked, stuck
+ *
+ *   checking, parked, stuck, ignored -- "Discard files" -> discarded -- "Undo" -> parked, stuck or ignored, as before
+ */
+const NEXT: Readonly<Record<State | 'new', readonly State[]>> = {
+  new: ['checking', 'parked'],
+  checking: ['released', 'parked', 'stuck', 'blocked', 'discarded'],
+  parked: ['checking', 'discarded'],
+  stuck: ['checking', 'discarded'],
+  ignored: ['released', 'discarded'],
+  blocked: ['checking'],
+  discarded: ['parked'],
+  released: ['ignored'],
+};
+
+/** What the queue knows of an attempt. */
+export interface Entry {
+  readonly state: State;
+  /** How its files were parked last, if they were. */
+  readonly parkedAs?: Parked | undefined;
+  /** The user wants to send it without an answer from Jira. */
+  isMeant?: boolean;
+  /** The names of its files that have changed on the disk. */
+  changed?: readonly string[];
+}
+
+/**
+ * Changes the state of an attempt; without an entry it is new. Files that are parked again wait as they did before.
+ * Throws if the table does not allow the change.
+ */
+export function transition(from: Entry | undefined, to: State): Entry {
+  const old = from?.state ?? 'new';
+  if (!NEXT[old].includes(to)) throw new Error(`${old} to ${to}`);
+  const state = to === 'parked' ? (from?.parkedAs ?? to) : to;
+  return { ...from, isMeant: false, state, parkedAs: PARKED.find((each) => each === state) ?? from?.parkedAs };
+}
+
 export class Guard {
   readonly #dependencies: QueueDependencies;
-  #checking: Attempt[] = [];
-  #parked: Attempt[] = [];
-  #discarded: Attempt[] = [];
-  #blocked: Attempt[] = [];
-  readonly #waited = new WeakSet<Attempt>();
-  /** Parked although the page's user is there: its own token can't be renewed, or the page did not take it. */
-  readonly #stuck = new WeakSet<Attempt>();
+  /** In the order in which they came; without those that nobody asks about any more. */
+  readonly #attempts = new Map<Attempt, Entry>();
   #releasedCount = 0;
-  /** Attempts that the user wants to send without an answer from Jira. */
-  readonly #anyway = new WeakSet<Attempt>();
-  /** The names of the files that have changed on the disk. */
-  readonly #changed = new WeakMap<Attempt, readonly string[]>();
-  readonly #released = new WeakSet<Attempt>();
-  /** The attempt that is being settled: it is in none of the lists for a moment. */
-  #current: Attempt | undefined;
   #isWorking = false;
   /** True during a release: the events that come then are the guard's own. */
   isReleasing = false;
@@ -95,16 +126,29 @@ export class Guard {
     this.#dependencies = dependencies;
   }
 
+  /** The attempts that are in one of the states, in their order. */
+  #in(...states: readonly State[]): Attempt[] {
+    return [...this.#attempts.keys()].filter((each) => states.includes(this.#attempts.get(each)!.state));
+  }
+
+  #move(attempts: readonly Attempt[], to: State): void {
+    for (const attempt of attempts) this.#attempts.set(attempt, transition(this.#attempts.get(attempt), to));
+  }
+
   get holding(): QueueState {
-    const [checking, discarded, blocked] = [this.#checking, this.#discarded, this.#blocked];
-    // A parked attempt that is checked again can still be lost with the page.
-    const parked = [...checking.filter((each) => this.hasWaited(each)), ...this.#parked];
-    return { checking, parked, discarded, blocked, releasedCount: this.#releasedCount };
+    return {
+      checking: this.#in('checking'),
+      // A parked attempt that is checked again can still be lost with the page.
+      parked: this.#in('checking', ...PARKED).filter((each) => this.hasWaited(each)),
+      discarded: this.#in('discarded'),
+      blocked: this.#in('blocked'),
+      releasedCount: this.#releasedCount,
+    };
   }
 
   /** Whether an attempt may pass untouched. Nothing overtakes what came before it. */
   mayPass({ sending, sent }: Attempt): boolean {
-    return this.#checking.length === 0 && !this.isWaiting && this.#dependencies.mayPass(sending, sent);
+    return this.#in('checking').length === 0 && !this.isWaiting && this.#dependencies.mayPass(sending, sent);
   }
 
   /** An attempt has passed untouched. */
@@ -120,79 +164,75 @@ export class Guard {
    */
   hold(attempt: Attempt): void {
     if (attempt.sending !== 'attach') {
-      const before = this.#checking.find(({ subject }) => subject === attempt.subject);
+      const before = this.#in('checking').find(({ subject }) => subject === attempt.subject);
       if (before && (before.event === attempt.event || attempt.event === 'keydown')) return;
-      this.#checking = this.#checking.filter((each) => each !== before);
+      if (before) this.#attempts.delete(before);
     }
-    this.#checking = [...this.#checking, attempt];
+    this.#move([attempt], 'checking');
     this.#giveUp(attempt);
     this.#tell();
     this.#start();
   }
 
-  /** Drops what was blocked and is now sent or given up. A dialog's form, such as a search, replaces only itself. */
+  /** Forgets what was blocked and is now sent or given up. A dialog's form, such as a search, replaces only itself. */
   #giveUp({ sending, subject }: Attempt): void {
-    this.#blocked = this.#blocked.filter((each) => sending === 'script' && each.subject !== subject);
+    for (const each of this.#in('blocked'))
+      if (sending !== 'script' || each.subject === subject) this.#attempts.delete(each);
   }
 
   /** After a refresh: checks parked files again if their user is proven to be back. */
   review(): void {
-    if (this.#isWorking || this.#parked.length === 0 || !this.#isProven()) return;
-    const inPlace = this.#parked.filter((attempt) => this.isAwaited(attempt));
-    if (inPlace.length > 0) this.#holdAgain(inPlace);
+    const awaited = this.#awaited;
+    if (!this.#isWorking && awaited.length > 0 && this.#isProven()) this.#checkAgain(awaited);
   }
 
-  #holdAgain(attempts: readonly Attempt[]): void {
-    const isOther = (each: Attempt): boolean => !attempts.includes(each);
-    this.#parked = this.#parked.filter(isOther);
-    this.#blocked = this.#blocked.filter(isOther);
-    this.#checking = [...this.#checking, ...attempts];
+  #checkAgain(attempts: readonly Attempt[]): void {
+    this.#move(attempts, 'checking');
     this.#tell();
     this.#start();
   }
 
   /** What may go although nothing gets through to Jira: all parked files, or else the last form or link. */
   get goers(): readonly Attempt[] {
-    const files = this.#parked.filter((attempt) => this.isAwaited(attempt));
-    const meant = files.length > 0 ? files : this.#blocked.slice(-1).filter(isInPlace);
+    const files = this.#awaited;
+    const meant = files.length > 0 ? files : this.#in('blocked').slice(-1).filter(isInPlace);
     return meant.every(({ sending, sent }) => this.#dependencies.mayGoAnyway(sending, sent)) ? meant : [];
   }
 
   /** Releases, at the user's word, what may go. */
   goAnyway(): void {
     const { goers } = this;
-    for (const attempt of goers) this.#anyway.add(attempt);
-    this.#holdAgain(goers);
+    this.#checkAgain(goers);
+    for (const attempt of goers) this.#attempts.get(attempt)!.isMeant = true;
   }
 
   /** Discards what is parked; with a subject, only that input's files, also those being checked for the first time. */
   discard(subject?: object): void {
-    const isOther = (each: Attempt): boolean => (subject ? each.subject !== subject : !this.hasWaited(each));
-    const meant = [...this.#checking, ...this.#parked].filter((each) => !isOther(each));
+    const isMeant = (each: Attempt): boolean => (subject ? each.subject === subject : this.hasWaited(each));
+    const meant = this.#in('checking', ...PARKED).filter(isMeant);
     if (meant.length === 0) return;
-    this.#discarded = meant;
-    this.#checking = this.#checking.filter(isOther);
-    this.#parked = this.#parked.filter(isOther);
+    this.forgetDiscarded();
+    this.#move(meant, 'discarded');
     for (const attempt of meant) this.#give(() => attempt.onDiscard?.());
     this.#tell();
   }
 
   undoDiscard(): void {
-    for (const attempt of this.#discarded) this.#give(() => attempt.onUndo?.());
-    this.#parked = [...this.#discarded, ...this.#parked];
-    this.#discarded = [];
+    const discarded = this.#in('discarded');
+    for (const attempt of discarded) this.#give(() => attempt.onUndo?.());
+    this.#move(discarded, 'parked');
     this.#tell();
     this.review();
   }
 
   /** The notice of discarded files was shown for long enough. */
   forgetDiscarded(): void {
-    this.#discarded = [];
+    for (const each of this.#in('discarded')) this.#attempts.delete(each);
   }
 
   /** The user has read that nothing was sent. */
   forgetBlocked(): void {
-    this.#blocked = [];
+    for (const each of this.#in('blocked')) this.#attempts.delete(each);
   }
 
   /**
@@ -200,98 +240,88 @@ export class Guard {
    * user; they are returned for the next copy.
    */
   end(): readonly Attempt[] {
-    for (const attempt of this.#checking.splice(0)) {
-      // Don't overtake earlier ones, or release without proof what was parked. A form still has its content.
-      if (this.#parked.length === 0 && !this.#waited.has(attempt)) this.release(attempt);
-      else if (attempt.sending === 'attach') this.#park(attempt);
-    }
+    // Don't overtake earlier ones. A form still has its content.
+    for (const attempt of this.#in('checking')) this.#failOpen(attempt, this.#in(...PARKED).length === 0);
     // Don't give the page again what it did not take.
-    return this.#parked
-      .splice(0)
-      .map((each) => (this.#released.has(each) ? { ...each, isInPlace: () => false } : each));
+    const parked = this.#in(...PARKED).map((each) =>
+      this.#attempts.get(each)!.state === 'ignored' ? { ...each, isInPlace: () => false } : each,
+    );
+    this.#attempts.clear();
+    return parked;
   }
 
   /** Takes over the files that the previous copy had parked. */
   takeOver(parked: readonly Attempt[]): void {
     if (parked.length === 0) return;
-    for (const attempt of parked) this.#park(attempt);
+    this.#move(parked, 'parked');
     this.#tell();
   }
 
   #start(): void {
     if (this.#isWorking) return;
-    this.#isWorking = true;
-    new Promise<void>((done) => this.#dependencies.nextTask(done))
-      .then(() => this.#work())
-      .catch((error: unknown) => {
-        // An unexpected failure must not cost anybody a file.
-        this.#report(error);
-        const [current, checking] = [this.#current, this.#checking];
-        [this.#current, this.#checking] = [undefined, []];
-        this.#dependencies.nextTask(() => {
-          for (const attempt of current ? [current, ...checking] : checking)
-            if (this.#waited.has(attempt)) this.#park(attempt);
-            else this.release(attempt);
-        });
-      })
-      .finally(() => {
-        this.#isWorking = false;
-        // Attempts that came at the last moment.
-        if (this.#checking.length > 0) this.#start();
-      });
+    const start = (): boolean => {
+      this.#dependencies.nextTask(() => void this.#work());
+      return true;
+    };
+    // One failure must not cost anybody a file: try again.
+    this.#isWorking = this.#quietly(start, false) || start();
   }
 
   /** Settles the attempts one after the other. */
   async #work(): Promise<void> {
     /** The attempts of this run, each checked once: one whose own token can't be renewed must not delay the others. */
     const asked = new Set<Attempt>();
-    while (this.#checking.length > 0) {
-      const [attempt] = this.#checking as [Attempt];
+    for (;;) {
+      const [attempt] = this.#in('checking');
+      this.#isWorking = attempt !== undefined;
+      if (!attempt) return;
       const outcome = await this.#outcomeOf(attempt);
-      // It may have been released or discarded meanwhile.
-      if (this.#checking[0] !== attempt) continue;
-      this.#current = attempt;
-      this.#checking.shift();
+      // It may have been released or discarded meanwhile, or earlier ones are checked again.
+      if (this.#in('checking')[0] !== attempt) continue;
       asked.add(attempt);
-      if (attempt.sending !== 'attach') {
-        if (outcome === 'keep' || !isInPlace(attempt)) this.#blocked.push(attempt);
-        else this.release(attempt);
-      } else if (outcome === 'keep') {
-        if (isInPlace(attempt) && this.#isProven()) this.#stuck.add(attempt);
-        this.#park(attempt);
-      } else if (outcome === 'anyway') this.release(attempt);
-      else this.#releaseInOrder(attempt, asked);
-      this.#current = undefined;
+      try {
+        if (outcome === 'keep') this.#keep(attempt, isInPlace(attempt) && this.#isProven());
+        else if (outcome === 'anyway' || attempt.sending !== 'attach') this.release(attempt);
+        else this.#releaseInOrder(attempt, asked);
+      } catch (error) {
+        this.#report(error);
+        this.#failOpen(attempt);
+      }
       this.#tell();
     }
   }
 
   /** Releases an attempt after those parked before it, or parks it if they may not go. Parked files need a proof. */
   #releaseInOrder(attempt: Attempt, asked: ReadonlySet<Attempt>): void {
-    const hasWaited = this.isWaiting || this.#waited.has(attempt);
-    const isProven = !hasWaited || this.#isProven();
-    const isBefore = (each: Attempt): boolean => !asked.has(each) && !this.#released.has(each) && isInPlace(each);
-    const before = isProven ? this.#parked.filter(isBefore) : [];
-    if (before.length > 0) {
-      this.#parked = this.#parked.filter((each) => !before.includes(each));
-      this.#checking.unshift(...before, attempt);
-    } else if (isProven) this.release(attempt);
-    else this.#park(attempt);
+    if ((this.isWaiting || this.hasWaited(attempt)) && !this.#isProven()) return this.#keep(attempt);
+    const before = this.#in('parked', 'stuck').filter((each) => !asked.has(each) && isInPlace(each));
+    this.#move(before, 'checking');
+    if (before.length === 0) this.release(attempt);
+  }
+
+  /** Parks files, or blocks a form or a link: its text is still there. */
+  #keep(attempt: Attempt, isStuck = false): void {
+    this.#move([attempt], attempt.sending !== 'attach' ? 'blocked' : isStuck ? 'stuck' : 'parked');
+  }
+
+  /** Releases an attempt that can't be checked. What has waited, or can't be released either, is kept. */
+  #failOpen(attempt: Attempt, mayGo = true): void {
+    if (mayGo && !this.hasWaited(attempt)) this.#quietly(() => this.release(attempt), undefined);
+    if (this.#attempts.get(attempt)?.state === 'checking') this.#keep(attempt);
   }
 
   /** Whether any parked files can still be released. */
   get isWaiting(): boolean {
-    return this.#parked.some((attempt) => this.isAwaited(attempt));
+    return this.#awaited.length > 0;
+  }
+
+  get #awaited(): Attempt[] {
+    return this.#in('parked').filter(isInPlace);
   }
 
   /** Whether a parked attempt is released by itself once its user is back. */
   isAwaited(attempt: Attempt): boolean {
-    return isInPlace(attempt) && !this.#stuck.has(attempt);
-  }
-
-  #park(attempt: Attempt): void {
-    this.#waited.add(attempt);
-    this.#parked.push(attempt);
+    return isInPlace(attempt) && (this.#attempts.get(attempt)?.parkedAs ?? 'parked') === 'parked';
   }
 
   /** Parked files need a proof: failing open could mean acting as somebody else. */
@@ -301,11 +331,10 @@ export class Guard {
 
   async #outcomeOf(attempt: Attempt): Promise<'release' | 'keep' | 'anyway'> {
     const { sending, sent } = attempt;
-    const hasWaited = this.#waited.has(attempt);
+    const hasWaited = this.hasWaited(attempt);
     try {
       if (hasWaited && (await this.#hasChanged(attempt))) return 'keep';
-      const isMeant = this.#anyway.delete(attempt);
-      if (isMeant && this.#dependencies.mayGoAnyway(sending, sent)) return 'anyway';
+      if (this.#attempts.get(attempt)?.isMeant && this.#dependencies.mayGoAnyway(sending, sent)) return 'anyway';
       const outcome = await this.#dependencies.makeSure(sending, sent);
       // It can also have changed while Jira was asked.
       return hasWaited && outcome === 'release' && (await this.#hasChanged(attempt)) ? 'keep' : outcome;
@@ -317,38 +346,37 @@ export class Guard {
 
   async #hasChanged(attempt: Attempt): Promise<boolean> {
     const changed = (await attempt.changed?.()) ?? [];
-    this.#changed.set(attempt, changed);
+    const entry = this.#attempts.get(attempt);
+    if (entry) entry.changed = changed;
     return changed.length > 0;
   }
 
   /** The names of the parked files that have changed on the disk, or are gone. */
   get changed(): readonly string[] {
-    return this.#parked.flatMap((attempt) => this.#changed.get(attempt) ?? []);
+    return this.#in(...PARKED).flatMap((attempt) => this.#attempts.get(attempt)!.changed ?? []);
   }
 
   /** Whether an attempt has been parked before. */
   hasWaited(attempt: Attempt): boolean {
-    return this.#waited.has(attempt);
+    return this.#attempts.get(attempt)?.parkedAs !== undefined;
   }
 
   /** Releases an attempt once, if its target is still there: the page may show something else by now. */
   release(attempt: Attempt): void {
-    if (this.#released.has(attempt)) return;
-    if (!isInPlace(attempt)) {
-      if (attempt.sending === 'attach') this.#park(attempt);
-      return;
-    }
-    this.#released.add(attempt);
+    if (this.#attempts.get(attempt)?.state !== 'checking') return;
+    if (!isInPlace(attempt)) return this.#keep(attempt);
+    this.#move([attempt], 'released');
     const isTaken = this.#give(() => attempt.release());
-    if (isTaken || !this.#waited.has(attempt)) return;
-    this.#stuck.add(attempt);
-    this.#parked.push(attempt);
+    // Nobody asks about it any more: keep neither its files nor its elements.
+    if (!this.hasWaited(attempt)) this.#attempts.delete(attempt);
+    else if (!isTaken) this.#move([attempt], 'ignored');
   }
 
   /** Jira has accepted all files of an attempt, even if the page did not seem to take them. */
   answered(attempt: Attempt): void {
-    if (!this.#waited.has(attempt) || !this.#released.has(attempt)) return;
-    this.#parked = this.#parked.filter((each) => each !== attempt);
+    const { state, parkedAs } = this.#attempts.get(attempt) ?? {};
+    if (state !== 'released' && parkedAs !== 'ignored') return;
+    if (state === 'ignored') this.#move([attempt], 'released');
     this.#releasedCount++;
     this.#tell();
   }

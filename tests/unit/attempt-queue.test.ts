@@ -1,6 +1,15 @@
 /** The guard's own states, without a browser. What it decides by is in verdict.test.ts, its lives in tests/integration. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { Guard, type Attempt, type QueueDependencies } from '../../src/guard/attempt-queue.ts';
+import {
+  Guard,
+  transition,
+  type Attempt,
+  type Entry,
+  type QueueDependencies,
+  type QueueState,
+  type State,
+} from '../../src/guard/attempt-queue.ts';
 
 const done: string[] = [];
 
@@ -465,4 +474,173 @@ test('that nothing was sent stays told while discarded files are forgotten', asy
   expect(guard.holding.blocked).toHaveLength(1);
   guard.forgetBlocked();
   expect(guard.holding.blocked).toEqual([]);
+});
+
+describe('the order in which attempts came', () => {
+  const names = (guard: Guard): string[] => guard.holding.parked.flatMap(({ files }) => files);
+
+  test('is kept when the files of one input are discarded and had back', async () => {
+    const input = {};
+    let isBack = false;
+    const guard = guardWith({
+      isProven: () => isBack,
+      makeSure: () => Promise.resolve(isBack ? 'release' : 'keep'),
+    });
+    for (const attempt of [attach('a'), attach('b', { subject: input }), attach('c')]) guard.hold(attempt);
+    await settle();
+    guard.discard(input);
+    guard.undoDiscard();
+    expect(names(guard)).toEqual(['a', 'b', 'c']);
+    isBack = true;
+    guard.review();
+    await settle();
+    expect(done).toEqual(['a', 'b', 'c']);
+  });
+
+  test('is kept when the user attaches parked files anyway while a later file is checked', async () => {
+    const answers: ((outcome: 'release' | 'keep') => void)[] = [];
+    const guard = guardWith({
+      mayGoAnyway: () => true,
+      makeSure: () => new Promise((answer) => answers.push(answer)),
+    });
+    guard.takeOver([attach('a')]);
+    guard.hold(attach('b'));
+    await settle();
+    guard.goAnyway();
+    answers.shift()!('release');
+    await settle();
+    answers.shift()?.('release');
+    await settle();
+    expect(done).toEqual(['a', 'b']);
+  });
+
+  test('is kept when only some files can be checked again', async () => {
+    let isThere = false;
+    const guard = guardWith({ isProven: () => true, makeSure: () => Promise.resolve('keep') });
+    guard.takeOver([attach('a'), attach('b', { isInPlace: () => isThere })]);
+    guard.review();
+    await settle();
+    isThere = true;
+    expect(guard.end().flatMap(({ files }) => files)).toEqual(['a', 'b']);
+  });
+});
+
+test('files that were discarded while they were checked and are had back need a proof', async () => {
+  const input = {};
+  let isProven = true;
+  const guard = guardWith({
+    isProven: () => isProven,
+    makeSure: async () => {
+      // The page's user leaves while Jira is asked.
+      isProven = false;
+      return 'release';
+    },
+  });
+  guard.hold(attach('a', { subject: input }));
+  guard.discard(input);
+  await settle();
+  guard.undoDiscard();
+  await settle();
+  expect(done).toEqual([]);
+  expect(guard.holding.parked).toHaveLength(1);
+});
+
+test('an attempt whose place can’t be read holds up no other, and the UI hears of it', async () => {
+  const broken = (): never => {
+    throw new Error('no');
+  };
+  const told: QueueState[] = [];
+  const guard = guardWith({ onChange: (state) => void told.push(state) });
+  guard.hold(attach('a', { isInPlace: broken }));
+  guard.hold(attach('form', { sending: 'send', files: [], subject: {}, isInPlace: broken }));
+  guard.hold(attach('c', { subject: {} }));
+  await settle();
+  expect(done).toEqual(['c']);
+  expect(guard.holding).toMatchObject({ checking: [], parked: [{ files: ['a'] }], blocked: [{ sending: 'send' }] });
+  expect(told.at(-1)).toEqual(guard.holding);
+});
+
+test('an attempt goes on when no task can be had at first', async () => {
+  let tries = 0;
+  const nextTask = (work: () => void): void => {
+    if (tries++ === 0) throw new Error('no');
+    setImmediate(work);
+  };
+  const guard = guardWith({ nextTask });
+  guard.hold(attach('a'));
+  await settle();
+  expect(done).toEqual(['a']);
+});
+
+describe('the states of an attempt', () => {
+  /** The rows of the table in docs/architecture.md: each state, and those that it names as the next. */
+  const [, section] = readFileSync('docs/architecture.md', 'utf8').split(/^## (?:Attempts|The banner)$/m);
+  const rows = section!.matchAll(/^\| `(\w+)` \| .* \| (.*) \|$/gm);
+  const next = new Map([...rows].map(([, state, column]) => [state!, column!.match(/(?<=`)\w+(?=`)/g)!]));
+  const states = [...next.keys()].filter((each) => each !== 'new') as State[];
+  const entryOf = (state: string): Entry | undefined => (state === 'new' ? undefined : { state: state as State });
+  const pairs = [...next].flatMap(([from, allowed]) =>
+    states.map((to) => [from, allowed.includes(to) ? 'become' : 'never become', to] as const),
+  );
+
+  test('are those of the guide', () => {
+    expect(states.toSorted()).toEqual(
+      ['blocked', 'checking', 'discarded', 'ignored', 'parked', 'released', 'stuck'].toSorted(),
+    );
+    expect(pairs).toHaveLength(56);
+  });
+
+  test.each(pairs)('%s can %s %s', (from, may, to) => {
+    const change = (): Entry => transition(entryOf(from), to);
+    if (may === 'become') expect(change().state).toBe(to);
+    else expect(change).toThrow(`${from} to ${to}`);
+  });
+
+  const walk = (...all: readonly State[]) => all.reduce(transition, undefined as Entry | undefined);
+
+  test.each<[State, readonly State[]]>([
+    ['parked', ['checking', 'discarded']],
+    ['parked', ['checking', 'parked', 'discarded']],
+    ['stuck', ['checking', 'stuck', 'discarded']],
+    ['stuck', ['checking', 'stuck', 'checking']],
+    ['ignored', ['parked', 'checking', 'released', 'ignored', 'discarded']],
+  ])('files that are parked again are %s as before: %s', (expected, before) => {
+    expect(walk(...before, 'parked')?.state).toBe(expected);
+  });
+
+  test('lead nothing that was released back to a check', () => {
+    const reachable = new Set<string>();
+    const follow = (entry: Entry): void => {
+      const key = JSON.stringify(entry);
+      if (reachable.has(key)) return;
+      reachable.add(key);
+      for (const to of states) {
+        try {
+          follow(transition(entry, to));
+        } catch {
+          // The table does not allow it.
+        }
+      }
+    };
+    follow(walk('parked', 'checking', 'released')!);
+    expect([...reachable].map((key) => (JSON.parse(key) as Entry).state).toSorted()).toEqual([
+      'discarded',
+      'ignored',
+      'released',
+      'released',
+    ]);
+  });
+
+  test('are left as they are when a change is not allowed', async () => {
+    const guard = guardWith({ isProven: () => true });
+    const parked = attach('a');
+    guard.takeOver([parked]);
+    expect(() => guard.takeOver([parked])).toThrow('parked to parked');
+    guard.review();
+    expect(() => guard.hold(parked)).toThrow('checking to checking');
+    await settle();
+    expect(() => guard.hold(parked)).toThrow('released to checking');
+    await settle();
+    expect(done).toEqual(['a']);
+  });
 });
