@@ -431,7 +431,7 @@ class Life {
         return this.#cookieOf(page);
       },
       ask: () => this.#ask(tab, copy),
-      write: (_page, old, current) => {
+      write: ({ old, current }) => {
         tab.renewals++;
         // As a renewal does: where the old one stood.
         if (Token.parse(page.metaToken)?.equals(old)) page.metaToken = current.revealInPlaceOf(old);

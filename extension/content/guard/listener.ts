@@ -9,10 +9,15 @@ import { watchFailures, type Failures } from './upload-failures.ts';
 import { handedOn, isOrphan } from '../lifecycle.ts';
 import { isText } from './place.ts';
 import type { Watch } from '../page-monitor.ts';
+import type { Withheld } from '../proof-scheduler.ts';
 
 export interface PageGuard extends Guard {
   /** Uploads that Jira has refused despite the guard. */
   readonly failures: Failures;
+  /** What is withheld until the user is back. */
+  readonly withheld: () => Withheld;
+  /** The names of all files that wait in the page. */
+  readonly parkedFiles: () => readonly string[];
   /** Takes over what the previous copy had parked. */
   readonly resumeParked: () => void;
   /** Checks again what Jira has refused. */
@@ -36,9 +41,9 @@ export function guardPage(
     ...watch,
     nextTask: (work) => void setTimeout(work),
     onChange({ parked }) {
-      const files = parked.flatMap((each) => each.files);
-      if (watch.files.join('/') !== files.join('/')) watch.scheduleRefresh();
-      watch.files = files;
+      const names = parkedFiles().join('/');
+      if (names !== reportedNames) watch.scheduleRefresh();
+      reportedNames = names;
       askBeforeLeaving(parked.length > 0);
       // Watch only while files wait whether the page shows their place.
       if (parked.length > 0) redrawn.observe(document, { childList: true, subtree: true });
@@ -48,12 +53,8 @@ export function guardPage(
     onError: reportError,
   });
 
-  watch.guardState = () => {
-    if (guard.isWaiting) return 'files';
-    const { parked, blocked } = guard.holding;
-    return parked.length > 0 || blocked.length > 0 ? 'sending' : null;
-  };
-
+  const parkedFiles = (): string[] => guard.holding.parked.flatMap((each) => each.files);
+  let reportedNames = '';
   let hasPlace = true;
   const redrawn = new MutationObserver(() => {
     if (guard.isWaiting === hasPlace) return;
@@ -116,6 +117,12 @@ export function guardPage(
   });
   return Object.assign(guard, {
     failures,
+    parkedFiles,
+    withheld() {
+      if (guard.isWaiting) return 'files';
+      const { parked, blocked } = guard.holding;
+      return parked.length > 0 || blocked.length > 0 ? 'sending' : null;
+    },
     resumeParked() {
       for (const attempt of handedOn.attempts ?? []) failures.remember(attempt as PageAttempt);
       guard.takeOver(handedOn.attempts ?? []);
