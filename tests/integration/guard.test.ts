@@ -321,7 +321,7 @@ interface Given {
   isChanged: boolean;
   /** It went with its tab, or with a copy of the script that could only say so. */
   isTold: boolean;
-  /** It was refused where only the page says so: not at its upload, or after the copy had ended that let it go. */
+  /** It was refused where only the page says so: not at its upload, or the copy that let it go has ended since. */
   isUnseen: boolean;
   outcome?: Outcome | undefined;
 }
@@ -680,6 +680,8 @@ class Life {
   /** A newer copy of the script comes: to the same world in Firefox. In Chromium what was kept can only be told of. */
   #update(tab: Tab, isSameWorld: boolean): void {
     const kept = tab.copy.end(isSameWorld);
+    for (const given of this.#given)
+      if (given.tab === tab && given.outcome !== undefined && given.outcome !== 'ok') given.isUnseen = true;
     tab.copy = this.#start(tab, false);
     if (!isSameWorld) for (const attempt of kept) this.#givenIn(attempt).isTold = true;
     if (kept.length > 0) count(isSameWorld ? 'taken over by a newer copy' : 'lost with an update, and told');
