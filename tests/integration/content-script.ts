@@ -71,7 +71,8 @@ for (const [name, value] of Object.entries({
   document: { ...listenable, visibilityState: 'visible', hasFocus: () => true, querySelectorAll: () => [] },
   location: new URL('http://127.0.0.1/browse/RAIL-7'),
   chrome: { runtime: { id: 'freshtoken' } },
-  HTMLInputElement: class {},
+  // No event in memory has a file input for its target.
+  HTMLInputElement: Event,
   MutationObserver: class extends Observer {
     constructor(hear: Hear) {
       super();

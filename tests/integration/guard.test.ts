@@ -429,7 +429,7 @@ class Life {
 
   /** Lets all that is under way go on until it waits for a request that travels, or for the time. */
   async #settle(millis = 1): Promise<void> {
-    const [own] = tokenCookiesIn(this.#browser.cookiesSeen([`${SITE}/`])).filter(({ hostOnly }) => hostOnly);
+    const own = tokenCookiesIn(this.#browser.cookiesSeen([`${SITE}/`])).find(({ hostOnly }) => hostOnly);
     if (own?.value !== this.#cookie && !this.#isWorkerDead)
       this.#spawn(machine.changeCookie(own?.value ?? '', !own, '127.0.0.1', 'firefox-default'));
     this.#cookie = own?.value;
