@@ -11,7 +11,9 @@ const ALONE = {
   pageSession:
     'evidenceOf forgetSilence glimpseCookie hear isFromStart isProven isUnreadable lostAt makeSure mayPass prove readCookie readPage visit',
   monitorAndBanner:
-    'announce byItself hasSeen showSnapshot guardState isGuarding isLost scheduleRefresh prepare showAttempts userCame',
+    'announce byItself hasSeen showSnapshot isGuarding isLost scheduleRefresh prepare showAttempts userCame withheld parkedFiles ' +
+    'observeToken',
+  proofScheduler: 'noteRenewal noteQuestion resetDelays isDueAtWork',
   placeAndDestinations: 'isInFront isShown ofAddress ofForm ofText',
 };
 

@@ -20,4 +20,6 @@ export async function tellBackground<M extends ToBackground>(
   }
 }
 
+export type Tell = typeof tellBackground;
+
 const SILENCE_MILLIS = 800;

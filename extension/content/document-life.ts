@@ -1,20 +1,31 @@
 /** The lifecycle of this document in its tab, the background's key to it: addresses change while a document lives. */
-import { tellBackground } from './background.ts';
+import type { Tell } from './background.ts';
 
 /**
  * Returns a getter of the lifecycle's id; undefined while the document is out of its tab and its reports belong to
  * none. A lifecycle ends when the tab is closed, goes to another page, or puts this one into the back/forward cache;
- * from there another one can begin. The background is notified of the end if it knows the page.
+ * from there another one can begin. The background is notified of the end if it knows the page. Calls `onReturn` when
+ * the document is shown, with whether it was in that cache, and when its network is back. Ignores events that scripts
+ * make: they could make a page ask endlessly.
  */
-export function watchDocumentLife(isKnown: () => boolean, signal: AbortSignal): () => string | undefined {
+export function watchDocumentLife(
+  isKnown: () => boolean,
+  tellBackground: Tell,
+  signal: AbortSignal,
+  onReturn: (wasCached?: boolean) => void,
+): () => string | undefined {
   let id: string | undefined = newId();
-  const onHide = ({ isTrusted }: Event): void => {
-    if (!isTrusted) return;
+  const listen = (type: string, hear: (event: Partial<PageTransitionEvent>) => void): void =>
+    window.addEventListener(type, (event) => event.isTrusted && hear(event), { signal });
+  listen('pagehide', () => {
     if (id && isKnown()) void tellBackground({ kind: 'gone', document: id });
     id = undefined;
-  };
-  window.addEventListener('pagehide', onHide, { signal });
-  window.addEventListener('pageshow', ({ isTrusted }) => isTrusted && (id ??= newId()), { signal });
+  });
+  listen('pageshow', ({ persisted }) => {
+    id ??= newId();
+    onReturn(persisted);
+  });
+  listen('online', () => onReturn());
   return () => id;
 }
 

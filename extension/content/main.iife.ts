@@ -3,12 +3,14 @@
  * verdict, and both to the background's messages. One signal ends everything that it sets up.
  */
 import type { ToPage } from '../../src/messages/protocol.ts';
-import { quietly, reportErrors } from '../shared/errors.ts';
 import { GUARDED, guardPage } from './guard/listener.ts';
-import { createBanner } from './banner/banner.ts';
-import { hearEvents } from './frames.ts';
-import { startLifecycle } from './lifecycle.ts';
 import { DOING } from './activity/user.ts';
+import { createBanner } from './banner/banner.ts';
+import { accessPage } from './own-page.ts';
+import { quietly, reportErrors } from '../shared/errors.ts';
+import { startLifecycle } from './lifecycle.ts';
+import { tellBackground } from './background.ts';
+import { hearEvents } from './frames.ts';
 import { createBannerController } from './banner/controller.ts';
 import { watchPage } from './page-monitor.ts';
 
@@ -22,11 +24,19 @@ function start(
   hear = hearEvents(EVENTS, lifecycle.signal),
 ): void {
   const { signal } = lifecycle;
-  const watch = watchPage(lifecycle, isFromStart, hear, (snapshot) => {
-    // Review the attempts even if the banner can't be shown.
-    quietly(() => controller.showSnapshot(snapshot));
-    guard.review();
-  });
+  const watch = watchPage(
+    lifecycle,
+    isFromStart,
+    accessPage(signal, tellBackground, () => watch.scheduleRefresh()),
+    tellBackground,
+    hear,
+    () => guard,
+    (snapshot) => {
+      // Review the attempts even if the banner can't be shown.
+      quietly(() => controller.showSnapshot(snapshot));
+      guard.review();
+    },
+  );
   const controller = createBannerController(banner, watch, () => guard, signal);
   const guard = guardPage(watch, lifecycle, hear, () => controller.showAttempts());
   guard.resumeParked();

@@ -7,6 +7,7 @@ import type { Page } from '../jira/page.ts';
 import { isSilent, type Proof, type Reading } from './session-check.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Token } from '../jira/token.ts';
+import type { Renewal } from '../jira/write-token.ts';
 import {
   isNamedForSure,
   isOfOwnToken,
@@ -33,7 +34,7 @@ export interface SessionDependencies {
   readonly ask: (page: Page, isPressed: boolean) => Promise<Reading>;
   readonly pause: (millis: number) => Promise<unknown>;
   /** Replaces the old token on the page by the current one. */
-  readonly write: (page: Page, old: Token, current: Token) => void;
+  readonly write: (renewal: Renewal) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Whether the page was seen from its start; otherwise nobody knows where its token is from. */
@@ -294,7 +295,7 @@ export class PageSession {
 
   /** Renews a page that may be renewed: then it has a token, and so has the cookie. */
   #write(page: Page, { token }: Cookie): void {
-    this.#dependencies.write(page, page.token!, token!);
+    this.#dependencies.write({ site: page.site, old: page.token!, current: token! });
     // The proof that allowed it names the page's user under this very cookie.
     this.#trust(token);
     this.#renewedFrom = page.token!.traits.digest;

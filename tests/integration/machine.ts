@@ -118,11 +118,22 @@ export class Machine {
 
   /** A cookie goes that pages of a host had. */
   async loseCookie(domain: string, storeId = USUAL.cookieStoreId): Promise<void> {
-    const hostOnly = !domain.startsWith('.');
-    const value = `BEXA-MPLE-0000-ABCD|${'a'.repeat(40)}|lin`;
-    const cookie = { name: 'atlassian.xsrf.token', value, domain, hostOnly, storeId };
-    await this.#fire('cookies.onChanged', { cookie, cause: 'explicit', removed: true });
+    await this.changeCookie(`BEXA-MPLE-0000-ABCD|${'a'.repeat(40)}|lin`, true, domain, storeId);
     await this.rest();
+  }
+
+  /** A host's cookie of the token changes. */
+  async changeCookie(value: string, removed: boolean, domain: string, storeId: string): Promise<void> {
+    const hostOnly = !domain.startsWith('.');
+    const cookie = { name: 'atlassian.xsrf.token', value, domain, hostOnly, storeId };
+    await this.#fire('cookies.onChanged', { cookie, cause: 'explicit', removed });
+  }
+
+  /** Forgets all that is stored, and all tabs: the worker lives on. */
+  clear(): void {
+    for (const kept of [this.local, this.session, this.managed]) for (const key of Object.keys(kept)) delete kept[key];
+    for (const kept of [this.badges, this.titles, this.alarms, this.frozen]) kept.clear();
+    this.tabs.length = 0;
   }
 
   /** The worker dies while it has nothing to do. */
@@ -157,12 +168,12 @@ export class Machine {
     void this.#fire('storage.onChanged', items, 'local');
   }
 
-  /** Lets all that is under way come to rest. */
-  async rest(): Promise<void> {
+  /** Lets all that is under way come to rest: until nothing was called for so many ticks. */
+  async rest(ticks = 20): Promise<void> {
     let before = -1;
     while (before !== this.#calls) {
       before = this.#calls;
-      for (let n = 0; n < 20; n++) await tick();
+      for (let n = 0; n < ticks; n++) await tick();
     }
   }
 
@@ -280,7 +291,10 @@ export class Machine {
         getRegisteredContentScripts: call(() => [{ id: 'page' }]),
         updateContentScripts: call(() => undefined),
         unregisterContentScripts: call(() => undefined),
-        executeScript: call(() => []),
+        executeScript: async ({ func, args }: { func: (...args: unknown[]) => unknown; args: unknown[] }) => {
+          await tick();
+          return this.#step(worker) ? [{ result: await func(...args) }] : new Promise(() => undefined);
+        },
       },
       runtime: {
         getURL: (path: string) => `extension://id/${path}`,

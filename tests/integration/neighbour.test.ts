@@ -82,7 +82,7 @@ class Scene {
         await this.onAnswer();
         return answer;
       },
-      write: (_page, old, current) => {
+      write: ({ old, current }) => {
         if (Token.parse(page.metaToken)?.equals(old)) page.metaToken = current.revealInPlaceOf(old);
       },
       now: () => clock.now(),

@@ -62,7 +62,7 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
       await new Promise<void>((arrive) => travelling.push(arrive));
       return answer;
     },
-    write(_page, old, current) {
+    write({ old, current }) {
       page.metaToken = current.revealInPlaceOf(old);
       page.formToken = page.metaToken;
       underWay.push(checkWhose());

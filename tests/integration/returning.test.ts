@@ -4,7 +4,7 @@
  */
 import { Window } from 'happy-dom';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Snapshot } from '../../extension/content/page-monitor.ts';
+import type { Snapshot, Watch } from '../../extension/content/page-monitor.ts';
 import { MemoryBrowser } from '../fixtures/jira/browser.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { createJira, type Jira } from '../fixtures/jira/jira.ts';
@@ -29,6 +29,8 @@ for (const [name, value] of Object.entries({
   vi.stubGlobal(name, value);
 const { hearEvents } = await import('../../extension/content/frames.ts');
 const { DOING } = await import('../../extension/content/activity/user.ts');
+const { accessPage } = await import('../../extension/content/own-page.ts');
+const { tellBackground } = await import('../../extension/content/background.ts');
 const { watchPage } = await import('../../extension/content/page-monitor.ts');
 
 let isInFront: boolean;
@@ -170,7 +172,16 @@ async function openPage(jira: Jira, browser: MemoryBrowser, machine: Machine, is
   });
 
   let snapshot: Snapshot | null = null;
-  const watch = watchPage(life, true, hearEvents(DOING, life.signal), (seen) => (snapshot = seen));
+  const { signal } = life;
+  const watch: Watch = watchPage(
+    life,
+    true,
+    accessPage(signal, tellBackground, () => watch.scheduleRefresh()),
+    tellBackground,
+    hearEvents(DOING, signal),
+    () => ({ withheld: () => null, parkedFiles: () => [] }),
+    (seen) => (snapshot = seen),
+  );
   machine.onTell = () => watch.scheduleRefresh();
   await watch.refresh();
   await settle(machine);

@@ -9,7 +9,6 @@ const kept = (...files: string[]): Attempt => ({ sending: 'attach', files, sent:
 
 function begin() {
   const watch = {
-    files: [],
     scheduleRefresh: vi.fn(),
     refresh: vi.fn(() => Promise.resolve(null)),
     isProven: () => false,
@@ -34,7 +33,7 @@ test('whenever other files wait, the page is looked at, and their names are told
     () => guard.discard(),
   ]) {
     change();
-    told.push([watch.scheduleRefresh.mock.calls.length, [...watch.files]]);
+    told.push([watch.scheduleRefresh.mock.calls.length, guard.parkedFiles()]);
   }
   expect(told).toEqual([
     [1, ['door.log']],

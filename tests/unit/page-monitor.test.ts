@@ -3,6 +3,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hearEvents } from '../../extension/content/frames.ts';
 import { DOING } from '../../extension/content/activity/user.ts';
+import { tellBackground } from '../../extension/content/background.ts';
+import { accessPage } from '../../extension/content/own-page.ts';
+import type { Withheld } from '../../extension/content/proof-scheduler.ts';
 import { watchPage, type Snapshot, type Watch } from '../../extension/content/page-monitor.ts';
 import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
 import type { SessionClock } from '../../src/session/clock.ts';
@@ -26,6 +29,9 @@ let settings: Settings;
 let seen: (Snapshot | null)[];
 /** What the page before has lost, as the background has it. */
 let lostFiles: string[] | undefined;
+/** What the guard withholds, and the files that it has parked. */
+let withheld: Withheld;
+let parkedFiles: string[];
 /** How long the background takes for each answer, milliseconds. */
 let wakesIn: number;
 
@@ -40,6 +46,7 @@ beforeEach(() => {
   seen = [];
   lostFiles = undefined;
   wakesIn = 0;
+  [withheld, parkedFiles] = [null, []];
   document.head.innerHTML = `
     <meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">
     <meta name="ajs-remote-user" content="alice">
@@ -58,9 +65,12 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function begin(): void {
+function begin(onSnapshot = (snapshot: Snapshot | null) => void seen.push(snapshot)): void {
   lifecycle = new AbortController();
-  watch = watchPage(lifecycle, true, hearEvents(DOING, lifecycle.signal), (snapshot) => void seen.push(snapshot));
+  const { signal } = lifecycle;
+  const ownPage = accessPage(signal, tellBackground, () => watch.scheduleRefresh());
+  const guard = { withheld: () => withheld, parkedFiles: () => parkedFiles };
+  watch = watchPage(lifecycle, true, ownPage, tellBackground, hearEvents(DOING, signal), () => guard, onSnapshot);
 }
 
 /** The verdicts that were shown. */
@@ -148,7 +158,7 @@ describe('files wait, and Jira does not answer', () => {
   beforeEach(async () => {
     useFakeTimers();
     begin();
-    watch.guardState = () => 'files';
+    withheld = 'files';
     await watch.refresh();
   });
 
@@ -252,7 +262,7 @@ test('a page of an old Jira that puts its token back each time, while something 
   document.querySelector('[name=application-name]')!.setAttribute('data-version', '7.2.0');
   said = { outcome: 'signed-in', user: 'alice' };
   begin();
-  watch.guardState = () => 'sending';
+  withheld = 'sending';
   const meta = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
   const old = meta.content;
   const putBack = setInterval(() => (meta.content = old), 50);
@@ -521,7 +531,7 @@ describe('the network is back', () => {
   /** Files are kept, and were asked for so often that nobody would be for minutes. */
   async function keep(): Promise<void> {
     said = { outcome: 'offline' };
-    watch.guardState = () => 'files';
+    withheld = 'files';
     for (let n = 0; n < 60; n++) {
       await vi.advanceTimersByTimeAsync(1_000);
       window.dispatchEvent(trusted('pointermove'));
@@ -581,12 +591,10 @@ describe('a look that fails', () => {
     isFailing = false;
     told = [];
     vi.spyOn(console, 'error').mockImplementation((text) => told.push(text));
-    lifecycle = new AbortController();
-    const onSnapshot = (snapshot: Snapshot | null): void => {
+    begin((snapshot) => {
       if (isFailing) throw new Error('It broke');
       seen.push(snapshot);
-    };
-    watch = watchPage(lifecycle, true, hearEvents(DOING, lifecycle.signal), onSnapshot);
+    });
     await watch.refresh();
     seen = [];
     isFailing = true;
@@ -616,20 +624,15 @@ describe('a look that fails', () => {
   });
 });
 
-test('what the page before has lost is heard, and not again once it was dismissed', async () => {
-  begin();
-  await watch.refresh();
+test('a snapshot names the files that the page before has lost', async () => {
   lostFiles = ['door.log'];
-  await watch.refresh();
-  expect(watch.lostFiles).toEqual(['door.log']);
-  watch.lostFiles = [];
-  await watch.refresh();
-  expect(watch.lostFiles).toEqual([]);
+  begin();
+  expect((await watch.refresh())?.lostFiles).toEqual(['door.log']);
 });
 
 test('the names of the files that wait are reported', async () => {
   begin();
-  watch.files = ['door.log'];
+  parkedFiles = ['door.log'];
   await watch.refresh();
   expect(reports.map(({ files }) => files)).toEqual([['door.log']]);
 });

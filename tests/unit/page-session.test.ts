@@ -57,7 +57,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; pageSess
       onAsk();
       return answer;
     },
-    write: (_page, old, current) => {
+    write: ({ old, current }) => {
       world.written.push(old);
       if (world.page.token?.equals(old)) world.page = { ...world.page, token: current };
     },

@@ -5,7 +5,7 @@
 
 export interface Presence {
   /** Whether the user came, or did something here, within the last minute. */
-  isHere(): boolean;
+  readonly isHere: () => boolean;
   /** The user came through the popup, which takes the focus. */
   readonly came: () => void;
 }

@@ -43,6 +43,8 @@ export function createBannerController(
   /** What the user has dismissed: that verdict on those tokens with those files, and no other. */
   let dismissed = '';
   let latest: Snapshot | null = null;
+  /** Files that were lost before; none once the user has read of them. */
+  let lostFiles: Snapshot['lostFiles'];
   /** The result of an action, shown for a while in place of all else. */
   let done: BannerView | undefined;
   /** The user has pressed the shortcut: the state is shown for a while, unless a result is. */
@@ -68,6 +70,7 @@ export function createBannerController(
 
   function showSnapshot(snapshot: Snapshot | null): void {
     latest = snapshot;
+    lostFiles ??= snapshot?.lostFiles;
     if (snapshot?.byItself && snapshot.settings.banner) sayDone(snapshot.byItself);
     else show();
   }
@@ -111,7 +114,7 @@ export function createBannerController(
   };
   const showHeld = andShow(() => (isHeldLong = true));
   const hideHeld = andShow(() => (isHeldLong = false));
-  const forgetLost = andShow(() => (watch.lostFiles = []));
+  const forgetLost = andShow(() => (lostFiles = []));
   const forgetBlocked = andShow(() => guard().forgetBlocked());
   const forgetRefusal = andShow(() => (refusal = null));
 
@@ -125,7 +128,7 @@ export function createBannerController(
       const press = failures.kind === 'again' ? () => act('reload') : guard().tryAgain;
       return failedView(failures, press, andShow(failures.dismiss));
     }
-    if (watch.lostFiles?.length && holdsNothing) return lostView(watch.lostFiles, forgetLost);
+    if (lostFiles?.length && holdsNothing) return lostView(lostFiles, forgetLost);
     if (!latest) return undefined;
     if (isBlockedSend && watch.isLost() && isAccepted(latest.verdict))
       return refusalView('files', guard().tryAgain, forgetBlocked);

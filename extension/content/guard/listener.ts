@@ -16,6 +16,7 @@ import { watchFailures, type Failures } from './upload-failures.ts';
 import { handedOn, isOrphan } from '../lifecycle.ts';
 import { isText } from './place.ts';
 import type { Watch } from '../page-monitor.ts';
+import type { Withheld } from '../proof-scheduler.ts';
 
 /** Readers of what each kind of event is about to send. A script can give any event any of these types. */
 const READERS: Readonly<Record<string, (event: never) => PageAttempt | null>> = {
@@ -33,6 +34,10 @@ export const GUARDED = Object.keys(READERS);
 export interface PageGuard extends Guard {
   /** Uploads that Jira has refused despite the guard. */
   readonly failures: Failures;
+  /** What is withheld until the user is back. */
+  readonly withheld: () => Withheld;
+  /** The names of all files that wait in the page. */
+  readonly parkedFiles: () => readonly string[];
   /** Takes over what the previous copy had parked. */
   readonly resumeParked: () => void;
   /** Checks again what Jira has refused. */
@@ -56,9 +61,9 @@ export function guardPage(
     ...watch,
     nextTask: (work) => void setTimeout(work),
     onChange({ parked }) {
-      const files = parked.flatMap((each) => each.files);
-      if (watch.files.join('/') !== files.join('/')) watch.scheduleRefresh();
-      watch.files = files;
+      const names = parkedFiles().join('/');
+      if (names !== reportedNames) watch.scheduleRefresh();
+      reportedNames = names;
       askBeforeLeaving(parked.length > 0);
       // Watch only while files wait whether the page shows their place.
       if (parked.length > 0) redrawn.observe(document, { childList: true, subtree: true });
@@ -68,12 +73,8 @@ export function guardPage(
     onError: reportError,
   });
 
-  watch.guardState = () => {
-    if (guard.isWaiting) return 'files';
-    const { parked, blocked } = guard.holding;
-    return parked.length > 0 || blocked.length > 0 ? 'sending' : null;
-  };
-
+  const parkedFiles = (): string[] => guard.holding.parked.flatMap((each) => each.files);
+  let reportedNames = '';
   let hasPlace = true;
   const redrawn = new MutationObserver(() => {
     if (guard.isWaiting === hasPlace) return;
@@ -136,6 +137,12 @@ export function guardPage(
   });
   return Object.assign(guard, {
     failures,
+    parkedFiles,
+    withheld() {
+      if (guard.isWaiting) return 'files';
+      const { parked, blocked } = guard.holding;
+      return parked.length > 0 || blocked.length > 0 ? 'sending' : null;
+    },
     resumeParked() {
       for (const attempt of handedOn.attempts ?? []) failures.remember(attempt as PageAttempt);
       guard.takeOver(handedOn.attempts ?? []);
