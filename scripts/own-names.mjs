@@ -11,7 +11,7 @@ const ALONE = {
   pageSession:
     'evidenceOf forgetSilence glimpseCookie hear isFromStart isProven isUnreadable lostAt makeSure mayPass prove readCookie readPage visit',
   monitorAndBanner:
-    'announce byItself hasSeen showSnapshot guardState isGuarding isLost scheduleRefresh prepare showAttempts userCame',
+    'announce byItself hasSeen showSnapshot guardState isGuarding isLost timed isLong doneView discardedView heldView failedView lostView refusalView verdictView onRead refusal stuck dismissed scheduleRefresh prepare showAttempts userCame',
   placeAndDestinations: 'isInFront isShown ofAddress ofForm ofText',
 };
 
@@ -19,7 +19,7 @@ const ALONE = {
 const SHARED = {
   token: 'isIn revealInPlaceOf statedTimeoutMinutes traits writtenInto',
   verdict: 'hasCome holdsBack isHere hasParkedFiles signedOutForMillis',
-  bannerAndViews: 'away dismiss goAnyway isAsked isCostly isBlockedSend cross isUrgent lastWord press sentence',
+  bannerAndViews: 'dismiss goAnyway isCostly cross isUrgent lastWord press sentence',
 };
 
 export const OWN_NAMES = Object.values({ ...ALONE, ...SHARED }).flatMap((names) => names.split(' '));
