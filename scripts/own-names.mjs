@@ -11,8 +11,9 @@ const ALONE = {
   pageSession:
     'evidenceOf forgetSilence glimpseCookie hear isFromStart isProven isUnreadable lostAt makeSure mayPass prove readCookie readPage visit',
   monitorAndBanner:
-    'announce byItself hasSeen showSnapshot isGuarding isLost scheduleRefresh prepare showAttempts userCame withheld parkedFiles ' +
-    'observeToken',
+    'announce byItself hasSeen showSnapshot isGuarding isLost timed isLong doneView discardedView heldView failedView ' +
+    'lostView refusalView verdictView onRead refusal dismissed scheduleRefresh prepare showAttempts userCame withheld ' +
+    'parkedFiles observeToken',
   proofScheduler: 'noteRenewal noteQuestion resetDelays isDueAtWork',
   placeAndDestinations: 'isInFront isShown ofAddress ofForm ofText',
 };
@@ -21,7 +22,7 @@ const ALONE = {
 const SHARED = {
   token: 'isIn revealInPlaceOf statedTimeoutMinutes traits writtenInto',
   verdict: 'hasCome holdsBack isHere hasParkedFiles signedOutForMillis',
-  bannerAndViews: 'away dismiss goAnyway isAsked isCostly isBlockedSend cross isUrgent lastWord press sentence',
+  bannerAndViews: 'dismiss goAnyway isCostly cross isUrgent lastWord press sentence',
 };
 
 export const OWN_NAMES = Object.values({ ...ALONE, ...SHARED }).flatMap((names) => names.split(' '));

@@ -3,7 +3,6 @@
  * and after a press of its button what it shows on a renewed one. Nothing is sent.
  */
 import { createBanner } from '../content/banner/banner.ts';
-import { doneView } from '../content/banner/views.ts';
 import { message } from '../shared/i18n.ts';
 
 export function Practice() {
@@ -44,7 +43,12 @@ function showStale(origin: HTMLElement): void {
 }
 
 function showRenewed(origin: HTMLElement): void {
-  banner.show(doneView('renewed', () => hide(origin)));
+  banner.show({
+    tone: 'good',
+    sentence: message('renewed'),
+    meaning: message('renewed_meaning'),
+    dismiss: () => hide(origin),
+  });
   doneTimer = setTimeout(() => hide(origin), DONE_MILLIS);
 }
 

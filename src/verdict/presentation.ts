@@ -17,8 +17,6 @@ export interface Presentation {
   readonly tone: Tone;
   /** The first is the main action. */
   readonly actions: readonly Action[];
-  /** Whether the banner shows the verdict, or the badge alone. */
-  readonly banner: boolean;
 }
 
 export function presentationOf(verdict: Verdict): Presentation {
@@ -26,8 +24,12 @@ export function presentationOf(verdict: Verdict): Presentation {
   return {
     tone,
     actions: verdict.name === 'stale' ? STALE_ACTIONS[verdict.renewal] : actions,
-    banner: !['fresh', 'lapsed', 'unknown'].includes(verdict.name),
   };
+}
+
+/** Whether a verdict is worth a banner, or the badge alone shows it. */
+export function isWorthBanner(verdict: Verdict): boolean {
+  return !['fresh', 'lapsed', 'unknown'].includes(verdict.name);
 }
 
 /** The tone and the actions of each verdict. */

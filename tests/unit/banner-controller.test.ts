@@ -35,6 +35,7 @@ let controller: BannerController;
 let guard: PageGuard;
 let failures: Pick<Failures, 'kind'> & { names: string[] };
 let outcome: 'release' | 'keep';
+let makeSure: () => Promise<'release' | 'keep'>;
 let isProven: boolean;
 let mayGo: boolean;
 let released: unknown[];
@@ -61,6 +62,7 @@ beforeEach(() => {
   [outcome, isProven, mayGo, released, renewed, shown] = ['keep', false, false, [], null, undefined];
   failures = { names: [], kind: 'token' };
   [told, isDone] = [[], true];
+  makeSure = async () => outcome;
   begin();
 });
 afterEach(() => {
@@ -77,7 +79,7 @@ function begin(): void {
   const dependencies = {
     mayPass: () => false,
     isProven: () => isProven,
-    makeSure: async () => outcome,
+    makeSure: () => makeSure(),
     mayGoAnyway: () => mayGo,
     nextTask: (work: () => void) => void setTimeout(work),
     onChange: () => controller.showAttempts(),
@@ -115,7 +117,7 @@ async function hold(...attempts: Attempt[]): Promise<void> {
 }
 
 const labels = (): string[] => (shown?.buttons ?? []).map(({ label }) => label.replace('action_', ''));
-const press = (label: string): unknown => shown!.buttons.find((each) => each.label === `action_${label}`)!.press();
+const press = (label: string): unknown => shown!.buttons!.find((each) => each.label === `action_${label}`)!.press();
 
 test.each([false, true])('a key never shortens the time for an undo (key takes the focus: %s)', async (withFocus) => {
   await hold(FILE);
@@ -368,6 +370,32 @@ test('the last word is found while it still can be, and is of the files that wai
   expect(banner.lastWord).toBe('files_orphaned_one(1|door.log)');
   guard.discard();
   expect(banner.lastWord).toBe('');
+});
+
+test('a form whose files no longer exist is not sent, which is said until it is dismissed', async () => {
+  watch.isLost = () => true;
+  controller.showSnapshot(FRESH);
+  await hold(FORM);
+  expect([shown?.sentence, labels()]).toEqual(['refusal_files', ['attach_again']]);
+  shown!.dismiss();
+  expect([shown, guard.holding.blocked]).toEqual([undefined, []]);
+});
+
+test('a check is shown if it takes long, once, until it is dismissed', async () => {
+  controller.showSnapshot(FRESH);
+  makeSure = () => new Promise((done) => setTimeout(done, 20_000, 'release'));
+  await hold(FILE);
+  expect(shown).toBeUndefined();
+  vi.advanceTimersByTime(300);
+  expect(shown).toMatchObject({ sentence: 'held', meaning: 'files_held_one(1|door.log)' });
+  shown!.dismiss();
+  await hold({ ...FILE, files: ['gate.log'] });
+  vi.advanceTimersByTime(10_000);
+  expect(shown).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(60_000);
+  await hold({ ...FILE, files: ['sill.png'] });
+  vi.advanceTimersByTime(300);
+  expect(shown?.meaning).toBe('files_held_one(1|sill.png)');
 });
 
 test('what a page before has lost is said until it is dismissed, but for what is held now', async () => {

@@ -3,39 +3,27 @@
  * Its shadow root is open here, so that the test can inspect it.
  */
 import { createBanner } from '../../extension/content/banner/banner.ts';
-import {
-  discardedView,
-  doneView,
-  heldView,
-  failedView,
-  lostView,
-  refusalView,
-  verdictView,
-} from '../../extension/content/banner/views.ts';
+import { createViews } from '../../extension/content/banner/views.ts';
+import type { PageGuard } from '../../extension/content/guard/listener.ts';
+import type { Attempt } from '../../src/guard/attempt-queue.ts';
+import { initialState, viewOf, type BannerFacts } from '../../src/guard/banner-state.ts';
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
-import { verdictOf } from '../../src/verdict/verdict.ts';
+import { verdictOf, type Sending } from '../../src/verdict/verdict.ts';
 
-type Extras = Parameters<typeof verdictView>[1];
+interface Extras {
+  readonly files: readonly string[];
+  /** The files are stuck: they are for this other issue, or (empty) the page does not take them. */
+  readonly away: string;
+  readonly changed: readonly string[];
+  readonly isBlockedSend: boolean;
+  readonly isAsked: boolean;
+  readonly goes: Sending;
+}
 
 /** What the banner shows: a verdict with extras, or one of the other views. */
 export type Shown =
-  | { readonly evidence: Evidence; readonly now: number; readonly extras: Partial<Extras> }
-  | 'checking files'
-  | 'checking a form'
-  | `failed, ${'token' | 'again' | '0' | '403'}`
-  | 'lost'
-  | 'discarded'
-  | 'lost before'
-  | 'renewed'
-  | 'steps forgotten'
-  | 'renewed, and always'
-  | 'renewed always'
-  | 'back again'
-  | 'released'
-  | `refused, ${RefusalKind}`;
-
-type RefusalKind = Parameters<typeof refusalView>[0];
+  { readonly evidence: Evidence; readonly now: number; readonly extras: Partial<Extras> } | keyof typeof VIEWS;
 
 const attachShadow = Object.getOwnPropertyDescriptor(Element.prototype, 'attachShadow')!.value as (
   this: Element,
@@ -46,7 +34,6 @@ Element.prototype.attachShadow = function open(init) {
 };
 
 const banner = createBanner(new AbortController().signal);
-const nothing = async (): Promise<void> => undefined;
 const done = (): void => undefined;
 const FILES = ['door.log', 'sill.png', 'a-very-long-name-of-a-file-from-the-field-2026-01-05.tar.gz'];
 
@@ -59,59 +46,64 @@ function show(shown: Shown): string[] {
     if (text) usedKeys.push(key);
     return text;
   };
-  const view = viewOf(shown);
+  const view = typeof shown === 'string' ? VIEWS[shown]() : verdictView(shown);
   chrome.i18n.getMessage = getMessage;
-  if (view) banner.show(view);
+  if (view) banner.show({ ...view, dismiss: done });
   else banner.hide();
   return view ? usedKeys : [];
 }
 
-function viewOf(shown: Shown): ReturnType<typeof verdictView> {
-  if (isRefusalOrFailure(shown)) return refusalOrFailure(shown);
-  switch (shown) {
-    case 'checking files':
-      return heldView(FILES, done);
-    case 'checking a form':
-      return heldView([], done);
-    case 'lost':
-      return refusalView('files', done, done);
-    case 'lost before':
-      return lostView(FILES, done);
-    case 'discarded':
-      return discardedView(FILES, done, done);
-    case 'steps forgotten':
-      return inWizard(() => doneView('renewed', done));
-    case 'renewed':
-      return doneView('renewed', done);
-    case 'renewed, and always':
-      return doneView('renewed', done, nothing);
-    case 'renewed always':
-      return doneView('renewed_always', done);
-    case 'back again':
-      return doneView('back_again', done);
-    case 'released':
-      return doneView('handed_over', done);
-    default: {
-      const { evidence, now, extras: given } = shown;
-      const verdict = verdictOf(evidence, DEFAULT_SETTINGS, now);
-      const snapshot = { page: undefined as never, evidence, verdict, settings: DEFAULT_SETTINGS, now };
-      const none = { files: [], away: undefined, changed: [], isBlockedSend: false, isAsked: false, goes: undefined };
-      const extras = { ...none, ...given };
-      return verdictView(snapshot, extras, nothing, { discard: done, goAnyway: done }, done);
-    }
-  }
+type View = ReturnType<ReturnType<typeof viewsWith>['lostView']>;
+
+/** The product's views, whose buttons do nothing. */
+function viewsWith(given: Partial<PageGuard> = {}): ReturnType<typeof createViews> {
+  const guard = { changed: [], goers: [], failures: { dismiss: done }, ...given };
+  return createViews(done, async () => undefined, guard as unknown as PageGuard);
 }
 
-type RefusalOrFailure = Extract<Shown, `${'failed' | 'refused'}, ${string}`>;
+const views = viewsWith();
+const VIEWS = {
+  'checking files': () => views.heldView(FILES),
+  'checking a form': () => views.heldView([]),
+  'failed, token': () => views.failedView({ names: FILES, kind: 'token' }),
+  'failed, again': () => views.failedView({ names: FILES, kind: 'again' }),
+  'failed, 0': () => views.failedView({ names: FILES, kind: '0' }),
+  'failed, 403': () => views.failedView({ names: FILES, kind: '403' }),
+  lost: () => views.refusalView('files'),
+  'lost before': () => views.lostView(FILES),
+  discarded: () => views.discardedView(FILES),
+  renewed: () => views.doneView({ name: 'renewed' }),
+  'steps forgotten': () => inWizard(() => views.doneView({ name: 'renewed' })),
+  'renewed, and always': () => views.doneView({ name: 'renewed', site: 'https://jira.example.com' as never }),
+  'renewed always': () => views.doneView({ name: 'renewed_always' }),
+  'back again': () => views.doneView({ name: 'back_again' }),
+  released: () => views.doneView({ name: 'handed_over' }),
+  'refused, token': () => views.refusalView('token'),
+  'refused, session': () => views.refusalView('session'),
+  'refused, empty': () => views.refusalView('empty'),
+  'refused, fresh': () => views.refusalView('fresh'),
+};
 
-function isRefusalOrFailure(shown: Shown): shown is RefusalOrFailure {
-  return typeof shown === 'string' && /^(failed|refused), /.test(shown);
-}
-
-function refusalOrFailure(shown: RefusalOrFailure): ReturnType<typeof failedView> {
-  const [what, kind] = shown.split(', ') as ['failed' | 'refused', never];
-  if (what === 'refused') return refusalView(kind, nothing, done);
-  return failedView({ names: FILES, kind }, done, done);
+/** A verdict with what is withheld because of it, as the product shows it; undefined where it shows no banner. */
+function verdictView({ evidence, now, extras }: Extract<Shown, object>): View | undefined {
+  const { files = [], away, changed = [], isBlockedSend, isAsked, goes } = extras;
+  const attempt: Attempt = { sending: goes ?? 'attach', files, sent: () => [], release: done };
+  const parked = files.length > 0 ? [attempt] : [];
+  const facts: BannerFacts = {
+    verdict: verdictOf(evidence, DEFAULT_SETTINGS, now),
+    evidence,
+    settings: DEFAULT_SETTINGS,
+    checking: [],
+    parked,
+    blocked: isBlockedSend ? [attempt] : [],
+    discarded: [],
+    releasedCount: 0,
+    stuck: away === undefined ? undefined : { ...attempt, issue: away },
+    failures: { names: [], kind: '' },
+    isLost: () => false,
+  };
+  const state = { ...initialState(null), timed: isAsked ? { millis: 0 } : null };
+  return viewOf(state, facts, viewsWith({ changed, goers: goes ? [attempt] : [] }))?.[0];
 }
 
 /** Runs something while the page has the address of a step of a Jira wizard. */

@@ -16,11 +16,11 @@ export interface BannerView {
   /** What happened, in one plain sentence. */
   readonly sentence: string;
   /** What it means for the user. */
-  readonly meaning: string;
+  readonly meaning?: string;
   /** Pressing the main button loses what was typed. */
   readonly isCostly?: boolean;
   /** The first is the main one. */
-  readonly buttons: readonly { readonly label: string; press: () => Promise<unknown> | void }[];
+  readonly buttons?: readonly { readonly label: string; press: () => Promise<unknown> | void }[] | undefined;
   dismiss: () => void;
 }
 
@@ -33,6 +33,13 @@ export interface Banner {
   focus(): void;
 }
 
+/** During a view transition the user sees a picture of the page. In `:is`, because not every browser knows it. */
+const PICTURED = ':is(:active-view-transition)';
+/** The least height that counts as seen, below half of a button's: a page can shrink everything in it. */
+const LEAST_PIXELS = 15;
+/** Events that stay in the banner and don't trigger the page's shortcuts, its "click outside" or its Escape. */
+const OWN_EVENTS = 'keydown keypress keyup pointerdown mousedown pointerup mouseup click focusin'.split(' ');
+
 export function createBanner(signal: AbortSignal): Banner {
   let shown: ReturnType<typeof build> | undefined;
   let current: BannerView | undefined;
@@ -41,16 +48,12 @@ export function createBanner(signal: AbortSignal): Banner {
   for (const type of ['toggle', 'fullscreenchange']) window.addEventListener(type, onLayer, { capture: true, signal });
   signal.addEventListener('abort', () => {
     if (!banner.lastWord || signal.reason === handedOn) return hide();
-    showNow({ tone: 'bad', isUrgent: true, sentence: banner.lastWord, meaning: '', buttons: [], dismiss: hide });
+    show({ tone: 'bad', isUrgent: true, sentence: banner.lastWord, dismiss: hide });
     // It stays until dismissed: without its label, no later copy takes it for a leftover.
     shown!.box.ariaLabel = null;
   });
 
   function show(view: BannerView): void {
-    if (!signal.aborted) showNow(view);
-  }
-
-  function showNow(view: BannerView): void {
     current = view;
     shown ??= build();
     if (!isInPlace()) raise();
@@ -132,26 +135,27 @@ export function createBanner(signal: AbortSignal): Banner {
     box.className = view.tone;
     text.role = view.isUrgent ? 'alert' : 'status';
     setText(sentence, view.sentence);
-    setText(meaning, view.meaning);
-    const labels = view.buttons.map(({ label }) => label);
+    setText(meaning, view.meaning ?? '');
+    const labels = (view.buttons ?? []).map(({ label }) => label);
     if (row.textContent === labels.join('')) return;
     // If the focused button goes, the cross gets the focus: a press there does no harm.
     if (root.activeElement) cross.focus();
     row.replaceChildren(
-      ...labels.map((label, at) => button(label, {}, (now) => pressed(row, () => now.buttons[at]?.press()))),
+      ...labels.map((label, at) => button(label, {}, (now) => pressed(row, () => now.buttons![at]!.press()))),
     );
   }
 
   function focus(): void {
     if (!shown || shown.root.activeElement) return;
     cameFrom = document.activeElement;
-    (current?.isCostly ? shown.cross : shown.root.querySelector('button'))?.focus();
+    (current!.isCostly ? shown.cross : shown.root.querySelector('button'))?.focus();
   }
 
   function hide(): void {
-    const before = shown?.root.activeElement ? cameFrom : null;
+    if (!shown) return;
+    const before = shown.root.activeElement && cameFrom;
     cameFrom = null;
-    shown?.host.remove();
+    shown.host.remove();
     shown = undefined;
     if (before instanceof HTMLElement) HTMLElement.prototype.focus.call(before, { preventScroll: true });
   }
@@ -190,12 +194,6 @@ function isSettled(button: HTMLElement): boolean {
   return getComputedStyle(button).animationName === 'unread' && button.getAnimations().length === 0;
 }
 
-/** During a view transition the user sees a picture of the page. In `:is`, because not every browser knows it. */
-const PICTURED = ':is(:active-view-transition)';
-
-/** The least height that counts as seen, below half of a button's: a page can shrink everything in it. */
-const LEAST_PIXELS = 15;
-
 /** Constructed sheets pass a strict `style-src`; they fail in Firefox below 153, where a style element works. */
 function addStyle(root: ShadowRoot): void {
   try {
@@ -219,9 +217,6 @@ async function pressed(row: HTMLElement, press: () => Promise<unknown> | void): 
     row.ariaBusy = null;
   }
 }
-
-/** Events that stay in the banner and don't trigger the page's shortcuts, its "click outside" or its Escape. */
-const OWN_EVENTS = 'keydown keypress keyup pointerdown mousedown pointerup mouseup click focusin'.split(' ');
 
 /** Leaves an unchanged text alone, so that it is not announced again. */
 function setText(part: HTMLElement, text: string): void {

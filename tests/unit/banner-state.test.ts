@@ -1,0 +1,261 @@
+/** What the banner shows: which view comes first, and what replaces, keeps or dismisses it. */
+import { describe, expect, test } from 'vitest';
+import type { Attempt } from '../../src/guard/attempt-queue.ts';
+import {
+  afterAsked,
+  afterAttempts,
+  afterSuccess,
+  initialState,
+  viewOf,
+  type BannerFacts,
+  type BannerState,
+  type Change,
+  type Views,
+} from '../../src/guard/banner-state.ts';
+import type { Verdict } from '../../src/verdict/verdict.ts';
+
+const FILE: Attempt = { sending: 'attach', files: ['door.log'], sent: () => [], release: () => true };
+const OTHER: Attempt = { ...FILE, files: ['gate.log'] };
+const FORM: Attempt = { ...FILE, sending: 'send', files: [] };
+const FRESH: Verdict = { name: 'fresh' };
+const STALE: Verdict = { name: 'stale', renewal: 'possible' };
+const FAILED = { names: ['sill.png'], kind: 'token' };
+
+const DISCARDED = { name: 'discarded', files: ['sill.png'], millis: 10_000 } as const;
+const DONE = { name: 'renewed', millis: 6_000 } as const;
+const ASKED = { millis: 6_000 };
+
+interface Case {
+  readonly facts?: Partial<BannerFacts>;
+  readonly state?: Change;
+}
+
+const factsOf = (facts: Partial<BannerFacts> = {}): BannerFacts => ({
+  evidence: { pageUser: 'alice' },
+  settings: { banner: true },
+  checking: [],
+  parked: [],
+  blocked: [],
+  discarded: [],
+  releasedCount: 0,
+  stuck: undefined,
+  failures: { names: [], kind: '' },
+  isLost: () => false,
+  ...facts,
+});
+const stateOf = (state: Change = {}): BannerState => ({ ...initialState(null), ...state });
+
+/** Each view as its name and what it shows. */
+const NAMES: Views<readonly [string, unknown]> = {
+  discardedView: (files) => ['discarded', files],
+  doneView: ({ name }) => ['done', name],
+  heldView: (files) => ['held', files],
+  failedView: ({ names }) => ['failed', names],
+  lostView: (files) => ['lost', files],
+  refusalView: (of) => [of === 'files' ? 'missing' : 'refusal', of],
+  verdictView: ({ verdict }, files) => ['verdict', [verdict.name, ...files]],
+};
+const shown = ({ facts, state }: Case) => viewOf(stateOf(state), factsOf(facts), NAMES);
+const nameOf = (each: Case): string => shown(each)?.[0][0] ?? 'none';
+const both = (one: Case, other: Case): Case => ({
+  facts: { ...other.facts, ...one.facts },
+  state: { ...other.state, ...one.state },
+});
+
+interface Row {
+  readonly name: string;
+  /** What makes the row apply. */
+  readonly when: Case;
+  readonly data: unknown;
+  readonly dismissal: Change;
+}
+
+/** The rows of the table in banner-state.ts, in their order. */
+const ROWS: readonly Row[] = [
+  { name: 'discarded', when: { state: { timed: DISCARDED } }, data: ['sill.png'], dismissal: { timed: null } },
+  { name: 'done', when: { state: { timed: DONE } }, data: 'renewed', dismissal: { timed: null } },
+  {
+    name: 'held',
+    when: { facts: { checking: [FILE, OTHER] }, state: { isLong: true } },
+    data: ['door.log', 'gate.log'],
+    dismissal: { isLong: false },
+  },
+  { name: 'failed', when: { facts: { failures: FAILED } }, data: ['sill.png'], dismissal: {} },
+  { name: 'lost', when: { state: { lostFiles: ['sill.png'] } }, data: ['sill.png'], dismissal: { lostFiles: [] } },
+  {
+    name: 'missing',
+    when: { facts: { verdict: FRESH, blocked: [FORM], isLost: () => true } },
+    data: 'files',
+    dismissal: {},
+  },
+  {
+    name: 'refusal',
+    when: { facts: { verdict: FRESH }, state: { refusal: 'token' } },
+    data: 'token',
+    dismissal: { refusal: null },
+  },
+  {
+    name: 'verdict',
+    when: { facts: { verdict: STALE } },
+    data: ['stale'],
+    dismissal: { dismissed: 'stale undefined ', timed: null },
+  },
+];
+const PAIRS = ROWS.flatMap((one, at) =>
+  ROWS.slice(at + 1).map((other) => [one.name, other.name, one, other] as const),
+);
+
+describe('the order', () => {
+  test.each(ROWS)('$name is shown where nothing else is', ({ name, when, data, dismissal }) => {
+    expect(shown(when)).toEqual([[name, data], dismissal]);
+  });
+
+  test.each(PAIRS)('%s comes before %s', (first, second, one, other) => {
+    // A form that is blocked must be read before failed and lost files.
+    const isForm = second === 'missing' && ['failed', 'lost'].includes(first);
+    expect(nameOf(both(one.when, other.when))).toBe(isForm ? second : first);
+  });
+
+  test.each<[string, Case]>([
+    ['files are parked', { facts: { verdict: STALE, parked: [FILE] } }],
+    ['a form is blocked', { facts: { verdict: STALE, blocked: [FORM] } }],
+  ])('while %s, the verdict comes before failed files, lost files and a refusal', (_what, held) => {
+    const names = ROWS.map(({ when }) => nameOf(both(held, when)));
+    expect(names).toEqual(['discarded', 'done', 'held', 'verdict', 'verdict', 'verdict', 'verdict', 'verdict']);
+  });
+
+  test('before the first verdict only what concerns the files is shown', () => {
+    const early = ROWS.map(({ when: { facts: { verdict: _none, ...facts } = {}, state = {} } }) =>
+      nameOf({ facts, state }),
+    );
+    expect(early).toEqual(['discarded', 'done', 'held', 'failed', 'lost', 'none', 'none', 'none']);
+  });
+
+  test('a refusal is not shown to a user who is signed out or replaced by another', () => {
+    const verdicts: Verdict[] = [{ name: 'signed-out' }, { name: 'other-user', user: 'mallory' }, { name: 'gateway' }];
+    const names = verdicts.map((verdict) => nameOf({ facts: { verdict }, state: { refusal: 'session' } }));
+    expect(names).toEqual(['verdict', 'verdict', 'refusal']);
+  });
+
+  test('missing files are named only where the page is accepted', () => {
+    const facts = { blocked: [FORM], isLost: () => true };
+    expect(nameOf({ facts: { ...facts, verdict: STALE } })).toBe('verdict');
+  });
+
+  test.each<[string, Case, string, string]>([
+    ['nothing is withheld', {}, 'verdict', 'none'],
+    ['the user asks', { state: { timed: ASKED } }, 'verdict', 'verdict'],
+    ['files are parked', { facts: { parked: [FILE] } }, 'verdict', 'verdict'],
+    ['a form is blocked', { facts: { blocked: [FORM] } }, 'verdict', 'verdict'],
+  ])('a verdict where %s', (_what, when, worth, isNotWorth) => {
+    const at = (verdict: Verdict, banner = true): string =>
+      nameOf(both({ facts: { verdict, settings: { banner } } }, when));
+    expect(at(STALE)).toBe(worth);
+    expect(at(STALE, false)).toBe(isNotWorth);
+    expect([at(FRESH), at({ name: 'lapsed', endedAt: 0 }), at({ name: 'unknown' })]).toEqual(
+      Array(3).fill(isNotWorth),
+    );
+  });
+});
+
+describe('a dismissal', () => {
+  test.each(ROWS.filter(({ dismissal }) => Object.keys(dismissal).length > 0))(
+    'of $name shows what comes after it',
+    ({ when, dismissal }) => {
+      const after = { ...when, state: { ...when.state, ...dismissal } };
+      expect(nameOf(after)).toBe('none');
+    },
+  );
+
+  test.each(ROWS.slice(0, 3))('of $name shows the verdict that it hid', ({ when, dismissal }) => {
+    const after = { facts: { ...when.facts, verdict: STALE }, state: { ...when.state, ...dismissal } };
+    expect(nameOf(after)).toBe('verdict');
+  });
+
+  const dismissed: Case = {
+    facts: { verdict: STALE, parked: [FILE] },
+    state: { dismissed: 'stale undefined door.log' },
+  };
+  const pageToken = { digest: 'ba5eba11', login: 'lin', serverId: 'B7X' } as const;
+
+  test.each<[string, string, Case]>([
+    ['covers', 'none', {}],
+    ['covers, also while a refusal is there,', 'none', { facts: { parked: [FILE] }, state: { refusal: 'token' } }],
+    ['does not cover another verdict:', 'verdict', { facts: { verdict: { name: 'signed-out' } } }],
+    ['does not cover another token:', 'verdict', { facts: { evidence: { pageToken } } }],
+    ['does not cover other files:', 'verdict', { facts: { parked: [FILE, OTHER] } }],
+    ['does not cover missing files:', 'missing', { facts: { verdict: FRESH, blocked: [FORM], isLost: () => true } }],
+  ])('of a verdict %s %s', (_what, name, change) => {
+    expect(nameOf(both(change, dismissed))).toBe(name);
+  });
+});
+
+describe('what is timed', () => {
+  const counts = { parked: 1, blocked: 1, releasedCount: 1, dismissed: 'this' };
+  const queue = { parked: [FILE], blocked: [FORM], releasedCount: 1 };
+  const nothing = { parked: [], blocked: [], releasedCount: 2 };
+  const attempts = (facts: Partial<BannerFacts>) => (state: BannerState) =>
+    afterAttempts(state, factsOf({ ...queue, ...facts }));
+  const success = (facts: Partial<BannerFacts>) => () => afterSuccess(factsOf(facts), 'renewed');
+
+  const all = <T>(timed: T): [T, T, T, T] => [timed, timed, timed, timed];
+
+  /** Each event, and what is timed after it: where nothing was, or the answer to a key, a success, a discard. */
+  test.each<[string, (state: BannerState) => Change, unknown, unknown, unknown, unknown]>([
+    ['the queue changes', attempts({}), null, ASKED, DONE, DISCARDED],
+    ['fewer files are parked', attempts({ parked: [] }), null, ASKED, DONE, DISCARDED],
+    ['more files are parked', attempts({ parked: [FILE, OTHER] }), null, ASKED, null, null],
+    ['another form is blocked', attempts({ blocked: [FORM, FORM] }), null, ASKED, null, null],
+    ['files are discarded', attempts({ discarded: [OTHER] }), ...all({ ...DISCARDED, files: ['gate.log'] })],
+    ['Jira accepts the last files', attempts(nothing), ...all({ name: 'handed_over', millis: 6_000 })],
+    [
+      'Jira accepts them, and a form is blocked',
+      attempts({ ...nothing, blocked: [FORM] }),
+      null,
+      ASKED,
+      DONE,
+      DISCARDED,
+    ],
+    ['Jira accepts some of them', attempts({ releasedCount: 2 }), null, ASKED, DONE, DISCARDED],
+    [
+      'Jira accepts them, and others are checked',
+      attempts({ ...nothing, checking: [OTHER] }),
+      null,
+      ASKED,
+      DONE,
+      DISCARDED,
+    ],
+    ['a renewal succeeds', success({}), ...all(DONE)],
+    ['a renewal succeeds, and files are stuck', success({ stuck: FILE }), null, ASKED, DONE, DISCARDED],
+    ['a renewal succeeds, and a form is blocked', success({ blocked: [FORM] }), null, ASKED, DONE, DISCARDED],
+    ['a key asks', (state) => afterAsked(state, false), ASKED, ASKED, DONE, DISCARDED],
+    [
+      'a key asks and takes the focus',
+      (state) => afterAsked(state, true),
+      { millis: 60_000 },
+      { millis: 60_000 },
+      { ...DONE, millis: 60_000 },
+      { ...DISCARDED, millis: 60_000 },
+    ],
+  ])('where %s', (_what, event, ...expected) => {
+    const before = [null, ASKED, DONE, DISCARDED].map((timed) => stateOf({ ...counts, timed }));
+    expect(before.map((state) => ({ ...state, ...event(state) }).timed)).toEqual(expected);
+  });
+
+  test.each<[string, (state: BannerState) => Change, string]>([
+    ['more is parked', attempts({ parked: [FILE, OTHER] }), ''],
+    ['more is blocked', attempts({ blocked: [FORM, FORM] }), ''],
+    ['a key asks', (state) => afterAsked(state, false), ''],
+    ['the same is withheld', attempts({}), 'this'],
+    ['less is withheld', attempts({ parked: [] }), 'this'],
+    ['a renewal succeeds', success({}), 'this'],
+  ])('a dismissal where %s', (_what, event, dismissed) => {
+    const state = stateOf(counts);
+    expect({ ...state, ...event(state) }.dismissed).toBe(dismissed);
+  });
+
+  test('a check that is long stays so until nothing is checked', () => {
+    const state = stateOf({ ...counts, isLong: true });
+    expect([attempts({ checking: [FILE] })(state).isLong, attempts({})(state).isLong]).toEqual([true, false]);
+  });
+});
