@@ -32,8 +32,8 @@ const E2E = (['chromium', 'firefox'] as const).flatMap((browser) => [
       include: ['tests/{e2e,visual}/**/*.test.ts'],
       exclude: [STAND_IN, ...ATTACKS, ...(browser === 'chromium' ? [] : [IN_CHROMIUM_ALONE])],
       env: { BROWSER: browser },
-      // Many browsers at a time: they wait more than they work.
-      maxWorkers: 7,
+      // Four browsers at a time take all of two cores.
+      maxWorkers: 4,
       sequence: { groupOrder: 1 },
       ...BROWSERS,
     },

@@ -32,6 +32,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   /** alice is at an issue whose comment form has the visual editor. */
   const signedInTest = createSignedInTest(kind, {
+    runsInOneBrowser: true,
     options: { anatomy: 'real', visualEditor: true },
     onLaunch: (launched) => (browser = launched),
     beforeEach: async (started) => {
@@ -85,7 +86,7 @@ describe.each(KINDS)('in %s', (kind) => {
   describe.each(majorsPlayed.map((majors) => [majors.tinymce, majors] as const))('TinyMCE %s', (_major, majors) => {
     signedInTest(
       'case 4: signed in again in another tab: a paste and a drop arrive at the caret, in each new frame',
-      majors,
+      { ...majors, runsInBothBrowsers: true },
       async () => {
         const { tab, server } = scenario;
         await typeIn(tab, 'half a sentence');
@@ -124,41 +125,49 @@ describe.each(KINDS)('in %s', (kind) => {
       },
     );
 
-    signedInTest('case 5: signed out: a paste is parked until alice is back, and her text stays', majors, async () => {
-      const { tab, other, server } = scenario;
-      await typeIn(tab, 'half a sentence');
-      await signOut();
-      const sha256 = await tab.paste(EDITOR);
-      await waitForBanner(tab, '1 file is safe here', 4_000);
-      await pause(500);
-      expect(requestsTo('AttachTemporaryFile')).toBe(0);
-      expect([await textIn(tab), await pictureCount()]).toEqual(['half a sentence', 0]);
-      await other.activate();
-      await logIn(other, server, 'alice');
-      await tab.activate();
-      expect(await attachLog(tab, 1)).toEqual(['ok']);
-      expect(await textIn(tab)).toBe(`half a sentence${markupOf(server.jira.attachments[0]!.name)}`);
-      await expectOnly([{ via: 'paste', sha256 }]);
-    });
+    signedInTest(
+      'case 5: signed out: a paste is parked until alice is back, and her text stays',
+      { ...majors, runsInBothBrowsers: true },
+      async () => {
+        const { tab, other, server } = scenario;
+        await typeIn(tab, 'half a sentence');
+        await signOut();
+        const sha256 = await tab.paste(EDITOR);
+        await waitForBanner(tab, '1 file is safe here', 4_000);
+        await pause(500);
+        expect(requestsTo('AttachTemporaryFile')).toBe(0);
+        expect([await textIn(tab), await pictureCount()]).toEqual(['half a sentence', 0]);
+        await other.activate();
+        await logIn(other, server, 'alice');
+        await tab.activate();
+        expect(await attachLog(tab, 1)).toEqual(['ok']);
+        expect(await textIn(tab)).toBe(`half a sentence${markupOf(server.jira.attachments[0]!.name)}`);
+        await expectOnly([{ via: 'paste', sha256 }]);
+      },
+    );
 
-    signedInTest('case 6: mallory signed in: a paste and a drop are parked until alice is back', majors, async () => {
-      const { tab } = scenario;
-      await inOtherTab(switchTo, 'mallory');
-      const sha256 = await tab.paste(EDITOR);
-      await waitForBanner(tab, '1 file is safe here', 4_000);
-      const dropped = makeFile('door.log');
-      await tab.drop(EDITOR, [dropped.path]);
-      const banner = await waitForBanner(tab, '2 files are safe here', 4_000);
-      expect(banner.text).toContain('door.log');
-      await pause(500);
-      expect(requestsTo('AttachTemporaryFile')).toBe(0);
-      await signInAgain();
-      expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
-      await expectOnly([
-        { via: 'paste', sha256 },
-        { via: 'drop', sha256: dropped.sha256 },
-      ]);
-    });
+    signedInTest(
+      'case 6: mallory signed in: a paste and a drop are parked until alice is back',
+      { ...majors, runsInBothBrowsers: true },
+      async () => {
+        const { tab } = scenario;
+        await inOtherTab(switchTo, 'mallory');
+        const sha256 = await tab.paste(EDITOR);
+        await waitForBanner(tab, '1 file is safe here', 4_000);
+        const dropped = makeFile('door.log');
+        await tab.drop(EDITOR, [dropped.path]);
+        const banner = await waitForBanner(tab, '2 files are safe here', 4_000);
+        expect(banner.text).toContain('door.log');
+        await pause(500);
+        expect(requestsTo('AttachTemporaryFile')).toBe(0);
+        await signInAgain();
+        expect(await attachLog(tab, 2)).toEqual(['ok', 'ok']);
+        await expectOnly([
+          { via: 'paste', sha256 },
+          { via: 'drop', sha256: dropped.sha256 },
+        ]);
+      },
+    );
   });
 
   describe('with two editors', () => {
@@ -310,7 +319,7 @@ describe.each(KINDS)('in %s', (kind) => {
       ['the frame of an app with an address on this site', '/confluence/'],
       ['the frame of an app without an address', ''],
     ] as const) {
-      signedInTest(`a drop and a paste in ${name}`, {}, async () => {
+      signedInTest(`a drop and a paste in ${name}`, { runsInBothBrowsers: true }, async () => {
         const { tab, server } = scenario;
         await tab.page.evaluate(
           (src) => {

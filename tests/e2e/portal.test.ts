@@ -5,6 +5,7 @@ import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
+import { inOneBrowser } from './one-browser.ts';
 import {
   attachLog,
   launchAndWatch,
@@ -34,7 +35,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   /** Declares a test that starts with alice at a portal. The page does not name her, except with `portalSaysMore`. */
   function portalTest(name: string, options: Partial<JiraOptions>, run: () => Promise<void>): void {
-    test(name, async () => {
+    inOneBrowser(kind)(name, async () => {
       server = await serveJira({ basePath: '/jira', ...options });
       await browser.clearCookies();
       other = await browser.open(`${server.url}/login.jsp`);
