@@ -6,7 +6,7 @@ import type { Site } from '../../src/jira/page.ts';
 import { readToBackground } from '../../src/messages/validation.ts';
 import { renewsSession } from '../../src/verdict/verdict.ts';
 import { reportErrors } from '../shared/errors.ts';
-import { askForPage } from './session-check.ts';
+import { askForPage } from './proof-for-page.ts';
 import { showNotWatched } from './badge.ts';
 import { fileReport, proofOf, setAlarm, currentRenderContext } from './badges.ts';
 import { cookieOfPage } from './cookies.ts';
