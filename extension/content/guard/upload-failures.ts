@@ -3,6 +3,7 @@
  * seen they can be offered again.
  */
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
+import { fileIn, isTokenRefused, isUploadAccepted, type IsUploaded } from '../../../src/jira/uploads.ts';
 import type { PageAttempt } from './attempt.ts';
 import { hearRequests } from '../activity/server.ts';
 
@@ -23,10 +24,6 @@ export interface Failures {
 
 /** How many attempts are remembered: enough for a person, and soon dropped. */
 const REMEMBERED = 10;
-const UPLOAD = /\/rest\/internal\/[\d.]+\/AttachTemporaryFile$/;
-
-/** Whether a file of an attempt is the one that an upload's address names. */
-type IsIt = (file: File, attempt: Attempt) => boolean | undefined;
 
 /** Calls `onChange` when the names change, and `onAnswered` once Jira has accepted all files of an attempt. */
 export function watchFailures(
@@ -44,20 +41,19 @@ export function watchFailures(
 
   hearRequests(signal, (requests) => {
     for (const { name, responseStatus } of requests) {
-      const isIt = fileIn(name);
-      if (!isIt) continue;
-      if (responseStatus === 201) noteSuccess(isIt);
-      else noteFailure(isIt, responseStatus);
+      const isUploaded = fileIn(name, location);
+      if (!isUploaded) continue;
+      if (isUploadAccepted(responseStatus)) noteSuccess(isUploaded);
+      else noteFailure(isUploaded, responseStatus);
       onChange();
     }
   });
 
   /** The page itself reports a file that we neither parked nor offered again, unless it failed for its token. */
-  function noteFailure(isIt: IsIt, status: number): void {
-    // 401: no session; 500: bad token.
-    const isToken = status === 401 || status === 500;
+  function noteFailure(isUploaded: IsUploaded, status: number): void {
+    const isToken = isTokenRefused(status);
     for (const attempt of recent.toReversed()) {
-      const file = attempt.again && attempt.contents.find((each) => isIt(each, attempt));
+      const file = attempt.again && attempt.contents.find((each) => isUploaded(each, attempt));
       if (!file) continue;
       if (!isToken && !hasWaited(attempt) && !offeredAgain.has(file)) return;
       kind = isToken ? (offeredAgain.has(file) ? 'again' : 'token') : String(status);
@@ -66,10 +62,10 @@ export function watchFailures(
   }
 
   /** The user's own second try may have worked: offering the file again would attach it twice. */
-  function noteSuccess(isIt: IsIt): void {
-    for (const [file, attempt] of failed) if (isIt(file, attempt)) failed.delete(file);
+  function noteSuccess(isUploaded: IsUploaded): void {
+    for (const [file, attempt] of failed) if (isUploaded(file, attempt)) failed.delete(file);
     for (const attempt of recent.toReversed()) {
-      const file = attempt.contents.find((each) => isIt(each, attempt) && !taken.has(each));
+      const file = attempt.contents.find((each) => isUploaded(each, attempt) && !taken.has(each));
       if (!file) continue;
       taken.add(file);
       if (attempt.contents.every((each) => taken.has(each))) onAnswered(attempt);
@@ -99,26 +95,4 @@ export function watchFailures(
     },
     dismiss: () => failed.clear(),
   };
-}
-
-/** What an upload's address names; undefined if the address is not that of an upload. */
-function fileIn(address: string): IsIt | undefined {
-  const url = new URL(address, location.href);
-  if (url.origin !== location.origin || !UPLOAD.test(url.pathname)) return undefined;
-  const name = url.searchParams.get('filename') ?? '';
-  const size = url.searchParams.get('size');
-  return (file, { isPasted }: Partial<PageAttempt>) => {
-    try {
-      // Pages name a pasted file by date and time (field case A9): match it by its size and kind.
-      const isNamed = file.name === name || (isPasted && endOf(file.name) === endOf(name));
-      return isNamed && (size === null || file.size === Number(size));
-    } catch {
-      // Firefox throws on access to a file of a frame that is gone.
-      return false;
-    }
-  };
-}
-
-function endOf(name: string): string {
-  return name.slice(-4);
 }
