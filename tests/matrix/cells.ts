@@ -109,11 +109,11 @@ export function selectedCells(browser: 0 | 1): Cell[] {
 }
 
 /**
- * Not where a token outlives its session, because Jira then accepts it in some cases; and Firefox keeps no page with the
- * visual editor in its back/forward cache.
+ * Not where a token outlives its session, because Jira then accepts it in some cases; and Firefox does not keep every real
+ * page in its back/forward cache.
  */
 function failsWithoutGuard(cell: Cell): boolean {
-  return isBoundToSession(cell.profile) && !(cell.case === 12 && isInEditor(cell));
+  return isBoundToSession(cell.profile) && (cell.case !== 12 || cell.page === 'plain');
 }
 
 function pairsOf({ handlersOn, jquery, page, profile, way }: Cell): string[] {

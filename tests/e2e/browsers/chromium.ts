@@ -2,7 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import puppeteer, { type Browser as Driver, type CDPSession, type Dialog, type Page } from 'puppeteer-core';
+import puppeteer, {
+  TargetCloseError,
+  type Browser as Driver,
+  type CDPSession,
+  type Dialog,
+  type Page,
+} from 'puppeteer-core';
 import { digestOf } from '../files.ts';
 import {
   isRegistered,
@@ -494,7 +500,10 @@ function popupOf(page: Page): Popup {
         own.trusted = 0;
         addEventListener('click', ({ isTrusted }) => void (own.trusted! += Number(isTrusted)), true);
       });
-      await found.click();
+      // What the button does can close the popup before the driver has its answer.
+      await found.click().catch((error: unknown) => {
+        if (!(error instanceof TargetCloseError)) throw error;
+      });
     },
     clicks: () => page.evaluate(() => 1 + ((window as unknown as { trusted?: number }).trusted ?? 0)),
     toggle: () => page.click('[role=switch]'),
