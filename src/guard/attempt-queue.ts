@@ -275,9 +275,10 @@ export class Guard {
       const [attempt] = this.#in('checking');
       this.#isWorking = attempt !== undefined;
       if (!attempt) return;
+      const entry = this.#attempts.get(attempt);
       const outcome = await this.#outcomeOf(attempt);
-      // It may have been released or discarded meanwhile, or earlier ones are checked again.
-      if (this.#in('checking')[0] !== attempt) continue;
+      // It may have been released or discarded meanwhile, even had back, or earlier ones are checked again.
+      if (this.#in('checking')[0] !== attempt || this.#attempts.get(attempt) !== entry) continue;
       asked.add(attempt);
       try {
         if (outcome === 'keep') this.#keep(attempt, isInPlace(attempt) && this.#isProven());

@@ -545,6 +545,25 @@ test('files that were discarded while they were checked and are had back need a 
   expect(guard.holding.parked).toHaveLength(1);
 });
 
+test('a check that began before files were discarded does not release them after an undo', async () => {
+  const input = {};
+  const answers: ((outcome: 'release') => void)[] = [];
+  const guard = guardWith({
+    isProven: () => true,
+    mayGoAnyway: () => true,
+    makeSure: () => new Promise((answer) => answers.push(answer)),
+  });
+  guard.hold(attach('a', { subject: input, changed: async () => ['a'] }));
+  await settle();
+  guard.discard(input);
+  guard.undoDiscard();
+  guard.goAnyway();
+  answers.shift()!('release');
+  await settle();
+  expect(done).toEqual([]);
+  expect(guard.changed).toEqual(['a']);
+});
+
 test('an attempt whose place can’t be read holds up no other, and the UI hears of it', async () => {
   const broken = (): never => {
     throw new Error('no');
