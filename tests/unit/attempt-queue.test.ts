@@ -579,6 +579,19 @@ test('an attempt whose place can’t be read holds up no other, and the UI hears
   expect(told.at(-1)).toEqual(guard.holding);
 });
 
+test('an attempt that is to be kept is not released when its place can’t be read for once', async () => {
+  let reads = 0;
+  const isInPlace = (): boolean => {
+    if (reads++ === 0) throw new Error('no');
+    return true;
+  };
+  const guard = guardWith({ makeSure: () => Promise.resolve('keep') });
+  guard.hold(attach('a', { isInPlace }));
+  await settle();
+  expect(done).toEqual([]);
+  expect(guard.holding.parked).toHaveLength(1);
+});
+
 test('an attempt goes on when no task can be had at first', async () => {
   let tries = 0;
   const nextTask = (work: () => void): void => {
