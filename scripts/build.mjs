@@ -43,7 +43,9 @@ async function minifyAgain(folder) {
 /** Gives the names that occur most often the letters that do: such a script compresses best. */
 function shortNames(script) {
   const letters = [...'etnirsolaucdfhgmpwkvbyxTSMECPLAOUFIDHRNzWqBGZJVKQXY_$j'];
-  const short = ['', 'e', 't'].flatMap((end) => letters.map((letter) => letter + end));
+  // A short name that the script already has for a member of a browser or a message would be taken for it.
+  const isFree = (name) => !new RegExp(`(?<!\\.)\\.${name.replace('$', '\\$')}(?![\\w$])`).test(script);
+  const short = ['', 'e', 't'].flatMap((end) => letters.map((letter) => letter + end)).filter(isFree);
   const uses = (name) => script.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0;
   const names = OWN_NAMES.toSorted((one, other) => uses(other) - uses(one));
   return Object.fromEntries(names.map((name, at) => [`$${name}`, short[at]]));

@@ -185,7 +185,7 @@ export function watchPage(
     }
     ownPage.observeToken();
     await report(page, pageSession.evidenceOf(page));
-    return signal.aborted || background === SILENT ? null : judge(page);
+    return signal.aborted || background === SILENT || !page ? null : judge(page);
   }
 
   function judge(seen: Page): Snapshot {

@@ -195,7 +195,8 @@ export class Guard {
   /** What may go although nothing gets through to Jira: all parked files, or else the last form or link. */
   get goers(): readonly Attempt[] {
     const files = this.#awaited;
-    const meant = files.length > 0 ? files : this.#in('blocked').slice(-1).filter(isInPlace);
+    const last = this.#in('blocked').slice(-1);
+    const meant = files.length > 0 ? files : last.filter((each) => this.#isInPlace(each));
     return meant.every(({ sending, sent }) => this.#dependencies.mayGoAnyway(sending, sent)) ? meant : [];
   }
 
@@ -275,12 +276,13 @@ export class Guard {
       const [attempt] = this.#in('checking');
       this.#isWorking = attempt !== undefined;
       if (!attempt) return;
+      const entry = this.#attempts.get(attempt);
       const outcome = await this.#outcomeOf(attempt);
-      // It may have been released or discarded meanwhile, or earlier ones are checked again.
-      if (this.#in('checking')[0] !== attempt) continue;
+      // It may have been released or discarded meanwhile, even had back, or earlier ones are checked again.
+      if (this.#in('checking')[0] !== attempt || this.#attempts.get(attempt) !== entry) continue;
       asked.add(attempt);
       try {
-        if (outcome === 'keep') this.#keep(attempt, isInPlace(attempt) && this.#isProven());
+        if (outcome === 'keep') this.#keep(attempt, this.#isInPlace(attempt) && this.#isProven());
         else if (outcome === 'anyway' || attempt.sending !== 'attach') this.release(attempt);
         else this.#releaseInOrder(attempt, asked);
       } catch (error) {
@@ -294,7 +296,7 @@ export class Guard {
   /** Releases an attempt after those parked before it, or parks it if they may not go. Parked files need a proof. */
   #releaseInOrder(attempt: Attempt, asked: ReadonlySet<Attempt>): void {
     if ((this.isWaiting || this.hasWaited(attempt)) && !this.#isProven()) return this.#keep(attempt);
-    const before = this.#in('parked', 'stuck').filter((each) => !asked.has(each) && isInPlace(each));
+    const before = this.#in('parked', 'stuck').filter((each) => !asked.has(each) && this.#isInPlace(each));
     this.#move(before, 'checking');
     if (before.length === 0) this.release(attempt);
   }
@@ -316,12 +318,17 @@ export class Guard {
   }
 
   get #awaited(): Attempt[] {
-    return this.#in('parked').filter(isInPlace);
+    return this.#in('parked').filter((each) => this.isAwaited(each));
   }
 
   /** Whether a parked attempt is released by itself once its user is back. */
   isAwaited(attempt: Attempt): boolean {
-    return isInPlace(attempt) && (this.#attempts.get(attempt)?.parkedAs ?? 'parked') === 'parked';
+    return this.#isInPlace(attempt) && (this.#attempts.get(attempt)?.parkedAs ?? 'parked') === 'parked';
+  }
+
+  /** Whether the target of an attempt is still there; if that can't be read, it counts as gone. */
+  #isInPlace(attempt: Attempt): boolean {
+    return this.#quietly(() => isInPlace(attempt), false);
   }
 
   /** Parked files need a proof: failing open could mean acting as somebody else. */

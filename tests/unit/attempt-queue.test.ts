@@ -545,6 +545,25 @@ test('files that were discarded while they were checked and are had back need a 
   expect(guard.holding.parked).toHaveLength(1);
 });
 
+test('a check that began before files were discarded does not release them after an undo', async () => {
+  const input = {};
+  const answers: ((outcome: 'release') => void)[] = [];
+  const guard = guardWith({
+    isProven: () => true,
+    mayGoAnyway: () => true,
+    makeSure: () => new Promise((answer) => answers.push(answer)),
+  });
+  guard.hold(attach('a', { subject: input, changed: async () => ['a'] }));
+  await settle();
+  guard.discard(input);
+  guard.undoDiscard();
+  guard.goAnyway();
+  answers.shift()!('release');
+  await settle();
+  expect(done).toEqual([]);
+  expect(guard.changed).toEqual(['a']);
+});
+
 test('an attempt whose place can’t be read holds up no other, and the UI hears of it', async () => {
   const broken = (): never => {
     throw new Error('no');
@@ -558,6 +577,19 @@ test('an attempt whose place can’t be read holds up no other, and the UI hears
   expect(done).toEqual(['c']);
   expect(guard.holding).toMatchObject({ checking: [], parked: [{ files: ['a'] }], blocked: [{ sending: 'send' }] });
   expect(told.at(-1)).toEqual(guard.holding);
+});
+
+test('an attempt that is to be kept is not released when its place can’t be read for once', async () => {
+  let reads = 0;
+  const isInPlace = (): boolean => {
+    if (reads++ === 0) throw new Error('no');
+    return true;
+  };
+  const guard = guardWith({ makeSure: () => Promise.resolve('keep') });
+  guard.hold(attach('a', { isInPlace }));
+  await settle();
+  expect(done).toEqual([]);
+  expect(guard.holding.parked).toHaveLength(1);
 });
 
 test('an attempt goes on when no task can be had at first', async () => {

@@ -398,6 +398,19 @@ test('a check is shown if it takes long, once, until it is dismissed', async () 
   expect(shown?.meaning).toBe('files_held_one(1|sill.png)');
 });
 
+test('files whose place can’t be read are shown, and hold up no others', async () => {
+  const isInPlace = (): never => {
+    throw new Error('no');
+  };
+  controller.showSnapshot(STALE);
+  await hold({ ...FILE, isInPlace }, { ...FILE, files: ['gate.log'], release: () => released.push('gate.log') });
+  expect(shown?.meaning).toContain('files_kept_other(2|door.log, gate.log) files_gone');
+  [isProven, outcome] = [true, 'release'];
+  guard.review();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(released).toEqual(['gate.log']);
+});
+
 test('what a page before has lost is said until it is dismissed, but for what is held now', async () => {
   const after = { ...FRESH, lostFiles: ['door.log'] };
   controller.showSnapshot(after);

@@ -140,6 +140,18 @@ test('a copy that ends in the middle of a look has the page not taken for no Jir
   expect(told).toEqual(['cookie']);
 });
 
+test('a page that stops being Jira while the background answers is not judged', async () => {
+  makeFresh();
+  begin();
+  await watch.refresh();
+  wakesIn = 50;
+  const refreshed = watch.refresh();
+  await new Promise((done) => setTimeout(done, 10));
+  document.head.innerHTML = '';
+  expect(await watch.makeSure('attach', () => [])).toBe('release');
+  expect(await refreshed).toBeNull();
+});
+
 test('the focus on a text of a portal does not count as the warning that files are lost', async () => {
   makePortal('<meta name="ajs-remote-user" content="alice">');
   said = { outcome: 'signed-in', user: 'alice' };
