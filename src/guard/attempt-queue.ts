@@ -182,8 +182,9 @@ export class Guard {
 
   /** After a refresh: checks parked files again if their user is proven to be back. */
   review(): void {
+    if (this.#isWorking) return;
     const awaited = this.#awaited;
-    if (!this.#isWorking && awaited.length > 0 && this.#isProven()) this.#checkAgain(awaited);
+    if (awaited.length > 0 && this.#isProven()) this.#checkAgain(awaited);
   }
 
   #checkAgain(attempts: readonly Attempt[]): void {

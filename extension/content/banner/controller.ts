@@ -76,8 +76,16 @@ export function createBannerController(
 
   function factsNow(): BannerFacts {
     const { holding, failures } = guard();
-    const stuck = holding.parked.find((attempt) => !guard().isAwaited(attempt));
-    return { ...watch, ...holding, ...snapshot, stuck, failures };
+    return {
+      ...watch,
+      ...holding,
+      ...snapshot,
+      failures,
+      // Looks for each file's place in the page, which takes long for a thousand files: only if it is shown.
+      get stuck() {
+        return holding.parked.find((attempt) => !guard().isAwaited(attempt));
+      },
+    };
   }
 
   async function act(action: Action, isInBanner?: boolean): Promise<Snapshot | null> {
