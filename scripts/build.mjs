@@ -43,7 +43,7 @@ async function minifyAgain(folder) {
 /** Gives the names that occur most often the letters that do: such a script compresses best. */
 function shortNames(script) {
   const letters = [...'etnirsolaucdfhgmpwkvbyxTSMECPLAOUFIDHRNzWqBGZJVKQXY_$j'];
-  // A short name that the script already has for a member of a browser or a message would be taken for it.
+  // Leave out short names that a browser or a message already uses for a member.
   const isFree = (name) => !new RegExp(`(?<!\\.)\\.${name.replace('$', '\\$')}(?![\\w$])`).test(script);
   const short = ['', 'e', 't'].flatMap((end) => letters.map((letter) => letter + end)).filter(isFree);
   const uses = (name) => script.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0;
