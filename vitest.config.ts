@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const BROWSERS = {
-  globalSetup: 'tests/e2e/browsers/left-over-policies.ts',
+  globalSetup: 'tests/e2e/browsers/global-setup.ts',
   // A browser on a busy machine misses a second now and then; what fails three times in a row is no such miss.
   retry: 2,
   // A test waits for a real page, not for a clock.
@@ -32,8 +33,9 @@ const E2E = (['chromium', 'firefox'] as const).flatMap((browser) => [
       include: ['tests/{e2e,visual}/**/*.test.ts'],
       exclude: [STAND_IN, ...ATTACKS, ...(browser === 'chromium' ? [] : [IN_CHROMIUM_ALONE])],
       env: { BROWSER: browser },
-      // Four browsers at a time take all of two cores.
+      // Four browsers at a time take all of two cores. A worker keeps its browser for its next file.
       maxWorkers: 4,
+      isolate: false,
       sequence: { groupOrder: 1 },
       ...BROWSERS,
     },
@@ -51,9 +53,19 @@ const E2E = (['chromium', 'firefox'] as const).flatMap((browser) => [
   },
 ]);
 
+/** The files of one project after the other, so that a worker seldom changes its project, and with it its browser. */
+class ProjectByProject extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- the base class's, which returns a new list
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => a.project.name.localeCompare(b.project.name));
+  }
+}
+
 /** Quick tests of the rules and of the stand-in, the packages, and the two browsers, which take their time. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: ProjectByProject },
     projects: [
       {
         test: {

@@ -3,11 +3,12 @@
  * the shipped content script makes to browser APIs, and make the n-th one throw. `FAULTS=all` takes each n, `npm test`
  * some.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { launchAndWatch, startScenario, switchTo, withScenario } from './scenario.ts';
+import { inOneBrowser } from './one-browser.ts';
+import { borrowBrowser, returnBrowser, startScenario, switchTo, withScenario } from './scenario.ts';
 
 const STEPS_TAKEN = process.env['FAULTS'] === 'all' ? Infinity : 5;
 
@@ -43,15 +44,16 @@ const breakCall = (at: number): string => `(() => {
 })()`;
 
 describe.each(KINDS)('in %s', (kind) => {
+  const ruleTest = inOneBrowser(kind);
   let browser: Browser;
   let aheadSeconds = 0;
 
   beforeAll(async () => {
-    browser = await launchAndWatch(kind);
+    browser = await borrowBrowser(kind);
   });
-  afterAll(() => browser.close());
+  afterAll(() => returnBrowser(browser));
 
-  test.each(['drop', 'paste', 'file input', 'form'] as const)(
+  ruleTest.each(['drop', 'paste', 'file input', 'form'] as const)(
     'a %s arrives, whichever call of the content script throws',
     async (way) => {
       const scenario = await startScenario(browser);
@@ -93,7 +95,7 @@ describe.each(KINDS)('in %s', (kind) => {
     process.env['FAULTS'] === 'all' ? 1_200_000 : 120_000,
   );
 
-  test('a file stays parked even if the banner can’t be shown', () =>
+  ruleTest('a file stays parked even if the banner can’t be shown', () =>
     withScenario(browser, {}, async ({ tab, other, server }) => {
       await switchTo(other, server, 'mallory');
       await tab.activate();
@@ -106,5 +108,6 @@ describe.each(KINDS)('in %s', (kind) => {
       await switchTo(other, server, 'alice');
       await tab.activate();
       await until('the file arrives in alice’s name', 6_000, async () => server.jira.attachments[0]?.user === 'alice');
-    }));
+    }),
+  );
 });

@@ -364,15 +364,14 @@ describe.each(KINDS)('in %s', (kind) => {
 
   stalePageTest('shows “One moment” while Jira is slow, then releases the drop', {}, async () => {
     const { tab, server } = scenario;
-    server.jira.faults.proof = { delayMillis: 1_800 };
+    let answer = (): void => undefined;
+    server.jira.faults.proof = { until: new Promise<void>((done) => (answer = done)) };
     await tab.activate();
     await tab.drop('#dropzone', [makeFile('door.log').path]);
     const line = await waitForBanner(tab, 'One moment', 1_200);
+    answer();
     expect(line).toMatchObject({ role: 'status', buttons: ['Dismiss'] });
     expect(line.text).toContain('door.log');
-    await tab.press('Dismiss');
-    await until('the line is dismissed', 400, async () => !(await tab.banner())?.text.includes('One moment'));
-    server.jira.faults.proof = undefined;
     expect(await attachLog(tab, 1)).toEqual(['ok']);
     await until('the line goes', 1_000, async () => !(await tab.banner())?.text.includes('One moment'));
   });
@@ -382,6 +381,9 @@ describe.each(KINDS)('in %s', (kind) => {
     server.jira.faults.proof = 'never';
     await tab.activate();
     await tab.drop('#dropzone', [makeFile('door.log').path]);
+    await waitForBanner(tab, 'One moment', 1_200);
+    await tab.press('Dismiss');
+    await until('the line is dismissed', 400, async () => !(await tab.banner())?.text.includes('One moment'));
     await until('the page got the file', 4_000, async () => (await tab.page.$$('#attach-log li')).length === 1);
   });
 

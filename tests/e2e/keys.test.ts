@@ -6,15 +6,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { KINDS, READ_MILLIS, WELCOME_PATH, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
-import { launchAndWatch, switchTo, waitForBadge, waitForBanner, withScenario } from './scenario.ts';
+import { borrowBrowser, returnBrowser, switchTo, waitForBadge, waitForBanner, withScenario } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchAndWatch(kind);
+    browser = await borrowBrowser(kind);
   });
-  afterAll(() => browser.close());
+  afterAll(() => returnBrowser(browser));
 
   const focusedElement = (tab: Tab): Promise<string> =>
     tab.page.evaluate(

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
-import { launchAndWatch, startScenario, waitForBadge, watch } from './scenario.ts';
+import { inOneBrowser } from './one-browser.ts';
+import { borrowBrowser, returnBrowser, startScenario, waitForBadge, watch } from './scenario.ts';
 
 const PATH = 'extension/options/index.html';
 const SITE = 'http://127.0.0.1:9';
@@ -17,13 +18,14 @@ const SECOND = 'http://127.0.0.1:9/second';
 declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
 
 describe.each(KINDS)('in %s', (kind) => {
+  const ruleTest = inOneBrowser(kind);
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    browser = await launchAndWatch(kind);
+    browser = await borrowBrowser(kind);
   });
-  afterAll(() => browser.close());
+  afterAll(() => returnBrowser(browser));
   beforeEach(async () => {
     await page?.close();
     page = await browser.extensionPage(PATH);
@@ -82,7 +84,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(path);
   }
 
-  test('stores each choice at once, by keyboard', async () => {
+  ruleTest('stores each choice at once, by keyboard', async () => {
     await page.focus(field('guard'));
     await page.keyboard.press(' ');
     await waitForStored({ guard: 'off' });
@@ -100,7 +102,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await waitForStored({ guard: 'off', timeoutMinutes: 90, banner: false, renew: 'ask' });
   });
 
-  test('an emptied number of minutes is removed from the storage, and the default applies', async () => {
+  ruleTest('an emptied number of minutes is removed from the storage, and the default applies', async () => {
     const value = (name: string): Promise<string> =>
       page.$eval(field(name), (input) => (input as HTMLInputElement).value);
     const empty = async (name: string): Promise<void> => {
@@ -123,7 +125,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('the default is shown', 3_000, async () => (await value('warningMinutes')) === '30');
   });
 
-  test('a new timeout applies to open pages of the site at once', async () => {
+  ruleTest('a new timeout applies to open pages of the site at once', async () => {
     const scenario = await startScenario(browser, { basePath: '/jira9' });
     await waitForBadge(scenario.tab, '4h');
     await browser.store('local', { [`settings ${scenario.server.url}`]: { timeoutMinutes: 90 } });
@@ -131,7 +133,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await scenario.end();
   });
 
-  test('exports a file with the user’s settings only', async () => {
+  ruleTest('exports a file with the user’s settings only', async () => {
     await browser.store('local', {
       settings: { banner: false },
       [`settings ${SITE}`]: { guard: 'off', timeoutMinutes: 90 },
@@ -157,7 +159,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('imports the valid settings of a file, reports each invalid one, and can undo the import', async () => {
+  ruleTest('imports the valid settings of a file, reports each invalid one, and can undo the import', async () => {
     const before = { guard: 'off', timeoutMinutes: 90 };
     await browser.store('local', { [`settings ${SITE}`]: before });
     await importFile({
@@ -183,7 +185,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await waitForFocus('Take your settings along');
   });
 
-  test('imports nothing from a file without a valid setting, and reports a file that can’t be read', async () => {
+  ruleTest('imports nothing from a file without a valid setting, and reports a file that can’t be read', async () => {
     await importFile({ freshtoken: 1, sites: { [SITE]: { guard: 'maybe' } } });
     await waitForText('Nothing was imported');
     expect(await offersUndo()).toBe(false);
@@ -195,7 +197,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await waitForStored({});
   });
 
-  test('resets all settings, and can undo it', async () => {
+  ruleTest('resets all settings, and can undo it', async () => {
     await browser.store('local', { [`settings ${SITE}`]: { guard: 'off' } });
     await press('Reset all settings');
     await waitForText('All settings are as they were at first.');
@@ -204,7 +206,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await waitForStored({ guard: 'off' });
   });
 
-  test('offers no undo of a reset once the user has made a new choice', async () => {
+  ruleTest('offers no undo of a reset once the user has made a new choice', async () => {
     await browser.store('local', { settings: { guard: 'off' } });
     await press('Reset all settings');
     await until('“Undo” is offered', 3_000, offersUndo);
@@ -216,7 +218,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await until('“Undo” is gone', 3_000, async () => !(await offersUndo()));
   });
 
-  test('resets one site without changing others, and can undo it', async () => {
+  ruleTest('resets one site without changing others, and can undo it', async () => {
     await browser.store('local', {
       settings: { banner: false },
       [`settings ${SITE}`]: { guard: 'off', timeoutMinutes: 90 },
@@ -236,7 +238,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await waitForFocus(SITE);
   });
 
-  test('a site’s card shows the timeout that its pages state; the longest one of several containers', async () => {
+  ruleTest('a site’s card shows the timeout that its pages state; the longest one of several containers', async () => {
     const record = { began: 1, lastContact: 1 };
     await browser.store('local', {
       [`session 0 ${SITE}`]: { ...record, statedMinutes: 25 },
@@ -253,35 +255,38 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(await placeholder()).toBe('45');
   });
 
-  test('“Stop watching” revokes the host and deletes all of its sites, names the other sites, and offers “Undo”', async () => {
-    await browser.store('local', {
-      [`settings ${SECOND}`]: { guard: 'off' },
-      [`session 0 ${SECOND}`]: { began: 1, lastContact: 2 },
-    });
-    await waitForText(`“Stop watching” also holds for ${SECOND}.`);
-    await press('Stop watching', `[id="${SITE}"]`);
-    await waitForText('Freshtoken has forgotten this site and your settings for it.');
-    await waitForText('No site is watched yet.');
-    expect(await page.$$eval('article', (cards) => cards.map(({ id }) => id))).toEqual([SITE]);
-    await waitForFocus('Undo');
-    expect(JSON.stringify(await storedItems())).not.toContain('127.0.0.1');
-    if (kind === 'firefox') {
-      await browser.answer(false, () => page.keyboard.press('Enter'));
-      await waitForText('Without your permission');
-      expect(JSON.stringify(await storedItems())).not.toContain('127.0.0.1');
+  ruleTest(
+    '“Stop watching” revokes the host and deletes all of its sites, names the other sites, and offers “Undo”',
+    async () => {
+      await browser.store('local', {
+        [`settings ${SECOND}`]: { guard: 'off' },
+        [`session 0 ${SECOND}`]: { began: 1, lastContact: 2 },
+      });
+      await waitForText(`“Stop watching” also holds for ${SECOND}.`);
+      await press('Stop watching', `[id="${SITE}"]`);
+      await waitForText('Freshtoken has forgotten this site and your settings for it.');
+      await waitForText('No site is watched yet.');
+      expect(await page.$$eval('article', (cards) => cards.map(({ id }) => id))).toEqual([SITE]);
       await waitForFocus('Undo');
-    }
-    await browser.allow('http://127.0.0.1/*');
-    await page.keyboard.press('Enter');
-    await until('both have their cards', 3_000, async () => (await page.$$('article')).length === 2);
-    await until('the site has its fields again', 3_000, () => page.$(field('guard')));
-    await waitForStored({ guard: 'off' }, `settings ${SECOND}`);
-    await waitForStored({ began: 1, lastContact: 2 }, `session 0 ${SECOND}`);
-    await waitForFocus(SITE);
-    expect(await offersUndo()).toBe(false);
-  });
+      expect(JSON.stringify(await storedItems())).not.toContain('127.0.0.1');
+      if (kind === 'firefox') {
+        await browser.answer(false, () => page.keyboard.press('Enter'));
+        await waitForText('Without your permission');
+        expect(JSON.stringify(await storedItems())).not.toContain('127.0.0.1');
+        await waitForFocus('Undo');
+      }
+      await browser.allow('http://127.0.0.1/*');
+      await page.keyboard.press('Enter');
+      await until('both have their cards', 3_000, async () => (await page.$$('article')).length === 2);
+      await until('the site has its fields again', 3_000, () => page.$(field('guard')));
+      await waitForStored({ guard: 'off' }, `settings ${SECOND}`);
+      await waitForStored({ began: 1, lastContact: 2 }, `session 0 ${SECOND}`);
+      await waitForFocus(SITE);
+      expect(await offersUndo()).toBe(false);
+    },
+  );
 
-  test('with permission for all sites, each known Jira has a card, and a text says if there is none', async () => {
+  ruleTest('with permission for all sites, each known Jira has a card, and a text says if there is none', async () => {
     const revoke = (pattern: string): Promise<boolean> =>
       page.evaluate(
         (origin) =>
@@ -310,7 +315,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await watch(browser);
   });
 
-  test('lists the keys as the browser has them, and “Change keys” opens the browser’s page for them', async () => {
+  ruleTest('lists the keys as the browser has them, and “Change keys” opens the browser’s page for them', async () => {
     await waitForText('Renew this page');
     await waitForText('Alt+Shift+9');
     const tabs = (): Promise<{ id: number; active: boolean }[]> => page.evaluate(() => chrome.tabs.query({}));

@@ -2,15 +2,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { makeFile } from './files.ts';
-import { attachLog, launchAndWatch, logIn, startScenario, switchTo, waitForBadge } from './scenario.ts';
+import { attachLog, borrowBrowser, returnBrowser, logIn, startScenario, switchTo, waitForBadge } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchAndWatch(kind);
+    browser = await borrowBrowser(kind);
   });
-  afterAll(() => browser.close());
+  afterAll(() => returnBrowser(browser));
 
   /** Makes a page of bob's stale; his drop renews it, whoever is signed in in other windows. */
   async function attachOnStalePage(open: (url: string) => Promise<Tab>): Promise<void> {

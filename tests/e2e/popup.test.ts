@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { makeFile } from './files.ts';
+import { inOneBrowser } from './one-browser.ts';
 import {
-  launchAndWatch,
+  borrowBrowser,
+  returnBrowser,
   logIn,
   logOut,
   popupPage,
@@ -17,13 +19,14 @@ import {
 } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
+  const ruleTest = inOneBrowser(kind);
   let browser: Browser;
   let scenarios = 0;
 
   beforeAll(async () => {
-    browser = await launchAndWatch(kind);
+    browser = await borrowBrowser(kind);
   });
-  afterAll(() => browser.close());
+  afterAll(() => returnBrowser(browser));
 
   /** Opens alice's issue in several tabs and makes all of them stale. */
   async function withStaleTabs(count: number, run: (tabs: Tab[], scenario: Scenario) => Promise<void>): Promise<void> {
@@ -69,7 +72,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await page.keyboard.press(kindOf === 'summary' ? ' ' : 'Enter');
   };
 
-  test('“Renew all pages” renews every stale page, with one question to Jira for all of them', async () => {
+  ruleTest('“Renew all pages” renews every stale page, with one question to Jira for all of them', async () => {
     await withStaleTabs(4, async (tabs, { server }) => {
       const before = questionCount(server);
       const popup = await tabs[0]!.popup();
@@ -82,21 +85,24 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('a page whose content script does not answer: the popup says that the renewal failed, and “Reload” works', async () => {
-    await withStaleTabs(1, async ([tab]) => {
-      const popup = await tab!.popup();
-      await until('it is offered', 5_000, async () => (await popup.buttons()).includes('Renew this page'));
-      await tab!.inContentScript('globalThis[Symbol.for("freshtoken")].copy.abort()');
-      await popup.click('Renew this page');
-      await until('the popup reports the failure', 8_000, async () =>
-        (await popup.text()).includes('That did not work'),
-      );
-      await popup.click('Reload');
-      await waitForBadge(tab!, '4h', 5_000);
-    });
-  });
+  ruleTest(
+    'a page whose content script does not answer: the popup says that the renewal failed, and “Reload” works',
+    async () => {
+      await withStaleTabs(1, async ([tab]) => {
+        const popup = await tab!.popup();
+        await until('it is offered', 5_000, async () => (await popup.buttons()).includes('Renew this page'));
+        await tab!.inContentScript('globalThis[Symbol.for("freshtoken")].copy.abort()');
+        await popup.click('Renew this page');
+        await until('the popup reports the failure', 8_000, async () =>
+          (await popup.text()).includes('That did not work'),
+        );
+        await popup.click('Reload');
+        await waitForBadge(tab!, '4h', 5_000);
+      });
+    },
+  );
 
-  test('by keyboard: renews a page, and copies a diagnosis without tokens and names', async () => {
+  ruleTest('by keyboard: renews a page, and copies a diagnosis without tokens and names', async () => {
     // Another Jira at the root of the host leaves a cookie, which is sent to this one too.
     await withScenario(browser, {}, async () => undefined);
     await withStaleTabs(1, async ([tab]) => {
@@ -133,7 +139,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('without clipboard access the diagnosis is shown, with names only while their box is ticked', async () => {
+  ruleTest('without clipboard access the diagnosis is shown, with names only while their box is ticked', async () => {
     await withStaleTabs(1, async ([tab]) => {
       const page = await popupPage(browser, tab!);
       await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))));
@@ -152,7 +158,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('without sticky sessions the details name the likely cause, the banner does not', async () => {
+  ruleTest('without sticky sessions the details name the likely cause, the banner does not', async () => {
     const options = { basePath: `/jira${++scenarios}`, rememberMe: true, clustered: true };
     const run = async ({ tab, other, server }: Scenario): Promise<void> => {
       await waitForBadge(tab, '4h', 3_000);
@@ -172,7 +178,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await withScenario(browser, options, run, true);
   });
 
-  test('by keyboard: renews all pages, switches the guard off, and goes to another tab', async () => {
+  ruleTest('by keyboard: renews all pages, switches the guard off, and goes to another tab', async () => {
     await withStaleTabs(2, async ([other, own]) => {
       const page = await openPopupAfterProof(own!);
       await tabToAndPress(page, 'Renew all pages');
@@ -200,47 +206,50 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('names parked files after their banner was dismissed; by keyboard: discards and restores them', async () => {
-    await withScenario(browser, { basePath: `/jira${++scenarios}` }, async ({ tab, other, server }) => {
-      await waitForBadge(tab, '4h', 3_000);
-      await logOut(other, server);
-      await tab.activate();
-      await tab.drop('#dropzone', [makeFile('door.log').path, makeFile('sill.txt').path]);
-      const parkedText = '2 files are safe here: door.log, sill.txt.';
-      await waitForBanner(tab, parkedText, 4_000);
-      await tab.press('Dismiss');
-      await until('the banner is gone', 2_000, async () => (await tab.banner()) === null);
-      const badge = await waitForBadge(tab, 'file', 3_000);
-      expect(badge.colour).toBe('#c9252d');
-      expect(badge.title).toContain(`You are signed out of Jira. ${parkedText}`);
+  ruleTest(
+    'names parked files after their banner was dismissed; by keyboard: discards and restores them',
+    async () => {
+      await withScenario(browser, { basePath: `/jira${++scenarios}` }, async ({ tab, other, server }) => {
+        await waitForBadge(tab, '4h', 3_000);
+        await logOut(other, server);
+        await tab.activate();
+        await tab.drop('#dropzone', [makeFile('door.log').path, makeFile('sill.txt').path]);
+        const parkedText = '2 files are safe here: door.log, sill.txt.';
+        await waitForBanner(tab, parkedText, 4_000);
+        await tab.press('Dismiss');
+        await until('the banner is gone', 2_000, async () => (await tab.banner()) === null);
+        const badge = await waitForBadge(tab, 'file', 3_000);
+        expect(badge.colour).toBe('#c9252d');
+        expect(badge.title).toContain(`You are signed out of Jira. ${parkedText}`);
 
-      const page = await popupPage(browser, tab);
-      const waitForStatus = (text: string): Promise<unknown> =>
-        until(`it says "${text}"`, 5_000, async () =>
-          (await page.$$eval('[role=status]', (all) => all.map(({ textContent }) => textContent))).some((each) =>
-            each?.replaceAll(/[\u2068\u2069]/g, '').includes(text),
-          ),
-        );
-      await waitForStatus(parkedText);
-      await tabToAndPress(page, 'Discard files');
-      await waitForStatus('2 files were discarded: door.log, sill.txt.');
-      await waitForBadge(tab, 'out', 3_000);
-      // The button has become “Undo”, and keeps the focus.
-      await until('the focus is on “Undo”', 2_000, async () => (await focusedElement(page)) === 'Undo');
-      await page.keyboard.press('Enter');
-      await waitForStatus(parkedText);
-      await waitForBadge(tab, 'file', 3_000);
-      await until('the popup is idle', 3_000, async () => (await page.$('[aria-busy=true]')) === null);
-      expect(await focusedElement(page)).toBe('Discard files');
-      await page.keyboard.press('Enter');
-      await waitForStatus('2 files were discarded');
-      await until('“Undo” is gone', 12_000, async () => (await focusedElement(page)) === 'verdict');
-      await waitForBadge(tab, 'out', 3_000);
-      await page.close();
-    });
-  });
+        const page = await popupPage(browser, tab);
+        const waitForStatus = (text: string): Promise<unknown> =>
+          until(`it says "${text}"`, 5_000, async () =>
+            (await page.$$eval('[role=status]', (all) => all.map(({ textContent }) => textContent))).some((each) =>
+              each?.replaceAll(/[\u2068\u2069]/g, '').includes(text),
+            ),
+          );
+        await waitForStatus(parkedText);
+        await tabToAndPress(page, 'Discard files');
+        await waitForStatus('2 files were discarded: door.log, sill.txt.');
+        await waitForBadge(tab, 'out', 3_000);
+        // The button has become “Undo”, and keeps the focus.
+        await until('the focus is on “Undo”', 2_000, async () => (await focusedElement(page)) === 'Undo');
+        await page.keyboard.press('Enter');
+        await waitForStatus(parkedText);
+        await waitForBadge(tab, 'file', 3_000);
+        await until('the popup is idle', 3_000, async () => (await page.$('[aria-busy=true]')) === null);
+        expect(await focusedElement(page)).toBe('Discard files');
+        await page.keyboard.press('Enter');
+        await waitForStatus('2 files were discarded');
+        await until('“Undo” is gone', 12_000, async () => (await focusedElement(page)) === 'verdict');
+        await waitForBadge(tab, 'out', 3_000);
+        await page.close();
+      });
+    },
+  );
 
-  test('by keyboard: stops watching a site, and watches it again', async () => {
+  ruleTest('by keyboard: stops watching a site, and watches it again', async () => {
     await withStaleTabs(1, async ([tab]) => {
       const page = await popupPage(browser, tab!);
       await tabToAndPress(page, 'Stop watching');

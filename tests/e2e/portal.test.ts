@@ -8,7 +8,8 @@ import { makeFile } from './files.ts';
 import { inOneBrowser } from './one-browser.ts';
 import {
   attachLog,
-  launchAndWatch,
+  borrowBrowser,
+  returnBrowser,
   logIn,
   logOut,
   popupPage,
@@ -29,9 +30,9 @@ describe.each(KINDS)('in %s', (kind) => {
   let other: Tab;
 
   beforeAll(async () => {
-    browser = await launchAndWatch(kind);
+    browser = await borrowBrowser(kind);
   });
-  afterAll(() => browser.close());
+  afterAll(() => returnBrowser(browser));
 
   /** Declares a test that starts with alice at a portal. The page does not name her, except with `portalSaysMore`. */
   function portalTest(name: string, options: Partial<JiraOptions>, run: () => Promise<void>): void {

@@ -10,6 +10,7 @@ import {
   type BannerContent,
   type Browser,
   type Kind,
+  type Stored,
   type Tab,
 } from './browsers/browser.ts';
 import { GECKO_ID } from './browsers/firefox-privileged.ts';
@@ -135,10 +136,10 @@ export function createSignedInTest(
 ): SignedInTest {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchAndWatch(kind);
+    browser = await borrowBrowser(kind);
     onLaunch?.(browser);
   });
-  afterAll(() => browser.close());
+  afterAll(() => returnBrowser(browser));
   const ruleTest = runsInOneBrowser ? inOneBrowser(kind) : test;
   return (name, { remember, runsInBothBrowsers, ...options }, run) =>
     (runsInBothBrowsers ? test : ruleTest)(name, () => {
@@ -168,6 +169,39 @@ export async function launchAndWatch(kind: Kind, host = '127.0.0.1', from?: stri
     }
   };
   return start().catch(start);
+}
+
+/** Where all tests start that can share a browser: what the extension stores, and the one site that is watched. */
+const SHARED_SITE = 'http://127.0.0.1/*';
+const storedAtStart = new WeakMap<Browser, Stored>();
+
+/** The browsers that no file uses now. A worker runs one file after another, and keeps them. */
+const idleBrowsers = new Map<Kind, Browser>();
+
+/**
+ * Takes the browser of an earlier file, or launches one. It has the extension, and permission for 127.0.0.1. Launching
+ * a browser takes longer than most tests.
+ */
+export async function borrowBrowser(kind: Kind): Promise<Browser> {
+  const idle = idleBrowsers.get(kind);
+  idleBrowsers.delete(kind);
+  if (idle) return idle;
+  const browser = await launchAndWatch(kind);
+  const [local, session] = JSON.parse(await browser.storage()) as [Stored['local'], Stored['session']];
+  storedAtStart.set(browser, { local, session });
+  return browser;
+}
+
+/** Makes a borrowed browser ready for the next file. One that hangs is closed instead. */
+export async function returnBrowser(browser: Browser): Promise<void> {
+  spareTabs.delete(browser);
+  try {
+    await browser.reset(storedAtStart.get(browser)!, SHARED_SITE);
+    idleBrowsers.set(browser.kind, browser);
+  } catch (error) {
+    console.warn(`A ${browser.kind} can't be used again: ${String(error)}`);
+    await browser.close();
+  }
 }
 
 /**

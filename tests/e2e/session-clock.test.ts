@@ -229,8 +229,8 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('all other tabs show it', 5_000, async () => (await tabs[18]!.badge()).text === 'out');
       const asked = server.jira.requests.slice(before);
       // Another tab asks only once the first question has timed out, as on a busy machine.
-      const times = asked.filter(({ path }) => path.startsWith('/rest')).map(({ at }) => at);
-      expect(times.every((at, n) => n === 0 || at - times[n - 1]! > 1_000)).toBe(true);
+      const questions = asked.filter(({ path }) => path.startsWith('/rest'));
+      expect(questions.filter(({ at }, n) => n > 0 && at - questions[n - 1]!.at <= 1_000)).toEqual([]);
       expect(asked.every(({ method }) => method === 'GET')).toBe(true);
     } finally {
       for (const tab of tabs) await tab.close();

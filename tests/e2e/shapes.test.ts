@@ -4,7 +4,7 @@ import { serveShape, SHAPES, type ShapeServer } from '../fixtures/jira/shapes.ts
 import { KINDS, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { inOneBrowser } from './one-browser.ts';
-import { launchAndWatch, waitForBadge, waitForBanner } from './scenario.ts';
+import { borrowBrowser, returnBrowser, waitForBadge, waitForBanner } from './scenario.ts';
 
 const REWRITES = `<script>history.replaceState({}, '', '/secure/Rewritten.jspa')</script>`;
 
@@ -12,9 +12,9 @@ describe.each(KINDS)('in %s', (kind) => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchAndWatch(kind);
+    browser = await borrowBrowser(kind);
   });
-  afterAll(() => browser.close());
+  afterAll(() => returnBrowser(browser));
 
   describe.each(SHAPES)('%s', (name) => {
     inOneBrowser(kind).each([

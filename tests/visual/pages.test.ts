@@ -5,49 +5,63 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KINDS, WELCOME_PATH, type Browser } from '../e2e/browsers/browser.ts';
 import { until } from '../e2e/browsers/until.ts';
 import { makeFile } from '../e2e/files.ts';
-import { launchAndWatch } from '../e2e/scenario.ts';
+import { inOneBrowser } from '../e2e/one-browser.ts';
+import { borrowBrowser, returnBrowser } from '../e2e/scenario.ts';
 import { faultsOf, IS_WHOLE } from './conditions.ts';
 import { LANGUAGES, reopenIn, whyNoLanguage } from './languages.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
+  const ruleTest = inOneBrowser(kind);
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchAndWatch(kind);
+    browser = await borrowBrowser(kind);
     await browser.store('local', {
       'settings https://jira.example.com/jira': { guard: 'off' },
       'settings http://127.0.0.1:9': { timeoutMinutes: 240 },
     });
   });
-  afterAll(() => browser.close());
+  afterAll(() => returnBrowser(browser));
 
-  test('the options are readable and accessible under every condition', async () => {
-    const page = await browser.extensionPage('extension/options/index.html');
-    await until('the site has its card', 3_000, () => page.$('article'));
-    expect(await faultsUnderAll(page, 'options')).toEqual([]);
-  }, 120_000);
+  ruleTest(
+    'the options are readable and accessible under every condition',
+    async () => {
+      const page = await browser.extensionPage('extension/options/index.html');
+      await until('the site has its card', 3_000, () => page.$('article'));
+      expect(await faultsUnderAll(page, 'options')).toEqual([]);
+    },
+    120_000,
+  );
 
-  test('the options are readable and accessible after an import with invalid settings', async () => {
-    const page = await browser.extensionPage('extension/options/index.html');
-    await until('the site has its card', 3_000, () => page.$('article'));
-    const { path } = makeFile('settings.json');
-    const warningMinutes = 'soon, and no later than the coffee';
-    const sites = {
-      'https://jira.example.com': { guard: 'on' },
-      'ftp://jira.example.com/a-long-way-down': {},
-    };
-    writeFileSync(path, JSON.stringify({ freshtoken: 1, all: { banner: 'yes', warningMinutes }, sites }));
-    const input = (await page.$('input[type=file]'))!;
-    await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(path);
-    await until('each bad line is named', 3_000, async () => (await page.$$('[role=status] li')).length === 3);
-    expect(await faultsUnderAll(page, 'options imported')).toEqual([]);
-  }, 120_000);
+  ruleTest(
+    'the options are readable and accessible after an import with invalid settings',
+    async () => {
+      const page = await browser.extensionPage('extension/options/index.html');
+      await until('the site has its card', 3_000, () => page.$('article'));
+      const { path } = makeFile('settings.json');
+      const warningMinutes = 'soon, and no later than the coffee';
+      const sites = {
+        'https://jira.example.com': { guard: 'on' },
+        'ftp://jira.example.com/a-long-way-down': {},
+      };
+      writeFileSync(path, JSON.stringify({ freshtoken: 1, all: { banner: 'yes', warningMinutes }, sites }));
+      const input = (await page.$('input[type=file]'))!;
+      await (input as unknown as { uploadFile(...paths: string[]): Promise<void> }).uploadFile(path);
+      await until('each bad line is named', 3_000, async () => (await page.$$('[role=status] li')).length === 3);
+      expect(await faultsUnderAll(page, 'options imported')).toEqual([]);
+    },
+    120_000,
+  );
 
-  test('the welcome page is readable and accessible under every condition', async () => {
-    const page = await browser.extensionPage(WELCOME_PATH);
-    await until('the form is there', 3_000, () => page.$('#address'));
-    expect(await faultsUnderAll(page, 'welcome')).toEqual([]);
-  }, 120_000);
+  ruleTest(
+    'the welcome page is readable and accessible under every condition',
+    async () => {
+      const page = await browser.extensionPage(WELCOME_PATH);
+      await until('the form is there', 3_000, () => page.$('#address'));
+      expect(await faultsUnderAll(page, 'welcome')).toEqual([]);
+    },
+    120_000,
+  );
 
   test.skipIf(whyNoLanguage(kind)).each([
     ['options', 'extension/options/index.html'],

@@ -51,10 +51,18 @@ export interface Browser {
    */
   update(): Promise<string[]>;
   setScheme(scheme: Scheme): Promise<void>;
-  /** The errors and warnings that pages and the extension have logged since the start. */
+  /** The errors and warnings that pages and the extension have logged since the start, or since the last reset. */
   loggedErrors(): Promise<string[]>;
+  /**
+   * Makes the browser as it was when these items were stored and this site was granted: closes all tabs, forgets
+   * cookies, other permissions and logged errors, and starts the background anew.
+   */
+  reset(to: Stored, pattern: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What the extension stores, by area. */
+export type Stored = Readonly<Record<'local' | 'session', Record<string, unknown>>>;
 
 /** The colour scheme of the user's system; `forced` means forced colours. */
 export type Scheme = 'light' | 'dark' | 'forced';
@@ -176,6 +184,19 @@ export async function sendRefreshToAllTabs(): Promise<true> {
   const tabs = await chrome.tabs.query({});
   const refreshes = tabs.map(({ id }) => chrome.tabs.sendMessage(id!, { kind: 'refresh' }).catch(() => undefined));
   await Promise.race([Promise.all(refreshes), new Promise((done) => setTimeout(done, 2_000))]);
+  return true;
+}
+
+/** Runs in a page of the extension: restores what is stored and, but for one site, removes the permissions. */
+export async function restoreExtension(to: Stored, pattern: string): Promise<true> {
+  const { permissions, storage } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
+  const { origins = [] } = await permissions.getAll();
+  const others = origins.filter((each) => each !== pattern);
+  if (others.length > 0) await permissions.remove({ origins: others });
+  for (const area of ['local', 'session'] as const) {
+    await storage[area].clear();
+    await storage[area].set(to[area]);
+  }
   return true;
 }
 

@@ -9,6 +9,7 @@ import {
   PIXEL,
   POPUP_PATH,
   READ_MILLIS,
+  restoreExtension,
   sendRefreshToAllTabs,
   WELCOME_PATH,
   WELCOME_WAIT_MILLIS,
@@ -211,6 +212,19 @@ export async function launchChromium(headless: boolean, from: string): Promise<B
       // (decision 013).
       const language = await helperPage.evaluate((): string => chrome.i18n.getMessage('language'));
       return [...loggedErrors, ...errors, ...(language ? [] : ['extension: the browser has lost its texts'])];
+    },
+
+    async reset(to, pattern) {
+      for (const page of await driver.pages()) if (page !== settings && page !== helperPage) await page.close();
+      await browser.killBackground();
+      await helperPage.evaluate(restoreExtension, to, pattern);
+      await browser.clearCookies();
+      delete emulation.scheme;
+      loggedErrors.length = 0;
+      await settings.evaluate(
+        (extension) => chrome.developerPrivate.deleteExtensionErrors({ extensionId: extension }),
+        id,
+      );
     },
 
     async close() {

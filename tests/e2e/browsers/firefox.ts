@@ -8,6 +8,7 @@ import {
   PIXEL,
   POPUP_PATH,
   READ_MILLIS,
+  restoreExtension,
   sendRefreshToAllTabs,
   WELCOME_PATH,
   WELCOME_WAIT_MILLIS,
@@ -73,7 +74,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     return tab;
   }
 
-  return {
+  const browser: Browser = {
     kind: 'firefox',
     extensionId: GECKO_ID,
     wasWelcomed,
@@ -224,10 +225,21 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       return [...loggedErrors, ...errors, ...logged].filter((each) => !usual.test(each));
     },
 
+    async reset(to, pattern) {
+      for (const page of await driver.pages()) if (page !== helperPage) await page.close();
+      await browser.killBackground();
+      await onHelperPage((page) => page.evaluate(restoreExtension, to, pattern));
+      await browser.clearCookies();
+      await browser.setScheme('light');
+      loggedErrors.length = 0;
+      await privileged.inWindow(`void (Services.console.reset(), extensionLog().splice(0))`);
+    },
+
     async close() {
       await limited('Firefox closes', 15_000, driver.close()).catch(() => driver.process()?.kill('SIGKILL'));
     },
   };
+  return browser;
 }
 
 const PERMISSIONS = `ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs').ExtensionPermissions`;
