@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { minify } from 'terser';
 import { build } from 'vite';
-import { OWN_NAMES, faultOf } from './own-names.mjs';
+import { OWN_NAMES, faultOf } from './shortened-names.mjs';
 
 for (const mode of ['chrome', 'firefox']) {
   await build({ mode, logLevel: 'warn' });
@@ -35,7 +35,7 @@ async function minifyAgain(folder) {
     .join('\n');
   for (const name of OWN_NAMES) {
     const fault = faultOf(name, long, code, others);
-    if (fault) throw new Error(`The build can't shorten ${name}, see scripts/own-names.mjs: ${fault}`);
+    if (fault) throw new Error(`The build can't shorten ${name}, see scripts/shortened-names.mjs: ${fault}`);
   }
   writeFileSync(file, code);
 }

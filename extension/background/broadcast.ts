@@ -1,12 +1,12 @@
 /** Brings what one tab has found out to the other tabs of its session (site and cookie store). */
 import type { TabState } from '../../src/messages/protocol.ts';
-import type { Proof } from '../../src/session/session-check.ts';
-import type { SessionClock } from '../../src/session/clock.ts';
+import type { Proof } from '../../src/session/proof-request.ts';
+import type { SessionClock } from '../../src/session/session-clock.ts';
 import { verdictOf, type VerdictName } from '../../src/verdict/verdict.ts';
 import type { SessionKey } from '../shared/storage/sessions.ts';
 import { stateOfTab, type StatesOfTabs } from '../shared/storage/tabs.ts';
-import { paintTab, proofOf, type RenderContext } from './badges.ts';
-import { tellTab } from './tabs.ts';
+import { paintTab, proofOf, type RenderContext } from './badge-updates.ts';
+import { tellTab } from './watched-tabs.ts';
 
 /**
  * Other tabs of the session need not ask again what one tab has found out. All that do not know it yet are notified,

@@ -7,7 +7,7 @@ import { grantedAmong } from '../shared/permissions/granted.ts';
 import { CHROMES_STORES, namesOf, ownerOf, type Owner } from '../shared/storage/sessions.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
 import { serialize } from './session-store.ts';
-import { forgetTab } from './tabs.ts';
+import { forgetTab } from './watched-tabs.ts';
 
 /**
  * Forgets:

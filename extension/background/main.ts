@@ -9,15 +9,15 @@ import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { message } from '../shared/i18n.ts';
 import { grantedPatterns } from '../shared/permissions/granted.ts';
-import { AHEAD_KEY } from '../shared/clock.ts';
+import { AHEAD_KEY } from '../shared/current-time.ts';
 import { isSettingsKey } from '../shared/storage/settings.ts';
-import { ALARM, paintAll } from './badges.ts';
-import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
+import { ALARM, paintAll } from './badge-updates.ts';
+import { isXsrfChange, tellTabsOfCookie } from './xsrf-cookie.ts';
 import { forgetCleared, forgetUnused, forgetUnusedSoon } from './cleanup.ts';
-import { answerTo } from './handlers.ts';
-import { onSitesRemoved, syncSites } from './content-script.ts';
-import { moveTab, tellTab } from './tabs.ts';
-import { onUpdate } from './update.ts';
+import { answerTo } from './message-handlers.ts';
+import { onSitesRemoved, syncSites } from './register-content-script.ts';
+import { moveTab, tellTab } from './watched-tabs.ts';
+import { onUpdate } from './extension-update.ts';
 
 /** The keyboard shortcuts for the current page: manifest.json names them, the options page shows them. */
 const KEYS: Readonly<Record<string, ToPage>> = {

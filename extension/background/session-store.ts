@@ -2,18 +2,18 @@
 import type { Tabs } from 'webextension-polyfill';
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import { createSerializer } from '../../src/lib/async.ts';
-import { withPast, type Past } from '../../src/verdict/history.ts';
+import { withPast, type Past } from '../../src/verdict/verdict-history.ts';
 import type { Site } from '../../src/jira/page.ts';
-import { isSilent, laterOf } from '../../src/session/session-check.ts';
-import { afterContact, afterProof, timeoutOf, type SessionClock } from '../../src/session/clock.ts';
-import type { Kept } from '../../src/messages/validation.ts';
-import type { Settings } from '../../src/settings/settings.ts';
+import { isSilent, laterOf } from '../../src/session/proof-request.ts';
+import { afterContact, afterProof, timeoutOf, type SessionClock } from '../../src/session/session-clock.ts';
+import type { Kept } from '../../src/messages/schemas.ts';
+import type { Settings } from '../../src/settings/definitions.ts';
 import type { TokenTraits } from '../../src/jira/token.ts';
 import { withCookieChange } from '../../src/session/cookie-changes.ts';
 import { isLeftOpen } from '../../src/verdict/verdict.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
 import { areaOf, keptIn, storageKeyOf, type SessionKey } from '../shared/storage/sessions.ts';
-import { storeOfTab } from './cookies.ts';
+import { storeOfTab } from './xsrf-cookie.ts';
 import { keep } from './store-quota.ts';
 
 /** Two tabs that report at once must not overwrite each other's contact. */

@@ -6,11 +6,11 @@ import type { ToPage } from '../../src/messages/protocol.ts';
 import { GUARDED, guardPage } from './guard/listener.ts';
 import { DOING } from './activity/user.ts';
 import { createBanner } from './banner/banner.ts';
-import { accessPage } from './own-page.ts';
+import { accessPage } from './page-access.ts';
 import { quietly, reportErrors } from '../shared/errors.ts';
-import { startLifecycle } from './lifecycle.ts';
-import { tellBackground } from './background.ts';
-import { hearEvents } from './frames.ts';
+import { startLifecycle } from './script-lifecycle.ts';
+import { tellBackground } from './send-to-background.ts';
+import { hearEvents } from './editor-frames.ts';
 import { createBannerController } from './banner/controller.ts';
 import { watchPage } from './page-monitor.ts';
 

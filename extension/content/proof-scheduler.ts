@@ -3,8 +3,8 @@
  * logout time to settle, and asks ever more rarely if no answer helps. This file decides; page-monitor.ts acts.
  */
 import type { Evidence } from '../../src/verdict/evidence.ts';
-import { isTimeToStay } from '../../src/session/clock.ts';
-import type { Settings } from '../../src/settings/settings.ts';
+import { isTimeToStay } from '../../src/session/session-clock.ts';
+import type { Settings } from '../../src/settings/definitions.ts';
 import {
   SETTLE_MILLIS,
   isAccepted,

@@ -2,18 +2,18 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Storage } from 'webextension-polyfill';
-import { readKept } from '../../src/messages/validation.ts';
+import { readKept } from '../../src/messages/schemas.ts';
 import { browser } from '../shared/browser.ts';
 import { message, speakTheUsersLanguage } from '../shared/i18n.ts';
-import { DEFAULT_TIMEOUT_MINUTES } from '../../src/settings/settings.ts';
+import { DEFAULT_TIMEOUT_MINUTES } from '../../src/settings/definitions.ts';
 import { serialize } from '../shared/storage/settings.ts';
-import { leadFocusOn } from './focus.ts';
-import { OfferedCard } from './offered-card.tsx';
+import { leadFocusOn } from './focus-after-removal.ts';
+import { OfferedCard } from './unwatched-site-card.tsx';
 import { Keys } from './shortcuts.tsx';
 import { readOptions, type Options, type WatchedSite } from './options-state.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { SiteCard } from './site-card.tsx';
-import { Transfer } from './transfer.tsx';
+import { Transfer } from './import-export.tsx';
 
 speakTheUsersLanguage();
 leadFocusOn();

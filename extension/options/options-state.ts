@@ -1,9 +1,9 @@
 /** What the options show, read from permissions, storage and policy. */
 import { isAddress } from '../../src/jira/site-address.ts';
 import type { Site } from '../../src/jira/page.ts';
-import { readKept } from '../../src/messages/validation.ts';
+import { readKept } from '../../src/messages/schemas.ts';
 import { readPolicy } from '../../src/settings/validation.ts';
-import type { Settings } from '../../src/settings/settings.ts';
+import type { Settings } from '../../src/settings/definitions.ts';
 import { browser } from '../shared/browser.ts';
 import { grantedAmong, grantedPatterns, isRequired } from '../shared/permissions/granted.ts';
 import { isSessionOf } from '../shared/storage/sessions.ts';

@@ -7,7 +7,7 @@ import {
   type Setting,
   type SettingName,
   type Settings,
-} from '../../src/settings/settings.ts';
+} from '../../src/settings/definitions.ts';
 import { message } from '../shared/i18n.ts';
 import { setFor } from '../shared/storage/settings.ts';
 

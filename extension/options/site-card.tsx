@@ -1,6 +1,6 @@
 /** One site: its permission, its timeout and its settings. */
 import { useLayoutEffect } from 'preact/hooks';
-import { timeoutOf } from '../../src/session/clock.ts';
+import { timeoutOf } from '../../src/session/session-clock.ts';
 import { message } from '../shared/i18n.ts';
 import { timeoutLine } from '../shared/timeout-message.ts';
 import { resetSite, setFor, settingsKey } from '../shared/storage/settings.ts';

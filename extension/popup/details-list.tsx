@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { message } from '../shared/i18n.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
 import { diagnosisOf, type Detail } from './details.ts';
-import type { Tab } from './tab.ts';
-import { WorkButton } from './work-button.tsx';
+import type { Tab } from './current-tab.ts';
+import { WorkButton } from './async-button.tsx';
 
 export function Details({ tab, details }: { tab: Tab; details: readonly Detail[] }) {
   const [hasNames, setHasNames] = useState(false);

@@ -3,7 +3,7 @@
  * session. A digest tells two tokens apart, but cannot be used to act.
  */
 import type { TabState } from '../../src/messages/protocol.ts';
-import { endOf } from '../../src/session/clock.ts';
+import { endOf } from '../../src/session/session-clock.ts';
 import { keyOf, usersIn } from '../../src/verdict/presentation.ts';
 import { pageCookieIn, tokenCookiesIn } from '../../src/jira/page-cookie.ts';
 import { Token, type TokenTraits } from '../../src/jira/token.ts';

@@ -1,8 +1,8 @@
 /** Files waiting in the page, shown even if its banner was dismissed. They can be discarded, and briefly restored. */
 import { useEffect, useState } from 'preact/hooks';
 import { counted, message } from '../shared/i18n.ts';
-import { haveDone, type Tab } from './tab.ts';
-import { WorkButton } from './work-button.tsx';
+import { haveDone, type Tab } from './current-tab.ts';
+import { WorkButton } from './async-button.tsx';
 
 interface Props {
   readonly tab: Tab;

@@ -1,6 +1,6 @@
 /** Switches the guard for what is attached or sent on this site; a change applies at once. */
 import type { Site } from '../../src/jira/page.ts';
-import type { Settings } from '../../src/settings/settings.ts';
+import type { Settings } from '../../src/settings/definitions.ts';
 import { message } from '../shared/i18n.ts';
 import { setFor } from '../shared/storage/settings.ts';
 

@@ -14,9 +14,9 @@ import { GuardSwitch } from './guard-switch.tsx';
 import { Notice } from './files-notice.tsx';
 import { Others } from './other-tabs-list.tsx';
 import { SessionLine } from './session-line.tsx';
-import { actOn, currentTab, type Tab } from './tab.ts';
+import { actOn, currentTab, type Tab } from './current-tab.ts';
 import { firstShown, useShown, type Shown } from './use-popup-state.ts';
-import { WorkButton, type Kind } from './work-button.tsx';
+import { WorkButton, type Kind } from './async-button.tsx';
 
 function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
   const { view, tabs, refresh, readAgain } = useShown(tab, first);

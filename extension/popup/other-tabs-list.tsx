@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { message } from '../shared/i18n.ts';
 import { numberOf } from '../shared/time-format.ts';
 import { goTo, renewAll, type JiraTab } from './other-tabs.ts';
-import { useFocusLedOn, WorkButton } from './work-button.tsx';
+import { useFocusLedOn, WorkButton } from './async-button.tsx';
 
 interface Props {
   /** The popup's own tab, which is renewed with the others but not listed. */

@@ -1,14 +1,14 @@
 /** The other Jira tabs, with their verdicts, and the renewal of all that need it. */
 import { pool } from '../../src/lib/async.ts';
 import { buttonOf, type Tone } from '../../src/verdict/presentation.ts';
-import { SILENCES } from '../../src/session/session-check.ts';
+import { SILENCES } from '../../src/session/proof-request.ts';
 import { isAccepted, isRenewable, verdictOf, type Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
-import { now as currentTime } from '../shared/clock.ts';
-import { sentenceOf } from '../shared/sentence.ts';
+import { now as currentTime } from '../shared/current-time.ts';
+import { sentenceOf } from '../shared/tab-sentence.ts';
 import { storedSettings } from '../shared/storage/settings.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
-import { tell } from './tab.ts';
+import { tell } from './current-tab.ts';
 
 export interface JiraTab {
   readonly id: number;

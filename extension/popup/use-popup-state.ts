@@ -9,8 +9,8 @@ import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
 import { jiraTabs, type JiraTab } from './other-tabs.ts';
-import { ask, type Tab } from './tab.ts';
-import { viewOf, type PopupView } from './view.ts';
+import { ask, type Tab } from './current-tab.ts';
+import { viewOf, type PopupView } from './popup-view.ts';
 
 export interface Shown {
   readonly view: PopupView;

@@ -2,7 +2,7 @@
 import { render } from 'preact';
 import { browser } from '../shared/browser.ts';
 import { message, speakTheUsersLanguage } from '../shared/i18n.ts';
-import { Practice } from './practice.tsx';
+import { Practice } from './practice-banner.tsx';
 import { Sites } from './sites.tsx';
 
 speakTheUsersLanguage();

@@ -30,7 +30,7 @@
  */
 import type { Attempt, QueueState } from './attempt-queue.ts';
 import type { Refusal, Site } from '../jira/page.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/definitions.ts';
 import type { Evidence } from '../verdict/evidence.ts';
 import { isWorthBanner } from '../verdict/presentation.ts';
 import { isAccepted, type Verdict } from '../verdict/verdict.ts';

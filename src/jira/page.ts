@@ -2,7 +2,7 @@
  * Reads a page: whether it is a Jira, of which site, rendered for whom, and with which token. The facts are those of
  * "Which pages are Jira" in docs/jira-xsrf.md.
  */
-import { MOST_TIMEOUT_MINUTES } from '../settings/settings.ts';
+import { MOST_TIMEOUT_MINUTES } from '../settings/definitions.ts';
 import * as selectors from './selectors.ts';
 import { Token } from './token.ts';
 

@@ -6,9 +6,9 @@
 import type { Cookie, Evidence } from '../verdict/evidence.ts';
 import type { Site } from '../jira/page.ts';
 import type { Action } from '../verdict/presentation.ts';
-import type { Proof, Reading } from '../session/session-check.ts';
-import type { SessionClock } from '../session/clock.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Proof, Reading } from '../session/proof-request.ts';
+import type { SessionClock } from '../session/session-clock.ts';
+import type { Settings } from '../settings/definitions.ts';
 import type { Verdict, VerdictName } from '../verdict/verdict.ts';
 
 /** What a document reports of itself. */
@@ -27,7 +27,7 @@ interface Told {
   readonly files: readonly string[];
 }
 
-/** To the background, from a content script. `readToBackground` in validation.ts validates it. */
+/** To the background, from a content script. `readToBackground` in schemas.ts validates it. */
 export type ToBackground =
   | (Told & {
       readonly kind: 'report';

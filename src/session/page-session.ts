@@ -4,10 +4,10 @@
  */
 import { evidenceOf, type Cookie, type Evidence } from '../verdict/evidence.ts';
 import type { Page } from '../jira/page.ts';
-import { isSilent, type Proof, type Reading } from './session-check.ts';
-import type { Settings } from '../settings/settings.ts';
+import { isSilent, type Proof, type Reading } from './proof-request.ts';
+import type { Settings } from '../settings/definitions.ts';
 import type { Token } from '../jira/token.ts';
-import type { Renewal } from '../jira/write-token.ts';
+import type { Renewal } from '../jira/page-renewal.ts';
 import {
   isNamedForSure,
   isOfOwnToken,

@@ -4,7 +4,7 @@
  */
 import { siteMeantBy } from '../jira/site-address.ts';
 import { parsed } from '../lib/json.ts';
-import type { OwnSettings } from './settings.ts';
+import type { OwnSettings } from './definitions.ts';
 import { isObject, MOST_SITES, readOwnSettings, tooMany, type Expected, type SettingFault } from './validation.ts';
 
 export interface SettingsFile {

@@ -4,7 +4,7 @@
  */
 import { siteMeantBy } from '../jira/site-address.ts';
 import type { Site } from '../jira/page.ts';
-import { DEFAULT_SETTINGS, SETTINGS, type OwnSettings, type Setting, type Settings } from './settings.ts';
+import { DEFAULT_SETTINGS, SETTINGS, type OwnSettings, type Setting, type Settings } from './definitions.ts';
 
 /**
  * The settings that apply: the policy's; else those of the last narrower layer; else those for all sites. A bad field

@@ -5,7 +5,7 @@
 import { shownName } from '../lib/display-name.ts';
 import type { Relation } from '../jira/token.ts';
 import type { Trouble } from '../session/cookie-changes.ts';
-import type { Answer } from '../session/session-check.ts';
+import type { Answer } from '../session/proof-request.ts';
 import type { Renewal, Verdict, VerdictName } from './verdict.ts';
 
 /** What the UI may offer. The names on the buttons are fixed in docs/architecture.md. */

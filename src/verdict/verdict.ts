@@ -7,9 +7,16 @@
  * `no-cookie`, `unreachable` or `unknown`, which claim nothing).
  */
 import type { Evidence } from './evidence.ts';
-import { isSilent, type Proof, type Silence } from '../session/session-check.ts';
-import { endOf, hasRunOut, isLongSilent, isSetBack, warningMillis, type SessionClock } from '../session/clock.ts';
-import type { Settings } from '../settings/settings.ts';
+import { isSilent, type Proof, type Silence } from '../session/proof-request.ts';
+import {
+  endOf,
+  hasRunOut,
+  isLongSilent,
+  isSetBack,
+  warningMillis,
+  type SessionClock,
+} from '../session/session-clock.ts';
+import type { Settings } from '../settings/definitions.ts';
 import type { TokenTraits } from '../jira/token.ts';
 import { isSameUser } from '../jira/user-name.ts';
 

@@ -1,7 +1,7 @@
 /** Messages and stored states that a taken-over page or an earlier version can have written: the doors take each of them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readKept, readTabState, readToBackground } from '../../src/messages/validation.ts';
+import { readKept, readTabState, readToBackground } from '../../src/messages/schemas.ts';
 import { anyNumber, anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
 
 const bool = fc.boolean();

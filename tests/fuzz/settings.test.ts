@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { originAsked, siteMeantBy } from '../../src/jira/site-address.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
-import { SETTINGS, type OwnSettings, type Setting, type SettingName } from '../../src/settings/settings.ts';
+import { SETTINGS, type OwnSettings, type Setting, type SettingName } from '../../src/settings/definitions.ts';
 import { isEmpty, mergedOver, readFile, textOf } from '../../src/settings/settings-file.ts';
 import { anyNumber, anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
 

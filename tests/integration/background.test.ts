@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { siteOf, type Site } from '../../src/jira/page.ts';
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import type { Answers } from '../../src/messages/protocol.ts';
-import { laterOf, type Proof } from '../../src/session/session-check.ts';
-import { readKept } from '../../src/messages/validation.ts';
+import { laterOf, type Proof } from '../../src/session/proof-request.ts';
+import { readKept } from '../../src/messages/schemas.ts';
 import { Machine } from './machine.ts';
 import { randomFrom, type Random } from './random.ts';
 

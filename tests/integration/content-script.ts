@@ -10,7 +10,7 @@ import type { PageGuard } from '../../extension/content/guard/listener.ts';
 import type { Attempt } from '../../src/guard/attempt-queue.ts';
 import type { Page } from '../../src/jira/page.ts';
 import { tokenInCookies } from '../../src/jira/token.ts';
-import type { Renewal } from '../../src/jira/write-token.ts';
+import type { Renewal } from '../../src/jira/page-renewal.ts';
 import { withTimeout } from '../../src/lib/async.ts';
 import type { AnswerTo, ToBackground } from '../../src/messages/protocol.ts';
 
@@ -98,10 +98,10 @@ vi.doMock(guardFile('paste'), () => ({ pasteIn: given }));
 vi.doMock(guardFile('form'), () => ({ submitIn: given }));
 vi.doMock(guardFile('link'), () => ({ linkIn: given }));
 vi.doMock(guardFile('shortcut'), () => ({ shortcutIn: given }));
-const { currentCookie } = await import('../../extension/content/cookie.ts');
+const { currentCookie } = await import('../../extension/content/read-cookie.ts');
 const { watchPage } = await import('../../extension/content/page-monitor.ts');
 const { guardPage } = await import('../../extension/content/guard/listener.ts');
-const { handedOn } = await import('../../extension/content/lifecycle.ts');
+const { handedOn } = await import('../../extension/content/script-lifecycle.ts');
 
 export function startCopy(page: PageInMemory, isFromStart: boolean): Copy {
   const lifecycle = new AbortController();

@@ -27,10 +27,10 @@ for (const [name, value] of Object.entries({
   Event,
 }))
   vi.stubGlobal(name, value);
-const { hearEvents } = await import('../../extension/content/frames.ts');
+const { hearEvents } = await import('../../extension/content/editor-frames.ts');
 const { DOING } = await import('../../extension/content/activity/user.ts');
-const { accessPage } = await import('../../extension/content/own-page.ts');
-const { tellBackground } = await import('../../extension/content/background.ts');
+const { accessPage } = await import('../../extension/content/page-access.ts');
+const { tellBackground } = await import('../../extension/content/send-to-background.ts');
 const { watchPage } = await import('../../extension/content/page-monitor.ts');
 
 let isInFront: boolean;

@@ -8,7 +8,7 @@ import { createBannerController, type BannerController } from '../../extension/c
 import type { Snapshot, Watch } from '../../extension/content/page-monitor.ts';
 import { Guard, type Attempt } from '../../src/guard/attempt-queue.ts';
 import type { Site } from '../../src/jira/page.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/definitions.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 
 const ADDRESS = location.href;

@@ -4,10 +4,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { textOf, type Messages } from '../../scripts/locales.ts';
 import type { Refusal } from '../../src/jira/page.ts';
 import type { Action } from '../../src/verdict/presentation.ts';
-import type { Answer } from '../../src/session/session-check.ts';
+import type { Answer } from '../../src/session/proof-request.ts';
 import type { Expected } from '../../src/settings/validation.ts';
-import type { timeoutOf } from '../../src/session/clock.ts';
-import { SETTINGS } from '../../src/settings/settings.ts';
+import type { timeoutOf } from '../../src/session/session-clock.ts';
+import { SETTINGS } from '../../src/settings/definitions.ts';
 import type { Relation } from '../../src/jira/token.ts';
 import type { Trouble } from '../../src/session/cookie-changes.ts';
 import type { Renewal, VerdictName } from '../../src/verdict/verdict.ts';
@@ -119,10 +119,10 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
       at_most: true,
     }),
   ],
-  ['failed', 'extension/content/banner/views.ts', /`failed_\$\{/, ['token', 'again', '0', 'status']],
+  ['failed', 'extension/content/banner/view-texts.ts', /`failed_\$\{/, ['token', 'again', '0', 'status']],
   [
     'refusal',
-    'extension/content/banner/views.ts',
+    'extension/content/banner/view-texts.ts',
     /`refusal_\$\{of\}_meaning/,
     withMeaning(
       of<Refusal | 'fresh' | 'files'>({ token: true, session: true, empty: true, fresh: true, files: true }),

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createBanner, type Banner } from '../../extension/content/banner/banner.ts';
 import { guardPage } from '../../extension/content/guard/listener.ts';
-import { startLifecycle } from '../../extension/content/lifecycle.ts';
+import { startLifecycle } from '../../extension/content/script-lifecycle.ts';
 import type { Watch } from '../../extension/content/page-monitor.ts';
 import { trusted } from './trusted.ts';
 

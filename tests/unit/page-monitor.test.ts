@@ -1,15 +1,15 @@
 // @vitest-environment happy-dom
 /** When one page asks who is signed in, with a background and a Jira that answer as the test says. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { hearEvents } from '../../extension/content/frames.ts';
+import { hearEvents } from '../../extension/content/editor-frames.ts';
 import { DOING } from '../../extension/content/activity/user.ts';
-import { tellBackground } from '../../extension/content/background.ts';
-import { accessPage } from '../../extension/content/own-page.ts';
+import { tellBackground } from '../../extension/content/send-to-background.ts';
+import { accessPage } from '../../extension/content/page-access.ts';
 import type { Withheld } from '../../extension/content/proof-scheduler.ts';
 import { watchPage, type Snapshot, type Watch } from '../../extension/content/page-monitor.ts';
 import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
-import type { SessionClock } from '../../src/session/clock.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/settings.ts';
+import type { SessionClock } from '../../src/session/session-clock.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/definitions.ts';
 import { trusted } from './trusted.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Cookie } from '../../src/verdict/evidence.ts';
 import { PageSession, type SessionDependencies } from '../../src/session/page-session.ts';
 import type { Page, Site } from '../../src/jira/page.ts';
-import type { Answer, Proof } from '../../src/session/session-check.ts';
-import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
+import type { Answer, Proof } from '../../src/session/proof-request.ts';
+import { DEFAULT_SETTINGS } from '../../src/settings/definitions.ts';
 import { Token } from '../../src/jira/token.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 

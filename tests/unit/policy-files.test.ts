@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { managedSchema } from '../../scripts/managed-schema.ts';
-import { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MINUTES, SETTINGS, type Setting } from '../../src/settings/settings.ts';
+import { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MINUTES, SETTINGS, type Setting } from '../../src/settings/definitions.ts';
 import { readPolicy } from '../../src/settings/validation.ts';
 import { toldIn } from './told.ts';
 

@@ -4,7 +4,7 @@ import { h, render } from 'preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SettingsForm } from '../../extension/options/settings-form.tsx';
 import { setFor } from '../../extension/shared/storage/settings.ts';
-import { SETTINGS, type Setting, type SettingName } from '../../src/settings/settings.ts';
+import { SETTINGS, type Setting, type SettingName } from '../../src/settings/definitions.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
 import { toldIn } from './told.ts';
 

@@ -7,7 +7,7 @@ import {
   textOf,
   type SettingsFile,
 } from '../../src/settings/settings-file.ts';
-import { SETTINGS, type OwnSettings, type Setting } from '../../src/settings/settings.ts';
+import { SETTINGS, type OwnSettings, type Setting } from '../../src/settings/definitions.ts';
 import { MOST_SITES } from '../../src/settings/validation.ts';
 import { toldIn } from './told.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { replaceOwnSettings, resetSite, setFor, storedSettings } from '../../extension/shared/storage/settings.ts';
 import type { Site } from '../../src/jira/page.ts';
-import type { Settings } from '../../src/settings/settings.ts';
+import type { Settings } from '../../src/settings/definitions.ts';
 
 const { local, managed } = vi.hoisted(() => ({
   local: {} as Record<string, unknown>,

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** When the user counts as being at a page, and when as having come back to it. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { hearEvents } from '../../extension/content/frames.ts';
+import { hearEvents } from '../../extension/content/editor-frames.ts';
 import { DOING, watchPresence, type Presence } from '../../extension/content/activity/user.ts';
 import { trusted } from './trusted.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/verdict/evidence.ts';
-import type { Proof, Silence } from '../../src/session/session-check.ts';
-import { DEFAULT_SETTINGS as SETTINGS, type Settings } from '../../src/settings/settings.ts';
+import type { Proof, Silence } from '../../src/session/proof-request.ts';
+import { DEFAULT_SETTINGS as SETTINGS, type Settings } from '../../src/settings/definitions.ts';
 import type { Relation, TokenTraits } from '../../src/jira/token.ts';
 import {
   isOfOwnToken,

@@ -3,12 +3,12 @@
  * Its shadow root is open here, so that the test can inspect it.
  */
 import { createBanner } from '../../extension/content/banner/banner.ts';
-import { createViews } from '../../extension/content/banner/views.ts';
+import { createViews } from '../../extension/content/banner/view-texts.ts';
 import type { PageGuard } from '../../extension/content/guard/listener.ts';
 import type { Attempt } from '../../src/guard/attempt-queue.ts';
 import { initialState, viewOf, type BannerFacts } from '../../src/guard/banner-state.ts';
 import type { Evidence } from '../../src/verdict/evidence.ts';
-import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
+import { DEFAULT_SETTINGS } from '../../src/settings/definitions.ts';
 import { verdictOf, type Sending } from '../../src/verdict/verdict.ts';
 
 interface Extras {

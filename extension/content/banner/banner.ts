@@ -6,7 +6,7 @@
 import type { Tone } from '../../../src/verdict/presentation.ts';
 import { quietly } from '../../shared/errors.ts';
 import { directionOf, message } from '../../shared/i18n.ts';
-import { handedOn } from '../lifecycle.ts';
+import { handedOn } from '../script-lifecycle.ts';
 import BANNER_STYLE from './banner.css?inline';
 
 export interface BannerView {

@@ -19,7 +19,7 @@ import {
   type Change,
 } from '../../../src/guard/banner-state.ts';
 import { counted } from '../../shared/i18n.ts';
-import { createViews } from './views.ts';
+import { createViews } from './view-texts.ts';
 import type { Banner } from './banner.ts';
 
 export interface BannerController {

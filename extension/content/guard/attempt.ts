@@ -5,13 +5,13 @@
  * any failure happens before the page's own event is touched.
  */
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
-import { attributeOf, destinations } from '../../../src/jira/destination.ts';
+import { attributeOf, destinations } from '../../../src/jira/site-boundary.ts';
 import { siteOfPage } from '../../../src/jira/page.ts';
 import { TOKEN_INPUT } from '../../../src/jira/selectors.ts';
 import { Token } from '../../../src/jira/token.ts';
-import { native } from '../../../src/lib/native.ts';
+import { native } from '../../../src/lib/unclobbered.ts';
 import { changedOf } from './changed-files.ts';
-import { placeOf, type Place } from './place.ts';
+import { placeOf, type Place } from './attempt-place.ts';
 
 export interface PageAttempt extends Attempt {
   /** Does what need not wait, once the attempt is being checked. */

@@ -1,10 +1,10 @@
 /** Drops of files, wherever the page takes them: on its zones, on its mask, in an editor, on a file input. */
-import { native } from '../../../src/lib/native.ts';
-import { frameOf } from '../frames.ts';
+import { native } from '../../../src/lib/unclobbered.ts';
+import { frameOf } from '../editor-frames.ts';
 import { attachOf, type CreateRelease, type PageAttempt } from './attempt.ts';
 import { isFileInput, pickOf } from './file-input.ts';
 import { transferOf } from './page-realm.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from './attempt-place.ts';
 
 /** What is being dragged, if the drag began in the page itself. */
 let dragged: Partial<Node> | null = null;

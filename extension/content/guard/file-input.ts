@@ -2,7 +2,7 @@
 import { quietly } from '../../shared/errors.ts';
 import { attachOf, tokenInput, tokensIn, type CreateRelease, type PageAttempt } from './attempt.ts';
 import { transferOf } from './page-realm.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from './attempt-place.ts';
 
 /** A file input's `change`: the input keeps its files, and the same event is dispatched again. */
 export function pickIn(event: Event): PageAttempt | null {

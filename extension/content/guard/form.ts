@@ -2,7 +2,7 @@
 import { readPage } from '../../../src/jira/page.ts';
 import { FORM_IN_DIALOG } from '../../../src/jira/selectors.ts';
 import type { Token } from '../../../src/jira/token.ts';
-import { native } from '../../../src/lib/native.ts';
+import { native } from '../../../src/lib/unclobbered.ts';
 import { sendOf, tokensOfForm, type PageAttempt } from './attempt.ts';
 
 export function submitIn(event: Event): PageAttempt | null {

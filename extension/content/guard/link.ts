@@ -1,8 +1,8 @@
 /** Clicks on links that carry a token. */
-import { attributeOf } from '../../../src/jira/destination.ts';
+import { attributeOf } from '../../../src/jira/site-boundary.ts';
 import { TOKEN_LINK } from '../../../src/jira/selectors.ts';
 import type { Token } from '../../../src/jira/token.ts';
-import { native } from '../../../src/lib/native.ts';
+import { native } from '../../../src/lib/unclobbered.ts';
 import { sendOf, tokensInAddress, type PageAttempt } from './attempt.ts';
 
 /**

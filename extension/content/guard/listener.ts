@@ -13,8 +13,8 @@ import { pasteIn } from './paste.ts';
 import { shortcutIn } from './shortcut.ts';
 import { areTooLarge } from './upload-limit.ts';
 import { watchFailures, type Failures } from './upload-failures.ts';
-import { handedOn, isOrphan } from '../lifecycle.ts';
-import { isText } from './place.ts';
+import { handedOn, isOrphan } from '../script-lifecycle.ts';
+import { isText } from './attempt-place.ts';
 import type { Watch } from '../page-monitor.ts';
 import type { Withheld } from '../proof-scheduler.ts';
 

@@ -1,8 +1,8 @@
 /** Pastes of files, in the page, in a text or in an editor. */
-import { native } from '../../../src/lib/native.ts';
+import { native } from '../../../src/lib/unclobbered.ts';
 import { attachOf, type CreateRelease, type PageAttempt } from './attempt.ts';
 import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from './attempt-place.ts';
 
 export function pasteIn(event: ClipboardEvent): PageAttempt | null {
   const clipboardData = pastedIn(event);

@@ -3,7 +3,7 @@
  * seen they can be offered again.
  */
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
-import { fileIn, isTokenRefused, isUploadAccepted, type IsUploaded } from '../../../src/jira/uploads.ts';
+import { fileIn, isTokenRefused, isUploadAccepted, type IsUploaded } from '../../../src/jira/upload-requests.ts';
 import type { PageAttempt } from './attempt.ts';
 import { hearRequests } from '../activity/server.ts';
 

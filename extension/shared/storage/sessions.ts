@@ -6,7 +6,7 @@ import type { Cookies } from 'webextension-polyfill';
 import type { Site } from '../../../src/jira/page.ts';
 import { coalesce, withTimeout } from '../../../src/lib/async.ts';
 import { addressesUsed } from '../../../src/jira/page-cookie.ts';
-import { isKept, readKept, type Kept } from '../../../src/messages/validation.ts';
+import { isKept, readKept, type Kept } from '../../../src/messages/schemas.ts';
 import { XSRF_COOKIE } from '../../../src/jira/token.ts';
 import { browser } from '../browser.ts';
 

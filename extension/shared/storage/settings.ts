@@ -4,7 +4,7 @@
  */
 import { createSerializer } from '../../../src/lib/async.ts';
 import type { Site } from '../../../src/jira/page.ts';
-import type { OwnSettings, Settings } from '../../../src/settings/settings.ts';
+import type { OwnSettings, Settings } from '../../../src/settings/definitions.ts';
 import type { SettingsFile } from '../../../src/settings/settings-file.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../../src/settings/validation.ts';
 import { browser } from '../browser.ts';

@@ -5,7 +5,7 @@
 import type { ToPage } from '../../src/messages/protocol.ts';
 import { coalesce, pool, withTimeout } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
-import { now } from '../shared/clock.ts';
+import { now } from '../shared/current-time.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
 import { keep } from './store-quota.ts';
 

@@ -1,5 +1,5 @@
 /** The lifecycle of this document in its tab, the background's key to it: addresses change while a document lives. */
-import type { Tell } from './background.ts';
+import type { Tell } from './send-to-background.ts';
 
 /**
  * Returns a getter of the lifecycle's id; undefined while the document is out of its tab and its reports belong to

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { h, render } from 'preact';
 import { afterEach, expect, test, vi } from 'vitest';
-import { Transfer } from '../../extension/options/transfer.tsx';
+import { Transfer } from '../../extension/options/import-export.tsx';
 
 vi.mock('../../extension/shared/browser.ts', () => ({
   browser: {

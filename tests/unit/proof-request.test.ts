@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Site } from '../../src/jira/page.ts';
-import { askWhoIsSignedIn, laterOf, requestJira, type Proof } from '../../src/session/session-check.ts';
+import { askWhoIsSignedIn, laterOf, requestJira, type Proof } from '../../src/session/proof-request.ts';
 
 const SITE = 'https://example.com/jira' as Site;
 

@@ -2,8 +2,8 @@
  * Renewal: writes the cookie's token into the page in place of the old one, and nowhere else. `mayRenew` in verdict.ts
  * decides whether that is allowed.
  */
-import { attributeOf, destinations, type Destinations } from './destination.ts';
-import { native } from '../lib/native.ts';
+import { attributeOf, destinations, type Destinations } from './site-boundary.ts';
+import { native } from '../lib/unclobbered.ts';
 import type { Site } from './page.ts';
 import { Token } from './token.ts';
 

@@ -1,6 +1,6 @@
 /** What comes in by messages and storage, and is too long or no sane number. */
 import { describe, expect, test } from 'vitest';
-import { readKept, readTabState, readToBackground, type Kept } from '../../src/messages/validation.ts';
+import { readKept, readTabState, readToBackground, type Kept } from '../../src/messages/schemas.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 8);
 const SITE = 'https://jira.example.com';

@@ -1,11 +1,11 @@
 /** The document of this page, as the page monitor reads and renews it. */
 import { addressOf, metaOf, readPage, type Page } from '../../src/jira/page.ts';
 import { tokenInCookies, type Token } from '../../src/jira/token.ts';
-import { createRenewer } from '../../src/jira/write-token.ts';
+import { createRenewer } from '../../src/jira/page-renewal.ts';
 import type { SessionDependencies } from '../../src/session/page-session.ts';
-import type { Tell } from './background.ts';
-import { currentCookie } from './cookie.ts';
-import { isOrphan } from './lifecycle.ts';
+import type { Tell } from './send-to-background.ts';
+import { currentCookie } from './read-cookie.ts';
+import { isOrphan } from './script-lifecycle.ts';
 
 export interface OwnPage extends Pick<SessionDependencies, 'readPage' | 'glimpseCookie' | 'readCookie' | 'write'> {
   /** Where the page is now, as it is reported. */

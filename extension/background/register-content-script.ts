@@ -8,7 +8,7 @@ import CONTENT_SCRIPT from '../content/main.iife.ts?script';
 import { grantedPatterns, isGranted } from '../shared/permissions/granted.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
 import { forgetUnusedSoon } from './cleanup.ts';
-import { stopWatching, tabsAt } from './tabs.ts';
+import { stopWatching, tabsAt } from './watched-tabs.ts';
 
 /**
  * Registers the content script for exactly the granted sites, and injects it into the open tabs of the added sites, or

@@ -10,7 +10,7 @@ import { Token, XSRF_COOKIE } from '../../src/jira/token.ts';
 import { browser } from '../shared/browser.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
 import { CHROMES_STORES, cookiesSent } from '../shared/storage/sessions.ts';
-import { haveLook, tabsAt } from './tabs.ts';
+import { haveLook, tabsAt } from './watched-tabs.ts';
 
 /** How often a cookie of this name has changed since this worker started, and the current digest of each. */
 let changeCount = 0;

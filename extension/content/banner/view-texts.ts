@@ -4,7 +4,7 @@ import { keyOf, presentationOf, usersIn, wordsOf, type Action } from '../../../s
 import { isStep, issueShown } from '../../../src/jira/page.ts';
 import type { VerdictName } from '../../../src/verdict/verdict.ts';
 import { counted, message, type MessageKey } from '../../shared/i18n.ts';
-import { tellBackground } from '../background.ts';
+import { tellBackground } from '../send-to-background.ts';
 import type { BannerView } from './banner.ts';
 import type { PageGuard } from '../guard/listener.ts';
 

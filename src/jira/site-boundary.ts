@@ -2,7 +2,7 @@
  * Where a token may go: only to the page's own site. User content can hold links and forms to other hosts, and whoever
  * gets the token there can act with it. Every write and every fill of a token is checked here.
  */
-import { native } from '../lib/native.ts';
+import { native } from '../lib/unclobbered.ts';
 import type { Site } from './page.ts';
 
 export interface Destinations {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Site } from '../../src/jira/page.ts';
-import { renewIn } from '../../src/jira/write-token.ts';
+import { renewIn } from '../../src/jira/page-renewal.ts';
 import { Token } from '../../src/jira/token.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 

@@ -2,11 +2,11 @@
  * Where something was meant for: an issue, and a role on its page. Pages redraw their zones, and boards show one issue
  * after another in the same elements (field cases A3, A4): what waited goes to its own issue and role, or stays.
  */
-import { attributeOf } from '../../../src/jira/destination.ts';
-import { native } from '../../../src/lib/native.ts';
+import { attributeOf } from '../../../src/jira/site-boundary.ts';
+import { native } from '../../../src/lib/unclobbered.ts';
 import { issueShown, readPage } from '../../../src/jira/page.ts';
 import { DIALOG, ZONE } from '../../../src/jira/selectors.ts';
-import { editorBeside, frameOf, isAlive, isEditor, textBeside } from '../frames.ts';
+import { editorBeside, frameOf, isAlive, isEditor, textBeside } from '../editor-frames.ts';
 
 export interface Place {
   /** The key of the issue, if the page shows one. */

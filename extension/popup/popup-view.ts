@@ -5,16 +5,16 @@ import { readPage, type Product, type Site } from '../../src/jira/page.ts';
 import { METAS_WITHOUT_TOKEN } from '../../src/jira/selectors.ts';
 import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/verdict/presentation.ts';
 import { readPolicy } from '../../src/settings/validation.ts';
-import type { Settings } from '../../src/settings/settings.ts';
+import type { Settings } from '../../src/settings/definitions.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
 import { isGranted, isRequired } from '../shared/permissions/granted.ts';
 import { message } from '../shared/i18n.ts';
-import { now as currentTime } from '../shared/clock.ts';
+import { now as currentTime } from '../shared/current-time.ts';
 import { storedPolicy, storedSettings } from '../shared/storage/settings.ts';
 import { detailsOf, type Detail } from './details.ts';
-import { sessionView, type SessionView } from './session.ts';
-import type { Tab } from './tab.ts';
+import { sessionView, type SessionView } from './session-view.ts';
+import type { Tab } from './current-tab.ts';
 
 export interface PopupView {
   readonly site: string;

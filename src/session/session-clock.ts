@@ -13,8 +13,8 @@
  * Invariants: a contact never moves the clock back. If the last contact lies in the future, somebody has set the clock
  * by hand: it counts as run out, which claims nothing and is settled by one proof.
  */
-import { isSilent, type Proof } from './session-check.ts';
-import { DEFAULT_TIMEOUT_MINUTES, type Settings } from '../settings/settings.ts';
+import { isSilent, type Proof } from './proof-request.ts';
+import { DEFAULT_TIMEOUT_MINUTES, type Settings } from '../settings/definitions.ts';
 
 /** The clock in a page's evidence. */
 export interface SessionClock {

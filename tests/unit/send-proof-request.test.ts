@@ -1,7 +1,7 @@
 /** Where the question is asked: by the background, and by the page where the background can't or may not. */
 import { beforeEach, expect, test, vi } from 'vitest';
-import { askForPage } from '../../extension/background/proof-for-page.ts';
-import type { Reply, requestJira } from '../../src/session/session-check.ts';
+import { askForPage } from '../../extension/background/send-proof-request.ts';
+import type { Reply, requestJira } from '../../src/session/proof-request.ts';
 import type { Site } from '../../src/jira/page.ts';
 
 const { page, kept } = vi.hoisted(() => ({

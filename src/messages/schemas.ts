@@ -4,13 +4,13 @@
  */
 import * as z from 'zod/mini';
 import { isAddress } from '../jira/site-address.ts';
-import type { Past } from '../verdict/history.ts';
+import type { Past } from '../verdict/verdict-history.ts';
 import type { TabState, ToBackground } from './protocol.ts';
 import { LONGEST_ADDRESS, LONGEST_NAME, LONGEST_VERSION, type Site } from '../jira/page.ts';
 import { SHOWN } from '../verdict/presentation.ts';
-import { SILENCES, type Proof } from '../session/session-check.ts';
-import type { SessionRecord } from '../session/clock.ts';
-import { MOST_TIMEOUT_MINUTES } from '../settings/settings.ts';
+import { SILENCES, type Proof } from '../session/proof-request.ts';
+import type { SessionRecord } from '../session/session-clock.ts';
+import { MOST_TIMEOUT_MINUTES } from '../settings/definitions.ts';
 import type { CookieChange } from '../session/cookie-changes.ts';
 import type { VerdictName } from '../verdict/verdict.ts';
 

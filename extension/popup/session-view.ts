@@ -1,7 +1,7 @@
 /** What the popup shows of a session: who is signed in, since when, and when it will end, with the reason. */
 import type { TabState } from '../../src/messages/protocol.ts';
-import { endOf } from '../../src/session/clock.ts';
-import type { Settings } from '../../src/settings/settings.ts';
+import { endOf } from '../../src/session/session-clock.ts';
+import type { Settings } from '../../src/settings/definitions.ts';
 import { shownName } from '../../src/lib/display-name.ts';
 import { sessionToTell, standingProof, type Verdict } from '../../src/verdict/verdict.ts';
 import { message } from '../shared/i18n.ts';

@@ -4,7 +4,7 @@ import type { TabState } from '../../src/messages/protocol.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
 import { message } from '../shared/i18n.ts';
-import { sentenceOf } from '../shared/sentence.ts';
+import { sentenceOf } from '../shared/tab-sentence.ts';
 
 /**
  * Shows a verdict and the files that wait in a tab on its button, because a page can hide our banner and its user can

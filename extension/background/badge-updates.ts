@@ -4,21 +4,21 @@
  */
 import type { TabState } from '../../src/messages/protocol.ts';
 import { coalesce } from '../../src/lib/async.ts';
-import { laterOf, type Proof } from '../../src/session/session-check.ts';
-import { nextChange } from '../../src/session/clock.ts';
+import { laterOf, type Proof } from '../../src/session/proof-request.ts';
+import { nextChange } from '../../src/session/session-clock.ts';
 import { isAccepted, isOwn, verdictOf, type Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
-import { aheadMillis } from '../shared/clock.ts';
+import { aheadMillis } from '../shared/current-time.ts';
 import { storedSettings, type SettingsOf } from '../shared/storage/settings.ts';
-import { showVerdict } from './badge.ts';
+import { showVerdict } from './toolbar-button.ts';
 import { keptIn } from '../shared/storage/sessions.ts';
 import { forgetUnused, forgetUnusedSoon } from './cleanup.ts';
 import { clockOf, noteVerdict } from './session-store.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../shared/storage/tabs.ts';
-import { hasLeft, refreshAllTabs, serializeTab, keepTab, stopWatching, tellTab } from './tabs.ts';
-import { updateDueAt, updateUnlessKept } from './update.ts';
+import { hasLeft, refreshAllTabs, serializeTab, keepTab, stopWatching, tellTab } from './watched-tabs.ts';
+import { updateDueAt, updateUnlessKept } from './extension-update.ts';
 
 /** The settings and the time that badges are painted by, read once for all badges that are painted together. */
 export interface RenderContext {

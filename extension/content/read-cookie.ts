@@ -2,7 +2,7 @@
 import type { Cookie } from '../../src/verdict/evidence.ts';
 import type { Page } from '../../src/jira/page.ts';
 import { Token } from '../../src/jira/token.ts';
-import type { Tell } from './background.ts';
+import type { Tell } from './send-to-background.ts';
 
 /**
  * The page's own cookie store is the right one, also in containers and private windows. If it holds just the page's

@@ -1,7 +1,7 @@
 /** Which names the build may shorten. */
 import { expect, test } from 'vitest';
 
-const SCRIPT = '../../scripts/own-names.mjs';
+const SCRIPT = '../../scripts/shortened-names.mjs';
 const { faultOf } = (await import(SCRIPT)) as {
   faultOf: (name: string, long: string, short: string, others: string) => string | undefined;
 };

@@ -52,12 +52,16 @@ const BROWSERS = [`@typescript/${COMPILER}/lib/lib.dom.d.ts`, '@types/chrome/ind
 const HANDED_ON = [
   'src/guard/attempt-queue.ts',
   'extension/content/guard/attempt.ts',
-  'extension/content/lifecycle.ts',
+  'extension/content/script-lifecycle.ts',
 ].map((file) => /interface (?:Attempt|PageAttempt|HandedOn) [^]*?\n\}/.exec(read(file))[0]);
 /** The messages and their parts. */
 const SAID = [
-  ...['messages/protocol', 'messages/validation', 'settings/settings', 'session/clock', 'session/session-check'].map(
-    (name) => read(`src/${name}.ts`),
-  ),
+  ...[
+    'messages/protocol',
+    'messages/schemas',
+    'settings/definitions',
+    'session/session-clock',
+    'session/proof-request',
+  ].map((name) => read(`src/${name}.ts`)),
   /type Verdict =[^]*?;\n\n/.exec(read('src/verdict/verdict.ts'))[0],
 ];

@@ -3,7 +3,7 @@ import type { Tabs } from 'webextension-polyfill';
 import type { AnswerTo, TabState, ToPage } from '../../src/messages/protocol.ts';
 import { signInAddress } from '../../src/jira/page.ts';
 import type { Action } from '../../src/verdict/presentation.ts';
-import { MOST_RETRY_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/session/session-check.ts';
+import { MOST_RETRY_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/session/proof-request.ts';
 import { withTimeout } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';

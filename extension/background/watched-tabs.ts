@@ -6,9 +6,9 @@ import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { grantedPatterns } from '../shared/permissions/granted.ts';
 import { keyOfTab, stateOfTab } from '../shared/storage/tabs.ts';
-import { showNotWatched } from './badge.ts';
+import { showNotWatched } from './toolbar-button.ts';
 import { keep } from './store-quota.ts';
-import { updateSoon } from './update.ts';
+import { updateSoon } from './extension-update.ts';
 
 /** Reads and writes a tab's entry in one step, so that no report in between is lost. */
 export const serializeTab = createKeyedSerializer();

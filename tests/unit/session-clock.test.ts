@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Proof } from '../../src/session/session-check.ts';
+import type { Proof } from '../../src/session/proof-request.ts';
 import { badgeOf } from '../../src/verdict/presentation.ts';
 import {
   afterContact,
@@ -10,8 +10,8 @@ import {
   isTimeToStay,
   nextChange,
   timeoutOf,
-} from '../../src/session/clock.ts';
-import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings/settings.ts';
+} from '../../src/session/session-clock.ts';
+import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings/definitions.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { native } from '../../src/lib/native.ts';
+import { native } from '../../src/lib/unclobbered.ts';
 
 class Form {
   readonly action = 'its own';

@@ -2,7 +2,7 @@
 /** Where something was meant for: its issue, and its role on the page, whatever a page draws anew. */
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import { placeOf } from '../../extension/content/guard/place.ts';
+import { placeOf } from '../../extension/content/guard/attempt-place.ts';
 
 const ZONE = '<div class="zone" duitype="dnd/AttachmentsDropZone"><span class="target"></span></div>';
 

@@ -2,7 +2,7 @@
  * Asks, for a page, who is signed in. If the background has the page's cookies, it sends the request itself: then a
  * server that challenges opens no login dialog, as it does for a request of the page's own.
  */
-import { askWhoIsSignedIn, requestJira, type Reading, type Reply } from '../../src/session/session-check.ts';
+import { askWhoIsSignedIn, requestJira, type Reading, type Reply } from '../../src/session/proof-request.ts';
 import { browser } from '../shared/browser.ts';
 import { isDefaultStore, keptIn, type SessionKey } from '../shared/storage/sessions.ts';
 import { noteChallenge } from './session-store.ts';
