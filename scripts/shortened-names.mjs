@@ -6,14 +6,16 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 const ALONE = {
   guardAndFailures:
-    'answered failures forgetDiscarded forgetBlocked resumeParked goers releasedCount hasWaited hold holding isAwaited ' +
-    'isMeant isReleasing isWaiting mayGoAnyway nextTask onError parkedAs passed remember review takeOver tryAgain undoDiscard',
+    'addAttempt changedFiles failures forgetDiscarded forgetBlocked hasReleasableFiles isForced isReleasable isReleasing ' +
+    'maySendAnyway nextTask noteAccepted notePassed onError parkedAs queueState recheckParked releasedCount remember ' +
+    'resumeParked sendableAnyway takeOverParked tryAgain undoDiscard wasParked',
   pageSession:
-    'evidenceOf forgetSilence glimpseCookie hear isFromStart isProven isUnreadable lostAt makeSure mayPass prove readCookie readPage visit',
+    'evidenceOf forgetSilence visibleCookie isFromStart isProven isUnreadable filesLostAt ensureAccepted mayPass prove ' +
+    'readCookie readPage takeSharedProof currentVisit',
   monitorAndBanner:
-    'announce byItself hasSeen showSnapshot isGuarding isLost timed isLong doneView discardedView heldView failedView ' +
-    'lostView refusalView verdictView onRead refusal dismissed scheduleRefresh prepare showAttempts userCame withheld ' +
-    'parkedFiles observeToken',
+    'announce selfRenewal hasSnapshot showSnapshot isGuardOn hasLostFormFiles timed isCheckSlow doneView discardedView ' +
+    'checkingView failedView lostView refusalView verdictView onRead refusal dismissed scheduleRefresh prepareForInput ' +
+    'showAttempts noteUserArrival noteArrival noteDelivery waitingAttempts parkedFiles observeToken',
   proofScheduler: 'noteRenewal noteQuestion resetDelays isDueAtWork',
   placeAndDestinations: 'isInFront isShown ofAddress ofForm ofText',
 };
@@ -21,8 +23,8 @@ const ALONE = {
 /** Members of modules that other scripts include too, each with its own copy: none of them is in a message. */
 const SHARED = {
   token: 'isIn revealInPlaceOf statedTimeoutMinutes traits writtenInto',
-  verdict: 'hasCome holdsBack isHere hasParkedFiles signedOutForMillis',
-  bannerAndViews: 'dismiss goAnyway isCostly cross isUrgent lastWord press sentence',
+  verdict: 'hasReturned hasWaitingAttempts isUserPresent hasParkedFiles signedOutForMillis',
+  bannerAndViews: 'dismiss sendAnyway losesInput closeButton isUrgent orphanMessage press sentence',
 };
 
 export const OWN_NAMES = Object.values({ ...ALONE, ...SHARED }).flatMap((names) => names.split(' '));

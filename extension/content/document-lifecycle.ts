@@ -1,5 +1,5 @@
 /** The lifecycle of this document in its tab, the background's key to it: addresses change while a document lives. */
-import type { Tell } from './send-to-background.ts';
+import type { SendToBackground } from './send-to-background.ts';
 
 /**
  * Returns a getter of the lifecycle's id; undefined while the document is out of its tab and its reports belong to
@@ -8,17 +8,17 @@ import type { Tell } from './send-to-background.ts';
  * the document is shown, with whether it was in that cache, and when its network is back. Ignores events that scripts
  * make: they could make a page ask endlessly.
  */
-export function watchDocumentLife(
+export function watchDocumentLifecycle(
   isKnown: () => boolean,
-  tellBackground: Tell,
+  sendToBackground: SendToBackground,
   signal: AbortSignal,
   onReturn: (wasCached?: boolean) => void,
 ): () => string | undefined {
   let id: string | undefined = newId();
-  const listen = (type: string, hear: (event: Partial<PageTransitionEvent>) => void): void =>
-    window.addEventListener(type, (event) => event.isTrusted && hear(event), { signal });
+  const listen = (type: string, handler: (event: Partial<PageTransitionEvent>) => void): void =>
+    window.addEventListener(type, (event) => event.isTrusted && handler(event), { signal });
   listen('pagehide', () => {
-    if (id && isKnown()) void tellBackground({ kind: 'gone', document: id });
+    if (id && isKnown()) void sendToBackground({ kind: 'gone', document: id });
     id = undefined;
   });
   listen('pageshow', ({ persisted }) => {

@@ -19,10 +19,13 @@ export function isEditor(element: Element | null | undefined): element is HTMLIF
  * Listens from the document's start, before the page's own scripts can, on its window and on that of each new editor.
  * Takes the types of events. Returns a function that adds a listener to all of them; listeners run in the order added.
  */
-export function hearEvents(types: Iterable<string>, signal: AbortSignal): (hear: (event: Event) => void) => void {
-  const hearers: ((event: Event) => void)[] = [];
+export function listenToEvents(
+  types: Iterable<string>,
+  signal: AbortSignal,
+): (handler: (event: Event) => void) => void {
+  const handlers: ((event: Event) => void)[] = [];
   const onEvent = (event: Event): void => {
-    for (const hear of hearers) hear(event);
+    for (const handler of handlers) handler(event);
   };
   const listen = (view: Window): void => {
     // The browser never adds the same function twice.
@@ -36,7 +39,7 @@ export function hearEvents(types: Iterable<string>, signal: AbortSignal): (hear:
   for (const frame of document.querySelectorAll('iframe')) listenIn(frame);
   // A rewritten frame has lost its listeners; it fires `load` again.
   document.addEventListener('load', ({ target }) => listenIn(target as Element), { signal, capture: true });
-  return (hear) => void hearers.push(hear);
+  return (handler) => void handlers.push(handler);
 }
 
 /** The frame that contains an element; null for an element of the page itself, and if the frame is gone. */
@@ -46,7 +49,7 @@ export function frameOf(element: Element): Element | null {
 }
 
 /** Whether an element of a frame is still in the page. Firefox throws on access if the frame is gone. */
-export function isAlive(element: Element): boolean {
+export function isInLiveFrame(element: Element): boolean {
   try {
     return element.isConnected && frameOf(element)?.isConnected === true;
   } catch {
@@ -55,14 +58,14 @@ export function isAlive(element: Element): boolean {
 }
 
 /** The text field that a visual editor belongs to; the frame itself if there is none. */
-export function textBeside(frame: Element): Element {
+export function textFieldOf(frame: Element): Element {
   return nearest(frame, 'textarea') ?? frame;
 }
 
 /** Where to write a text: in the visual editor that belongs to it, or in the text field itself if there is none. */
-export function editorBeside(text: Element): Element {
+export function editorOf(text: Element): Element {
   const frame = nearest(text, 'iframe');
-  return isEditor(frame) && textBeside(frame) === text ? frame.contentDocument!.body : text;
+  return isEditor(frame) && textFieldOf(frame) === text ? frame.contentDocument!.body : text;
 }
 
 function nearest(inner: Element, selector: string): Element | null {

@@ -3,11 +3,11 @@ import { addressOf, metaOf, readPage, type Page } from '../../src/jira/page.ts';
 import { tokenInCookies, type Token } from '../../src/jira/token.ts';
 import { createRenewer } from '../../src/jira/page-renewal.ts';
 import type { SessionDependencies } from '../../src/session/page-session.ts';
-import type { Tell } from './send-to-background.ts';
-import { currentCookie } from './read-cookie.ts';
+import type { SendToBackground } from './send-to-background.ts';
+import { readCookie } from './read-cookie.ts';
 import { isOrphan } from './script-lifecycle.ts';
 
-export interface OwnPage extends Pick<SessionDependencies, 'readPage' | 'glimpseCookie' | 'readCookie' | 'write'> {
+export interface PageAccess extends Pick<SessionDependencies, 'readPage' | 'visibleCookie' | 'readCookie' | 'write'> {
   /** Where the page is now, as it is reported. */
   readonly address: () => string;
   /** Watches for another token in the page's meta. */
@@ -15,7 +15,7 @@ export interface OwnPage extends Pick<SessionDependencies, 'readPage' | 'glimpse
 }
 
 /** Takes what to do when a script writes another token into the meta. Once the signal aborts, no page is read. */
-export function accessPage(signal: AbortSignal, tellBackground: Tell, onToken: () => void): OwnPage {
+export function accessPage(signal: AbortSignal, sendToBackground: SendToBackground, onToken: () => void): PageAccess {
   const observer = new MutationObserver(onToken);
   signal.addEventListener('abort', () => observer.disconnect());
   let first: Page | null = null;
@@ -26,9 +26,9 @@ export function accessPage(signal: AbortSignal, tellBackground: Tell, onToken: (
       first ??= seen;
       return seen && { ...seen, user: first!.user };
     },
-    glimpseCookie,
+    visibleCookie,
     readCookie: (page, includesOtherHosts) =>
-      currentCookie(page, includesOtherHosts, glimpseCookie(), address(), tellBackground),
+      readCookie(page, includesOtherHosts, visibleCookie(), address(), sendToBackground),
     write: createRenewer(document, signal),
     address,
     observeToken() {
@@ -38,5 +38,5 @@ export function accessPage(signal: AbortSignal, tellBackground: Tell, onToken: (
   };
 }
 
-const glimpseCookie = (): Token | null => tokenInCookies(document.cookie);
+const visibleCookie = (): Token | null => tokenInCookies(document.cookie);
 const address = (): string => addressOf(location);

@@ -2,7 +2,7 @@
 import type { Cookie } from '../../src/verdict/evidence.ts';
 import type { Page } from '../../src/jira/page.ts';
 import { Token } from '../../src/jira/token.ts';
-import type { Tell } from './send-to-background.ts';
+import type { SendToBackground } from './send-to-background.ts';
 
 /**
  * The page's own cookie store is the right one, also in containers and private windows. If it holds just the page's
@@ -10,16 +10,16 @@ import type { Tell } from './send-to-background.ts';
  * HttpOnly. Ask it too once the page's token differs from the rendered one. Unreadable does not mean gone. Takes the
  * page, whether to look for other hosts' cookies, the cookie that the page can see, and the page's address.
  */
-export async function currentCookie(
+export async function readCookie(
   { site, token }: Page,
   includesOtherHosts: boolean,
   seen: Token | null,
   address: string,
-  tellBackground: Tell,
+  sendToBackground: SendToBackground,
 ): Promise<Cookie> {
   const isOwn = seen !== null && (!token || seen.equals(token));
   if (!includesOtherHosts && isOwn) return { token: seen };
-  const answer = await tellBackground({ kind: 'cookie', site, address });
+  const answer = await sendToBackground({ kind: 'cookie', site, address });
   // Without an answer from the background, assume that there is no cookie of another host.
   if (!answer && isOwn) return { token: seen };
   if (answer?.state !== 'read') return { token: null, isUnreadable: true };

@@ -6,13 +6,13 @@ import { withTimeout } from '../../src/lib/async.ts';
  * Sends a message; returns its answer, or undefined if there is none. Never throws. `workMillis` is how long the work
  * itself may take.
  */
-export async function tellBackground<M extends ToBackground>(
+export async function sendToBackground<M extends ToBackground>(
   message: M,
   workMillis = 0,
 ): Promise<AnswerTo<M> | undefined> {
   try {
     // A background that hangs must not keep a page from being judged.
-    const millis = SILENCE_MILLIS + workMillis;
+    const millis = ANSWER_LIMIT_MILLIS + workMillis;
     return await withTimeout(millis, chrome.runtime.sendMessage<M, AnswerTo<M> | undefined>(message));
   } catch {
     // "Extension context invalidated", "Receiving end does not exist": expected in an orphan or during a restart.
@@ -20,6 +20,6 @@ export async function tellBackground<M extends ToBackground>(
   }
 }
 
-export type Tell = typeof tellBackground;
+export type SendToBackground = typeof sendToBackground;
 
-const SILENCE_MILLIS = 800;
+const ANSWER_LIMIT_MILLIS = 800;

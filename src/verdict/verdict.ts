@@ -111,7 +111,7 @@ export function isBlocked(proof: Proof | undefined): boolean {
  * Whether the user may send what is parked or blocked although nothing seems to get through to Jira: only if a browser
  * without us would send the same. Takes the evidence for the token that is sent.
  */
-export function mayGoAnyway(evidence: Evidence, now: number): boolean {
+export function maySendAnyway(evidence: Evidence, now: number): boolean {
   return isBlocked(standingProof(evidence, now)) && hasOwnToken(evidence);
 }
 
@@ -129,11 +129,16 @@ export function renewsByItself(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  { signedOutForMillis, holdsBack, isHere }: { signedOutForMillis: number; holdsBack: boolean; isHere: boolean },
+  {
+    signedOutForMillis,
+    hasWaitingAttempts,
+    isUserPresent,
+  }: { signedOutForMillis: number; hasWaitingAttempts: boolean; isUserPresent: boolean },
 ): boolean {
   // Not if the page puts its old token back: it would renew itself for ever.
   const isUndone = evidence.renewedFrom === evidence.pageToken?.digest;
-  const isWanted = signedOutForMillis > SETTLE_MILLIS || holdsBack || (isHere && settings.renew === 'auto');
+  const isWanted =
+    signedOutForMillis > SETTLE_MILLIS || hasWaitingAttempts || (isUserPresent && settings.renew === 'auto');
   return isWanted && !isUndone && mayRenew(evidence, settings, now);
 }
 
@@ -146,27 +151,27 @@ export function needsProof(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  { hasParkedFiles = false, hasCome = false } = {},
+  { hasParkedFiles = false, hasReturned = false } = {},
 ): boolean {
   const verdict = verdictOf(evidence, settings, now);
   const proof = standingProof(evidence, now);
   /** Parked files need a current proof before they go on, and so does a page that is to renew itself. */
   const awaits = hasParkedFiles || (verdict.name === 'stale' && settings.renew === 'auto');
-  const isAwaited = awaits && !isCertainNow(proof, now) && !isBeyondProof(evidence);
+  const isReleasable = awaits && !isCertainNow(proof, now) && !isBeyondProof(evidence);
   const { name } = verdict;
   // Not if the page puts its old token back: it would ask for ever.
   if (name === 'stale')
-    return proof ? isAwaited && ['possible', 'unanswered'].includes(verdict.renewal) : isRenewable(verdict);
+    return proof ? isReleasable && ['possible', 'unanswered'].includes(verdict.renewal) : isRenewable(verdict);
   if (name === 'lapsed') return !proof || proof.at < verdict.endedAt;
   if (name === 'no-cookie') return !proof;
   // A cross-site embed changes the cookie without a logout (case 10), and the user may be back by another way.
   if (['signed-out', 'other-user'].includes(name)) return !proof || !isOfThisMoment(proof, now);
   // A token that the page has adopted by itself can be another user's.
   if (evidence.isAdopted && isAccepted(verdict) && !proof) return true;
-  if (isAccepted(verdict)) return isAwaited || (hasCome && isDoubtful(evidence, now));
+  if (isAccepted(verdict)) return isReleasable || (hasReturned && isDoubtful(evidence, now));
   // This can end at any time, and the UI must not report it any longer than that.
   if (isBlocked(proof)) return true;
-  return isAwaited && name !== 'signed-in' && name !== 'unknown';
+  return isReleasable && name !== 'signed-in' && name !== 'unknown';
 }
 
 /**
@@ -181,7 +186,7 @@ export function isDoubtful(evidence: Evidence, now: number): boolean {
  * What the user is about to send. `attach`: files. `send`: a form or a link with the token. `script`: a form without a
  * token, from which a script makes a request; nobody knows whether that will need the page's token.
  */
-export type Sending = 'attach' | 'send' | 'script';
+export type AttemptKind = 'attach' | 'send' | 'script';
 
 /**
  * Whether an attempt may go as it is, without a question: on a page with nothing to report, or one just proven fresh.
@@ -189,7 +194,7 @@ export type Sending = 'attach' | 'send' | 'script';
  * if the tokens are equal and the server was heard of within a minute. Up to Jira 8.3 every attempt is checked by
  * itself: somebody else can have signed in since, and no token shows it.
  */
-export function mayPass(evidence: Evidence, settings: Settings, now: number, sending: Sending): boolean {
+export function mayPass(evidence: Evidence, settings: Settings, now: number, sending: AttemptKind): boolean {
   const verdict = verdictOf(evidence, settings, now);
   if (settings.guard === 'off' || verdict.name === 'unknown') return true;
   // What another host has set since a renewal shows only when the cookies are read.
@@ -210,7 +215,7 @@ export function outcomeOf(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  sending: Sending,
+  sending: AttemptKind,
 ): 'release' | 'renew' | 'keep' {
   if (settings.guard === 'off' || isProvenFresh(evidence, settings, now)) return 'release';
   if (mayRenew(evidence, settings, now)) return 'renew';

@@ -69,7 +69,7 @@ class Scene {
     const { page, browser, clock } = this;
     this.pageSession = new PageSession({
       readPage: () => this.#readPage(),
-      glimpseCookie: () => tokenInCookies(browser.documentCookie(page.path)),
+      visibleCookie: () => tokenInCookies(browser.documentCookie(page.path)),
       readCookie: async (of, includesOtherHosts) => {
         const seen = tokenInCookies(browser.documentCookie(page.path));
         if (!includesOtherHosts && seen && (!of.token || seen.equals(of.token))) return { token: seen };
@@ -88,7 +88,7 @@ class Scene {
       now: () => clock.now(),
       pause: async () => undefined,
       isFromStart: true,
-      visit: () => '',
+      currentVisit: () => '',
     });
     this.pageSession.clock = { lastContact: clock.now(), timeoutMinutes: 300 };
   }
@@ -126,7 +126,7 @@ class Scene {
   async send(way: Way): Promise<void> {
     const sending = way === 'form' ? 'send' : 'attach';
     if (this.#isWatched && !this.pageSession.mayPass(sending, () => [], SETTINGS)) {
-      if ((await this.pageSession.makeSure(sending, () => [], SETTINGS)) === 'keep') return;
+      if ((await this.pageSession.ensureAccepted(sending, () => [], SETTINGS)) === 'keep') return;
     }
     if (way === 'drop') {
       await this.page.attachByDrop('door.log');

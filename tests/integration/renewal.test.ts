@@ -53,7 +53,7 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
       issue: undefined,
       token: Token.parse(page.metaToken),
     }),
-    glimpseCookie: cookie,
+    visibleCookie: cookie,
     readCookie: () => Promise.resolve({ token: cookie() }),
     async ask() {
       const answer = await askWhoIsSignedIn(SITE, profile, (url) =>
@@ -70,7 +70,7 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
     now: () => clock.now(),
     pause: async () => undefined,
     isFromStart: true,
-    visit: () => '',
+    currentVisit: () => '',
   });
 
   // A press is the three in a row, as most presses are.

@@ -20,7 +20,7 @@ test.each([
   ['isGone', 'nobody has it'],
   ['isProven', undefined],
   // A copy of the same module.
-  ['isCostly', undefined],
+  ['losesInput', undefined],
 ])('%s: %s', (name, fault) => {
-  expect(faultOf(name, 'a.isProven(b.isCostly)', 'a.b("dispatchUs")', '{isGranted:e,isCostly:f}')).toBe(fault);
+  expect(faultOf(name, 'a.isProven(b.losesInput)', 'a.b("dispatchUs")', '{isGranted:e,losesInput:f}')).toBe(fault);
 });

@@ -4,7 +4,7 @@ import { keyOf, presentationOf, usersIn, wordsOf, type Action } from '../../../s
 import { isStep, issueShown } from '../../../src/jira/page.ts';
 import type { VerdictName } from '../../../src/verdict/verdict.ts';
 import { counted, message, type MessageKey } from '../../shared/i18n.ts';
-import { tellBackground } from '../send-to-background.ts';
+import { sendToBackground } from '../send-to-background.ts';
 import type { BannerView } from './banner.ts';
 import type { PageGuard } from '../guard/listener.ts';
 
@@ -40,7 +40,7 @@ export function createViews(
     failedView: ({ names, kind }) => ({
       tone: 'bad',
       isUrgent: true,
-      isCostly: kind === 'again',
+      losesInput: kind === 'again',
       sentence: kind === '0' ? counted('files_broken', names) : counted('files_refused', names),
       // The text names the status, except 0 (no answer).
       meaning: message(
@@ -66,7 +66,7 @@ export function createViews(
       ),
       buttons: site && [
         button('action_always', async () => {
-          if (await tellBackground({ kind: 'renew-always', site })) confirm('renewed_always');
+          if (await sendToBackground({ kind: 'renew-always', site })) confirm('renewed_always');
         }),
       ],
     }),
@@ -79,20 +79,20 @@ export function createViews(
       // Some files are not released by themselves: they are for this other issue, or not taken by the page.
       const issue = stuck?.issue !== issueShown(document, location) && stuck?.issue;
       const wait = (): string =>
-        guard.changed.length > 0
-          ? counted('files_changed', guard.changed)
+        guard.changedFiles.length > 0
+          ? counted('files_changed', guard.changedFiles)
           : !stuck
             ? say(WAITS[verdict.name] ?? 'files_wait_answer')
             : issue
               ? message('files_elsewhere', issue)
               : message('files_gone');
-      const [goer] = guard.goers;
+      const [sendable] = guard.sendableAnyway;
       // A reload would lose the parked files.
       const actions = offered.filter((action) => !(isKeeping && action === 'reload'));
       return {
         tone,
         isUrgent: isKeeping || blocked.length > 0,
-        isCostly: actions[0] === 'reload',
+        losesInput: actions[0] === 'reload',
         sentence: say(words.sentence),
         meaning: [
           isKeeping && counted('files_kept', files),
@@ -103,10 +103,10 @@ export function createViews(
           .join(' '),
         buttons: [
           ...actions.map((action) => button(keyOf('action', action), () => act(action, true))),
-          ...(goer
+          ...(sendable
             ? [
-                button(goer.sending === 'attach' ? 'action_attach_anyway' : 'action_send_anyway', () =>
-                  guard.goAnyway(),
+                button(sendable.sending === 'attach' ? 'action_attach_anyway' : 'action_send_anyway', () =>
+                  guard.sendAnyway(),
                 ),
               ]
             : []),
@@ -115,7 +115,7 @@ export function createViews(
         onRead: () => guard.forgetBlocked(),
       };
     },
-    heldView: (files) => ({
+    checkingView: (files) => ({
       tone: 'open',
       sentence: message('held'),
       meaning: files.length > 0 ? counted('files_held', files) : message('form_held'),

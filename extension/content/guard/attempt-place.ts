@@ -6,7 +6,7 @@ import { attributeOf } from '../../../src/jira/site-boundary.ts';
 import { native } from '../../../src/lib/unclobbered.ts';
 import { issueShown, readPage } from '../../../src/jira/page.ts';
 import { DIALOG, ZONE } from '../../../src/jira/selectors.ts';
-import { editorBeside, frameOf, isAlive, isEditor, textBeside } from '../editor-frames.ts';
+import { editorOf, frameOf, isInLiveFrame, isEditor, textFieldOf } from '../editor-frames.ts';
 
 export interface Place {
   /** The key of the issue, if the page shows one. */
@@ -23,17 +23,17 @@ export interface Place {
 
 /** The place of an event's target, at this moment. */
 export function placeOf(target: EventTarget): Place {
-  const [here, dialog] = [pageNow(), dialogNow()];
-  const isShown = (): boolean => pageNow() === here;
+  const [here, dialog] = [shownPage(), frontDialog()];
+  const isShown = (): boolean => shownPage() === here;
   const { activeElement } = document;
-  const focused = activeElement && findLater(activeElement);
+  const focused = activeElement && createFinder(activeElement);
   return {
     issue: issueShown(document, location),
     isShown,
-    isInFront: () => isShown() && dialogNow() === dialog,
-    find: 'localName' in target ? findLater(target as Element) : () => target,
+    isInFront: () => isShown() && frontDialog() === dialog,
+    find: 'localName' in target ? createFinder(target as Element) : () => target,
     focus() {
-      if (isText(document.activeElement)) return;
+      if (isTextField(document.activeElement)) return;
       const element = focused?.() as HTMLElement | null | undefined;
       if (element) native(element).focus({ preventScroll: true });
     },
@@ -41,7 +41,7 @@ export function placeOf(target: EventTarget): Place {
 }
 
 /** Whether an element can be written in. */
-export function isText(element: Element | null): boolean {
+export function isTextField(element: Element | null): boolean {
   if (!element) return false;
   const { isContentEditable, selectionStart } = native(element as HTMLInputElement);
   return isEditor(element) || isContentEditable || typeof selectionStart === 'number';
@@ -51,23 +51,23 @@ export function isText(element: Element | null): boolean {
  * The page's user and the issue that it shows; a page without an issue is known by its path. A rewritten document can
  * belong to another user.
  */
-function pageNow(): string {
+function shownPage(): string {
   return `${readPage(document, location)?.user} ${issueShown(document, location) ?? location.pathname}`;
 }
 
-function findLater(element: Element): () => Element | null {
+function createFinder(element: Element): () => Element | null {
   const frame = frameOf(element);
-  if (!frame) return findInPage(element);
-  const findText = findInPage(textBeside(frame));
+  if (!frame) return createPageFinder(element);
+  const findText = createPageFinder(textFieldOf(frame));
   return () => {
-    if (isAlive(element)) return element;
+    if (isInLiveFrame(element)) return element;
     const text = findText();
-    return text && editorBeside(text);
+    return text && editorOf(text);
   };
 }
 
 /** Finds an element again by Jira's name for its zone, or by an id and its kind within; null if in doubt. */
-function findInPage(element: Element): () => Element | null {
+function createPageFinder(element: Element): () => Element | null {
   const safe = native(element);
   const { localName, classList } = safe;
   const kind = [localName, ...classList].map(CSS.escape).join('.');
@@ -88,6 +88,6 @@ function findInPage(element: Element): () => Element | null {
 }
 
 /** The dialog in front of the page. */
-function dialogNow(): Element | undefined {
+function frontDialog(): Element | undefined {
   return [...document.querySelectorAll(DIALOG)].findLast((each) => each.checkVisibility());
 }

@@ -10,7 +10,7 @@ import { siteOfPage } from '../../../src/jira/page.ts';
 import { TOKEN_INPUT } from '../../../src/jira/selectors.ts';
 import { Token } from '../../../src/jira/token.ts';
 import { native } from '../../../src/lib/unclobbered.ts';
-import { changedOf } from './changed-files.ts';
+import { changedFilesOf } from './changed-files.ts';
 import { placeOf, type Place } from './attempt-place.ts';
 
 export interface PageAttempt extends Attempt {
@@ -28,7 +28,7 @@ export interface PageAttempt extends Attempt {
 export type CreateRelease = (files: readonly File[]) => () => boolean;
 
 /** Attaches files to one place, with an event that is created anew for the files that it carries. */
-export function attachOf(
+export function createAttachAttempt(
   place: Place,
   files: readonly File[],
   createRelease: CreateRelease,
@@ -46,14 +46,14 @@ export function attachOf(
       place.focus();
       return release();
     },
-    changed: () => changedOf(files),
-    again: (some) => attachOf(place, some, createRelease, more),
+    changed: () => changedFilesOf(files),
+    again: (some) => createAttachAttempt(place, some, createRelease, more),
     ...more,
   };
 }
 
 /** Sends a form or follows a link. If it is redrawn, or shown for another issue, the new one is something else. */
-export function sendOf(event: Event, sent: () => Token[], subject: Element): Omit<PageAttempt, 'release'> {
+export function createSendAttempt(event: Event, sent: () => Token[], subject: Element): Omit<PageAttempt, 'release'> {
   const place = placeOf(subject);
   return {
     isInPlace: () => place.isShown() && native(subject).isConnected,

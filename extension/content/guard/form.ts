@@ -3,9 +3,9 @@ import { readPage } from '../../../src/jira/page.ts';
 import { FORM_IN_DIALOG } from '../../../src/jira/selectors.ts';
 import type { Token } from '../../../src/jira/token.ts';
 import { native } from '../../../src/lib/unclobbered.ts';
-import { sendOf, tokensOfForm, type PageAttempt } from './attempt.ts';
+import { createSendAttempt, tokensOfForm, type PageAttempt } from './attempt.ts';
 
-export function submitIn(event: Event): PageAttempt | null {
+export function readSubmit(event: Event): PageAttempt | null {
   const form = event.composedPath()[0];
   if (!(form instanceof HTMLFormElement)) return null;
   const submitter = event instanceof SubmitEvent ? event.submitter : null;
@@ -17,7 +17,7 @@ export function submitIn(event: Event): PageAttempt | null {
   // A submit event from a script submits nothing by itself, and must not when it is dispatched again.
   const released = event.isTrusted ? null : new SubmitEvent('submit', event);
   return {
-    ...sendOf(event, sent, form),
+    ...createSendAttempt(event, sent, form),
     sending: hasToken ? 'send' : 'script',
     release() {
       if (released) native(form).dispatchEvent(released);

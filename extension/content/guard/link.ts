@@ -3,13 +3,13 @@ import { attributeOf } from '../../../src/jira/site-boundary.ts';
 import { TOKEN_LINK } from '../../../src/jira/selectors.ts';
 import type { Token } from '../../../src/jira/token.ts';
 import { native } from '../../../src/lib/unclobbered.ts';
-import { sendOf, tokensInAddress, type PageAttempt } from './attempt.ts';
+import { createSendAttempt, tokensInAddress, type PageAttempt } from './attempt.ts';
 
 /**
  * A click on a link, or on an item of an AUI menu: there the host element has an address of its own, which Jira's
  * scripts read, and the browser follows the link in it (field case A18).
  */
-export function linkIn(event: MouseEvent): PageAttempt | null {
+export function readLinkClick(event: MouseEvent): PageAttempt | null {
   const path = event.composedPath();
   const links = path.filter((node): node is Element => node instanceof Element && native(node).matches(TOKEN_LINK));
   const sent = (): Token[] => links.flatMap((each) => tokensInAddress(attributeOf(each, 'href')));
@@ -18,7 +18,7 @@ export function linkIn(event: MouseEvent): PageAttempt | null {
   const [own] = path;
   const released = new MouseEvent('click', event);
   return {
-    ...sendOf(event, sent, link),
+    ...createSendAttempt(event, sent, link),
     release() {
       native(own instanceof Node && native(link).contains(own) ? own : link).dispatchEvent(released);
     },

@@ -1,11 +1,11 @@
 /** Pastes of files, in the page, in a text or in an editor. */
 import { native } from '../../../src/lib/unclobbered.ts';
-import { attachOf, type CreateRelease, type PageAttempt } from './attempt.ts';
-import { pastedIn, pasteOf, transferOf } from './page-realm.ts';
+import { createAttachAttempt, type CreateRelease, type PageAttempt } from './attempt.ts';
+import { pastedData, createPaste, createTransfer } from './page-realm.ts';
 import { placeOf } from './attempt-place.ts';
 
-export function pasteIn(event: ClipboardEvent): PageAttempt | null {
-  const clipboardData = pastedIn(event);
+export function readPaste(event: ClipboardEvent): PageAttempt | null {
+  const clipboardData = pastedData(event);
   if (!clipboardData || clipboardData.files.length === 0) return null;
   const files = [...clipboardData.files];
   const text = clipboardData.getData('text/plain');
@@ -17,10 +17,10 @@ export function pasteIn(event: ClipboardEvent): PageAttempt | null {
   const isWritten = /[\t\n]/.test(text) && isField && own === document.activeElement;
   const place = placeOf(own);
   const createRelease: CreateRelease = (all) => {
-    const paste = pasteOf(transferOf(all, []));
+    const paste = createPaste(createTransfer(all, []));
     return () => !native(place.find()!).dispatchEvent(paste);
   };
-  return attachOf(place, files, createRelease, {
+  return createAttachAttempt(place, files, createRelease, {
     isPasted: true,
     // Copied table cells come with a picture (field case A15). Their text need not wait, and one undo removes it.
     onHold: () => isWritten && document.execCommand('insertText', false, text),
