@@ -4,7 +4,7 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 
-const ALONE = {
+const CONTENT_SCRIPT_ALONE = {
   guardAndFailures:
     'addAttempt changedFiles failures forgetDiscarded forgetBlocked hasReleasableFiles isForced isReleasable isReleasing ' +
     'maySendAnyway nextTask noteAccepted notePassed onError parkedAs queueState recheckParked releasedCount remember ' +
@@ -17,35 +17,37 @@ const ALONE = {
     'checkingView failedView lostView refusalView verdictView onRead refusal dismissed scheduleRefresh prepareForInput ' +
     'showAttempts noteUserArrival noteArrival noteDelivery waitingAttempts parkedFiles observeToken',
   proofScheduler: 'noteRenewal noteQuestion resetDelays isDueAtWork',
-  placeAndDestinations: 'isInFront isShown ofAddress ofForm ofText',
+  placeAndSite: 'isInFront isShown includesAddress includesForms includesText',
 };
 
 /** Members of modules that other scripts include too, each with its own copy: none of them is in a message. */
-const SHARED = {
+const SHARED_MODULES = {
   token: 'isIn revealInPlaceOf statedTimeoutMinutes traits writtenInto',
   verdict: 'hasReturned hasWaitingAttempts isUserPresent hasParkedFiles signedOutForMillis',
   bannerAndViews: 'dismiss sendAnyway losesInput closeButton isUrgent orphanMessage press sentence',
 };
 
-export const OWN_NAMES = Object.values({ ...ALONE, ...SHARED }).flatMap((names) => names.split(' '));
+export const SHORTENED_NAMES = Object.values({ ...CONTENT_SCRIPT_ALONE, ...SHARED_MODULES }).flatMap((names) =>
+  names.split(' '),
+);
 
 /**
  * Why a name may not be shortened; undefined if it may. Takes the content script with its names and as shipped, and
  * all other scripts of the package, which keep their names: messages are among them.
  */
-export function faultOf(name, long, short, others) {
+export function whyNot(name, long, short, others) {
   const [word, member] = [new RegExp(`\\b${name}\\b`), new RegExp(`^\\s+(?:\\w+ )*${name}\\??[:(<]`, 'm')];
   if (BROWSERS.some((types) => member.test(types))) return 'a browser has it';
   if (HANDED_ON.some((types) => member.test(types))) return 'a newer version of the script reads it';
-  if (SAID.some((types) => new RegExp(`\\b${name}\\??:`).test(types)))
+  if (MESSAGE_TYPES.some((types) => new RegExp(`\\b${name}\\??:`).test(types)))
     return 'one part of the extension says it to another';
-  if (!isShared(name) && word.test(others)) return 'another part of the extension has it';
+  if (!isOfSharedModule(name) && word.test(others)) return 'another part of the extension has it';
   // Terser skips names that it knows from browsers, and text.
   if (word.test(short)) return 'it is still in the script';
   return word.test(long) ? undefined : 'nobody has it';
 }
 
-const isShared = (name) => Object.values(SHARED).join(' ').split(' ').includes(name);
+const isOfSharedModule = (name) => Object.values(SHARED_MODULES).join(' ').split(' ').includes(name);
 const read = (file) => readFileSync(file, 'utf8');
 const COMPILER = readdirSync('node_modules/@typescript').find((folder) => folder.startsWith('typescript-'));
 const BROWSERS = [`@typescript/${COMPILER}/lib/lib.dom.d.ts`, '@types/chrome/index.d.ts'].map((file) =>
@@ -57,7 +59,7 @@ const HANDED_ON = [
   'extension/content/script-lifecycle.ts',
 ].map((file) => /interface (?:Attempt|PageAttempt|HandedOn) [^]*?\n\}/.exec(read(file))[0]);
 /** The messages and their parts. */
-const SAID = [
+const MESSAGE_TYPES = [
   ...[
     'messages/protocol',
     'messages/schemas',

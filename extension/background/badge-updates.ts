@@ -4,21 +4,21 @@
  */
 import type { TabState } from '../../src/messages/protocol.ts';
 import { coalesce } from '../../src/lib/async.ts';
-import { laterOf, type Proof } from '../../src/session/proof-request.ts';
+import { laterProof, type Proof } from '../../src/session/proof-request.ts';
 import { nextChange } from '../../src/session/session-clock.ts';
-import { isAccepted, isOwn, verdictOf, type Verdict } from '../../src/verdict/verdict.ts';
+import { isAccepted, namesPageUser, verdictOf, type Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
 import { aheadMillis } from '../shared/current-time.ts';
 import { storedSettings, type SettingsOf } from '../shared/storage/settings.ts';
 import { showVerdict } from './toolbar-button.ts';
-import { keptIn } from '../shared/storage/sessions.ts';
+import { storedValue } from '../shared/storage/sessions.ts';
 import { forgetUnused, forgetUnusedSoon } from './cleanup.ts';
 import { clockOf, noteVerdict } from './session-store.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../shared/storage/tabs.ts';
-import { hasLeft, refreshAllTabs, serializeTab, keepTab, stopWatching, tellTab } from './watched-tabs.ts';
-import { updateDueAt, updateUnlessKept } from './extension-update.ts';
+import { hasLeft, refreshAllTabs, serializeTab, storeTabState, stopWatching, sendToTab } from './watched-tabs.ts';
+import { updateDueAt, updateUnlessFilesWait } from './extension-update.ts';
 
 /** The settings and the time that badges are painted by, read once for all badges that are painted together. */
 export interface RenderContext {
@@ -34,23 +34,23 @@ export async function currentRenderContext(): Promise<RenderContext> {
 }
 
 /** Stores a document's report under its tab and shows it, unless the document has left or its site was revoked. */
-export function fileReport(
+export function storeReport(
   tabId: number,
   reported: TabState,
   context: RenderContext,
-): Promise<'filed' | 'left' | 'taken-back'> {
+): Promise<'stored' | 'left' | 'revoked'> {
   return serializeTab(tabId, async () => {
-    const verdict = !hasLeft(reported.document) && (await paint(tabId, reported, context));
+    const verdict = !hasLeft(reported.document) && (await storeAndShow(tabId, reported, context));
     if (hasLeft(reported.document)) return 'left';
-    return verdict ? 'filed' : 'taken-back';
+    return verdict ? 'stored' : 'revoked';
   });
 }
 
 /** Shows a tab's verdict as it is known now; gives null if nothing is known of the tab any more. */
-export function paintTab(tabId: number, context: RenderContext): Promise<Verdict | null> {
+export function updateBadge(tabId: number, context: RenderContext): Promise<Verdict | null> {
   return serializeTab(tabId, async () => {
     const state = await stateOfTab(tabId);
-    return state && paint(tabId, state, context);
+    return state && storeAndShow(tabId, state, context);
   });
 }
 
@@ -60,22 +60,26 @@ export function paintTab(tabId: number, context: RenderContext): Promise<Verdict
  */
 export function proofOf({ evidence, loadedAt }: TabState, latest: Proof | undefined, now: number): Proof | undefined {
   const { proof, pageUser } = evidence;
-  const isOfBefore = latest && loadedAt !== undefined && latest.at <= loadedAt && !isOwn(latest, pageUser);
-  return isOfBefore ? proof : laterOf(proof, latest, now);
+  const isOfBefore = latest && loadedAt !== undefined && latest.at <= loadedAt && !namesPageUser(latest, pageUser);
+  return isOfBefore ? proof : laterProof(proof, latest, now);
 }
 
 /** Shows a tab's verdict on its badge and stores it; gives null if its site was revoked meanwhile. */
-async function paint(tabId: number, state: TabState, { settingsOf, now }: RenderContext): Promise<Verdict | null> {
+async function storeAndShow(
+  tabId: number,
+  state: TabState,
+  { settingsOf, now }: RenderContext,
+): Promise<Verdict | null> {
   const settings = settingsOf(state.site);
   const clock = await clockOf(state, settings);
-  const proof = proofOf(state, await keptIn('proof', state), now);
+  const proof = proofOf(state, await storedValue('proof', state), now);
   const evidence = { ...state.evidence, clock, proof };
   const verdict = verdictOf(evidence, settings, now);
   const before = await stateOfTab(tabId);
   // A page's script can invent one site after another.
   if (before && before.site !== state.site) reportErrors(forgetUnusedSoon());
   if (before?.shown !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
-  await keepTab(tabId, { ...state, evidence, lostFiles: lostSince(before, state), shown: verdict.name }, before);
+  await storeTabState(tabId, { ...state, evidence, lostFiles: lostSince(before, state), shown: verdict.name }, before);
   // If the document has left, the button belongs to the next page.
   if (!hasLeft(state.document)) await showVerdict(tabId, verdict, state, now);
   // If the site was revoked in the middle of this, there may have been nothing to stop yet.
@@ -100,24 +104,24 @@ function lostSince(before: TabState | null, { document, site, files }: TabState)
  * all pages are, if what they judge by has changed (settings, or a test's time). All badges are painted before that,
  * so that no page's report brings changes for the others.
  */
-export async function paintAll(hasChanges = false): Promise<void> {
+export async function updateAllBadges(hasChanges = false): Promise<void> {
   hasPendingChanges ||= hasChanges;
-  await paintEach();
+  await updateEachBadge();
   if (hasChanges) await refreshAllTabs();
 }
 
 let hasPendingChanges = false;
 
-const paintEach = coalesce(async () => {
+const updateEachBadge = coalesce(async () => {
   const refreshesAll = hasPendingChanges;
   hasPendingChanges = false;
   const context = await currentRenderContext();
   await forgetUnused();
   for (const { tabId, state } of await statesOfTabs()) {
-    const verdict = await paintTab(tabId, context);
-    if (!refreshesAll && verdict && verdict.name !== state.shown) tellTab(tabId, { kind: 'refresh' });
+    const verdict = await updateBadge(tabId, context);
+    if (!refreshesAll && verdict && verdict.name !== state.shown) sendToTab(tabId, { kind: 'refresh' });
   }
-  await updateUnlessKept();
+  await updateUnlessFilesWait();
   await setAlarm(await statesOfTabs(), context);
 });
 
@@ -128,7 +132,7 @@ export const ALARM = 'badges';
  * during that work, it rings again after a minute. It also rings after a minute while tabs are still being notified:
  * if the worker dies then, all tabs are painted; otherwise the tabs' reports move the alarm.
  */
-export async function setAlarm(states: StatesOfTabs, context: RenderContext, isTelling = false): Promise<void> {
+export async function setAlarm(states: StatesOfTabs, context: RenderContext, isNotifying = false): Promise<void> {
   const { settingsOf, now, aheadMillis: ahead } = context;
   const changes = states.flatMap(({ state }) => {
     const { clock } = state.evidence;
@@ -140,7 +144,7 @@ export async function setAlarm(states: StatesOfTabs, context: RenderContext, isT
   });
   const dueAt = await updateDueAt();
   if (dueAt !== undefined) changes.push(dueAt);
-  if (isTelling) changes.push(now + 60_000);
+  if (isNotifying) changes.push(now + 60_000);
   if (changes.length === 0) await browser.alarms.clear(ALARM);
   else await browser.alarms.create(ALARM, { when: Math.min(...changes) - ahead, periodInMinutes: 1 });
 }

@@ -8,15 +8,15 @@ import { renewsSession } from '../../src/verdict/verdict.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { askForPage } from './send-proof-request.ts';
 import { showNotWatched } from './toolbar-button.ts';
-import { fileReport, proofOf, setAlarm, currentRenderContext } from './badge-updates.ts';
+import { storeReport, proofOf, setAlarm, currentRenderContext } from './badge-updates.ts';
 import { cookieOfPage } from './xsrf-cookie.ts';
-import { forgetUnusedSoon, MOST_OF_HOST } from './cleanup.ts';
+import { forgetUnusedSoon, MAX_SITES_PER_HOST } from './cleanup.ts';
 import { clockOf, sessionKeyOf, noteContact, noteCookie, noteProof } from './session-store.ts';
-import { keptIn } from '../shared/storage/sessions.ts';
+import { storedValue } from '../shared/storage/sessions.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
-import { ownSettings, setFor, storedSettings } from '../shared/storage/settings.ts';
+import { ownSettings, changeSettings, storedSettings } from '../shared/storage/settings.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
-import { changesForOthers } from './broadcast.ts';
+import { prepareBroadcast } from './broadcast.ts';
 import { forgetDocument, forgetPageBefore, type LiveTab } from './watched-tabs.ts';
 
 type Sender = Runtime.MessageSender;
@@ -60,8 +60,9 @@ const serialize = createSerializer();
 async function renewAlways(site: Site): Promise<true | undefined> {
   const [settingsOf, { sites }] = await Promise.all([storedSettings(), ownSettings()]);
   const ofHost = Object.keys(sites).filter((each) => `${each}/`.startsWith(`${new URL(site).origin}/`));
-  if (settingsOf(site).isRenewLocked || ofHost.length >= MOST_OF_HOST || !(await isGranted(site))) return undefined;
-  await setFor(site, { renew: 'auto' });
+  if (settingsOf(site).isRenewLocked || ofHost.length >= MAX_SITES_PER_HOST || !(await isGranted(site)))
+    return undefined;
+  await changeSettings(site, { renew: 'auto' });
   return true;
 }
 
@@ -84,7 +85,7 @@ async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
 }
 
 /** The number of reports that other tabs are still being notified of. */
-let telling = 0;
+let notifying = 0;
 
 async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report'] | undefined> {
   if (!(await isGranted(report.site))) {
@@ -102,17 +103,17 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   await noteProof(session, evidence, context.now);
   if (cookieToken) await noteCookie(session, cookieToken, context.now);
   const reported = { document, address, ...session, issue, evidence, loadedAt, files };
-  const outcome = await fileReport(tab.id, reported, context);
-  if (outcome === 'taken-back') return { stop: true };
+  const outcome = await storeReport(tab.id, reported, context);
+  if (outcome === 'revoked') return { stop: true };
   if (outcome === 'left') return undefined;
   const states = await statesOfTabs();
-  const latest = await keptIn('proof', session);
+  const latest = await storedValue('proof', session);
   const clock = await clockOf(session, settings);
-  const tellOthers = changesForOthers(states, { session, tabId: tab.id, latest, clock }, context);
-  if (tellOthers) telling++;
-  await setAlarm(states, context, telling > 0);
+  const notifyOthers = prepareBroadcast(states, { session, tabId: tab.id, latest, clock }, context);
+  if (notifyOthers) notifying++;
+  await setAlarm(states, context, notifying > 0);
   // The page must not wait until hundreds of others are notified: it would conclude that the background is silent.
-  if (tellOthers) reportErrors(tellOthers().finally(() => telling--));
+  if (notifyOthers) reportErrors(notifyOthers().finally(() => notifying--));
   const lostFiles = states.find(({ tabId }) => tabId === tab.id)?.state.lostFiles;
   const proof = proofOf(reported, latest, context.now);
   return { settings, clock, proof, lostFiles, aheadMillis: context.aheadMillis };

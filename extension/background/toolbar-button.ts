@@ -4,7 +4,7 @@ import type { TabState } from '../../src/messages/protocol.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
 import { message } from '../shared/i18n.ts';
-import { sentenceOf } from '../shared/tab-sentence.ts';
+import { tabSentence } from '../shared/tab-sentence.ts';
 
 /**
  * Shows a verdict and the files that wait in a tab on its button, because a page can hide our banner and its user can
@@ -12,7 +12,7 @@ import { sentenceOf } from '../shared/tab-sentence.ts';
  */
 export function showVerdict(tabId: number, verdict: Verdict, state: TabState, now: number): Promise<void> {
   const { tone, badge } = buttonOf(verdict, now, state);
-  return setButton(tabId, tone, badge, `Freshtoken: ${sentenceOf(verdict, state)}`);
+  return setButton(tabId, tone, badge, `Freshtoken: ${tabSentence(verdict, state)}`);
 }
 
 export function showNotWatched(tabId: number): Promise<void> {

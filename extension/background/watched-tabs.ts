@@ -7,18 +7,18 @@ import { reportErrors } from '../shared/errors.ts';
 import { grantedPatterns } from '../shared/permissions/granted.ts';
 import { keyOfTab, stateOfTab } from '../shared/storage/tabs.ts';
 import { showNotWatched } from './toolbar-button.ts';
-import { keep } from './store-quota.ts';
+import { storeOrRemove } from './store-quota.ts';
 import { updateSoon } from './extension-update.ts';
 
 /** Reads and writes a tab's entry in one step, so that no report in between is lost. */
 export const serializeTab = createKeyedSerializer();
 
 /** Replaces what is stored of a tab. While it has parked files, the browser must not discard it. */
-export async function keepTab(tabId: number, state: TabState, before: TabState | null): Promise<void> {
+export async function storeTabState(tabId: number, state: TabState, before: TabState | null): Promise<void> {
   const hasParkedFiles = state.files.length > 0;
   const isSpared = hasParkedFiles && (before?.files.length ? before.isSpared : await isDiscardable(tabId));
-  if (!hasParkedFiles) await endKeeping(tabId, before);
-  await keep(browser.storage.session, { [keyOfTab(tabId)]: { ...state, isSpared } });
+  if (!hasParkedFiles) await endFileProtection(tabId, before);
+  await storeOrRemove(browser.storage.session, { [keyOfTab(tabId)]: { ...state, isSpared } });
   // If the state could not be stored, this could not be undone later.
   if (isSpared && (await stateOfTab(tabId))) await setDiscardable(tabId, false);
 }
@@ -27,18 +27,18 @@ export async function keepTab(tabId: number, state: TabState, before: TabState |
 export function moveTab(to: number, from: number): Promise<void> {
   return serializeTab(to, async () => {
     const state = await stateOfTab(from);
-    if (state && !(await stateOfTab(to))) await keepTab(to, state, null);
+    if (state && !(await stateOfTab(to))) await storeTabState(to, state, null);
     await forgetTab(from);
   });
 }
 
 export async function forgetTab(tabId: number): Promise<void> {
-  await endKeeping(tabId, await stateOfTab(tabId));
+  await endFileProtection(tabId, await stateOfTab(tabId));
   await browser.storage.session.remove(keyOfTab(tabId));
 }
 
 /** Undoes what was changed while a tab had parked files; what others have set is left alone. */
-async function endKeeping(tabId: number, before: TabState | null): Promise<void> {
+async function endFileProtection(tabId: number, before: TabState | null): Promise<void> {
   if (before?.isSpared) await setDiscardable(tabId, true);
   if (before?.files.length) reportErrors(updateSoon());
 }
@@ -74,7 +74,7 @@ export function forgetPageBefore(tabId: number): Promise<void> {
 
 /** A revoked site is a state of its own: its tabs show "not watched", not "signed out". */
 export async function stopWatching(tabId: number): Promise<void> {
-  tellTab(tabId, { kind: 'stop' });
+  sendToTab(tabId, { kind: 'stop' });
   await showNotWatched(tabId);
   await forgetTab(tabId);
 }
@@ -91,13 +91,13 @@ export async function tabsAt(patterns: string[]): Promise<LiveTab[]> {
 }
 
 /** Asks every watched page to refresh, including those that are only just reporting for the first time. */
-export const refreshAllTabs = coalesce(async () => haveLook(await tabsAt(await grantedPatterns())));
+export const refreshAllTabs = coalesce(async () => refreshTabs(await tabsAt(await grantedPatterns())));
 
 /**
  * Asks pages to refresh, a few at a time: if hundreds reported at once, answers would take longer than pages wait. A
  * page that the browser has frozen does not hold up the others for long.
  */
-export async function haveLook(tabs: readonly LiveTab[]): Promise<void> {
+export async function refreshTabs(tabs: readonly LiveTab[]): Promise<void> {
   await pool(tabs, ({ id }) => withTimeout(REFRESH_MILLIS, browser.tabs.sendMessage(id, REFRESH)));
 }
 
@@ -108,7 +108,7 @@ const REFRESH_MILLIS = 800;
  * Sends a message to a tab's content script. Nobody waits for its answer: a page that the browser has frozen gives
  * none until it is thawed, and would hold up all the others.
  */
-export function tellTab(tabId: number, message: ToPage): void {
+export function sendToTab(tabId: number, message: ToPage): void {
   // "Receiving end does not exist": the tab closed, or its page is asleep in the back/forward cache.
   browser.tabs.sendMessage(tabId, message).catch(() => undefined);
 }

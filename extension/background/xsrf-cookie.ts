@@ -10,7 +10,7 @@ import { Token, XSRF_COOKIE } from '../../src/jira/token.ts';
 import { browser } from '../shared/browser.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
 import { CHROMES_STORES, cookiesSent } from '../shared/storage/sessions.ts';
-import { haveLook, tabsAt } from './watched-tabs.ts';
+import { refreshTabs, tabsAt } from './watched-tabs.ts';
 
 /** How often a cookie of this name has changed since this worker started, and the current digest of each. */
 let changeCount = 0;
@@ -35,7 +35,7 @@ export function isXsrfChange({ cookie, cause, removed }: Cookies.OnChangedChange
 }
 
 /** Asks each tab of the cookie's host and cookie store to refresh; gives the number of these tabs. */
-export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<number> {
+export async function refreshTabsOfCookie(cookie: Cookies.Cookie): Promise<number> {
   const [key, digest] = [`${cookie.storeId} ${cookie.domain}`, Token.parse(cookie.value)?.traits.digest];
   // Chrome also fires when the same value is set again, as some servers do with each answer.
   if (known.get(key) !== digest) changeCount++;
@@ -43,7 +43,7 @@ export async function tellTabsOfCookie(cookie: Cookies.Cookie): Promise<number> 
   const tabs = await tabsAt([`*://${cookie.domain}/*`]);
   const stores = await Promise.all(tabs.map(storeOfTab));
   const own = tabs.filter((_tab, at) => stores[at] === cookie.storeId);
-  await haveLook(own);
+  await refreshTabs(own);
   return own.length;
 }
 

@@ -8,7 +8,7 @@ import type { Settings } from '../../src/settings/definitions.ts';
 import {
   SETTLE_MILLIS,
   isAccepted,
-  isBlocked,
+  isJiraUnavailable,
   isDoubtful,
   needsProof,
   renewsByItself,
@@ -33,9 +33,9 @@ export type SelfRenewal = 'renewed' | 'back_again';
  * If a cookie changes all the time, a request for each change would be a flood: send three without delay (one if
  * nothing gets through to Jira), then ever more rarely.
  */
-const MOST_AT_ONCE = 3;
+const MAX_AT_ONCE = 3;
 const FIRST_WAIT_MILLIS = 5_000;
-const MOST_WAIT_MILLIS = 5 * 60_000;
+const MAX_WAIT_MILLIS = 5 * 60_000;
 
 /** Takes whether the user is at the page, and which attempts wait. */
 export function createProofScheduler(isUserPresent: () => boolean, waitingAttempts: () => WaitingAttempts) {
@@ -71,9 +71,9 @@ export function createProofScheduler(isUserPresent: () => boolean, waitingAttemp
       }
       if (!conditions.isUserPresent) return undefined;
       const settleMillis = verdict.name === 'signed-out' ? SETTLE_MILLIS - conditions.signedOutForMillis : 0;
-      const slower = askedAt.length - (isBlocked(evidence.proof) ? 1 : MOST_AT_ONCE);
+      const slower = askedAt.length - (isJiraUnavailable(evidence.proof) ? 1 : MAX_AT_ONCE);
       if (slower < 0) return settleMillis;
-      const waitMillis = Math.min(FIRST_WAIT_MILLIS * 2 ** slower, MOST_WAIT_MILLIS);
+      const waitMillis = Math.min(FIRST_WAIT_MILLIS * 2 ** slower, MAX_WAIT_MILLIS);
       return Math.max(askedAt.at(-1)! + waitMillis - performance.now(), settleMillis);
     },
     /** The page was renewed, by itself or by a press. */

@@ -4,7 +4,7 @@
  * When a pressed button disappears, focuses the undo that is offered in its place, else the card of its site, else the
  * heading of its section. Never takes the focus from an element that has it.
  */
-export function leadFocusOn(): void {
+export function moveFocusAfterRemoval(): void {
   let last: { element: Element; card: string; section: string } | undefined;
   document.addEventListener('focusin', ({ target }) => {
     const element = target as Element;

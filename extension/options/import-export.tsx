@@ -1,7 +1,7 @@
 /** Exports, imports and resets all settings. What is replaced can be restored. */
 import {
   isEmpty,
-  MOST_BYTES,
+  MAX_BYTES,
   mergedOver,
   readFile,
   textOf,
@@ -10,13 +10,13 @@ import {
 import { message } from '../shared/i18n.ts';
 import { faultLines } from '../shared/setting-error-message.ts';
 import { isSettingsKey, ownSettings, replaceOwnSettings } from '../shared/storage/settings.ts';
-import { SaidHere, sayWithUndo, useSaid, type Said } from './status-message.tsx';
+import { StatusMessage, showWithUndo, useStatus, type Status } from './status-message.tsx';
 
-export function Transfer() {
-  const [said, say] = useSaid();
+export function ImportExport() {
+  const [said, say] = useStatus();
 
-  async function take(file: File): Promise<void> {
-    const text = file.size > MOST_BYTES ? null : await file.text().catch(() => undefined);
+  async function importFile(file: File): Promise<void> {
+    const text = file.size > MAX_BYTES ? null : await file.text().catch(() => undefined);
     if (text === undefined) return say({ sentence: message('options_import_unreadable') });
     const { file: read, refused: bad } = readFile(text);
     const refused = faultLines(bad);
@@ -28,9 +28,9 @@ export function Transfer() {
     return replace(() => ({ all: {}, sites: {} }), { sentence: message('options_was_reset') });
   }
 
-  async function replace(by: (own: SettingsFile) => SettingsFile, replaced: Said): Promise<void> {
+  async function replace(by: (own: SettingsFile) => SettingsFile, replaced: Status): Promise<void> {
     const before = await replaceOwnSettings(by);
-    sayWithUndo(say, { ...replaced, about: isSettingsKey }, () => replaceOwnSettings(() => before));
+    showWithUndo(say, { ...replaced, about: isSettingsKey }, () => replaceOwnSettings(() => before));
   }
 
   return (
@@ -40,7 +40,7 @@ export function Transfer() {
       </h2>
       <p class="soft">{message('options_transfer_meaning')}</p>
       <div class="row">
-        <button type="button" onClick={() => void save()}>
+        <button type="button" onClick={() => void exportFile()}>
           {message('options_export')}
         </button>
         <label class="button">
@@ -50,7 +50,7 @@ export function Transfer() {
             accept="application/json,.json"
             onChange={({ currentTarget }) => {
               const [file] = currentTarget.files ?? [];
-              if (file) void take(file);
+              if (file) void importFile(file);
               currentTarget.value = '';
             }}
           />
@@ -59,12 +59,12 @@ export function Transfer() {
           {message('options_reset')}
         </button>
       </div>
-      <SaidHere said={said} say={say} />
+      <StatusMessage said={said} say={say} />
     </section>
   );
 }
 
-async function save(): Promise<void> {
+async function exportFile(): Promise<void> {
   const url = URL.createObjectURL(new Blob([textOf(await ownSettings())], { type: 'application/json' }));
   const link = document.createElement('a');
   link.href = url;

@@ -3,10 +3,10 @@ import { useLayoutEffect } from 'preact/hooks';
 import { timeoutOf } from '../../src/session/session-clock.ts';
 import { message } from '../shared/i18n.ts';
 import { timeoutLine } from '../shared/timeout-message.ts';
-import { resetSite, setFor, settingsKey } from '../shared/storage/settings.ts';
+import { resetSite, changeSettings, settingsKey } from '../shared/storage/settings.ts';
 import { revokeSite } from '../shared/permissions/revoke-site.ts';
 import type { WatchedSite } from './options-state.ts';
-import { SaidHere, sayWithUndo, useSaid } from './status-message.tsx';
+import { StatusMessage, showWithUndo, useStatus } from './status-message.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
 
 export function SiteCard({ site, locked, isGone }: Props) {
   const { address, pattern, others, settings, statedMinutes, hasOwn, isRequired } = site;
-  const [said, say] = useSaid();
+  const [said, say] = useStatus();
   // At once: the result of a press that comes later must not be cleared.
   useLayoutEffect(() => {
     if (!isGone) say({ sentence: '' });
@@ -27,7 +27,7 @@ export function SiteCard({ site, locked, isGone }: Props) {
   async function reset(): Promise<void> {
     const before = await resetSite(address);
     const about = (key: string): boolean => key === settingsKey(address);
-    sayWithUndo(say, { sentence: message('options_site_was_reset'), about }, () => setFor(address, before));
+    showWithUndo(say, { sentence: message('options_site_was_reset'), about }, () => changeSettings(address, before));
   }
 
   if (isGone && !said?.undo) return null;
@@ -63,7 +63,7 @@ export function SiteCard({ site, locked, isGone }: Props) {
           </div>
         </>
       )}
-      <SaidHere said={said} say={say} />
+      <StatusMessage said={said} say={say} />
     </article>
   );
 }

@@ -4,19 +4,19 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { message } from '../shared/i18n.ts';
 
 /** A button's style: the main action, other actions, and those seldom wanted. */
-export type Kind = 'main' | 'other' | 'quiet';
+export type ButtonStyle = 'main' | 'other' | 'quiet';
 
 interface Props {
   readonly label: string;
-  readonly kind: Kind;
+  readonly kind: ButtonStyle;
   readonly work: () => Promise<unknown>;
   /** What went wrong; empty at the beginning of a new attempt. */
   readonly onTrouble: (sentence: string) => void;
 }
 
-export function WorkButton({ label, kind, work, onTrouble }: Props) {
+export function AsyncButton({ label, kind, work, onTrouble }: Props) {
   const [isBusy, setBusy] = useState(false);
-  const button = useFocusLedOn();
+  const button = useFocusOnVerdict();
   return (
     <button
       ref={button}
@@ -41,7 +41,7 @@ export function WorkButton({ label, kind, work, onTrouble }: Props) {
  * For the button of a component. If a press removes the button, the focus would be lost: it moves to the verdict,
  * which shows the result of the press.
  */
-export function useFocusLedOn(): RefObject<HTMLButtonElement | null> {
+export function useFocusOnVerdict(): RefObject<HTMLButtonElement | null> {
   const button = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
     const own = button.current;

@@ -3,7 +3,7 @@ import type { Tabs } from 'webextension-polyfill';
 import type { AnswerTo, TabState, ToPage } from '../../src/messages/protocol.ts';
 import { signInAddress } from '../../src/jira/page.ts';
 import type { Action } from '../../src/verdict/presentation.ts';
-import { MOST_RETRY_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/session/proof-request.ts';
+import { MAX_RETRY_MILLIS, PROOF_LIMIT_MILLIS } from '../../src/session/proof-request.ts';
 import { withTimeout } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
@@ -25,8 +25,8 @@ async function tabOf(id: number): Promise<Tabs.Tab | undefined> {
 }
 
 /** What is known of the tab after a refresh: opening the popup counts as the user coming to the page. */
-export async function ask(tab: Tab): Promise<TabState | null> {
-  await tell(tab.id, { kind: 'came' });
+export async function refreshedState(tab: Tab): Promise<TabState | null> {
+  await sendToPage(tab.id, { kind: 'came' });
   return stateOfTab(tab.id);
 }
 
@@ -35,12 +35,12 @@ export async function actOn(tab: Tab, action: Action): Promise<void> {
   if (action === 'sign-in') return signIn(tab);
   // The browser also reloads a page whose script is orphaned, or whose answer would be lost with it.
   if (action === 'reload') return browser.tabs.reload(tab.id);
-  await haveDone(tab, { kind: 'act', action });
+  await sendOrThrow(tab, { kind: 'act', action });
 }
 
 /** Makes the page do something. Rejects if no script is there to do it. */
-export async function haveDone({ id }: Tab, message: ToPage): Promise<void> {
-  if (!(await tell(id, message))) throw new Error(`The page did not answer: ${message.kind}`);
+export async function sendOrThrow({ id }: Tab, message: ToPage): Promise<void> {
+  if (!(await sendToPage(id, message))) throw new Error(`The page did not answer: ${message.kind}`);
 }
 
 async function signIn({ id, index, cookieStoreId }: Tab): Promise<void> {
@@ -55,9 +55,9 @@ async function signIn({ id, index, cookieStoreId }: Tab): Promise<void> {
 }
 
 /** Undefined if no script receives it, or if a sleeping page does not answer. */
-export async function tell<M extends ToPage>(tabId: number, message: M): Promise<AnswerTo<M> | undefined> {
-  return withTimeout(PATIENCE_MILLIS, browser.tabs.sendMessage(tabId, message) as Promise<AnswerTo<M>>);
+export async function sendToPage<M extends ToPage>(tabId: number, message: M): Promise<AnswerTo<M> | undefined> {
+  return withTimeout(ANSWER_LIMIT_MILLIS, browser.tabs.sendMessage(tabId, message) as Promise<AnswerTo<M>>);
 }
 
 /** To renew, a page asks Jira twice at most, once more if Jira is too busy; the rest is for reading and reporting. */
-const PATIENCE_MILLIS = 4 * PROOF_LIMIT_MILLIS + MOST_RETRY_MILLIS;
+const ANSWER_LIMIT_MILLIS = 4 * PROOF_LIMIT_MILLIS + MAX_RETRY_MILLIS;

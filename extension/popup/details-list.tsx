@@ -4,9 +4,9 @@ import { message } from '../shared/i18n.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
 import { diagnosisOf, type Detail } from './details.ts';
 import type { Tab } from './current-tab.ts';
-import { WorkButton } from './async-button.tsx';
+import { AsyncButton } from './async-button.tsx';
 
-export function Details({ tab, details }: { tab: Tab; details: readonly Detail[] }) {
+export function DetailsList({ tab, details }: { tab: Tab; details: readonly Detail[] }) {
   const [hasNames, setHasNames] = useState(false);
   const [said, setSaid] = useState('');
   /** The text to copy by hand if the browser refused to copy, without names and with them: a tick switches at once. */
@@ -44,7 +44,7 @@ export function Details({ tab, details }: { tab: Tab; details: readonly Detail[]
           </div>
         ))}
       </dl>
-      <WorkButton label={message('popup_copy')} kind="other" work={copy} onTrouble={setSaid} />
+      <AsyncButton label={message('popup_copy')} kind="other" work={copy} onTrouble={setSaid} />
       <label class="check">
         <input
           type="checkbox"

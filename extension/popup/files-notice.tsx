@@ -1,8 +1,8 @@
 /** Files waiting in the page, shown even if its banner was dismissed. They can be discarded, and briefly restored. */
 import { useEffect, useState } from 'preact/hooks';
 import { counted, message } from '../shared/i18n.ts';
-import { haveDone, type Tab } from './current-tab.ts';
-import { WorkButton } from './async-button.tsx';
+import { sendOrThrow, type Tab } from './current-tab.ts';
+import { AsyncButton } from './async-button.tsx';
 
 interface Props {
   readonly tab: Tab;
@@ -14,7 +14,7 @@ interface Props {
 /** How long the page still has discarded files. */
 const UNDO_MILLIS = 10_000;
 
-export function Notice({ tab, files, onDone, onTrouble }: Props) {
+export function FilesNotice({ tab, files, onDone, onTrouble }: Props) {
   const [discarded, setDiscarded] = useState<readonly string[]>([]);
   const isWaiting = files.length > 0;
   const told = isWaiting ? files : discarded;
@@ -26,7 +26,7 @@ export function Notice({ tab, files, onDone, onTrouble }: Props) {
   /** The notice shows the files while this runs: otherwise the button would go, and the focus with it. */
   async function press(): Promise<void> {
     if (isWaiting) setDiscarded(files);
-    await haveDone(tab, { kind: isWaiting ? 'discard' : 'undo-discard' });
+    await sendOrThrow(tab, { kind: isWaiting ? 'discard' : 'undo-discard' });
     await onDone();
     if (!isWaiting) setDiscarded([]);
   }
@@ -35,7 +35,7 @@ export function Notice({ tab, files, onDone, onTrouble }: Props) {
     <div class={told.length > 0 ? 'notice' : 'unseen'}>
       <p role="status">{told.length > 0 && counted(isWaiting ? 'files_kept' : 'files_discarded', told)}</p>
       {told.length > 0 && (
-        <WorkButton
+        <AsyncButton
           label={message(isWaiting ? 'action_discard' : 'action_undo')}
           kind="other"
           work={press}

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { message } from '../shared/i18n.ts';
 import { numberOf } from '../shared/time-format.ts';
 import { goTo, renewAll, type JiraTab } from './other-tabs.ts';
-import { useFocusLedOn, WorkButton } from './async-button.tsx';
+import { useFocusOnVerdict, AsyncButton } from './async-button.tsx';
 
 interface Props {
   /** The popup's own tab, which is renewed with the others but not listed. */
@@ -13,7 +13,7 @@ interface Props {
   readonly onGone: () => void;
 }
 
-export function Others({ current, tabs, onGone }: Props) {
+export function OtherTabsList({ current, tabs, onGone }: Props) {
   const [said, setSaid] = useState('');
   const [progress, setProgress] = useState('');
   const [isBusy, setBusy] = useState(false);
@@ -54,7 +54,7 @@ export function Others({ current, tabs, onGone }: Props) {
           </li>
         ))}
       </ul>
-      {offersAll && <WorkButton label={message('popup_renew_all')} kind="other" work={renew} onTrouble={setSaid} />}
+      {offersAll && <AsyncButton label={message('popup_renew_all')} kind="other" work={renew} onTrouble={setSaid} />}
       {/* Screen readers announce only the beginning and the end. */}
       <p aria-hidden="true" hidden={!progress}>
         {progress}
@@ -67,7 +67,7 @@ export function Others({ current, tabs, onGone }: Props) {
 }
 
 function TabButton({ tab, onGone }: { tab: JiraTab; onGone: () => void }) {
-  const button = useFocusLedOn();
+  const button = useFocusOnVerdict();
   return (
     <button
       ref={button}

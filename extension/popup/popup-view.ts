@@ -1,16 +1,16 @@
 /** What the popup shows of a tab, as plain data. */
-import { patternOf } from '../../src/jira/site-address.ts';
+import { matchPatternOf } from '../../src/jira/site-address.ts';
 import type { TabState } from '../../src/messages/protocol.ts';
 import { readPage, type Product, type Site } from '../../src/jira/page.ts';
 import { METAS_WITHOUT_TOKEN } from '../../src/jira/selectors.ts';
-import { presentationOf, usersIn, wordsOf, type Action, type Tone } from '../../src/verdict/presentation.ts';
+import { presentationOf, usersIn, textKeysOf, type Action, type Tone } from '../../src/verdict/presentation.ts';
 import { readPolicy } from '../../src/settings/validation.ts';
 import type { Settings } from '../../src/settings/definitions.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
 import { isGranted, isRequired } from '../shared/permissions/granted.ts';
 import { message } from '../shared/i18n.ts';
-import { now as currentTime } from '../shared/current-time.ts';
+import { currentTime } from '../shared/current-time.ts';
 import { storedPolicy, storedSettings } from '../shared/storage/settings.ts';
 import { detailsOf, type Detail } from './details.ts';
 import { sessionView, type SessionView } from './session-view.ts';
@@ -39,14 +39,14 @@ export interface PopupView {
 }
 
 /** Takes the tab, and how to read its state: with a refresh, or as it is known. */
-export async function viewOf(tab: Tab | null, learn: (tab: Tab) => Promise<TabState | null>): Promise<PopupView> {
+export async function viewOf(tab: Tab | null, readState: (tab: Tab) => Promise<TabState | null>): Promise<PopupView> {
   const url = tab?.url;
-  const pattern = url ? patternOf(url) : null;
+  const pattern = url ? matchPatternOf(url) : null;
   if (!tab || !url || !pattern) return quiet('', message('popup_no_page'));
   const { host } = new URL(url);
   if (!(await isGranted(url))) return notWatched(tab, url, pattern);
   const stop = isRequired(pattern) ? {} : { stop: pattern };
-  const state = await learn(tab);
+  const state = await readState(tab);
   if (!state) return { ...quiet(host, message('popup_watched_no_jira')), ...stop };
   return { ...(await watched(state)), ...stop };
 }
@@ -56,7 +56,7 @@ async function watched(state: TabState): Promise<PopupView> {
   const settings = settingsOf(state.site);
   const verdict = verdictOf(state.evidence, settings, now);
   const { tone, actions } = presentationOf(verdict);
-  const words = wordsOf(verdict);
+  const words = textKeysOf(verdict);
   const users = usersIn(verdict, state.evidence.pageUser);
   const [session, details] = await Promise.all([
     sessionView(state, settings, verdict, now),

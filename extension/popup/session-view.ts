@@ -3,9 +3,9 @@ import type { TabState } from '../../src/messages/protocol.ts';
 import { endOf } from '../../src/session/session-clock.ts';
 import type { Settings } from '../../src/settings/definitions.ts';
 import { shownName } from '../../src/lib/display-name.ts';
-import { sessionToTell, standingProof, type Verdict } from '../../src/verdict/verdict.ts';
+import { clockToShow, standingProof, type Verdict } from '../../src/verdict/verdict.ts';
 import { message } from '../shared/i18n.ts';
-import { keptIn } from '../shared/storage/sessions.ts';
+import { storedValue } from '../shared/storage/sessions.ts';
 import { timeoutLine } from '../shared/timeout-message.ts';
 import { timeOf } from '../shared/time-format.ts';
 
@@ -25,7 +25,7 @@ export async function sessionView(
   now: number,
 ): Promise<SessionView> {
   const { pageUser } = state.evidence;
-  const clock = sessionToTell(verdict, state.evidence, now);
+  const clock = clockToShow(verdict, state.evidence, now);
   const proof = standingProof(state.evidence, now);
   const who =
     proof?.outcome === 'signed-in'
@@ -34,7 +34,7 @@ export async function sessionView(
         ? [message('popup_page_of', shownName(pageUser))]
         : [];
   if (!clock) return { lines: who };
-  const record = await keptIn('session', state);
+  const record = await storedValue('session', state);
   const ends = endOf(clock);
   const began = Math.min(record?.began ?? clock.lastContact, clock.lastContact);
   const last = Math.max(ends, now);

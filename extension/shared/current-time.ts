@@ -12,6 +12,6 @@ export async function aheadMillis(): Promise<number> {
 }
 
 /** Epoch milliseconds. */
-export async function now(): Promise<number> {
+export async function currentTime(): Promise<number> {
   return Date.now() + (await aheadMillis());
 }

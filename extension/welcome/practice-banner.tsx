@@ -5,7 +5,7 @@
 import { createBanner } from '../content/banner/banner.ts';
 import { message } from '../shared/i18n.ts';
 
-export function Practice() {
+export function PracticeBanner() {
   return (
     <section aria-labelledby="practice">
       <h2 id="practice">{message('welcome_practice')}</h2>

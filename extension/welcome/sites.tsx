@@ -1,6 +1,6 @@
 /** The watched Jiras, those that the organisation names, and the form for any other. */
 import { useEffect, useState } from 'preact/hooks';
-import { originAsked, patternOf, type AskedSite } from '../../src/jira/site-address.ts';
+import { parseTypedAddress, matchPatternOf, type TypedAddress } from '../../src/jira/site-address.ts';
 import { browser } from '../shared/browser.ts';
 import { askFor, grantedAmong, grantedPatterns } from '../shared/permissions/granted.ts';
 import { message } from '../shared/i18n.ts';
@@ -10,10 +10,10 @@ import { AddressForm } from './address-form.tsx';
 interface KnownSites {
   /** What the browser grants, as shown. */
   readonly watched: readonly string[];
-  readonly named: readonly AskedSite[];
+  readonly named: readonly TypedAddress[];
 }
 
-interface Said {
+interface Status {
   readonly sentence: string;
   /** The page that the user can open now. */
   readonly open?: string;
@@ -23,7 +23,7 @@ interface Said {
 
 export function Sites() {
   const [sites, setSites] = useState<KnownSites>({ watched: [], named: [] });
-  const [said, setSaid] = useState<Said>();
+  const [said, setSaid] = useState<Status>();
   useEffect(() => {
     const read = (): void => void readSites().then(setSites);
     read();
@@ -36,8 +36,8 @@ export function Sites() {
   }, []);
 
   /** Call it first in a click or a submit. */
-  async function ask({ origin, address }: AskedSite, takesFocus: boolean): Promise<void> {
-    const notGranted = await askFor(patternOf(origin)!);
+  async function ask({ origin, address }: TypedAddress, takesFocus: boolean): Promise<void> {
+    const notGranted = await askFor(matchPatternOf(origin)!);
     if (notGranted) setSaid({ sentence: notGranted, takesFocus });
     else setSaid({ sentence: message('welcome_watching', origin), open: address, takesFocus });
   }
@@ -94,7 +94,7 @@ async function readSites(): Promise<KnownSites> {
     // Validated like what a user types: a policy cannot make the page ask for all hosts either.
     named: addresses
       .filter((address) => !granted.has(address))
-      .map((address) => originAsked(address))
+      .map((address) => parseTypedAddress(address))
       .filter((site) => 'origin' in site),
   };
 }

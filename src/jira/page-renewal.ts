@@ -2,8 +2,8 @@
  * Renewal: writes the cookie's token into the page in place of the old one, and nowhere else. `mayRenew` in verdict.ts
  * decides whether that is allowed.
  */
-import { attributeOf, destinations, type Destinations } from './site-boundary.ts';
-import { native } from '../lib/unclobbered.ts';
+import { attributeOf, siteBoundary, type SiteBoundary } from './site-boundary.ts';
+import { unclobbered } from '../lib/unclobbered.ts';
 import type { Site } from './page.ts';
 import { Token } from './token.ts';
 
@@ -19,13 +19,13 @@ export interface Renewal {
  */
 export function createRenewer(document: Document, signal: AbortSignal): (renewal: Renewal) => void {
   const renewals: Renewal[] = [];
-  let left = MOST_LATER_WRITES;
+  let left = MAX_LATER_WRITES;
   const observer = new MutationObserver((records) => {
     for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
       if (!(node instanceof Element)) continue;
       // In order: what the first renewal has written is old for the next.
       for (const renewal of renewals) {
-        if (renewal.old.isIn(native(node).outerHTML)) left -= renewIn(node, renewal, document.baseURI);
+        if (renewal.old.isIn(unclobbered(node).outerHTML)) left -= renewIn(node, renewal, document.baseURI);
       }
     }
     if (left < 0) observer.disconnect();
@@ -39,7 +39,7 @@ export function createRenewer(document: Document, signal: AbortSignal): (renewal
 }
 
 /** A limit for a page that inserts the old token whenever it is renewed: it must not be kept busy for ever. */
-const MOST_LATER_WRITES = 10_000;
+const MAX_LATER_WRITES = 10_000;
 
 /**
  * Writes the current token into every attribute below a root that holds the old one, on any element: metas, inputs,
@@ -48,13 +48,13 @@ const MOST_LATER_WRITES = 10_000;
  */
 export function renewIn(root: ParentNode, renewal: Renewal, base: string): number {
   const { site, old, current } = renewal;
-  const leads = destinations(base, site);
+  const boundary = siteBoundary(base, site);
   let written = 0;
   for (const element of elementsIn(root)) {
     for (const name of Element.prototype.getAttributeNames.call(element)) {
       const text = attributeOf(element, name);
       const renewed = current.writtenInto(text, old);
-      if (renewed === text || isLeftAlone(element, name) || !leadsToSite(element, text, leads)) continue;
+      if (renewed === text || keepsOldToken(element, name) || !leadsToSite(element, text, boundary)) continue;
       Element.prototype.setAttribute.call(element, name, renewed);
       written++;
     }
@@ -71,13 +71,13 @@ function elementsIn(root: ParentNode): Iterable<Element> {
 }
 
 /** A form's content goes where the form goes; outside of forms, a token alone goes to the page's own scripts. */
-function leadsToSite(element: Element, text: string, leads: Destinations): boolean {
+function leadsToSite(element: Element, text: string, boundary: SiteBoundary): boolean {
   const form = 'form' in element ? element.form : null;
-  if (form instanceof HTMLFormElement && !leads.ofForm(form)) return false;
+  if (form instanceof HTMLFormElement && !boundary.includesForms(form)) return false;
   // A click on a link sends its whole address to each address in its `ping`.
   const ping = attributeOf(element, 'ping');
-  if (ping !== '' && !leads.ofText(ping)) return false;
-  return leads.ofText(text) || Token.parse(text) !== null;
+  if (ping !== '' && !boundary.includesText(ping)) return false;
+  return boundary.includesText(text) || Token.parse(text) !== null;
 }
 
 /**
@@ -85,7 +85,7 @@ function leadsToSite(element: Element, text: string, leads: Destinations): boole
  * and could lose what is written in a frame. Of the head's links, only those that load nothing are followed later.
  * Many parts of an SVG drawing load what they name. What somebody writes into a field is theirs.
  */
-function isLeftAlone(element: Element, attribute: string): boolean {
+function keepsOldToken(element: Element, attribute: string): boolean {
   if (element instanceof SVGElement || attributeOf(element, 'http-equiv')) return true;
   if (element instanceof HTMLLinkElement) return !/^(alternate|next|prev)$/.test(element.rel);
   if (element instanceof HTMLInputElement) return element.type !== 'hidden' && element.name !== 'atl_token';

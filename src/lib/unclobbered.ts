@@ -3,7 +3,7 @@
  * field named `matches`, in what a user wrote, would be read as the method. This is so in Chromium; Firefox hides the
  * fields from content scripts, and both browsers hide from these what is named like a member of the document.
  */
-export function native<T extends object>(object: T): T {
+export function unclobbered<T extends object>(object: T): T {
   const members = Object.getPrototypeOf(object) as object;
   return new Proxy({} as T, {
     get(_target, name) {

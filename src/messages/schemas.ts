@@ -3,19 +3,19 @@
  * store. Inside, types are trusted. The content script imports none of this: the library would be half of its size.
  */
 import * as z from 'zod/mini';
-import { isAddress } from '../jira/site-address.ts';
-import type { Past } from '../verdict/verdict-history.ts';
+import { isSiteAddress } from '../jira/site-address.ts';
+import type { PastVerdict } from '../verdict/verdict-history.ts';
 import type { TabState, ToBackground } from './protocol.ts';
 import { LONGEST_ADDRESS, LONGEST_NAME, LONGEST_VERSION, type Site } from '../jira/page.ts';
-import { SHOWN } from '../verdict/presentation.ts';
+import { PRESENTATIONS } from '../verdict/presentation.ts';
 import { SILENCES, type Proof } from '../session/proof-request.ts';
 import type { SessionRecord } from '../session/session-clock.ts';
-import { MOST_TIMEOUT_MINUTES } from '../settings/definitions.ts';
+import { MAX_TIMEOUT_MINUTES } from '../settings/definitions.ts';
 import type { CookieChange } from '../session/cookie-changes.ts';
 import type { VerdictName } from '../verdict/verdict.ts';
 
 const site = z.pipe(
-  z.string().check(z.refine(isAddress, 'expected an origin and a context path')),
+  z.string().check(z.refine(isSiteAddress, 'expected an origin and a context path')),
   z.transform((text) => text as Site),
 );
 
@@ -31,7 +31,7 @@ const time = z.number().check(z.gte(0), z.lte(1e13));
 
 const traits = z.object({ digest, login: z.enum(['lin', 'lout']), serverId: z.optional(upTo(64)) });
 
-const answered = {
+const proofFields = {
   at: time,
   cookieDigest: z.optional(digest),
   isCertain: z.optional(z.boolean()),
@@ -40,12 +40,12 @@ const answered = {
   node: z.optional(sign),
 };
 const proof = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('signed-in'), user, ...answered }),
-  z.object({ outcome: z.literal('anonymous'), ...answered }),
-  z.object({ outcome: z.enum(SILENCES), ...answered }),
+  z.object({ outcome: z.literal('signed-in'), user, ...proofFields }),
+  z.object({ outcome: z.literal('anonymous'), ...proofFields }),
+  z.object({ outcome: z.enum(SILENCES), ...proofFields }),
 ]);
 
-const timeoutMinutes = z.number().check(z.positive(), z.lte(MOST_TIMEOUT_MINUTES));
+const timeoutMinutes = z.number().check(z.positive(), z.lte(MAX_TIMEOUT_MINUTES));
 
 const evidence = z.object({
   product: z.enum(['jira', 'portal', 'cloud']),
@@ -62,18 +62,18 @@ const evidence = z.object({
   isAdopted: z.optional(z.boolean()),
 });
 
-const verdictName = z.enum(Object.keys(SHOWN) as VerdictName[]);
+const verdictName = z.enum(Object.keys(PRESENTATIONS) as VerdictName[]);
 
 /** A page reports a hundred names at most: nobody drops more, except by mistake. */
-const MOST_FILES = 100;
+const MAX_FILES = 100;
 
 /** Cut rather than refused: the UI says that files are parked, whatever they are called. */
 const fileNames = z.pipe(
   z.array(z.string()),
-  z.transform((names) => names.slice(0, MOST_FILES).map((name) => name.slice(0, LONGEST_NAME))),
+  z.transform((names) => names.slice(0, MAX_FILES).map((name) => name.slice(0, LONGEST_NAME))),
 );
 
-const told = {
+const pageReport = {
   document: upTo(30),
   address: z.url().check(isUpTo(LONGEST_ADDRESS)),
   site,
@@ -84,7 +84,7 @@ const told = {
 };
 
 const tabState = z.object({
-  ...told,
+  ...pageReport,
   storeId: sign,
   isPrivate: z.boolean(),
   isSpared: z.optional(z.boolean()),
@@ -92,22 +92,22 @@ const tabState = z.object({
   shown: z.optional(verdictName),
 });
 
-const statedMinutes = z.optional(z.int().check(z.gte(1), z.lte(MOST_TIMEOUT_MINUTES)));
+const statedMinutes = z.optional(z.int().check(z.gte(1), z.lte(MAX_TIMEOUT_MINUTES)));
 
 /** What is stored for a session (a site and cookie store). */
-export interface Kept {
+export interface SessionValues {
   readonly session: SessionRecord;
   /** The latest, from any tab. */
   readonly proof: Proof;
   /** The changes of the cookie in the last minutes. */
   readonly cookieChanges: CookieChange[];
   /** The verdicts of its pages, the latest last. */
-  readonly history: Past[];
+  readonly history: PastVerdict[];
   /** Whether Jira answered a question of ours with a login challenge. */
   readonly challenged: boolean;
 }
 
-const kept: { readonly [Kind in keyof Kept]: z.ZodMiniType<Kept[Kind]> } = {
+const sessionValues: { readonly [Kind in keyof SessionValues]: z.ZodMiniType<SessionValues[Kind]> } = {
   session: z.object({ began: time, lastContact: time, statedMinutes, session: z.optional(sign) }),
   proof,
   cookieChanges: z.array(z.extend(traits, { at: time })),
@@ -116,10 +116,10 @@ const kept: { readonly [Kind in keyof Kept]: z.ZodMiniType<Kept[Kind]> } = {
 };
 
 const toBackground = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('report'), ...told, contactAt: z.optional(time), statedMinutes }),
-  z.object({ kind: z.literal('cookie'), site, address: told.address }),
+  z.object({ kind: z.literal('report'), ...pageReport, contactAt: z.optional(time), statedMinutes }),
+  z.object({ kind: z.literal('cookie'), site, address: pageReport.address }),
   z.object({ kind: z.literal('ask'), site, version: upTo(LONGEST_VERSION), isPressed: z.boolean() }),
-  z.object({ kind: z.literal('gone'), document: told.document }),
+  z.object({ kind: z.literal('gone'), document: pageReport.document }),
   z.object({ kind: z.literal('no-jira') }),
   z.object({ kind: z.literal('renew-always'), site }),
 ]);
@@ -135,10 +135,13 @@ export function readTabState(value: unknown): TabState | null {
 }
 
 /** What is stored for a session, by its kind; undefined if there is nothing, or nothing valid. */
-export function readKept<Kind extends keyof Kept>(kind: Kind, value: unknown): Kept[Kind] | undefined {
-  return kept[kind].safeParse(value).data;
+export function readSessionValue<Kind extends keyof SessionValues>(
+  kind: Kind,
+  value: unknown,
+): SessionValues[Kind] | undefined {
+  return sessionValues[kind].safeParse(value).data;
 }
 
-export function isKept(kind: string): kind is keyof Kept {
-  return Object.hasOwn(kept, kind);
+export function isSessionValue(kind: string): kind is keyof SessionValues {
+  return Object.hasOwn(sessionValues, kind);
 }

@@ -4,16 +4,16 @@
  */
 import { evidenceOf, type Cookie, type Evidence } from '../verdict/evidence.ts';
 import type { Page } from '../jira/page.ts';
-import { isSilent, type Proof, type Reading } from './proof-request.ts';
+import { isSilent, type Proof, type ProofAnswer } from './proof-request.ts';
 import type { Settings } from '../settings/definitions.ts';
 import type { Token } from '../jira/token.ts';
 import type { Renewal } from '../jira/page-renewal.ts';
 import {
-  isNamedForSure,
-  isOfOwnToken,
-  isOwn,
+  isCertainlySignedIn,
+  provesOwnToken,
+  namesPageUser,
   isProvenFresh,
-  isTiedToSession,
+  hasTokenPerSession,
   isUncertain,
   maySendAnyway,
   mayPass,
@@ -31,7 +31,7 @@ export interface SessionDependencies {
   /** Takes whether to look for other hosts' cookies too, if the page can't see any. */
   readonly readCookie: (page: Page, includesOtherHosts: boolean) => Promise<Cookie>;
   /** Takes whether the user has pressed a button for it. */
-  readonly ask: (page: Page, isPressed: boolean) => Promise<Reading>;
+  readonly ask: (page: Page, isPressed: boolean) => Promise<ProofAnswer>;
   readonly pause: (millis: number) => Promise<unknown>;
   /** Replaces the old token on the page by the current one. */
   readonly write: (renewal: Renewal) => void;
@@ -84,7 +84,7 @@ export class PageSession {
     const [proof, renewedFrom] = [this.#proof, this.#renewedFrom];
     const sent = page.product === 'portal' ? this.#cookie.token : page.token;
     const isTrusted = !sent || this.#ownTokens.has(sent.traits.digest);
-    const isAdopted = !isTrusted || (!!renewedFrom && !isTiedToSession(page)) || undefined;
+    const isAdopted = !isTrusted || (!!renewedFrom && !hasTokenPerSession(page)) || undefined;
     return evidenceOf(page, cookie, { clock, proof, renewedFrom, isAdopted });
   }
 
@@ -96,7 +96,7 @@ export class PageSession {
   /** Reads the page's cookie. After a silent answer it looks for other hosts' cookies too, as later reads will. */
   async readCookie(page: Page, isSilence = false): Promise<Cookie> {
     // Another host's cookie may have caused an answer that does not name the page's user.
-    const isDoubted = isSilence || (this.#proof && !isOwn(this.#proof, page.user));
+    const isDoubted = isSilence || (this.#proof && !namesPageUser(this.#proof, page.user));
     this.#cookie = await this.#dependencies.readCookie(page, isDoubted || !!this.#renewedFrom);
     const { token } = this.#cookie;
     for (const each of [page.token, token]) if (each) this.#seenTokens.add(each.traits.digest);
@@ -104,7 +104,7 @@ export class PageSession {
       const { digest } = token.traits;
       if (this.#ownTokens.size === 0) this.#trust(token);
       const proof = this.#proof;
-      const named = isNamedForSure(proof) && proof.cookieDigest === digest ? proof.user : undefined;
+      const named = isCertainlySignedIn(proof) && proof.cookieDigest === digest ? proof.user : undefined;
       if (this.#ownTokens.has(digest)) this.#user ??= token.login === 'lout' ? '' : named;
     }
     return this.#cookie;
@@ -158,7 +158,7 @@ export class PageSession {
     const isCertain = digestOf(before) === cookieDigest && before.changeCount === cookie.changeCount;
     const proof: Proof = { ...answer, at, cookieDigest, isCertain };
     this.#proof = proofAfter(this.#proof, proof, this.evidenceOf(page, cookie));
-    if (isOfOwnToken(proof, page.user)) this.#trust(cookie.token);
+    if (provesOwnToken(proof, page.user)) this.#trust(cookie.token);
     if (this.clock && answer.outcome === 'signed-in') this.clock = { ...this.clock, lastContact: at };
   }
 
@@ -185,7 +185,7 @@ export class PageSession {
    */
   async renew(settings: Settings, isPressed = false): Promise<boolean> {
     const { page } = this;
-    if (page && isTiedToSession(page) && (await this.#renewAsItIs(settings))) return true;
+    if (page && hasTokenPerSession(page) && (await this.#renewAsItIs(settings))) return true;
     await this.#proveForSure(isPressed);
     return this.#renewAsItIs(settings);
   }
@@ -245,7 +245,7 @@ export class PageSession {
     const isKnown = this.#cookie.isCrowded !== undefined && this.#isAnswered(this.#cookieAtHand());
     if (isKnown && outcomeOf(...this.#ruleArguments(page, this.#cookie, settings), sending) === 'keep') return 'keep';
     let cookie = await this.readCookie(page);
-    const isTied = isTiedToSession(page);
+    const isTied = hasTokenPerSession(page);
     // A question under way can predate another user's login under the same cookie.
     if (!isTied) await this.#proving;
     if (!isTied || (!this.isProven(settings) && !this.#isAnswered(cookie))) {

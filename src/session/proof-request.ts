@@ -2,7 +2,7 @@
  * The question who is signed in, and how its answer is read. It is the only request this product makes: a GET to the
  * user's own Jira, with the page's own cookies.
  */
-import { parsed } from '../lib/json.ts';
+import { parseJson } from '../lib/json.ts';
 import { LONGEST_NAME, type Site } from '../jira/page.ts';
 import { mayNameUser } from '../jira/user-name.ts';
 import { withTimeout } from '../lib/async.ts';
@@ -48,7 +48,7 @@ interface SessionSigns {
  * The later of a page's own proof and one that another tab has shared. A proof dated more than a minute ahead is
  * ignored: the clock has been set back since.
  */
-export function laterOf(own: Proof | undefined, shared: Proof | undefined, now: number): Proof | undefined {
+export function laterProof(own: Proof | undefined, shared: Proof | undefined, now: number): Proof | undefined {
   const time = (proof: Proof | undefined): number => (proof && proof.at <= now + 60_000 ? proof.at : 0);
   return time(shared) > time(own) ? shared : own;
 }
@@ -60,27 +60,27 @@ export const PROOF_LIMIT_MILLIS = 2_000;
  * What an answer says; whether it was a challenge, for which browsers open a login dialog if the page itself asks; and
  * after how many milliseconds a busy Jira wants to be asked again.
  */
-export type Reading = Answer & SessionSigns & { readonly isChallenge?: boolean; readonly retryMillis?: number };
+export type ProofAnswer = Answer & SessionSigns & { readonly isChallenge?: boolean; readonly retryMillis?: number };
 
 /**
  * Asks a site who is signed in. `version` is the page's (`9.12.0`); `request` sends the question. Never throws, and
  * settles within two seconds, including the fallback of Jira 11.
  */
-export async function askWhoIsSignedIn(site: Site, version: string, request: Request): Promise<Reading> {
+export async function askWhoIsSignedIn(site: Site, version: string, request: Request): Promise<ProofAnswer> {
   const answer = await withTimeout(PROOF_LIMIT_MILLIS, ask(site, version, request));
   return answer ?? { outcome: 'unreachable' };
 }
 
-async function ask(site: Site, version: string, request: Request): Promise<Reading> {
+async function ask(site: Site, version: string, request: Request): Promise<ProofAnswer> {
   const first = await request(`${site}/rest/auth/1/session`);
   const isRefused = [403, 404, 405].includes(first.status) || (first.status === 401 && parseInt(version) >= 11);
-  return readingOf(isRefused ? await request(`${site}/rest/api/2/myself`) : first);
+  return proofAnswerIn(isRefused ? await request(`${site}/rest/api/2/myself`) : first);
 }
 
-export type Request = (url: string) => Promise<Reply>;
+export type Request = (url: string) => Promise<JiraResponse>;
 
 /** The part of a response that matters, as plain data, because it can come from a page. */
-export interface Reply {
+export interface JiraResponse {
   /** 0 where the connection failed, 302 for any redirect. */
   readonly status: number;
   /** Null if the response has no such header. */
@@ -101,11 +101,11 @@ export async function requestJira(
   url: string,
   mode: 'cors' | 'same-origin',
   fetch = globalThis.fetch,
-): Promise<Reply> {
+): Promise<JiraResponse> {
   const names = 'X-AUSERNAME X-ASESSIONID X-ANODEID X-Seraph-LoginReason WWW-Authenticate Retry-After'.split(' ');
-  const reply = (status: number, text: string, header: (name: string) => string | null): Reply => ({
+  const reply = (status: number, text: string, header: (name: string) => string | null): JiraResponse => ({
     status,
-    headers: Object.fromEntries(names.map((name) => [name, header(name)])) as Reply['headers'],
+    headers: Object.fromEntries(names.map((name) => [name, header(name)])) as JiraResponse['headers'],
     text,
   });
   try {
@@ -139,18 +139,18 @@ export async function requestJira(
 }
 
 /** Both endpoints give the user's `name`, the same text as in `ajs-remote-user`. */
-function readingOf({ status, headers, text }: Reply): Reading {
-  const { name, errorMessages } = Object(parsed(text)) as { name?: unknown; errorMessages?: unknown };
+function proofAnswerIn({ status, headers, text }: JiraResponse): ProofAnswer {
+  const { name, errorMessages } = Object(parseJson(text)) as { name?: unknown; errorMessages?: unknown };
   const named = headers['X-AUSERNAME'];
   const session = headers['X-ASESSIONID']?.slice(0, LONGEST_SIGN);
   const node = headers['X-ANODEID']?.slice(0, LONGEST_SIGN);
-  if (status === 200 && isName(name) && agrees(named, name))
+  if (status === 200 && isName(name) && mayNameSameUser(named, name))
     return { outcome: 'signed-in', user: name, session, node };
   const isChallenge = status === 401 && CHALLENGE.test(headers['WWW-Authenticate'] ?? '');
   const challenge = isChallenge ? { isChallenge } : {};
   // A gateway's own 401 has neither Jira's headers nor its error list, and must not look like a session's end.
   const isJiras = (named ?? headers['X-Seraph-LoginReason'] ?? errorMessages ?? null) !== null;
-  if (status === 401 && isJiras && agrees(named, 'anonymous'))
+  if (status === 401 && isJiras && mayNameSameUser(named, 'anonymous'))
     return { outcome: 'anonymous', session, node, ...challenge };
   if (status === 429) return { outcome: 'busy', retryMillis: retryMillis(headers['Retry-After']) };
   if ([0, 502, 503, 504].includes(status)) return { outcome: 'offline' };
@@ -161,11 +161,11 @@ function readingOf({ status, headers, text }: Reply): Reading {
 /** When a busy server wants to be asked again: the header has seconds, or a date. Limited to what a user waits for. */
 function retryMillis(header: string | null): number {
   const millis = Number(header ?? 1) * 1_000 || Date.parse(header!) - Date.now();
-  return Math.min(Math.max(millis || 0, 1_000), MOST_RETRY_MILLIS);
+  return Math.min(Math.max(millis || 0, 1_000), MAX_RETRY_MILLIS);
 }
 
 /** The longest wait for a busy Jira. */
-export const MOST_RETRY_MILLIS = 10_000;
+export const MAX_RETRY_MILLIS = 10_000;
 
 /** Jira's own 401 names a scheme that no browser knows, so it opens no dialog. */
 const CHALLENGE = /\b(basic|digest|ntlm|negotiate)\b/i;
@@ -177,6 +177,6 @@ function isName(name: unknown): name is string {
 const LONGEST_SIGN = 128;
 
 /** Jira also names the user in a header. If the header names somebody else in every usual notation, trust neither. */
-function agrees(header: string | null, user: string): boolean {
+function mayNameSameUser(header: string | null, user: string): boolean {
   return header === null || mayNameUser(header, user);
 }

@@ -16,15 +16,15 @@ export const DEFAULT_SETTINGS: Settings = {
 export const DEFAULT_TIMEOUT_MINUTES = 300;
 
 /** The longest timeout that can be set, or that is believed if a page states it: a week. */
-export const MOST_TIMEOUT_MINUTES = 10_080;
+export const MAX_TIMEOUT_MINUTES = 10_080;
 
 /** Two choices, shown as a switch that is on for the choice `on`; or minutes above 0, with fractions. */
 export type Setting =
   | { readonly choices: readonly [string, string] | readonly [true, false]; readonly on: string | true }
-  | { readonly mostMinutes: number };
+  | { readonly maxMinutes: number };
 
 const YES_NO = { choices: [true, false], on: true } as const;
-const MINUTES = { mostMinutes: MOST_TIMEOUT_MINUTES };
+const MINUTES = { maxMinutes: MAX_TIMEOUT_MINUTES };
 
 /** In the order of the options. The content script contains none of this, only the constants above. */
 export const SETTINGS = {

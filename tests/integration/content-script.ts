@@ -92,12 +92,12 @@ const given = ({ attempt }: { attempt?: PageAttempt }): PageAttempt | null => at
 const guardFile = (name: string): string => `../../extension/content/guard/${name}.ts`;
 vi.doMock(guardFile('attempt'), () => ({ tokenInput: () => null }));
 vi.doMock(guardFile('upload-limit'), () => ({ areTooLarge: () => false }));
-vi.doMock(guardFile('drop'), () => ({ dropIn: given, noteDrag: () => undefined }));
-vi.doMock(guardFile('file-input'), () => ({ pickIn: given, isEmptied: () => false }));
-vi.doMock(guardFile('paste'), () => ({ pasteIn: given }));
-vi.doMock(guardFile('form'), () => ({ submitIn: given }));
-vi.doMock(guardFile('link'), () => ({ linkIn: given }));
-vi.doMock(guardFile('shortcut'), () => ({ shortcutIn: given }));
+vi.doMock(guardFile('drop'), () => ({ readDrop: given, noteDrag: () => undefined }));
+vi.doMock(guardFile('file-input'), () => ({ readPick: given, isEmptied: () => false }));
+vi.doMock(guardFile('paste'), () => ({ readPaste: given }));
+vi.doMock(guardFile('form'), () => ({ readSubmit: given }));
+vi.doMock(guardFile('link'), () => ({ readLinkClick: given }));
+vi.doMock(guardFile('shortcut'), () => ({ readShortcut: given }));
 const { readCookie: currentCookie } = await import('../../extension/content/read-cookie.ts');
 const { watchPage } = await import('../../extension/content/page-monitor.ts');
 const { guardPage } = await import('../../extension/content/guard/listener.ts');

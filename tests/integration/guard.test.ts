@@ -14,9 +14,9 @@ import type { Page, Site } from '../../src/jira/page.ts';
 import { tokenCookiesIn } from '../../src/jira/page-cookie.ts';
 import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
 import type { SessionClock } from '../../src/session/session-clock.ts';
-import { isSilent, type Proof, type Reading, type Silence } from '../../src/session/proof-request.ts';
+import { isSilent, type Proof, type ProofAnswer, type Silence } from '../../src/session/proof-request.ts';
 import { Token } from '../../src/jira/token.ts';
-import { isTiedToSession } from '../../src/verdict/verdict.ts';
+import { hasTokenPerSession } from '../../src/verdict/verdict.ts';
 import type { Outcome } from '../fixtures/jira/assets/attach.js';
 import { MemoryBrowser, type MemoryPage } from '../fixtures/jira/browser.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
@@ -390,7 +390,7 @@ class Life {
   }
 
   get #isTied(): boolean {
-    return isTiedToSession({ version: this.#profile });
+    return hasTokenPerSession({ version: this.#profile });
   }
 
   get attached(): number {
@@ -506,7 +506,7 @@ class Life {
     // What a copy is told that has ended, the next does not know.
     if (tab.copy.signal !== (signal ?? tab.copy.signal)) return answer;
     if (message.kind === 'ask') {
-      const reading = answer as Reading | undefined;
+      const reading = answer as ProofAnswer | undefined;
       const isLate = Date.now() - at > 2_800;
       this.#learn(tab, isLate || !reading ? { outcome: 'unreachable', at } : { ...reading, at });
       if (reading?.retryMillis) count('asked again by a busy Jira');

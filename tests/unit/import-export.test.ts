@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { h, render } from 'preact';
 import { afterEach, expect, test, vi } from 'vitest';
-import { Transfer } from '../../extension/options/import-export.tsx';
+import { ImportExport } from '../../extension/options/import-export.tsx';
 
 vi.mock('../../extension/shared/browser.ts', () => ({
   browser: {
@@ -20,7 +20,7 @@ test('a file of settings can still be read after the task that offers it', async
   const made = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:settings');
   const revoked = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
   const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockReturnValue();
-  render(h(Transfer, {}), document.body);
+  render(h(ImportExport, {}), document.body);
   [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'options_export')!.click();
   await vi.waitFor(() => expect(clicked).toHaveBeenCalledOnce());
   await vi.advanceTimersByTimeAsync(10_000);

@@ -81,7 +81,7 @@ describe('the schema that Chromium checks a policy with', () => {
 test.each(Object.entries<Setting>(SETTINGS))(
   'the documentation has a row for %s, with its type and what applies without it',
   (key, setting) => {
-    const type = 'choices' in setting ? choicesIn(setting.choices) : `number above 0, at most ${setting.mostMinutes}`;
+    const type = 'choices' in setting ? choicesIn(setting.choices) : `number above 0, at most ${setting.maxMinutes}`;
     const fallback = `\`${String(DEFAULTS[key as keyof typeof DEFAULTS])}\``;
     const rows = readFileSync('docs/admin.md', 'utf8').matchAll(/^\| `(\w+)` \| ([^|]+) \| [^|]+ \| ([^|]+) \|$/gm);
     expect([...rows].map((row) => row.slice(1))).toContainEqual([key, type, fallback]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Site } from '../../src/jira/page.ts';
-import { askWhoIsSignedIn, laterOf, requestJira, type Proof } from '../../src/session/proof-request.ts';
+import { askWhoIsSignedIn, laterProof, requestJira, type Proof } from '../../src/session/proof-request.ts';
 
 const SITE = 'https://example.com/jira' as Site;
 
@@ -104,13 +104,13 @@ describe('a hostile server', () => {
 test('of two proofs the later one counts, and none that a clock has dated which was set back since', () => {
   const now = 1e12;
   const [first, second, ahead] = [now - 2, now - 1, now + 61_000].map((at): Proof => ({ outcome: 'anonymous', at }));
-  expect(laterOf(first, second, now)).toBe(second);
-  expect(laterOf(second, first, now)).toBe(second);
-  expect(laterOf(undefined, first, now)).toBe(first);
-  expect(laterOf(first, ahead, now)).toBe(first);
-  expect(laterOf(undefined, ahead, now)).toBeUndefined();
-  expect(laterOf(ahead, first, now)).toBe(first);
-  expect(laterOf(ahead, undefined, now)).toBe(ahead);
+  expect(laterProof(first, second, now)).toBe(second);
+  expect(laterProof(second, first, now)).toBe(second);
+  expect(laterProof(undefined, first, now)).toBe(first);
+  expect(laterProof(first, ahead, now)).toBe(first);
+  expect(laterProof(undefined, ahead, now)).toBeUndefined();
+  expect(laterProof(ahead, first, now)).toBe(first);
+  expect(laterProof(ahead, undefined, now)).toBe(ahead);
 });
 
 test('the request can run in a page by its text alone', async () => {

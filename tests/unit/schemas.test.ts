@@ -1,6 +1,6 @@
 /** What comes in by messages and storage, and is too long or no sane number. */
 import { describe, expect, test } from 'vitest';
-import { readKept, readTabState, readToBackground, type Kept } from '../../src/messages/schemas.ts';
+import { readSessionValue, readTabState, readToBackground, type SessionValues } from '../../src/messages/schemas.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 8);
 const SITE = 'https://jira.example.com';
@@ -60,9 +60,9 @@ function changed(value: object, path: string, to: unknown): unknown {
 }
 
 const doorOf =
-  (kind: keyof Kept) =>
+  (kind: keyof SessionValues) =>
   (value: unknown): unknown =>
-    readKept(kind, value);
+    readSessionValue(kind, value);
 
 const DOORS = {
   'a report': [report, readToBackground],

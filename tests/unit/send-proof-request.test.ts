@@ -1,7 +1,7 @@
 /** Where the question is asked: by the background, and by the page where the background can't or may not. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { askForPage } from '../../extension/background/send-proof-request.ts';
-import type { Reply, requestJira } from '../../src/session/proof-request.ts';
+import type { JiraResponse, requestJira } from '../../src/session/proof-request.ts';
 import type { Site } from '../../src/jira/page.ts';
 
 const { page, kept } = vi.hoisted(() => ({
@@ -20,10 +20,10 @@ vi.mock('../../extension/shared/browser.ts', () => {
 
 const SITE = 'https://jira.example.com' as Site;
 const SESSION = { site: SITE, storeId: '0', isPrivate: false };
-const reply = (status: number, text = ''): Reply => ({ status, text, headers: {} as Reply['headers'] });
-const alice = (): Reply => ({
+const reply = (status: number, text = ''): JiraResponse => ({ status, text, headers: {} as JiraResponse['headers'] });
+const alice = (): JiraResponse => ({
   ...reply(200, '{"name":"alice"}'),
-  headers: { 'X-AUSERNAME': null } as Reply['headers'],
+  headers: { 'X-AUSERNAME': null } as JiraResponse['headers'],
 });
 const fetched = vi.fn<Parameters<typeof requestJira>[2] & object>();
 

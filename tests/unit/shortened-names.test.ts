@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 
 const SCRIPT = '../../scripts/shortened-names.mjs';
-const { faultOf } = (await import(SCRIPT)) as {
-  faultOf: (name: string, long: string, short: string, others: string) => string | undefined;
+const { whyNot } = (await import(SCRIPT)) as {
+  whyNot: (name: string, long: string, short: string, others: string) => string | undefined;
 };
 
 test.each([
@@ -22,5 +22,5 @@ test.each([
   // A copy of the same module.
   ['losesInput', undefined],
 ])('%s: %s', (name, fault) => {
-  expect(faultOf(name, 'a.isProven(b.losesInput)', 'a.b("dispatchUs")', '{isGranted:e,losesInput:f}')).toBe(fault);
+  expect(whyNot(name, 'a.isProven(b.losesInput)', 'a.b("dispatchUs")', '{isGranted:e,losesInput:f}')).toBe(fault);
 });

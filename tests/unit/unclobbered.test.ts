@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { native } from '../../src/lib/unclobbered.ts';
+import { unclobbered } from '../../src/lib/unclobbered.ts';
 
 class Form {
   readonly action = 'its own';
@@ -14,7 +14,7 @@ class Form {
 test('a form’s fields stand in for no member of its class', () => {
   const form = new Form();
   for (const name of ['matches', 'isConnected', 'more']) Object.defineProperty(form, name, { value: 'a field' });
-  expect(native(form).matches('form')).toEqual(['form', 'its own']);
-  expect(native(form).isConnected).toBe(true);
-  expect(native(form)).not.toHaveProperty('more', 'a field');
+  expect(unclobbered(form).matches('form')).toEqual(['form', 'its own']);
+  expect(unclobbered(form).isConnected).toBe(true);
+  expect(unclobbered(form)).not.toHaveProperty('more', 'a field');
 });

@@ -5,7 +5,7 @@ import type { Proof, Silence } from '../../src/session/proof-request.ts';
 import { DEFAULT_SETTINGS as SETTINGS, type Settings } from '../../src/settings/definitions.ts';
 import type { Relation, TokenTraits } from '../../src/jira/token.ts';
 import {
-  isOfOwnToken,
+  provesOwnToken,
   maySendAnyway,
   mayPass,
   mayRenew,
@@ -282,7 +282,7 @@ describe('a name in another case', () => {
   test('is the page’s user’s', () => {
     expect(verdict(signedIn('ALICE')).name).toBe('fresh');
     expect(mayRenew({ ...stale, proof: by('ALICE', 'bb') }, SETTINGS, NOW)).toBe(true);
-    expect(isOfOwnToken(by('ALICE', 'aa'), 'alice')).toBe(true);
+    expect(provesOwnToken(by('ALICE', 'aa'), 'alice')).toBe(true);
   });
 
   test.each([
@@ -293,11 +293,11 @@ describe('a name in another case', () => {
   ])('but that is not all: %s and %s are two', (pageUser, user) => {
     expect(verdict({ ...signedIn(user), pageUser })).toEqual({ name: 'other-user', user });
     expect(mayRenew({ ...stale, pageUser, proof: by(user, 'bb') }, SETTINGS, NOW)).toBe(false);
-    expect(isOfOwnToken(by(user, 'aa'), pageUser)).toBe(false);
+    expect(provesOwnToken(by(user, 'aa'), pageUser)).toBe(false);
   });
 
   test('is no own token’s where the page names nobody', () => {
-    expect([undefined, ''].map((pageUser) => isOfOwnToken(by('alice', 'aa'), pageUser))).toEqual([false, false]);
+    expect([undefined, ''].map((pageUser) => provesOwnToken(by('alice', 'aa'), pageUser))).toEqual([false, false]);
   });
 });
 

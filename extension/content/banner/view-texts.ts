@@ -1,7 +1,7 @@
 /** The banner's views, one for each thing that is worth showing, in the user's language. */
 import type { Views } from '../../../src/guard/banner-state.ts';
-import { keyOf, presentationOf, usersIn, wordsOf, type Action } from '../../../src/verdict/presentation.ts';
-import { isStep, issueShown } from '../../../src/jira/page.ts';
+import { messageKeyOf, presentationOf, usersIn, textKeysOf, type Action } from '../../../src/verdict/presentation.ts';
+import { isWizardStep, issueShown } from '../../../src/jira/page.ts';
 import type { VerdictName } from '../../../src/verdict/verdict.ts';
 import { counted, message, type MessageKey } from '../../shared/i18n.ts';
 import { sendToBackground } from '../send-to-background.ts';
@@ -62,7 +62,11 @@ export function createViews(
       tone: 'good',
       sentence: message(name),
       meaning: message(
-        name === 'handed_over' ? 'handed_over_meaning' : isStep(location) ? 'steps_forgotten' : 'renewed_meaning',
+        name === 'handed_over'
+          ? 'handed_over_meaning'
+          : isWizardStep(location)
+            ? 'steps_forgotten'
+            : 'renewed_meaning',
       ),
       buttons: site && [
         button('action_always', async () => {
@@ -72,7 +76,7 @@ export function createViews(
     }),
     verdictView({ verdict, evidence, blocked, stuck }, files) {
       const { tone, actions: offered } = presentationOf(verdict);
-      const words = wordsOf(verdict);
+      const words = textKeysOf(verdict);
       const say = (key: MessageKey | undefined): string =>
         key ? message(key, ...usersIn(verdict, evidence.pageUser)) : '';
       const isKeeping = files.length > 0;
@@ -102,7 +106,7 @@ export function createViews(
           .filter(Boolean)
           .join(' '),
         buttons: [
-          ...actions.map((action) => button(keyOf('action', action), () => act(action, true))),
+          ...actions.map((action) => button(messageKeyOf('action', action), () => act(action, true))),
           ...(sendable
             ? [
                 button(sendable.sending === 'attach' ? 'action_attach_anyway' : 'action_send_anyway', () =>

@@ -3,7 +3,7 @@
  * after another in the same elements (field cases A3, A4): what waited goes to its own issue and role, or stays.
  */
 import { attributeOf } from '../../../src/jira/site-boundary.ts';
-import { native } from '../../../src/lib/unclobbered.ts';
+import { unclobbered } from '../../../src/lib/unclobbered.ts';
 import { issueShown, readPage } from '../../../src/jira/page.ts';
 import { DIALOG, ZONE } from '../../../src/jira/selectors.ts';
 import { editorOf, frameOf, isInLiveFrame, isEditor, textFieldOf } from '../editor-frames.ts';
@@ -35,7 +35,7 @@ export function placeOf(target: EventTarget): Place {
     focus() {
       if (isTextField(document.activeElement)) return;
       const element = focused?.() as HTMLElement | null | undefined;
-      if (element) native(element).focus({ preventScroll: true });
+      if (element) unclobbered(element).focus({ preventScroll: true });
     },
   };
 }
@@ -43,7 +43,7 @@ export function placeOf(target: EventTarget): Place {
 /** Whether an element can be written in. */
 export function isTextField(element: Element | null): boolean {
   if (!element) return false;
-  const { isContentEditable, selectionStart } = native(element as HTMLInputElement);
+  const { isContentEditable, selectionStart } = unclobbered(element as HTMLInputElement);
   return isEditor(element) || isContentEditable || typeof selectionStart === 'number';
 }
 
@@ -68,7 +68,7 @@ function createFinder(element: Element): () => Element | null {
 
 /** Finds an element again by Jira's name for its zone, or by an id and its kind within; null if in doubt. */
 function createPageFinder(element: Element): () => Element | null {
-  const safe = native(element);
+  const safe = unclobbered(element);
   const { localName, classList } = safe;
   const kind = [localName, ...classList].map(CSS.escape).join('.');
   const [zone, named] = [safe.closest(ZONE), safe.closest('body [id]')];
@@ -81,7 +81,7 @@ function createPageFinder(element: Element): () => Element | null {
   return () => {
     if (safe.isConnected) return element;
     const [own, another] = [...document.querySelectorAll(selector)].filter(
-      (each) => native(each).closest(DIALOG) === dialog,
+      (each) => unclobbered(each).closest(DIALOG) === dialog,
     );
     return another ? null : (own ?? null);
   };

@@ -5,11 +5,11 @@
  * any failure happens before the page's own event is touched.
  */
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
-import { attributeOf, destinations } from '../../../src/jira/site-boundary.ts';
+import { attributeOf, siteBoundary } from '../../../src/jira/site-boundary.ts';
 import { siteOfPage } from '../../../src/jira/page.ts';
 import { TOKEN_INPUT } from '../../../src/jira/selectors.ts';
 import { Token } from '../../../src/jira/token.ts';
-import { native } from '../../../src/lib/unclobbered.ts';
+import { unclobbered } from '../../../src/lib/unclobbered.ts';
 import { changedFilesOf } from './changed-files.ts';
 import { placeOf, type Place } from './attempt-place.ts';
 
@@ -56,7 +56,7 @@ export function createAttachAttempt(
 export function createSendAttempt(event: Event, sent: () => Token[], subject: Element): Omit<PageAttempt, 'release'> {
   const place = placeOf(subject);
   return {
-    isInPlace: () => place.isShown() && native(subject).isConnected,
+    isInPlace: () => place.isShown() && unclobbered(subject).isConnected,
     sending: 'send',
     files: [],
     sent,
@@ -75,7 +75,7 @@ export function tokensOfForm(form: HTMLFormElement, submitter?: HTMLElement | nu
 
 /** The input that holds a form's token, if it has one. */
 export function tokenInput(form: HTMLFormElement | null | undefined): HTMLInputElement | null {
-  return form ? native(form).querySelector<HTMLInputElement>(TOKEN_INPUT) : null;
+  return form ? unclobbered(form).querySelector<HTMLInputElement>(TOKEN_INPUT) : null;
 }
 
 export function tokensInAddress(address: string): Token[] {
@@ -89,5 +89,5 @@ export function tokensIn(text: string | null | undefined): Token[] {
 }
 
 function leadsToSite(address: string): boolean {
-  return destinations(document.baseURI, siteOfPage(document, location)).ofAddress(address);
+  return siteBoundary(document.baseURI, siteOfPage(document, location)).includesAddress(address);
 }

@@ -1,5 +1,5 @@
 /** Drops of files, wherever the page takes them: on its zones, on its mask, in an editor, on a file input. */
-import { native } from '../../../src/lib/unclobbered.ts';
+import { unclobbered } from '../../../src/lib/unclobbered.ts';
 import { frameOf } from '../editor-frames.ts';
 import { createAttachAttempt, type CreateRelease, type PageAttempt } from './attempt.ts';
 import { isFileInput, createPickAttempt } from './file-input.ts';
@@ -36,9 +36,9 @@ export function readDrop(event: DragEvent): PageAttempt | null {
     const [drop, ...before] = ['drop', 'dragenter', 'dragover'].map((type) => new DragEvent(type, init));
     return () => {
       // Some zones accept a drop only while they show a drag (field case A5).
-      for (const each of before) native(place.find() ?? document.body).dispatchEvent(each);
+      for (const each of before) unclobbered(place.find() ?? document.body).dispatchEvent(each);
       const target = place.find();
-      const isTaken = target !== null && !native(target).dispatchEvent(drop!);
+      const isTaken = target !== null && !unclobbered(target).dispatchEvent(drop!);
       if (isTaken || !isFileInput(target)) return isTaken;
       // The browser does this by itself with a drop on a file input.
       createPickAttempt(target, all, event).release();
@@ -51,7 +51,7 @@ export function readDrop(event: DragEvent): PageAttempt | null {
     onHold() {
       const init = initOf(event, { relatedTarget: null, dataTransfer: createTransfer([], []) });
       for (const each of [own, frameOf(own as Element)])
-        if (each) native(each).dispatchEvent(new DragEvent('dragleave', init));
+        if (each) unclobbered(each).dispatchEvent(new DragEvent('dragleave', init));
       isOfDrag = place.find() === null;
     },
   });

@@ -2,7 +2,7 @@
 import { attributeOf } from '../../../src/jira/site-boundary.ts';
 import { TOKEN_LINK } from '../../../src/jira/selectors.ts';
 import type { Token } from '../../../src/jira/token.ts';
-import { native } from '../../../src/lib/unclobbered.ts';
+import { unclobbered } from '../../../src/lib/unclobbered.ts';
 import { createSendAttempt, tokensInAddress, type PageAttempt } from './attempt.ts';
 
 /**
@@ -11,7 +11,9 @@ import { createSendAttempt, tokensInAddress, type PageAttempt } from './attempt.
  */
 export function readLinkClick(event: MouseEvent): PageAttempt | null {
   const path = event.composedPath();
-  const links = path.filter((node): node is Element => node instanceof Element && native(node).matches(TOKEN_LINK));
+  const links = path.filter(
+    (node): node is Element => node instanceof Element && unclobbered(node).matches(TOKEN_LINK),
+  );
   const sent = (): Token[] => links.flatMap((each) => tokensInAddress(attributeOf(each, 'href')));
   const [link] = links;
   if (!link || sent().length === 0) return null;
@@ -20,7 +22,7 @@ export function readLinkClick(event: MouseEvent): PageAttempt | null {
   return {
     ...createSendAttempt(event, sent, link),
     release() {
-      native(own instanceof Node && native(link).contains(own) ? own : link).dispatchEvent(released);
+      unclobbered(own instanceof Node && unclobbered(link).contains(own) ? own : link).dispatchEvent(released);
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Pastes of files, in the page, in a text or in an editor. */
-import { native } from '../../../src/lib/unclobbered.ts';
+import { unclobbered } from '../../../src/lib/unclobbered.ts';
 import { createAttachAttempt, type CreateRelease, type PageAttempt } from './attempt.ts';
 import { pastedData, createPaste, createTransfer } from './page-realm.ts';
 import { placeOf } from './attempt-place.ts';
@@ -11,14 +11,14 @@ export function readPaste(event: ClipboardEvent): PageAttempt | null {
   const text = clipboardData.getData('text/plain');
   const [own] = event.composedPath() as [EventTarget];
   // A rich text editor also inserts the text of a paste, in a way that no script can.
-  if (clipboardData.types.length > 1 && native(own as HTMLElement).isContentEditable) return null;
+  if (clipboardData.types.length > 1 && unclobbered(own as HTMLElement).isContentEditable) return null;
   const isField = own instanceof HTMLTextAreaElement || own instanceof HTMLInputElement;
   // A copied file comes with its name as text.
   const isWritten = /[\t\n]/.test(text) && isField && own === document.activeElement;
   const place = placeOf(own);
   const createRelease: CreateRelease = (all) => {
     const paste = createPaste(createTransfer(all, []));
-    return () => !native(place.find()!).dispatchEvent(paste);
+    return () => !unclobbered(place.find()!).dispatchEvent(paste);
   };
   return createAttachAttempt(place, files, createRelease, {
     isPasted: true,

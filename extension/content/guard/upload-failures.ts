@@ -3,7 +3,12 @@
  * seen they can be offered again.
  */
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
-import { fileIn, isTokenRefused, isUploadAccepted, type IsUploaded } from '../../../src/jira/upload-requests.ts';
+import {
+  uploadedFileIn,
+  isTokenRefused,
+  isUploadAccepted,
+  type IsUploaded,
+} from '../../../src/jira/upload-requests.ts';
 import type { PageAttempt } from './attempt.ts';
 import { observeRequests } from '../activity/server.ts';
 
@@ -41,7 +46,7 @@ export function watchFailures(
 
   observeRequests(signal, (requests) => {
     for (const { name, responseStatus } of requests) {
-      const isUploaded = fileIn(name, location);
+      const isUploaded = uploadedFileIn(name, location);
       if (!isUploaded) continue;
       if (isUploadAccepted(responseStatus)) noteSuccess(isUploaded);
       else noteFailure(isUploaded, responseStatus);
