@@ -17,7 +17,7 @@ export function moveFocusAfterRemoval(): void {
     const [card, section] = [named(last.card), named(last.section)];
     last = undefined;
     if (document.activeElement !== document.body) return;
-    (card?.querySelector<HTMLElement>('.said button') ?? card ?? section)?.focus();
+    (card?.querySelector<HTMLElement>('.status button') ?? card ?? section)?.focus();
   };
   new MutationObserver(onChange).observe(document.body, { childList: true, subtree: true });
 }

@@ -13,14 +13,14 @@ import { isSettingsKey, ownSettings, replaceOwnSettings } from '../shared/storag
 import { StatusMessage, showWithUndo, useStatus, type Status } from './status-message.tsx';
 
 export function ImportExport() {
-  const [said, say] = useStatus();
+  const [status, showStatus] = useStatus();
 
   async function importFile(file: File): Promise<void> {
     const text = file.size > MAX_BYTES ? null : await file.text().catch(() => undefined);
-    if (text === undefined) return say({ sentence: message('options_import_unreadable') });
+    if (text === undefined) return showStatus({ sentence: message('options_import_unreadable') });
     const { file: read, refused: bad } = readFile(text);
     const refused = faultLines(bad);
-    if (isEmpty(read)) return say({ sentence: message('options_import_nothing'), refused });
+    if (isEmpty(read)) return showStatus({ sentence: message('options_import_nothing'), refused });
     await replace((own) => mergedOver(own, read), { sentence: message('options_imported'), refused });
   }
 
@@ -30,7 +30,7 @@ export function ImportExport() {
 
   async function replace(by: (own: SettingsFile) => SettingsFile, replaced: Status): Promise<void> {
     const before = await replaceOwnSettings(by);
-    showWithUndo(say, { ...replaced, about: isSettingsKey }, () => replaceOwnSettings(() => before));
+    showWithUndo(showStatus, { ...replaced, about: isSettingsKey }, () => replaceOwnSettings(() => before));
   }
 
   return (
@@ -59,7 +59,7 @@ export function ImportExport() {
           {message('options_reset')}
         </button>
       </div>
-      <StatusMessage said={said} say={say} />
+      <StatusMessage status={status} showStatus={showStatus} />
     </section>
   );
 }

@@ -14,46 +14,52 @@ export interface Status {
 }
 
 /** Without a new message, the last one stays. */
-export type ShowStatus = (said: Status | undefined) => void;
+export type ShowStatus = (status: Status | undefined) => void;
 
 /**
  * The message to show, and the function that sets it. An undo must not revert later changes: after one it is no longer
  * offered, and only the lines on what was refused stay, for the user to correct by hand.
  */
 export function useStatus(): [Status | undefined, ShowStatus] {
-  const [said, setSaid] = useState<Status>();
+  const [status, setStatus] = useState<Status>();
   useLayoutEffect(() => {
-    const about = said?.about;
+    const about = status?.about;
     if (!about) return;
-    const asSaid = storedText(about);
+    const asShown = storedText(about);
     const refresh = async (): Promise<void> => {
       // The event may belong to the very change that the message is about.
-      if ((await storedText(about)) === (await asSaid)) return;
-      setSaid((now) => (now === said ? withoutUndo(said) : now));
+      if ((await storedText(about)) === (await asShown)) return;
+      setStatus((now) => (now === status ? withoutUndo(status) : now));
     };
     const onChanged = (changes: object, area: string): void => {
       if (area === 'local' && Object.keys(changes).some(about)) void refresh();
     };
     browser.storage.onChanged.addListener(onChanged);
     return () => browser.storage.onChanged.removeListener(onChanged);
-  }, [said]);
-  return [said, (next) => next && setSaid(next)];
+  }, [status]);
+  return [status, (next) => next && setStatus(next)];
 }
 
 /** Shows what was removed, with an undo, which shows that it was undone. */
 export function showWithUndo(
-  say: ShowStatus,
-  said: Status & { readonly about: (key: string) => boolean },
-  putBack: () => Promise<unknown>,
+  showStatus: ShowStatus,
+  status: Status & { readonly about: (key: string) => boolean },
+  restore: () => Promise<unknown>,
 ): void {
-  const undone = { sentence: message('options_undone'), about: said.about };
-  say({ ...said, undo: () => putBack().then(() => undone) });
+  const undone = { sentence: message('options_undone'), about: status.about };
+  showStatus({ ...status, undo: () => restore().then(() => undone) });
 }
 
-export function StatusMessage({ said, say }: { readonly said: Status | undefined; readonly say: ShowStatus }) {
-  const { sentence, refused = [], undo } = said ?? {};
+export function StatusMessage({
+  status,
+  showStatus,
+}: {
+  readonly status: Status | undefined;
+  readonly showStatus: ShowStatus;
+}) {
+  const { sentence, refused = [], undo } = status ?? {};
   return (
-    <div role="status" class="said">
+    <div role="status" class="status">
       {sentence && <p>{sentence}</p>}
       {refused.length > 0 && (
         <ul>
@@ -63,7 +69,7 @@ export function StatusMessage({ said, say }: { readonly said: Status | undefined
         </ul>
       )}
       {undo && (
-        <button type="button" onClick={() => void undo().then(say)}>
+        <button type="button" onClick={() => void undo().then(showStatus)}>
           {message('action_undo')}
         </button>
       )}

@@ -6,19 +6,19 @@ import { askFor } from '../shared/permissions/granted.ts';
 import { message } from '../shared/i18n.ts';
 
 export function UnwatchedSiteCard({ address }: { readonly address: Site }) {
-  const [said, setSaid] = useState('');
+  const [status, setStatus] = useState('');
   return (
     <article id={address} class="card" aria-label={address} tabIndex={-1}>
       <h3>{address}</h3>
       <p class="soft">{message('options_policy_site')}</p>
       <div class="row">
         {/* Once the site is granted, its own card replaces this one. */}
-        <button type="button" onClick={() => void askFor(matchPatternOf(address)!).then(setSaid)}>
+        <button type="button" onClick={() => void askFor(matchPatternOf(address)!).then(setStatus)}>
           {message('popup_watch')}
         </button>
       </div>
-      <p role="status" class="said">
-        {said}
+      <p role="status" class="status">
+        {status}
       </p>
     </article>
   );

@@ -17,7 +17,7 @@ const UNDO_MILLIS = 10_000;
 export function FilesNotice({ tab, files, onDone, onTrouble }: Props) {
   const [discarded, setDiscarded] = useState<readonly string[]>([]);
   const isWaiting = files.length > 0;
-  const told = isWaiting ? files : discarded;
+  const shown = isWaiting ? files : discarded;
   useEffect(() => {
     const timer = setTimeout(() => setDiscarded([]), UNDO_MILLIS);
     return () => clearTimeout(timer);
@@ -32,9 +32,9 @@ export function FilesNotice({ tab, files, onDone, onTrouble }: Props) {
   }
 
   return (
-    <div class={told.length > 0 ? 'notice' : 'unseen'}>
-      <p role="status">{told.length > 0 && counted(isWaiting ? 'files_kept' : 'files_discarded', told)}</p>
-      {told.length > 0 && (
+    <div class={shown.length > 0 ? 'notice' : 'unseen'}>
+      <p role="status">{shown.length > 0 && counted(isWaiting ? 'files_kept' : 'files_discarded', shown)}</p>
+      {shown.length > 0 && (
         <AsyncButton
           label={message(isWaiting ? 'action_discard' : 'action_undo')}
           kind="other"

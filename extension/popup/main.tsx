@@ -55,7 +55,7 @@ function Popup({ tab, first }: { tab: Tab | null; first: PopupState }) {
           )}
           {watch && button('popup_watch', 'main', () => askFor(watch).then(setTrouble))}
         </div>
-        <div role="status" class="given">
+        <div role="status" class="revocation">
           {revocation && <p>{revocation.sentence}</p>}
           {revocation?.undo && button('action_undo', 'other', () => revocation.undo!().then(setRevocation))}
         </div>

@@ -14,7 +14,7 @@ interface Props {
 }
 
 export function OtherTabsList({ current, tabs, onGone }: Props) {
-  const [said, setSaid] = useState('');
+  const [status, setStatus] = useState('');
   const [progress, setProgress] = useState('');
   const [isBusy, setBusy] = useState(false);
   const others = tabs.filter(({ id }) => id !== current);
@@ -25,14 +25,14 @@ export function OtherTabsList({ current, tabs, onGone }: Props) {
     const stale = tabs.filter(({ isStale }) => isStale).length;
     const count = numberOf(renewable.length);
     setBusy(true);
-    setSaid(message('popup_renewing', numberOf(0), count));
+    setStatus(message('popup_renewing', numberOf(0), count));
     let total = 0;
     try {
       await renewAll(renewable, (through, renewed) => {
         total = renewed;
         setProgress(message('popup_renewing', numberOf(through), count));
       });
-      setSaid(
+      setStatus(
         total === stale
           ? message('popup_renewed_all')
           : message('popup_renewed_some', numberOf(total), numberOf(stale)),
@@ -54,13 +54,13 @@ export function OtherTabsList({ current, tabs, onGone }: Props) {
           </li>
         ))}
       </ul>
-      {offersAll && <AsyncButton label={message('popup_renew_all')} kind="other" work={renew} onTrouble={setSaid} />}
+      {offersAll && <AsyncButton label={message('popup_renew_all')} kind="other" work={renew} onTrouble={setStatus} />}
       {/* Screen readers announce only the beginning and the end. */}
       <p aria-hidden="true" hidden={!progress}>
         {progress}
       </p>
       <p role="status" class={progress ? 'unseen' : ''}>
-        {said}
+        {status}
       </p>
     </section>
   );

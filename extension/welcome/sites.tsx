@@ -23,7 +23,7 @@ interface Status {
 
 export function Sites() {
   const [sites, setSites] = useState<KnownSites>({ watched: [], named: [] });
-  const [said, setSaid] = useState<Status>();
+  const [status, setStatus] = useState<Status>();
   useEffect(() => {
     const read = (): void => void readSites().then(setSites);
     read();
@@ -36,10 +36,10 @@ export function Sites() {
   }, []);
 
   /** Call it first in a click or a submit. */
-  async function ask({ origin, address }: TypedAddress, takesFocus: boolean): Promise<void> {
+  async function watch({ origin, address }: TypedAddress, takesFocus: boolean): Promise<void> {
     const notGranted = await askFor(matchPatternOf(origin)!);
-    if (notGranted) setSaid({ sentence: notGranted, takesFocus });
-    else setSaid({ sentence: message('welcome_watching', origin), open: address, takesFocus });
+    if (notGranted) setStatus({ sentence: notGranted, takesFocus });
+    else setStatus({ sentence: message('welcome_watching', origin), open: address, takesFocus });
   }
 
   return (
@@ -64,7 +64,7 @@ export function Sites() {
             {sites.named.map((site) => (
               <li key={site.address}>
                 <bdi id={site.address}>{site.address}</bdi>
-                <button type="button" aria-describedby={site.address} onClick={() => void ask(site, true)}>
+                <button type="button" aria-describedby={site.address} onClick={() => void watch(site, true)}>
                   {message('popup_watch')}
                 </button>
               </li>
@@ -72,11 +72,17 @@ export function Sites() {
           </ul>
         </>
       )}
-      <AddressForm onRefused={() => setSaid(undefined)} onAsked={(site) => void ask(site, false)} />
-      <p role="status" class="said">
-        {said && `${said.sentence} `}
-        {said?.open && (
-          <a key={said.open} href={said.open} target="_blank" rel="noreferrer" ref={said.takesFocus ? focus : null}>
+      <AddressForm onRefused={() => setStatus(undefined)} onAsked={(site) => void watch(site, false)} />
+      <p role="status" class="status">
+        {status && `${status.sentence} `}
+        {status?.open && (
+          <a
+            key={status.open}
+            href={status.open}
+            target="_blank"
+            rel="noreferrer"
+            ref={status.takesFocus ? focus : null}
+          >
             {message('welcome_open')}
           </a>
         )}

@@ -19,7 +19,7 @@ export function withCookieChange(cookieChanges: readonly CookieChange[], change:
   const recent = cookieChanges.filter(({ at }) => Math.abs(change.at - at) < WITHIN_MILLIS);
   const last = cookieChanges.at(-1);
   if (last?.digest === change.digest) return recent.length > 0 ? recent : [change];
-  return [...recent, change].slice(-KEPT);
+  return [...recent, change].slice(-MAX_STORED);
 }
 
 /**
@@ -43,4 +43,4 @@ function isQuickReturn([before, out, back]: readonly CookieChange[]): boolean {
 
 const WITHIN_MILLIS = 10 * 60_000;
 const MAX_CHANGES = 3;
-const KEPT = 12;
+const MAX_STORED = 12;

@@ -11,7 +11,7 @@ export interface PastVerdict {
 /** Adds the verdict that a tab now shows, unless it showed that before, also on an earlier page; drops the oldest. */
 export function withVerdict(history: PastVerdict[], past: PastVerdict): PastVerdict[] {
   if (history.findLast(({ tabId }) => tabId === past.tabId)?.verdict === past.verdict) return history;
-  return [...history, past].slice(-KEPT);
+  return [...history, past].slice(-MAX_STORED);
 }
 
-const KEPT = 40;
+const MAX_STORED = 40;

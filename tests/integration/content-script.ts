@@ -98,7 +98,7 @@ vi.doMock(guardFile('paste'), () => ({ readPaste: given }));
 vi.doMock(guardFile('form'), () => ({ readSubmit: given }));
 vi.doMock(guardFile('link'), () => ({ readLinkClick: given }));
 vi.doMock(guardFile('shortcut'), () => ({ readShortcut: given }));
-const { readCookie: currentCookie } = await import('../../extension/content/read-cookie.ts');
+const { readCookie } = await import('../../extension/content/read-cookie.ts');
 const { watchPage } = await import('../../extension/content/page-monitor.ts');
 const { guardPage } = await import('../../extension/content/guard/listener.ts');
 const { handedOn } = await import('../../extension/content/script-lifecycle.ts');
@@ -121,7 +121,7 @@ export function startCopy(page: PageInMemory, isFromStart: boolean): Copy {
       readPage: () => (signal.aborted ? null : page.readPage()),
       visibleCookie,
       readCookie: (of, includesOtherHosts) =>
-        currentCookie(of, includesOtherHosts, visibleCookie(), page.address(), tell),
+        readCookie(of, includesOtherHosts, visibleCookie(), page.address(), tell),
       write: (renewal) => page.write(renewal),
       address: () => page.address(),
       observeToken: () => undefined,

@@ -28,7 +28,7 @@ for (const [name, value] of Object.entries({
 }))
   vi.stubGlobal(name, value);
 const { listenToEvents } = await import('../../extension/content/editor-frames.ts');
-const { ACTIVITY_EVENTS: DOING } = await import('../../extension/content/activity/user.ts');
+const { ACTIVITY_EVENTS } = await import('../../extension/content/activity/user.ts');
 const { accessPage } = await import('../../extension/content/page-access.ts');
 const { sendToBackground } = await import('../../extension/content/send-to-background.ts');
 const { watchPage } = await import('../../extension/content/page-monitor.ts');
@@ -178,7 +178,7 @@ async function openPage(jira: Jira, browser: MemoryBrowser, machine: Machine, is
     true,
     accessPage(signal, sendToBackground, () => watch.scheduleRefresh()),
     sendToBackground,
-    listenToEvents(DOING, signal),
+    listenToEvents(ACTIVITY_EVENTS, signal),
     () => ({ waitingAttempts: () => null, parkedFiles: () => [] }),
     (seen) => (snapshot = seen),
   );

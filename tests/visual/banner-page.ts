@@ -57,7 +57,7 @@ type View = ReturnType<ReturnType<typeof viewsWith>['lostView']>;
 
 /** The product's views, whose buttons do nothing. */
 function viewsWith(given: Partial<PageGuard> = {}): ReturnType<typeof createViews> {
-  const guard = { changed: [], sendableAnyway: [], failures: { dismiss: done }, ...given };
+  const guard = { changedFiles: [], sendableAnyway: [], failures: { dismiss: done }, ...given };
   return createViews(done, async () => undefined, guard as unknown as PageGuard);
 }
 

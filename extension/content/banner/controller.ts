@@ -42,11 +42,11 @@ export function createBannerController(
 ): BannerController {
   let snapshot: Snapshot | null = null;
   let state = initialState(refusalOn(document));
-  let seen = state.refusal;
+  let lastRefusal = state.refusal;
   const inserted = new MutationObserver(() => {
     const now = refusalOn(document);
-    if (now === seen) return;
-    seen = now;
+    if (now === lastRefusal) return;
+    lastRefusal = now;
     // The page was proven fresh a moment before, so its age is not the reason.
     change({ refusal: now === 'token' && monitor.isProven() ? 'fresh' : now, dismissed: '' });
   });

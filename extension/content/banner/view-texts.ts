@@ -77,31 +77,31 @@ export function createViews(
     verdictView({ verdict, evidence, blocked, stuck }, files) {
       const { tone, actions: offered } = presentationOf(verdict);
       const words = textKeysOf(verdict);
-      const say = (key: MessageKey | undefined): string =>
+      const text = (key: MessageKey | undefined): string =>
         key ? message(key, ...usersIn(verdict, evidence.pageUser)) : '';
-      const isKeeping = files.length > 0;
+      const hasParkedFiles = files.length > 0;
       // Some files are not released by themselves: they are for this other issue, or not taken by the page.
       const issue = stuck?.issue !== issueShown(document, location) && stuck?.issue;
       const wait = (): string =>
         guard.changedFiles.length > 0
           ? counted('files_changed', guard.changedFiles)
           : !stuck
-            ? say(WAITS[verdict.name] ?? 'files_wait_answer')
+            ? text(WAITS[verdict.name] ?? 'files_wait_answer')
             : issue
               ? message('files_elsewhere', issue)
               : message('files_gone');
       const [sendable] = guard.sendableAnyway;
       // A reload would lose the parked files.
-      const actions = offered.filter((action) => !(isKeeping && action === 'reload'));
+      const actions = offered.filter((action) => !(hasParkedFiles && action === 'reload'));
       return {
         tone,
-        isUrgent: isKeeping || blocked.length > 0,
+        isUrgent: hasParkedFiles || blocked.length > 0,
         losesInput: actions[0] === 'reload',
-        sentence: say(words.sentence),
+        sentence: text(words.sentence),
         meaning: [
-          isKeeping && counted('files_kept', files),
-          isKeeping && wait(),
-          blocked.length > 0 ? say('nothing_sent') : !isKeeping && say(words.meaning),
+          hasParkedFiles && counted('files_kept', files),
+          hasParkedFiles && wait(),
+          blocked.length > 0 ? text('nothing_sent') : !hasParkedFiles && text(words.meaning),
         ]
           .filter(Boolean)
           .join(' '),
@@ -114,7 +114,7 @@ export function createViews(
                 ),
               ]
             : []),
-          ...(isKeeping ? [button('action_discard', () => guard.discard())] : []),
+          ...(hasParkedFiles ? [button('action_discard', () => guard.discard())] : []),
         ],
         onRead: () => guard.forgetBlocked(),
       };

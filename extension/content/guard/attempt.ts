@@ -69,7 +69,7 @@ export function createSendAttempt(event: Event, sent: () => Token[], subject: El
 /** Jira's forms carry a token in their address and in an input; if the two differ the server takes the address's. */
 export function tokensOfForm(form: HTMLFormElement, submitter?: HTMLElement | null): Token[] {
   const address = submitter?.getAttribute('formaction') ?? attributeOf(form, 'action');
-  if (address !== '' && !leadsToSite(address)) return [];
+  if (address !== '' && !isOnSite(address)) return [];
   return [...tokensInAddress(address), ...tokensIn(tokenInput(form)?.value)];
 }
 
@@ -79,7 +79,7 @@ export function tokenInput(form: HTMLFormElement | null | undefined): HTMLInputE
 }
 
 export function tokensInAddress(address: string): Token[] {
-  return leadsToSite(address) ? tokensIn(new URL(address, document.baseURI).searchParams.get('atl_token')) : [];
+  return isOnSite(address) ? tokensIn(new URL(address, document.baseURI).searchParams.get('atl_token')) : [];
 }
 
 /** The token that a text is; an empty list if it is none. */
@@ -88,6 +88,6 @@ export function tokensIn(text: string | null | undefined): Token[] {
   return token ? [token] : [];
 }
 
-function leadsToSite(address: string): boolean {
+function isOnSite(address: string): boolean {
   return siteBoundary(document.baseURI, siteOfPage(document, location)).includesAddress(address);
 }

@@ -17,12 +17,14 @@ export function readLinkClick(event: MouseEvent): PageAttempt | null {
   const sent = (): Token[] => links.flatMap((each) => tokensInAddress(attributeOf(each, 'href')));
   const [link] = links;
   if (!link || sent().length === 0) return null;
-  const [own] = path;
+  const [target] = path;
   const released = new MouseEvent('click', event);
   return {
     ...createSendAttempt(event, sent, link),
     release() {
-      unclobbered(own instanceof Node && unclobbered(link).contains(own) ? own : link).dispatchEvent(released);
+      unclobbered(target instanceof Node && unclobbered(link).contains(target) ? target : link).dispatchEvent(
+        released,
+      );
     },
   };
 }

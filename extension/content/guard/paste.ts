@@ -9,13 +9,13 @@ export function readPaste(event: ClipboardEvent): PageAttempt | null {
   if (!clipboardData || clipboardData.files.length === 0) return null;
   const files = [...clipboardData.files];
   const text = clipboardData.getData('text/plain');
-  const [own] = event.composedPath() as [EventTarget];
+  const [target] = event.composedPath() as [EventTarget];
   // A rich text editor also inserts the text of a paste, in a way that no script can.
-  if (clipboardData.types.length > 1 && unclobbered(own as HTMLElement).isContentEditable) return null;
-  const isField = own instanceof HTMLTextAreaElement || own instanceof HTMLInputElement;
+  if (clipboardData.types.length > 1 && unclobbered(target as HTMLElement).isContentEditable) return null;
+  const isField = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
   // A copied file comes with its name as text.
-  const isWritten = /[\t\n]/.test(text) && isField && own === document.activeElement;
-  const place = placeOf(own);
+  const isWritten = /[\t\n]/.test(text) && isField && target === document.activeElement;
+  const place = placeOf(target);
   const createRelease: CreateRelease = (all) => {
     const paste = createPaste(createTransfer(all, []));
     return () => !unclobbered(place.find()!).dispatchEvent(paste);

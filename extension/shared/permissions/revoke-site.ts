@@ -35,15 +35,15 @@ export function revokeSite(pattern: string): Promise<Revocation | undefined> {
   });
 }
 
-function withUndo(sentence: string, pattern: string, kept: Record<string, unknown>): Revocation {
+function withUndo(sentence: string, pattern: string, deleted: Record<string, unknown>): Revocation {
   const undo = async (): Promise<Revocation | undefined> => {
-    const asked = askFor(pattern);
+    const question = askFor(pattern);
     // Firefox may close the popup when it shows its question.
-    await putBack(kept);
-    const notGranted = await asked;
+    await restore(deleted);
+    const notGranted = await question;
     // The background may have deleted the sessions meanwhile.
-    await (notGranted ? forget(pattern) : putBack(kept));
-    return notGranted ? withUndo(notGranted, pattern, kept) : undefined;
+    await (notGranted ? forget(pattern) : restore(deleted));
+    return notGranted ? withUndo(notGranted, pattern, deleted) : undefined;
   };
   return { sentence, undo };
 }
@@ -60,7 +60,7 @@ async function forget(pattern: string): Promise<Record<string, unknown>> {
 }
 
 /** Entries that were written meanwhile are newer, and stay. */
-function putBack(kept: Record<string, unknown>): Promise<void> {
+function restore(deleted: Record<string, unknown>): Promise<void> {
   const { local } = browser.storage;
-  return serialize(async () => local.set({ ...kept, ...(await local.get(Object.keys(kept))) }));
+  return serialize(async () => local.set({ ...deleted, ...(await local.get(Object.keys(deleted))) }));
 }
