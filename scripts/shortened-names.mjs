@@ -6,9 +6,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 const CONTENT_SCRIPT_ALONE = {
   guardAndFailures:
-    'addAttempt changedFiles failures forgetDiscarded forgetBlocked hasReleasableFiles isForced isReleasable isReleasing ' +
+    'addAttempt failures forgetDiscarded forgetBlocked hasReleasableFiles isForced isReleasable isReleasing ' +
     'maySendAnyway nextTask noteAccepted notePassed onError parkedAs queueState recheckParked releasedCount remember ' +
-    'resumeParked sendableAnyway takeOverParked tryAgain undoDiscard wasParked',
+    'resumeParked sendableAnyway takeOverParked tryAgain undoDiscard wasParked changedFiles',
   pageSession:
     'evidenceOf forgetSilence visibleCookie isFromStart isProven isUnreadable filesLostAt ensureAccepted mayPass prove ' +
     'readCookie readPage takeSharedProof currentVisit',

@@ -20,7 +20,7 @@ import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../shared/storage/t
 import { hasLeft, refreshAllTabs, serializeTab, storeTabState, stopWatching, sendToTab } from './watched-tabs.ts';
 import { updateDueAt, updateUnlessFilesWait } from './extension-update.ts';
 
-/** The settings and the time that badges are painted by, read once for all badges that are painted together. */
+/** The settings and the time that badges are updated by, read once for all that are updated together. */
 export interface RenderContext {
   readonly settingsOf: SettingsOf;
   /** Epoch milliseconds of the product's time, and how far it is ahead of the machine's. */
@@ -101,7 +101,7 @@ function lostSince(before: TabState | null, { document, site, files }: TabState)
 
 /**
  * Updates every badge and sets the alarm for the next change. Pages whose verdict has changed are asked to refresh;
- * all pages are, if what they judge by has changed (settings, or a test's time). All badges are painted before that,
+ * all pages are, if what they judge by has changed (settings, or a test's time). All badges are updated before that,
  * so that no page's report brings changes for the others.
  */
 export async function updateAllBadges(hasChanges = false): Promise<void> {
@@ -130,7 +130,7 @@ export const ALARM = 'badges';
 /**
  * Sets the one alarm, or moves it if it is set. It rings once, because its work moves or clears it; if the worker dies
  * during that work, it rings again after a minute. It also rings after a minute while tabs are still being notified:
- * if the worker dies then, all tabs are painted; otherwise the tabs' reports move the alarm.
+ * if the worker dies then, all badges are updated; otherwise the tabs' reports move the alarm.
  */
 export async function setAlarm(states: StatesOfTabs, context: RenderContext, isNotifying = false): Promise<void> {
   const { settingsOf, now, aheadMillis: ahead } = context;

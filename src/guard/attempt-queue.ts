@@ -1,5 +1,6 @@
 /**
- * The guard: holds what the user is about to send until it is sure that Jira will accept it, then releases it.
+ * The guard's queue of attempts: holds what the user is about to send until it is sure that Jira will accept it, then
+ * releases it.
  *
  * Invariants: each attempt is released at most once, and all in the order in which they came, also across a sign-in.
  * Whatever fails on the way releases the attempt, because Jira must never be worse off for having us; but parked files
@@ -392,9 +393,9 @@ export class AttemptQueue {
   }
 
   /** Gives the page something; the events this causes are not held again. False if the page did not take it. */
-  #passToPage(give: () => unknown): boolean {
+  #passToPage(pass: () => unknown): boolean {
     this.isReleasing = true;
-    const isTaken = this.#quietly(() => give() !== false, false);
+    const isTaken = this.#quietly(() => pass() !== false, false);
     this.isReleasing = false;
     return isTaken;
   }

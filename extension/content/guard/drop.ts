@@ -27,8 +27,8 @@ export function readDrop(event: DragEvent): PageAttempt | null {
   if (files.length === 0) return null;
   const types = dataTransfer.types.filter((type) => type !== 'Files');
   const texts = types.map((type) => [type, dataTransfer.getData(type)] as const);
-  const [target] = event.composedPath() as [EventTarget];
-  const place = placeOf(target);
+  const [dropTarget] = event.composedPath() as [EventTarget];
+  const place = placeOf(dropTarget);
   /** Whether the target is shown only during a drag, as Jira's mask is. */
   let isOfDrag = false;
   const createRelease: CreateRelease = (all) => {
@@ -50,7 +50,7 @@ export function readDrop(event: DragEvent): PageAttempt | null {
     // No `dragleave` follows a drop: without this the page would show the drag for as long as the files wait.
     onHold() {
       const init = initOf(event, { relatedTarget: null, dataTransfer: createTransfer([], []) });
-      for (const each of [target, frameOf(target as Element)])
+      for (const each of [dropTarget, frameOf(dropTarget as Element)])
         if (each) unclobbered(each).dispatchEvent(new DragEvent('dragleave', init));
       isOfDrag = place.find() === null;
     },
