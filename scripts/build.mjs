@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { minify } from 'terser';
 import { build } from 'vite';
-import { OWN_NAMES, faultOf } from './own-names.mjs';
+import { SHORTENED_NAMES, whyNot } from './shortened-names.mjs';
 
 for (const mode of ['chrome', 'firefox']) {
   await build({ mode, logLevel: 'warn' });
@@ -27,15 +27,15 @@ async function minifyAgain(folder) {
       lhs_constants: false,
     },
     nameCache: { props: { props: shortNames(long) } },
-    mangle: { properties: { regex: new RegExp(`^(${OWN_NAMES.join('|')})$`) } },
+    mangle: { properties: { regex: new RegExp(`^(${SHORTENED_NAMES.join('|')})$`) } },
   });
   const others = readdirSync(folder, { recursive: true })
     .filter((name) => name.endsWith('.js') && !name.endsWith('main.iife.js'))
     .map((name) => readFileSync(`${folder}/${name}`, 'utf8'))
     .join('\n');
-  for (const name of OWN_NAMES) {
-    const fault = faultOf(name, long, code, others);
-    if (fault) throw new Error(`The build can't shorten ${name}, see scripts/own-names.mjs: ${fault}`);
+  for (const name of SHORTENED_NAMES) {
+    const fault = whyNot(name, long, code, others);
+    if (fault) throw new Error(`The build can't shorten ${name}, see scripts/shortened-names.mjs: ${fault}`);
   }
   writeFileSync(file, code);
 }
@@ -47,6 +47,6 @@ function shortNames(script) {
   const isFree = (name) => !new RegExp(`(?<!\\.)\\.${name.replace('$', '\\$')}(?![\\w$])`).test(script);
   const short = ['', 'e', 't'].flatMap((end) => letters.map((letter) => letter + end)).filter(isFree);
   const uses = (name) => script.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0;
-  const names = OWN_NAMES.toSorted((one, other) => uses(other) - uses(one));
+  const names = SHORTENED_NAMES.toSorted((one, other) => uses(other) - uses(one));
   return Object.fromEntries(names.map((name, at) => [`$${name}`, short[at]]));
 }

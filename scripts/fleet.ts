@@ -2,7 +2,7 @@
  * The build for a fleet: the sites in `FRESHTOKEN_SITES` become required hosts of the package, so that an extension
  * installed by an administrator watches them without asking. Without the variable, nothing is built in.
  */
-import { patternOf, siteMeantBy } from '../src/jira/site-address.ts';
+import { matchPatternOf, siteOfAddress } from '../src/jira/site-address.ts';
 
 /**
  * What goes into the manifest for a list of addresses separated by commas: one match pattern per origin, in order;
@@ -12,8 +12,8 @@ export function fleetHosts(list: string | undefined): { host_permissions?: strin
   const entries = (list ?? '').split(',').flatMap((entry) => entry.trim() || []);
   if (entries.length === 0) return {};
   const patterns = entries.map((entry) => {
-    const site = siteMeantBy(entry);
-    return site && patternOf(site);
+    const site = siteOfAddress(entry);
+    return site && matchPatternOf(site);
   });
   const bad = entries.filter((_entry, index) => !patterns[index]);
   if (bad.length > 0) throw new Error(bad.map((entry) => `FRESHTOKEN_SITES: "${entry}": ${EXPECTED}`).join('\n'));

@@ -1,6 +1,6 @@
 /** The schema that Chrome and Edge check a policy with: its keys are the settings, and `sites`. */
 import { readFileSync } from 'node:fs';
-import { SETTINGS, type Setting } from '../src/settings/settings.ts';
+import { SETTINGS, type Setting } from '../src/settings/definitions.ts';
 import { textOf, type Messages } from './locales.ts';
 
 interface Property {

@@ -7,7 +7,7 @@ import { grantedAmong } from '../shared/permissions/granted.ts';
 import { CHROMES_STORES, namesOf, ownerOf, type Owner } from '../shared/storage/sessions.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
 import { serialize } from './session-store.ts';
-import { forgetTab } from './tabs.ts';
+import { forgetTab } from './watched-tabs.ts';
 
 /**
  * Forgets:
@@ -29,17 +29,17 @@ export function forgetUnused(): Promise<void> {
     const tabs = new Map((await browser.tabs.query({})).map((tab) => [tab.id, hostOf(tab)]));
     const [shown, open] = [states.map(({ name }) => name), [...tabs.values()]];
     const hosts = [...new Map(owners.map(({ name, host }) => [name, host])).values()];
-    const isCrowded = (host: string): boolean => hosts.filter((each) => each === host).length > MOST_OF_HOST;
+    const isCrowded = (host: string): boolean => hosts.filter((each) => each === host).length > MAX_SITES_PER_HOST;
     const isUnused = ({ site, name, host }: Owner): boolean =>
       !granted.has(site) || (!shown.includes(name) && isCrowded(host));
-    const over = inMemory.filter((owner) => isUnused(owner) || !open.includes(owner.host));
+    const unused = inMemory.filter((owner) => isUnused(owner) || !open.includes(owner.host));
     for (const { tabId, host } of states) if (tabs.get(tabId) !== host) await forgetTab(tabId);
-    await session.remove(over.map(({ key }) => key));
+    await session.remove(unused.map(({ key }) => key));
     await local.remove(onDisk.filter(isUnused).map(({ key }) => key));
   });
 }
 
-export const MOST_OF_HOST = 20;
+export const MAX_SITES_PER_HOST = 20;
 
 /** The same, once a closing tab is no longer listed. */
 export const forgetUnusedSoon = coalesce(forgetUnused, 500);

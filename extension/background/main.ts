@@ -9,15 +9,15 @@ import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { message } from '../shared/i18n.ts';
 import { grantedPatterns } from '../shared/permissions/granted.ts';
-import { AHEAD_KEY } from '../shared/clock.ts';
+import { AHEAD_KEY } from '../shared/current-time.ts';
 import { isSettingsKey } from '../shared/storage/settings.ts';
-import { ALARM, paintAll } from './badges.ts';
-import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
+import { ALARM, updateAllBadges } from './badge-updates.ts';
+import { isXsrfChange, refreshTabsOfCookie } from './xsrf-cookie.ts';
 import { forgetCleared, forgetUnused, forgetUnusedSoon } from './cleanup.ts';
-import { answerTo } from './handlers.ts';
-import { onSitesRemoved, syncSites } from './content-script.ts';
-import { moveTab, tellTab } from './tabs.ts';
-import { onUpdate } from './update.ts';
+import { answerTo } from './message-handlers.ts';
+import { onSitesRemoved, syncSites } from './register-content-script.ts';
+import { moveTab, sendToTab } from './watched-tabs.ts';
+import { onUpdate } from './extension-update.ts';
 
 /** The keyboard shortcuts for the current page: manifest.json names them, the options page shows them. */
 const KEYS: Readonly<Record<string, ToPage>> = {
@@ -38,9 +38,9 @@ browser.runtime.onInstalled.addListener(({ reason }) => {
   if (reason === 'install') reportErrors(welcome());
 });
 browser.runtime.onStartup.addListener(() => reportErrors(Promise.all([syncSites(), forgetUnused()])));
-browser.runtime.onUpdateAvailable.addListener(() => reportErrors(onUpdate().then(() => paintAll())));
+browser.runtime.onUpdateAvailable.addListener(() => reportErrors(onUpdate().then(() => updateAllBadges())));
 browser.alarms.onAlarm.addListener(({ name }) => {
-  if (name === ALARM) reportErrors(paintAll());
+  if (name === ALARM) reportErrors(updateAllBadges());
 });
 browser.storage.onChanged.addListener((changes, area) => {
   // A policy arrives up to seconds after the start, and may change. Firefox reports neither, and is asked each time.
@@ -48,7 +48,7 @@ browser.storage.onChanged.addListener((changes, area) => {
     area === 'managed' ||
     (area === 'local' && Object.keys(changes).some(isSettingsKey)) ||
     (area === 'session' && AHEAD_KEY in changes);
-  if (hasPendingChanges) reportErrors(paintAll(true));
+  if (hasPendingChanges) reportErrors(updateAllBadges(true));
 });
 browser.permissions.onAdded.addListener((added) => reportErrors(syncSites(added.origins ?? [])));
 browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));
@@ -58,7 +58,7 @@ browser.cookies.onChanged.addListener((change) => {
 // Goes to the tab in which the key was pressed. If that site is not watched, nobody receives the message.
 browser.commands.onCommand.addListener((name, tab) => {
   const command = KEYS[name];
-  if (command && tab?.id !== undefined) tellTab(tab.id, command);
+  if (command && tab?.id !== undefined) sendToTab(tab.id, command);
 });
 browser.tabs.onReplaced.addListener((added, removed) => reportErrors(moveTab(added, removed)));
 browser.windows.onRemoved.addListener(() => reportErrors(forgetUnusedSoon()));
@@ -67,7 +67,7 @@ browser.runtime.onMessage.addListener((received: unknown, sender: Runtime.Messag
 );
 
 async function onXsrfChange({ cookie, removed }: Cookies.OnChangedChangeInfoType): Promise<void> {
-  const tabs = await tellTabsOfCookie(cookie);
+  const tabs = await refreshTabsOfCookie(cookie);
   if (removed && tabs === 0) await forgetCleared(cookie);
 }
 

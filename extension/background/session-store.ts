@@ -2,19 +2,19 @@
 import type { Tabs } from 'webextension-polyfill';
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import { createSerializer } from '../../src/lib/async.ts';
-import { withPast, type Past } from '../../src/verdict/history.ts';
+import { withVerdict, type PastVerdict } from '../../src/verdict/verdict-history.ts';
 import type { Site } from '../../src/jira/page.ts';
-import { isSilent, laterOf } from '../../src/session/session-check.ts';
-import { afterContact, afterProof, timeoutOf, type SessionClock } from '../../src/session/clock.ts';
-import type { Kept } from '../../src/messages/validation.ts';
-import type { Settings } from '../../src/settings/settings.ts';
+import { isSilent, laterProof } from '../../src/session/proof-request.ts';
+import { afterContact, afterProof, timeoutOf, type SessionClock } from '../../src/session/session-clock.ts';
+import type { SessionValues } from '../../src/messages/schemas.ts';
+import type { Settings } from '../../src/settings/definitions.ts';
 import type { TokenTraits } from '../../src/jira/token.ts';
 import { withCookieChange } from '../../src/session/cookie-changes.ts';
-import { isLeftOpen } from '../../src/verdict/verdict.ts';
+import { isOvertakenByLogin } from '../../src/verdict/verdict.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
-import { areaOf, keptIn, storageKeyOf, type SessionKey } from '../shared/storage/sessions.ts';
-import { storeOfTab } from './cookies.ts';
-import { keep } from './store-quota.ts';
+import { areaOf, storedValue, storageKeyOf, type SessionKey } from '../shared/storage/sessions.ts';
+import { storeOfTab } from './xsrf-cookie.ts';
+import { storeOrRemove } from './store-quota.ts';
 
 /** Two tabs that report at once must not overwrite each other's contact. */
 export const serialize = createSerializer();
@@ -24,7 +24,7 @@ export async function sessionKeyOf(site: Site, tab: Tabs.Tab): Promise<SessionKe
 }
 
 export async function clockOf(session: SessionKey, settings: Settings): Promise<SessionClock | undefined> {
-  const record = await keptIn('session', session);
+  const record = await storedValue('session', session);
   if (!record) return undefined;
   const { minutes } = timeoutOf(settings, record.statedMinutes);
   return { lastContact: record.lastContact, timeoutMinutes: minutes };
@@ -43,8 +43,8 @@ export function noteProof(session: SessionKey, evidence: Evidence, now: number):
   return serialize(async () => {
     const { proof } = evidence;
     if (!proof) return;
-    if (laterOf(await keptIn('proof', session), proof, now) !== proof) return;
-    if (isSilent(proof) || isLeftOpen(evidence) || evidence.isCookieUnreadable) return;
+    if (laterProof(await storedValue('proof', session), proof, now) !== proof) return;
+    if (isSilent(proof) || isOvertakenByLogin(evidence) || evidence.isCookieUnreadable) return;
     await change('session', session, (record) => afterProof(record, proof));
     await change('proof', session, () => proof);
   });
@@ -58,8 +58,8 @@ export function noteCookie(session: SessionKey, cookie: TokenTraits, at: number)
 }
 
 /** Records a tab's verdict, if it has changed, for whoever has to find out what happened. */
-export function noteVerdict(session: SessionKey, past: Past): Promise<void> {
-  return serialize(() => change('history', session, (before = []) => withPast(before, past)));
+export function noteVerdict(session: SessionKey, past: PastVerdict): Promise<void> {
+  return serialize(() => change('history', session, (before = []) => withVerdict(before, past)));
 }
 
 /** Records that a request of ours met a challenge, at which browsers open a login dialog. */
@@ -68,16 +68,16 @@ export function noteChallenge(session: SessionKey): Promise<void> {
 }
 
 /** Stores the result of `work`, or removes the entry if there is none. An unchanged value is not written again. */
-async function change<Kind extends keyof Kept>(
+async function change<Kind extends keyof SessionValues>(
   kind: Kind,
   session: SessionKey,
-  work: (before: Kept[Kind] | undefined) => Kept[Kind] | undefined,
+  work: (before: SessionValues[Kind] | undefined) => SessionValues[Kind] | undefined,
 ): Promise<void> {
-  const before = await keptIn(kind, session);
+  const before = await storedValue(kind, session);
   const after = work(before);
   if (after === before) return;
   const [key, area] = [storageKeyOf(kind, session), areaOf(kind, session)];
-  await (after === undefined ? area.remove(key) : keep(area, { [key]: after }));
+  await (after === undefined ? area.remove(key) : storeOrRemove(area, { [key]: after }));
   // If the site was revoked in the middle of this, there may have been nothing to forget yet.
   if (!(await isGranted(session.site))) await area.remove(key);
 }

@@ -4,72 +4,72 @@
  */
 import type { ToPage } from '../../src/messages/protocol.ts';
 import { GUARDED, guardPage } from './guard/listener.ts';
-import { DOING } from './activity/user.ts';
+import { ACTIVITY_EVENTS } from './activity/user.ts';
 import { createBanner } from './banner/banner.ts';
-import { accessPage } from './own-page.ts';
+import { accessPage } from './page-access.ts';
 import { quietly, reportErrors } from '../shared/errors.ts';
-import { startLifecycle } from './lifecycle.ts';
-import { tellBackground } from './background.ts';
-import { hearEvents } from './frames.ts';
+import { startLifecycle } from './script-lifecycle.ts';
+import { sendToBackground } from './send-to-background.ts';
+import { listenToEvents } from './editor-frames.ts';
 import { createBannerController } from './banner/controller.ts';
 import { watchPage } from './page-monitor.ts';
 
 /** The events that are listened to, in the page and in its visual editors. */
-const EVENTS = new Set([...GUARDED, ...DOING, 'dragstart', 'dragend', 'focusin']);
+const EVENTS = new Set([...GUARDED, ...ACTIVITY_EVENTS, 'dragstart', 'dragend', 'focusin']);
 
 function start(
   lifecycle: AbortController,
   isFromStart: boolean,
   banner = createBanner(lifecycle.signal),
-  hear = hearEvents(EVENTS, lifecycle.signal),
+  addHandler = listenToEvents(EVENTS, lifecycle.signal),
 ): void {
   const { signal } = lifecycle;
-  const watch = watchPage(
+  const monitor = watchPage(
     lifecycle,
     isFromStart,
-    accessPage(signal, tellBackground, () => watch.scheduleRefresh()),
-    tellBackground,
-    hear,
+    accessPage(signal, sendToBackground, () => monitor.scheduleRefresh()),
+    sendToBackground,
+    addHandler,
     () => guard,
     (snapshot) => {
       // Review the attempts even if the banner can't be shown.
       quietly(() => controller.showSnapshot(snapshot));
-      guard.review();
+      guard.recheckParked();
     },
   );
-  const controller = createBannerController(banner, watch, () => guard, signal);
-  const guard = guardPage(watch, lifecycle, hear, () => controller.showAttempts());
+  const controller = createBannerController(banner, monitor, () => guard, signal);
+  const guard = guardPage(monitor, lifecycle, addHandler, () => controller.showAttempts());
   guard.resumeParked();
 
   /** Handles the messages to the page. Returns true if an answer will follow. */
-  const answer = (message: ToPage, _sender: unknown, reply: (answer: unknown) => void): boolean => {
+  const onMessage = (message: ToPage, _sender: unknown, reply: (answer: unknown) => void): boolean => {
     const { kind } = message;
     // The popup takes the focus, and the user presses a shortcut where they are: both show that they are here.
-    if (['came', 'jump', 'renew-aloud'].includes(kind)) watch.userCame();
+    if (['came', 'jump', 'renew-aloud'].includes(kind)) monitor.noteUserArrival();
     if (kind === 'discard') guard.discard();
     if (kind === 'undo-discard') guard.undoDiscard();
     if (kind === 'stop') lifecycle.abort();
-    else if (kind === 'state-changed') watch.scheduleRefresh();
+    else if (kind === 'state-changed') monitor.scheduleRefresh();
     else if (kind === 'renew-aloud') reportErrors(controller.act('renew').then(() => controller.announce(false)));
     else if (kind !== 'jump') {
-      const snapshot = kind === 'act' ? controller.act(message.action) : watch.refresh();
+      const snapshot = kind === 'act' ? controller.act(message.action) : monitor.refresh();
       void snapshot.catch(() => null).then((seen) => reply(seen?.verdict));
       return true;
     }
     // Announce at once if there is a snapshot: a focus that moves later would take a key meant for the page.
-    else if (controller.hasSeen()) controller.announce(true);
-    else reportErrors(watch.refresh().then(() => controller.announce(true)));
+    else if (controller.hasSnapshot()) controller.announce(true);
+    else reportErrors(monitor.refresh().then(() => controller.announce(true)));
     return false;
   };
-  chrome.runtime.onMessage.addListener(answer);
-  signal.addEventListener('abort', () => chrome.runtime?.onMessage?.removeListener(answer));
+  chrome.runtime.onMessage.addListener(onMessage);
+  signal.addEventListener('abort', () => chrome.runtime?.onMessage?.removeListener(onMessage));
 
-  beginAnewIfRewritten(signal);
-  watch.scheduleRefresh();
+  restartIfRewritten(signal);
+  monitor.scheduleRefresh();
 }
 
 /** `document.open` removes all listeners, ours too; what it writes is another document in the same world. */
-function beginAnewIfRewritten(signal: AbortSignal): void {
+function restartIfRewritten(signal: AbortSignal): void {
   const { documentElement } = document;
   const observer = new MutationObserver(() => {
     if (document.documentElement === documentElement) return;
@@ -85,12 +85,16 @@ const lifecycle = startLifecycle();
 if (document.readyState === 'loading') {
   const { signal } = lifecycle;
   // Listen before the page's scripts can: they could withhold events from later listeners (field case A14).
-  const [banner, hear] = [createBanner(signal), hearEvents(EVENTS, signal)];
+  const [banner, addHandler] = [createBanner(signal), listenToEvents(EVENTS, signal)];
   // Firefox fires this also in a document that was left while it loaded and has no window any more.
-  document.addEventListener('DOMContentLoaded', () => document.defaultView && start(lifecycle, true, banner, hear), {
-    once: true,
-    signal,
-  });
+  document.addEventListener(
+    'DOMContentLoaded',
+    () => document.defaultView && start(lifecycle, true, banner, addHandler),
+    {
+      once: true,
+      signal,
+    },
+  );
 } else {
   start(lifecycle, false);
 }

@@ -8,54 +8,57 @@ import type { QueueDependencies } from '../../src/guard/attempt-queue.ts';
 import { createSerializer, withTimeout } from '../../src/lib/async.ts';
 import type { Page } from '../../src/jira/page.ts';
 import type { Answers } from '../../src/messages/protocol.ts';
-import { PageSession, type Sent } from '../../src/session/page-session.ts';
-import { PROOF_LIMIT_MILLIS } from '../../src/session/session-check.ts';
-import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
+import { PageSession, type SentTokens } from '../../src/session/page-session.ts';
+import { PROOF_LIMIT_MILLIS } from '../../src/session/proof-request.ts';
+import { DEFAULT_SETTINGS } from '../../src/settings/definitions.ts';
 import { isAccepted, verdictOf } from '../../src/verdict/verdict.ts';
 import { quietly, reportError } from '../shared/errors.ts';
-import type { Tell } from './background.ts';
+import type { SendToBackground } from './send-to-background.ts';
 import { watchServerActivity } from './activity/server.ts';
-import { watchDocumentLife } from './document-life.ts';
-import { isOrphan } from './lifecycle.ts';
-import type { OwnPage } from './own-page.ts';
-import { createProofScheduler, type Judged, type Renewed, type Withheld } from './proof-scheduler.ts';
+import { watchDocumentLifecycle } from './document-lifecycle.ts';
+import { isOrphan } from './script-lifecycle.ts';
+import type { PageAccess } from './page-access.ts';
+import { createProofScheduler, type JudgedPage, type SelfRenewal, type WaitingAttempts } from './proof-scheduler.ts';
 import { watchPresence } from './activity/user.ts';
 
 /** The result of one refresh. */
-export interface Snapshot extends Judged {
+export interface Snapshot extends JudgedPage {
   readonly page: Page;
   /** Set when the page has just renewed itself: which message reports it. */
-  readonly byItself?: Renewed | undefined;
+  readonly selfRenewal?: SelfRenewal | undefined;
   /** The names of files that waited here before and were lost silently. */
   readonly lostFiles?: readonly string[] | undefined;
 }
 
-/** What the guard uses to ask Jira. `makeSure` does not wait for a running refresh: the user waits for its result. */
-export interface Watch extends Pick<QueueDependencies, 'mayPass' | 'isProven' | 'mayGoAnyway' | 'makeSure'> {
+/** What the guard and the banner use. `ensureAccepted` waits for no running refresh: the user waits for its result. */
+export interface PageMonitor extends Pick<
+  QueueDependencies,
+  'mayPass' | 'isProven' | 'maySendAnyway' | 'ensureAccepted'
+> {
   /** Refreshes now. Returns the snapshot, or null if the page is not Jira. */
   refresh(): Promise<Snapshot | null>;
   /** Schedules a refresh: at once if none ran lately, otherwise when the burst of events has passed. */
   scheduleRefresh(): void;
   /** The user has opened the popup on this page. */
-  userCame(): void;
+  noteUserArrival(): void;
   /** Asks Jira who is signed in, then renews the page if that is allowed. Returns the snapshot taken afterwards. */
   renew(): Promise<Snapshot | null>;
   /** Whether a form was blocked because files that it names would be missing. */
-  isLost(): boolean;
+  hasLostFormFiles(): boolean;
   /** Whether the guard is on for this site. */
-  isGuarding(): boolean;
+  isGuardOn(): boolean;
   /** The user is about to write what a script will send: renews beforehand a page that would be refused. */
-  prepare(): void;
+  prepareForInput(): void;
 }
 
-/** The guard's state: what it withholds, and the names of all files that wait in the page, for any reason. */
+/** The guard's state: which attempts wait, and the names of all files that wait in the page, for any reason. */
 export interface GuardState {
-  withheld(): Withheld;
+  waitingAttempts(): WaitingAttempts;
   parkedFiles(): readonly string[];
 }
 
 /** What the background has told the page last. */
-type Background = Exclude<Answers['report'], { stop: true }>;
+type BackgroundState = Exclude<Answers['report'], { stop: true }>;
 
 /** When this script started, by the wall clock: the page's own clock lags by the time that the machine slept. */
 const startedAt = Date.now();
@@ -63,34 +66,34 @@ const startedAt = Date.now();
  * How long to wait for the background to send the settings of the user and the organisation: a worker can take seconds
  * to wake. Until then nothing is judged; if no answer comes, attempts are released as they are.
  */
-const FIRST_WORD_MILLIS = 5_000;
+const FIRST_ANSWER_MILLIS = 5_000;
 /** The background until its first answer. */
-const SILENT: Background = { settings: DEFAULT_SETTINGS, aheadMillis: 0 };
+const NOT_ANSWERED: BackgroundState = { settings: DEFAULT_SETTINGS, aheadMillis: 0 };
 /** What is reported of a page that is no Jira. */
 const NO_JIRA = {};
-const noToken: Sent = () => [];
+const noToken: SentTokens = () => [];
 /** A meta element can change a thousand times a second; one refresh per quarter of a second is enough. */
 const REFRESH_GAP_MILLIS = 250;
 
 /**
  * Takes the lifecycle of this copy of the script; whether it has run since the page's start (otherwise nobody knows
- * where the page's token is from); the page; how to tell the background something, to hear the user's events, and to
- * learn the guard's state. Calls `onSnapshot` with the result of each refresh; null if the page is no Jira.
+ * where the page's token is from); the page; how to send a message to the background, to listen to the user's events,
+ * and to learn the guard's state. Calls `onSnapshot` with the result of each refresh; null if the page is no Jira.
  */
 export function watchPage(
   lifecycle: AbortController,
   isFromStart: boolean,
-  ownPage: OwnPage,
-  tellBackground: Tell,
-  hearEvents: (hear: (event: Event) => void) => void,
+  pageAccess: PageAccess,
+  sendToBackground: SendToBackground,
+  addHandler: (handler: (event: Event) => void) => void,
   guard: () => GuardState,
   onSnapshot: (snapshot: Snapshot | null) => void,
-): Watch {
+): PageMonitor {
   const { signal } = lifecycle;
-  /** The background is silent until its first answer to a report; until then nothing is judged. */
-  let background: Background = SILENT;
-  let hearBackground!: (isHeard: true) => void;
-  const firstWord = new Promise<true>((done) => (hearBackground = done));
+  /** Until the background has answered a report, nothing is judged. */
+  let background: BackgroundState = NOT_ANSWERED;
+  let noteFirstAnswer!: (isHeard: true) => void;
+  const firstAnswer = new Promise<true>((done) => (noteFirstAnswer = done));
   /** What the background was told last. */
   let reported: Partial<Evidence> = {};
   let page: Page | null = null;
@@ -100,37 +103,37 @@ export function watchPage(
   /** When the next refresh is due. */
   let refreshAt = Infinity;
 
-  const documentId = watchDocumentLife(
+  const documentId = watchDocumentLifecycle(
     () => page !== null,
-    tellBackground,
+    sendToBackground,
     signal,
     (wasCached) => {
       if (wasCached) serialize = createSerializer();
       // A request that was cut off when the user left the page or the network is not Jira's silence; don't wait for it
       // either.
       pageSession.forgetSilence();
-      refreshAnew();
+      refreshOnReturn();
     },
   );
   const now = (): number => Date.now() + background.aheadMillis;
   const pageSession = new PageSession({
-    ...ownPage,
+    ...pageAccess,
     async ask({ site, version }, isPressed) {
       proofs.noteQuestion();
-      const answer = await tellBackground({ kind: 'ask', site, version, isPressed }, PROOF_LIMIT_MILLIS);
+      const answer = await sendToBackground({ kind: 'ask', site, version, isPressed }, PROOF_LIMIT_MILLIS);
       return answer ?? { outcome: 'unreachable' };
     },
     pause: (millis) => new Promise((done) => setTimeout(done, millis)),
     now,
     isFromStart,
-    visit: documentId,
+    currentVisit: documentId,
   });
-  const presence = watchPresence(now, signal, hearEvents, refreshAnew, work);
-  const proofs = createProofScheduler(presence.isHere, () => guard().withheld());
+  const presence = watchPresence(now, signal, addHandler, refreshOnReturn, proveAtWork);
+  const proofs = createProofScheduler(presence.isUserPresent, () => guard().waitingAttempts());
   const serverActivity = watchServerActivity(() => page?.site, now, signal, scheduleRefresh);
 
   /** Refreshes when the user or the network is back, without the delay that earlier requests would cause. */
-  function refreshAnew(wasAway = false): void {
+  function refreshOnReturn(wasAway = false): void {
     proofs.resetDelays(wasAway);
     // Firefox puts off the timers of a page by as long as it was in the back/forward cache.
     refreshAt = Infinity;
@@ -158,13 +161,13 @@ export function watchPage(
   }
 
   /** Must run inside `serialize`, so that no refresh runs meanwhile. */
-  async function renewNow(byItself?: Renewed): Promise<Snapshot | null> {
-    const renewed = await pageSession.renew(background.settings, !byItself);
+  async function renewNow(selfRenewal?: SelfRenewal): Promise<Snapshot | null> {
+    const renewed = await pageSession.renew(background.settings, !selfRenewal);
     if (renewed) proofs.noteRenewal();
     const seen = await takeSnapshot();
     if (!seen) return null;
     // Don't report a page as fresh if it has put its old token back at once.
-    const snapshot = renewed && isAccepted(seen.verdict) ? { ...seen, byItself } : seen;
+    const snapshot = renewed && isAccepted(seen.verdict) ? { ...seen, selfRenewal } : seen;
     onSnapshot(snapshot);
     return snapshot;
   }
@@ -178,14 +181,14 @@ export function watchPage(
     // If the lifecycle ended meanwhile, no page is read, which does not mean that there is none.
     if (signal.aborted) return null;
     if (!page) {
-      if (reported !== NO_JIRA) void tellBackground({ kind: 'no-jira' });
+      if (reported !== NO_JIRA) void sendToBackground({ kind: 'no-jira' });
       reported = NO_JIRA;
       onSnapshot(null);
       return null;
     }
-    ownPage.observeToken();
+    pageAccess.observeToken();
     await report(page, pageSession.evidenceOf(page));
-    return signal.aborted || background === SILENT || !page ? null : judge(page);
+    return signal.aborted || background === NOT_ANSWERED || !page ? null : judge(page);
   }
 
   function judge(seen: Page): Snapshot {
@@ -223,11 +226,11 @@ export function watchPage(
     if (!id) return;
     const contactAt = user || product === 'portal' ? serverActivity.take() : undefined;
     const contact = contactAt && { contactAt, statedMinutes: statedTimeoutMinutes };
-    const answer = await tellBackground(
+    const answer = await sendToBackground(
       {
         kind: 'report',
         document: id,
-        address: ownPage.address(),
+        address: pageAccess.address(),
         site,
         issue,
         evidence,
@@ -235,59 +238,59 @@ export function watchPage(
         loadedAt: isFromStart ? startedAt : undefined,
         files: guard().parkedFiles(),
       },
-      background !== SILENT ? 0 : FIRST_WORD_MILLIS,
+      background !== NOT_ANSWERED ? 0 : FIRST_ANSWER_MILLIS,
     );
-    if (contact) serverActivity.answered(!!answer);
-    if (!answer) return refreshIn(FIRST_WORD_MILLIS);
+    if (contact) serverActivity.noteDelivery(!!answer);
+    if (!answer) return refreshIn(FIRST_ANSWER_MILLIS);
     if ('stop' in answer) return lifecycle.abort();
     background = answer;
     pageSession.clock = answer.clock;
-    pageSession.hear(answer.proof);
+    pageSession.takeSharedProof(answer.proof);
     // A background that was just waking may have been too slow to read the cookie.
     if (evidence.isCookieUnreadable && !reported.isCookieUnreadable) scheduleRefresh();
     reported = evidence;
-    hearBackground(true);
+    noteFirstAnswer(true);
   }
 
   async function prove({ verdict }: Snapshot): Promise<void> {
     await pageSession.prove();
     // Ignore silence on a page without problems: a machine that wakes up has no network yet.
-    if (isAccepted(verdict) && !guard().withheld()) pageSession.forgetSilence();
+    if (isAccepted(verdict) && !guard().waitingAttempts()) pageSession.forgetSilence();
     refreshQuietly();
   }
 
-  /** Whether the background is heard, or answers when it is told again. */
-  function heard(): Promise<true | undefined> {
-    if (background === SILENT) scheduleRefresh();
-    return withTimeout(FIRST_WORD_MILLIS, firstWord);
+  /** Whether the background has answered a report; sends another one and waits for its answer if not. */
+  function hasBackgroundAnswered(): Promise<true | undefined> {
+    if (background === NOT_ANSWERED) scheduleRefresh();
+    return withTimeout(FIRST_ANSWER_MILLIS, firstAnswer);
   }
 
   const isProven = (): boolean => pageSession.isProven(background.settings);
 
-  function work(): void {
-    if (background === SILENT || !page || !proofs.isDueAtWork(judge(page), isProven)) return;
+  function proveAtWork(): void {
+    if (background === NOT_ANSWERED || !page || !proofs.isDueAtWork(judge(page), isProven)) return;
     void pageSession.prove().then(scheduleRefresh);
   }
 
-  const watch: Watch = {
+  const monitor: PageMonitor = {
     refresh,
     scheduleRefresh,
     renew,
-    userCame: presence.came,
+    noteUserArrival: presence.noteArrival,
     mayPass: (sending, sent) => pageSession.mayPass(sending, sent, background.settings),
     isProven,
-    mayGoAnyway: (sending, sent) => pageSession.mayGoAnyway(sending, sent),
-    isLost: () => pageSession.lostAt > 0,
-    isGuarding: () => background.settings.guard !== 'off',
-    prepare() {
-      void heard().then((has) => {
-        const isSure = !has || isProven() || watch.mayPass('send', noToken);
-        if (!isSure && page?.token && presence.isHere()) void watch.makeSure('send', noToken);
+    maySendAnyway: (sending, sent) => pageSession.maySendAnyway(sending, sent),
+    hasLostFormFiles: () => pageSession.filesLostAt > 0,
+    isGuardOn: () => background.settings.guard !== 'off',
+    prepareForInput() {
+      void hasBackgroundAnswered().then((has) => {
+        const isSure = !has || isProven() || monitor.mayPass('send', noToken);
+        if (!isSure && page?.token && presence.isUserPresent()) void monitor.ensureAccepted('send', noToken);
       });
     },
-    async makeSure(sending, sent) {
-      if (!(await heard())) return 'release';
-      const outcome = await pageSession.makeSure(sending, sent, background.settings);
+    async ensureAccepted(sending, sent) {
+      if (!(await hasBackgroundAnswered())) return 'release';
+      const outcome = await pageSession.ensureAccepted(sending, sent, background.settings);
       // Show the verdict together with what is parked because of it. The decision stands even if showing it fails.
       quietly(() => {
         scheduleRefresh();
@@ -297,5 +300,5 @@ export function watchPage(
       return outcome;
     },
   };
-  return watch;
+  return monitor;
 }

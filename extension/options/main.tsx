@@ -2,21 +2,21 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Storage } from 'webextension-polyfill';
-import { readKept } from '../../src/messages/validation.ts';
+import { readSessionValue } from '../../src/messages/schemas.ts';
 import { browser } from '../shared/browser.ts';
-import { message, speakTheUsersLanguage } from '../shared/i18n.ts';
-import { DEFAULT_TIMEOUT_MINUTES } from '../../src/settings/settings.ts';
+import { message, declareLanguage } from '../shared/i18n.ts';
+import { DEFAULT_TIMEOUT_MINUTES } from '../../src/settings/definitions.ts';
 import { serialize } from '../shared/storage/settings.ts';
-import { leadFocusOn } from './focus.ts';
-import { OfferedCard } from './offered-card.tsx';
+import { moveFocusAfterRemoval } from './focus-after-removal.ts';
+import { UnwatchedSiteCard } from './unwatched-site-card.tsx';
 import { Keys } from './shortcuts.tsx';
 import { readOptions, type Options, type WatchedSite } from './options-state.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { SiteCard } from './site-card.tsx';
-import { Transfer } from './transfer.tsx';
+import { ImportExport } from './import-export.tsx';
 
-speakTheUsersLanguage();
-leadFocusOn();
+declareLanguage();
+moveFocusAfterRemoval();
 
 function Page() {
   const [options, setOptions] = useState<Options>();
@@ -47,7 +47,7 @@ function Page() {
         </h2>
         <WithoutSites options={options} />
         {options.offered.map((address) => (
-          <OfferedCard key={address} address={address} />
+          <UnwatchedSiteCard key={address} address={address} />
         ))}
         {cards.map((site) => (
           <SiteCard key={site.address} site={site} locked={options.locked} isGone={!options.sites.includes(site)} />
@@ -59,7 +59,7 @@ function Page() {
         <SettingsForm settings={options.all} locked={options.locked} unsetMinutes={DEFAULT_TIMEOUT_MINUTES} />
       </section>
       <Keys />
-      <Transfer />
+      <ImportExport />
     </main>
   );
 }
@@ -73,7 +73,7 @@ function WithoutSites({ options: { sites, offered, isWide } }: { options: Option
 /** Tabs report many times a minute. Only a site's first report, and the timeout that it states, are shown here. */
 function isShown([key, { oldValue, newValue }]: [string, Storage.StorageChange]): boolean {
   if (!key.startsWith('session ') || oldValue === undefined) return true;
-  return readKept('session', oldValue)?.statedMinutes !== readKept('session', newValue)?.statedMinutes;
+  return readSessionValue('session', oldValue)?.statedMinutes !== readSessionValue('session', newValue)?.statedMinutes;
 }
 
 /** The parts of an administrator's policy that cannot be followed. The rest of it applies. */

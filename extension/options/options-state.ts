@@ -1,17 +1,17 @@
 /** What the options show, read from permissions, storage and policy. */
-import { isAddress } from '../../src/jira/site-address.ts';
+import { isSiteAddress } from '../../src/jira/site-address.ts';
 import type { Site } from '../../src/jira/page.ts';
-import { readKept } from '../../src/messages/validation.ts';
+import { readSessionValue } from '../../src/messages/schemas.ts';
 import { readPolicy } from '../../src/settings/validation.ts';
-import type { Settings } from '../../src/settings/settings.ts';
+import type { Settings } from '../../src/settings/definitions.ts';
 import { browser } from '../shared/browser.ts';
 import { grantedAmong, grantedPatterns, isRequired } from '../shared/permissions/granted.ts';
 import { isSessionOf } from '../shared/storage/sessions.ts';
 import { faultLines } from '../shared/setting-error-message.ts';
-import { isWide, watchedPlaces, type Place } from './watched-sites.ts';
+import { isWide, watchedAddresses, type WatchedAddress } from './watched-sites.ts';
 import { ownSettings, storedPolicy, storedSettings } from '../shared/storage/settings.ts';
 
-export interface WatchedSite extends Place {
+export interface WatchedSite extends WatchedAddress {
   readonly settings: Settings;
   /** The timeout that its pages state, if any. */
   readonly statedMinutes: number | undefined;
@@ -45,9 +45,9 @@ export async function readOptions(): Promise<Options> {
   ]);
   const { settings: set, sites: named, refused } = readPolicy(policy);
   const seen = Object.keys(stored).flatMap((key) => ADDRESS_IN_KEY.exec(key)?.[1] ?? []);
-  const known = [...seen.filter(isAddress), ...named];
+  const known = [...seen.filter(isSiteAddress), ...named];
   const granted = await grantedAmong(known);
-  const places = watchedPlaces(
+  const places = watchedAddresses(
     patterns,
     known.filter((address) => granted.has(address)),
   );
@@ -70,7 +70,7 @@ export async function readOptions(): Promise<Options> {
 /** The longest timeout that a site's pages have stated, in any container. */
 function statedAmong(stored: Record<string, unknown>, site: Site): number | undefined {
   const records = Object.entries(stored).flatMap(([key, value]) =>
-    isSessionOf(key, site) ? (readKept('session', value) ?? []) : [],
+    isSessionOf(key, site) ? (readSessionValue('session', value) ?? []) : [],
   );
   return Math.max(0, ...records.map(({ statedMinutes = 0 }) => statedMinutes)) || undefined;
 }

@@ -7,9 +7,9 @@ import {
   type Setting,
   type SettingName,
   type Settings,
-} from '../../src/settings/settings.ts';
+} from '../../src/settings/definitions.ts';
 import { message } from '../shared/i18n.ts';
-import { setFor } from '../shared/storage/settings.ts';
+import { changeSettings } from '../shared/storage/settings.ts';
 
 interface Props {
   /** None for the settings of sites without any of their own. */
@@ -35,7 +35,7 @@ export function SettingsForm({ site, settings, locked, unsetMinutes }: Props) {
           setting={SETTINGS[name]}
           value={values[name]}
           unset={unset[name]}
-          onSet={(value) => void setFor(site, { [name]: value })}
+          onSet={(value) => void changeSettings(site, { [name]: value })}
         />
         <p id={`${id}-meaning`} class="soft">
           {message(`setting_${name}_meaning`)} {isLocked && <strong>{message('set_by_policy')}</strong>}
@@ -60,7 +60,7 @@ interface ControlProps {
 /** A number field for minutes, a switch for everything else. */
 function Control(props: ControlProps) {
   const { common, setting, value, onSet } = props;
-  if (!('choices' in setting)) return <MinutesField {...props} most={setting.mostMinutes} />;
+  if (!('choices' in setting)) return <MinutesField {...props} most={setting.maxMinutes} />;
   const choiceFor = (isOn: boolean) => setting.choices.find((choice) => (choice === setting.on) === isOn) as Value;
   return (
     <input

@@ -1,12 +1,12 @@
 /** One site: its permission, its timeout and its settings. */
 import { useLayoutEffect } from 'preact/hooks';
-import { timeoutOf } from '../../src/session/clock.ts';
+import { timeoutOf } from '../../src/session/session-clock.ts';
 import { message } from '../shared/i18n.ts';
 import { timeoutLine } from '../shared/timeout-message.ts';
-import { resetSite, setFor, settingsKey } from '../shared/storage/settings.ts';
+import { resetSite, changeSettings, settingsKey } from '../shared/storage/settings.ts';
 import { revokeSite } from '../shared/permissions/revoke-site.ts';
 import type { WatchedSite } from './options-state.ts';
-import { SaidHere, sayWithUndo, useSaid } from './status-message.tsx';
+import { StatusMessage, showWithUndo, useStatus } from './status-message.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
 interface Props {
@@ -18,19 +18,21 @@ interface Props {
 
 export function SiteCard({ site, locked, isGone }: Props) {
   const { address, pattern, others, settings, statedMinutes, hasOwn, isRequired } = site;
-  const [said, say] = useSaid();
+  const [status, showStatus] = useStatus();
   // At once: the result of a press that comes later must not be cleared.
   useLayoutEffect(() => {
-    if (!isGone) say({ sentence: '' });
+    if (!isGone) showStatus({ sentence: '' });
   }, [isGone]);
 
   async function reset(): Promise<void> {
     const before = await resetSite(address);
     const about = (key: string): boolean => key === settingsKey(address);
-    sayWithUndo(say, { sentence: message('options_site_was_reset'), about }, () => setFor(address, before));
+    showWithUndo(showStatus, { sentence: message('options_site_was_reset'), about }, () =>
+      changeSettings(address, before),
+    );
   }
 
-  if (isGone && !said?.undo) return null;
+  if (isGone && !status?.undo) return null;
 
   return (
     <article id={address} class="card" aria-label={address} tabIndex={-1}>
@@ -56,14 +58,14 @@ export function SiteCard({ site, locked, isGone }: Props) {
             {isRequired ? (
               <p class="soft">{message('options_required_site')}</p>
             ) : (
-              <button type="button" onClick={() => void revokeSite(pattern).then(say)}>
+              <button type="button" onClick={() => void revokeSite(pattern).then(showStatus)}>
                 {message('popup_stop')}
               </button>
             )}
           </div>
         </>
       )}
-      <SaidHere said={said} say={say} />
+      <StatusMessage status={status} showStatus={showStatus} />
     </article>
   );
 }

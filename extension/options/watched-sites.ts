@@ -1,8 +1,8 @@
 /** The sites that are known to be watched: what a browser grants has no path, and may be all sites at once. */
-import { isAddress, patternOf } from '../../src/jira/site-address.ts';
+import { isSiteAddress, matchPatternOf } from '../../src/jira/site-address.ts';
 import type { Site } from '../../src/jira/page.ts';
 
-export interface Place {
+export interface WatchedAddress {
   readonly address: Site;
   /** The pattern that "Stop watching" revokes. */
   readonly pattern: string;
@@ -14,15 +14,15 @@ export interface Place {
  * Takes the granted patterns, and the known addresses that are granted. A host without a known address stands for
  * itself until its Jira is visited; of a grant of many hosts only the known ones can be named.
  */
-export function watchedPlaces(patterns: readonly string[], known: readonly Site[]): Place[] {
+export function watchedAddresses(patterns: readonly string[], known: readonly Site[]): WatchedAddress[] {
   const hosts = patterns
-    .filter((pattern) => !isWide(pattern) && !known.some((address) => patternOf(address) === pattern))
+    .filter((pattern) => !isWide(pattern) && !known.some((address) => matchPatternOf(address) === pattern))
     .map((pattern) => pattern.replace(/\/\*$/, ''))
-    .filter(isAddress);
+    .filter(isSiteAddress);
   const addresses = [...new Set([...known, ...hosts])].toSorted();
   return addresses.map((address) => {
-    const pattern = patternOf(address)!;
-    const others = addresses.filter((each) => each !== address && patternOf(each) === pattern);
+    const pattern = matchPatternOf(address)!;
+    const others = addresses.filter((each) => each !== address && matchPatternOf(each) === pattern);
     return { address, pattern, others };
   });
 }

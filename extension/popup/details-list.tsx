@@ -3,12 +3,12 @@ import { useState } from 'preact/hooks';
 import { message } from '../shared/i18n.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
 import { diagnosisOf, type Detail } from './details.ts';
-import type { Tab } from './tab.ts';
-import { WorkButton } from './work-button.tsx';
+import type { Tab } from './current-tab.ts';
+import { AsyncButton } from './async-button.tsx';
 
-export function Details({ tab, details }: { tab: Tab; details: readonly Detail[] }) {
+export function DetailsList({ tab, details }: { tab: Tab; details: readonly Detail[] }) {
   const [hasNames, setHasNames] = useState(false);
-  const [said, setSaid] = useState('');
+  const [status, setStatus] = useState('');
   /** The text to copy by hand if the browser refused to copy, without names and with them: a tick switches at once. */
   const [byHand, setByHand] = useState<{ unnamed: string; named: string }>();
   const text = hasNames ? byHand?.named : byHand?.unnamed;
@@ -24,10 +24,10 @@ export function Details({ tab, details }: { tab: Tab; details: readonly Detail[]
     try {
       await navigator.clipboard.writeText(made);
       setByHand(undefined);
-      setSaid(message('popup_copied'));
+      setStatus(message('popup_copied'));
     } catch {
       setByHand({ unnamed: await diagnosis(false), named: await diagnosis(true) });
-      setSaid(message('popup_copy_by_hand'));
+      setStatus(message('popup_copy_by_hand'));
     }
   }
 
@@ -44,7 +44,7 @@ export function Details({ tab, details }: { tab: Tab; details: readonly Detail[]
           </div>
         ))}
       </dl>
-      <WorkButton label={message('popup_copy')} kind="other" work={copy} onTrouble={setSaid} />
+      <AsyncButton label={message('popup_copy')} kind="other" work={copy} onTrouble={setStatus} />
       <label class="check">
         <input
           type="checkbox"
@@ -54,7 +54,7 @@ export function Details({ tab, details }: { tab: Tab; details: readonly Detail[]
         {message('popup_copy_names')}
       </label>
       <p class="soft">{message('popup_copy_meaning')}</p>
-      <p role="status">{said}</p>
+      <p role="status">{status}</p>
       {text && <textarea readOnly rows={6} value={text} aria-label={message('popup_copy')} />}
     </details>
   );

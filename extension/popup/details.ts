@@ -3,16 +3,16 @@
  * session. A digest tells two tokens apart, but cannot be used to act.
  */
 import type { TabState } from '../../src/messages/protocol.ts';
-import { endOf } from '../../src/session/clock.ts';
-import { keyOf, usersIn } from '../../src/verdict/presentation.ts';
+import { endOf } from '../../src/session/session-clock.ts';
+import { messageKeyOf, usersIn } from '../../src/verdict/presentation.ts';
 import { pageCookieIn, tokenCookiesIn } from '../../src/jira/page-cookie.ts';
 import { Token, type TokenTraits } from '../../src/jira/token.ts';
-import { seenOf } from '../../src/lib/display-name.ts';
+import { withoutInvisible } from '../../src/lib/display-name.ts';
 import { diagnoseCookieChanges } from '../../src/session/cookie-changes.ts';
-import { sessionToTell, standingProof, type Verdict } from '../../src/verdict/verdict.ts';
+import { clockToShow, standingProof, type Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
 import { message, type MessageKey } from '../shared/i18n.ts';
-import { cookiesSent, keptIn, type SessionKey } from '../shared/storage/sessions.ts';
+import { cookiesSent, storedValue, type SessionKey } from '../shared/storage/sessions.ts';
 import { numberOf, timeOf } from '../shared/time-format.ts';
 
 export interface Detail {
@@ -28,17 +28,17 @@ export interface Detail {
 export async function detailsOf(state: TabState, verdict: Verdict, now: number): Promise<Detail[]> {
   const [cookies, cookieChanges = [], record] = await Promise.all([
     cookieDetails(state),
-    keptIn('cookieChanges', state),
-    keptIn('session', state),
+    storedValue('cookieChanges', state),
+    storedValue('session', state),
   ]);
   const { evidence, site } = state;
   const { pageToken, cookieToken, relation, proof, pageUser, version } = evidence;
   const isPortal = evidence.product === 'portal';
-  const clock = sessionToTell(verdict, evidence, now);
+  const clock = clockToShow(verdict, evidence, now);
   const standing = standingProof(evidence, now);
   const trouble = diagnoseCookieChanges(cookieChanges);
   const personal = (key: DetailKey, value: string | undefined): Detail[] =>
-    row(key, value && seenOf(value)).map((each) => ({ ...each, isPersonal: true }));
+    row(key, value && withoutInvisible(value)).map((each) => ({ ...each, isPersonal: true }));
   const time = (key: DetailKey, at: number | undefined): Detail[] =>
     at === undefined ? [] : row(key, timeOf(at, now), isoOf(at));
   return [
@@ -46,22 +46,22 @@ export async function detailsOf(state: TabState, verdict: Verdict, now: number):
     ...(isPortal ? row('portal', version) : row('jira', version || undefined)),
     ...row(
       'verdict',
-      message(keyOf('verdict', verdict.name), ...usersIn(verdict, pageUser)),
+      message(messageKeyOf('verdict', verdict.name), ...usersIn(verdict, pageUser)),
       verdict.name === 'stale' ? `stale, ${verdict.renewal}` : verdict.name,
     ),
     ...row('page_token', isPortal ? undefined : traitsOf(pageToken)),
     ...row('cookie_token', evidence.isCookieUnreadable ? message('details_unreadable') : traitsOf(cookieToken)),
-    ...row('compared', relation && message(keyOf('relation', relation))),
+    ...row('compared', relation && message(messageKeyOf('relation', relation))),
     ...row('server_id', serverIds(pageToken, cookieToken)),
     ...cookies,
     ...row('cookie_changes', cookieChanges.length > 1 ? numberOf(cookieChanges.length - 1) : undefined),
-    ...row('cause', trouble && message(keyOf('trouble', trouble))),
+    ...row('cause', trouble && message(messageKeyOf('trouble', trouble))),
     ...personal('page_user', pageUser),
     ...personal('signed_in', standing?.outcome === 'signed-in' ? standing.user : undefined),
     ...(proof
       ? row(
           'proof',
-          `${message(keyOf('proof', proof.outcome))}, ${timeOf(proof.at, now)}`,
+          `${message(messageKeyOf('proof', proof.outcome))}, ${timeOf(proof.at, now)}`,
           `${proof.outcome}, ${isoOf(proof.at)}`,
         )
       : []),
@@ -121,7 +121,7 @@ export async function diagnosisOf(
   details: readonly Detail[],
   hasNames: boolean,
 ): Promise<string> {
-  const history = (await keptIn('history', session)) ?? [];
+  const history = (await storedValue('history', session)) ?? [];
   const rows = details.filter(({ isPersonal }) => hasNames || !isPersonal);
   return [
     `Freshtoken ${browser.runtime.getManifest().version}`,

@@ -1,8 +1,8 @@
 /** Switches the guard for what is attached or sent on this site; a change applies at once. */
 import type { Site } from '../../src/jira/page.ts';
-import type { Settings } from '../../src/settings/settings.ts';
+import type { Settings } from '../../src/settings/definitions.ts';
 import { message } from '../shared/i18n.ts';
-import { setFor } from '../shared/storage/settings.ts';
+import { changeSettings } from '../shared/storage/settings.ts';
 
 interface Props {
   readonly site: Site;
@@ -22,7 +22,7 @@ export function GuardSwitch({ site, guard: { value, isLocked }, onTrouble }: Pro
           disabled={isLocked}
           onChange={({ currentTarget }) => {
             const guard = currentTarget.checked ? 'on' : 'off';
-            setFor(site, { guard }).catch(() => onTrouble(message('popup_failed')));
+            changeSettings(site, { guard }).catch(() => onTrouble(message('popup_failed')));
           }}
         />
         {message('setting_guard')}

@@ -4,26 +4,26 @@
  */
 import { render } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { keyOf, type Action } from '../../src/verdict/presentation.ts';
+import { messageKeyOf, type Action } from '../../src/verdict/presentation.ts';
 import { browser } from '../shared/browser.ts';
 import { revokeSite, type Revocation } from '../shared/permissions/revoke-site.ts';
 import { askFor } from '../shared/permissions/granted.ts';
-import { message, speakTheUsersLanguage, type MessageKey } from '../shared/i18n.ts';
-import { Details } from './details-list.tsx';
+import { message, declareLanguage, type MessageKey } from '../shared/i18n.ts';
+import { DetailsList } from './details-list.tsx';
 import { GuardSwitch } from './guard-switch.tsx';
-import { Notice } from './files-notice.tsx';
-import { Others } from './other-tabs-list.tsx';
+import { FilesNotice } from './files-notice.tsx';
+import { OtherTabsList } from './other-tabs-list.tsx';
 import { SessionLine } from './session-line.tsx';
-import { actOn, currentTab, type Tab } from './tab.ts';
-import { firstShown, useShown, type Shown } from './use-popup-state.ts';
-import { WorkButton, type Kind } from './work-button.tsx';
+import { actOn, currentTab, type Tab } from './current-tab.ts';
+import { firstPopupState, usePopupState, type PopupState } from './use-popup-state.ts';
+import { AsyncButton, type ButtonStyle } from './async-button.tsx';
 
-function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
-  const { view, tabs, refresh, readAgain } = useShown(tab, first);
+function Popup({ tab, first }: { tab: Tab | null; first: PopupState }) {
+  const { view, tabs, refresh, readAgain } = usePopupState(tab, first);
   /** What failed or was refused: shown in place of the meaning until something else is known. */
   const [trouble, setTrouble] = useState('');
   useLayoutEffect(() => setTrouble(''), [view.sentence]);
-  const [given, setGiven] = useState<Revocation>();
+  const [revocation, setRevocation] = useState<Revocation>();
 
   const { actions, watch, watched, stop } = view;
   async function press(action: Action): Promise<void> {
@@ -31,8 +31,8 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
     if (action === 'reload' || action === 'sign-in') window.close();
     else await refresh();
   }
-  const button = (key: MessageKey, kind: Kind, work: () => Promise<unknown>) => (
-    <WorkButton key={key} label={message(key)} kind={kind} work={work} onTrouble={setTrouble} />
+  const button = (key: MessageKey, kind: ButtonStyle, work: () => Promise<unknown>) => (
+    <AsyncButton key={key} label={message(key)} kind={kind} work={work} onTrouble={setTrouble} />
   );
 
   return (
@@ -51,19 +51,19 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
         </div>
         <div class="buttons">
           {actions.map((action, at) =>
-            button(keyOf('action', action), at === 0 ? 'main' : 'other', () => press(action)),
+            button(messageKeyOf('action', action), at === 0 ? 'main' : 'other', () => press(action)),
           )}
           {watch && button('popup_watch', 'main', () => askFor(watch).then(setTrouble))}
         </div>
-        <div role="status" class="given">
-          {given && <p>{given.sentence}</p>}
-          {given?.undo && button('action_undo', 'other', () => given.undo!().then(setGiven))}
+        <div role="status" class="revocation">
+          {revocation && <p>{revocation.sentence}</p>}
+          {revocation?.undo && button('action_undo', 'other', () => revocation.undo!().then(setRevocation))}
         </div>
-        {watched && <Notice tab={tab!} files={watched.files} onDone={refresh} onTrouble={setTrouble} />}
+        {watched && <FilesNotice tab={tab!} files={watched.files} onDone={refresh} onTrouble={setTrouble} />}
         {watched && <SessionLine session={watched.session} />}
         {watched?.guard && <GuardSwitch site={watched.site} guard={watched.guard} onTrouble={setTrouble} />}
-        <Others current={tab?.id} tabs={tabs} onGone={() => void readAgain()} />
-        {watched && <Details tab={tab!} details={watched.details} />}
+        <OtherTabsList current={tab?.id} tabs={tabs} onGone={() => void readAgain()} />
+        {watched && <DetailsList tab={tab!} details={watched.details} />}
       </main>
       <footer>
         <a
@@ -75,13 +75,13 @@ function Popup({ tab, first }: { tab: Tab | null; first: Shown }) {
         >
           {message('options')}
         </a>
-        {stop && button('popup_stop', 'quiet', () => revokeSite(stop).then(setGiven))}
+        {stop && button('popup_stop', 'quiet', () => revokeSite(stop).then(setRevocation))}
       </footer>
     </>
   );
 }
 
-speakTheUsersLanguage();
+declareLanguage();
 const tab = await currentTab();
-render(<Popup tab={tab} first={await firstShown(tab)} />, document.body);
+render(<Popup tab={tab} first={await firstPopupState(tab)} />, document.body);
 performance.mark('shown');

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { message } from '../shared/i18n.ts';
 import { numberOf } from '../shared/time-format.ts';
 import { goTo, renewAll, type JiraTab } from './other-tabs.ts';
-import { useFocusLedOn, WorkButton } from './work-button.tsx';
+import { useFocusOnVerdict, AsyncButton } from './async-button.tsx';
 
 interface Props {
   /** The popup's own tab, which is renewed with the others but not listed. */
@@ -13,8 +13,8 @@ interface Props {
   readonly onGone: () => void;
 }
 
-export function Others({ current, tabs, onGone }: Props) {
-  const [said, setSaid] = useState('');
+export function OtherTabsList({ current, tabs, onGone }: Props) {
+  const [status, setStatus] = useState('');
   const [progress, setProgress] = useState('');
   const [isBusy, setBusy] = useState(false);
   const others = tabs.filter(({ id }) => id !== current);
@@ -25,14 +25,14 @@ export function Others({ current, tabs, onGone }: Props) {
     const stale = tabs.filter(({ isStale }) => isStale).length;
     const count = numberOf(renewable.length);
     setBusy(true);
-    setSaid(message('popup_renewing', numberOf(0), count));
+    setStatus(message('popup_renewing', numberOf(0), count));
     let total = 0;
     try {
       await renewAll(renewable, (through, renewed) => {
         total = renewed;
         setProgress(message('popup_renewing', numberOf(through), count));
       });
-      setSaid(
+      setStatus(
         total === stale
           ? message('popup_renewed_all')
           : message('popup_renewed_some', numberOf(total), numberOf(stale)),
@@ -54,20 +54,20 @@ export function Others({ current, tabs, onGone }: Props) {
           </li>
         ))}
       </ul>
-      {offersAll && <WorkButton label={message('popup_renew_all')} kind="other" work={renew} onTrouble={setSaid} />}
+      {offersAll && <AsyncButton label={message('popup_renew_all')} kind="other" work={renew} onTrouble={setStatus} />}
       {/* Screen readers announce only the beginning and the end. */}
       <p aria-hidden="true" hidden={!progress}>
         {progress}
       </p>
       <p role="status" class={progress ? 'unseen' : ''}>
-        {said}
+        {status}
       </p>
     </section>
   );
 }
 
 function TabButton({ tab, onGone }: { tab: JiraTab; onGone: () => void }) {
-  const button = useFocusLedOn();
+  const button = useFocusOnVerdict();
   return (
     <button
       ref={button}

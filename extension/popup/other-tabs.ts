@@ -1,14 +1,14 @@
 /** The other Jira tabs, with their verdicts, and the renewal of all that need it. */
 import { pool } from '../../src/lib/async.ts';
 import { buttonOf, type Tone } from '../../src/verdict/presentation.ts';
-import { SILENCES } from '../../src/session/session-check.ts';
+import { SILENCES } from '../../src/session/proof-request.ts';
 import { isAccepted, isRenewable, verdictOf, type Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
-import { now as currentTime } from '../shared/clock.ts';
-import { sentenceOf } from '../shared/sentence.ts';
+import { currentTime } from '../shared/current-time.ts';
+import { tabSentence } from '../shared/tab-sentence.ts';
 import { storedSettings } from '../shared/storage/settings.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
-import { tell } from './tab.ts';
+import { sendToPage } from './current-tab.ts';
 
 export interface JiraTab {
   readonly id: number;
@@ -42,7 +42,7 @@ export async function jiraTabs(isPrivate: boolean): Promise<JiraTab[]> {
         windowId,
         title: title ?? state.site,
         ...buttonOf(verdict, now, state),
-        sentence: sentenceOf(verdict, state),
+        sentence: tabSentence(verdict, state),
         isStale: verdict.name === 'stale',
         isRenewable: isRenewable(verdict),
         session: `${state.storeId} ${state.site}`,
@@ -68,15 +68,15 @@ export async function renewAll(
   tabs: readonly JiraTab[],
   onProgress: (through: number, renewed: number) => void,
 ): Promise<void> {
-  let [through, renewed] = [0, 0];
+  let [done, renewed] = [0, 0];
   const count = (verdict: Verdict | undefined): void => {
-    through++;
+    done++;
     if (verdict && isAccepted(verdict)) renewed++;
-    onProgress(through, renewed);
+    onProgress(done, renewed);
   };
   const stale: JiraTab[] = [];
   await pool(tabs, async (tab) => {
-    const seen = await tell(tab.id, { kind: 'refresh' });
+    const seen = await sendToPage(tab.id, { kind: 'refresh' });
     if (seen && isRenewable(seen)) stale.push(tab);
     else count(seen);
   });
@@ -100,6 +100,6 @@ function isUnanswered(verdict: Verdict): boolean {
 
 /** The refresh brings the answer that the first page got. */
 async function renew({ id }: JiraTab): Promise<Verdict | undefined> {
-  const seen = await tell(id, { kind: 'refresh' });
-  return seen && isRenewable(seen) ? tell(id, { kind: 'act', action: 'renew' }) : seen;
+  const seen = await sendToPage(id, { kind: 'refresh' });
+  return seen && isRenewable(seen) ? sendToPage(id, { kind: 'act', action: 'renew' }) : seen;
 }

@@ -1,6 +1,6 @@
 /** The session as a line from beginning to end: solid up to Jira's last answer, then an estimate. */
 import { message } from '../shared/i18n.ts';
-import type { SessionView } from './session.ts';
+import type { SessionView } from './session-view.ts';
 
 export function SessionLine({ session: { lines, line, ends } }: { session: SessionView }) {
   return (

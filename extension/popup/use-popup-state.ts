@@ -9,45 +9,45 @@ import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
 import { jiraTabs, type JiraTab } from './other-tabs.ts';
-import { ask, type Tab } from './tab.ts';
-import { viewOf, type PopupView } from './view.ts';
+import { refreshedState, type Tab } from './current-tab.ts';
+import { viewOf, type PopupView } from './popup-view.ts';
 
-export interface Shown {
+export interface PopupState {
   readonly view: PopupView;
   readonly tabs: readonly JiraTab[];
 }
 
-type Learn = (tab: Tab) => Promise<TabState | null>;
+type ReadState = (tab: Tab) => Promise<TabState | null>;
 
-const asKnown: Learn = ({ id }) => stateOfTab(id);
+const storedState: ReadState = ({ id }) => stateOfTab(id);
 
 /** What is known at once. The list of tabs follows a moment later: with two hundred tabs it takes as long again. */
-export async function firstShown(tab: Tab | null): Promise<Shown> {
-  return { view: await viewOf(tab, asKnown), tabs: [] };
+export async function firstPopupState(tab: Tab | null): Promise<PopupState> {
+  return { view: await viewOf(tab, storedState), tabs: [] };
 }
 
 /** Gives what to show now, and two ways to read it again: with a refresh of the page, or as it is known. */
-export function useShown(
+export function usePopupState(
   tab: Tab | null,
-  first: Shown,
-): Shown & { refresh: () => Promise<void>; readAgain: () => Promise<void> } {
+  first: PopupState,
+): PopupState & { refresh: () => Promise<void>; readAgain: () => Promise<void> } {
   const [shown, show] = useState(first);
   const [started, ended] = [useRef(0), useRef(0)];
 
-  async function read(learn: Learn): Promise<void> {
+  async function read(readState: ReadState): Promise<void> {
     const own = ++started.current;
     // One after the other: a page that is slow to answer must not bring an outdated list with it.
-    const view = await viewOf(tab, learn);
+    const view = await viewOf(tab, readState);
     const tabs = await jiraTabs(tab?.incognito ?? false);
     if (own < ended.current) return;
     ended.current = own;
     show({ view, tabs });
   }
-  const refresh = (): Promise<void> => read(ask);
-  const readAgain = (): Promise<void> => read(asKnown);
+  const refresh = (): Promise<void> => read(refreshedState);
+  const readAgain = (): Promise<void> => read(storedState);
 
   /** The background injects the script into the page; its first report comes a moment later. */
-  async function lookAfterGrant(): Promise<void> {
+  async function refreshAfterGrant(): Promise<void> {
     for (const wait of [150, 350, 700]) {
       await new Promise((done) => setTimeout(done, wait));
       await refresh();
@@ -58,10 +58,10 @@ export function useShown(
   useEffect(() => {
     reportErrors(readAgain());
     reportErrors(refresh());
-    browser.permissions.onAdded.addListener(() => reportErrors(lookAfterGrant()));
+    browser.permissions.onAdded.addListener(() => reportErrors(refreshAfterGrant()));
     browser.permissions.onRemoved.addListener(() => reportErrors(refresh()));
     // Shows reports of other tabs, and a proof that was under way when the popup opened, when they arrive.
-    const follow = coalesce(readAgain, NEWS_MILLIS);
+    const follow = coalesce(readAgain, CHANGES_MILLIS);
     browser.storage.onChanged.addListener((_changes, area) => {
       if (area !== 'managed') reportErrors(follow());
     });
@@ -71,4 +71,4 @@ export function useShown(
 }
 
 /** Changes within this time are shown together. */
-const NEWS_MILLIS = 50;
+const CHANGES_MILLIS = 50;

@@ -15,19 +15,19 @@ type CountedKey<Key = MessageKey> = Key extends `${infer Start}_other` ? Start :
 
 /** A key's text in the language's plural form for the number of files: `$1` is that number, `$2` their names. */
 export function counted(key: CountedKey, files: readonly string[]): string {
-  const spoken = message('language');
-  const form = new Intl.PluralRules(spoken).select(files.length);
-  const values = [files.length.toLocaleString(spoken), listOf(files)];
+  const tag = message('language');
+  const form = new Intl.PluralRules(tag).select(files.length);
+  const values = [files.length.toLocaleString(tag), listOf(files)];
   // English has two of the forms, Arabic all six.
   return message(`${key}_${form}` as MessageKey, ...values) || message(`${key}_other`, ...values);
 }
 
 /** How many names are listed; a person who dropped a hundred files knows which. */
-const MOST_NAMES = 4;
+const MAX_NAMES = 4;
 
 function listOf(names: readonly string[]): string {
-  const some = names.slice(0, MOST_NAMES).map(shownName);
-  return some.concat(names.length > MOST_NAMES ? '…' : []).join(', ');
+  const some = names.slice(0, MAX_NAMES).map(shownName);
+  return some.concat(names.length > MAX_NAMES ? '…' : []).join(', ');
 }
 
 /**
@@ -45,7 +45,7 @@ export function directionOf(tag: string): 'ltr' | 'rtl' {
 }
 
 /** Declares the page's language and direction, for screen readers and layout. */
-export function speakTheUsersLanguage(): void {
+export function declareLanguage(): void {
   document.documentElement.lang = language();
   document.documentElement.dir = directionOf(message('language'));
 }

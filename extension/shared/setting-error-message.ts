@@ -5,8 +5,8 @@ import { numberOf } from './time-format.ts';
 
 /** A line for each of the first faults, and one with the number of the others. */
 export function faultLines(faults: readonly SettingFault[]): string[] {
-  const more = faults.length - MOST_LINES;
-  const lines = faults.slice(0, MOST_LINES).map(faultLine);
+  const more = faults.length - MAX_LINES;
+  const lines = faults.slice(0, MAX_LINES).map(faultLine);
   return more > 0 ? [...lines, message('refused_more', numberOf(more))] : lines;
 }
 
@@ -22,5 +22,5 @@ function oneOf(choices: readonly (string | boolean)[]): string {
   return parts.map(({ value }) => (choices.includes(value) ? `"${value}"` : value)).join('');
 }
 
-const MOST_LINES = 20;
+const MAX_LINES = 20;
 const LONGEST_PLACE = 120;

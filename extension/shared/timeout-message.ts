@@ -1,6 +1,6 @@
 /** The message about a site's timeout, in the popup and the options. */
-import { timeoutOf } from '../../src/session/clock.ts';
-import type { Settings } from '../../src/settings/settings.ts';
+import { timeoutOf } from '../../src/session/session-clock.ts';
+import type { Settings } from '../../src/settings/definitions.ts';
 import { message } from './i18n.ts';
 import { durationOf } from './time-format.ts';
 

@@ -1,12 +1,12 @@
 /** The field for a Jira's address. A refused address is explained at the field, which keeps the focus. */
 import { useRef, useState } from 'preact/hooks';
-import { originAsked, type AskedSite, type AddressFault } from '../../src/jira/site-address.ts';
+import { parseTypedAddress, type TypedAddress, type AddressFault } from '../../src/jira/site-address.ts';
 import { message } from '../shared/i18n.ts';
 
 interface Props {
   onRefused: () => void;
   /** Called while the submit still counts as the user's own action. */
-  onAsked: (site: AskedSite) => void;
+  onAsked: (site: TypedAddress) => void;
 }
 
 export function AddressForm({ onRefused, onAsked }: Props) {
@@ -15,7 +15,7 @@ export function AddressForm({ onRefused, onAsked }: Props) {
 
   function submit(event: Event): void {
     event.preventDefault();
-    const asked = originAsked(field.current!.value);
+    const asked = parseTypedAddress(field.current!.value);
     if ('refused' in asked) {
       setRefused(asked.refused);
       field.current!.focus();

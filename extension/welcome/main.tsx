@@ -1,11 +1,11 @@
 /** The welcome page: what the product does, the form that asks for the user's Jira, and the banner to try. */
 import { render } from 'preact';
 import { browser } from '../shared/browser.ts';
-import { message, speakTheUsersLanguage } from '../shared/i18n.ts';
-import { Practice } from './practice.tsx';
+import { message, declareLanguage } from '../shared/i18n.ts';
+import { PracticeBanner } from './practice-banner.tsx';
 import { Sites } from './sites.tsx';
 
-speakTheUsersLanguage();
+declareLanguage();
 document.title = message('welcome_title');
 
 function Page() {
@@ -27,7 +27,7 @@ function Page() {
           ))}
         </div>
         <Sites />
-        <Practice />
+        <PracticeBanner />
       </main>
       <footer>
         <button type="button" class="link" onClick={() => void browser.runtime.openOptionsPage()}>

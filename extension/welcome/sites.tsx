@@ -1,6 +1,6 @@
 /** The watched Jiras, those that the organisation names, and the form for any other. */
 import { useEffect, useState } from 'preact/hooks';
-import { originAsked, patternOf, type AskedSite } from '../../src/jira/site-address.ts';
+import { parseTypedAddress, matchPatternOf, type TypedAddress } from '../../src/jira/site-address.ts';
 import { browser } from '../shared/browser.ts';
 import { askFor, grantedAmong, grantedPatterns } from '../shared/permissions/granted.ts';
 import { message } from '../shared/i18n.ts';
@@ -10,10 +10,10 @@ import { AddressForm } from './address-form.tsx';
 interface KnownSites {
   /** What the browser grants, as shown. */
   readonly watched: readonly string[];
-  readonly named: readonly AskedSite[];
+  readonly named: readonly TypedAddress[];
 }
 
-interface Said {
+interface Status {
   readonly sentence: string;
   /** The page that the user can open now. */
   readonly open?: string;
@@ -23,7 +23,7 @@ interface Said {
 
 export function Sites() {
   const [sites, setSites] = useState<KnownSites>({ watched: [], named: [] });
-  const [said, setSaid] = useState<Said>();
+  const [status, setStatus] = useState<Status>();
   useEffect(() => {
     const read = (): void => void readSites().then(setSites);
     read();
@@ -36,10 +36,10 @@ export function Sites() {
   }, []);
 
   /** Call it first in a click or a submit. */
-  async function ask({ origin, address }: AskedSite, takesFocus: boolean): Promise<void> {
-    const notGranted = await askFor(patternOf(origin)!);
-    if (notGranted) setSaid({ sentence: notGranted, takesFocus });
-    else setSaid({ sentence: message('welcome_watching', origin), open: address, takesFocus });
+  async function watch({ origin, address }: TypedAddress, takesFocus: boolean): Promise<void> {
+    const notGranted = await askFor(matchPatternOf(origin)!);
+    if (notGranted) setStatus({ sentence: notGranted, takesFocus });
+    else setStatus({ sentence: message('welcome_watching', origin), open: address, takesFocus });
   }
 
   return (
@@ -64,7 +64,7 @@ export function Sites() {
             {sites.named.map((site) => (
               <li key={site.address}>
                 <bdi id={site.address}>{site.address}</bdi>
-                <button type="button" aria-describedby={site.address} onClick={() => void ask(site, true)}>
+                <button type="button" aria-describedby={site.address} onClick={() => void watch(site, true)}>
                   {message('popup_watch')}
                 </button>
               </li>
@@ -72,11 +72,17 @@ export function Sites() {
           </ul>
         </>
       )}
-      <AddressForm onRefused={() => setSaid(undefined)} onAsked={(site) => void ask(site, false)} />
-      <p role="status" class="said">
-        {said && `${said.sentence} `}
-        {said?.open && (
-          <a key={said.open} href={said.open} target="_blank" rel="noreferrer" ref={said.takesFocus ? focus : null}>
+      <AddressForm onRefused={() => setStatus(undefined)} onAsked={(site) => void watch(site, false)} />
+      <p role="status" class="status">
+        {status && `${status.sentence} `}
+        {status?.open && (
+          <a
+            key={status.open}
+            href={status.open}
+            target="_blank"
+            rel="noreferrer"
+            ref={status.takesFocus ? focus : null}
+          >
             {message('welcome_open')}
           </a>
         )}
@@ -94,7 +100,7 @@ async function readSites(): Promise<KnownSites> {
     // Validated like what a user types: a policy cannot make the page ask for all hosts either.
     named: addresses
       .filter((address) => !granted.has(address))
-      .map((address) => originAsked(address))
+      .map((address) => parseTypedAddress(address))
       .filter((site) => 'origin' in site),
   };
 }

@@ -1,19 +1,20 @@
 /**
- * The guard: holds what the user is about to send until it is sure that Jira will accept it, then releases it.
+ * The guard's queue of attempts: holds what the user is about to send until it is sure that Jira will accept it, then
+ * releases it.
  *
  * Invariants: each attempt is released at most once, and all in the order in which they came, also across a sign-in.
  * Whatever fails on the way releases the attempt, because Jira must never be worse off for having us; but parked files
  * stay. Those that the page then did not take, or that changed on the disk, stay parked for their user.
  */
-import type { Sent } from '../session/page-session.ts';
-import type { Sending } from '../verdict/verdict.ts';
+import type { SentTokens } from '../session/page-session.ts';
+import type { AttemptKind } from '../verdict/verdict.ts';
 
 export interface Attempt {
-  readonly sending: Sending;
+  readonly sending: AttemptKind;
   /** The names of its files; none for a form or a link. */
   readonly files: readonly string[];
   /** The tokens that it would send, other than the page's. */
-  readonly sent: Sent;
+  readonly sent: SentTokens;
   /** Its form, link or input. */
   readonly subject?: object;
   /** The kind of event that was held: a key that would have submitted a form gives way to the form's submission. */
@@ -46,19 +47,19 @@ export interface QueueState {
 
 export interface QueueDependencies {
   /** Whether an attempt may go as it is, decided at once. */
-  mayPass(sending: Sending, sent: Sent): boolean;
+  mayPass(sending: AttemptKind, sent: SentTokens): boolean;
   /** Whether the page was proven fresh a moment ago: then its user is back. */
   isProven(): boolean;
-  makeSure(sending: Sending, sent: Sent): Promise<'release' | 'keep'>;
+  ensureAccepted(sending: AttemptKind, sent: SentTokens): Promise<'release' | 'keep'>;
   /** Whether the user may send an attempt although nothing gets through to Jira. */
-  mayGoAnyway(sending: Sending, sent: Sent): boolean;
+  maySendAnyway(sending: AttemptKind, sent: SentTokens): boolean;
   /**
    * Runs work in the next task: a form can't be submitted again while its submission event is dispatched, and no event
    * is over before its task is.
    */
   nextTask(work: () => void): void;
   /** The guard's state has changed. */
-  onChange(holding: QueueState): void;
+  onChange(state: QueueState): void;
   /** Something failed unexpectedly; what was held was released all the same. */
   onError(error: unknown): void;
 }
@@ -97,7 +98,7 @@ export interface Entry {
   /** How its files were parked last, if they were. */
   readonly parkedAs?: Parked | undefined;
   /** The user wants to send it without an answer from Jira. */
-  isMeant?: boolean;
+  isForced?: boolean;
   /** The names of its files that have changed on the disk. */
   changed?: readonly string[];
 }
@@ -110,15 +111,15 @@ export function transition(from: Entry | undefined, to: State): Entry {
   const old = from?.state ?? 'new';
   if (!NEXT[old].includes(to)) throw new Error(`${old} to ${to}`);
   const state = to === 'parked' ? (from?.parkedAs ?? to) : to;
-  return { ...from, isMeant: false, state, parkedAs: PARKED.find((each) => each === state) ?? from?.parkedAs };
+  return { ...from, isForced: false, state, parkedAs: PARKED.find((each) => each === state) ?? from?.parkedAs };
 }
 
-export class Guard {
+export class AttemptQueue {
   readonly #dependencies: QueueDependencies;
   /** In the order in which they came; without those that nobody asks about any more. */
   readonly #attempts = new Map<Attempt, Entry>();
   #releasedCount = 0;
-  #isWorking = false;
+  #isProcessing = false;
   /** True during a release: the events that come then are the guard's own. */
   isReleasing = false;
 
@@ -127,34 +128,36 @@ export class Guard {
   }
 
   /** The attempts that are in one of the states, in their order. */
-  #in(...states: readonly State[]): Attempt[] {
+  #inState(...states: readonly State[]): Attempt[] {
     return [...this.#attempts.keys()].filter((each) => states.includes(this.#attempts.get(each)!.state));
   }
 
-  #move(attempts: readonly Attempt[], to: State): void {
+  #setState(attempts: readonly Attempt[], to: State): void {
     for (const attempt of attempts) this.#attempts.set(attempt, transition(this.#attempts.get(attempt), to));
   }
 
-  get holding(): QueueState {
+  get queueState(): QueueState {
     return {
-      checking: this.#in('checking'),
+      checking: this.#inState('checking'),
       // A parked attempt that is checked again can still be lost with the page.
-      parked: this.#in('checking', ...PARKED).filter((each) => this.hasWaited(each)),
-      discarded: this.#in('discarded'),
-      blocked: this.#in('blocked'),
+      parked: this.#inState('checking', ...PARKED).filter((each) => this.wasParked(each)),
+      discarded: this.#inState('discarded'),
+      blocked: this.#inState('blocked'),
       releasedCount: this.#releasedCount,
     };
   }
 
   /** Whether an attempt may pass untouched. Nothing overtakes what came before it. */
   mayPass({ sending, sent }: Attempt): boolean {
-    return this.#in('checking').length === 0 && !this.isWaiting && this.#dependencies.mayPass(sending, sent);
+    return (
+      this.#inState('checking').length === 0 && !this.hasReleasableFiles && this.#dependencies.mayPass(sending, sent)
+    );
   }
 
   /** An attempt has passed untouched. */
-  passed(attempt: Attempt): void {
-    if (attempt.sending !== 'attach') this.#giveUp(attempt);
-    this.#tell();
+  notePassed(attempt: Attempt): void {
+    if (attempt.sending !== 'attach') this.#forgetReplaced(attempt);
+    this.#notify();
   }
 
   /**
@@ -162,79 +165,79 @@ export class Guard {
    * sent once: the page would have prevented the second submission if it had received the first. A held key, which may
    * or may not cause a submission, gives way to a press that surely does.
    */
-  hold(attempt: Attempt): void {
+  addAttempt(attempt: Attempt): void {
     if (attempt.sending !== 'attach') {
-      const before = this.#in('checking').find(({ subject }) => subject === attempt.subject);
+      const before = this.#inState('checking').find(({ subject }) => subject === attempt.subject);
       if (before && (before.event === attempt.event || attempt.event === 'keydown')) return;
       if (before) this.#attempts.delete(before);
     }
-    this.#move([attempt], 'checking');
-    this.#giveUp(attempt);
-    this.#tell();
-    this.#start();
+    this.#setState([attempt], 'checking');
+    this.#forgetReplaced(attempt);
+    this.#notify();
+    this.#startProcessing();
   }
 
   /** Forgets what was blocked and is now sent or given up. A dialog's form, such as a search, replaces only itself. */
-  #giveUp({ sending, subject }: Attempt): void {
-    for (const each of this.#in('blocked'))
+  #forgetReplaced({ sending, subject }: Attempt): void {
+    for (const each of this.#inState('blocked'))
       if (sending !== 'script' || each.subject === subject) this.#attempts.delete(each);
   }
 
   /** After a refresh: checks parked files again if their user is proven to be back. */
-  review(): void {
-    if (this.#isWorking) return;
-    const awaited = this.#awaited;
-    if (awaited.length > 0 && this.#isProven()) this.#checkAgain(awaited);
+  recheckParked(): void {
+    if (this.#isProcessing) return;
+    const releasable = this.#releasable;
+    if (releasable.length > 0 && this.#isProven()) this.#checkAgain(releasable);
   }
 
   #checkAgain(attempts: readonly Attempt[]): void {
-    this.#move(attempts, 'checking');
-    this.#tell();
-    this.#start();
+    this.#setState(attempts, 'checking');
+    this.#notify();
+    this.#startProcessing();
   }
 
   /** What may go although nothing gets through to Jira: all parked files, or else the last form or link. */
-  get goers(): readonly Attempt[] {
-    const files = this.#awaited;
-    const last = this.#in('blocked').slice(-1);
-    const meant = files.length > 0 ? files : last.filter((each) => this.#isInPlace(each));
-    return meant.every(({ sending, sent }) => this.#dependencies.mayGoAnyway(sending, sent)) ? meant : [];
+  get sendableAnyway(): readonly Attempt[] {
+    const files = this.#releasable;
+    const last = this.#inState('blocked').slice(-1);
+    const candidates = files.length > 0 ? files : last.filter((each) => this.#isInPlace(each));
+    return candidates.every(({ sending, sent }) => this.#dependencies.maySendAnyway(sending, sent)) ? candidates : [];
   }
 
   /** Releases, at the user's word, what may go. */
-  goAnyway(): void {
-    const { goers } = this;
-    this.#checkAgain(goers);
-    for (const attempt of goers) this.#attempts.get(attempt)!.isMeant = true;
+  sendAnyway(): void {
+    const { sendableAnyway } = this;
+    this.#checkAgain(sendableAnyway);
+    for (const attempt of sendableAnyway) this.#attempts.get(attempt)!.isForced = true;
   }
 
   /** Discards what is parked; with a subject, only that input's files, also those being checked for the first time. */
   discard(subject?: object): void {
-    const isMeant = (each: Attempt): boolean => (subject ? each.subject === subject : this.hasWaited(each));
-    const meant = this.#in('checking', ...PARKED).filter(isMeant);
-    if (meant.length === 0) return;
+    const isIncluded = (each: Attempt): boolean => (subject ? each.subject === subject : this.wasParked(each));
+    const included = this.#inState('checking', ...PARKED).filter(isIncluded);
+    if (included.length === 0) return;
     this.forgetDiscarded();
-    this.#move(meant, 'discarded');
-    for (const attempt of meant) this.#give(() => attempt.onDiscard?.());
-    this.#tell();
+    this.#setState(included, 'discarded');
+    for (const attempt of included) this.#passToPage(() => attempt.onDiscard?.());
+    this.#notify();
   }
 
   undoDiscard(): void {
-    const discarded = this.#in('discarded');
-    for (const attempt of discarded) this.#give(() => attempt.onUndo?.());
-    this.#move(discarded, 'parked');
-    this.#tell();
-    this.review();
+    const discarded = this.#inState('discarded');
+    for (const attempt of discarded) this.#passToPage(() => attempt.onUndo?.());
+    this.#setState(discarded, 'parked');
+    this.#notify();
+    this.recheckParked();
   }
 
   /** The notice of discarded files was shown for long enough. */
   forgetDiscarded(): void {
-    for (const each of this.#in('discarded')) this.#attempts.delete(each);
+    for (const each of this.#inState('discarded')) this.#attempts.delete(each);
   }
 
   /** The user has read that nothing was sent. */
   forgetBlocked(): void {
-    for (const each of this.#in('blocked')) this.#attempts.delete(each);
+    for (const each of this.#inState('blocked')) this.#attempts.delete(each);
   }
 
   /**
@@ -243,9 +246,9 @@ export class Guard {
    */
   end(): readonly Attempt[] {
     // Don't overtake earlier ones. A form still has its content.
-    for (const attempt of this.#in('checking')) this.#failOpen(attempt, this.#in(...PARKED).length === 0);
+    for (const attempt of this.#inState('checking')) this.#failOpen(attempt, this.#inState(...PARKED).length === 0);
     // Don't give the page again what it did not take.
-    const parked = this.#in(...PARKED).map((each) =>
+    const parked = this.#inState(...PARKED).map((each) =>
       this.#attempts.get(each)!.state === 'ignored' ? { ...each, isInPlace: () => false } : each,
     );
     this.#attempts.clear();
@@ -253,77 +256,77 @@ export class Guard {
   }
 
   /** Takes over the files that the previous copy had parked. */
-  takeOver(parked: readonly Attempt[]): void {
+  takeOverParked(parked: readonly Attempt[]): void {
     if (parked.length === 0) return;
-    this.#move(parked, 'parked');
-    this.#tell();
+    this.#setState(parked, 'parked');
+    this.#notify();
   }
 
-  #start(): void {
-    if (this.#isWorking) return;
+  #startProcessing(): void {
+    if (this.#isProcessing) return;
     const start = (): boolean => {
-      this.#dependencies.nextTask(() => void this.#work());
+      this.#dependencies.nextTask(() => void this.#processQueue());
       return true;
     };
     // One failure must not cost anybody a file: try again.
-    this.#isWorking = this.#quietly(start, false) || start();
+    this.#isProcessing = this.#quietly(start, false) || start();
   }
 
   /** Settles the attempts one after the other. */
-  async #work(): Promise<void> {
+  async #processQueue(): Promise<void> {
     /** The attempts of this run, each checked once: one whose own token can't be renewed must not delay the others. */
-    const asked = new Set<Attempt>();
+    const checked = new Set<Attempt>();
     for (;;) {
-      const [attempt] = this.#in('checking');
-      this.#isWorking = attempt !== undefined;
+      const [attempt] = this.#inState('checking');
+      this.#isProcessing = attempt !== undefined;
       if (!attempt) return;
       const entry = this.#attempts.get(attempt);
       const outcome = await this.#outcomeOf(attempt);
       // It may have been released or discarded meanwhile, even had back, or earlier ones are checked again.
-      if (this.#in('checking')[0] !== attempt || this.#attempts.get(attempt) !== entry) continue;
-      asked.add(attempt);
+      if (this.#inState('checking')[0] !== attempt || this.#attempts.get(attempt) !== entry) continue;
+      checked.add(attempt);
       try {
-        if (outcome === 'keep') this.#keep(attempt, this.#isInPlace(attempt) && this.#isProven());
+        if (outcome === 'keep') this.#parkOrBlock(attempt, this.#isInPlace(attempt) && this.#isProven());
         else if (outcome === 'anyway' || attempt.sending !== 'attach') this.release(attempt);
-        else this.#releaseInOrder(attempt, asked);
+        else this.#releaseInOrder(attempt, checked);
       } catch (error) {
         this.#report(error);
         this.#failOpen(attempt);
       }
-      this.#tell();
+      this.#notify();
     }
   }
 
   /** Releases an attempt after those parked before it, or parks it if they may not go. Parked files need a proof. */
-  #releaseInOrder(attempt: Attempt, asked: ReadonlySet<Attempt>): void {
-    if ((this.isWaiting || this.hasWaited(attempt)) && !this.#isProven()) return this.#keep(attempt);
-    const before = this.#in('parked', 'stuck').filter((each) => !asked.has(each) && this.#isInPlace(each));
-    this.#move(before, 'checking');
+  #releaseInOrder(attempt: Attempt, checked: ReadonlySet<Attempt>): void {
+    if ((this.hasReleasableFiles || this.wasParked(attempt)) && !this.#isProven()) return this.#parkOrBlock(attempt);
+    const before = this.#inState('parked', 'stuck').filter((each) => !checked.has(each) && this.#isInPlace(each));
+    this.#setState(before, 'checking');
     if (before.length === 0) this.release(attempt);
   }
 
   /** Parks files, or blocks a form or a link: its text is still there. */
-  #keep(attempt: Attempt, isStuck = false): void {
-    this.#move([attempt], attempt.sending !== 'attach' ? 'blocked' : isStuck ? 'stuck' : 'parked');
+  #parkOrBlock(attempt: Attempt, isStuck = false): void {
+    this.#setState([attempt], attempt.sending !== 'attach' ? 'blocked' : isStuck ? 'stuck' : 'parked');
   }
 
   /** Releases an attempt that can't be checked. What has waited, or can't be released either, is kept. */
   #failOpen(attempt: Attempt, mayGo = true): void {
-    if (mayGo && !this.hasWaited(attempt)) this.#quietly(() => this.release(attempt), undefined);
-    if (this.#attempts.get(attempt)?.state === 'checking') this.#keep(attempt);
+    if (mayGo && !this.wasParked(attempt)) this.#quietly(() => this.release(attempt), undefined);
+    if (this.#attempts.get(attempt)?.state === 'checking') this.#parkOrBlock(attempt);
   }
 
   /** Whether any parked files can still be released. */
-  get isWaiting(): boolean {
-    return this.#awaited.length > 0;
+  get hasReleasableFiles(): boolean {
+    return this.#releasable.length > 0;
   }
 
-  get #awaited(): Attempt[] {
-    return this.#in('parked').filter((each) => this.isAwaited(each));
+  get #releasable(): Attempt[] {
+    return this.#inState('parked').filter((each) => this.isReleasable(each));
   }
 
   /** Whether a parked attempt is released by itself once its user is back. */
-  isAwaited(attempt: Attempt): boolean {
+  isReleasable(attempt: Attempt): boolean {
     return this.#isInPlace(attempt) && (this.#attempts.get(attempt)?.parkedAs ?? 'parked') === 'parked';
   }
 
@@ -339,16 +342,16 @@ export class Guard {
 
   async #outcomeOf(attempt: Attempt): Promise<'release' | 'keep' | 'anyway'> {
     const { sending, sent } = attempt;
-    const hasWaited = this.hasWaited(attempt);
+    const wasParked = this.wasParked(attempt);
     try {
-      if (hasWaited && (await this.#hasChanged(attempt))) return 'keep';
-      if (this.#attempts.get(attempt)?.isMeant && this.#dependencies.mayGoAnyway(sending, sent)) return 'anyway';
-      const outcome = await this.#dependencies.makeSure(sending, sent);
+      if (wasParked && (await this.#hasChanged(attempt))) return 'keep';
+      if (this.#attempts.get(attempt)?.isForced && this.#dependencies.maySendAnyway(sending, sent)) return 'anyway';
+      const outcome = await this.#dependencies.ensureAccepted(sending, sent);
       // It can also have changed while Jira was asked.
-      return hasWaited && outcome === 'release' && (await this.#hasChanged(attempt)) ? 'keep' : outcome;
+      return wasParked && outcome === 'release' && (await this.#hasChanged(attempt)) ? 'keep' : outcome;
     } catch (error) {
       this.#report(error);
-      return hasWaited ? 'keep' : 'release';
+      return wasParked ? 'keep' : 'release';
     }
   }
 
@@ -360,45 +363,45 @@ export class Guard {
   }
 
   /** The names of the parked files that have changed on the disk, or are gone. */
-  get changed(): readonly string[] {
-    return this.#in(...PARKED).flatMap((attempt) => this.#attempts.get(attempt)!.changed ?? []);
+  get changedFiles(): readonly string[] {
+    return this.#inState(...PARKED).flatMap((attempt) => this.#attempts.get(attempt)!.changed ?? []);
   }
 
   /** Whether an attempt has been parked before. */
-  hasWaited(attempt: Attempt): boolean {
+  wasParked(attempt: Attempt): boolean {
     return this.#attempts.get(attempt)?.parkedAs !== undefined;
   }
 
   /** Releases an attempt once, if its target is still there: the page may show something else by now. */
   release(attempt: Attempt): void {
     if (this.#attempts.get(attempt)?.state !== 'checking') return;
-    if (!isInPlace(attempt)) return this.#keep(attempt);
-    this.#move([attempt], 'released');
-    const isTaken = this.#give(() => attempt.release());
+    if (!isInPlace(attempt)) return this.#parkOrBlock(attempt);
+    this.#setState([attempt], 'released');
+    const isTaken = this.#passToPage(() => attempt.release());
     // Nobody asks about it any more: keep neither its files nor its elements.
-    if (!this.hasWaited(attempt)) this.#attempts.delete(attempt);
-    else if (!isTaken) this.#move([attempt], 'ignored');
+    if (!this.wasParked(attempt)) this.#attempts.delete(attempt);
+    else if (!isTaken) this.#setState([attempt], 'ignored');
   }
 
   /** Jira has accepted all files of an attempt, even if the page did not seem to take them. */
-  answered(attempt: Attempt): void {
+  noteAccepted(attempt: Attempt): void {
     const { state, parkedAs } = this.#attempts.get(attempt) ?? {};
     if (state !== 'released' && parkedAs !== 'ignored') return;
-    if (state === 'ignored') this.#move([attempt], 'released');
+    if (state === 'ignored') this.#setState([attempt], 'released');
     this.#releasedCount++;
-    this.#tell();
+    this.#notify();
   }
 
   /** Gives the page something; the events this causes are not held again. False if the page did not take it. */
-  #give(give: () => unknown): boolean {
+  #passToPage(pass: () => unknown): boolean {
     this.isReleasing = true;
-    const isTaken = this.#quietly(() => give() !== false, false);
+    const isTaken = this.#quietly(() => pass() !== false, false);
     this.isReleasing = false;
     return isTaken;
   }
 
-  #tell(): void {
-    this.#quietly(() => this.#dependencies.onChange(this.holding), undefined);
+  #notify(): void {
+    this.#quietly(() => this.#dependencies.onChange(this.queueState), undefined);
   }
 
   /** Gives the result of work; if that fails, reports the failure and gives the fallback. */

@@ -5,7 +5,7 @@
  *      view        applies if                                                             dismissed by
  *   1  discarded   files were just discarded                                              timed: null
  *      done        an action has just worked                                              timed: null
- *   2  held        a check takes longer than SHORT_MILLIS                                 isLong: false
+ *   2  checking    a check takes longer than SHORT_MILLIS                                 isCheckSlow: false
  *   3  failed      an upload has failed; nothing is parked or blocked                     its owner
  *   4  lost        files were lost before; nothing is parked or blocked                   lostFiles: []
  *      none        there is no verdict yet
@@ -22,7 +22,7 @@
  *   Jira accepts the last parked files                                  or files are stuck, which must be read first
  *   more is parked or blocked                                           timed: null, if it is a result; dismissed: ''
  *   files are discarded                                                 timed: discarded, 10 s
- *   a check takes longer than SHORT_MILLIS; nothing is checked          isLong: true; false
+ *   a check takes longer than SHORT_MILLIS; nothing is checked          isCheckSlow: true; false
  *   the user asks by a key; by one that takes the focus                 timed: the result that is shown, or else the
  *                                                                       verdict, 6 s; 60 s; dismissed: ''
  *   Jira's refusal appears or goes                                      refusal; dismissed: ''
@@ -30,7 +30,7 @@
  */
 import type { Attempt, QueueState } from './attempt-queue.ts';
 import type { Refusal, Site } from '../jira/page.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/definitions.ts';
 import type { Evidence } from '../verdict/evidence.ts';
 import { isWorthBanner } from '../verdict/presentation.ts';
 import { isAccepted, type Verdict } from '../verdict/verdict.ts';
@@ -45,14 +45,14 @@ export interface BannerFacts extends QueueState {
   /** The uploads that have failed, and how the last of them did: see upload-failures.ts. */
   readonly failures: { readonly names: readonly string[]; readonly kind: string };
   /** Whether a form was blocked because files that it names would be missing. */
-  isLost(): boolean;
+  hasLostFormFiles(): boolean;
 }
 
 export interface BannerState {
   /** What is shown for a while: a result, or (without a name) the verdict, because the user asks. */
   readonly timed?: (Timed & { readonly millis: number }) | null;
   /** A check takes long, and the user has not dismissed that. */
-  readonly isLong?: boolean | undefined;
+  readonly isCheckSlow?: boolean | undefined;
   /** Files that were lost before; none once the user has read about them. */
   readonly lostFiles?: readonly string[] | undefined;
   /** What the user has dismissed: that verdict on that token with those files, and no other. */
@@ -65,7 +65,7 @@ export interface BannerState {
   readonly releasedCount: number;
 }
 
-export type Change = Partial<BannerState>;
+export type StateChange = Partial<BannerState>;
 
 type Success = 'renewed' | 'renewed_always' | 'back_again' | 'handed_over';
 
@@ -80,7 +80,7 @@ export interface Views<View> {
   discardedView(files: readonly string[]): View;
   doneView(done: Extract<Timed, { name: Success }>): View;
   /** Takes the files that are being checked: none, if it is a form or a link. */
-  heldView(files: readonly string[]): View;
+  checkingView(files: readonly string[]): View;
   failedView(failures: BannerFacts['failures']): View;
   lostView(files: readonly string[]): View;
   /** Takes `files` if files that a form names no longer exist. */
@@ -104,7 +104,7 @@ export function initialState(refusal: Refusal | null): BannerState {
 }
 
 /** The queue of attempts has changed, or an upload has failed or worked. */
-export function afterAttempts(before: BannerState, facts: BannerFacts): Change {
+export function afterAttempts(before: BannerState, facts: BannerFacts): StateChange {
   const { checking, parked, discarded, blocked, releasedCount } = facts;
   const isMore = parked.length > before.parked || blocked.length > before.blocked;
   const isReleased = releasedCount > before.releasedCount && checking.length + parked.length === 0;
@@ -112,8 +112,8 @@ export function afterAttempts(before: BannerState, facts: BannerFacts): Change {
     parked: parked.length,
     blocked: blocked.length,
     releasedCount,
-    isLong: before.isLong && checking.length > 0,
-    // Something new is withheld: an earlier dismissal does not cover it, and no result may hide it.
+    isCheckSlow: before.isCheckSlow && checking.length > 0,
+    // Something new is parked or blocked: an earlier dismissal does not cover it, and no result may hide it.
     ...(isMore && { dismissed: '', timed: before.timed?.name ? null : before.timed }),
     ...(discarded.length > 0
       ? { timed: { name: 'discarded', files: filesOf(discarded), millis: UNDO_MILLIS } }
@@ -122,12 +122,12 @@ export function afterAttempts(before: BannerState, facts: BannerFacts): Change {
 }
 
 /** Confirms a success, unless the user must still read that a form was not sent or that files stay. */
-export function afterSuccess({ blocked, stuck }: BannerFacts, name: Success, site?: Site): Change {
+export function afterSuccess({ blocked, stuck }: BannerFacts, name: Success, site?: Site): StateChange {
   return blocked.length > 0 || stuck ? {} : { timed: { name, site, millis: DONE_MILLIS } };
 }
 
 /** The user has pressed a shortcut: shows the state, even if it is not worth a banner or was dismissed. */
-export function afterAsked({ timed }: BannerState, withFocus: boolean): Change {
+export function afterAsked({ timed }: BannerState, withFocus: boolean): StateChange {
   // A result has a time of its own: it may offer an undo, and it hides what comes after it.
   const now = timed?.name ? timed : { millis: DONE_MILLIS };
   return { dismissed: '', timed: withFocus ? { ...now, millis: ASKED_MILLIS } : now };
@@ -135,26 +135,26 @@ export function afterAsked({ timed }: BannerState, withFocus: boolean): Change {
 
 /** The view to show now, by the table above, and what its dismissal changes; undefined for none. Pure and total. */
 export function viewOf<View>(
-  { timed, isLong, lostFiles, dismissed, refusal }: BannerState,
+  { timed, isCheckSlow, lostFiles, dismissed, refusal }: BannerState,
   facts: BannerFacts,
   views: Views<View>,
-): readonly [View, Change] | undefined {
+): readonly [View, StateChange] | undefined {
   const { verdict, parked, blocked } = facts;
-  const holdsNothing = parked.length + blocked.length === 0;
+  const nothingWaits = parked.length + blocked.length === 0;
   if (timed?.files) return [views.discardedView(timed.files), { timed: null }];
   if (timed?.name) return [views.doneView(timed), { timed: null }];
-  if (isLong) return [views.heldView(filesOf(facts.checking)), { isLong: false }];
-  if (facts.failures.names.length > 0 && holdsNothing) return [views.failedView(facts.failures), {}];
-  if (lostFiles?.length && holdsNothing) return [views.lostView(lostFiles), { lostFiles: [] }];
+  if (isCheckSlow) return [views.checkingView(filesOf(facts.checking)), { isCheckSlow: false }];
+  if (facts.failures.names.length > 0 && nothingWaits) return [views.failedView(facts.failures), {}];
+  if (lostFiles?.length && nothingWaits) return [views.lostView(lostFiles), { lostFiles: [] }];
   if (!verdict) return undefined;
-  if (blocked.length > 0 && facts.isLost() && isAccepted(verdict)) return [views.refusalView('files'), {}];
+  if (blocked.length > 0 && facts.hasLostFormFiles() && isAccepted(verdict)) return [views.refusalView('files'), {}];
   const files = filesOf(parked);
   const scope = `${verdict.name} ${facts.evidence!.pageToken?.digest} ${files.join('/')}`;
   if (scope === dismissed) return undefined;
-  if (refusal && holdsNothing && !['signed-out', 'other-user'].includes(verdict.name))
+  if (refusal && nothingWaits && !['signed-out', 'other-user'].includes(verdict.name))
     return [views.refusalView(refusal), { refusal: null }];
-  // Show what is withheld even if the banner is switched off, or nobody would know of it.
-  if (holdsNothing && !timed && !(isWorthBanner(verdict) && facts.settings!.banner)) return undefined;
+  // Show what is parked or blocked even if the banner is switched off, or nobody would know of it.
+  if (nothingWaits && !timed && !(isWorthBanner(verdict) && facts.settings!.banner)) return undefined;
   return [views.verdictView(facts as Required<BannerFacts>, files), { dismissed: scope, timed: null }];
 }
 

@@ -30,7 +30,9 @@ export function pageCookieIn<Cookie extends SeenCookie>(cookies: readonly Cookie
   const isOfAll = ({ path }: Cookie): boolean => path === '/' || path.replace(/\/$/, '') === contextPath;
   const isJiras = (cookie: Cookie): boolean => cookie.hostOnly && isOfAll(cookie);
   // A session can have any name. If its cookie goes everywhere, it goes with our question, and the answer shows it.
-  const others = cookies.filter((each) => (NAMES.test(each.name) ? !isJiras(each) : !each.hostOnly && !isOfAll(each)));
+  const others = cookies.filter((each) =>
+    JIRA_COOKIES.test(each.name) ? !isJiras(each) : !each.hostOnly && !isOfAll(each),
+  );
   const withToken = tokenCookiesIn(cookies);
   const isOfAnswers = others.every(({ path }) => /\/rest\/(auth|api)(\/|$)/.test(path));
   if (others.length > 0 && isOfAnswers) return { whose: 'neighbour' };
@@ -46,12 +48,12 @@ export function tokenCookiesIn<Cookie extends SeenCookie>(cookies: readonly Cook
 }
 
 /** The cookie of the token, and that of the session, whose name gets a suffix from some servers. */
-const NAMES = /^(atlassian\.xsrf\.token$|JSESSIONID)/;
+const JIRA_COOKIES = /^(atlassian\.xsrf\.token$|JSESSIONID)/;
 
 /** The addresses to which a site's pages send cookies: those of our question, of uploads, of an issue's forms. */
-export const addressesUsed = (site: Site): string[] => USED.split(' ').map((path) => site + path);
+export const cookieAddresses = (site: Site): string[] => COOKIE_PATHS.split(' ').map((path) => site + path);
 
-const USED =
+const COOKIE_PATHS =
   '/rest/auth/1/session /rest/api/2/myself /rest/internal/1.0/AttachTemporaryFile /rest/internal/2/AttachTemporaryFile /rest/jddap/1.0/attachment ' +
   '/secure/AttachFile.jspa /secure/AddComment.jspa /secure/EditComment.jspa /secure/DeleteComment.jspa /secure/CommentAssignIssue.jspa ' +
   '/secure/WorkflowUIDispatcher.jspa /secure/AssignIssue.jspa /secure/EditIssue.jspa /secure/QuickEditIssue.jspa /secure/QuickCreateIssue.jspa ' +

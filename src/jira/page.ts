@@ -2,7 +2,7 @@
  * Reads a page: whether it is a Jira, of which site, rendered for whom, and with which token. The facts are those of
  * "Which pages are Jira" in docs/jira-xsrf.md.
  */
-import { MOST_TIMEOUT_MINUTES } from '../settings/settings.ts';
+import { MAX_TIMEOUT_MINUTES } from '../settings/definitions.ts';
 import * as selectors from './selectors.ts';
 import { Token } from './token.ts';
 
@@ -51,15 +51,15 @@ export function readPage(document: Readable, url: URL | Location): Page | null {
   if (document.contentType !== 'text/html') return null;
   const site = siteOfPage(document, url);
   const isPortal = url.href.startsWith(site + PORTAL);
-  const plugin = isPortal ? contentOf(document, 'ajs-sdPluginVersion') : undefined;
+  const plugin = isPortal ? metaContent(document, 'ajs-sdPluginVersion') : undefined;
   const application = document.querySelector(selectors.APPLICATION)?.getAttribute('data-version');
   const version = (plugin ?? application)?.slice(0, LONGEST_VERSION);
   if (version === undefined) return null;
-  const isCloud = version.startsWith('1001.') || contentOf(document, 'ajs-cloud-id') !== undefined;
+  const isCloud = version.startsWith('1001.') || metaContent(document, 'ajs-cloud-id') !== undefined;
   return {
     product: isCloud ? 'cloud' : plugin ? 'portal' : 'jira',
     site,
-    user: contentOf(document, 'ajs-remote-user'),
+    user: metaContent(document, 'ajs-remote-user'),
     version,
     issue: issueShown(document, url),
     statedTimeoutMinutes: statedTimeoutIn(document),
@@ -69,7 +69,7 @@ export function readPage(document: Readable, url: URL | Location): Page | null {
 
 /** The site of a page, whether it is a Jira or not. */
 export function siteOfPage(document: Readable, url: URL | Location): Site {
-  return siteOf(url, contentOf(document, 'ajs-context-path') ?? '');
+  return siteOf(url, metaContent(document, 'ajs-context-path') ?? '');
 }
 
 /**
@@ -108,7 +108,7 @@ export function refusalOn(document: Readable): Refusal | null {
 }
 
 /** Whether a page is a step of one of Jira's wizards, which keep earlier choices in the session (field case B9). */
-export function isStep({ pathname }: URL | Location): boolean {
+export function isWizardStep({ pathname }: URL | Location): boolean {
   return /\/(Bulk|Convert|Move|Migrate|\w*Import)\w+[!.]/.test(pathname);
 }
 
@@ -121,7 +121,7 @@ export function issueShown(document: Readable, { pathname, search }: URL | Locat
   const inPath = pathname.split('/').at(-1) ?? '';
   const inQuery = new URLSearchParams(search).get('selectedIssue') ?? '';
   const inHeader = document.querySelector(selectors.ISSUE_IN_HEADER)?.getAttribute('data-issue-key') ?? '';
-  const ofLoad = contentOf(document, 'ajs-issue-key') ?? '';
+  const ofLoad = metaContent(document, 'ajs-issue-key') ?? '';
   return [inHeader, inPath, inQuery, ofLoad].find((key) => ISSUE_KEY.test(key));
 }
 
@@ -130,7 +130,7 @@ const ISSUE_KEY = /^[A-Z][A-Z\d_]{1,30}-\d{1,12}$/;
 const PORTAL = '/servicedesk/customer/';
 
 /** The content of one of Jira's own metas; none if it is longer than a user's name can be. */
-function contentOf(document: Readable, name: string): string | undefined {
+function metaContent(document: Readable, name: string): string | undefined {
   const content = document.querySelector<HTMLMetaElement>(selectors.metaNamed(name))?.content;
   return content && content.length > LONGEST_NAME ? undefined : content;
 }
@@ -149,7 +149,7 @@ function statedTimeoutIn(document: Readable): number | undefined {
     return field && /^\d{1,15}$/.test(field.value) ? Number(field.value) : NaN;
   };
   const millis = millisOf('session.expiry.time') - millisOf('request.start.millis');
-  return millis >= 60_000 ? Math.min(Math.ceil(millis / 60_000), MOST_TIMEOUT_MINUTES) : undefined;
+  return millis >= 60_000 ? Math.min(Math.ceil(millis / 60_000), MAX_TIMEOUT_MINUTES) : undefined;
 }
 
 /**

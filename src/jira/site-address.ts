@@ -1,7 +1,7 @@
 /** Addresses: a site's, one that somebody typed, and the pattern with which a browser is asked for access. */
 import { LONGEST_ADDRESS, type Site } from './page.ts';
 
-export interface AskedSite {
+export interface TypedAddress {
   /** What the browser is asked for: scheme, host and port. */
   readonly origin: string;
   /** What was typed, completed, without query and fragment: they may carry a token, or an action. */
@@ -15,7 +15,7 @@ export type AddressFault = 'address_empty' | 'address_scheme' | 'address_no_host
  * Reads what was typed or pasted. Without a scheme, https is meant. A host with a `*` is refused, because a browser
  * would take it for all hosts.
  */
-export function originAsked(text: string): AskedSite | { readonly refused: AddressFault } {
+export function parseTypedAddress(text: string): TypedAddress | { readonly refused: AddressFault } {
   const typed = text.slice(0, LONGEST_ADDRESS).replaceAll(AROUND, '');
   if (typed === '') return { refused: 'address_empty' };
   // A path alone: a URL parser would take its first folder for the host.
@@ -31,7 +31,7 @@ export function originAsked(text: string): AskedSite | { readonly refused: Addre
 }
 
 /** Whether a text is a site's address: origin and context path. */
-export function isAddress(text: string): text is Site {
+export function isSiteAddress(text: string): text is Site {
   return text.length <= LONGEST_SITE && ADDRESS.test(text);
 }
 
@@ -40,17 +40,17 @@ export function isAddress(text: string): text is Site {
  * slash at the end. Null if it is none: a wildcard (the browser would ask for more than one site), a name and
  * password, a query, anything but http and https; or Jira Cloud, where there is nothing to watch.
  */
-export function siteMeantBy(text: unknown): Site | null {
+export function siteOfAddress(text: unknown): Site | null {
   if (typeof text !== 'string' || text.length > LONGEST_SITE) return null;
-  if (!isAddress(text.replace(/\/+$/, '')) || !URL.canParse(text)) return null;
+  if (!isSiteAddress(text.replace(/\/+$/, '')) || !URL.canParse(text)) return null;
   const { origin, hostname, username, password, pathname } = new URL(text);
   const isPlain = !hostname.includes('*') && username === '' && password === '' && !isCloudHost(hostname);
   const address = `${origin}${pathname.replace(/\/+$/, '')}`;
-  return isPlain && isAddress(address) ? address : null;
+  return isPlain && isSiteAddress(address) ? address : null;
 }
 
 /** The match pattern that asks a browser for one origin (it takes no port); null for what is no web page. */
-export function patternOf(url: string): string | null {
+export function matchPatternOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const { protocol, hostname } = new URL(url);
   return /^https?:$/.test(protocol) ? `${protocol}//${hostname}/*` : null;

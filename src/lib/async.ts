@@ -46,10 +46,10 @@ export function coalesce<T>(work: () => Promise<T>, afterMillis = 0): () => Prom
 /** Does work for each item, a few at a time: when one is done, the next begins. */
 export async function pool<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
   const rest = items.values();
-  const goOn = async (): Promise<void> => {
+  const takeNext = async (): Promise<void> => {
     for (const item of rest) await work(item);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, goOn));
+  await Promise.all(Array.from({ length: AT_ONCE }, takeNext));
 }
 
 const AT_ONCE = 10;

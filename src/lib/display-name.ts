@@ -6,11 +6,11 @@ const UNSEEN = /[^\P{C}\u200c\u200d]|[\u2028\u2029]/gu;
 const LONG = /^(.{39}).{2,}(.{20})$/u;
 
 /** A name without its invisible characters. */
-export function seenOf(name: string): string {
+export function withoutInvisible(name: string): string {
   return name.replace(UNSEEN, '');
 }
 
 /** A name for use in a sentence: a long one without its middle, each with its own direction of writing. */
 export function shownName(name: string): string {
-  return `\u2068${seenOf(name).replace(LONG, '$1…$2')}\u2069`;
+  return `\u2068${withoutInvisible(name).replace(LONG, '$1…$2')}\u2069`;
 }

@@ -1,7 +1,7 @@
 /** JSON from outside. */
 
 /** The value of a text; undefined if it is no JSON. */
-export function parsed(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -6,13 +6,13 @@
 import type { Cookie, Evidence } from '../verdict/evidence.ts';
 import type { Site } from '../jira/page.ts';
 import type { Action } from '../verdict/presentation.ts';
-import type { Proof, Reading } from '../session/session-check.ts';
-import type { SessionClock } from '../session/clock.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Proof, ProofAnswer } from '../session/proof-request.ts';
+import type { SessionClock } from '../session/session-clock.ts';
+import type { Settings } from '../settings/definitions.ts';
 import type { Verdict, VerdictName } from '../verdict/verdict.ts';
 
 /** What a document reports of itself. */
-interface Told {
+interface PageReport {
   /** The id of the document, by which its state is stored: addresses change while a document lives. */
   readonly document: string;
   /** Where the page is now: the address of a message's sender is that of its load, and never follows `pushState`. */
@@ -27,9 +27,9 @@ interface Told {
   readonly files: readonly string[];
 }
 
-/** To the background, from a content script. `readToBackground` in validation.ts validates it. */
+/** To the background, from a content script. `readToBackground` in schemas.ts validates it. */
 export type ToBackground =
-  | (Told & {
+  | (PageReport & {
       readonly kind: 'report';
       /** When a request of this page last reached the site, epoch milliseconds, if not yet reported. */
       readonly contactAt?: number | undefined;
@@ -84,7 +84,7 @@ export interface Answers {
   readonly cookie:
     | ({ readonly state: 'read'; readonly value: string | null } & Pick<Cookie, 'isCrowded' | 'changeCount'>)
     | { readonly state: 'unreadable' };
-  readonly ask: Reading;
+  readonly ask: ProofAnswer;
   readonly 'renew-always': true;
   readonly refresh: Verdict;
   readonly came: Verdict;
@@ -94,7 +94,7 @@ export interface Answers {
 }
 
 /** The state of a tab, for its badge and the popup, in `storage.session`. */
-export interface TabState extends Told {
+export interface TabState extends PageReport {
   /** The cookie store of the tab, and whether it is a private window's. */
   readonly storeId: string;
   readonly isPrivate: boolean;

@@ -12,27 +12,27 @@ export interface CookieChange extends TokenTraits {
 }
 
 /** `second-jira`: another on this host; `embed`: cross-site requests without session; `lost-session`: a lost node. */
-export type Trouble = 'second-jira' | 'embed' | 'lost-session';
+export type CookieTrouble = 'second-jira' | 'embed' | 'lost-session';
 
 /** Adds a change to those of the last ten minutes, unless the cookie is as it was. */
-export function withCookieChange(cookieChanges: readonly CookieChange[], turn: CookieChange): CookieChange[] {
-  const recent = cookieChanges.filter(({ at }) => Math.abs(turn.at - at) < WITHIN_MILLIS);
+export function withCookieChange(cookieChanges: readonly CookieChange[], change: CookieChange): CookieChange[] {
+  const recent = cookieChanges.filter(({ at }) => Math.abs(change.at - at) < WITHIN_MILLIS);
   const last = cookieChanges.at(-1);
-  if (last?.digest === turn.digest) return recent.length > 0 ? recent : [turn];
-  return [...recent, turn].slice(-KEPT);
+  if (last?.digest === change.digest) return recent.length > 0 ? recent : [change];
+  return [...recent, change].slice(-MAX_STORED);
 }
 
 /**
  * The likely cause of the changes in the last ten minutes, if they are more than three; undefined if none is known.
  * People sign out and in again too, but not within two seconds.
  */
-export function diagnoseCookieChanges(cookieChanges: readonly CookieChange[]): Trouble | undefined {
-  if (cookieChanges.length - 1 <= MOST_CHANGES) return undefined;
+export function diagnoseCookieChanges(cookieChanges: readonly CookieChange[]): CookieTrouble | undefined {
+  if (cookieChanges.length - 1 <= MAX_CHANGES) return undefined;
   if (new Set(cookieChanges.map(({ serverId }) => serverId)).size > 1) return 'second-jira';
   if (cookieChanges.some((_, index) => isQuickReturn(cookieChanges.slice(index, index + 3)))) return 'embed';
   // The cause of earlier changes may have ended with the last logout.
   const sinceLogout = cookieChanges.slice(cookieChanges.findLastIndex(({ login }) => login === 'lout') + 1);
-  return sinceLogout.length - 1 > MOST_CHANGES ? 'lost-session' : undefined;
+  return sinceLogout.length - 1 > MAX_CHANGES ? 'lost-session' : undefined;
 }
 
 /** Whether the cookie changed to `lout` and back too fast for a person. */
@@ -42,5 +42,5 @@ function isQuickReturn([before, out, back]: readonly CookieChange[]): boolean {
 }
 
 const WITHIN_MILLIS = 10 * 60_000;
-const MOST_CHANGES = 3;
-const KEPT = 12;
+const MAX_CHANGES = 3;
+const MAX_STORED = 12;

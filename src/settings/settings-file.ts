@@ -2,10 +2,10 @@
  * The settings file (export and import): what is set for all sites and for each. A bad entry is reported with its
  * place and what was expected, and does not affect the others.
  */
-import { siteMeantBy } from '../jira/site-address.ts';
-import { parsed } from '../lib/json.ts';
-import type { OwnSettings } from './settings.ts';
-import { isObject, MOST_SITES, readOwnSettings, tooMany, type Expected, type SettingFault } from './validation.ts';
+import { siteOfAddress } from '../jira/site-address.ts';
+import { parseJson } from '../lib/json.ts';
+import type { OwnSettings } from './definitions.ts';
+import { isObject, MAX_SITES, readOwnSettings, tooMany, type Expected, type SettingFault } from './validation.ts';
 
 export interface SettingsFile {
   readonly all: OwnSettings;
@@ -19,15 +19,15 @@ export function textOf(file: SettingsFile): string {
 }
 
 /** Larger files are not read: a file that sets everything for as many sites as allowed is far smaller. */
-export const MOST_BYTES = 128 * 1024;
+export const MAX_BYTES = 128 * 1024;
 
 /**
  * Reads a file's text; null stands for a file that is too large. Gives the valid settings, and why the others were
  * refused; no settings if the text is no settings file.
  */
 export function readFile(text: string | null): { file: SettingsFile; refused: SettingFault[] } {
-  if (text === null) return nothing('file', 'at_most', `${MOST_BYTES / 1024} kB`);
-  const content = parsed(text);
+  if (text === null) return nothing('file', 'at_most', `${MAX_BYTES / 1024} kB`);
+  const content = parseJson(text);
   if (content === undefined) return nothing('file', 'json');
   if (!isObject(content) || content['freshtoken'] !== VERSION) return nothing('freshtoken', 'file', String(VERSION));
   const all = readOwnSettings(content['all'] ?? {}, 'all');
@@ -37,8 +37,8 @@ export function readFile(text: string | null): { file: SettingsFile; refused: Se
   if (!isObject(given)) refused.push({ at: 'sites', expected: 'by_address' });
   const entries = isObject(given) ? Object.entries(given) : [];
   refused.push(...tooMany('sites', entries.length));
-  for (const [address, value] of entries.slice(0, MOST_SITES)) {
-    const site = siteMeantBy(address);
+  for (const [address, value] of entries.slice(0, MAX_SITES)) {
+    const site = siteOfAddress(address);
     const own = readOwnSettings(value, `sites["${address}"]`);
     if (site === null) refused.push({ at: `sites["${address.slice(0, 200)}"]`, expected: 'address' });
     else refused.push(...own.refused);

@@ -2,9 +2,9 @@
  * Validates settings that come from outside (storage, a policy, a settings file). Each is validated by itself: a bad
  * one is refused with its place and what was expected, and does not affect the others.
  */
-import { siteMeantBy } from '../jira/site-address.ts';
+import { siteOfAddress } from '../jira/site-address.ts';
 import type { Site } from '../jira/page.ts';
-import { DEFAULT_SETTINGS, SETTINGS, type OwnSettings, type Setting, type Settings } from './settings.ts';
+import { DEFAULT_SETTINGS, SETTINGS, type OwnSettings, type Setting, type Settings } from './definitions.ts';
 
 /**
  * The settings that apply: the policy's; else those of the last narrower layer; else those for all sites. A bad field
@@ -33,9 +33,9 @@ export function readOwnSettings(
   for (const [field, setting] of Object.entries<Setting>(SETTINGS)) {
     if (!Object.hasOwn(value, field) || value[field] === undefined) continue;
     const at = `${where}.${field}`;
-    if (isSound(value[field], setting)) fields[field] = value[field];
+    if (isValid(value[field], setting)) fields[field] = value[field];
     else if ('choices' in setting) refused.push({ at, expected: 'choice', values: setting.choices });
-    else refused.push({ at, expected: 'minutes', values: String(setting.mostMinutes) });
+    else refused.push({ at, expected: 'minutes', values: String(setting.maxMinutes) });
   }
   const known = [...Object.keys(SETTINGS), ...others];
   const values = known.join(', ');
@@ -44,9 +44,9 @@ export function readOwnSettings(
   return { fields, refused };
 }
 
-function isSound(value: unknown, setting: Setting): boolean {
+function isValid(value: unknown, setting: Setting): boolean {
   if ('choices' in setting) return setting.choices.some((choice) => choice === value);
-  return typeof value === 'number' && value > 0 && value <= setting.mostMinutes;
+  return typeof value === 'number' && value > 0 && value <= setting.maxMinutes;
 }
 
 /** An administrator's settings, and the organisation's Jiras, which a policy can name but only the user can grant. */
@@ -59,7 +59,7 @@ export function readPolicy(value: unknown): { settings: OwnSettings; sites: Site
 function readSites(value: unknown): { sites: Site[]; refused: SettingFault[] } {
   if (value === undefined) return { sites: [], refused: [] };
   if (!Array.isArray(value)) return { sites: [], refused: [{ at: 'policy.sites', expected: 'addresses' }] };
-  const read = value.slice(0, MOST_SITES).map(siteMeantBy);
+  const read = value.slice(0, MAX_SITES).map(siteOfAddress);
   const refused = tooMany('policy.sites', value.length);
   for (const [index, site] of read.entries())
     if (site === null) refused.push({ at: `policy.sites[${index}]`, expected: 'address' });
@@ -67,10 +67,10 @@ function readSites(value: unknown): { sites: Site[]; refused: SettingFault[] } {
 }
 
 /** The most sites that one file or one policy can set. */
-export const MOST_SITES = 200;
+export const MAX_SITES = 200;
 
 export function tooMany(at: string, sites: number): SettingFault[] {
-  return sites > MOST_SITES ? [{ at, expected: 'at_most', values: String(MOST_SITES) }] : [];
+  return sites > MAX_SITES ? [{ at, expected: 'at_most', values: String(MAX_SITES) }] : [];
 }
 
 /** Why a part of a policy or of a settings file was refused: its place, and what was expected there. */

@@ -1,7 +1,7 @@
 /** Evidence: what is known of a page. verdict.ts judges it. */
 import type { Page, Product } from '../jira/page.ts';
-import type { Proof } from '../session/session-check.ts';
-import type { SessionClock } from '../session/clock.ts';
+import type { Proof } from '../session/proof-request.ts';
+import type { SessionClock } from '../session/session-clock.ts';
 import { relationOf, type Relation, type Token, type TokenTraits } from '../jira/token.ts';
 
 /**

@@ -4,9 +4,9 @@
  */
 import { shownName } from '../lib/display-name.ts';
 import type { Relation } from '../jira/token.ts';
-import type { Trouble } from '../session/cookie-changes.ts';
-import type { Answer } from '../session/session-check.ts';
-import type { Renewal, Verdict, VerdictName } from './verdict.ts';
+import type { CookieTrouble } from '../session/cookie-changes.ts';
+import type { Answer } from '../session/proof-request.ts';
+import type { Renewability, Verdict, VerdictName } from './verdict.ts';
 
 /** What the UI may offer. The names on the buttons are fixed in docs/architecture.md. */
 export type Action = 'renew' | 'reload' | 'sign-in' | 'try-again' | 'stay-signed-in';
@@ -20,7 +20,7 @@ export interface Presentation {
 }
 
 export function presentationOf(verdict: Verdict): Presentation {
-  const [tone, ...actions] = SHOWN[verdict.name];
+  const [tone, ...actions] = PRESENTATIONS[verdict.name];
   return {
     tone,
     actions: verdict.name === 'stale' ? STALE_ACTIONS[verdict.renewal] : actions,
@@ -33,7 +33,7 @@ export function isWorthBanner(verdict: Verdict): boolean {
 }
 
 /** The tone and the actions of each verdict. */
-export const SHOWN: Readonly<Record<VerdictName, readonly [Tone, ...Action[]]>> = {
+export const PRESENTATIONS: Readonly<Record<VerdictName, readonly [Tone, ...Action[]]>> = {
   fresh: ['good'],
   aging: ['soon', 'stay-signed-in'],
   lapsed: ['open', 'try-again'],
@@ -97,7 +97,7 @@ export const BADGE_COLOURS: Readonly<Record<Tone, { back: string; text: string }
 };
 
 /** Offer nothing until it is known who is signed in: a reload must never stand where a renewal will. */
-const STALE_ACTIONS: Readonly<Record<Renewal, readonly Action[]>> = {
+const STALE_ACTIONS: Readonly<Record<Renewability, readonly Action[]>> = {
   possible: ['renew', 'reload'],
   undone: ['renew', 'reload'],
   unproven: [],
@@ -107,19 +107,19 @@ const STALE_ACTIONS: Readonly<Record<Renewal, readonly Action[]>> = {
 };
 
 /** The keys of a verdict's texts: what happened, and what it means for the user, if anything. */
-export function wordsOf(verdict: Verdict) {
+export function textKeysOf(verdict: Verdict) {
   const isCrowded = verdict.name === 'stale' && verdict.renewal === 'crowded';
-  const sentence = isCrowded ? 'crowded' : keyOf('verdict', verdict.name);
+  const sentence = isCrowded ? 'crowded' : messageKeyOf('verdict', verdict.name);
   if (verdict.name === 'unknown') return { sentence } as const;
   return {
     sentence,
     meaning:
-      `${keyOf('verdict', verdict.name)}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}` as MeaningKey,
+      `${messageKeyOf('verdict', verdict.name)}_${verdict.name === 'stale' ? verdict.renewal : 'meaning'}` as MeaningKey,
   } as const;
 }
 
 type MeaningKey =
-  `verdict_stale_${Renewal}` | `verdict_${WithoutHyphens<Exclude<VerdictName, 'stale' | 'unknown'>>}_meaning`;
+  `verdict_stale_${Renewability}` | `verdict_${WithoutHyphens<Exclude<VerdictName, 'stale' | 'unknown'>>}_meaning`;
 
 /** The values for a verdict's texts: `$1` is the page's user, `$2` the one now signed in. */
 export function usersIn(verdict: Verdict, pageUser: string | undefined): [string, string] {
@@ -128,9 +128,9 @@ export function usersIn(verdict: Verdict, pageUser: string | undefined): [string
 }
 
 /** Message keys contain no hyphens. */
-export function keyOf<
+export function messageKeyOf<
   Kind extends 'verdict' | 'action' | 'trouble' | 'relation' | 'proof',
-  Name extends VerdictName | Action | Trouble | Relation | Answer['outcome'] | 'dismiss',
+  Name extends VerdictName | Action | CookieTrouble | Relation | Answer['outcome'] | 'dismiss',
 >(kind: Kind, name: Name): `${Kind}_${WithoutHyphens<Name>}` {
   return `${kind}_${name.replaceAll('-', '_')}` as `${Kind}_${WithoutHyphens<Name>}`;
 }

@@ -7,9 +7,16 @@
  * `no-cookie`, `unreachable` or `unknown`, which claim nothing).
  */
 import type { Evidence } from './evidence.ts';
-import { isSilent, type Proof, type Silence } from '../session/session-check.ts';
-import { endOf, hasRunOut, isLongSilent, isSetBack, warningMillis, type SessionClock } from '../session/clock.ts';
-import type { Settings } from '../settings/settings.ts';
+import { isSilent, type Proof, type Silence } from '../session/proof-request.ts';
+import {
+  endOf,
+  hasRunOut,
+  isLongSilent,
+  isSetBack,
+  warningMillis,
+  type SessionClock,
+} from '../session/session-clock.ts';
+import type { Settings } from '../settings/definitions.ts';
 import type { TokenTraits } from '../jira/token.ts';
 import { isSameUser } from '../jira/user-name.ts';
 
@@ -17,7 +24,7 @@ export type Verdict =
   | { readonly name: 'fresh'; readonly endsAt?: number }
   | { readonly name: 'aging'; readonly endsAt: number }
   | { readonly name: 'lapsed'; readonly endedAt: number }
-  | { readonly name: 'stale'; readonly renewal: Renewal }
+  | { readonly name: 'stale'; readonly renewal: Renewability }
   | { readonly name: 'signed-out' }
   | { readonly name: 'signed-in' }
   | { readonly name: 'other-user'; readonly user: string }
@@ -31,7 +38,7 @@ export type Verdict =
  * token back. `unproven`: no proof yet. `unanswered`: Jira did not answer. `impossible`: the page does not say whose
  * it is. `crowded`: another host's cookie would be sent as well, and nobody can tell which of them Jira takes.
  */
-export type Renewal = 'possible' | 'undone' | 'unproven' | 'unanswered' | 'impossible' | 'crowded';
+export type Renewability = 'possible' | 'undone' | 'unproven' | 'unanswered' | 'impossible' | 'crowded';
 
 export type VerdictName = Verdict['name'];
 
@@ -48,7 +55,7 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
   const page = pageLogin(evidence);
   const proof = standingProof(evidence, now);
   const silence = proof && isSilent(proof) ? proof.outcome : undefined;
-  if (page === 'lin' && proof?.outcome === 'signed-in' && !isOwn(proof, evidence.pageUser))
+  if (page === 'lin' && proof?.outcome === 'signed-in' && !namesPageUser(proof, evidence.pageUser))
     return { name: 'other-user', user: proof.user };
   if (!cookieToken) {
     if (page === 'lin' && proof?.outcome === 'anonymous') return { name: 'signed-out' };
@@ -58,10 +65,10 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
 
   if (page === 'lout') return { name: cookieToken.login === 'lin' ? 'signed-in' : 'unknown' };
   if (proof?.outcome === 'anonymous') return { name: 'signed-out' };
-  if (cookieToken.login === 'lout') return { name: isNamedForSure(proof) ? 'unknown' : 'signed-out' };
+  if (cookieToken.login === 'lout') return { name: isCertainlySignedIn(proof) ? 'unknown' : 'signed-out' };
   // The portal's session changed before anybody could tell whose the portal is.
-  if (isPortal && isBeyondProof(evidence)) return { name: 'signed-in' };
-  if (silence && isBlocked(proof)) return { name: silence };
+  if (isPortal && isUnprovable(evidence)) return { name: 'signed-in' };
+  if (silence && isJiraUnavailable(proof)) return { name: silence };
   if (relation === 'same-server' || isOvershadowed(evidence))
     return { name: 'stale', renewal: renewalOf(evidence, proof) };
   if (silence) return { name: silence };
@@ -74,7 +81,7 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
  * without a change of the cookie, so an older proof that still stands is enough to offer a renewal, but not to do it.
  */
 export function mayRenew(evidence: Evidence, settings: Settings, now: number): boolean {
-  return isRenewable(verdictOf(evidence, settings, now)) && isCertainNow(standingProof(evidence, now), now);
+  return isRenewable(verdictOf(evidence, settings, now)) && isCurrentAndCertain(standingProof(evidence, now), now);
 }
 
 /** Whether Jira would accept what the page sends, as far as is known: the page is fresh or aging. */
@@ -96,7 +103,7 @@ function hasOwnToken(evidence: Evidence): boolean {
 }
 
 /** Whether it is known that nothing gets through to Jira now, so that anything sent would be lost. */
-export function isBlocked(proof: Proof | undefined): boolean {
+export function isJiraUnavailable(proof: Proof | undefined): boolean {
   return !!proof && isSilent(proof) && proof.outcome !== 'unreachable';
 }
 
@@ -104,8 +111,8 @@ export function isBlocked(proof: Proof | undefined): boolean {
  * Whether the user may send what is parked or blocked although nothing seems to get through to Jira: only if a browser
  * without us would send the same. Takes the evidence for the token that is sent.
  */
-export function mayGoAnyway(evidence: Evidence, now: number): boolean {
-  return isBlocked(standingProof(evidence, now)) && hasOwnToken(evidence);
+export function maySendAnyway(evidence: Evidence, now: number): boolean {
+  return isJiraUnavailable(standingProof(evidence, now)) && hasOwnToken(evidence);
 }
 
 /** Whether pressing "Renew this page" is worthwhile: a page of this verdict may be renewed once Jira was asked. */
@@ -122,11 +129,16 @@ export function renewsByItself(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  { signedOutForMillis, holdsBack, isHere }: { signedOutForMillis: number; holdsBack: boolean; isHere: boolean },
+  {
+    signedOutForMillis,
+    hasWaitingAttempts,
+    isUserPresent,
+  }: { signedOutForMillis: number; hasWaitingAttempts: boolean; isUserPresent: boolean },
 ): boolean {
   // Not if the page puts its old token back: it would renew itself for ever.
   const isUndone = evidence.renewedFrom === evidence.pageToken?.digest;
-  const isWanted = signedOutForMillis > SETTLE_MILLIS || holdsBack || (isHere && settings.renew === 'auto');
+  const isWanted =
+    signedOutForMillis > SETTLE_MILLIS || hasWaitingAttempts || (isUserPresent && settings.renew === 'auto');
   return isWanted && !isUndone && mayRenew(evidence, settings, now);
 }
 
@@ -139,27 +151,27 @@ export function needsProof(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  { hasParkedFiles = false, hasCome = false } = {},
+  { hasParkedFiles = false, hasReturned = false } = {},
 ): boolean {
   const verdict = verdictOf(evidence, settings, now);
   const proof = standingProof(evidence, now);
   /** Parked files need a current proof before they go on, and so does a page that is to renew itself. */
   const awaits = hasParkedFiles || (verdict.name === 'stale' && settings.renew === 'auto');
-  const isAwaited = awaits && !isCertainNow(proof, now) && !isBeyondProof(evidence);
+  const isReleasable = awaits && !isCurrentAndCertain(proof, now) && !isUnprovable(evidence);
   const { name } = verdict;
   // Not if the page puts its old token back: it would ask for ever.
   if (name === 'stale')
-    return proof ? isAwaited && ['possible', 'unanswered'].includes(verdict.renewal) : isRenewable(verdict);
+    return proof ? isReleasable && ['possible', 'unanswered'].includes(verdict.renewal) : isRenewable(verdict);
   if (name === 'lapsed') return !proof || proof.at < verdict.endedAt;
   if (name === 'no-cookie') return !proof;
   // A cross-site embed changes the cookie without a logout (case 10), and the user may be back by another way.
-  if (['signed-out', 'other-user'].includes(name)) return !proof || !isOfThisMoment(proof, now);
+  if (['signed-out', 'other-user'].includes(name)) return !proof || !isCurrent(proof, now);
   // A token that the page has adopted by itself can be another user's.
   if (evidence.isAdopted && isAccepted(verdict) && !proof) return true;
-  if (isAccepted(verdict)) return isAwaited || (hasCome && isDoubtful(evidence, now));
+  if (isAccepted(verdict)) return isReleasable || (hasReturned && isDoubtful(evidence, now));
   // This can end at any time, and the UI must not report it any longer than that.
-  if (isBlocked(proof)) return true;
-  return isAwaited && name !== 'signed-in' && name !== 'unknown';
+  if (isJiraUnavailable(proof)) return true;
+  return isReleasable && name !== 'signed-in' && name !== 'unknown';
 }
 
 /**
@@ -167,14 +179,14 @@ export function needsProof(
  * that states no timeout may have a short one, and a restarted server has lost its sessions.
  */
 export function isDoubtful(evidence: Evidence, now: number): boolean {
-  return !isTiedToSession(evidence) || (!!evidence.clock && isLongSilent(evidence.clock, now));
+  return !hasTokenPerSession(evidence) || (!!evidence.clock && isLongSilent(evidence.clock, now));
 }
 
 /**
  * What the user is about to send. `attach`: files. `send`: a form or a link with the token. `script`: a form without a
  * token, from which a script makes a request; nobody knows whether that will need the page's token.
  */
-export type Sending = 'attach' | 'send' | 'script';
+export type AttemptKind = 'attach' | 'send' | 'script';
 
 /**
  * Whether an attempt may go as it is, without a question: on a page with nothing to report, or one just proven fresh.
@@ -182,11 +194,11 @@ export type Sending = 'attach' | 'send' | 'script';
  * if the tokens are equal and the server was heard of within a minute. Up to Jira 8.3 every attempt is checked by
  * itself: somebody else can have signed in since, and no token shows it.
  */
-export function mayPass(evidence: Evidence, settings: Settings, now: number, sending: Sending): boolean {
+export function mayPass(evidence: Evidence, settings: Settings, now: number, sending: AttemptKind): boolean {
   const verdict = verdictOf(evidence, settings, now);
   if (settings.guard === 'off' || verdict.name === 'unknown') return true;
   // What another host has set since a renewal shows only when the cookies are read.
-  if (evidence.renewedFrom || !isTiedToSession(evidence)) return false;
+  if (evidence.renewedFrom || !hasTokenPerSession(evidence)) return false;
   if (isProvenFresh(evidence, settings, now)) return true;
   if (sending !== 'send' || !isAccepted(verdict)) return false;
   const { clock, isAdopted } = evidence;
@@ -203,17 +215,17 @@ export function outcomeOf(
   evidence: Evidence,
   settings: Settings,
   now: number,
-  sending: Sending,
+  sending: AttemptKind,
 ): 'release' | 'renew' | 'keep' {
   if (settings.guard === 'off' || isProvenFresh(evidence, settings, now)) return 'release';
   if (mayRenew(evidence, settings, now)) return 'renew';
   // Jira might refuse what is released now, and a better answer would come too late for it.
-  if (isLeftOpen(evidence) && evidence.pageUser) return 'keep';
+  if (isOvertakenByLogin(evidence) && evidence.pageUser) return 'keep';
   const verdict = verdictOf(evidence, settings, now);
   if (sending === 'script' && hasOwnToken(evidence) && verdict.name !== 'other-user') return 'release';
   // No proof could ever release what an anonymous page keeps.
   if (verdict.name === 'unknown' && !evidence.isCookieUnreadable) return 'release';
-  if (isBlocked(standingProof(evidence, now))) return 'keep';
+  if (isJiraUnavailable(standingProof(evidence, now))) return 'keep';
   if (['signed-out', 'other-user', 'signed-in'].includes(verdict.name)) return 'keep';
   // The cookie changed while the answer was in flight: pressing "Renew this page" asks again.
   if (verdict.name === 'stale' && (['possible', 'undone'].includes(verdict.renewal) || isOvershadowed(evidence)))
@@ -222,16 +234,16 @@ export function outcomeOf(
 }
 
 /** On a page that names nobody, a proof can't tell whose token the page has adopted. */
-function isBeyondProof({ isAdopted, pageUser }: Evidence): boolean {
+function isUnprovable({ isAdopted, pageUser }: Evidence): boolean {
   return isAdopted === true && !pageUser;
 }
 
 /** Whether a current proof shows that the page is fresh. */
 export function isProvenFresh(evidence: Evidence, settings: Settings, now: number): boolean {
   return (
-    !isBeyondProof(evidence) &&
+    !isUnprovable(evidence) &&
     isAccepted(verdictOf(evidence, settings, now)) &&
-    isCertainNow(standingProof(evidence, now), now)
+    isCurrentAndCertain(standingProof(evidence, now), now)
   );
 }
 
@@ -247,18 +259,18 @@ const RECENT_MILLIS = 60_000;
 /** For how long the UI reports that Jira did not answer, or that nothing gets through to it. */
 const NO_ANSWER_MILLIS = 5 * 60_000;
 
-function isOfThisMoment(proof: Proof, now: number): boolean {
+function isCurrent(proof: Proof, now: number): boolean {
   return Math.abs(now - proof.at) <= PROOF_GOOD_FOR_MILLIS;
 }
 
 /** Whether somebody is signed in for certain. `verdictOf` decides whether it is the page's user. */
-export function isNamedForSure(proof: Proof | undefined): proof is Extract<Proof, { outcome: 'signed-in' }> {
+export function isCertainlySignedIn(proof: Proof | undefined): proof is Extract<Proof, { outcome: 'signed-in' }> {
   return proof?.outcome === 'signed-in' && proof.isCertain === true;
 }
 
 /** Whether somebody is signed in for certain, by a current proof. */
-function isCertainNow(proof: Proof | undefined, now: number): boolean {
-  return isNamedForSure(proof) && isOfThisMoment(proof, now);
+function isCurrentAndCertain(proof: Proof | undefined, now: number): boolean {
+  return isCertainlySignedIn(proof) && isCurrent(proof, now);
 }
 
 /**
@@ -269,7 +281,7 @@ function isCertainNow(proof: Proof | undefined, now: number): boolean {
 export function standingProof(evidence: Evidence, now: number): Proof | undefined {
   const { proof, cookieToken, clock } = evidence;
   if (!proof || proof.cookieDigest !== cookieToken?.digest) return undefined;
-  if (isLeftOpen(evidence)) return undefined;
+  if (isOvertakenByLogin(evidence)) return undefined;
   if (!isSilent(proof)) return proof;
   // A sign-in in front of Jira can answer the requests of the page's scripts, and so look like Jira.
   const isHeardOf = proof.outcome !== 'gateway' && !!clock && clock.lastContact > proof.at;
@@ -280,11 +292,11 @@ export function standingProof(evidence: Evidence, now: number): Proof | undefine
  * Whether the last answer predates a login, and so leaves open who is signed in: it named nobody or another user, and
  * the cookie changed to a login's meanwhile. No other login gives the cookie the token that the page was made with.
  */
-export function isLeftOpen(evidence: Evidence): evidence is Evidence & { readonly proof: Proof } {
+export function isOvertakenByLogin(evidence: Evidence): evidence is Evidence & { readonly proof: Proof } {
   const { proof, cookieToken, pageUser, relation, isAdopted } = evidence;
   if (!proof || !cookieToken || proof.cookieDigest !== cookieToken.digest) return false;
   if (cookieToken.login === 'lout' || (relation === 'equal' && !isAdopted)) return false;
-  return !isOwn(proof, pageUser) && isUncertain(proof, cookieToken);
+  return !namesPageUser(proof, pageUser) && isUncertain(proof, cookieToken);
 }
 
 /** Whether the cookie changed during the question, so asking again helps. An anonymous answer itself sets `lout`. */
@@ -304,23 +316,23 @@ export function proofAfter(
 ): Proof {
   if (!known || !isSilent(latest) || known.cookieDigest !== latest.cookieDigest) return latest;
   // Nobody can tell whether an unreadable cookie is the same: what is sent now would be lost.
-  if (isOwn(known, pageUser) || (isCookieUnreadable && isBlocked(latest))) return latest;
+  if (namesPageUser(known, pageUser) || (isCookieUnreadable && isJiraUnavailable(latest))) return latest;
   if (isUncertain(known, cookieToken)) return { ...known, silentAt: latest.at };
   return known.outcome === 'signed-in' ? known : latest;
 }
 
 /** Whether an answer names the page's user, as far as the page says who that is. */
-export function isOwn(proof: Proof, pageUser: string | undefined): boolean {
+export function namesPageUser(proof: Proof, pageUser: string | undefined): boolean {
   return proof.outcome === 'signed-in' && (!pageUser || isSameUser(proof.user, pageUser));
 }
 
 /** Whether a proof shows that the cookie's token belongs to the page's user. */
-export function isOfOwnToken(proof: Proof, pageUser: string | undefined): boolean {
-  return !!pageUser && isNamedForSure(proof) && isOwn(proof, pageUser);
+export function provesOwnToken(proof: Proof, pageUser: string | undefined): boolean {
+  return !!pageUser && isCertainlySignedIn(proof) && namesPageUser(proof, pageUser);
 }
 
 /** Whether each session has its own token: from Jira 8.4 on. Before, a login over a session takes over its token. */
-export function isTiedToSession({ version }: Pick<Evidence, 'version'>): boolean {
+export function hasTokenPerSession({ version }: Pick<Evidence, 'version'>): boolean {
   return /^(9|\d\d|8\.([4-9]|\d\d))/.test(version ?? '');
 }
 
@@ -333,17 +345,17 @@ export function renewsSession({ cookieToken, relation }: Evidence): boolean {
  * The session whose end the UI shows: none if the clock is not that of the page's own session, or was set back by
  * hand.
  */
-export function sessionToTell(verdict: Verdict, { clock }: Evidence, now: number): SessionClock | undefined {
+export function clockToShow(verdict: Verdict, { clock }: Evidence, now: number): SessionClock | undefined {
   const isNone = /^(signed|other|no-cookie|unknown)/.test(verdict.name);
   return clock && !isNone && !isSetBack(clock, now) ? clock : undefined;
 }
 
 /** `verdictOf` has already handled another user's proof: here the proof names the page's user or nobody. */
-function renewalOf(evidence: Evidence, proof: Proof | undefined): Renewal {
+function renewalOf(evidence: Evidence, proof: Proof | undefined): Renewability {
   const { pageUser, pageToken, renewedFrom, isCrowded } = evidence;
   if (!pageUser) return 'impossible';
   if (isCrowded) return 'crowded';
-  if (!proof) return isLeftOpen(evidence) && evidence.proof.silentAt !== undefined ? 'unanswered' : 'unproven';
+  if (!proof) return isOvertakenByLogin(evidence) && evidence.proof.silentAt !== undefined ? 'unanswered' : 'unproven';
   if (proof.outcome !== 'signed-in') return 'unanswered';
   return renewedFrom === pageToken?.digest ? 'undone' : 'possible';
 }

@@ -1,7 +1,7 @@
 /** Messages and stored states that a taken-over page or an earlier version can have written: the doors take each of them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readKept, readTabState, readToBackground } from '../../src/messages/validation.ts';
+import { readSessionValue, readTabState, readToBackground } from '../../src/messages/schemas.ts';
 import { anyNumber, anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
 
 const bool = fc.boolean();
@@ -103,10 +103,12 @@ test('anything that is stored of a session is read or refused', async () => {
     statedMinutes: minutes,
     session: name,
   });
-  await fuzz(fc.oneof(record, anyValue), (value) => readKept('session', value));
-  await fuzz(fc.oneof(proof, anyValue), (value) => readKept('proof', value));
+  await fuzz(fc.oneof(record, anyValue), (value) => readSessionValue('session', value));
+  await fuzz(fc.oneof(proof, anyValue), (value) => readSessionValue('proof', value));
   const turn = anyRecordLike({ digest, login: fc.constantFrom('lin', 'lout'), serverId: name, at });
-  await fuzz(fc.oneof(fc.array(turn, { maxLength: 4 }), anyValue), (value) => readKept('cookieChanges', value));
+  await fuzz(fc.oneof(fc.array(turn, { maxLength: 4 }), anyValue), (value) =>
+    readSessionValue('cookieChanges', value),
+  );
   const past = anyRecordLike({ at, tabId: fc.integer(), verdict });
-  await fuzz(fc.oneof(fc.array(past, { maxLength: 4 }), anyValue), (value) => readKept('history', value));
+  await fuzz(fc.oneof(fc.array(past, { maxLength: 4 }), anyValue), (value) => readSessionValue('history', value));
 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Site } from '../../src/jira/page.ts';
-import { askWhoIsSignedIn, requestJira } from '../../src/session/session-check.ts';
+import { askWhoIsSignedIn, requestJira } from '../../src/session/proof-request.ts';
 import { anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
 
 const SITE = 'https://jira.example.com' as Site;

@@ -1,9 +1,9 @@
 /** Settings files, policies and stored settings that anybody can have written. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { originAsked, siteMeantBy } from '../../src/jira/site-address.ts';
+import { parseTypedAddress, siteOfAddress } from '../../src/jira/site-address.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
-import { SETTINGS, type OwnSettings, type Setting, type SettingName } from '../../src/settings/settings.ts';
+import { SETTINGS, type OwnSettings, type Setting, type SettingName } from '../../src/settings/definitions.ts';
 import { isEmpty, mergedOver, readFile, textOf } from '../../src/settings/settings-file.ts';
 import { anyNumber, anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
 
@@ -28,7 +28,7 @@ function expectSound(read: OwnSettings): void {
   for (const [name, value] of Object.entries(read)) {
     const setting: Setting = SETTINGS[name as SettingName];
     if ('choices' in setting) expect(setting.choices).toContain(value);
-    else expect(Number(value) > 0 && Number(value) <= setting.mostMinutes).toBe(true);
+    else expect(Number(value) > 0 && Number(value) <= setting.maxMinutes).toBe(true);
   }
 }
 
@@ -51,7 +51,7 @@ test('any file is read or refused, and what was read is written and read again a
   await fuzz(text, readFile, ({ file: taken }) => {
     if (!isEmpty(taken)) read++;
     for (const each of [taken.all, ...Object.values(taken.sites)]) expectSound(each);
-    for (const each of Object.keys(taken.sites)) expect(siteMeantBy(each)).toBe(each);
+    for (const each of Object.keys(taken.sites)) expect(siteOfAddress(each)).toBe(each);
     expect(readFile(textOf(taken))).toEqual({ file: taken, refused: [] });
     expect(mergedOver({ all: {}, sites: {} }, taken)).toEqual(taken);
   });
@@ -66,7 +66,7 @@ test('any settings and any policy are read, and every field that is given is sou
   });
   await fuzz(fc.oneof(policy, anyValue), readPolicy, ({ settings, sites }) => {
     expectSound(settings);
-    for (const each of sites) expect(siteMeantBy(each)).toBe(each);
+    for (const each of sites) expect(siteOfAddress(each)).toBe(each);
   });
   await fuzz(
     fc.oneof(own, anyValue),
@@ -86,7 +86,7 @@ test('any settings and any policy are read, and every field that is given is sou
 test('any text is read as the address of a Jira, or refused', async () => {
   // What is typed may be as long as an address: how long, is for whoever types it to say.
   await fuzz(address, (text) => {
-    const asked = originAsked(text);
+    const asked = parseTypedAddress(text);
     return 'origin' in asked && new URL(asked.address).origin === asked.origin;
   });
 });

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { siteOf, type Site } from '../../src/jira/page.ts';
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import type { Answers } from '../../src/messages/protocol.ts';
-import { laterOf, type Proof } from '../../src/session/session-check.ts';
-import { readKept } from '../../src/messages/validation.ts';
+import { laterProof, type Proof } from '../../src/session/proof-request.ts';
+import { readSessionValue } from '../../src/messages/schemas.ts';
 import { Machine } from './machine.ts';
 import { randomFrom, type Random } from './random.ts';
 
@@ -69,7 +69,7 @@ class Page {
       return;
     }
     if (contactAt === this.contactAt) this.contactAt = undefined;
-    const known = laterOf(this.proof, heard.proof, Date.now());
+    const known = laterProof(this.proof, heard.proof, Date.now());
     if (known !== this.proof) this.#hasChanges = true;
     this.proof = known;
   }
@@ -136,7 +136,7 @@ async function live(seed: number, kills: boolean): Promise<{ story: unknown[]; d
     }
     machine.isSpared = false;
     for (const [of, time] of lastContact) {
-      const record = readKept('session', machine.local[`session default ${of}`]);
+      const record = readSessionValue('session', machine.local[`session default ${of}`]);
       expect(record?.lastContact, `seed ${seed}, step ${step}: the last contact of ${of}`).toBe(time);
     }
     story.push({ step, verdicts: pages.map((_, n) => machine.shown(n + 1)), kept: { ...machine.local } });

@@ -4,13 +4,13 @@
  * events, the requests that a page sees, and how a message goes to the background.
  */
 import { vi } from 'vitest';
-import type { Snapshot, Watch } from '../../extension/content/page-monitor.ts';
+import type { Snapshot, PageMonitor } from '../../extension/content/page-monitor.ts';
 import type { PageAttempt } from '../../extension/content/guard/attempt.ts';
 import type { PageGuard } from '../../extension/content/guard/listener.ts';
 import type { Attempt } from '../../src/guard/attempt-queue.ts';
 import type { Page } from '../../src/jira/page.ts';
 import { tokenInCookies } from '../../src/jira/token.ts';
-import type { Renewal } from '../../src/jira/write-token.ts';
+import type { Renewal } from '../../src/jira/page-renewal.ts';
 import { withTimeout } from '../../src/lib/async.ts';
 import type { AnswerTo, ToBackground } from '../../src/messages/protocol.ts';
 
@@ -30,7 +30,7 @@ export interface PageInMemory {
 
 /** One copy of the script in a page. */
 export interface Copy {
-  readonly watch: Watch;
+  readonly watch: PageMonitor;
   readonly guard: PageGuard;
   /** The copy's own signal: aborted once it has ended. */
   readonly signal: AbortSignal;
@@ -92,16 +92,16 @@ const given = ({ attempt }: { attempt?: PageAttempt }): PageAttempt | null => at
 const guardFile = (name: string): string => `../../extension/content/guard/${name}.ts`;
 vi.doMock(guardFile('attempt'), () => ({ tokenInput: () => null }));
 vi.doMock(guardFile('upload-limit'), () => ({ areTooLarge: () => false }));
-vi.doMock(guardFile('drop'), () => ({ dropIn: given, noteDrag: () => undefined }));
-vi.doMock(guardFile('file-input'), () => ({ pickIn: given, isEmptied: () => false }));
-vi.doMock(guardFile('paste'), () => ({ pasteIn: given }));
-vi.doMock(guardFile('form'), () => ({ submitIn: given }));
-vi.doMock(guardFile('link'), () => ({ linkIn: given }));
-vi.doMock(guardFile('shortcut'), () => ({ shortcutIn: given }));
-const { currentCookie } = await import('../../extension/content/cookie.ts');
+vi.doMock(guardFile('drop'), () => ({ readDrop: given, noteDrag: () => undefined }));
+vi.doMock(guardFile('file-input'), () => ({ readPick: given, isEmptied: () => false }));
+vi.doMock(guardFile('paste'), () => ({ readPaste: given }));
+vi.doMock(guardFile('form'), () => ({ readSubmit: given }));
+vi.doMock(guardFile('link'), () => ({ readLinkClick: given }));
+vi.doMock(guardFile('shortcut'), () => ({ readShortcut: given }));
+const { readCookie } = await import('../../extension/content/read-cookie.ts');
 const { watchPage } = await import('../../extension/content/page-monitor.ts');
 const { guardPage } = await import('../../extension/content/guard/listener.ts');
-const { handedOn } = await import('../../extension/content/lifecycle.ts');
+const { handedOn } = await import('../../extension/content/script-lifecycle.ts');
 
 export function startCopy(page: PageInMemory, isFromStart: boolean): Copy {
   const lifecycle = new AbortController();
@@ -113,15 +113,15 @@ export function startCopy(page: PageInMemory, isFromStart: boolean): Copy {
   vi.spyOn(performance, 'getEntriesByType').mockReturnValue([load as unknown as PerformanceEntry]);
   const tell = async <M extends ToBackground>(message: M, workMillis = 0): Promise<AnswerTo<M> | undefined> =>
     (await withTimeout(800 + workMillis, page.send(message))) as AnswerTo<M> | undefined;
-  const glimpseCookie = () => tokenInCookies(page.cookies());
+  const visibleCookie = () => tokenInCookies(page.cookies());
   const watch = watchPage(
     lifecycle,
     isFromStart,
     {
       readPage: () => (signal.aborted ? null : page.readPage()),
-      glimpseCookie,
+      visibleCookie,
       readCookie: (of, includesOtherHosts) =>
-        currentCookie(of, includesOtherHosts, glimpseCookie(), page.address(), tell),
+        readCookie(of, includesOtherHosts, visibleCookie(), page.address(), tell),
       write: (renewal) => page.write(renewal),
       address: () => page.address(),
       observeToken: () => undefined,
@@ -131,7 +131,7 @@ export function startCopy(page: PageInMemory, isFromStart: boolean): Copy {
     () => guard,
     (snapshot) => {
       page.onSnapshot(snapshot);
-      guard.review();
+      guard.recheckParked();
     },
   );
   const guard = guardPage(

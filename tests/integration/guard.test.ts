@@ -13,10 +13,10 @@ import type { Attempt } from '../../src/guard/attempt-queue.ts';
 import type { Page, Site } from '../../src/jira/page.ts';
 import { tokenCookiesIn } from '../../src/jira/page-cookie.ts';
 import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
-import type { SessionClock } from '../../src/session/clock.ts';
-import { isSilent, type Proof, type Reading, type Silence } from '../../src/session/session-check.ts';
+import type { SessionClock } from '../../src/session/session-clock.ts';
+import { isSilent, type Proof, type ProofAnswer, type Silence } from '../../src/session/proof-request.ts';
 import { Token } from '../../src/jira/token.ts';
-import { isTiedToSession } from '../../src/verdict/verdict.ts';
+import { hasTokenPerSession } from '../../src/verdict/verdict.ts';
 import type { Outcome } from '../fixtures/jira/assets/attach.js';
 import { MemoryBrowser, type MemoryPage } from '../fixtures/jira/browser.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
@@ -390,7 +390,7 @@ class Life {
   }
 
   get #isTied(): boolean {
-    return isTiedToSession({ version: this.#profile });
+    return hasTokenPerSession({ version: this.#profile });
   }
 
   get attached(): number {
@@ -483,12 +483,12 @@ class Life {
   }
 
   #noteGuard({ copy: { guard }, silence }: Tab): void {
-    const { checking, parked, blocked } = guard.holding;
+    const { checking, parked, blocked } = guard.queueState;
     const kept = parked.filter((each) => !checking.includes(each));
     this.kept += kept.length;
-    this.away += kept.filter((each) => !guard.isAwaited(each)).length;
+    this.away += kept.filter((each) => !guard.isReleasable(each)).length;
     for (const attempt of [...kept, ...blocked]) this.#givenIn(attempt).isMeant = false;
-    if (kept.length > 0) count(`kept: ${guard.changed.length > 0 ? 'changed' : (silence ?? 'answered')}`);
+    if (kept.length > 0) count(`kept: ${guard.changedFiles.length > 0 ? 'changed' : (silence ?? 'answered')}`);
     const { names, kind } = guard.failures;
     if (names.length > 0 && Number(kind) >= 0) count('offered again though not refused');
   }
@@ -506,7 +506,7 @@ class Life {
     // What a copy is told that has ended, the next does not know.
     if (tab.copy.signal !== (signal ?? tab.copy.signal)) return answer;
     if (message.kind === 'ask') {
-      const reading = answer as Reading | undefined;
+      const reading = answer as ProofAnswer | undefined;
       const isLate = Date.now() - at > 2_800;
       this.#learn(tab, isLate || !reading ? { outcome: 'unreachable', at } : { ...reading, at });
       if (reading?.retryMillis) count('asked again by a busy Jira');
@@ -653,14 +653,14 @@ class Life {
       case 'all is well':
         return this.#mend();
       case 'press anyway':
-        for (const attempt of guard.goers) this.#givenIn(attempt).isMeant = true;
-        return guard.goAnyway();
+        for (const attempt of guard.sendableAnyway) this.#givenIn(attempt).isMeant = true;
+        return guard.sendAnyway();
       case 'update':
         return this.#update(tab, rest % 2 === 1);
       case 'browser discards the tab':
         return this.#discard(tab);
       case 'a file changes': {
-        const all = guard.holding.parked;
+        const all = guard.queueState.parked;
         const attempt = all[rest % Math.max(1, all.length)];
         if (attempt) this.#givenIn(attempt).isChanged = true;
       }
@@ -689,7 +689,7 @@ class Life {
 
   /** The browser takes a tab's page out of memory, and loads it anew when its user comes back to it. */
   async #discard(tab: Tab): Promise<void> {
-    const { parked: kept } = tab.copy.guard.holding;
+    const { parked: kept } = tab.copy.guard.queueState;
     tab.isGone = true;
     tab.copy.end(false);
     machine.tabs.splice(machine.tabs.indexOf(tab.place), 1);
@@ -820,8 +820,8 @@ class Life {
     const { tab, how, isMeant } = given;
     const { guard, signal } = tab.copy;
     const isEnded = signal.aborted;
-    const hasWaited = guard.hasWaited(attempt);
-    if (hasWaited && given.isChanged) this.fail(`${given.name}: released, though it has changed`);
+    const wasParked = guard.wasParked(attempt);
+    if (wasParked && given.isChanged) this.fail(`${given.name}: released, though it has changed`);
     if (how !== 'comment' && !isMeant && !isEnded && this.#isKnownBlocked(tab))
       this.fail(`${given.name}: released, though it was known that nothing gets through: ${tab.silence}`);
     given.isUntaken = tab.zone === 'failing';
@@ -863,7 +863,7 @@ class Life {
         throw error;
       });
       given.isCutOff ||= response.headers.get('X-AUSERNAME') === null;
-      if (phase === 'upload' && response.status === 201 && tab.copy.guard.hasWaited(attempt)) tab.taken++;
+      if (phase === 'upload' && response.status === 201 && tab.copy.guard.wasParked(attempt)) tab.taken++;
       tab.copy.sees(SITE + address, response.status);
       if (given.isCutOff) return response;
       if (phase === 'question' && response.status === 200) phase = 'upload';
@@ -951,7 +951,7 @@ class Life {
   /** Only what Jira has accepted counts as released. */
   #judgeClaims(): void {
     for (const { copy, taken } of this.#tabs) {
-      const { releasedCount } = copy.guard.holding;
+      const { releasedCount } = copy.guard.queueState;
       if (releasedCount > 0) count('released');
       expect(releasedCount, 'said to be released').toBe(taken);
     }
@@ -989,7 +989,7 @@ class Life {
     if (this.#hasNeighbour) return;
     for (const { copy } of this.#tabs) {
       const mayWait = new Set(this.#given.filter((each) => each.isUntaken || each.isChanged).map(({ name }) => name));
-      const { checking: held, parked: kept } = copy.guard.holding;
+      const { checking: held, parked: kept } = copy.guard.queueState;
       expect([held, kept.filter(({ files }) => !mayWait.has(files[0]!))]).toEqual([[], []]);
     }
   }

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { Machine } from './machine.ts';
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import type { Answers } from '../../src/messages/protocol.ts';
-import type { Proof } from '../../src/session/session-check.ts';
+import type { Proof } from '../../src/session/proof-request.ts';
 
 const SITE = 'http://one.example';
 const TAB = { id: 1, url: `${SITE}/browse/RAIL-7` };

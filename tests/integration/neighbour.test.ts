@@ -9,8 +9,8 @@ import type { Cookie } from '../../src/verdict/evidence.ts';
 import { PageSession } from '../../src/session/page-session.ts';
 import type { Page, Site } from '../../src/jira/page.ts';
 import { pageCookieIn } from '../../src/jira/page-cookie.ts';
-import { askWhoIsSignedIn, requestJira } from '../../src/session/session-check.ts';
-import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings/settings.ts';
+import { askWhoIsSignedIn, requestJira } from '../../src/session/proof-request.ts';
+import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings/definitions.ts';
 import { Token, tokenInCookies } from '../../src/jira/token.ts';
 import { cookiesSent } from '../../extension/shared/storage/sessions.ts';
 import { MemoryBrowser, type MemoryPage } from '../fixtures/jira/browser.ts';
@@ -69,7 +69,7 @@ class Scene {
     const { page, browser, clock } = this;
     this.pageSession = new PageSession({
       readPage: () => this.#readPage(),
-      glimpseCookie: () => tokenInCookies(browser.documentCookie(page.path)),
+      visibleCookie: () => tokenInCookies(browser.documentCookie(page.path)),
       readCookie: async (of, includesOtherHosts) => {
         const seen = tokenInCookies(browser.documentCookie(page.path));
         if (!includesOtherHosts && seen && (!of.token || seen.equals(of.token))) return { token: seen };
@@ -88,7 +88,7 @@ class Scene {
       now: () => clock.now(),
       pause: async () => undefined,
       isFromStart: true,
-      visit: () => '',
+      currentVisit: () => '',
     });
     this.pageSession.clock = { lastContact: clock.now(), timeoutMinutes: 300 };
   }
@@ -126,7 +126,7 @@ class Scene {
   async send(way: Way): Promise<void> {
     const sending = way === 'form' ? 'send' : 'attach';
     if (this.#isWatched && !this.pageSession.mayPass(sending, () => [], SETTINGS)) {
-      if ((await this.pageSession.makeSure(sending, () => [], SETTINGS)) === 'keep') return;
+      if ((await this.pageSession.ensureAccepted(sending, () => [], SETTINGS)) === 'keep') return;
     }
     if (way === 'drop') {
       await this.page.attachByDrop('door.log');

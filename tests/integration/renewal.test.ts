@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PageSession } from '../../src/session/page-session.ts';
 import type { Page, Site } from '../../src/jira/page.ts';
-import { askWhoIsSignedIn, requestJira } from '../../src/session/session-check.ts';
-import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
+import { askWhoIsSignedIn, requestJira } from '../../src/session/proof-request.ts';
+import { DEFAULT_SETTINGS } from '../../src/settings/definitions.ts';
 import { Token, tokenInCookies } from '../../src/jira/token.ts';
 import { MemoryBrowser } from '../fixtures/jira/browser.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
@@ -53,7 +53,7 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
       issue: undefined,
       token: Token.parse(page.metaToken),
     }),
-    glimpseCookie: cookie,
+    visibleCookie: cookie,
     readCookie: () => Promise.resolve({ token: cookie() }),
     async ask() {
       const answer = await askWhoIsSignedIn(SITE, profile, (url) =>
@@ -70,7 +70,7 @@ async function live(profile: Profile, rememberMe: boolean, steps: readonly strin
     now: () => clock.now(),
     pause: async () => undefined,
     isFromStart: true,
-    visit: () => '',
+    currentVisit: () => '',
   });
 
   // A press is the three in a row, as most presses are.

@@ -4,7 +4,7 @@
  */
 import { Window } from 'happy-dom';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Snapshot, Watch } from '../../extension/content/page-monitor.ts';
+import type { Snapshot, PageMonitor } from '../../extension/content/page-monitor.ts';
 import { MemoryBrowser } from '../fixtures/jira/browser.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { createJira, type Jira } from '../fixtures/jira/jira.ts';
@@ -27,10 +27,10 @@ for (const [name, value] of Object.entries({
   Event,
 }))
   vi.stubGlobal(name, value);
-const { hearEvents } = await import('../../extension/content/frames.ts');
-const { DOING } = await import('../../extension/content/activity/user.ts');
-const { accessPage } = await import('../../extension/content/own-page.ts');
-const { tellBackground } = await import('../../extension/content/background.ts');
+const { listenToEvents } = await import('../../extension/content/editor-frames.ts');
+const { ACTIVITY_EVENTS } = await import('../../extension/content/activity/user.ts');
+const { accessPage } = await import('../../extension/content/page-access.ts');
+const { sendToBackground } = await import('../../extension/content/send-to-background.ts');
 const { watchPage } = await import('../../extension/content/page-monitor.ts');
 
 let isInFront: boolean;
@@ -173,13 +173,13 @@ async function openPage(jira: Jira, browser: MemoryBrowser, machine: Machine, is
 
   let snapshot: Snapshot | null = null;
   const { signal } = life;
-  const watch: Watch = watchPage(
+  const watch: PageMonitor = watchPage(
     life,
     true,
-    accessPage(signal, tellBackground, () => watch.scheduleRefresh()),
-    tellBackground,
-    hearEvents(DOING, signal),
-    () => ({ withheld: () => null, parkedFiles: () => [] }),
+    accessPage(signal, sendToBackground, () => watch.scheduleRefresh()),
+    sendToBackground,
+    listenToEvents(ACTIVITY_EVENTS, signal),
+    () => ({ waitingAttempts: () => null, parkedFiles: () => [] }),
     (seen) => (snapshot = seen),
   );
   machine.onTell = () => watch.scheduleRefresh();

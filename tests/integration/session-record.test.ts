@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import type { Answers } from '../../src/messages/protocol.ts';
-import type { Proof } from '../../src/session/session-check.ts';
+import type { Proof } from '../../src/session/proof-request.ts';
 import { Machine } from './machine.ts';
 
 const SITE = 'http://one.example';

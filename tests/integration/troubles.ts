@@ -1,5 +1,5 @@
 /** What can lie between a browser and Jira, and answer in its stead. */
-import type { Silence } from '../../src/session/session-check.ts';
+import type { Silence } from '../../src/session/proof-request.ts';
 
 /** Each with what the user is told of it: a sign-in that has ended, no connection or no Jira behind it, too many requests. */
 export const TROUBLES = {

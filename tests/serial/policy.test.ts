@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SETTINGS } from '../../src/settings/settings.ts';
+import { SETTINGS } from '../../src/settings/definitions.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { KINDS, type Browser, type Kind } from '../e2e/browsers/browser.ts';
 import { setPolicy, whyNoPolicy } from '../e2e/browsers/policy.ts';

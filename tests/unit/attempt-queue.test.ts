@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import {
-  Guard,
+  AttemptQueue,
   transition,
   type Attempt,
   type Entry,
@@ -17,13 +17,13 @@ function attach(name: string, more: Partial<Attempt> = {}): Attempt {
   return { sending: 'attach', files: [name], sent: () => [], release: () => void done.push(name), ...more };
 }
 
-function guardWith(dependencies: Partial<QueueDependencies> = {}): Guard {
+function guardWith(dependencies: Partial<QueueDependencies> = {}): AttemptQueue {
   done.length = 0;
-  return new Guard({
+  return new AttemptQueue({
     mayPass: () => false,
     isProven: () => false,
-    mayGoAnyway: () => false,
-    makeSure: () => Promise.resolve('release'),
+    maySendAnyway: () => false,
+    ensureAccepted: () => Promise.resolve('release'),
     nextTask: (work) => void setImmediate(work),
     onChange: () => undefined,
     onError: () => undefined,
@@ -36,22 +36,22 @@ const settle = (): Promise<void> => new Promise((ready) => setTimeout(ready, 5))
 describe('what is held', () => {
   test('is released once, in the order in which it came', async () => {
     const guard = guardWith();
-    for (const name of ['a', 'b', 'c']) guard.hold(attach(name));
-    expect(guard.holding.checking).toHaveLength(3);
+    for (const name of ['a', 'b', 'c']) guard.addAttempt(attach(name));
+    expect(guard.queueState.checking).toHaveLength(3);
     await settle();
     expect(done).toEqual(['a', 'b', 'c']);
-    expect(guard.holding.checking).toEqual([]);
+    expect(guard.queueState.checking).toEqual([]);
   });
 
   test('is not overtaken by what may pass', () => {
-    const guard = guardWith({ mayPass: () => true, makeSure: () => new Promise(() => undefined) });
+    const guard = guardWith({ mayPass: () => true, ensureAccepted: () => new Promise(() => undefined) });
     expect(guard.mayPass(attach('a'))).toBe(true);
-    guard.hold(attach('b'));
+    guard.addAttempt(attach('b'));
     expect(guard.mayPass(attach('c'))).toBe(false);
   });
 
   test.each<[string, Partial<QueueDependencies>, Partial<Attempt>]>([
-    ['asking fails', { makeSure: () => Promise.reject(new Error('no')) }, {}],
+    ['asking fails', { ensureAccepted: () => Promise.reject(new Error('no')) }, {}],
     [
       'telling fails',
       {
@@ -66,7 +66,7 @@ describe('what is held', () => {
       throw new Error('and telling of it too');
     });
     const guard = guardWith({ ...dependencies, onError });
-    guard.hold(attach('a', more));
+    guard.addAttempt(attach('a', more));
     await settle();
     expect(done).toEqual(['a']);
     expect(onError).toHaveBeenCalled();
@@ -77,15 +77,15 @@ describe('what is held', () => {
     const broken = (): void => {
       throw new Error('no');
     };
-    guard.hold(attach('a', { release: broken }));
-    guard.hold(attach('b'));
+    guard.addAttempt(attach('a', { release: broken }));
+    guard.addAttempt(attach('b'));
     await settle();
     expect(done).toEqual(['b']);
   });
 
   test('is let go when the script ends', async () => {
-    const guard = guardWith({ makeSure: () => new Promise(() => undefined) });
-    guard.hold(attach('held'));
+    const guard = guardWith({ ensureAccepted: () => new Promise(() => undefined) });
+    guard.addAttempt(attach('held'));
     expect(guard.end()).toEqual([]);
     expect(done).toEqual(['held']);
   });
@@ -94,43 +94,43 @@ describe('what is held', () => {
     let isProven = true;
     const guard = guardWith({
       isProven: () => isProven,
-      makeSure: async () => {
+      ensureAccepted: async () => {
         // The last word was of before, and now Jira does not answer.
         isProven = false;
         return 'release';
       },
     });
-    guard.takeOver([attach('waited')]);
-    guard.review();
+    guard.takeOverParked([attach('waited')]);
+    guard.recheckParked();
     await settle();
     expect(done).toEqual([]);
-    expect(guard.holding.parked).toHaveLength(1);
+    expect(guard.queueState.parked).toHaveLength(1);
     guard.discard();
-    guard.hold(attach('new'));
+    guard.addAttempt(attach('new'));
     await settle();
     expect(done).toEqual(['new']);
   });
 
   test('and what is kept is handed on to the script that follows, with the files that came after it', async () => {
-    const guard = guardWith({ makeSure: () => Promise.resolve('keep') });
-    guard.hold(attach('kept'));
+    const guard = guardWith({ ensureAccepted: () => Promise.resolve('keep') });
+    guard.addAttempt(attach('kept'));
     await settle();
-    guard.hold(attach('later'));
+    guard.addAttempt(attach('later'));
     const kept = guard.end();
     await settle();
     expect(done).toEqual([]);
     const next = guardWith({ isProven: () => true });
-    next.takeOver(kept);
-    next.review();
+    next.takeOverParked(kept);
+    next.recheckParked();
     await settle();
     expect(done).toEqual(['kept', 'later']);
   });
 
   test('and so is what had waited, and is asked about once more', async () => {
-    const guard = guardWith({ isProven: () => true, makeSure: () => new Promise(() => undefined) });
-    guard.takeOver([attach('kept')]);
-    guard.review();
-    expect(guard.holding.parked).toHaveLength(1);
+    const guard = guardWith({ isProven: () => true, ensureAccepted: () => new Promise(() => undefined) });
+    guard.takeOverParked([attach('kept')]);
+    guard.recheckParked();
+    expect(guard.queueState.parked).toHaveLength(1);
     expect(guard.end()).toHaveLength(1);
     expect(done).toEqual([]);
   });
@@ -139,28 +139,28 @@ describe('what is held', () => {
     let changed: string[] = [];
     const guard = guardWith({
       isProven: () => true,
-      makeSure: async () => {
+      ensureAccepted: async () => {
         changed = ['kept'];
         return 'release';
       },
     });
-    guard.takeOver([attach('kept', { changed: async () => changed })]);
-    guard.review();
+    guard.takeOverParked([attach('kept', { changed: async () => changed })]);
+    guard.recheckParked();
     await settle();
     expect(done).toEqual([]);
-    expect(guard.changed).toEqual(['kept']);
+    expect(guard.changedFiles).toEqual(['kept']);
   });
 
   test('is no second time a form that was pressed twice, as a slow Jira makes people do', async () => {
     const form = {};
     const guard = guardWith();
     const send = (name: string): Attempt => attach(name, { sending: 'send', files: [], subject: form });
-    guard.hold(send('first'));
-    guard.hold(send('second'));
-    guard.hold(attach('other', { sending: 'send', files: [], subject: {} }));
+    guard.addAttempt(send('first'));
+    guard.addAttempt(send('second'));
+    guard.addAttempt(attach('other', { sending: 'send', files: [], subject: {} }));
     await settle();
     expect(done).toEqual(['first', 'other']);
-    guard.hold(send('third'));
+    guard.addAttempt(send('third'));
     await settle();
     expect(done).toEqual(['first', 'other', 'third']);
   });
@@ -169,24 +169,24 @@ describe('what is held', () => {
     const form = {};
     const guard = guardWith();
     const send = (event: string): Attempt => attach(event, { sending: 'send', files: [], subject: form, event });
-    guard.hold(send('keydown'));
-    guard.hold(send('submit'));
-    guard.hold(send('keydown'));
+    guard.addAttempt(send('keydown'));
+    guard.addAttempt(send('submit'));
+    guard.addAttempt(send('keydown'));
     await settle();
     expect(done).toEqual(['submit']);
   });
 
   test('of a link that is gone is blocked, because something else is in its place', async () => {
     const guard = guardWith();
-    guard.hold(attach('link', { sending: 'send', files: [], isInPlace: () => false }));
+    guard.addAttempt(attach('link', { sending: 'send', files: [], isInPlace: () => false }));
     await settle();
     expect(done).toEqual([]);
-    expect(guard.holding.blocked).toHaveLength(1);
+    expect(guard.queueState.blocked).toHaveLength(1);
   });
 
   test('is let go in another task than it came in: a form can’t be submitted while it is', async () => {
     const guard = guardWith();
-    guard.hold(attach('a'));
+    guard.addAttempt(attach('a'));
     for (let n = 0; n < 50; n++) await Promise.resolve();
     expect(done).toEqual([]);
     await settle();
@@ -196,20 +196,20 @@ describe('what is held', () => {
   test('is not let go again in its turn, where it had to be let go before', async () => {
     const guard = guardWith();
     const attempt = attach('a');
-    guard.hold(attempt);
+    guard.addAttempt(attempt);
     guard.release(attempt);
     await settle();
     expect(done).toEqual(['a']);
-    expect(guard.holding.checking).toEqual([]);
+    expect(guard.queueState.checking).toEqual([]);
   });
 
   test('may come while the last is being let go', async () => {
     const guard = guardWith();
     const release = (): void => {
       done.push('a');
-      void Promise.resolve().then(() => guard.hold(attach('b')));
+      void Promise.resolve().then(() => guard.addAttempt(attach('b')));
     };
-    guard.hold(attach('a', { release }));
+    guard.addAttempt(attach('a', { release }));
     await settle();
     expect(done).toEqual(['a', 'b']);
   });
@@ -217,38 +217,38 @@ describe('what is held', () => {
 
 describe('what is kept', () => {
   const keeping = (dependencies: Partial<QueueDependencies> = {}) =>
-    guardWith({ makeSure: () => Promise.resolve('keep'), ...dependencies });
+    guardWith({ ensureAccepted: () => Promise.resolve('keep'), ...dependencies });
 
   test('waits, and goes on in its order once its user is proven to be back', async () => {
     let isBack = false;
     const guard = keeping({
       isProven: () => isBack,
-      makeSure: () => Promise.resolve(isBack ? 'release' : 'keep'),
+      ensureAccepted: () => Promise.resolve(isBack ? 'release' : 'keep'),
     });
-    guard.hold(attach('a'));
-    guard.hold(attach('b'));
+    guard.addAttempt(attach('a'));
+    guard.addAttempt(attach('b'));
     await settle();
-    guard.review();
+    guard.recheckParked();
     await settle();
     expect(done).toEqual([]);
     isBack = true;
-    guard.hold(attach('c'));
+    guard.addAttempt(attach('c'));
     await settle();
     expect(done).toEqual(['a', 'b', 'c']);
   });
 
   test('can be discarded, and had back', async () => {
     const guard = keeping();
-    guard.hold(attach('a'));
+    guard.addAttempt(attach('a'));
     await settle();
     guard.discard();
-    expect(guard.holding).toMatchObject({ parked: [], discarded: [{ files: ['a'] }] });
+    expect(guard.queueState).toMatchObject({ parked: [], discarded: [{ files: ['a'] }] });
     guard.undoDiscard();
-    expect(guard.holding).toMatchObject({ parked: [{ files: ['a'] }], discarded: [] });
+    expect(guard.queueState).toMatchObject({ parked: [{ files: ['a'] }], discarded: [] });
     guard.discard();
     guard.forgetDiscarded();
     guard.undoDiscard();
-    expect(guard.holding.parked).toEqual([]);
+    expect(guard.queueState.parked).toEqual([]);
     expect(done).toEqual([]);
   });
 
@@ -256,38 +256,38 @@ describe('what is kept', () => {
     const stuck = attach('stuck');
     const guard = keeping({
       isProven: () => true,
-      makeSure: () => Promise.resolve(guard.holding.checking[0] === stuck ? 'keep' : 'release'),
+      ensureAccepted: () => Promise.resolve(guard.queueState.checking[0] === stuck ? 'keep' : 'release'),
     });
-    guard.hold(stuck);
-    guard.hold(attach('b'));
+    guard.addAttempt(stuck);
+    guard.addAttempt(attach('b'));
     await settle();
     expect(done).toEqual(['b']);
-    expect(guard.holding.parked).toEqual([stuck]);
+    expect(guard.queueState.parked).toEqual([stuck]);
   });
 
   test('is not asked about over and over, where its user is there and its own token is the trouble', async () => {
     let asked = 0;
     const guard = keeping({
       isProven: () => true,
-      makeSure() {
+      ensureAccepted() {
         asked++;
         return Promise.resolve('keep');
       },
     });
-    guard.hold(attach('a'));
+    guard.addAttempt(attach('a'));
     await settle();
-    expect(guard.isWaiting).toBe(false);
-    for (let n = 0; n < 3; n++) guard.review();
+    expect(guard.hasReleasableFiles).toBe(false);
+    for (let n = 0; n < 3; n++) guard.recheckParked();
     await settle();
     expect(asked).toBe(1);
-    expect(guard.holding.parked).toHaveLength(1);
+    expect(guard.queueState.parked).toHaveLength(1);
   });
 
   test('takes a form that is pressed with nowhere when the script ends: what it was to say is still in it', async () => {
     const guard = keeping();
-    guard.hold(attach('files'));
+    guard.addAttempt(attach('files'));
     await settle();
-    guard.hold(attach('form', { sending: 'send', files: [] }));
+    guard.addAttempt(attach('form', { sending: 'send', files: [] }));
     expect(guard.end()).toHaveLength(1);
     await settle();
     expect(done).toEqual([]);
@@ -295,104 +295,104 @@ describe('what is kept', () => {
 
   test('is what is asked about when the script ends and its place is gone: the page can be another’s', () => {
     const guard = guardWith();
-    guard.hold(attach('a', { isInPlace: () => false }));
-    guard.hold(attach('b'));
+    guard.addAttempt(attach('a', { isInPlace: () => false }));
+    guard.addAttempt(attach('b'));
     expect(guard.end().map(({ files }) => files)).toEqual([['a'], ['b']]);
     expect(done).toEqual([]);
   });
 
   test('goes nowhere else when its place is gone', async () => {
     let isThere = true;
-    const guard = keeping({ isProven: () => true, makeSure: () => Promise.resolve('release') });
-    guard.takeOver([attach('a', { isInPlace: () => isThere }), attach('b')]);
+    const guard = keeping({ isProven: () => true, ensureAccepted: () => Promise.resolve('release') });
+    guard.takeOverParked([attach('a', { isInPlace: () => isThere }), attach('b')]);
     isThere = false;
-    guard.review();
+    guard.recheckParked();
     await settle();
     expect(done).toEqual(['b']);
-    expect(guard.holding).toMatchObject({ parked: [{ files: ['a'] }] });
-    guard.hold(attach('c', { isInPlace: () => false }));
+    expect(guard.queueState).toMatchObject({ parked: [{ files: ['a'] }] });
+    guard.addAttempt(attach('c', { isInPlace: () => false }));
     await settle();
     expect(done).toEqual(['b']);
-    expect(guard.holding.parked).toHaveLength(2);
+    expect(guard.queueState.parked).toHaveLength(2);
   });
 
   test('of one input can be discarded with it', async () => {
     const input = {};
     const guard = keeping();
-    guard.hold(attach('a', { subject: input }));
-    guard.hold(attach('b'));
+    guard.addAttempt(attach('a', { subject: input }));
+    guard.addAttempt(attach('b'));
     await settle();
     guard.discard(input);
-    expect(guard.holding).toMatchObject({ parked: [{ files: ['b'] }], discarded: [{ files: ['a'] }] });
+    expect(guard.queueState).toMatchObject({ parked: [{ files: ['b'] }], discarded: [{ files: ['a'] }] });
   });
 
   test('counts as released only when it was let go', async () => {
     const guard = keeping();
-    guard.hold(attach('a'));
+    guard.addAttempt(attach('a'));
     await settle();
     guard.discard();
-    expect(guard.holding.releasedCount).toBe(0);
-    const next = guardWith({ makeSure: () => Promise.resolve('keep'), isProven: () => false });
-    next.hold(attach('b'));
+    expect(guard.queueState.releasedCount).toBe(0);
+    const next = guardWith({ ensureAccepted: () => Promise.resolve('keep'), isProven: () => false });
+    next.addAttempt(attach('b'));
     await settle();
-    next.review();
+    next.recheckParked();
     await settle();
-    expect(next.holding.releasedCount).toBe(0);
+    expect(next.queueState.releasedCount).toBe(0);
   });
 
   test('never is a form or a link: nothing was sent, and what was written is still there', async () => {
     const guard = keeping();
-    guard.hold(attach('form', { sending: 'send', files: [], subject: {} }));
+    guard.addAttempt(attach('form', { sending: 'send', files: [], subject: {} }));
     await settle();
-    expect(guard.holding).toMatchObject({ checking: [], parked: [], blocked: [{ sending: 'send' }] });
+    expect(guard.queueState).toMatchObject({ checking: [], parked: [], blocked: [{ sending: 'send' }] });
     expect(done).toEqual([]);
     // It is told of until a form or a link goes on; that a file does says nothing of it, nor does a dialog's search.
-    guard.passed(attach('c'));
-    guard.hold(attach('search', { sending: 'script', files: [], subject: {} }));
+    guard.notePassed(attach('c'));
+    guard.addAttempt(attach('search', { sending: 'script', files: [], subject: {} }));
     await settle();
-    expect(guard.holding.blocked.map(({ files }) => files)).toEqual([[], []]);
-    guard.passed(attach('form', { sending: 'send', files: [] }));
-    expect(guard.holding.blocked).toEqual([]);
+    expect(guard.queueState.blocked.map(({ files }) => files)).toEqual([[], []]);
+    guard.notePassed(attach('form', { sending: 'send', files: [] }));
+    expect(guard.queueState.blocked).toEqual([]);
   });
 });
 
 describe('nothing gets through to Jira', () => {
   const blocked = (dependencies: Partial<QueueDependencies> = {}) =>
-    guardWith({ makeSure: () => Promise.resolve('keep'), mayGoAnyway: () => true, ...dependencies });
+    guardWith({ ensureAccepted: () => Promise.resolve('keep'), maySendAnyway: () => true, ...dependencies });
 
   test('and the user has all files go all the same, in their order', async () => {
     const guard = blocked();
-    for (const name of ['a', 'b']) guard.hold(attach(name));
-    guard.hold(attach('form', { sending: 'send', files: [], subject: {} }));
+    for (const name of ['a', 'b']) guard.addAttempt(attach(name));
+    guard.addAttempt(attach('form', { sending: 'send', files: [], subject: {} }));
     await settle();
-    expect(guard.goers.map(({ files }) => files)).toEqual([['a'], ['b']]);
-    guard.goAnyway();
+    expect(guard.sendableAnyway.map(({ files }) => files)).toEqual([['a'], ['b']]);
+    guard.sendAnyway();
     await settle();
     expect(done).toEqual(['a', 'b']);
     // Then the last blocked form or link.
-    guard.goAnyway();
+    guard.sendAnyway();
     await settle();
     expect(done).toEqual(['a', 'b', 'form']);
-    expect(guard.holding).toMatchObject({ parked: [], blocked: [] });
+    expect(guard.queueState).toMatchObject({ parked: [], blocked: [] });
   });
 
   test('but nothing goes where one token may be another’s, also if that turned out since the press', async () => {
     let may = false;
-    const guard = blocked({ mayGoAnyway: () => may });
-    guard.hold(attach('a'));
+    const guard = blocked({ maySendAnyway: () => may });
+    guard.addAttempt(attach('a'));
     await settle();
-    expect(guard.goers).toEqual([]);
-    guard.goAnyway();
+    expect(guard.sendableAnyway).toEqual([]);
+    guard.sendAnyway();
     await settle();
     may = true;
-    guard.goAnyway();
+    guard.sendAnyway();
     may = false;
     await settle();
     expect(done).toEqual([]);
-    expect(guard.holding.parked).toHaveLength(1);
+    expect(guard.queueState.parked).toHaveLength(1);
     // The press held for that moment alone.
     may = true;
-    guard.hold(attach('b'));
+    guard.addAttempt(attach('b'));
     await settle();
     expect(done).toEqual([]);
   });
@@ -407,22 +407,22 @@ describe('a file that has waited', () => {
       const isBack = how === 'by itself';
       const guard = guardWith({
         isProven: () => isBack,
-        mayGoAnyway: () => true,
-        makeSure: () => Promise.resolve(isBack ? 'release' : 'keep'),
+        maySendAnyway: () => true,
+        ensureAccepted: () => Promise.resolve(isBack ? 'release' : 'keep'),
       });
-      guard.takeOver([attach('a', { changed: async () => ['a'] }), attach('b', { changed: async () => [] })]);
-      if (isBack) guard.review();
-      else guard.goAnyway();
+      guard.takeOverParked([attach('a', { changed: async () => ['a'] }), attach('b', { changed: async () => [] })]);
+      if (isBack) guard.recheckParked();
+      else guard.sendAnyway();
       await settle();
       expect(done).toEqual(['b']);
-      expect(guard.changed).toEqual(['a']);
-      if (isBack) expect(guard.isWaiting).toBe(false);
+      expect(guard.changedFiles).toEqual(['a']);
+      if (isBack) expect(guard.hasReleasableFiles).toBe(false);
     },
   );
 
   test.each<[string, Partial<QueueDependencies>, Partial<Attempt>]>([
     ['its disk can’t be asked', {}, { changed: () => Promise.reject(new Error('no')) }],
-    ['asking fails', { isProven: () => true, makeSure: () => Promise.reject(new Error('no')) }, {}],
+    ['asking fails', { isProven: () => true, ensureAccepted: () => Promise.reject(new Error('no')) }, {}],
     [
       'the proof can’t be read',
       {
@@ -434,8 +434,8 @@ describe('a file that has waited', () => {
     ],
   ])('is not let go by a failure: %s', async (_what, dependencies, more) => {
     const guard = guardWith({ ...back, ...dependencies });
-    guard.takeOver([attach('a', more)]);
-    guard.review();
+    guard.takeOverParked([attach('a', more)]);
+    guard.recheckParked();
     await settle();
     await settle();
     expect(done).toEqual([]);
@@ -444,55 +444,55 @@ describe('a file that has waited', () => {
   test('counts as released once Jira has answered, and not before', async () => {
     const guard = guardWith(back);
     const waited = attach('a');
-    guard.takeOver([waited]);
-    guard.review();
+    guard.takeOverParked([waited]);
+    guard.recheckParked();
     await settle();
-    expect([done, guard.holding.releasedCount]).toEqual([['a'], 0]);
-    guard.answered(attach('another'));
-    expect(guard.holding.releasedCount).toBe(0);
-    guard.answered(waited);
-    expect(guard.holding.releasedCount).toBe(1);
+    expect([done, guard.queueState.releasedCount]).toEqual([['a'], 0]);
+    guard.noteAccepted(attach('another'));
+    expect(guard.queueState.releasedCount).toBe(0);
+    guard.noteAccepted(waited);
+    expect(guard.queueState.releasedCount).toBe(1);
   });
 
   test('that the page did not seem to take, and has uploaded all the same, is kept no longer', async () => {
     const guard = guardWith(back);
     const waited = attach('a', { release: () => false });
-    guard.takeOver([waited]);
-    guard.review();
+    guard.takeOverParked([waited]);
+    guard.recheckParked();
     await settle();
-    expect(guard.holding.parked).toEqual([waited]);
-    guard.answered(waited);
-    expect(guard.holding).toMatchObject({ parked: [], releasedCount: 1 });
+    expect(guard.queueState.parked).toEqual([waited]);
+    guard.noteAccepted(waited);
+    expect(guard.queueState).toMatchObject({ parked: [], releasedCount: 1 });
   });
 });
 
 test('that nothing was sent stays told while discarded files are forgotten', async () => {
-  const guard = guardWith({ makeSure: () => Promise.resolve('keep') });
-  guard.hold(attach('form', { sending: 'send', files: [], subject: {} }));
+  const guard = guardWith({ ensureAccepted: () => Promise.resolve('keep') });
+  guard.addAttempt(attach('form', { sending: 'send', files: [], subject: {} }));
   await settle();
   guard.forgetDiscarded();
-  expect(guard.holding.blocked).toHaveLength(1);
+  expect(guard.queueState.blocked).toHaveLength(1);
   guard.forgetBlocked();
-  expect(guard.holding.blocked).toEqual([]);
+  expect(guard.queueState.blocked).toEqual([]);
 });
 
 describe('the order in which attempts came', () => {
-  const names = (guard: Guard): string[] => guard.holding.parked.flatMap(({ files }) => files);
+  const names = (guard: AttemptQueue): string[] => guard.queueState.parked.flatMap(({ files }) => files);
 
   test('is kept when the files of one input are discarded and had back', async () => {
     const input = {};
     let isBack = false;
     const guard = guardWith({
       isProven: () => isBack,
-      makeSure: () => Promise.resolve(isBack ? 'release' : 'keep'),
+      ensureAccepted: () => Promise.resolve(isBack ? 'release' : 'keep'),
     });
-    for (const attempt of [attach('a'), attach('b', { subject: input }), attach('c')]) guard.hold(attempt);
+    for (const attempt of [attach('a'), attach('b', { subject: input }), attach('c')]) guard.addAttempt(attempt);
     await settle();
     guard.discard(input);
     guard.undoDiscard();
     expect(names(guard)).toEqual(['a', 'b', 'c']);
     isBack = true;
-    guard.review();
+    guard.recheckParked();
     await settle();
     expect(done).toEqual(['a', 'b', 'c']);
   });
@@ -500,13 +500,13 @@ describe('the order in which attempts came', () => {
   test('is kept when the user attaches parked files anyway while a later file is checked', async () => {
     const answers: ((outcome: 'release' | 'keep') => void)[] = [];
     const guard = guardWith({
-      mayGoAnyway: () => true,
-      makeSure: () => new Promise((answer) => answers.push(answer)),
+      maySendAnyway: () => true,
+      ensureAccepted: () => new Promise((answer) => answers.push(answer)),
     });
-    guard.takeOver([attach('a')]);
-    guard.hold(attach('b'));
+    guard.takeOverParked([attach('a')]);
+    guard.addAttempt(attach('b'));
     await settle();
-    guard.goAnyway();
+    guard.sendAnyway();
     answers.shift()!('release');
     await settle();
     answers.shift()?.('release');
@@ -516,9 +516,9 @@ describe('the order in which attempts came', () => {
 
   test('is kept when only some files can be checked again', async () => {
     let isThere = false;
-    const guard = guardWith({ isProven: () => true, makeSure: () => Promise.resolve('keep') });
-    guard.takeOver([attach('a'), attach('b', { isInPlace: () => isThere })]);
-    guard.review();
+    const guard = guardWith({ isProven: () => true, ensureAccepted: () => Promise.resolve('keep') });
+    guard.takeOverParked([attach('a'), attach('b', { isInPlace: () => isThere })]);
+    guard.recheckParked();
     await settle();
     isThere = true;
     expect(guard.end().flatMap(({ files }) => files)).toEqual(['a', 'b']);
@@ -530,19 +530,19 @@ test('files that were discarded while they were checked and are had back need a 
   let isProven = true;
   const guard = guardWith({
     isProven: () => isProven,
-    makeSure: async () => {
+    ensureAccepted: async () => {
       // The page's user leaves while Jira is asked.
       isProven = false;
       return 'release';
     },
   });
-  guard.hold(attach('a', { subject: input }));
+  guard.addAttempt(attach('a', { subject: input }));
   guard.discard(input);
   await settle();
   guard.undoDiscard();
   await settle();
   expect(done).toEqual([]);
-  expect(guard.holding.parked).toHaveLength(1);
+  expect(guard.queueState.parked).toHaveLength(1);
 });
 
 test('a check that began before files were discarded does not release them after an undo', async () => {
@@ -550,18 +550,18 @@ test('a check that began before files were discarded does not release them after
   const answers: ((outcome: 'release') => void)[] = [];
   const guard = guardWith({
     isProven: () => true,
-    mayGoAnyway: () => true,
-    makeSure: () => new Promise((answer) => answers.push(answer)),
+    maySendAnyway: () => true,
+    ensureAccepted: () => new Promise((answer) => answers.push(answer)),
   });
-  guard.hold(attach('a', { subject: input, changed: async () => ['a'] }));
+  guard.addAttempt(attach('a', { subject: input, changed: async () => ['a'] }));
   await settle();
   guard.discard(input);
   guard.undoDiscard();
-  guard.goAnyway();
+  guard.sendAnyway();
   answers.shift()!('release');
   await settle();
   expect(done).toEqual([]);
-  expect(guard.changed).toEqual(['a']);
+  expect(guard.changedFiles).toEqual(['a']);
 });
 
 test('an attempt whose place can’t be read holds up no other, and the UI hears of it', async () => {
@@ -570,13 +570,13 @@ test('an attempt whose place can’t be read holds up no other, and the UI hears
   };
   const told: QueueState[] = [];
   const guard = guardWith({ onChange: (state) => void told.push(state) });
-  guard.hold(attach('a', { isInPlace: broken }));
-  guard.hold(attach('form', { sending: 'send', files: [], subject: {}, isInPlace: broken }));
-  guard.hold(attach('c', { subject: {} }));
+  guard.addAttempt(attach('a', { isInPlace: broken }));
+  guard.addAttempt(attach('form', { sending: 'send', files: [], subject: {}, isInPlace: broken }));
+  guard.addAttempt(attach('c', { subject: {} }));
   await settle();
   expect(done).toEqual(['c']);
-  expect(guard.holding).toMatchObject({ checking: [], parked: [{ files: ['a'] }], blocked: [{ sending: 'send' }] });
-  expect(told.at(-1)).toEqual(guard.holding);
+  expect(guard.queueState).toMatchObject({ checking: [], parked: [{ files: ['a'] }], blocked: [{ sending: 'send' }] });
+  expect(told.at(-1)).toEqual(guard.queueState);
 });
 
 test('an attempt that is to be kept is not released when its place can’t be read for once', async () => {
@@ -585,11 +585,11 @@ test('an attempt that is to be kept is not released when its place can’t be re
     if (reads++ === 0) throw new Error('no');
     return true;
   };
-  const guard = guardWith({ makeSure: () => Promise.resolve('keep') });
-  guard.hold(attach('a', { isInPlace }));
+  const guard = guardWith({ ensureAccepted: () => Promise.resolve('keep') });
+  guard.addAttempt(attach('a', { isInPlace }));
   await settle();
   expect(done).toEqual([]);
-  expect(guard.holding.parked).toHaveLength(1);
+  expect(guard.queueState.parked).toHaveLength(1);
 });
 
 test('an attempt goes on when no task can be had at first', async () => {
@@ -599,7 +599,7 @@ test('an attempt goes on when no task can be had at first', async () => {
     setImmediate(work);
   };
   const guard = guardWith({ nextTask });
-  guard.hold(attach('a'));
+  guard.addAttempt(attach('a'));
   await settle();
   expect(done).toEqual(['a']);
 });
@@ -666,12 +666,12 @@ describe('the states of an attempt', () => {
   test('are left as they are when a change is not allowed', async () => {
     const guard = guardWith({ isProven: () => true });
     const parked = attach('a');
-    guard.takeOver([parked]);
-    expect(() => guard.takeOver([parked])).toThrow('parked to parked');
-    guard.review();
-    expect(() => guard.hold(parked)).toThrow('checking to checking');
+    guard.takeOverParked([parked]);
+    expect(() => guard.takeOverParked([parked])).toThrow('parked to parked');
+    guard.recheckParked();
+    expect(() => guard.addAttempt(parked)).toThrow('checking to checking');
     await settle();
-    expect(() => guard.hold(parked)).toThrow('released to checking');
+    expect(() => guard.addAttempt(parked)).toThrow('released to checking');
     await settle();
     expect(done).toEqual(['a']);
   });

@@ -5,10 +5,10 @@ import type { Banner, BannerView } from '../../extension/content/banner/banner.t
 import type { Failures } from '../../extension/content/guard/upload-failures.ts';
 import type { PageGuard } from '../../extension/content/guard/listener.ts';
 import { createBannerController, type BannerController } from '../../extension/content/banner/controller.ts';
-import type { Snapshot, Watch } from '../../extension/content/page-monitor.ts';
-import { Guard, type Attempt } from '../../src/guard/attempt-queue.ts';
+import type { Snapshot, PageMonitor } from '../../extension/content/page-monitor.ts';
+import { AttemptQueue, type Attempt } from '../../src/guard/attempt-queue.ts';
 import type { Site } from '../../src/jira/page.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/definitions.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 
 const ADDRESS = location.href;
@@ -24,18 +24,18 @@ const FORM: Attempt = {
 
 let shown: BannerView | undefined;
 const banner: Banner = {
-  lastWord: '',
+  orphanMessage: '',
   show: (view) => void (shown = view),
   hide: () => void (shown = undefined),
   focus: () => undefined,
 };
 let life: AbortController;
-let watch: Watch;
+let watch: PageMonitor;
 let controller: BannerController;
 let guard: PageGuard;
 let failures: Pick<Failures, 'kind'> & { names: string[] };
 let outcome: 'release' | 'keep';
-let makeSure: () => Promise<'release' | 'keep'>;
+let ensureAccepted: () => Promise<'release' | 'keep'>;
 let isProven: boolean;
 let mayGo: boolean;
 let released: unknown[];
@@ -62,7 +62,7 @@ beforeEach(() => {
   [outcome, isProven, mayGo, released, renewed, shown] = ['keep', false, false, [], null, undefined];
   failures = { names: [], kind: 'token' };
   [told, isDone] = [[], true];
-  makeSure = async () => outcome;
+  ensureAccepted = async () => outcome;
   begin();
 });
 afterEach(() => {
@@ -79,8 +79,8 @@ function begin(): void {
   const dependencies = {
     mayPass: () => false,
     isProven: () => isProven,
-    makeSure: () => makeSure(),
-    mayGoAnyway: () => mayGo,
+    ensureAccepted: () => ensureAccepted(),
+    maySendAnyway: () => mayGo,
     nextTask: (work: () => void) => void setTimeout(work),
     onChange: () => controller.showAttempts(),
     onError: (error: unknown) => {
@@ -88,18 +88,18 @@ function begin(): void {
     },
   };
   const dismiss = (): void => void (failures.names = []);
-  guard = Object.assign(new Guard(dependencies), {
+  guard = Object.assign(new AttemptQueue(dependencies), {
     failures: Object.assign(failures, { dismiss }),
     tryAgain: vi.fn<() => void>(),
   }) as unknown as PageGuard;
   watch = {
     isProven: () => isProven,
-    isLost: () => false,
+    hasLostFormFiles: () => false,
     async renew() {
       controller.showSnapshot(renewed);
       return renewed;
     },
-  } as unknown as Watch;
+  } as unknown as PageMonitor;
   controller = createBannerController(banner, watch, () => guard, life.signal);
 }
 
@@ -112,7 +112,7 @@ const FRESH = snapshotOf({ name: 'fresh' });
 const STALE = snapshotOf({ name: 'stale', renewal: 'possible' });
 
 async function hold(...attempts: Attempt[]): Promise<void> {
-  for (const attempt of attempts) guard.hold(attempt);
+  for (const attempt of attempts) guard.addAttempt(attempt);
   await vi.advanceTimersByTimeAsync(10);
 }
 
@@ -144,7 +144,7 @@ describe('that nothing was sent', () => {
   test('stays told after the page was renewed, until it is dismissed', () => {
     expect(shown).toMatchObject({ sentence: 'verdict_fresh(alice|)', meaning: 'nothing_sent(alice|)' });
     shown!.dismiss();
-    expect([shown, guard.holding.blocked]).toEqual([undefined, []]);
+    expect([shown, guard.queueState.blocked]).toEqual([undefined, []]);
   });
 
   test('or sent', async () => {
@@ -199,14 +199,14 @@ describe('files are released', () => {
     controller.showSnapshot(snapshotOf({ name: 'signed-out' }));
     await hold(FILE, other);
     [outcome, isProven] = ['release', true];
-    guard.review();
+    guard.recheckParked();
     await vi.advanceTimersByTimeAsync(10);
     controller.showSnapshot(FRESH);
   });
 
   test('is said once Jira has taken all of them, and not when they are let go', () => {
     expect(shown).toBeUndefined();
-    guard.answered(FILE);
+    guard.noteAccepted(FILE);
     expect(shown?.sentence).toBe('handed_over');
     vi.advanceTimersByTime(6_000);
     expect(shown).toBeUndefined();
@@ -215,7 +215,7 @@ describe('files are released', () => {
   test('is not said while others are kept', async () => {
     [outcome, isProven] = ['keep', false];
     await hold({ ...FILE, files: ['third.log'] });
-    guard.answered(FILE);
+    guard.noteAccepted(FILE);
     expect(shown?.meaning).toContain('files_kept_one(1|third.log)');
   });
 });
@@ -232,7 +232,7 @@ describe('an upload has failed', () => {
     controller.showSnapshot(FRESH);
     expect(shown).toMatchObject({
       isUrgent: true,
-      isCostly: kind === 'again',
+      losesInput: kind === 'again',
       sentence: `${sentence}_one(1|door.log)`,
       meaning,
     });
@@ -298,7 +298,7 @@ test('a kept file that has changed on the disk is named', async () => {
   expect(shown?.meaning).toContain('files_wait');
   controller.showSnapshot(FRESH);
   [outcome, isProven] = ['release', true];
-  guard.review();
+  guard.recheckParked();
   await vi.advanceTimersByTimeAsync(10);
   expect(shown?.meaning).toBe('files_kept_other(2|door.log, gate.log) files_changed_one(1|gate.log)');
 });
@@ -359,7 +359,7 @@ test.each([
   [true, 'renewed'],
   [false, undefined],
 ])('that a page has renewed itself is said for a moment, where the banner is on: %s', (isOn, sentence) => {
-  controller.showSnapshot({ ...snapshotOf({ name: 'fresh' }, { banner: isOn }), byItself: 'renewed' });
+  controller.showSnapshot({ ...snapshotOf({ name: 'fresh' }, { banner: isOn }), selfRenewal: 'renewed' });
   expect(shown?.sentence).toBe(sentence);
   vi.advanceTimersByTime(6_000);
   expect(shown).toBeUndefined();
@@ -367,23 +367,23 @@ test.each([
 
 test('the last word is found while it still can be, and is of the files that wait now', async () => {
   await hold(FILE);
-  expect(banner.lastWord).toBe('files_orphaned_one(1|door.log)');
+  expect(banner.orphanMessage).toBe('files_orphaned_one(1|door.log)');
   guard.discard();
-  expect(banner.lastWord).toBe('');
+  expect(banner.orphanMessage).toBe('');
 });
 
 test('a form whose files no longer exist is not sent, which is said until it is dismissed', async () => {
-  watch.isLost = () => true;
+  watch.hasLostFormFiles = () => true;
   controller.showSnapshot(FRESH);
   await hold(FORM);
   expect([shown?.sentence, labels()]).toEqual(['refusal_files', ['attach_again']]);
   shown!.dismiss();
-  expect([shown, guard.holding.blocked]).toEqual([undefined, []]);
+  expect([shown, guard.queueState.blocked]).toEqual([undefined, []]);
 });
 
 test('a check is shown if it takes long, once, until it is dismissed', async () => {
   controller.showSnapshot(FRESH);
-  makeSure = () => new Promise((done) => setTimeout(done, 20_000, 'release'));
+  ensureAccepted = () => new Promise((done) => setTimeout(done, 20_000, 'release'));
   await hold(FILE);
   expect(shown).toBeUndefined();
   vi.advanceTimersByTime(300);
@@ -406,7 +406,7 @@ test('files whose place can’t be read are shown, and hold up no others', async
   await hold({ ...FILE, isInPlace }, { ...FILE, files: ['gate.log'], release: () => released.push('gate.log') });
   expect(shown?.meaning).toContain('files_kept_other(2|door.log, gate.log) files_gone');
   [isProven, outcome] = [true, 'release'];
-  guard.review();
+  guard.recheckParked();
   await vi.advanceTimersByTimeAsync(10);
   expect(released).toEqual(['gate.log']);
 });

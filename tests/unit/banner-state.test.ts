@@ -9,7 +9,7 @@ import {
   viewOf,
   type BannerFacts,
   type BannerState,
-  type Change,
+  type StateChange,
   type Views,
 } from '../../src/guard/banner-state.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
@@ -27,7 +27,7 @@ const ASKED = { millis: 6_000 };
 
 interface Case {
   readonly facts?: Partial<BannerFacts>;
-  readonly state?: Change;
+  readonly state?: StateChange;
 }
 
 const factsOf = (facts: Partial<BannerFacts> = {}): BannerFacts => ({
@@ -40,16 +40,16 @@ const factsOf = (facts: Partial<BannerFacts> = {}): BannerFacts => ({
   releasedCount: 0,
   stuck: undefined,
   failures: { names: [], kind: '' },
-  isLost: () => false,
+  hasLostFormFiles: () => false,
   ...facts,
 });
-const stateOf = (state: Change = {}): BannerState => ({ ...initialState(null), ...state });
+const stateOf = (state: StateChange = {}): BannerState => ({ ...initialState(null), ...state });
 
 /** Each view as its name and what it shows. */
 const NAMES: Views<readonly [string, unknown]> = {
   discardedView: (files) => ['discarded', files],
   doneView: ({ name }) => ['done', name],
-  heldView: (files) => ['held', files],
+  checkingView: (files) => ['held', files],
   failedView: ({ names }) => ['failed', names],
   lostView: (files) => ['lost', files],
   refusalView: (of) => [of === 'files' ? 'missing' : 'refusal', of],
@@ -67,7 +67,7 @@ interface Row {
   /** What makes the row apply. */
   readonly when: Case;
   readonly data: unknown;
-  readonly dismissal: Change;
+  readonly dismissal: StateChange;
 }
 
 /** The rows of the table in banner-state.ts, in their order. */
@@ -76,15 +76,15 @@ const ROWS: readonly Row[] = [
   { name: 'done', when: { state: { timed: DONE } }, data: 'renewed', dismissal: { timed: null } },
   {
     name: 'held',
-    when: { facts: { checking: [FILE, OTHER] }, state: { isLong: true } },
+    when: { facts: { checking: [FILE, OTHER] }, state: { isCheckSlow: true } },
     data: ['door.log', 'gate.log'],
-    dismissal: { isLong: false },
+    dismissal: { isCheckSlow: false },
   },
   { name: 'failed', when: { facts: { failures: FAILED } }, data: ['sill.png'], dismissal: {} },
   { name: 'lost', when: { state: { lostFiles: ['sill.png'] } }, data: ['sill.png'], dismissal: { lostFiles: [] } },
   {
     name: 'missing',
-    when: { facts: { verdict: FRESH, blocked: [FORM], isLost: () => true } },
+    when: { facts: { verdict: FRESH, blocked: [FORM], hasLostFormFiles: () => true } },
     data: 'files',
     dismissal: {},
   },
@@ -138,7 +138,7 @@ describe('the order', () => {
   });
 
   test('missing files are named only where the page is accepted', () => {
-    const facts = { blocked: [FORM], isLost: () => true };
+    const facts = { blocked: [FORM], hasLostFormFiles: () => true };
     expect(nameOf({ facts: { ...facts, verdict: STALE } })).toBe('verdict');
   });
 
@@ -184,7 +184,11 @@ describe('a dismissal', () => {
     ['does not cover another verdict:', 'verdict', { facts: { verdict: { name: 'signed-out' } } }],
     ['does not cover another token:', 'verdict', { facts: { evidence: { pageToken } } }],
     ['does not cover other files:', 'verdict', { facts: { parked: [FILE, OTHER] } }],
-    ['does not cover missing files:', 'missing', { facts: { verdict: FRESH, blocked: [FORM], isLost: () => true } }],
+    [
+      'does not cover missing files:',
+      'missing',
+      { facts: { verdict: FRESH, blocked: [FORM], hasLostFormFiles: () => true } },
+    ],
   ])('of a verdict %s %s', (_what, name, change) => {
     expect(nameOf(both(change, dismissed))).toBe(name);
   });
@@ -201,7 +205,7 @@ describe('what is timed', () => {
   const all = <T>(timed: T): [T, T, T, T] => [timed, timed, timed, timed];
 
   /** Each event, and what is timed after it: where nothing was, or the answer to a key, a success, a discard. */
-  test.each<[string, (state: BannerState) => Change, unknown, unknown, unknown, unknown]>([
+  test.each<[string, (state: BannerState) => StateChange, unknown, unknown, unknown, unknown]>([
     ['the queue changes', attempts({}), null, ASKED, DONE, DISCARDED],
     ['fewer files are parked', attempts({ parked: [] }), null, ASKED, DONE, DISCARDED],
     ['more files are parked', attempts({ parked: [FILE, OTHER] }), null, ASKED, null, null],
@@ -242,7 +246,7 @@ describe('what is timed', () => {
     expect(before.map((state) => ({ ...state, ...event(state) }).timed)).toEqual(expected);
   });
 
-  test.each<[string, (state: BannerState) => Change, string]>([
+  test.each<[string, (state: BannerState) => StateChange, string]>([
     ['more is parked', attempts({ parked: [FILE, OTHER] }), ''],
     ['more is blocked', attempts({ blocked: [FORM, FORM] }), ''],
     ['a key asks', (state) => afterAsked(state, false), ''],
@@ -255,7 +259,10 @@ describe('what is timed', () => {
   });
 
   test('a check that is long stays so until nothing is checked', () => {
-    const state = stateOf({ ...counts, isLong: true });
-    expect([attempts({ checking: [FILE] })(state).isLong, attempts({})(state).isLong]).toEqual([true, false]);
+    const state = stateOf({ ...counts, isCheckSlow: true });
+    expect([attempts({ checking: [FILE] })(state).isCheckSlow, attempts({})(state).isCheckSlow]).toEqual([
+      true,
+      false,
+    ]);
   });
 });

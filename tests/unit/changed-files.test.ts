@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, openAsBlob, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { changedOf } from '../../extension/content/guard/changed-files.ts';
+import { changedFilesOf } from '../../extension/content/guard/changed-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'freshtoken-whole-'));
 
@@ -21,15 +21,15 @@ test('those that have changed or gone are named, and no other', async () => {
   rmSync(gonePath);
   appendFileSync(grownPath, '!');
   writeFileSync(shrunkPath, 'the');
-  expect(await changedOf([left, gone, grown, shrunk])).toEqual(['gone.log', 'grown.log', 'shrunk.log']);
+  expect(await changedFilesOf([left, gone, grown, shrunk])).toEqual(['gone.log', 'grown.log', 'shrunk.log']);
 });
 
 test('a file that gives no byte where its last one was has changed, as Firefox tells of a shorter one', async () => {
-  expect(await changedOf([read('shrunk.log', () => Promise.resolve(''))])).toEqual(['shrunk.log']);
+  expect(await changedFilesOf([read('shrunk.log', () => Promise.resolve(''))])).toEqual(['shrunk.log']);
 });
 
 test('a file in memory is whole, and so is an empty one, and one that ends with a zero', async () => {
-  expect(await changedOf([new File(['x'], 'x'), new File([], 'empty'), new File(['\0'], 'zero')])).toEqual([]);
+  expect(await changedFilesOf([new File(['x'], 'x'), new File([], 'empty'), new File(['\0'], 'zero')])).toEqual([]);
 });
 
 test('nothing is read of a file but its last byte', async () => {
@@ -42,7 +42,7 @@ test('nothing is read of a file but its last byte', async () => {
     return part;
   };
   large.text = () => Promise.reject(new Error('It is read whole'));
-  expect(await changedOf([large])).toEqual([]);
+  expect(await changedFilesOf([large])).toEqual([]);
   expect(sizes).toEqual([1]);
 });
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import {
   diagnoseCookieChanges,
   withCookieChange,
-  type Trouble,
+  type CookieTrouble,
   type CookieChange,
 } from '../../src/session/cookie-changes.ts';
 
@@ -18,7 +18,7 @@ const at = (
   login,
   serverId,
 });
-const told = (...changes: CookieChange[]): Trouble | undefined =>
+const told = (...changes: CookieChange[]): CookieTrouble | undefined =>
   diagnoseCookieChanges(changes.reduce<CookieChange[]>(withCookieChange, []));
 
 test.each<[string, CookieChange[]]>([

@@ -1,7 +1,7 @@
 /** Names in sentences: whoever chose them does not choose how the sentence reads. */
 import { describe, expect, test } from 'vitest';
 import { usersIn } from '../../src/verdict/presentation.ts';
-import { seenOf, shownName } from '../../src/lib/display-name.ts';
+import { withoutInvisible, shownName } from '../../src/lib/display-name.ts';
 
 const inIsolates = (name: string): string => `\u2068${name}\u2069`;
 
@@ -13,7 +13,7 @@ test.each([
   ['hides something', 'al\u200bi\ufeffce\u00ad\u{e0041}\u0007\u009b', 'alice'],
   ['joins its letters', 'می\u200cخواهم 👩\u200d💻', 'می\u200cخواهم 👩\u200d💻'],
 ])('a name that %s', (_what, name, seen) => {
-  expect(seenOf(name)).toBe(seen);
+  expect(withoutInvisible(name)).toBe(seen);
   expect(shownName(name)).toBe(inIsolates(seen));
 });
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** Which drops bring files that the user wants to attach. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { dropIn, noteDrag } from '../../extension/content/guard/drop.ts';
+import { readDrop, noteDrag } from '../../extension/content/guard/drop.ts';
 import { trusted } from './trusted.ts';
 
 const one = (selector: string): HTMLElement => document.querySelector<HTMLElement>(selector)!;
@@ -25,7 +25,7 @@ describe('a drag (A17)', () => {
   // The transfer of a release is made by the browser; here only whether there is an attempt counts.
   const tried = (event: DragEvent): unknown => {
     try {
-      return dropIn(event);
+      return readDrop(event);
     } catch {
       return 'an attempt';
     }

@@ -2,7 +2,7 @@
 /** What the guard tells of files that wait in its page. */
 import { expect, test, vi } from 'vitest';
 import { guardPage } from '../../extension/content/guard/listener.ts';
-import type { Watch } from '../../extension/content/page-monitor.ts';
+import type { PageMonitor } from '../../extension/content/page-monitor.ts';
 import type { Attempt } from '../../src/guard/attempt-queue.ts';
 
 const kept = (...files: string[]): Attempt => ({ sending: 'attach', files, sent: () => [], release: () => true });
@@ -15,7 +15,7 @@ function begin() {
   };
   const life = new AbortController();
   const guard = guardPage(
-    watch as unknown as Watch,
+    watch as unknown as PageMonitor,
     life,
     () => undefined,
     () => undefined,
@@ -27,8 +27,8 @@ test('whenever other files wait, the page is looked at, and their names are told
   const { watch, guard, life } = begin();
   const told: unknown[] = [];
   for (const change of [
-    () => guard.takeOver([kept('door.log')]),
-    () => guard.takeOver([kept('sill.png', 'hall.png')]),
+    () => guard.takeOverParked([kept('door.log')]),
+    () => guard.takeOverParked([kept('sill.png', 'hall.png')]),
     () => guard.discard(),
     () => guard.discard(),
   ]) {
@@ -51,7 +51,7 @@ test('a page that is about to go wakes the worker, which then hears that it went
     return [isGoing, watch.refresh.mock.calls.length];
   };
   expect(leave()).toEqual([true, 0]);
-  guard.takeOver([kept('door.log')]);
+  guard.takeOverParked([kept('door.log')]);
   expect(leave()).toEqual([false, 1]);
   life.abort();
   expect(leave()).toEqual([true, 1]);

@@ -2,13 +2,13 @@
 /** Which clicks send a token. */
 import { expect, test } from 'vitest';
 import type { PageAttempt } from '../../extension/content/guard/attempt.ts';
-import { linkIn } from '../../extension/content/guard/link.ts';
+import { readLinkClick } from '../../extension/content/guard/link.ts';
 import { tokenText } from './tokens.ts';
 
 function click(selector: string): PageAttempt | null {
   let attempt: PageAttempt | null = null;
   const target = document.querySelector<HTMLElement>(selector)!;
-  target.addEventListener('click', (event) => (attempt = linkIn(event)), { once: true });
+  target.addEventListener('click', (event) => (attempt = readLinkClick(event)), { once: true });
   target.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
   return attempt;
 }

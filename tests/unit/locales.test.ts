@@ -4,13 +4,13 @@ import { describe, expect, test, vi } from 'vitest';
 import { textOf, type Messages } from '../../scripts/locales.ts';
 import type { Refusal } from '../../src/jira/page.ts';
 import type { Action } from '../../src/verdict/presentation.ts';
-import type { Answer } from '../../src/session/session-check.ts';
+import type { Answer } from '../../src/session/proof-request.ts';
 import type { Expected } from '../../src/settings/validation.ts';
-import type { timeoutOf } from '../../src/session/clock.ts';
-import { SETTINGS } from '../../src/settings/settings.ts';
+import type { timeoutOf } from '../../src/session/session-clock.ts';
+import { SETTINGS } from '../../src/settings/definitions.ts';
 import type { Relation } from '../../src/jira/token.ts';
-import type { Trouble } from '../../src/session/cookie-changes.ts';
-import type { Renewal, VerdictName } from '../../src/verdict/verdict.ts';
+import type { CookieTrouble } from '../../src/session/cookie-changes.ts';
+import type { Renewability, VerdictName } from '../../src/verdict/verdict.ts';
 
 const FOLDER = 'extension/_locales';
 const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'ja', 'pt_BR', 'zh_CN'];
@@ -53,11 +53,11 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
   [
     'verdict',
     'src/verdict/presentation.ts',
-    /keyOf\('verdict'/,
+    /messageKeyOf\('verdict'/,
     [
       'unknown',
       'stale',
-      ...of<Renewal>({
+      ...of<Renewability>({
         possible: true,
         undone: true,
         unproven: true,
@@ -100,7 +100,7 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
     'trouble',
     'src/verdict/presentation.ts',
     /`\$\{kind\}_/,
-    of<Trouble>({ 'second-jira': true, embed: true, 'lost-session': true }),
+    of<CookieTrouble>({ 'second-jira': true, embed: true, 'lost-session': true }),
   ],
   [
     'expected',
@@ -119,10 +119,10 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
       at_most: true,
     }),
   ],
-  ['failed', 'extension/content/banner/views.ts', /`failed_\$\{/, ['token', 'again', '0', 'status']],
+  ['failed', 'extension/content/banner/view-texts.ts', /`failed_\$\{/, ['token', 'again', '0', 'status']],
   [
     'refusal',
-    'extension/content/banner/views.ts',
+    'extension/content/banner/view-texts.ts',
     /`refusal_\$\{of\}_meaning/,
     withMeaning(
       of<Refusal | 'fresh' | 'files'>({ token: true, session: true, empty: true, fresh: true, files: true }),
@@ -131,13 +131,13 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
   [
     'relation',
     'extension/popup/details.ts',
-    /keyOf\('relation'/,
+    /messageKeyOf\('relation'/,
     of<Relation>({ equal: true, 'same-server': true, 'other-server': true }),
   ],
   [
     'proof',
     'extension/popup/details.ts',
-    /keyOf\('proof'/,
+    /messageKeyOf\('proof'/,
     of<Answer['outcome']>({
       'signed-in': true,
       anonymous: true,
@@ -231,11 +231,11 @@ test.each([
   Object.assign(spoken, { own, words: read(given) });
   vi.stubGlobal('chrome', { i18n });
   vi.stubGlobal('document', { documentElement: {} });
-  const [{ counted, speakTheUsersLanguage }, { durationOf }] = await Promise.all([
+  const [{ counted, declareLanguage }, { durationOf }] = await Promise.all([
     import('../../extension/shared/i18n.ts'),
     import('../../extension/shared/time-format.ts'),
   ]);
-  speakTheUsersLanguage();
+  declareLanguage();
   expect(document.documentElement).toEqual({ lang, dir });
   if (hour) expect(durationOf(60)).toBe(hour);
   if (given === 'en') expect(counted('files_kept', ['door.log'])).toBe('1 file is safe here: \u2068door.log\u2069.');

@@ -3,8 +3,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createBanner, type Banner } from '../../extension/content/banner/banner.ts';
 import { guardPage } from '../../extension/content/guard/listener.ts';
-import { startLifecycle } from '../../extension/content/lifecycle.ts';
-import type { Watch } from '../../extension/content/page-monitor.ts';
+import { startLifecycle } from '../../extension/content/script-lifecycle.ts';
+import type { PageMonitor } from '../../extension/content/page-monitor.ts';
 import { trusted } from './trusted.ts';
 
 const LAST = '1 file no longer waits here: door.log.';
@@ -55,7 +55,7 @@ afterEach(() => {
 });
 
 function keep(): void {
-  banner.lastWord = LAST;
+  banner.orphanMessage = LAST;
   show();
 }
 
@@ -120,7 +120,7 @@ test('a copy in another world takes an older one’s banner away, but never its 
   hosts()[0]!.remove();
   life = new AbortController();
   banner = createBanner(life.signal);
-  banner.lastWord = '';
+  banner.orphanMessage = '';
   show();
   createBanner(new AbortController().signal);
   expect(said()).toEqual([]);
@@ -136,7 +136,7 @@ test('an orphan ends at whatever its user does first', () => {
   );
   let hear: (event: Event) => void = () => undefined;
   guardPage(
-    {} as Watch,
+    {} as PageMonitor,
     life,
     (hears) => (hear = hears),
     () => undefined,

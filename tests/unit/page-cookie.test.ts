@@ -1,6 +1,6 @@
 /** Whose the cookie with the token is, in a table of what a browser can hold. */
 import { describe, expect, test } from 'vitest';
-import { addressesUsed, pageCookieIn, tokenCookiesIn, type SeenCookie } from '../../src/jira/page-cookie.ts';
+import { cookieAddresses, pageCookieIn, tokenCookiesIn, type SeenCookie } from '../../src/jira/page-cookie.ts';
 import type { Site } from '../../src/jira/page.ts';
 
 const ROOT = 'https://jira.work.example' as Site;
@@ -100,7 +100,7 @@ test('the cookies with the token are in the order in which they are sent', () =>
 });
 
 test('a page sends its cookies to its own address, to uploads of every version, to the question and to forms', () => {
-  const used = [`${BELOW}/browse/RAIL-7`, ...addressesUsed(BELOW)];
+  const used = [`${BELOW}/browse/RAIL-7`, ...cookieAddresses(BELOW)];
   expect(used).toEqual(
     expect.arrayContaining([
       'https://jira.work.example/jira/browse/RAIL-7',

@@ -1,21 +1,21 @@
 // @vitest-environment happy-dom
 /** When one page asks who is signed in, with a background and a Jira that answer as the test says. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { hearEvents } from '../../extension/content/frames.ts';
-import { DOING } from '../../extension/content/activity/user.ts';
-import { tellBackground } from '../../extension/content/background.ts';
-import { accessPage } from '../../extension/content/own-page.ts';
-import type { Withheld } from '../../extension/content/proof-scheduler.ts';
-import { watchPage, type Snapshot, type Watch } from '../../extension/content/page-monitor.ts';
+import { listenToEvents } from '../../extension/content/editor-frames.ts';
+import { ACTIVITY_EVENTS } from '../../extension/content/activity/user.ts';
+import { sendToBackground } from '../../extension/content/send-to-background.ts';
+import { accessPage } from '../../extension/content/page-access.ts';
+import type { WaitingAttempts } from '../../extension/content/proof-scheduler.ts';
+import { watchPage, type Snapshot, type PageMonitor } from '../../extension/content/page-monitor.ts';
 import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
-import type { SessionClock } from '../../src/session/clock.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/settings.ts';
+import type { SessionClock } from '../../src/session/session-clock.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/definitions.ts';
 import { trusted } from './trusted.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
 const ADDRESS = location.href;
 let lifecycle: AbortController;
-let watch: Watch;
+let watch: PageMonitor;
 let isInFront: boolean;
 /** How often Jira was asked, and has not answered. */
 let asked: number;
@@ -30,7 +30,7 @@ let seen: (Snapshot | null)[];
 /** What the page before has lost, as the background has it. */
 let lostFiles: string[] | undefined;
 /** What the guard withholds, and the files that it has parked. */
-let withheld: Withheld;
+let waitingAttempts: WaitingAttempts;
 let parkedFiles: string[];
 /** How long the background takes for each answer, milliseconds. */
 let wakesIn: number;
@@ -46,7 +46,7 @@ beforeEach(() => {
   seen = [];
   lostFiles = undefined;
   wakesIn = 0;
-  [withheld, parkedFiles] = [null, []];
+  [waitingAttempts, parkedFiles] = [null, []];
   document.head.innerHTML = `
     <meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">
     <meta name="ajs-remote-user" content="alice">
@@ -68,9 +68,17 @@ afterEach(() => {
 function begin(onSnapshot = (snapshot: Snapshot | null) => void seen.push(snapshot)): void {
   lifecycle = new AbortController();
   const { signal } = lifecycle;
-  const ownPage = accessPage(signal, tellBackground, () => watch.scheduleRefresh());
-  const guard = { withheld: () => withheld, parkedFiles: () => parkedFiles };
-  watch = watchPage(lifecycle, true, ownPage, tellBackground, hearEvents(DOING, signal), () => guard, onSnapshot);
+  const ownPage = accessPage(signal, sendToBackground, () => watch.scheduleRefresh());
+  const guard = { waitingAttempts: () => waitingAttempts, parkedFiles: () => parkedFiles };
+  watch = watchPage(
+    lifecycle,
+    true,
+    ownPage,
+    sendToBackground,
+    listenToEvents(ACTIVITY_EVENTS, signal),
+    () => guard,
+    onSnapshot,
+  );
 }
 
 /** The verdicts that were shown. */
@@ -115,7 +123,7 @@ async function answer(message: ToBackground): Promise<unknown> {
 test('a look asks once, and not again where the guard asks at the same time', async () => {
   begin();
   await watch.refresh();
-  await watch.makeSure('attach', () => []);
+  await watch.ensureAccepted('attach', () => []);
   await watch.refresh();
   expect(asked).toBe(1);
 });
@@ -148,7 +156,7 @@ test('a page that stops being Jira while the background answers is not judged', 
   const refreshed = watch.refresh();
   await new Promise((done) => setTimeout(done, 10));
   document.head.innerHTML = '';
-  expect(await watch.makeSure('attach', () => [])).toBe('release');
+  expect(await watch.ensureAccepted('attach', () => [])).toBe('release');
   expect(await refreshed).toBeNull();
 });
 
@@ -157,12 +165,12 @@ test('the focus on a text of a portal does not count as the warning that files a
   said = { outcome: 'signed-in', user: 'alice' };
   begin();
   await watch.refresh();
-  expect(await watch.makeSure('attach', () => [])).toBe('release');
+  expect(await watch.ensureAccepted('attach', () => [])).toBe('release');
   document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_B })}`;
   await watch.refresh();
-  watch.prepare();
+  watch.prepareForInput();
   await new Promise((done) => setTimeout(done, 1_300));
-  expect(watch.isLost()).toBe(false);
+  expect(watch.hasLostFormFiles()).toBe(false);
   expect(watch.mayPass('send', () => [])).toBe(false);
 });
 
@@ -170,7 +178,7 @@ describe('files wait, and Jira does not answer', () => {
   beforeEach(async () => {
     useFakeTimers();
     begin();
-    withheld = 'files';
+    waitingAttempts = 'files';
     await watch.refresh();
   });
 
@@ -194,7 +202,7 @@ describe('files wait, and Jira does not answer', () => {
 
   test('who presses the key for a renewal in vain has it go on asking', async () => {
     await stay(10);
-    watch.userCame();
+    watch.noteUserArrival();
     await watch.renew();
     const before = asked;
     await vi.advanceTimersByTimeAsync(30_000);
@@ -274,7 +282,7 @@ test('a page of an old Jira that puts its token back each time, while something 
   document.querySelector('[name=application-name]')!.setAttribute('data-version', '7.2.0');
   said = { outcome: 'signed-in', user: 'alice' };
   begin();
-  withheld = 'sending';
+  waitingAttempts = 'sending';
   const meta = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
   const old = meta.content;
   const putBack = setInterval(() => (meta.content = old), 50);
@@ -292,7 +300,7 @@ describe('a stale page that is to renew itself', () => {
   const turn = (n: number): void => {
     document.cookie = `atlassian.xsrf.token=${tokenText({ secret: n.toString(16).padStart(40, '0') })}`;
   };
-  const byItself = (): unknown[] => seen.flatMap((snapshot) => snapshot?.byItself ?? []);
+  const selfRenewal = (): unknown[] => seen.flatMap((snapshot) => snapshot?.selfRenewal ?? []);
 
   beforeEach(() => {
     vi.useFakeTimers({
@@ -308,12 +316,12 @@ describe('a stale page that is to renew itself', () => {
     begin();
     await watch.refresh();
     await vi.advanceTimersByTimeAsync(5_000);
-    expect([asked, byItself()]).toEqual([0, []]);
+    expect([asked, selfRenewal()]).toEqual([0, []]);
     isInFront = true;
     window.dispatchEvent(trusted('focus'));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(meta().content).toBe(tokenText({ secret: HEX_B }));
-    expect([asked, byItself(), seen.at(-1)?.verdict.name]).toEqual([1, ['renewed'], 'fresh']);
+    expect([asked, selfRenewal(), seen.at(-1)?.verdict.name]).toEqual([1, ['renewed'], 'fresh']);
   });
 
   test('says that its user is back, where they were told to sign in', async () => {
@@ -326,7 +334,7 @@ describe('a stale page that is to renew itself', () => {
     turn(1);
     window.dispatchEvent(trusted('focus'));
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(byItself()).toEqual(['back_again']);
+    expect(selfRenewal()).toEqual(['back_again']);
   });
 
   test('does not for another', async () => {
@@ -348,7 +356,7 @@ describe('a stale page that is to renew itself', () => {
       window.dispatchEvent(trusted('pointermove'));
     }
     clearInterval(putBack);
-    expect([asked, byItself()]).toEqual([1, ['renewed']]);
+    expect([asked, selfRenewal()]).toEqual([1, ['renewed']]);
     expect(seen.at(-1)?.verdict).toEqual({ name: 'stale', renewal: 'undone' });
   });
 
@@ -362,7 +370,7 @@ describe('a stale page that is to renew itself', () => {
     await watch.refresh();
     await vi.advanceTimersByTimeAsync(5_000);
     putBack.disconnect();
-    expect([asked, byItself(), seen.at(-1)?.verdict]).toEqual([1, [], { name: 'stale', renewal: 'undone' }]);
+    expect([asked, selfRenewal(), seen.at(-1)?.verdict]).toEqual([1, [], { name: 'stale', renewal: 'undone' }]);
   });
 
   test('asks ever more rarely where the cookie turns all the time, until its user comes anew', async () => {
@@ -428,7 +436,7 @@ test('what is dropped while a look still reads whose cookies are sent is not kep
   for (let n = 0; n < 400 && !isAsked(); n++) await vi.advanceTimersByTimeAsync(1);
   expect(asked).toBe(1);
   await vi.advanceTimersByTimeAsync(5);
-  const outcome = watch.makeSure('attach', () => []);
+  const outcome = watch.ensureAccepted('attach', () => []);
   await vi.advanceTimersByTimeAsync(400);
   expect([await outcome, shown().filter((name) => name === 'other-user')]).toEqual(['release', []]);
 });
@@ -439,7 +447,7 @@ describe('until the background has spoken', () => {
   /** What is held, once it goes on or is kept; undefined until then. */
   function holdFile(): { outcome?: string } {
     const held: { outcome?: string } = {};
-    void watch.makeSure('attach', () => []).then((outcome) => (held.outcome = outcome));
+    void watch.ensureAccepted('attach', () => []).then((outcome) => (held.outcome = outcome));
     return held;
   }
 
@@ -475,13 +483,13 @@ describe('until the background has spoken', () => {
     watch.scheduleRefresh();
     const held = holdFile();
     await vi.advanceTimersByTimeAsync(3_500);
-    expect([held.outcome, watch.isGuarding()]).toEqual([undefined, true]);
+    expect([held.outcome, watch.isGuardOn()]).toEqual([undefined, true]);
     await vi.advanceTimersByTimeAsync(1_000);
     // The stale page is looked at, and asked about, all the same; but not for what was held.
-    expect([held.outcome, watch.isGuarding()]).toEqual(['release', false]);
+    expect([held.outcome, watch.isGuardOn()]).toEqual(['release', false]);
     isInFront = false;
     const before = asked;
-    expect([await watch.makeSure('attach', () => []), asked]).toEqual(['release', before]);
+    expect([await watch.ensureAccepted('attach', () => []), asked]).toEqual(['release', before]);
   });
 
   test('what is held goes on as it is after five seconds without a word', async () => {
@@ -533,7 +541,7 @@ describe('the network is back', () => {
       said = { outcome };
       isInFront = false;
       await watch.refresh();
-      await watch.makeSure('attach', () => []);
+      await watch.ensureAccepted('attach', () => []);
       expect((await watch.refresh())?.verdict.name).toBe(outcome);
       window.dispatchEvent(trusted('online'));
       expect((await watch.refresh())?.verdict.name).toBe(outcome === 'gateway' ? 'gateway' : 'fresh');
@@ -543,7 +551,7 @@ describe('the network is back', () => {
   /** Files are kept, and were asked for so often that nobody would be for minutes. */
   async function keep(): Promise<void> {
     said = { outcome: 'offline' };
-    withheld = 'files';
+    waitingAttempts = 'files';
     for (let n = 0; n < 60; n++) {
       await vi.advanceTimersByTimeAsync(1_000);
       window.dispatchEvent(trusted('pointermove'));

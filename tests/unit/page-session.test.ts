@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Cookie } from '../../src/verdict/evidence.ts';
 import { PageSession, type SessionDependencies } from '../../src/session/page-session.ts';
 import type { Page, Site } from '../../src/jira/page.ts';
-import type { Answer, Proof } from '../../src/session/session-check.ts';
-import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
+import type { Answer, Proof } from '../../src/session/proof-request.ts';
+import { DEFAULT_SETTINGS } from '../../src/settings/definitions.ts';
 import { Token } from '../../src/jira/token.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
@@ -49,7 +49,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; pageSess
   };
   const dependencies: SessionDependencies = {
     readPage: () => world.page,
-    glimpseCookie: () => (world.isHidden ? null : world.cookie.token),
+    visibleCookie: () => (world.isHidden ? null : world.cookie.token),
     readCookie: async () => world.cookie,
     ask: async () => {
       world.asked++;
@@ -67,7 +67,7 @@ function staleWorld(product: Page['product'] = 'jira'): { world: World; pageSess
       world.onPause();
     },
     isFromStart: true,
-    visit: () => '',
+    currentVisit: () => '',
   };
   return { world, pageSession: new PageSession(dependencies) };
 }
@@ -92,7 +92,7 @@ test('a silence that a look forgets still keeps what was decided by it', async (
   const { world, pageSession } = staleWorld();
   world.cookie = { token: OLD };
   world.answer = { outcome: 'offline' };
-  const decided = pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS);
+  const decided = pageSession.ensureAccepted('attach', () => [], DEFAULT_SETTINGS);
   await pageSession.prove();
   pageSession.forgetSilence();
   expect(await decided).toBe('keep');
@@ -101,8 +101,8 @@ test('a silence that a look forgets still keeps what was decided by it', async (
 });
 
 describe('a portal that does not say whose it is', () => {
-  const give = (pageSession: PageSession) => pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS);
-  const send = (pageSession: PageSession) => pageSession.makeSure('send', () => [], DEFAULT_SETTINGS);
+  const give = (pageSession: PageSession) => pageSession.ensureAccepted('attach', () => [], DEFAULT_SETTINGS);
+  const send = (pageSession: PageSession) => pageSession.ensureAccepted('send', () => [], DEFAULT_SETTINGS);
 
   test('belongs to whom Jira names under its first cookie, and to nobody else after', async () => {
     const { world, pageSession } = portalUnder(OLD);
@@ -120,7 +120,7 @@ describe('a portal that does not say whose it is', () => {
 
   test('or to whom another tab has heard named under that cookie', async () => {
     const { world, pageSession } = portalUnder(OLD);
-    pageSession.hear({ ...heard('alice'), cookieDigest: OLD.traits.digest });
+    pageSession.takeSharedProof({ ...heard('alice'), cookieDigest: OLD.traits.digest });
     await pageSession.readCookie(world.page);
     expect(pageSession.page?.user).toBe('alice');
   });
@@ -129,7 +129,7 @@ describe('a portal that does not say whose it is', () => {
     const { world, pageSession } = portalUnder(OLD);
     await pageSession.readCookie(world.page);
     world.cookie = { token: NEW };
-    pageSession.hear(heard('mallory'));
+    pageSession.takeSharedProof(heard('mallory'));
     expect(await give(pageSession)).toBe('keep');
     expect(pageSession.page?.user).toBeUndefined();
   });
@@ -155,14 +155,14 @@ describe('a portal that does not say whose it is', () => {
     expect([await give(pageSession), await send(pageSession)]).toEqual(['release', 'release']);
     world.cookie = { token: NEW };
     expect(pageSession.mayPass('send', () => [], DEFAULT_SETTINGS)).toBe(false);
-    expect([await send(pageSession), pageSession.lostAt > 0]).toEqual(['keep', true]);
+    expect([await send(pageSession), pageSession.filesLostAt > 0]).toEqual(['keep', true]);
     // The second half of a double click.
     world.now += 300;
     expect(await send(pageSession)).toBe('keep');
     world.now += 1_100;
     expect(await send(pageSession)).toBe('release');
     // What is attached again belongs to the session of now.
-    expect([await give(pageSession), pageSession.lostAt]).toEqual(['release', 0]);
+    expect([await give(pageSession), pageSession.filesLostAt]).toEqual(['release', 0]);
     expect(await send(pageSession)).toBe('release');
     world.cookie = { token: OLD };
     expect(await send(pageSession)).toBe('keep');
@@ -172,14 +172,14 @@ describe('a portal that does not say whose it is', () => {
 describe('a stale page that is renewed', () => {
   test('asks nobody where another tab has just been told who is signed in', async () => {
     const { world, pageSession } = staleWorld();
-    pageSession.hear(heard('alice'));
+    pageSession.takeSharedProof(heard('alice'));
     expect(await pageSession.renew(DEFAULT_SETTINGS)).toBe(true);
     expect([world.asked, world.page.token]).toEqual([0, NEW]);
   });
 
   test('asks where what the other tab was told is too old', async () => {
     const { world, pageSession } = staleWorld();
-    pageSession.hear(heard('alice', NOW - 11_000));
+    pageSession.takeSharedProof(heard('alice', NOW - 11_000));
     world.answer = { outcome: 'signed-in', user: 'alice' };
     expect(await pageSession.renew(DEFAULT_SETTINGS)).toBe(true);
     expect(world.asked).toBe(1);
@@ -188,7 +188,7 @@ describe('a stale page that is renewed', () => {
   test('asks at a press up to Jira 8.3, whatever was told: another can sign in there under the same cookie', async () => {
     const { world, pageSession } = staleWorld();
     world.page = { ...world.page, version: '8.3.5' };
-    pageSession.hear(heard('alice'));
+    pageSession.takeSharedProof(heard('alice'));
     world.answer = { outcome: 'signed-in', user: 'mallory' };
     expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(false);
     expect([world.asked > 0, world.page.token]).toEqual([true, OLD]);
@@ -199,7 +199,7 @@ describe('a stale page that is renewed', () => {
     world.cookie = { token: NEW, isCrowded: true };
     world.answer = { outcome: 'signed-in', user: 'alice' };
     expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(false);
-    expect(await pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
+    expect(await pageSession.ensureAccepted('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
     expect(world.page.token).toBe(OLD);
   });
 
@@ -208,7 +208,7 @@ describe('a stale page that is renewed', () => {
     world.answer = { outcome: 'signed-in', user: 'alice' };
     expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(true);
     world.cookie = { token: NEW, isCrowded: true };
-    expect(await pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('keep');
+    expect(await pageSession.ensureAccepted('attach', () => [], DEFAULT_SETTINGS)).toBe('keep');
   });
 
   test('is not given a token that turned while the answer travelled, and turned back', async () => {
@@ -230,20 +230,20 @@ describe('a stale page that is renewed', () => {
       world.answer = { outcome: 'signed-in', user: 'alice' };
       expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(true);
       expect(pageSession.mayPass(sending, () => [], DEFAULT_SETTINGS)).toBe(false);
-      expect(await pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
+      expect(await pageSession.ensureAccepted('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
     },
   );
 
   test('is asked about once for all that is made up within a second', async () => {
     const { world, pageSession } = staleWorld();
     world.answer = { outcome: 'anonymous' };
-    for (let n = 0; n < 100; n++) await pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS);
+    for (let n = 0; n < 100; n++) await pageSession.ensureAccepted('attach', () => [], DEFAULT_SETTINGS);
     expect(world.asked).toBeLessThanOrEqual(2);
   });
 
   test('is never given the token of another user, whoever was told', async () => {
     const { world, pageSession } = staleWorld();
-    pageSession.hear(heard('mallory'));
+    pageSession.takeSharedProof(heard('mallory'));
     world.answer = { outcome: 'signed-in', user: 'mallory' };
     expect(await pageSession.renew(DEFAULT_SETTINGS)).toBe(false);
     expect(world.page.token).toBe(OLD);
@@ -251,11 +251,11 @@ describe('a stale page that is renewed', () => {
 
   test('trusts the token that it was given: a server that is silent later does not hold its files back', async () => {
     const { world, pageSession } = staleWorld();
-    pageSession.hear(heard('alice'));
+    pageSession.takeSharedProof(heard('alice'));
     await pageSession.renew(DEFAULT_SETTINGS);
     expect(pageSession.evidenceOf(world.page).isAdopted).toBeUndefined();
     world.now += 60_000;
-    expect(await pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
+    expect(await pageSession.ensureAccepted('attach', () => [], DEFAULT_SETTINGS)).toBe('release');
   });
 });
 
@@ -272,23 +272,27 @@ describe.each(['attach', 'send'] as const)('up to Jira 8.3, of what is about to 
     await pageSession.prove();
     if (isRenewed) expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(true);
     world.asked = 0;
-    return { world, pageSession, makeSure: () => pageSession.makeSure(sending, () => [], DEFAULT_SETTINGS) };
+    return {
+      world,
+      pageSession,
+      ensureAccepted: () => pageSession.ensureAccepted(sending, () => [], DEFAULT_SETTINGS),
+    };
   }
 
   test('each is asked about by itself: mallory can have signed in since, under the same cookie', async () => {
-    const { world, pageSession, makeSure } = await proven();
+    const { world, pageSession, ensureAccepted } = await proven();
     expect(pageSession.mayPass(sending, () => [], DEFAULT_SETTINGS)).toBe(false);
-    expect(await makeSure()).toBe('release');
+    expect(await ensureAccepted()).toBe('release');
     expect(world.asked).toBe(1);
     world.answer = signedIn('mallory');
-    expect(await makeSure()).toBe('keep');
+    expect(await ensureAccepted()).toBe('keep');
     expect(world.asked).toBe(2);
   });
 
   test('what is being asked already is no answer: it can be of before', async () => {
-    const { world, pageSession, makeSure } = await proven();
+    const { world, pageSession, ensureAccepted } = await proven();
     world.onAsk = () => (world.answer = signedIn('mallory'));
-    const [, outcome] = await Promise.all([pageSession.prove(), makeSure()]);
+    const [, outcome] = await Promise.all([pageSession.prove(), ensureAccepted()]);
     expect([outcome, world.asked]).toEqual(['keep', 2]);
   });
 
@@ -297,19 +301,19 @@ describe.each(['attach', 'send'] as const)('up to Jira 8.3, of what is about to 
       [false, 'release'],
       [true, 'keep'],
     ] as const) {
-      const { world, makeSure } = await proven(isRenewed);
+      const { world, ensureAccepted } = await proven(isRenewed);
       world.answer = { outcome: 'unreachable' };
-      expect(await makeSure()).toBe(outcome);
+      expect(await ensureAccepted()).toBe(outcome);
     }
   });
 
   test('silence does not unsay that mallory is signed in', async () => {
-    const { world, makeSure } = await proven();
+    const { world, ensureAccepted } = await proven();
     world.answer = signedIn('mallory');
-    expect(await makeSure()).toBe('keep');
+    expect(await ensureAccepted()).toBe('keep');
     world.now += 20_000;
     world.answer = { outcome: 'unreachable' };
-    expect(await makeSure()).toBe('keep');
+    expect(await ensureAccepted()).toBe('keep');
   });
 });
 
@@ -321,7 +325,7 @@ describe('a link or a form whose token nobody was ever given goes as it is', () 
       world.cookie = { token: OLD };
       world.answer = { outcome: 'signed-in', user: 'alice' };
       const madeUp = Token.parse(tokenText({ serverId, secret: 'c'.repeat(40) }))!;
-      expect(await pageSession.makeSure('send', () => [madeUp], DEFAULT_SETTINGS)).toBe('release');
+      expect(await pageSession.ensureAccepted('send', () => [madeUp], DEFAULT_SETTINGS)).toBe('release');
       expect(world.written).toEqual([]);
       pageSession.clock = { lastContact: NOW, timeoutMinutes: 300 };
       world.now += 30_000;
@@ -337,10 +341,10 @@ describe('a link or a form whose token nobody was ever given goes as it is', () 
     world.cookie = { token: OLD };
     const madeUp = Token.parse(tokenText({ secret: 'c'.repeat(40) }))!;
     expect(pageSession.mayPass('attach', () => [madeUp], DEFAULT_SETTINGS)).toBe(false);
-    expect(await pageSession.makeSure('attach', () => [madeUp], DEFAULT_SETTINGS)).toBe('keep');
+    expect(await pageSession.ensureAccepted('attach', () => [madeUp], DEFAULT_SETTINGS)).toBe('keep');
     world.answer = { outcome: 'signed-in', user: 'alice' };
     await pageSession.prove();
-    await pageSession.makeSure('attach', () => [madeUp], DEFAULT_SETTINGS);
+    await pageSession.ensureAccepted('attach', () => [madeUp], DEFAULT_SETTINGS);
     expect(world.written).toEqual([]);
   });
 
@@ -351,7 +355,7 @@ describe('a link or a form whose token nobody was ever given goes as it is', () 
     await pageSession.readCookie(world.page);
     world.cookie = { token: NEW };
     world.answer = { outcome: 'signed-in', user: 'alice' };
-    expect(await pageSession.makeSure('send', () => [between], DEFAULT_SETTINGS)).toBe('release');
+    expect(await pageSession.ensureAccepted('send', () => [between], DEFAULT_SETTINGS)).toBe('release');
     expect(world.written).toEqual([OLD, between]);
   });
 });
@@ -369,7 +373,7 @@ describe.each<[string, Answer]>([
       world.cookie = { token: NEW };
       world.answer = after;
     };
-    return [await pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS), world.asked, world.page.token];
+    return [await pageSession.ensureAccepted('attach', () => [], DEFAULT_SETTINGS), world.asked, world.page.token];
   }
 
   test('one more is asked for, and her files go on', async () => {
@@ -417,7 +421,7 @@ describe('a Jira that is too busy', () => {
     outcome: 'busy',
     retryMillis: 3_000,
   };
-  const give = (pageSession: PageSession) => pageSession.makeSure('attach', () => [], DEFAULT_SETTINGS);
+  const give = (pageSession: PageSession) => pageSession.ensureAccepted('attach', () => [], DEFAULT_SETTINGS);
 
   test('is asked once more, when it wants to be, and the page is renewed by that answer', async () => {
     const { world, pageSession } = staleWorld();
@@ -432,7 +436,7 @@ describe('a Jira that is too busy', () => {
     world.answer = busy;
     expect(await give(pageSession)).toBe('keep');
     expect(world).toMatchObject({ asked: 2, page: { token: OLD } });
-    expect(pageSession.mayGoAnyway('attach', () => [])).toBe(true);
+    expect(pageSession.maySendAnyway('attach', () => [])).toBe(true);
   });
 });
 
@@ -441,10 +445,10 @@ test('what goes anyway is judged by each token that goes', async () => {
   world.answer = { outcome: 'offline' };
   await pageSession.prove();
   const adopted = Token.parse(tokenText({ secret: '7'.repeat(40) }))!;
-  expect(pageSession.mayGoAnyway('attach', () => [])).toBe(true);
-  expect(pageSession.mayGoAnyway('attach', () => [adopted])).toBe(false);
+  expect(pageSession.maySendAnyway('attach', () => [])).toBe(true);
+  expect(pageSession.maySendAnyway('attach', () => [adopted])).toBe(false);
   // What a form or a link says that nobody has ever seen is made up, and Jira's to refuse.
-  expect(pageSession.mayGoAnyway('send', () => [adopted])).toBe(true);
+  expect(pageSession.maySendAnyway('send', () => [adopted])).toBe(true);
   world.page = { ...world.page, token: adopted };
-  expect(pageSession.mayGoAnyway('attach', () => [])).toBe(false);
+  expect(pageSession.maySendAnyway('attach', () => [])).toBe(false);
 });

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isStep, readPage, refusalOn, signInAddress, siteOf, type Site } from '../../src/jira/page.ts';
+import { isWizardStep, readPage, refusalOn, signInAddress, siteOf, type Site } from '../../src/jira/page.ts';
 import { tokenText } from './tokens.ts';
 
 const folder = new URL('../fixtures/pages/', `file://${import.meta.dirname}/`);
@@ -307,7 +307,7 @@ test('a sign-in in front of Jira is met at the page itself, and never by an addr
 });
 
 test('a step of a wizard is one, and an issue is none', () => {
-  const is = (path: string): boolean => isStep(new URL(`https://jira.example.com${path}`));
+  const is = (path: string): boolean => isWizardStep(new URL(`https://jira.example.com${path}`));
   for (const path of [
     '/secure/views/bulkedit/BulkEdit1.jspa',
     '/jira/secure/MoveIssue!default.jspa',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { managedSchema } from '../../scripts/managed-schema.ts';
-import { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MINUTES, SETTINGS, type Setting } from '../../src/settings/settings.ts';
+import { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MINUTES, SETTINGS, type Setting } from '../../src/settings/definitions.ts';
 import { readPolicy } from '../../src/settings/validation.ts';
 import { toldIn } from './told.ts';
 
@@ -81,7 +81,7 @@ describe('the schema that Chromium checks a policy with', () => {
 test.each(Object.entries<Setting>(SETTINGS))(
   'the documentation has a row for %s, with its type and what applies without it',
   (key, setting) => {
-    const type = 'choices' in setting ? choicesIn(setting.choices) : `number above 0, at most ${setting.mostMinutes}`;
+    const type = 'choices' in setting ? choicesIn(setting.choices) : `number above 0, at most ${setting.maxMinutes}`;
     const fallback = `\`${String(DEFAULTS[key as keyof typeof DEFAULTS])}\``;
     const rows = readFileSync('docs/admin.md', 'utf8').matchAll(/^\| `(\w+)` \| ([^|]+) \| [^|]+ \| ([^|]+) \|$/gm);
     expect([...rows].map((row) => row.slice(1))).toContainEqual([key, type, fallback]);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { revokeSite } from '../../extension/shared/permissions/revoke-site.ts';
-import { setFor } from '../../extension/shared/storage/settings.ts';
+import { changeSettings } from '../../extension/shared/storage/settings.ts';
 import type { Site } from '../../src/jira/page.ts';
 
 const { local, session, granted, answers } = vi.hoisted(() => ({
@@ -83,7 +83,7 @@ describe('a site that is given back', () => {
   test('is had back without what was set or seen there since', async () => {
     const given = await revokeSite(PATTERN);
     granted.add(PATTERN);
-    await setFor(JIRA, { banner: false });
+    await changeSettings(JIRA, { banner: false });
     await given!.undo!();
     expect(local).toMatchObject({
       [`settings ${JIRA}`]: { banner: false },
@@ -131,7 +131,7 @@ describe('a site that is given back', () => {
   });
 
   test('takes what was just being set along', async () => {
-    const isSet = setFor(JIRA, { timeoutMinutes: 30 });
+    const isSet = changeSettings(JIRA, { timeoutMinutes: 30 });
     await revokeSite(PATTERN);
     await isSet;
     expect(local).toEqual(OTHERS);

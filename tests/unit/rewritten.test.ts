@@ -2,7 +2,7 @@
 /** A page that writes itself anew, again and again. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ToBackground } from '../../src/messages/protocol.ts';
-import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
+import { DEFAULT_SETTINGS } from '../../src/settings/definitions.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
 let told: ToBackground['kind'][];

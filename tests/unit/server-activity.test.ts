@@ -41,7 +41,7 @@ describe('a page whose gadget polls every second', () => {
         if (at === undefined) return;
         tries.push(Date.now());
         if (isHeard) told.push(at);
-        serverActivity.answered(isHeard);
+        serverActivity.noteDelivery(isHeard);
       },
     );
   });

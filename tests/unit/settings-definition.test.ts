@@ -3,21 +3,21 @@
 import { h, render } from 'preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SettingsForm } from '../../extension/options/settings-form.tsx';
-import { setFor } from '../../extension/shared/storage/settings.ts';
-import { SETTINGS, type Setting, type SettingName } from '../../src/settings/settings.ts';
+import { changeSettings } from '../../extension/shared/storage/settings.ts';
+import { SETTINGS, type Setting, type SettingName } from '../../src/settings/definitions.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
 import { toldIn } from './told.ts';
 
-vi.mock('../../extension/shared/storage/settings.ts', () => ({ setFor: vi.fn<typeof setFor>() }));
+vi.mock('../../extension/shared/storage/settings.ts', () => ({ changeSettings: vi.fn<typeof changeSettings>() }));
 
 const DEFINED = Object.entries<Setting>(SETTINGS) as [SettingName, Setting][];
 
 /** Values that a setting can have, values that it can't have, and what is expected in place of these. */
 function valuesOf(setting: Setting): { valid: readonly unknown[]; bad: readonly unknown[]; expected: string } {
   if (!('choices' in setting)) {
-    const { mostMinutes } = setting;
-    const expected = `expected a number of minutes above 0, at most ${mostMinutes}`;
-    return { valid: [0.5, 1, mostMinutes], bad: [0, -1, mostMinutes + 1, Infinity, NaN, '30', true, null], expected };
+    const { maxMinutes } = setting;
+    const expected = `expected a number of minutes above 0, at most ${maxMinutes}`;
+    return { valid: [0.5, 1, maxMinutes], bad: [0, -1, maxMinutes + 1, Infinity, NaN, '30', true, null], expected };
   }
   const expected = `expected ${setting.choices.map((choice) => JSON.stringify(choice)).join(' or ')}`;
   return { valid: setting.choices, bad: ['', 'maybe', 1, null, [setting.on], String(setting.on === true)], expected };
@@ -58,7 +58,7 @@ describe('the options', () => {
   beforeEach(() => void vi.stubGlobal('chrome', { i18n: { getMessage: (key: string) => key } }));
   afterEach(() => {
     render(null, document.body);
-    vi.mocked(setFor).mockClear();
+    vi.mocked(changeSettings).mockClear();
   });
 
   function show(stored: object, locked: readonly string[] = []): void {
@@ -94,13 +94,13 @@ describe('the options', () => {
       expect(field(name).checked).toBe(value === setting.on);
       field(name).click();
       const other = setting.choices.find((choice) => choice !== value);
-      expect(vi.mocked(setFor)).toHaveBeenLastCalledWith(undefined, { [name]: other });
+      expect(vi.mocked(changeSettings)).toHaveBeenLastCalledWith(undefined, { [name]: other });
     }
     if ('choices' in setting) return;
     for (const [text, minutes] of Object.entries({ '45': 45, '': undefined })) {
       field(name).value = text;
       field(name).dispatchEvent(new Event('change', { bubbles: true }));
-      expect(vi.mocked(setFor)).toHaveBeenLastCalledWith(undefined, { [name]: minutes });
+      expect(vi.mocked(changeSettings)).toHaveBeenLastCalledWith(undefined, { [name]: minutes });
     }
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import {
   isEmpty,
-  MOST_BYTES,
+  MAX_BYTES,
   mergedOver,
   readFile,
   textOf,
   type SettingsFile,
 } from '../../src/settings/settings-file.ts';
-import { SETTINGS, type OwnSettings, type Setting } from '../../src/settings/settings.ts';
-import { MOST_SITES } from '../../src/settings/validation.ts';
+import { SETTINGS, type OwnSettings, type Setting } from '../../src/settings/definitions.ts';
+import { MAX_SITES } from '../../src/settings/validation.ts';
 import { toldIn } from './told.ts';
 
 const file: SettingsFile = {
@@ -73,14 +73,14 @@ describe('a file without measure', () => {
   });
 
   test('sets its first two hundred sites, and says that it has more', () => {
-    const { file: read, refused } = toldIn(readFile(fileOf(MOST_SITES + 1)));
-    expect(Object.keys(read.sites)).toHaveLength(MOST_SITES);
+    const { file: read, refused } = toldIn(readFile(fileOf(MAX_SITES + 1)));
+    expect(Object.keys(read.sites)).toHaveLength(MAX_SITES);
     expect(refused).toEqual(['sites: expected at most 200']);
   });
 
   test('is far smaller than the largest that is read where it sets everything for each site', () => {
-    expect(fileOf(MOST_SITES).length).toBeLessThan(MOST_BYTES / 2);
-    expect(toldIn(readFile(fileOf(MOST_SITES))).refused).toEqual([]);
+    expect(fileOf(MAX_SITES).length).toBeLessThan(MAX_BYTES / 2);
+    expect(toldIn(readFile(fileOf(MAX_SITES))).refused).toEqual([]);
   });
 
   test.each([
@@ -91,8 +91,8 @@ describe('a file without measure', () => {
     ['that is one address of slashes', `{"freshtoken":1,"sites":{"${'/'.repeat(131_000)}x":{}}}`],
     ['that is one deep value', `{"freshtoken":1,"all":{"banner":${'['.repeat(65_000)}${']'.repeat(65_000)}}}`],
   ])('%s, as large as any that is read, costs at most 50 ms', (_what, text) => {
-    expect(text.length).toBeGreaterThan(MOST_BYTES * 0.98);
-    expect(text.length).toBeLessThanOrEqual(MOST_BYTES + 200);
+    expect(text.length).toBeGreaterThan(MAX_BYTES * 0.98);
+    expect(text.length).toBeLessThanOrEqual(MAX_BYTES + 200);
     expect(Math.min(...Array.from({ length: 5 }, () => millisOf(() => readFile(text))))).toBeLessThan(50);
   });
 
@@ -113,7 +113,7 @@ describe('a file without measure', () => {
   /** As many as fill a file. */
   function lines(line: (n: number) => string): string {
     const all: string[] = [];
-    for (let n = 1e6, length = 60; length < MOST_BYTES; n++) length += all[all.push(line(n)) - 1]!.length + 1;
+    for (let n = 1e6, length = 60; length < MAX_BYTES; n++) length += all[all.push(line(n)) - 1]!.length + 1;
     return all.join();
   }
 

@@ -1,7 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { replaceOwnSettings, resetSite, setFor, storedSettings } from '../../extension/shared/storage/settings.ts';
+import {
+  replaceOwnSettings,
+  resetSite,
+  changeSettings,
+  storedSettings,
+} from '../../extension/shared/storage/settings.ts';
 import type { Site } from '../../src/jira/page.ts';
-import type { Settings } from '../../src/settings/settings.ts';
+import type { Settings } from '../../src/settings/definitions.ts';
 
 const { local, managed } = vi.hoisted(() => ({
   local: {} as Record<string, unknown>,
@@ -31,20 +36,20 @@ describe('what holds on a site', () => {
   const at = async (site: Site): Promise<Settings> => (await storedSettings())(site);
 
   test('is what was set for its host, before anybody knew under which path its Jira lives', async () => {
-    await setFor(ORIGIN, { guard: 'off', timeoutMinutes: 90 });
+    await changeSettings(ORIGIN, { guard: 'off', timeoutMinutes: 90 });
     expect(await at(JIRA)).toMatchObject({ guard: 'off', setTimeoutMinutes: 90, banner: true });
   });
 
   test('is its own over its host’s, and its host’s over that of all sites, each setting by itself', async () => {
     local['settings'] = { guard: 'on', banner: false, warningMinutes: 20 };
-    await setFor(ORIGIN, { guard: 'off', banner: true });
-    await setFor(JIRA, { guard: 'on' });
+    await changeSettings(ORIGIN, { guard: 'off', banner: true });
+    await changeSettings(JIRA, { guard: 'on' });
     expect(await at(JIRA)).toMatchObject({ guard: 'on', banner: true, warningMinutes: 20 });
     expect(await at(ORIGIN)).toMatchObject({ guard: 'off', banner: true, warningMinutes: 20 });
   });
 
   test('is not its host’s where that has a Jira of its own', async () => {
-    await setFor(ORIGIN, { guard: 'off' });
+    await changeSettings(ORIGIN, { guard: 'off' });
     local[`session default ${ORIGIN}`] = {};
     expect(await at(ORIGIN)).toMatchObject({ guard: 'off' });
     expect(await at(JIRA)).toMatchObject({ guard: 'on' });
@@ -69,7 +74,7 @@ describe('what holds on a site', () => {
 
   test('yields to a policy, wherever it is from', async () => {
     Object.assign(managed, { guard: 'on' });
-    await setFor(ORIGIN, { guard: 'off' });
+    await changeSettings(ORIGIN, { guard: 'off' });
     expect(await at(JIRA)).toMatchObject({ guard: 'on' });
   });
 });
@@ -94,9 +99,9 @@ describe('what a user has set', () => {
 
   test('loses nothing of what is chosen at the same moment', async () => {
     await Promise.all([
-      setFor(JIRA, { guard: 'off' }),
+      changeSettings(JIRA, { guard: 'off' }),
       replaceOwnSettings(({ all, sites }) => ({ all: { ...all, banner: false }, sites })),
-      setFor(JIRA, { timeoutMinutes: 90 }),
+      changeSettings(JIRA, { timeoutMinutes: 90 }),
     ]);
     expect(local).toEqual({
       settings: { banner: false },
@@ -106,8 +111,8 @@ describe('what a user has set', () => {
   });
 
   test('and is emptied is taken away', async () => {
-    await setFor(JIRA, { guard: 'off', timeoutMinutes: 90 });
-    await setFor(JIRA, { timeoutMinutes: undefined });
+    await changeSettings(JIRA, { guard: 'off', timeoutMinutes: 90 });
+    await changeSettings(JIRA, { timeoutMinutes: undefined });
     expect(Object.keys(local[`settings ${JIRA}`] as object)).toEqual(['guard']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readToBackground } from '../../src/messages/validation.ts';
-import { DEFAULT_SETTINGS, SETTINGS } from '../../src/settings/settings.ts';
+import { readToBackground } from '../../src/messages/schemas.ts';
+import { DEFAULT_SETTINGS, SETTINGS } from '../../src/settings/definitions.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
 import { toldIn } from './told.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { originAsked } from '../../src/jira/site-address.ts';
+import { parseTypedAddress } from '../../src/jira/site-address.ts';
 
 describe('a user who types the address of their Jira', () => {
   test.each([
@@ -18,25 +18,27 @@ describe('a user who types the address of their Jira', () => {
     ['(https://jira.example.com/browse/DOOR-7).', 'https://jira.example.com', '/browse/DOOR-7'],
     ['<https://jira.example.com/jira>', 'https://jira.example.com', '/jira'],
   ])('may write %j', (text, origin, path) => {
-    expect(originAsked(text)).toEqual({ origin, address: `${origin}${path}` });
+    expect(parseTypedAddress(text)).toEqual({ origin, address: `${origin}${path}` });
   });
 
   test('may paste an issue, which is opened again without what its address carries', () => {
-    expect(originAsked('https://jira.example.com/jira/browse/DOOR-7?atl_token=AAAA-BBBB_cc_lin#comment')).toEqual({
+    expect(
+      parseTypedAddress('https://jira.example.com/jira/browse/DOOR-7?atl_token=AAAA-BBBB_cc_lin#comment'),
+    ).toEqual({
       origin: 'https://jira.example.com',
       address: 'https://jira.example.com/jira/browse/DOOR-7',
     });
   });
 
   test('keeps http where it was written, and is given https where nothing was', () => {
-    expect(originAsked('http://jira.example.com:8080/')).toMatchObject({
+    expect(parseTypedAddress('http://jira.example.com:8080/')).toMatchObject({
       origin: 'http://jira.example.com:8080',
     });
-    expect(originAsked('jira.example.com')).toMatchObject({ origin: 'https://jira.example.com' });
+    expect(parseTypedAddress('jira.example.com')).toMatchObject({ origin: 'https://jira.example.com' });
   });
 
   test.each(['', '   ', '\n', '""'])('is told that the field is empty when it holds %j', (text) => {
-    expect(originAsked(text)).toEqual({ refused: 'address_empty' });
+    expect(parseTypedAddress(text)).toEqual({ refused: 'address_empty' });
   });
 
   test.each([
@@ -46,18 +48,18 @@ describe('a user who types the address of their Jira', () => {
     'about:addons',
     'chrome-extension://abc/page.html',
   ])('is told that %j is no address of the web', (text) => {
-    expect(originAsked(text)).toEqual({ refused: 'address_scheme' });
+    expect(parseTypedAddress(text)).toEqual({ refused: 'address_scheme' });
   });
 
   test.each(['https://', 'my jira', '/browse/DOOR-7', '?x', '#x', 'https://jira example.com/', 'http://:80'])(
     'is told that %j names no host',
     (text) => {
-      expect(originAsked(text)).toEqual({ refused: 'address_no_host' });
+      expect(parseTypedAddress(text)).toEqual({ refused: 'address_no_host' });
     },
   );
 
   test.each(['*', '*.example.com', 'https://*/jira', '*://*/*'])('is never asked for all hosts: %j', (text) => {
-    expect(originAsked(text)).toEqual({ refused: 'address_no_host' });
+    expect(parseTypedAddress(text)).toEqual({ refused: 'address_no_host' });
   });
 
   test.each([
@@ -67,20 +69,20 @@ describe('a user who types the address of their Jira', () => {
     'https:alice@jira.example.com',
     'alice@example.com',
   ])('never hands on a name or a password: %j', (text) => {
-    expect(originAsked(text)).toEqual({ refused: 'address_user' });
+    expect(parseTypedAddress(text)).toEqual({ refused: 'address_user' });
   });
 
   test.each(['acme.atlassian.net', 'https://ACME.atlassian.net./browse/DOOR-7', 'atlassian.net'])(
     'is told that there is nothing to watch on Jira Cloud: %j',
     (text) => {
-      expect(originAsked(text)).toEqual({ refused: 'is_cloud' });
+      expect(parseTypedAddress(text)).toEqual({ refused: 'is_cloud' });
     },
   );
 
   test.each(['notatlassian.net', 'atlassian.net.example.com', 'jira.example.com/acme.atlassian.net'])(
     'whose own host only looks like Cloud is not turned away: %j',
     (text) => {
-      expect(originAsked(text)).not.toHaveProperty('refused');
+      expect(parseTypedAddress(text)).not.toHaveProperty('refused');
     },
   );
 });

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 /** When the user counts as being at a page, and when as having come back to it. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { hearEvents } from '../../extension/content/frames.ts';
-import { DOING, watchPresence, type Presence } from '../../extension/content/activity/user.ts';
+import { listenToEvents } from '../../extension/content/editor-frames.ts';
+import { ACTIVITY_EVENTS, watchPresence, type Presence } from '../../extension/content/activity/user.ts';
 import { trusted } from './trusted.ts';
 
 let life: AbortController;
@@ -23,7 +23,7 @@ beforeEach(() => {
   presence = watchPresence(
     Date.now,
     life.signal,
-    hearEvents(DOING, life.signal),
+    listenToEvents(ACTIVITY_EVENTS, life.signal),
     (wasAway) => comings.push(wasAway),
     () => presses++,
   );
@@ -41,31 +41,31 @@ test.each([
   ['five minutes', 300, true],
   ['a minute, as who reads does,', 60, false],
 ])('who does something after %s is here again, and is told once', (_name, seconds, wasAway) => {
-  for (const type of DOING) {
+  for (const type of ACTIVITY_EVENTS) {
     comings = [];
     pass(seconds);
-    expect(presence.isHere()).toBe(false);
+    expect(presence.isUserPresent()).toBe(false);
     doThis(type);
     doThis(type);
     expect(comings).toEqual([wasAway]);
-    expect(presence.isHere()).toBe(true);
+    expect(presence.isUserPresent()).toBe(true);
   }
 });
 
 test('keys and buttons are work, where the user is at the page; moving the pointer is none', () => {
-  for (const type of DOING) doThis(type);
+  for (const type of ACTIVITY_EVENTS) doThis(type);
   expect(presses).toBe(2);
   hasFocus = false;
-  for (const type of DOING) doThis(type);
-  for (const type of DOING) window.dispatchEvent(new Event(type));
+  for (const type of ACTIVITY_EVENTS) doThis(type);
+  for (const type of ACTIVITY_EVENTS) window.dispatchEvent(new Event(type));
   expect(presses).toBe(2);
 });
 
 test('who goes on working is there, and never comes back', () => {
   for (let n = 0; n < 60; n++) {
     pass(59);
-    doThis(DOING[n % DOING.length]!);
-    expect(presence.isHere()).toBe(true);
+    doThis(ACTIVITY_EVENTS[n % ACTIVITY_EVENTS.length]!);
+    expect(presence.isUserPresent()).toBe(true);
   }
   expect(comings).toEqual([]);
 });
@@ -87,10 +87,10 @@ test('who changes tabs or windows for a moment comes, and was not away', () => {
 
 test('what a page’s own scripts make up is no sign of anybody', () => {
   pass(60);
-  for (const type of [...DOING, 'focus', 'pageshow']) window.dispatchEvent(new Event(type));
+  for (const type of [...ACTIVITY_EVENTS, 'focus', 'pageshow']) window.dispatchEvent(new Event(type));
   document.dispatchEvent(new Event('visibilitychange'));
   expect(comings).toEqual([]);
-  expect(presence.isHere()).toBe(false);
+  expect(presence.isUserPresent()).toBe(false);
 });
 
 test('a pointer that moves over a page without the focus is no sign of its user', () => {
@@ -102,9 +102,9 @@ test('a pointer that moves over a page without the focus is no sign of its user'
 
 test('a page that is hidden, or behind another window, has nobody at it', () => {
   hasFocus = false;
-  expect(presence.isHere()).toBe(false);
+  expect(presence.isUserPresent()).toBe(false);
   [hasFocus, isVisible] = [true, false];
-  expect(presence.isHere()).toBe(false);
+  expect(presence.isUserPresent()).toBe(false);
   pass(60);
   document.dispatchEvent(trusted('visibilitychange'));
   expect(comings).toEqual([]);
@@ -113,16 +113,16 @@ test('a page that is hidden, or behind another window, has nobody at it', () => 
 test('who opens the popup comes to the page, and is there though the popup has the focus', () => {
   pass(60);
   hasFocus = false;
-  presence.came();
+  presence.noteArrival();
   expect(comings).toEqual([true]);
-  expect(presence.isHere()).toBe(true);
+  expect(presence.isUserPresent()).toBe(true);
   doThis('pointermove');
-  expect(presence.isHere()).toBe(true);
+  expect(presence.isUserPresent()).toBe(true);
 });
 
 test('nothing is heard any more once the script has ended', () => {
   life.abort();
   pass(60);
-  for (const type of [...DOING, 'focus']) doThis(type);
+  for (const type of [...ACTIVITY_EVENTS, 'focus']) doThis(type);
   expect(comings).toEqual([]);
 });

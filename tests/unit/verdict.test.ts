@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/verdict/evidence.ts';
-import type { Proof, Silence } from '../../src/session/session-check.ts';
-import { DEFAULT_SETTINGS as SETTINGS, type Settings } from '../../src/settings/settings.ts';
+import type { Proof, Silence } from '../../src/session/proof-request.ts';
+import { DEFAULT_SETTINGS as SETTINGS, type Settings } from '../../src/settings/definitions.ts';
 import type { Relation, TokenTraits } from '../../src/jira/token.ts';
 import {
-  isOfOwnToken,
-  mayGoAnyway,
+  provesOwnToken,
+  maySendAnyway,
   mayPass,
   mayRenew,
   needsProof,
@@ -221,7 +221,8 @@ describe('a proof is asked for', () => {
 });
 
 describe('who comes back after a quarter of an hour without contact', () => {
-  const asks = (evidence: Evidence, hasCome = true): boolean => needsProof(evidence, SETTINGS, NOW, { hasCome });
+  const asks = (evidence: Evidence, hasReturned = true): boolean =>
+    needsProof(evidence, SETTINGS, NOW, { hasReturned });
 
   test.each<[string, Evidence, boolean]>([
     ['gets a proof, however long the session is to last', { ...fresh, clock: clock(15) }, true],
@@ -281,7 +282,7 @@ describe('a name in another case', () => {
   test('is the page’s user’s', () => {
     expect(verdict(signedIn('ALICE')).name).toBe('fresh');
     expect(mayRenew({ ...stale, proof: by('ALICE', 'bb') }, SETTINGS, NOW)).toBe(true);
-    expect(isOfOwnToken(by('ALICE', 'aa'), 'alice')).toBe(true);
+    expect(provesOwnToken(by('ALICE', 'aa'), 'alice')).toBe(true);
   });
 
   test.each([
@@ -292,11 +293,11 @@ describe('a name in another case', () => {
   ])('but that is not all: %s and %s are two', (pageUser, user) => {
     expect(verdict({ ...signedIn(user), pageUser })).toEqual({ name: 'other-user', user });
     expect(mayRenew({ ...stale, pageUser, proof: by(user, 'bb') }, SETTINGS, NOW)).toBe(false);
-    expect(isOfOwnToken(by(user, 'aa'), pageUser)).toBe(false);
+    expect(provesOwnToken(by(user, 'aa'), pageUser)).toBe(false);
   });
 
   test('is no own token’s where the page names nobody', () => {
-    expect([undefined, ''].map((pageUser) => isOfOwnToken(by('alice', 'aa'), pageUser))).toEqual([false, false]);
+    expect([undefined, ''].map((pageUser) => provesOwnToken(by('alice', 'aa'), pageUser))).toEqual([false, false]);
   });
 });
 
@@ -310,7 +311,12 @@ describe('a stale page that is to renew itself', () => {
     settings = AUTO,
     waiting: Partial<Parameters<typeof renewsByItself>[3]> = {},
   ): boolean =>
-    renewsByItself(evidence, settings, NOW, { signedOutForMillis: 0, holdsBack: false, isHere: true, ...waiting });
+    renewsByItself(evidence, settings, NOW, {
+      signedOutForMillis: 0,
+      hasWaitingAttempts: false,
+      isUserPresent: true,
+      ...waiting,
+    });
 
   test.each<[string, Evidence, boolean]>([
     ['does once a proof of this moment names its user', proven, true],
@@ -328,13 +334,13 @@ describe('a stale page that is to renew itself', () => {
   ])('%s', (_name, evidence, expected) => expect(renews(evidence)).toBe(expected));
 
   test('waits for its user to be at it, unless they wait for it', () => {
-    expect(renews(proven, AUTO, { isHere: false })).toBe(false);
-    expect(renews(proven, AUTO, { isHere: false, holdsBack: true })).toBe(true);
+    expect(renews(proven, AUTO, { isUserPresent: false })).toBe(false);
+    expect(renews(proven, AUTO, { isUserPresent: false, hasWaitingAttempts: true })).toBe(true);
   });
 
   test('waits for a press where it is to ask', () => {
     expect(renews(proven, SETTINGS)).toBe(false);
-    expect(renews(proven, SETTINGS, { holdsBack: true })).toBe(true);
+    expect(renews(proven, SETTINGS, { hasWaitingAttempts: true })).toBe(true);
     expect(renews(proven, SETTINGS, { signedOutForMillis: 2_001 })).toBe(true);
   });
 
@@ -440,7 +446,7 @@ describe('what is about to be sent', () => {
 
   test('up to Jira 8.3 a page is asked about when its user has come back to it, from 8.4 on after a long silence', () => {
     const asks = (version: string, minutesAgo: number): boolean =>
-      needsProof({ ...fresh, version, clock: clock(minutesAgo) }, SETTINGS, NOW, { hasCome: true });
+      needsProof({ ...fresh, version, clock: clock(minutesAgo) }, SETTINGS, NOW, { hasReturned: true });
     expect([asks('8.3.5', 1), asks('8.4.0', 1), asks('8.4.0', 15)]).toEqual([true, false, true]);
     expect(needsProof({ ...proven, version: '8.3.5', clock: clock(1) }, SETTINGS, NOW)).toBe(false);
   });
@@ -565,12 +571,12 @@ describe.each(['gateway', 'offline', 'busy'] as const)('nothing gets through to 
   });
 
   test('they go all the same at their user’s word, but not with a token that may be another’s', () => {
-    expect(mayGoAnyway(blocked, NOW)).toBe(true);
-    expect(mayGoAnyway({ ...blocked, isAdopted: true }, NOW)).toBe(false);
-    expect(mayGoAnyway({ ...blocked, isCrowded: true, renewedFrom: '99' }, NOW)).toBe(false);
-    expect(mayGoAnyway({ ...blocked, proof: silence('aa') }, NOW)).toBe(false);
-    expect(mayGoAnyway({ ...blocked, proof: by('mallory', 'aa') }, NOW)).toBe(false);
-    expect(mayGoAnyway(blocked, NOW + 6 * MINUTE)).toBe(false);
+    expect(maySendAnyway(blocked, NOW)).toBe(true);
+    expect(maySendAnyway({ ...blocked, isAdopted: true }, NOW)).toBe(false);
+    expect(maySendAnyway({ ...blocked, isCrowded: true, renewedFrom: '99' }, NOW)).toBe(false);
+    expect(maySendAnyway({ ...blocked, proof: silence('aa') }, NOW)).toBe(false);
+    expect(maySendAnyway({ ...blocked, proof: by('mallory', 'aa') }, NOW)).toBe(false);
+    expect(maySendAnyway(blocked, NOW + 6 * MINUTE)).toBe(false);
   });
 
   test('who is at the page has Jira asked again: it can end at any time', () => {

@@ -19,6 +19,12 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/\b(untold|unheard)\b/i, 'unreported, unacknowledged'],
   [/\bbreath\b/i, 'settle delay'],
   [/\bsurfaces?\b/i, 'UI'],
+  [/\b(hear(Events|Requests|Background)|tell(Background|Tab|In)|haveLook)\b/, 'listen, observe, send, refresh'],
+  [/\b(goers?|(mayG|g)oAnyway)\b/, 'sendableAnyway, sendAnyway'],
+  [/\b(makeSure|hasWaited|holdsBack|heldView)\b/, 'ensureAccepted, wasParked, hasWaitingAttempts, checkingView'],
+  [/\b(userCame|hasCome|lastWord|glimpseCookie)\b/, 'noteUserArrival, hasReturned, orphanMessage, visibleCookie'],
+  [/\b(keptIn|readKept|keepTab|paint(Tab|All))\b/, 'storedValue, readSessionValue, storeTabState, updateBadge'],
+  [/\b(askedSite|originAsked|siteMeantBy|isLeftOpen|isNamedForSure)\b/i, 'the names of what they give or check'],
   [/\b(inWorld|atAnIssue|aliceIn|byTurns)\b/, 'scenario, signedInTest, inOneBrowser'],
 ];
 

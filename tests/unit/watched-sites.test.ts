@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { isWide, watchedPlaces } from '../../extension/options/watched-sites.ts';
+import { isWide, watchedAddresses } from '../../extension/options/watched-sites.ts';
 import type { Site } from '../../src/jira/page.ts';
 
 const places = (patterns: string[], ...known: string[]): unknown =>
-  watchedPlaces(patterns, known as Site[]).map(({ address, others }) => [address, ...others]);
+  watchedAddresses(patterns, known as Site[]).map(({ address, others }) => [address, ...others]);
 
 describe('the sites in the options', () => {
   test('are the hosts that are granted, as long as no Jira is known there', () => {
@@ -48,7 +48,7 @@ describe('the sites in the options', () => {
   );
 
   test('are given back by the host that a browser grants', () => {
-    const [place] = watchedPlaces(['<all_urls>'], ['https://example.com:8443/jira' as Site]);
+    const [place] = watchedAddresses(['<all_urls>'], ['https://example.com:8443/jira' as Site]);
     expect(place?.pattern).toBe('https://example.com/*');
     expect(isWide('https://example.com/*')).toBe(false);
   });

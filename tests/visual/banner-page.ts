@@ -3,13 +3,13 @@
  * Its shadow root is open here, so that the test can inspect it.
  */
 import { createBanner } from '../../extension/content/banner/banner.ts';
-import { createViews } from '../../extension/content/banner/views.ts';
+import { createViews } from '../../extension/content/banner/view-texts.ts';
 import type { PageGuard } from '../../extension/content/guard/listener.ts';
 import type { Attempt } from '../../src/guard/attempt-queue.ts';
 import { initialState, viewOf, type BannerFacts } from '../../src/guard/banner-state.ts';
 import type { Evidence } from '../../src/verdict/evidence.ts';
-import { DEFAULT_SETTINGS } from '../../src/settings/settings.ts';
-import { verdictOf, type Sending } from '../../src/verdict/verdict.ts';
+import { DEFAULT_SETTINGS } from '../../src/settings/definitions.ts';
+import { verdictOf, type AttemptKind } from '../../src/verdict/verdict.ts';
 
 interface Extras {
   readonly files: readonly string[];
@@ -18,7 +18,7 @@ interface Extras {
   readonly changed: readonly string[];
   readonly isBlockedSend: boolean;
   readonly isAsked: boolean;
-  readonly goes: Sending;
+  readonly goes: AttemptKind;
 }
 
 /** What the banner shows: a verdict with extras, or one of the other views. */
@@ -57,14 +57,14 @@ type View = ReturnType<ReturnType<typeof viewsWith>['lostView']>;
 
 /** The product's views, whose buttons do nothing. */
 function viewsWith(given: Partial<PageGuard> = {}): ReturnType<typeof createViews> {
-  const guard = { changed: [], goers: [], failures: { dismiss: done }, ...given };
+  const guard = { changedFiles: [], sendableAnyway: [], failures: { dismiss: done }, ...given };
   return createViews(done, async () => undefined, guard as unknown as PageGuard);
 }
 
 const views = viewsWith();
 const VIEWS = {
-  'checking files': () => views.heldView(FILES),
-  'checking a form': () => views.heldView([]),
+  'checking files': () => views.checkingView(FILES),
+  'checking a form': () => views.checkingView([]),
   'failed, token': () => views.failedView({ names: FILES, kind: 'token' }),
   'failed, again': () => views.failedView({ names: FILES, kind: 'again' }),
   'failed, 0': () => views.failedView({ names: FILES, kind: '0' }),
@@ -100,10 +100,10 @@ function verdictView({ evidence, now, extras }: Extract<Shown, object>): View | 
     releasedCount: 0,
     stuck: away === undefined ? undefined : { ...attempt, issue: away },
     failures: { names: [], kind: '' },
-    isLost: () => false,
+    hasLostFormFiles: () => false,
   };
   const state = { ...initialState(null), timed: isAsked ? { millis: 0 } : null };
-  return viewOf(state, facts, viewsWith({ changed, goers: goes ? [attempt] : [] }))?.[0];
+  return viewOf(state, facts, viewsWith({ changedFiles: changed, sendableAnyway: goes ? [attempt] : [] }))?.[0];
 }
 
 /** Runs something while the page has the address of a step of a Jira wizard. */

@@ -1,7 +1,7 @@
 /** The evidence of a page for each verdict, as a tab reports it: for tests of popup and banner. */
 import { evidenceOf, type Evidence } from '../../src/verdict/evidence.ts';
 import type { Page, Site } from '../../src/jira/page.ts';
-import type { Proof, Silence } from '../../src/session/session-check.ts';
+import type { Proof, Silence } from '../../src/session/proof-request.ts';
 import { Token } from '../../src/jira/token.ts';
 import type { VerdictName } from '../../src/verdict/verdict.ts';
 

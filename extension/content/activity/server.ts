@@ -9,7 +9,7 @@ export interface ServerActivity {
   /** The time of the last unreported request, epoch milliseconds; undefined if there is none or it is too soon. */
   take(): number | undefined;
   /** Takes whether the report was received. If not, `take` will return the activity again. */
-  answered(wasHeard: boolean): void;
+  noteDelivery(wasDelivered: boolean): void;
 }
 
 const BETWEEN_MILLIS = 60_000;
@@ -30,26 +30,26 @@ export function watchServerActivity(
   const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   let unreported = load && reached(load) ? timeOf(load) : 0;
   let taken = 0;
-  let toldAt = -Infinity;
+  let reportedAt = -Infinity;
   let unacknowledged = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const isTime = (): boolean => Math.abs(now() - toldAt) >= BETWEEN_MILLIS;
-  const tellIn = (millis: number): void => {
+  const isTime = (): boolean => Math.abs(now() - reportedAt) >= BETWEEN_MILLIS;
+  const reportIn = (millis: number): void => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      toldAt = -Infinity;
+      reportedAt = -Infinity;
       onContact();
     }, millis);
   };
 
-  hearRequests(signal, (requests) => {
+  observeRequests(signal, (requests) => {
     const base = site();
     if (!base) return;
     for (const request of requests)
       if (request.name.startsWith(`${base}/`) && reached(request)) unreported = Math.max(unreported, timeOf(request));
     if (!unreported) return;
     if (isTime()) onContact();
-    else tellIn(BETWEEN_MILLIS);
+    else reportIn(BETWEEN_MILLIS);
   });
 
   return {
@@ -57,15 +57,15 @@ export function watchServerActivity(
       if (!unreported || !isTime()) return undefined;
       clearTimeout(timer);
       timer = undefined;
-      [taken, unreported, toldAt] = [unreported, 0, now()];
+      [taken, unreported, reportedAt] = [unreported, 0, now()];
       return taken;
     },
-    answered(wasHeard) {
-      if (!wasHeard) {
+    noteDelivery(wasDelivered) {
+      if (!wasDelivered) {
         unreported = Math.max(unreported, taken);
-        tellIn(Math.min(AGAIN_MILLIS * 2 ** unacknowledged, BETWEEN_MILLIS));
+        reportIn(Math.min(AGAIN_MILLIS * 2 ** unacknowledged, BETWEEN_MILLIS));
       }
-      unacknowledged = wasHeard ? 0 : unacknowledged + 1;
+      unacknowledged = wasDelivered ? 0 : unacknowledged + 1;
     },
   };
 }
@@ -74,13 +74,13 @@ export function watchServerActivity(
  * Passes on the answered requests of the page's scripts. Other resources don't count: files that pages load need not
  * pass Jira's own code, and a picture that a user wrote can have any address.
  */
-export function hearRequests(
+export function observeRequests(
   signal: AbortSignal,
-  hear: (requests: readonly PerformanceResourceTiming[]) => void,
+  onRequests: (requests: readonly PerformanceResourceTiming[]) => void,
 ): void {
   const observer = new PerformanceObserver((list) => {
     const all = list.getEntries() as PerformanceResourceTiming[];
-    hear(all.filter(({ initiatorType }) => /^(xmlhttprequest|fetch|beacon)$/.test(initiatorType)));
+    onRequests(all.filter(({ initiatorType }) => /^(xmlhttprequest|fetch|beacon)$/.test(initiatorType)));
   });
   observer.observe({ type: 'resource', buffered: true });
   signal.addEventListener('abort', () => observer.disconnect());

@@ -5,9 +5,9 @@
 
 export interface Presence {
   /** Whether the user came, or did something here, within the last minute. */
-  readonly isHere: () => boolean;
+  readonly isUserPresent: () => boolean;
   /** The user came through the popup, which takes the focus. */
-  readonly came: () => void;
+  readonly noteArrival: () => void;
 }
 
 const AWAY_MILLIS = 60_000;
@@ -22,9 +22,9 @@ const LONG_AWAY_MILLIS = 5 * 60_000;
 export function watchPresence(
   now: () => number,
   signal: AbortSignal,
-  hearEvents: (hear: (event: Event) => void) => void,
-  onCome: (wasAway: boolean) => void,
-  onWork: () => void,
+  addHandler: (handler: (event: Event) => void) => void,
+  onArrival: (wasAway: boolean) => void,
+  onInput: () => void,
 ): Presence {
   // Tests move the product's time, and the page learns of it late: that must not count as absence.
   let seenAt = now();
@@ -33,44 +33,44 @@ export function watchPresence(
   const awayMillis = (): number => Math.abs(now() - seenAt);
   const isInFront = (): boolean => document.visibilityState === 'visible' && (isPopupOpen || document.hasFocus());
 
-  function see(): void {
+  function noteActivity(): void {
     seenAt = now();
     seenAtOnMachine = Date.now();
   }
-  function come(afterMillis = AWAY_MILLIS): void {
+  function arrive(afterMillis = AWAY_MILLIS): void {
     if (document.visibilityState !== 'visible') return;
     const wasAway = awayMillis() >= afterMillis;
-    see();
-    onCome(wasAway);
+    noteActivity();
+    onArrival(wasAway);
   }
-  const onComing = ({ isTrusted }: Event): void => {
+  const onArrivalEvent = ({ isTrusted }: Event): void => {
     if (!isTrusted) return;
     isPopupOpen = false;
-    come();
+    arrive();
   };
   /** Runs on every move of the pointer. */
-  const onDoing = ({ isTrusted, type }: Event): void => {
-    if (!isTrusted || !DOING.includes(type) || !isInFront()) return;
-    if (awayMillis() >= AWAY_MILLIS) come(LONG_AWAY_MILLIS);
-    else see();
-    if (type.endsWith('down')) onWork();
+  const onActivityEvent = ({ isTrusted, type }: Event): void => {
+    if (!isTrusted || !ACTIVITY_EVENTS.includes(type) || !isInFront()) return;
+    if (awayMillis() >= AWAY_MILLIS) arrive(LONG_AWAY_MILLIS);
+    else noteActivity();
+    if (type.endsWith('down')) onInput();
   };
-  for (const [target, type] of COMING) target.addEventListener(type, onComing, { signal });
-  hearEvents(onDoing);
+  for (const [target, type] of ARRIVAL_EVENTS) target.addEventListener(type, onArrivalEvent, { signal });
+  addHandler(onActivityEvent);
 
   return {
-    isHere: () => isInFront() && Math.abs(Date.now() - seenAtOnMachine) < AWAY_MILLIS,
-    came() {
-      come();
+    isUserPresent: () => isInFront() && Math.abs(Date.now() - seenAtOnMachine) < AWAY_MILLIS,
+    noteArrival() {
+      arrive();
       isPopupOpen = true;
     },
   };
 }
 
 /** Events of a user who comes to the page. One from the back/forward cache has an old token beside a new cookie. */
-const COMING = [
+const ARRIVAL_EVENTS = [
   [document, 'visibilitychange'],
   [window, 'focus'],
   [window, 'pageshow'],
 ] as const;
-export const DOING: readonly string[] = ['pointermove', 'pointerdown', 'keydown', 'wheel'];
+export const ACTIVITY_EVENTS: readonly string[] = ['pointermove', 'pointerdown', 'keydown', 'wheel'];

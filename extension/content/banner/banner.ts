@@ -6,19 +6,19 @@
 import type { Tone } from '../../../src/verdict/presentation.ts';
 import { quietly } from '../../shared/errors.ts';
 import { directionOf, message } from '../../shared/i18n.ts';
-import { handedOn } from '../lifecycle.ts';
+import { handedOn } from '../script-lifecycle.ts';
 import BANNER_STYLE from './banner.css?inline';
 
 export interface BannerView {
   readonly tone: Tone;
-  /** Something of the user's was just withheld: screen readers announce this at once. */
+  /** Something of the user's was just parked or blocked: screen readers announce this at once. */
   readonly isUrgent?: boolean;
   /** What happened, in one plain sentence. */
   readonly sentence: string;
   /** What it means for the user. */
   readonly meaning?: string;
   /** Pressing the main button loses what was typed. */
-  readonly isCostly?: boolean;
+  readonly losesInput?: boolean;
   /** The first is the main one. */
   readonly buttons?: readonly { readonly label: string; press: () => Promise<unknown> | void }[] | undefined;
   dismiss: () => void;
@@ -26,7 +26,7 @@ export interface BannerView {
 
 export interface Banner {
   /** What to show when this copy ends while files are parked: no message can be looked up then. */
-  lastWord: string;
+  orphanMessage: string;
   show(view: BannerView): void;
   hide(): void;
   /** Moves the focus to the banner if it is shown, only at the user's request; closing it gives the focus back. */
@@ -47,8 +47,8 @@ export function createBanner(signal: AbortSignal): Banner {
   quietly(removeLeftovers);
   for (const type of ['toggle', 'fullscreenchange']) window.addEventListener(type, onLayer, { capture: true, signal });
   signal.addEventListener('abort', () => {
-    if (!banner.lastWord || signal.reason === handedOn) return hide();
-    show({ tone: 'bad', isUrgent: true, sentence: banner.lastWord, dismiss: hide });
+    if (!banner.orphanMessage || signal.reason === handedOn) return hide();
+    show({ tone: 'bad', isUrgent: true, sentence: banner.orphanMessage, dismiss: hide });
     // It stays until dismissed: without its label, no later copy takes it for a leftover.
     shown!.box.ariaLabel = null;
   });
@@ -62,13 +62,13 @@ export function createBanner(signal: AbortSignal): Banner {
 
   function isInPlace(): boolean {
     const { host } = shown!;
-    return host.parentNode === placeNow() && isOpen(host);
+    return host.parentNode === bannerParent() && isOpen(host);
   }
 
   /** Shows the banner over everything that is there now, where it can be used. */
   function raise(): void {
     const { host } = shown!;
-    placeNow().append(host);
+    bannerParent().append(host);
     // Force a layout while it is closed, so that the animation that times its buttons starts anew.
     host.getAnimations();
     host.showPopover();
@@ -80,8 +80,8 @@ export function createBanner(signal: AbortSignal): Banner {
     const isOver = target instanceof Element && isOpen(target);
     if (!isOver && isInPlace()) return;
     // Don't raise it at once again: if others do the same, that would never end.
-    if (isSettled(shown.cross)) raise();
-    else shown.cross.addEventListener('animationend', raise, { once: true });
+    if (isSettled(shown.closeButton)) raise();
+    else shown.closeButton.addEventListener('animationend', raise, { once: true });
   }
 
   function build() {
@@ -97,8 +97,8 @@ export function createBanner(signal: AbortSignal): Banner {
     const row = element('div', { className: 'buttons' });
     // The browser itself hides a banner whose script is gone.
     const hides = { popoverTargetElement: host };
-    const cross = button('×', { title, ariaLabel: title, ...hides }, ({ dismiss }) => dismiss());
-    const box = element('section', { ariaLabel: 'Freshtoken', lang, dir: directionOf(lang) }, text, row, cross);
+    const closeButton = button('×', { title, ariaLabel: title, ...hides }, ({ dismiss }) => dismiss());
+    const box = element('section', { ariaLabel: 'Freshtoken', lang, dir: directionOf(lang) }, text, row, closeButton);
     box.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || !event.isTrusted) return;
       event.preventDefault();
@@ -106,7 +106,7 @@ export function createBanner(signal: AbortSignal): Banner {
     });
     for (const type of OWN_EVENTS) box.addEventListener(type, (event) => event.stopPropagation());
     root.append(box);
-    return { host, root, box, text, sentence, meaning, row, cross };
+    return { host, root, box, text, sentence, meaning, row, closeButton };
   }
 
   /** A page can neither press our buttons with a synthetic click, nor make its user press what they have not seen. */
@@ -131,15 +131,15 @@ export function createBanner(signal: AbortSignal): Banner {
    * Buttons stay too while their labels do, so that no press is lost to a refresh in between.
    */
   function fill(view: BannerView): void {
-    const { root, box, text, sentence, meaning, row, cross } = shown!;
+    const { root, box, text, sentence, meaning, row, closeButton } = shown!;
     box.className = view.tone;
     text.role = view.isUrgent ? 'alert' : 'status';
     setText(sentence, view.sentence);
     setText(meaning, view.meaning ?? '');
     const labels = (view.buttons ?? []).map(({ label }) => label);
     if (row.textContent === labels.join('')) return;
-    // If the focused button goes, the cross gets the focus: a press there does no harm.
-    if (root.activeElement) cross.focus();
+    // If the focused button goes, the close button gets the focus: a press there does no harm.
+    if (root.activeElement) closeButton.focus();
     row.replaceChildren(
       ...labels.map((label, at) => button(label, {}, (now) => pressed(row, () => now.buttons![at]!.press()))),
     );
@@ -148,7 +148,7 @@ export function createBanner(signal: AbortSignal): Banner {
   function focus(): void {
     if (!shown || shown.root.activeElement) return;
     cameFrom = document.activeElement;
-    (current!.isCostly ? shown.cross : shown.root.querySelector('button'))?.focus();
+    (current!.losesInput ? shown.closeButton : shown.root.querySelector('button'))?.focus();
   }
 
   function hide(): void {
@@ -160,7 +160,7 @@ export function createBanner(signal: AbortSignal): Banner {
     if (before instanceof HTMLElement) HTMLElement.prototype.focus.call(before, { preventScroll: true });
   }
 
-  const banner = { lastWord: '', show, hide, focus };
+  const banner = { orphanMessage: '', show, hide, focus };
   return banner;
 }
 
@@ -178,7 +178,7 @@ function removeLeftovers(): void {
 type Opened = HTMLElement & { readonly openOrClosedShadowRoot?: ShadowRoot | null };
 
 /** Where the banner can be used: in the modal dialog or the fullscreen element, if there is one. */
-function placeNow(): Element {
+function bannerParent(): Element {
   return [document.documentElement, ...document.querySelectorAll(':modal')].at(-1)!;
 }
 

@@ -2,7 +2,7 @@
  * Feeds the banner: gathers the facts and the events, has src/guard/banner-state.ts decide what they change and which
  * view to show, and shows it. It has the timers, and does what the actions say.
  */
-import type { Snapshot, Watch } from '../page-monitor.ts';
+import type { Snapshot, PageMonitor } from '../page-monitor.ts';
 import { issueShown, refusalOn, signInAddress, type Site } from '../../../src/jira/page.ts';
 import type { Action } from '../../../src/verdict/presentation.ts';
 import { isAccepted } from '../../../src/verdict/verdict.ts';
@@ -16,10 +16,10 @@ import {
   initialState,
   viewOf,
   type BannerFacts,
-  type Change,
+  type StateChange,
 } from '../../../src/guard/banner-state.ts';
 import { counted } from '../../shared/i18n.ts';
-import { createViews } from './views.ts';
+import { createViews } from './view-texts.ts';
 import type { Banner } from './banner.ts';
 
 export interface BannerController {
@@ -31,29 +31,29 @@ export interface BannerController {
   /** The user has pressed the shortcut: shows the state, even if it is not worth a banner or was dismissed. */
   announce(withFocus: boolean): void;
   /** Whether there is a snapshot yet. */
-  hasSeen(): boolean;
+  hasSnapshot(): boolean;
 }
 
 export function createBannerController(
   banner: Banner,
-  watch: Watch,
+  monitor: PageMonitor,
   guard: () => PageGuard,
   signal: AbortSignal,
 ): BannerController {
   let snapshot: Snapshot | null = null;
   let state = initialState(refusalOn(document));
-  let seen = state.refusal;
+  let lastRefusal = state.refusal;
   const inserted = new MutationObserver(() => {
     const now = refusalOn(document);
-    if (now === seen) return;
-    seen = now;
+    if (now === lastRefusal) return;
+    lastRefusal = now;
     // The page was proven fresh a moment before, so its age is not the reason.
-    change({ refusal: now === 'token' && watch.isProven() ? 'fresh' : now, dismissed: '' });
+    change({ refusal: now === 'token' && monitor.isProven() ? 'fresh' : now, dismissed: '' });
   });
   inserted.observe(document.body ?? document, { childList: true });
   signal.addEventListener('abort', () => inserted.disconnect());
 
-  function change(by: Change): void {
+  function change(by: StateChange): void {
     if (signal.aborted) return;
     const { timed } = by;
     if (timed && state.timed !== timed)
@@ -75,15 +75,15 @@ export function createBannerController(
   let checkTimer: number | undefined;
 
   function factsNow(): BannerFacts {
-    const { holding, failures } = guard();
+    const { queueState, failures } = guard();
     return {
-      ...watch,
-      ...holding,
+      ...monitor,
+      ...queueState,
       ...snapshot,
       failures,
       // Looks for each file's place in the page, which takes long for a thousand files: only if it is shown.
       get stuck() {
-        return holding.parked.find((attempt) => !guard().isAwaited(attempt));
+        return queueState.parked.find((attempt) => !guard().isReleasable(attempt));
       },
     };
   }
@@ -100,7 +100,7 @@ export function createBannerController(
         );
     } else {
       const last = snapshot?.verdict.name;
-      const after = await watch.renew();
+      const after = await monitor.renew();
       if (after && isAccepted(after.verdict) && after.verdict.name !== last && !state.timed?.name) {
         const { renew, isRenewLocked } = after.settings;
         const mayOffer = isInBanner && action === 'renew' && renew === 'ask' && !isRenewLocked;
@@ -119,14 +119,14 @@ export function createBannerController(
     showSnapshot(latest) {
       snapshot = latest;
       state = { ...state, lostFiles: state.lostFiles ?? latest?.lostFiles };
-      if (latest?.byItself && latest.settings.banner) confirm(latest.byItself);
+      if (latest?.selfRenewal && latest.settings.banner) confirm(latest.selfRenewal);
       else change({});
     },
     showAttempts() {
       const facts = factsNow();
       const files = filesOf(facts.parked);
-      banner.lastWord = files.length > 0 ? counted('files_orphaned', files) : '';
-      if (facts.checking.length > 0) checkTimer ??= setTimeout(change, SHORT_MILLIS, { isLong: true });
+      banner.orphanMessage = files.length > 0 ? counted('files_orphaned', files) : '';
+      if (facts.checking.length > 0) checkTimer ??= setTimeout(change, SHORT_MILLIS, { isCheckSlow: true });
       else {
         clearTimeout(checkTimer);
         checkTimer = undefined;
@@ -138,6 +138,6 @@ export function createBannerController(
       change(afterAsked(state, withFocus));
       if (withFocus) banner.focus();
     },
-    hasSeen: () => !!snapshot,
+    hasSnapshot: () => !!snapshot,
   };
 }

@@ -5,13 +5,13 @@
  * any failure happens before the page's own event is touched.
  */
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
-import { attributeOf, destinations } from '../../../src/jira/destination.ts';
+import { attributeOf, siteBoundary } from '../../../src/jira/site-boundary.ts';
 import { siteOfPage } from '../../../src/jira/page.ts';
 import { TOKEN_INPUT } from '../../../src/jira/selectors.ts';
 import { Token } from '../../../src/jira/token.ts';
-import { native } from '../../../src/lib/native.ts';
-import { changedOf } from './changed-files.ts';
-import { placeOf, type Place } from './place.ts';
+import { unclobbered } from '../../../src/lib/unclobbered.ts';
+import { changedFilesOf } from './changed-files.ts';
+import { placeOf, type Place } from './attempt-place.ts';
 
 export interface PageAttempt extends Attempt {
   /** Does what need not wait, once the attempt is being checked. */
@@ -28,7 +28,7 @@ export interface PageAttempt extends Attempt {
 export type CreateRelease = (files: readonly File[]) => () => boolean;
 
 /** Attaches files to one place, with an event that is created anew for the files that it carries. */
-export function attachOf(
+export function createAttachAttempt(
   place: Place,
   files: readonly File[],
   createRelease: CreateRelease,
@@ -46,17 +46,17 @@ export function attachOf(
       place.focus();
       return release();
     },
-    changed: () => changedOf(files),
-    again: (some) => attachOf(place, some, createRelease, more),
+    changed: () => changedFilesOf(files),
+    again: (some) => createAttachAttempt(place, some, createRelease, more),
     ...more,
   };
 }
 
 /** Sends a form or follows a link. If it is redrawn, or shown for another issue, the new one is something else. */
-export function sendOf(event: Event, sent: () => Token[], subject: Element): Omit<PageAttempt, 'release'> {
+export function createSendAttempt(event: Event, sent: () => Token[], subject: Element): Omit<PageAttempt, 'release'> {
   const place = placeOf(subject);
   return {
-    isInPlace: () => place.isShown() && native(subject).isConnected,
+    isInPlace: () => place.isShown() && unclobbered(subject).isConnected,
     sending: 'send',
     files: [],
     sent,
@@ -69,17 +69,17 @@ export function sendOf(event: Event, sent: () => Token[], subject: Element): Omi
 /** Jira's forms carry a token in their address and in an input; if the two differ the server takes the address's. */
 export function tokensOfForm(form: HTMLFormElement, submitter?: HTMLElement | null): Token[] {
   const address = submitter?.getAttribute('formaction') ?? attributeOf(form, 'action');
-  if (address !== '' && !leadsToSite(address)) return [];
+  if (address !== '' && !isOnSite(address)) return [];
   return [...tokensInAddress(address), ...tokensIn(tokenInput(form)?.value)];
 }
 
 /** The input that holds a form's token, if it has one. */
 export function tokenInput(form: HTMLFormElement | null | undefined): HTMLInputElement | null {
-  return form ? native(form).querySelector<HTMLInputElement>(TOKEN_INPUT) : null;
+  return form ? unclobbered(form).querySelector<HTMLInputElement>(TOKEN_INPUT) : null;
 }
 
 export function tokensInAddress(address: string): Token[] {
-  return leadsToSite(address) ? tokensIn(new URL(address, document.baseURI).searchParams.get('atl_token')) : [];
+  return isOnSite(address) ? tokensIn(new URL(address, document.baseURI).searchParams.get('atl_token')) : [];
 }
 
 /** The token that a text is; an empty list if it is none. */
@@ -88,6 +88,6 @@ export function tokensIn(text: string | null | undefined): Token[] {
   return token ? [token] : [];
 }
 
-function leadsToSite(address: string): boolean {
-  return destinations(document.baseURI, siteOfPage(document, location)).ofAddress(address);
+function isOnSite(address: string): boolean {
+  return siteBoundary(document.baseURI, siteOfPage(document, location)).includesAddress(address);
 }

@@ -5,7 +5,7 @@ import { withTimeout } from '../../../src/lib/async.ts';
  * The names of the files that have changed or are gone, judging by the last byte of each: no file is read whole. If a
  * disk does not answer within a second its file counts as unchanged; so does a file of a frame that is gone.
  */
-export async function changedOf(files: readonly File[]): Promise<string[]> {
+export async function changedFilesOf(files: readonly File[]): Promise<string[]> {
   const changed: string[] = [];
   for (const file of files) if (await withTimeout(1_000, isChanged(file))) changed.push(file.name);
   return changed;

@@ -1,22 +1,22 @@
 /** Picks in a file input. */
 import { quietly } from '../../shared/errors.ts';
-import { attachOf, tokenInput, tokensIn, type CreateRelease, type PageAttempt } from './attempt.ts';
-import { transferOf } from './page-realm.ts';
-import { placeOf } from './place.ts';
+import { createAttachAttempt, tokenInput, tokensIn, type CreateRelease, type PageAttempt } from './attempt.ts';
+import { createTransfer } from './page-realm.ts';
+import { placeOf } from './attempt-place.ts';
 
 /** A file input's `change`: the input keeps its files, and the same event is dispatched again. */
-export function pickIn(event: Event): PageAttempt | null {
+export function readPick(event: Event): PageAttempt | null {
   const input = event.composedPath()[0];
-  return isFileInput(input) && input.files?.length ? pickOf(input, [...input.files], event) : null;
+  return isFileInput(input) && input.files?.length ? createPickAttempt(input, [...input.files], event) : null;
 }
 
 /** Files in a file input, however they came there. Takes the event, or the init, of the `change` that tells the page. */
-export function pickOf(picked: HTMLInputElement, files: readonly File[], init: EventInit): PageAttempt {
+export function createPickAttempt(picked: HTMLInputElement, files: readonly File[], init: EventInit): PageAttempt {
   const place = placeOf(picked);
   const input = (): HTMLInputElement => (place.find() ?? picked) as HTMLInputElement;
   const fill = (some: readonly File[]): void =>
     quietly(() => {
-      input().files = transferOf(some, []).files;
+      input().files = createTransfer(some, []).files;
     });
   const createRelease: CreateRelease = (all) => {
     const change = new Event('change', init);
@@ -27,7 +27,7 @@ export function pickOf(picked: HTMLInputElement, files: readonly File[], init: E
       return true;
     };
   };
-  return attachOf(place, files, createRelease, {
+  return createAttachAttempt(place, files, createRelease, {
     sent: () => tokensIn(tokenInput(input().form)?.value),
     subject: picked,
     // A form would still send the files in its input (field case A16).

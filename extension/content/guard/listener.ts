@@ -2,40 +2,40 @@
  * The guard on a page: sees what the user is about to send before the page does, and connects attempt-queue.ts to the
  * page monitor. Fail open: an error before an event is stopped leaves it alone; any later error releases it.
  */
-import { Guard } from '../../../src/guard/attempt-queue.ts';
+import { AttemptQueue } from '../../../src/guard/attempt-queue.ts';
 import { quietly, reportError, reportErrors } from '../../shared/errors.ts';
 import { tokenInput, type PageAttempt } from './attempt.ts';
-import { dropIn, noteDrag } from './drop.ts';
-import { isEmptied, pickIn } from './file-input.ts';
-import { submitIn } from './form.ts';
-import { linkIn } from './link.ts';
-import { pasteIn } from './paste.ts';
-import { shortcutIn } from './shortcut.ts';
+import { readDrop, noteDrag } from './drop.ts';
+import { isEmptied, readPick } from './file-input.ts';
+import { readSubmit } from './form.ts';
+import { readLinkClick } from './link.ts';
+import { readPaste } from './paste.ts';
+import { readShortcut } from './shortcut.ts';
 import { areTooLarge } from './upload-limit.ts';
 import { watchFailures, type Failures } from './upload-failures.ts';
-import { handedOn, isOrphan } from '../lifecycle.ts';
-import { isText } from './place.ts';
-import type { Watch } from '../page-monitor.ts';
-import type { Withheld } from '../proof-scheduler.ts';
+import { handedOn, isOrphan } from '../script-lifecycle.ts';
+import { isTextField } from './attempt-place.ts';
+import type { PageMonitor } from '../page-monitor.ts';
+import type { WaitingAttempts } from '../proof-scheduler.ts';
 
 /** Readers of what each kind of event is about to send. A script can give any event any of these types. */
 const READERS: Readonly<Record<string, (event: never) => PageAttempt | null>> = {
-  drop: dropIn,
-  paste: pasteIn,
-  change: pickIn,
-  submit: submitIn,
-  click: linkIn,
-  keydown: shortcutIn,
+  drop: readDrop,
+  paste: readPaste,
+  change: readPick,
+  submit: readSubmit,
+  click: readLinkClick,
+  keydown: readShortcut,
 };
 
 /** The events that the guard listens for, in the capture phase, on the window. */
 export const GUARDED = Object.keys(READERS);
 
-export interface PageGuard extends Guard {
+export interface PageGuard extends AttemptQueue {
   /** Uploads that Jira has refused despite the guard. */
   readonly failures: Failures;
-  /** What is withheld until the user is back. */
-  readonly withheld: () => Withheld;
+  /** Which attempts wait until the user is back. */
+  readonly waitingAttempts: () => WaitingAttempts;
   /** The names of all files that wait in the page. */
   readonly parkedFiles: () => readonly string[];
   /** Takes over what the previous copy had parked. */
@@ -45,24 +45,24 @@ export interface PageGuard extends Guard {
 }
 
 export function guardPage(
-  watch: Watch,
+  monitor: PageMonitor,
   lifecycle: AbortController,
-  hearEvents: (hear: (event: Event) => void) => void,
+  addHandler: (handler: (event: Event) => void) => void,
   onChange: () => void,
 ): PageGuard {
   const { signal } = lifecycle;
   const failures = watchFailures(
     signal,
     onChange,
-    (attempt) => guard.hasWaited(attempt),
-    (attempt) => guard.answered(attempt),
+    (attempt) => guard.wasParked(attempt),
+    (attempt) => guard.noteAccepted(attempt),
   );
-  const guard = new Guard({
-    ...watch,
+  const guard = new AttemptQueue({
+    ...monitor,
     nextTask: (work) => void setTimeout(work),
     onChange({ parked }) {
       const names = parkedFiles().join('/');
-      if (names !== reportedNames) watch.scheduleRefresh();
+      if (names !== reportedNames) monitor.scheduleRefresh();
       reportedNames = names;
       askBeforeLeaving(parked.length > 0);
       // Watch only while files wait whether the page shows their place.
@@ -73,19 +73,19 @@ export function guardPage(
     onError: reportError,
   });
 
-  const parkedFiles = (): string[] => guard.holding.parked.flatMap((each) => each.files);
+  const parkedFiles = (): string[] => guard.queueState.parked.flatMap((each) => each.files);
   let reportedNames = '';
   let hasPlace = true;
   const redrawn = new MutationObserver(() => {
-    if (guard.isWaiting === hasPlace) return;
-    hasPlace = guard.isWaiting;
-    watch.scheduleRefresh();
+    if (guard.hasReleasableFiles === hasPlace) return;
+    hasPlace = guard.hasReleasableFiles;
+    monitor.scheduleRefresh();
   });
 
-  hearEvents((event) => {
+  addHandler((event) => {
     if (isOrphan()) return lifecycle.abort();
     noteDrag(event);
-    if (event.type === 'focusin') prepare(event);
+    if (event.type === 'focusin') onFocus(event);
     else onEvent(event);
   });
 
@@ -98,13 +98,13 @@ export function guardPage(
   function leaving(event: BeforeUnloadEvent): void {
     event.preventDefault();
     // A sleeping worker would miss that the user leaves, and assume a crash: wake it while the user is asked.
-    reportErrors(watch.refresh());
+    reportErrors(monitor.refresh());
   }
 
   /** Handles focus on a text that a script may send without any event to intercept (field case A7). */
-  function prepare({ target, isTrusted }: Event): void {
+  function onFocus({ target, isTrusted }: Event): void {
     const text = target as HTMLInputElement;
-    if (isTrusted && isText(text) && !tokenInput(text.form)) watch.prepare();
+    if (isTrusted && isTextField(text) && !tokenInput(text.form)) monitor.prepareForInput();
   }
 
   function onEvent(event: Event): void {
@@ -115,9 +115,9 @@ export function guardPage(
       attempt = READERS[event.type]?.(event as never);
       if (isEmptied(event)) guard.discard(event.target!);
       if (!attempt) return;
-      if (attempt.sending === 'attach' && watch.isGuarding()) failures.remember(attempt);
+      if (attempt.sending === 'attach' && monitor.isGuardOn()) failures.remember(attempt);
       if (areTooLarge(attempt.contents)) return;
-      if (guard.mayPass(attempt)) return guard.passed(attempt);
+      if (guard.mayPass(attempt)) return guard.notePassed(attempt);
     } catch (error) {
       return reportError(error);
     }
@@ -125,7 +125,7 @@ export function guardPage(
     event.stopImmediatePropagation();
     // A failure in `onHold` must not prevent the check.
     quietly(() => attempt.onHold?.());
-    guard.hold(attempt);
+    guard.addAttempt(attempt);
   }
 
   signal.addEventListener('abort', () => {
@@ -138,20 +138,20 @@ export function guardPage(
   return Object.assign(guard, {
     failures,
     parkedFiles,
-    withheld() {
-      if (guard.isWaiting) return 'files';
-      const { parked, blocked } = guard.holding;
+    waitingAttempts() {
+      if (guard.hasReleasableFiles) return 'files';
+      const { parked, blocked } = guard.queueState;
       return parked.length > 0 || blocked.length > 0 ? 'sending' : null;
     },
     resumeParked() {
       for (const attempt of handedOn.attempts ?? []) failures.remember(attempt as PageAttempt);
-      guard.takeOver(handedOn.attempts ?? []);
+      guard.takeOverParked(handedOn.attempts ?? []);
       delete handedOn.attempts;
     },
     tryAgain() {
       for (const attempt of failures.take()) {
         failures.remember(attempt);
-        guard.hold(attempt);
+        guard.addAttempt(attempt);
       }
     },
   });

@@ -13,7 +13,7 @@ const page = Object.hasOwn(window, 'wrappedJSObject')
 declare const XPCNativeWrapper: <T>(object: T) => T;
 
 /** The files of a paste. In Firefox only the page's realm sees the files of a paste that a script has created. */
-export function pastedIn(event: ClipboardEvent): DataTransfer | null {
+export function pastedData(event: ClipboardEvent): DataTransfer | null {
   const own = event.clipboardData;
   if (!page || (own && own.files.length > 0)) return own;
   const { wrappedJSObject } = event as unknown as { wrappedJSObject?: ClipboardEvent };
@@ -22,7 +22,7 @@ export function pastedIn(event: ClipboardEvent): DataTransfer | null {
 }
 
 /** A transfer that arrives complete in the page. */
-export function transferOf(files: readonly File[], texts: readonly (readonly [string, string])[]): DataTransfer {
+export function createTransfer(files: readonly File[], texts: readonly (readonly [string, string])[]): DataTransfer {
   const transfer = new (page?.DataTransfer ?? DataTransfer)();
   for (const file of files) transfer.items.add(file);
   for (const [type, text] of texts) transfer.setData(type, text);
@@ -30,7 +30,7 @@ export function transferOf(files: readonly File[], texts: readonly (readonly [st
 }
 
 /** A paste that carries a transfer. Firefox's constructor accepts no files, so they are defined on the event. */
-export function pasteOf(transfer: DataTransfer): ClipboardEvent {
+export function createPaste(transfer: DataTransfer): ClipboardEvent {
   const init = { bubbles: true, cancelable: true, composed: true };
   if (!page) return new ClipboardEvent('paste', { ...init, clipboardData: transfer });
   const { Object: PageObject, ClipboardEvent: PageEvent } = page;

@@ -3,9 +3,14 @@
  * seen they can be offered again.
  */
 import type { Attempt } from '../../../src/guard/attempt-queue.ts';
-import { fileIn, isTokenRefused, isUploadAccepted, type IsUploaded } from '../../../src/jira/uploads.ts';
+import {
+  uploadedFileIn,
+  isTokenRefused,
+  isUploadAccepted,
+  type IsUploaded,
+} from '../../../src/jira/upload-requests.ts';
 import type { PageAttempt } from './attempt.ts';
-import { hearRequests } from '../activity/server.ts';
+import { observeRequests } from '../activity/server.ts';
 
 export interface Failures {
   /** The names of the files that have failed and were not offered again. */
@@ -29,7 +34,7 @@ const REMEMBERED = 10;
 export function watchFailures(
   signal: AbortSignal,
   onChange: () => void,
-  hasWaited: (attempt: Attempt) => boolean,
+  wasParked: (attempt: Attempt) => boolean,
   onAnswered: (attempt: Attempt) => void,
 ): Failures {
   let recent: PageAttempt[] = [];
@@ -39,9 +44,9 @@ export function watchFailures(
   const taken = new WeakSet<File>();
   const offeredAgain = new WeakSet<File>();
 
-  hearRequests(signal, (requests) => {
+  observeRequests(signal, (requests) => {
     for (const { name, responseStatus } of requests) {
-      const isUploaded = fileIn(name, location);
+      const isUploaded = uploadedFileIn(name, location);
       if (!isUploaded) continue;
       if (isUploadAccepted(responseStatus)) noteSuccess(isUploaded);
       else noteFailure(isUploaded, responseStatus);
@@ -55,7 +60,7 @@ export function watchFailures(
     for (const attempt of recent.toReversed()) {
       const file = attempt.again && attempt.contents.find((each) => isUploaded(each, attempt));
       if (!file) continue;
-      if (!isToken && !hasWaited(attempt) && !offeredAgain.has(file)) return;
+      if (!isToken && !wasParked(attempt) && !offeredAgain.has(file)) return;
       kind = isToken ? (offeredAgain.has(file) ? 'again' : 'token') : String(status);
       return void failed.set(file, attempt);
     }

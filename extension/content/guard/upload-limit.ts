@@ -1,5 +1,5 @@
 /** The limits for uploads that Jira's zones state. */
-import { attributeOf } from '../../../src/jira/destination.ts';
+import { attributeOf } from '../../../src/jira/site-boundary.ts';
 import { ZONE_WITH_LIMIT } from '../../../src/jira/selectors.ts';
 
 /**

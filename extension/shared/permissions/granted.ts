@@ -1,5 +1,5 @@
 /** What the user has granted. The browser is asked each time, because it has the only list. */
-import { patternOf } from '../../../src/jira/site-address.ts';
+import { matchPatternOf } from '../../../src/jira/site-address.ts';
 import { browser } from '../browser.ts';
 import { reportError } from '../errors.ts';
 import { message } from '../i18n.ts';
@@ -10,7 +10,7 @@ export async function grantedPatterns(): Promise<string[]> {
 }
 
 export async function isGranted(url: string): Promise<boolean> {
-  const pattern = patternOf(url);
+  const pattern = matchPatternOf(url);
   return pattern !== null && browser.permissions.contains({ origins: [pattern] });
 }
 

@@ -1,5 +1,5 @@
 /** Revoking a site deletes its data, unless the user undoes that. */
-import { patternOf } from '../../../src/jira/site-address.ts';
+import { matchPatternOf } from '../../../src/jira/site-address.ts';
 import { browser } from '../browser.ts';
 import { askFor } from './granted.ts';
 import { message } from '../i18n.ts';
@@ -23,10 +23,10 @@ export function revokeSite(pattern: string): Promise<Revocation | undefined> {
     const site = { origins: [pattern] };
     if (!(await browser.permissions.contains(site))) return undefined;
     for (const { tabId, state } of await statesOfTabs()) {
-      const isMeant = state.files.length > 0 && patternOf(state.site) === pattern;
+      const mayHaveFiles = state.files.length > 0 && matchPatternOf(state.site) === pattern;
       // If a page ended without a message, its files are lost already.
-      const tab = isMeant ? await browser.tabs.get(tabId).catch(() => undefined) : undefined;
-      if (tab?.url && !tab.discarded && patternOf(tab.url) === pattern)
+      const tab = mayHaveFiles ? await browser.tabs.get(tabId).catch(() => undefined) : undefined;
+      if (tab?.url && !tab.discarded && matchPatternOf(tab.url) === pattern)
         return { sentence: message('popup_stop_files') };
     }
     await browser.permissions.remove(site);
@@ -35,15 +35,15 @@ export function revokeSite(pattern: string): Promise<Revocation | undefined> {
   });
 }
 
-function withUndo(sentence: string, pattern: string, kept: Record<string, unknown>): Revocation {
+function withUndo(sentence: string, pattern: string, deleted: Record<string, unknown>): Revocation {
   const undo = async (): Promise<Revocation | undefined> => {
-    const asked = askFor(pattern);
+    const question = askFor(pattern);
     // Firefox may close the popup when it shows its question.
-    await putBack(kept);
-    const notGranted = await asked;
+    await restore(deleted);
+    const notGranted = await question;
     // The background may have deleted the sessions meanwhile.
-    await (notGranted ? forget(pattern) : putBack(kept));
-    return notGranted ? withUndo(notGranted, pattern, kept) : undefined;
+    await (notGranted ? forget(pattern) : restore(deleted));
+    return notGranted ? withUndo(notGranted, pattern, deleted) : undefined;
   };
   return { sentence, undo };
 }
@@ -52,13 +52,15 @@ function withUndo(sentence: string, pattern: string, kept: Record<string, unknow
 async function forget(pattern: string): Promise<Record<string, unknown>> {
   const { local, session } = browser.storage;
   const [onDisk, inMemory] = [await local.get(), await session.get()];
-  const keys = Object.keys({ ...onDisk, ...inMemory }).filter((key) => patternOf(key.split(' ').at(-1)!) === pattern);
+  const keys = Object.keys({ ...onDisk, ...inMemory }).filter(
+    (key) => matchPatternOf(key.split(' ').at(-1)!) === pattern,
+  );
   await Promise.all([local.remove(keys), session.remove(keys)]);
   return Object.fromEntries(keys.filter((key) => key in onDisk).map((key) => [key, onDisk[key]]));
 }
 
 /** Entries that were written meanwhile are newer, and stay. */
-function putBack(kept: Record<string, unknown>): Promise<void> {
+function restore(deleted: Record<string, unknown>): Promise<void> {
   const { local } = browser.storage;
-  return serialize(async () => local.set({ ...kept, ...(await local.get(Object.keys(kept))) }));
+  return serialize(async () => local.set({ ...deleted, ...(await local.get(Object.keys(deleted))) }));
 }

@@ -5,8 +5,8 @@
 import type { Cookies } from 'webextension-polyfill';
 import type { Site } from '../../../src/jira/page.ts';
 import { coalesce, withTimeout } from '../../../src/lib/async.ts';
-import { addressesUsed } from '../../../src/jira/page-cookie.ts';
-import { isKept, readKept, type Kept } from '../../../src/messages/validation.ts';
+import { cookieAddresses } from '../../../src/jira/page-cookie.ts';
+import { isSessionValue, readSessionValue, type SessionValues } from '../../../src/messages/schemas.ts';
 import { XSRF_COOKIE } from '../../../src/jira/token.ts';
 import { browser } from '../browser.ts';
 
@@ -20,12 +20,12 @@ export interface SessionKey {
 export const CHROMES_STORES = { normal: '0', private: '1' };
 
 /** Undefined if nothing, or nothing valid, is stored. */
-export async function keptIn<Kind extends keyof Kept>(
+export async function storedValue<Kind extends keyof SessionValues>(
   kind: Kind,
   session: SessionKey,
-): Promise<Kept[Kind] | undefined> {
+): Promise<SessionValues[Kind] | undefined> {
   const key = storageKeyOf(kind, session);
-  return readKept(kind, (await areaOf(kind, session).get(key))[key]);
+  return readSessionValue(kind, (await areaOf(kind, session).get(key))[key]);
 }
 
 /** Whether a store is that of ordinary windows, whose cookies the background has too. */
@@ -34,7 +34,7 @@ export function isDefaultStore({ storeId, isPrivate }: SessionKey): boolean {
 }
 
 /** A session can outlast the browser; everything else ends with it. */
-export function areaOf(kind: keyof Kept, { isPrivate }: SessionKey): typeof browser.storage.local {
+export function areaOf(kind: keyof SessionValues, { isPrivate }: SessionKey): typeof browser.storage.local {
   return kind === 'session' && !isPrivate ? browser.storage.local : browser.storage.session;
 }
 
@@ -49,7 +49,7 @@ export type Owner = NonNullable<ReturnType<typeof ownerOf>>;
 /** Undefined for any other key. */
 export function ownerOf(key: string) {
   const [kind, storeId, site] = key.split(' ') as [string, string, Site];
-  if (!isKept(kind) || !URL.canParse(site)) return undefined;
+  if (!isSessionValue(kind) || !URL.canParse(site)) return undefined;
   return { key, site, ...namesOf({ storeId, site }) };
 }
 
@@ -58,14 +58,14 @@ export function isSessionOf(key: string, site: Site): boolean {
   return key.startsWith('session ') && key.endsWith(` ${site}`);
 }
 
-export function storageKeyOf(what: keyof Kept, { site, storeId }: SessionKey): string {
+export function storageKeyOf(what: keyof SessionValues, { site, storeId }: SessionKey): string {
   return `${what} ${storeId} ${site}`;
 }
 
 /** Every cookie that a page sends to its site, at any of its addresses. Rejects if they cannot be read. */
 export async function cookiesSent(site: Site, address: string, storeId: string): Promise<Cookies.Cookie[]> {
   const { name: key } = namesOf({ storeId, site });
-  const read = () => withTimeout(2_000, cookiesTo(addressesUsed(site), storeId));
+  const read = () => withTimeout(2_000, cookiesTo(cookieAddresses(site), storeId));
   const ofSite = readsOfSites.get(key) ?? coalesce(read);
   readsOfSites.set(key, ofSite);
   const [here, everywhere] = await Promise.all([cookiesTo([address], storeId), ofSite()]);

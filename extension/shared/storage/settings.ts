@@ -4,7 +4,7 @@
  */
 import { createSerializer } from '../../../src/lib/async.ts';
 import type { Site } from '../../../src/jira/page.ts';
-import type { OwnSettings, Settings } from '../../../src/settings/settings.ts';
+import type { OwnSettings, Settings } from '../../../src/settings/definitions.ts';
 import type { SettingsFile } from '../../../src/settings/settings-file.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../../src/settings/validation.ts';
 import { browser } from '../browser.ts';
@@ -30,7 +30,7 @@ function layersOf(site: Site, stored: Record<string, unknown>): unknown[] {
   return isJira ? [own] : [stored[settingsKey(host)], own];
 }
 
-function soundOf(stored: Record<string, unknown>, key: string): OwnSettings {
+function validSettings(stored: Record<string, unknown>, key: string): OwnSettings {
   return readOwnSettings(stored[key] ?? {}, key).fields;
 }
 
@@ -49,9 +49,9 @@ export async function ownSettings(): Promise<SettingsFile> {
   const stored = await browser.storage.local.get();
   const sites: Record<string, OwnSettings> = {};
   for (const key of Object.keys(stored)) {
-    if (key.startsWith(`${FOR_ALL} `)) sites[key.slice(FOR_ALL.length + 1)] = soundOf(stored, key);
+    if (key.startsWith(`${FOR_ALL} `)) sites[key.slice(FOR_ALL.length + 1)] = validSettings(stored, key);
   }
-  return { all: soundOf(stored, FOR_ALL), sites };
+  return { all: validSettings(stored, FOR_ALL), sites };
 }
 
 /** Replaces all that the user has set with the result of `by`, and gives what there was, for an undo. */
@@ -71,10 +71,10 @@ export function replaceOwnSettings(by: (before: SettingsFile) => SettingsFile): 
 }
 
 /** Fields to set; a field that is undefined is removed. */
-export type Change = { readonly [Name in keyof OwnSettings]: OwnSettings[Name] | undefined };
+export type SettingsChange = { readonly [Name in keyof OwnSettings]: OwnSettings[Name] | undefined };
 
 /** Sets something for a site, or for all sites if none is given, and leaves the rest as it is. */
-export function setFor(site: Site | undefined, change: Change): Promise<void> {
+export function changeSettings(site: Site | undefined, change: SettingsChange): Promise<void> {
   const key = site ? settingsKey(site) : FOR_ALL;
   return serialize(async () => {
     const { [key]: before } = await browser.storage.local.get(key);
@@ -92,7 +92,7 @@ export function resetSite(site: Site): Promise<OwnSettings> {
     const stored = await browser.storage.local.get(key);
     // Keep an empty entry: this key alone may tell a site's context path.
     await browser.storage.local.set({ [key]: {} });
-    return soundOf(stored, key);
+    return validSettings(stored, key);
   });
 }
 

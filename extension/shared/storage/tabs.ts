@@ -3,7 +3,7 @@
  * The background writes it; the popup reads it without waking the background, so that it opens at once.
  */
 import type { TabState } from '../../../src/messages/protocol.ts';
-import { readTabState } from '../../../src/messages/validation.ts';
+import { readTabState } from '../../../src/messages/schemas.ts';
 import { browser } from '../browser.ts';
 
 export type StatesOfTabs = readonly { readonly tabId: number; readonly state: TabState }[];

@@ -183,7 +183,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await importText(`{"freshtoken":1,"all":{"timeoutMinutes":1e308,${lines(9_999)}}}`);
     await waitForText('all.timeoutMinutes: expected a number of minutes above 0, at most 10080');
     await waitForText('and 9,980 more');
-    expect(await page.$$eval('.said li', (all) => all.length)).toBe(21);
+    expect(await page.$$eval('.status li', (all) => all.length)).toBe(21);
     await page.close();
     const server = await serveJira({ basePath: '/endless' });
     await browser.store('local', { [`settings ${server.url}`]: { timeoutMinutes: 1e308 } });

@@ -1,0 +1,120 @@
+/** The background's message handlers: what each message from a page does, and what it is answered. */
+import type { Runtime } from 'webextension-polyfill';
+import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
+import { createSerializer } from '../../src/lib/async.ts';
+import type { Site } from '../../src/jira/page.ts';
+import { readToBackground } from '../../src/messages/schemas.ts';
+import { renewsSession } from '../../src/verdict/verdict.ts';
+import { reportErrors } from '../shared/errors.ts';
+import { askForPage } from './send-proof-request.ts';
+import { showNotWatched } from './toolbar-button.ts';
+import { storeReport, proofOf, setAlarm, currentRenderContext } from './badge-updates.ts';
+import { cookieOfPage } from './xsrf-cookie.ts';
+import { forgetUnusedSoon, MAX_SITES_PER_HOST } from './cleanup.ts';
+import { clockOf, sessionKeyOf, noteContact, noteCookie, noteProof } from './session-store.ts';
+import { storedValue } from '../shared/storage/sessions.ts';
+import { isGranted } from '../shared/permissions/granted.ts';
+import { ownSettings, changeSettings, storedSettings } from '../shared/storage/settings.ts';
+import { statesOfTabs } from '../shared/storage/tabs.ts';
+import { prepareBroadcast } from './broadcast.ts';
+import { forgetDocument, forgetPageBefore, type LiveTab } from './watched-tabs.ts';
+
+type Sender = Runtime.MessageSender;
+type TabSender = Sender & { tab: LiveTab };
+type Report = Extract<ToBackground, { kind: 'report' }>;
+type AnsweredKind = ToBackground['kind'] & keyof Answers;
+
+/** A promise of the answer; undefined for a message that is not ours, so that nobody waits for an answer. */
+export function answerTo(value: unknown, sender: Sender): Promise<unknown> | undefined {
+  const message = readToBackground(value);
+  return message ? answer(message, sender) : undefined;
+}
+
+async function answer(message: ToBackground, sender: Sender): Promise<Answers[AnsweredKind] | undefined> {
+  switch (message.kind) {
+    case 'report':
+      return isOwnSite(message, sender) ? onReport(message, sender) : undefined;
+    case 'cookie':
+      return isOwnSite(message, sender)
+        ? cookieOfPage(message.site, message.address, sender.tab)
+        : { state: 'unreadable' };
+    case 'ask': {
+      if (!isOwnSite(message, sender)) return undefined;
+      const session = await sessionKeyOf(message.site, sender.tab);
+      return askForPage(session, message.version, sender.tab.id, message.isPressed);
+    }
+    case 'gone':
+      if (isFromTab(sender, true)) await onGone(message.document, sender.tab);
+      return undefined;
+    case 'no-jira':
+      if (isFromTab(sender)) await forgetPageBefore(sender.tab.id);
+      return undefined;
+    case 'renew-always':
+      return isOwnSite(message, sender) ? serialize(() => renewAlways(message.site)) : undefined;
+  }
+}
+
+const serialize = createSerializer();
+
+/** Serves only as many sites of one host as anybody has: a page's script can invent context paths. */
+async function renewAlways(site: Site): Promise<true | undefined> {
+  const [settingsOf, { sites }] = await Promise.all([storedSettings(), ownSettings()]);
+  const ofHost = Object.keys(sites).filter((each) => `${each}/`.startsWith(`${new URL(site).origin}/`));
+  if (settingsOf(site).isRenewLocked || ofHost.length >= MAX_SITES_PER_HOST || !(await isGranted(site)))
+    return undefined;
+  await changeSettings(site, { renew: 'auto' });
+  return true;
+}
+
+/** Accepts only a tab, and only about its own origin. Of the sender's address, only the origin is always right. */
+function isOwnSite({ site, address = site }: { site: Site; address?: string }, sender: Sender): sender is TabSender {
+  const isOfSender = (each: string): boolean => new URL(each).origin === new URL(sender.url ?? '').origin;
+  return isFromTab(sender) && isOfSender(address) && isOfSender(site);
+}
+
+function isFromTab(sender: Sender, isLeaving = false): sender is TabSender {
+  // A page that is being prerendered sends with the id of the tab that still shows another page.
+  if ('documentLifecycle' in sender && sender.documentLifecycle === 'prerender') return false;
+  // Our script runs in no frame: a message from one is not ours. In Chrome a leaving page can have any frame number.
+  return sender.tab?.id !== undefined && (isLeaving || (sender.frameId ?? 0) <= 0);
+}
+
+async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
+  await forgetDocument(tab.id, document);
+  await forgetUnusedSoon();
+}
+
+/** The number of reports that other tabs are still being notified of. */
+let notifying = 0;
+
+async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report'] | undefined> {
+  if (!(await isGranted(report.site))) {
+    // The page was asleep in the back/forward cache while its site was revoked.
+    await showNotWatched(tab.id);
+    return { stop: true };
+  }
+  const { document, address, site, issue, evidence, contactAt, statedMinutes, loadedAt, files } = report;
+  const context = await currentRenderContext();
+  const settings = context.settingsOf(site);
+  const session = await sessionKeyOf(site, tab);
+  const { cookieToken } = evidence;
+  const isContact = contactAt !== undefined && contactAt <= context.now && renewsSession(evidence);
+  if (isContact) await noteContact(session, contactAt, statedMinutes);
+  await noteProof(session, evidence, context.now);
+  if (cookieToken) await noteCookie(session, cookieToken, context.now);
+  const reported = { document, address, ...session, issue, evidence, loadedAt, files };
+  const outcome = await storeReport(tab.id, reported, context);
+  if (outcome === 'revoked') return { stop: true };
+  if (outcome === 'left') return undefined;
+  const states = await statesOfTabs();
+  const latest = await storedValue('proof', session);
+  const clock = await clockOf(session, settings);
+  const notifyOthers = prepareBroadcast(states, { session, tabId: tab.id, latest, clock }, context);
+  if (notifyOthers) notifying++;
+  await setAlarm(states, context, notifying > 0);
+  // The page must not wait until hundreds of others are notified: it would conclude that the background is silent.
+  if (notifyOthers) reportErrors(notifyOthers().finally(() => notifying--));
+  const lostFiles = states.find(({ tabId }) => tabId === tab.id)?.state.lostFiles;
+  const proof = proofOf(reported, latest, context.now);
+  return { settings, clock, proof, lostFiles, aheadMillis: context.aheadMillis };
+}

@@ -1,0 +1,37 @@
+/** The toolbar button of each tab: its badge, its colour, and its title with the whole sentence. */
+import { BADGE_COLOURS, buttonOf, ICONS, type Tone } from '../../src/verdict/presentation.ts';
+import type { TabState } from '../../src/messages/protocol.ts';
+import type { Verdict } from '../../src/verdict/verdict.ts';
+import { browser } from '../shared/browser.ts';
+import { message } from '../shared/i18n.ts';
+import { tabSentence } from '../shared/tab-sentence.ts';
+
+/**
+ * Shows a verdict and the files that wait in a tab on its button, because a page can hide our banner and its user can
+ * dismiss it. Takes the time in epoch milliseconds.
+ */
+export function showVerdict(tabId: number, verdict: Verdict, state: TabState, now: number): Promise<void> {
+  const { tone, badge } = buttonOf(verdict, now, state);
+  return setButton(tabId, tone, badge, `Freshtoken: ${tabSentence(verdict, state)}`);
+}
+
+export function showNotWatched(tabId: number): Promise<void> {
+  return setButton(tabId, 'none', '', `Freshtoken: ${message('not_watched')}`);
+}
+
+async function setButton(tabId: number, tone: Tone, text: string, title: string): Promise<void> {
+  const colours = BADGE_COLOURS[tone];
+  const icon = ICONS[tone];
+  try {
+    await Promise.all([
+      browser.action.setBadgeBackgroundColor({ tabId, color: colours.back }),
+      browser.action.setBadgeTextColor({ tabId, color: colours.text }),
+      browser.action.setIcon({ tabId, path: { 16: `/icons/${icon}-16.png`, 32: `/icons/${icon}-32.png` } }),
+      browser.action.setBadgeText({ tabId, text }),
+      browser.action.setTitle({ tabId, title }),
+    ]);
+  } catch (error) {
+    // A tab can close between its report and its badge; that is not an error.
+    if (!/no tab with id|invalid tab id/i.test(String(error))) throw error;
+  }
+}

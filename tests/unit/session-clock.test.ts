@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Proof } from '../../src/session/proof-request.ts';
+import { badgeOf } from '../../src/verdict/presentation.ts';
+import {
+  afterContact,
+  afterProof,
+  endOf,
+  hasRunOut,
+  isTimeToStay,
+  nextChange,
+  timeoutOf,
+} from '../../src/session/session-clock.ts';
+import { DEFAULT_SETTINGS as SETTINGS } from '../../src/settings/definitions.ts';
+import { verdictOf } from '../../src/verdict/verdict.ts';
+
+const MINUTE = 60_000;
+const T0 = Date.UTC(2026, 0, 5, 8);
+const at = (minutes: number): number => T0 + minutes * MINUTE;
+const proof = (minutes: number, more: Partial<Proof> = {}): Proof =>
+  ({ outcome: 'signed-in', user: 'alice', session: 's1', at: at(minutes), ...more }) as Proof;
+
+describe('the clock', () => {
+  test('runs from the last contact, and never back', () => {
+    const record = afterContact(afterContact(undefined, at(10)), at(5));
+    expect(record.lastContact).toBe(at(10));
+    expect(endOf({ lastContact: record.lastContact, timeoutMinutes: 300 })).toBe(at(310));
+  });
+
+  test('set back by hand counts as run out, which claims nothing', () => {
+    const clock = { lastContact: at(120), timeoutMinutes: 300 };
+    expect(hasRunOut(clock, at(119.5))).toBe(false);
+    expect(hasRunOut(clock, at(0))).toBe(true);
+    expect(nextChange(clock, SETTINGS, at(0))).toBeUndefined();
+  });
+
+  test('tells of every change of the badge, and of none in between', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 600 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (timeoutMinutes, part) => {
+          const clock = { lastContact: T0, timeoutMinutes };
+          const now = T0 + part * timeoutMinutes * MINUTE;
+          const next = nextChange(clock, SETTINGS, now);
+          if (next === undefined) return;
+          const shown = (time: number): string => {
+            const verdict = verdictOf(evidence(clock), SETTINGS, time);
+            return `${verdict.name} ${badgeOf(verdict, time)}`;
+          };
+          expect(next).toBeGreaterThan(now);
+          expect(shown(next - 2)).toBe(shown(now));
+          expect(shown(next + 2)).not.toBe(shown(now));
+        },
+      ),
+    );
+  });
+
+  test('says when a session that is worked in should be renewed: at two thirds of its timeout', () => {
+    const clock = { lastContact: T0, timeoutMinutes: 300 };
+    expect(isTimeToStay(clock, at(199))).toBe(false);
+    expect(isTimeToStay(clock, at(200))).toBe(true);
+    expect(isTimeToStay(clock, at(301))).toBe(false);
+  });
+});
+
+describe('what is remembered of a session', () => {
+  const begun = { began: at(0), lastContact: at(10), statedMinutes: 30, session: 's1' };
+
+  test('is its beginning, its last contact, and the longest timeout that a page has stated', () => {
+    const first = afterContact(undefined, at(0), 30);
+    // Rendered after ten minutes of silence.
+    const second = afterContact(first, at(10), 20);
+    expect(second).toMatchObject({ began: at(0), lastContact: at(10), statedMinutes: 30 });
+    expect(afterContact(second, at(11), 45).statedMinutes).toBe(45);
+    expect(afterContact(second, at(11)).statedMinutes).toBe(30);
+  });
+
+  test('takes what a late report states, and not its time', () => {
+    expect(afterContact(begun, at(5), 45)).toEqual({ ...begun, statedMinutes: 45 });
+  });
+
+  test('goes on with a proof of the same session', () => {
+    expect(afterProof(begun, proof(20))).toEqual({ ...begun, lastContact: at(20) });
+    expect(afterProof({ ...begun, session: undefined }, proof(20))).toMatchObject({
+      began: at(0),
+      session: 's1',
+    });
+    expect(afterProof(begun, proof(20, { session: undefined }))).toEqual({ ...begun, lastContact: at(20) });
+  });
+
+  test('begins anew with a session that follows at once, under the timeout that the site has stated', () => {
+    const expected = { began: at(20), lastContact: at(20), statedMinutes: 30, session: 's2' };
+    expect(afterProof(begun, proof(20, { session: 's2' }))).toEqual(expected);
+  });
+
+  test('ends with an answer that nobody is signed in, and not with silence', () => {
+    expect(afterProof(begun, proof(20, { outcome: 'anonymous' }))).toBeUndefined();
+    expect(afterProof(begun, proof(20, { outcome: 'unreachable' }))).toBe(begun);
+    expect(afterProof(undefined, proof(20))).toMatchObject({ began: at(20), lastContact: at(20) });
+  });
+
+  test('keeps a contact of after the question, unless that lies in the future', () => {
+    expect(afterProof(begun, proof(9.9))?.lastContact).toBe(at(10));
+    expect(afterProof({ ...begun, lastContact: at(60) }, proof(20))?.lastContact).toBe(at(20));
+  });
+});
+
+describe('the timeout to go by', () => {
+  test.each([
+    ['the policy’s before all', { policyTimeoutMinutes: 60, setTimeoutMinutes: 90 }, 30, 60, 'policy'],
+    ['the user’s next', { setTimeoutMinutes: 90 }, 30, 90, 'set'],
+    ['what the page states', {}, 30, 30, 'stated'],
+    ['what the page states, be it longer than usual', {}, 480, 480, 'stated'],
+    ['five hours where nothing is stated', {}, undefined, 300, 'default'],
+  ] as const)('is %s', (_name, settings, stated, minutes, source) => {
+    expect(timeoutOf({ ...SETTINGS, ...settings }, stated)).toEqual({ minutes, source });
+  });
+});
+
+function evidence(clock: { lastContact: number; timeoutMinutes: number }) {
+  const token = { digest: 'aa', login: 'lin' as const, serverId: 'B' };
+  return {
+    product: 'jira' as const,
+    pageUser: 'alice',
+    pageToken: token,
+    cookieToken: token,
+    relation: 'equal' as const,
+    clock,
+  };
+}
