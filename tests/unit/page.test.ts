@@ -16,8 +16,8 @@ describe('the marks that the popup reads of a page that is not watched', () => {
   test.each(shapes)('tell the product of %s, and hold no token and no user', (file) => {
     const whole = shape(file.replace('.html', ''));
     const marks = marksOf(whole);
-    const read = readPage(parse(`<!doctype html><html><head>${marks}</head></html>`), PORTAL);
-    expect(read?.product).toBe(readPage(whole, PORTAL)?.product);
+    const fromMarks = readPage(parse(`<!doctype html><html><head>${marks}</head></html>`), PORTAL);
+    expect(fromMarks?.product).toBe(readPage(whole, PORTAL)?.product);
     expect(marks).not.toMatch(/[0-9a-f]{40}|remote-user/);
   });
 
