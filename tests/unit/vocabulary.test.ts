@@ -37,6 +37,9 @@ const PLACES = [
   'docs',
   'README.md',
   'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'PRIVACY.md',
+  'SECURITY.md',
 ];
 
 test.each(PLACES)('%s uses no replaced word', (place) => {
