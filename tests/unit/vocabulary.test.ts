@@ -40,6 +40,7 @@ const PLACES = [
   'CHANGELOG.md',
   'PRIVACY.md',
   'SECURITY.md',
+  'store',
 ];
 
 test.each(PLACES)('%s uses no replaced word', (place) => {
