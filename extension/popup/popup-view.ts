@@ -2,7 +2,7 @@
 import { matchPatternOf } from '../../src/jira/site-address.ts';
 import type { TabState } from '../../src/messages/protocol.ts';
 import { readPage, type Product, type Site } from '../../src/jira/page.ts';
-import { METAS_WITHOUT_TOKEN } from '../../src/jira/selectors.ts';
+import { PRODUCT_MARKS } from '../../src/jira/selectors.ts';
 import { presentationOf, usersIn, textKeysOf, type Action, type Tone } from '../../src/verdict/presentation.ts';
 import { readPolicy } from '../../src/settings/validation.ts';
 import type { Settings } from '../../src/settings/definitions.ts';
@@ -104,7 +104,7 @@ async function productOf(tab: Tab, url: string): Promise<Product | 'none' | 'uns
   try {
     const [result] = await browser.scripting.executeScript({
       target: { tabId: tab.id },
-      args: [METAS_WITHOUT_TOKEN],
+      args: [PRODUCT_MARKS],
       func: (metas: string) =>
         document.contentType === 'text/html'
           ? [...document.querySelectorAll(metas)].map((meta) => meta.outerHTML).join('')

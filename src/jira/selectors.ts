@@ -11,8 +11,9 @@ export const APPLICATION = 'head > meta[name="application-name"][data-name="jira
  * `ajs-cloud-id` of Cloud. L: `ajs-sdPluginVersion` of customer portals. Which pages are Jira
  */
 export const metaNamed = (name: string): string => `head > meta[name="${name}"]`;
-/** All metas of a page except the token. */
-export const METAS_WITHOUT_TOKEN = 'head > meta[name]:not([name="atlassian-token"])';
+/** What tells whether a page is a Jira, and which: it holds no token and no user, of no product. Which pages are Jira */
+export const PRODUCT_MARKS =
+  'head > meta:is([name="application-name"],[name="ajs-context-path"],[name="ajs-sdPluginVersion"],[name="ajs-cloud-id"])';
 /** The token of a page, by the id that Jira's own scripts look for. S: The token and where it lives */
 export const TOKEN_META = 'head > meta#atlassian-token';
 /** When the request began, when the session ends: hidden inputs, by title. S up to 9.12: What the server does */

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const inDocs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
-const OWN = ['README.md', 'CONTRIBUTING.md', ...inDocs.map((file) => join('docs', file))];
+const ROOT = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'PRIVACY.md', 'SECURITY.md', 'store/README.md'];
+const OWN = [...ROOT, ...inDocs.map((file) => join('docs', file))];
 const LONGEST_LINE = 119;
 
 /** The text without its code blocks, in which nothing is a link or a heading. */
@@ -43,6 +44,32 @@ describe.each(OWN)('%s', (file) => {
   test(`has no line of more than ${LONGEST_LINE} characters, except in tables`, () => {
     const lines = readFileSync(file, 'utf8').split('\n');
     expect(lines.filter((line) => line.length > LONGEST_LINE && !line.startsWith('|'))).toEqual([]);
+  });
+});
+
+test('each test that the threat model names exists', () => {
+  const [, tables] = /^## Who may attack[^]*?$([^]*?)^## A neighbour, side by side/m.exec(
+    readFileSync('docs/threat-model.md', 'utf8'),
+  )!;
+  const named = [...tables!.matchAll(/`((?:attacks|e2e|fuzz|integration|package|unit)\/[\w-]+)`/g)];
+  expect(named.length).toBeGreaterThan(30);
+  const files = named.map(([, name]) => `tests/${name!.replace(/^attacks/, 'e2e/attacks')}.test.ts`);
+  expect(files.filter((file) => !existsSync(file))).toEqual([]);
+});
+
+describe.each(readdirSync('docs/images').filter((file) => file.endsWith('.svg')))('%s', (file) => {
+  const svg = readFileSync(`docs/images/${file}`, 'utf8');
+
+  test('has its own background in both colour schemes, and says in words what it shows', () => {
+    expect(svg).toMatch(/<rect class="back" width="(\d+)" height="(\d+)" rx/);
+    expect(svg).toContain('prefers-color-scheme: dark');
+    expect(svg).toMatch(/<title[^]+<desc/);
+  });
+
+  test('has no text of less than 13 pixels', () => {
+    const sizes = [...svg.matchAll(/\bfont(?:-size)?: (\d+)px/g)].map(([, size]) => Number(size));
+    expect(sizes.length).toBeGreaterThan(0);
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(13);
   });
 });
 

@@ -2,10 +2,30 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { isWizardStep, readPage, refusalOn, signInAddress, siteOf, type Site } from '../../src/jira/page.ts';
+import { PRODUCT_MARKS } from '../../src/jira/selectors.ts';
 import { tokenText } from './tokens.ts';
 
 const folder = new URL('../fixtures/pages/', `file://${import.meta.dirname}/`);
 const shapes = readdirSync(folder).filter((name) => name.endsWith('.html'));
+
+describe('the marks that the popup reads of a page that is not watched', () => {
+  const PORTAL = new URL('https://jira.example.com/servicedesk/customer/portal/1');
+  const marksOf = (document: Document): string =>
+    [...document.querySelectorAll(PRODUCT_MARKS)].map(({ outerHTML }) => outerHTML).join('');
+
+  test.each(shapes)('tell the product of %s, and hold no token and no user', (file) => {
+    const whole = shape(file.replace('.html', ''));
+    const marks = marksOf(whole);
+    const fromMarks = readPage(parse(`<!doctype html><html><head>${marks}</head></html>`), PORTAL);
+    expect(fromMarks?.product).toBe(readPage(whole, PORTAL)?.product);
+    expect(marks).not.toMatch(/[0-9a-f]{40}|remote-user/);
+  });
+
+  test('hold no token of another product', () => {
+    const metas = '<meta name="csrf-token" content="secret"><meta name="ajs-atl-token" content="secret">';
+    expect(marksOf(parse(`<!doctype html><html><head>${metas}</head></html>`))).toBe('');
+  });
+});
 
 describe('the shapes of real pages', () => {
   test.each([

@@ -43,6 +43,10 @@ const PLACES = [
   'docs',
   'README.md',
   'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'PRIVACY.md',
+  'SECURITY.md',
+  'store',
 ];
 
 test.each(PLACES)('%s uses no replaced word', (place) => {
