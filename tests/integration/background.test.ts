@@ -8,7 +8,7 @@ import type { Evidence } from '../../src/verdict/evidence.ts';
 import type { Answers } from '../../src/messages/protocol.ts';
 import { laterOf, type Proof } from '../../src/session/session-check.ts';
 import { readKept } from '../../src/messages/validation.ts';
-import { Machine } from './machine.ts';
+import { Machine } from './background-harness.ts';
 import { randomFrom, type Random } from './random.ts';
 
 const MINUTE = 60_000;

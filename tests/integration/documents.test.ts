@@ -1,7 +1,7 @@
 /** Which document of a tab a state is of: pages rewrite their addresses, and come and go in any order. */
 import { describe, expect, test, vi } from 'vitest';
 import { addressOf } from '../../src/jira/page.ts';
-import { documentOf, Machine } from './machine.ts';
+import { documentOf, Machine } from './background-harness.ts';
 
 const SITE = 'http://one.example';
 const TAB = { id: 1, url: `${SITE}/` };

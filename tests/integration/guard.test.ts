@@ -23,9 +23,9 @@ import { createClock } from '../fixtures/jira/clock.ts';
 import { createJira, type Jira } from '../fixtures/jira/jira.ts';
 import type { Profile } from '../fixtures/jira/options.ts';
 import { startCopy, type Copy } from './content-script.ts';
-import { Machine } from './machine.ts';
-import { HEADER_WAYS, PEOPLE } from './people.ts';
-import { answerOf, TROUBLES, type Trouble } from './troubles.ts';
+import { Machine } from './background-harness.ts';
+import { HEADER_WAYS, PEOPLE } from './user-names.ts';
+import { answerOf, TROUBLES, type Trouble } from './network-faults.ts';
 
 const STEPS = Number(process.env['STEPS'] ?? 4_000);
 /** `npm test` lives the same lives each time, so that nothing in it is luck. Longer runs live others. */

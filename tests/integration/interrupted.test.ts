@@ -1,6 +1,6 @@
 /** What comes between while the background is busy, at each of its steps: a site taken back, something set, a frozen tab. */
 import { describe, expect, test, vi } from 'vitest';
-import { Machine } from './machine.ts';
+import { Machine } from './background-harness.ts';
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import type { Answers } from '../../src/messages/protocol.ts';
 import type { Proof } from '../../src/session/session-check.ts';

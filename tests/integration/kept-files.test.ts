@@ -1,6 +1,6 @@
 /** While a tab keeps files, an update of the extension waits, and the browser does not discard the tab. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { documentOf, Machine } from './machine.ts';
+import { documentOf, Machine } from './background-harness.ts';
 
 const SITE = 'http://one.example';
 const TAB = { id: 1, url: `${SITE}/browse/RAIL-7` };

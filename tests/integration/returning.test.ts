@@ -9,7 +9,7 @@ import { MemoryBrowser } from '../fixtures/jira/browser.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { createJira, type Jira } from '../fixtures/jira/jira.ts';
 import { trusted } from '../unit/trusted.ts';
-import { Machine } from './machine.ts';
+import { Machine } from './background-harness.ts';
 import { randomFrom, type Random } from './random.ts';
 
 const MINUTE = 60_000;

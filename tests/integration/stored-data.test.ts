@@ -1,6 +1,6 @@
 /** What is kept, by whom, and for how long: it goes with its tab and its site, has an end, and a full store stops nothing. */
 import { expect, test, vi } from 'vitest';
-import { documentOf, Machine } from './machine.ts';
+import { documentOf, Machine } from './background-harness.ts';
 
 const SITE = 'http://one.example';
 const OTHER = 'http://two.example/jira';

@@ -1,7 +1,7 @@
 /** Somebody else signs in over a session whose cookie stays as it is: an answer tells of no page that was loaded after it, unless of its user. */
 import { expect, test, vi } from 'vitest';
 import type { Answers } from '../../src/messages/protocol.ts';
-import { Machine } from './machine.ts';
+import { Machine } from './background-harness.ts';
 
 const SITE = 'http://one.example';
 const FIRST = { id: 1, url: `${SITE}/browse/RAIL-7` };
