@@ -1,6 +1,6 @@
-/** While a tab keeps files, an update of the extension waits, and the browser does not discard the tab. */
+/** While files are parked in a tab, an update of the extension waits, and the browser does not discard the tab. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { documentOf, Machine } from './background-harness.ts';
+import { documentOf, BackgroundHarness } from './background-harness.ts';
 
 const SITE = 'http://one.example';
 const TAB = { id: 1, url: `${SITE}/browse/RAIL-7` };
@@ -11,188 +11,188 @@ beforeEach(() => vi.useFakeTimers({ toFake: ['Date', 'setTimeout'] }));
 afterEach(() => vi.useRealTimers());
 
 describe('an update', () => {
-  test('is installed at once where no files wait', async () => {
-    const machine = newMachine();
-    await report(machine, false);
-    await machine.offerUpdate();
-    expect(machine.reloads).toBe(1);
+  test('is installed at once if no files are parked', async () => {
+    const harness = newHarness();
+    await report(harness, false);
+    await harness.offerUpdate();
+    expect(harness.reloadCount).toBe(1);
   });
 
-  test('waits until the last files have gone, and for as long as they can be had back', async () => {
-    const machine = newMachine();
-    await report(machine, true);
-    await report(machine, true, OTHER);
-    await machine.offerUpdate();
-    await report(machine, false);
-    await pass(machine, 15_000);
-    expect(machine.reloads).toBe(0);
-    await report(machine, false, OTHER);
-    await pass(machine, 10_000);
-    expect(machine.reloads).toBe(0);
-    await pass(machine, 5_000);
-    expect(machine.reloads).toBe(1);
-    // What Firefox keeps in memory does not have it reload for ever.
-    await report(machine, true);
-    await report(machine, false);
-    await pass(machine, 15_000);
-    await ringIn(machine, 13 * HOUR);
-    expect(machine.reloads).toBe(1);
+  test('waits until the last files are gone and can’t be had back by "Undo" any more', async () => {
+    const harness = newHarness();
+    await report(harness, true);
+    await report(harness, true, OTHER);
+    await harness.offerUpdate();
+    await report(harness, false);
+    await pass(harness, 15_000);
+    expect(harness.reloadCount).toBe(0);
+    await report(harness, false, OTHER);
+    await pass(harness, 10_000);
+    expect(harness.reloadCount).toBe(0);
+    await pass(harness, 5_000);
+    expect(harness.reloadCount).toBe(1);
+    // Firefox keeps the stored time across a reload; it must not cause another one.
+    await report(harness, true);
+    await report(harness, false);
+    await pass(harness, 15_000);
+    await ringIn(harness, 13 * HOUR);
+    expect(harness.reloadCount).toBe(1);
   });
 
-  test('waits no longer for a page that has left, or has crashed', async () => {
+  test('does not wait for a page that has left or crashed', async () => {
     for (const leave of [leaveTab, ringNow]) {
-      const machine = newMachine();
-      await report(machine, true);
-      await machine.offerUpdate();
-      machine.tabs.splice(0, 1);
-      await leave(machine);
-      await pass(machine, 15_000);
-      expect(machine.reloads).toBe(1);
+      const harness = newHarness();
+      await report(harness, true);
+      await harness.offerUpdate();
+      harness.tabs.splice(0, 1);
+      await leave(harness);
+      await pass(harness, 15_000);
+      expect(harness.reloadCount).toBe(1);
     }
   });
 
-  test('waits half a day at most, from the first of two on', async () => {
-    const machine = newMachine();
-    await report(machine, true);
-    await machine.offerUpdate();
-    await ringIn(machine, 7 * HOUR);
-    await machine.offerUpdate();
-    expect(machine.reloads).toBe(0);
-    const [alarm] = machine.alarms.values();
+  test('waits twelve hours at most, counted from the first of two updates', async () => {
+    const harness = newHarness();
+    await report(harness, true);
+    await harness.offerUpdate();
+    await ringIn(harness, 7 * HOUR);
+    await harness.offerUpdate();
+    expect(harness.reloadCount).toBe(0);
+    const [alarm] = harness.alarms.values();
     expect(alarm!.when - Date.now()).toBeLessThanOrEqual(5 * HOUR);
-    await ringIn(machine, 5 * HOUR);
-    expect(machine.reloads).toBe(1);
+    await ringIn(harness, 5 * HOUR);
+    expect(harness.reloadCount).toBe(1);
   });
 
-  test('is not lost with a worker that dies over it, nor to a full store', async () => {
-    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    const machine = newMachine();
-    await report(machine, true);
-    await machine.offerUpdate();
-    await machine.die();
-    await report(machine, false);
-    await machine.die();
-    await ringIn(machine, 12 * HOUR);
-    expect(machine.reloads).toBe(1);
-    machine.isFull = true;
-    await report(machine, false);
-    await machine.offerUpdate();
-    expect(machine.reloads).toBe(2);
-    told.mockRestore();
+  test('is not lost if the worker dies or the storage is full', async () => {
+    const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const harness = newHarness();
+    await report(harness, true);
+    await harness.offerUpdate();
+    await harness.stopWorker();
+    await report(harness, false);
+    await harness.stopWorker();
+    await ringIn(harness, 12 * HOUR);
+    expect(harness.reloadCount).toBe(1);
+    harness.isStorageFull = true;
+    await report(harness, false);
+    await harness.offerUpdate();
+    expect(harness.reloadCount).toBe(2);
+    errors.mockRestore();
   });
 });
 
 describe('a tab that the browser may discard', () => {
-  test('is kept from it while files wait in it', async () => {
-    const machine = newMachine(true);
-    await report(machine, true);
-    expect(states(machine)).toEqual([false, true]);
-    await machine.die();
-    await report(machine, true);
-    await report(machine, false);
-    expect(states(machine)).toEqual([true, true]);
+  test('is protected while files are parked in it', async () => {
+    const harness = newHarness(true);
+    await report(harness, true);
+    expect(states(harness)).toEqual([false, true]);
+    await harness.stopWorker();
+    await report(harness, true);
+    await report(harness, false);
+    expect(states(harness)).toEqual([true, true]);
   });
 
-  test('is given back with the document that kept them, also one that leaves without a word', async () => {
-    const machine = newMachine(true);
-    await report(machine, true);
-    await leaveTab(machine);
-    expect(states(machine)).toEqual([true, true]);
-    await report(machine, true);
-    await report(machine, false, TAB, documentOf(TAB.id, 2));
-    expect(states(machine)).toEqual([true, true]);
-    await report(machine, true);
-    machine.tabs.splice(0, 1, { ...machine.tabs[0]!, url: 'http://three.example/' });
-    await ringNow(machine);
-    expect(states(machine)).toEqual([true, true]);
+  test('is released with the document that parked them, also if that one vanishes', async () => {
+    const harness = newHarness(true);
+    await report(harness, true);
+    await leaveTab(harness);
+    expect(states(harness)).toEqual([true, true]);
+    await report(harness, true);
+    await report(harness, false, TAB, documentOf(TAB.id, 2));
+    expect(states(harness)).toEqual([true, true]);
+    await report(harness, true);
+    harness.tabs.splice(0, 1, { ...harness.tabs[0]!, url: 'http://three.example/' });
+    await ringNow(harness);
+    expect(states(harness)).toEqual([true, true]);
   });
 
-  test('stays as somebody else has set it', async () => {
-    const machine = newMachine(false);
-    await report(machine, true);
-    await report(machine, false);
-    expect(states(machine)).toEqual([false, false]);
+  test('stays protected if somebody else has protected it', async () => {
+    const harness = newHarness(false);
+    await report(harness, true);
+    await report(harness, false);
+    expect(states(harness)).toEqual([false, false]);
   });
 
-  test('is given back in the end, wherever the worker dies', async () => {
+  test('is released in the end, wherever the worker dies', async () => {
     for (let steps = 1, deaths = 1; deaths > 0; steps++) {
-      const machine = newMachine(true);
-      machine.nextLife = () => steps;
-      await report(machine, true);
-      machine.nextLife = () => Infinity;
-      machine.isSpared = true;
-      await report(machine, true);
-      expect(states(machine), `dead after ${steps} steps`).toEqual([false, true]);
-      machine.isSpared = false;
-      await machine.die();
-      machine.nextLife = () => steps;
-      await report(machine, false);
-      machine.nextLife = () => Infinity;
-      machine.isSpared = true;
-      await report(machine, false);
-      expect(states(machine), `dead after ${steps} steps`).toEqual([true, true]);
-      deaths = machine.deaths;
+      const harness = newHarness(true);
+      harness.stepsOfNextWorker = () => steps;
+      await report(harness, true);
+      harness.stepsOfNextWorker = () => Infinity;
+      harness.isWorkerProtected = true;
+      await report(harness, true);
+      expect(states(harness), `dead after ${steps} steps`).toEqual([false, true]);
+      harness.isWorkerProtected = false;
+      await harness.stopWorker();
+      harness.stepsOfNextWorker = () => steps;
+      await report(harness, false);
+      harness.stepsOfNextWorker = () => Infinity;
+      harness.isWorkerProtected = true;
+      await report(harness, false);
+      expect(states(harness), `dead after ${steps} steps`).toEqual([true, true]);
+      deaths = harness.deathCount;
     }
   });
 
-  test('is nothing that a browser without such a switch is asked for', async () => {
-    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    const machine = newMachine();
-    await report(machine, true);
-    await report(machine, false);
-    expect([states(machine), told.mock.calls]).toEqual([[undefined, undefined], []]);
-    told.mockRestore();
+  test('is left alone in a browser without this property', async () => {
+    const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const harness = newHarness();
+    await report(harness, true);
+    await report(harness, false);
+    expect([states(harness), errors.mock.calls]).toEqual([[undefined, undefined], []]);
+    errors.mockRestore();
   });
 });
 
-function newMachine(autoDiscardable?: boolean): Machine {
-  const machine = new Machine();
-  machine.tabs.push(...[TAB, OTHER].map((tab) => ({ ...tab, autoDiscardable })));
-  return machine;
+function newHarness(autoDiscardable?: boolean): BackgroundHarness {
+  const harness = new BackgroundHarness();
+  harness.tabs.push(...[TAB, OTHER].map((tab) => ({ ...tab, autoDiscardable })));
+  return harness;
 }
 
-function states({ tabs }: Machine): (boolean | undefined)[] {
+function states({ tabs }: BackgroundHarness): (boolean | undefined)[] {
   return tabs.map(({ autoDiscardable }) => autoDiscardable);
 }
 
 async function report(
-  machine: Machine,
+  harness: BackgroundHarness,
   hasParkedFiles: boolean,
   tab = TAB,
   document = documentOf(tab.id),
 ): Promise<void> {
   const token = { digest: '00000001', login: 'lin', serverId: 'AAAA' };
   const evidence = { product: 'jira', pageUser: 'alice', pageToken: token, cookieToken: token, relation: 'equal' };
-  await machine.send(tab, {
+  await harness.send(tab, {
     kind: 'report',
     document,
     site: SITE,
     evidence,
     files: hasParkedFiles ? ['door.log'] : [],
   });
-  await machine.rest();
+  await harness.settle();
 }
 
-async function pass(machine: Machine, millis: number): Promise<void> {
+async function pass(harness: BackgroundHarness, millis: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(millis);
-  await machine.rest();
+  await harness.settle();
 }
 
-/** The page leaves, and the tabs that are then closed are listed no more. */
-async function leaveTab(machine: Machine): Promise<void> {
-  const left = machine.send(TAB, { kind: 'gone', document: documentOf(TAB.id) });
-  await machine.rest();
-  await pass(machine, 600);
+/** The page leaves, and half a second later closed tabs are no longer listed. */
+async function leaveTab(harness: BackgroundHarness): Promise<void> {
+  const left = harness.send(TAB, { kind: 'gone', document: documentOf(TAB.id) });
+  await harness.settle();
+  await pass(harness, 600);
   await left;
 }
 
-/** Lets time pass, and has the alarm ring that is due then. */
-async function ringIn(machine: Machine, millis: number): Promise<void> {
-  await pass(machine, millis);
-  await machine.ring();
+/** Lets time pass, and rings the alarm if it is due then. */
+async function ringIn(harness: BackgroundHarness, millis: number): Promise<void> {
+  await pass(harness, millis);
+  await harness.ringAlarms();
 }
 
-async function ringNow(machine: Machine): Promise<void> {
-  machine.alarms.set('badges', { when: Date.now(), periodMillis: 60_000 });
-  await machine.ring();
+async function ringNow(harness: BackgroundHarness): Promise<void> {
+  harness.alarms.set('badges', { when: Date.now(), periodMillis: 60_000 });
+  await harness.ringAlarms();
 }

@@ -1,179 +1,179 @@
-/** What is kept, by whom, and for how long: it goes with its tab and its site, has an end, and a full store stops nothing. */
+/** What is stored and for how long: it is removed with its tab and its site, is limited, and may fail to be stored. */
 import { expect, test, vi } from 'vitest';
-import { documentOf, Machine } from './background-harness.ts';
+import { documentOf, BackgroundHarness } from './background-harness.ts';
 
 const SITE = 'http://one.example';
 const OTHER = 'http://two.example/jira';
 const TAB = { id: 1, url: `${SITE}/browse/RAIL-7` };
 const OTHER_TAB = { id: 2, url: `${OTHER}/browse/RAIL-7` };
 
-test('what is known of a site outlives a reload, and what names its user goes with its last tab', async () => {
-  const machine = newMachine();
-  await report(machine, TAB);
-  await report(machine, OTHER_TAB);
-  expect(keysOf(machine, SITE)).toEqual(['cookieChanges', 'history', 'proof', 'session']);
-  await leave(machine, TAB);
-  expect(machine.stored(TAB.id)).toBeUndefined();
-  expect(keysOf(machine, SITE)).toEqual(['cookieChanges', 'history', 'proof', 'session']);
-  machine.tabs.splice(0, 1);
-  await leave(machine, TAB);
-  expect(keysOf(machine, SITE)).toEqual(['session']);
-  expect(keysOf(machine, OTHER)).toEqual(['cookieChanges', 'history', 'proof', 'session']);
-  expect(JSON.stringify([machine.local, ...Object.values(machine.session)])).not.toContain('alice at one');
+test('keeps a site’s data across a reload, and removes what names its user with the last tab', async () => {
+  const harness = newHarness();
+  await report(harness, TAB);
+  await report(harness, OTHER_TAB);
+  expect(keysOf(harness, SITE)).toEqual(['cookieChanges', 'history', 'proof', 'session']);
+  await leave(harness, TAB);
+  expect(harness.storedTab(TAB.id)).toBeUndefined();
+  expect(keysOf(harness, SITE)).toEqual(['cookieChanges', 'history', 'proof', 'session']);
+  harness.tabs.splice(0, 1);
+  await leave(harness, TAB);
+  expect(keysOf(harness, SITE)).toEqual(['session']);
+  expect(keysOf(harness, OTHER)).toEqual(['cookieChanges', 'history', 'proof', 'session']);
+  expect(JSON.stringify([harness.local, ...Object.values(harness.session)])).not.toContain('alice at one');
 });
 
-test('a tab of another container keeps nothing of a site for this one', async () => {
-  const machine = newMachine();
-  machine.tabs.push({ ...TAB, id: 3, cookieStoreId: 'firefox-container-1' });
-  await report(machine, TAB);
-  machine.tabs.splice(0, 1);
-  await leave(machine, TAB);
-  expect(keysOf(machine, SITE)).toEqual(['session']);
+test('removes a site’s data with its last tab, even if a tab of another container shows the site', async () => {
+  const harness = newHarness();
+  harness.tabs.push({ ...TAB, id: 3, cookieStoreId: 'firefox-container-1' });
+  await report(harness, TAB);
+  harness.tabs.splice(0, 1);
+  await leave(harness, TAB);
+  expect(keysOf(harness, SITE)).toEqual(['session']);
 });
 
-test('a page that crashes, and its tab with it, is forgotten with all that was known of its site', async () => {
-  const machine = newMachine();
-  await report(machine, TAB);
-  machine.tabs.splice(0, 1);
-  for (const alarm of machine.alarms.values()) alarm.when = Date.now();
-  await machine.ring();
-  await forgotten(machine);
-  expect(keysOf(machine, SITE)).toEqual(['session']);
+test('removes a site’s data if its last page crashes together with its tab', async () => {
+  const harness = newHarness();
+  await report(harness, TAB);
+  harness.tabs.splice(0, 1);
+  for (const alarm of harness.alarms.values()) alarm.when = Date.now();
+  await harness.ringAlarms();
+  await removed(harness);
+  expect(keysOf(harness, SITE)).toEqual(['session']);
 });
 
-test('a script that makes up context paths fills no store, and costs no other site what is known of it', async () => {
-  const machine = newMachine();
-  await report(machine, OTHER_TAB);
-  const others = keysOf(machine, OTHER);
+test('limits the data of context paths that a script makes up, and keeps other sites’ data', async () => {
+  const harness = newHarness();
+  await report(harness, OTHER_TAB);
+  const others = keysOf(harness, OTHER);
   for (let n = 0; n < 60; n++) {
     const site = `${SITE}/${n}${'x'.repeat(400)}`;
-    await report(machine, TAB, { site, address: `${site}/browse/RAIL-7`, user: 'm'.repeat(255) });
+    await report(harness, TAB, { site, address: `${site}/browse/RAIL-7`, user: 'm'.repeat(255) });
   }
-  await forgotten(machine);
-  expect(sitesOf(machine, SITE)).toBeLessThanOrEqual(20);
-  expect(machine.stored(TAB.id)).toMatchObject({ site: `${SITE}/59${'x'.repeat(400)}` });
-  expect(keysOf(machine, OTHER)).toEqual(others);
+  await removed(harness);
+  expect(sitesOf(harness, SITE)).toBeLessThanOrEqual(20);
+  expect(harness.storedTab(TAB.id)).toMatchObject({ site: `${SITE}/59${'x'.repeat(400)}` });
+  expect(keysOf(harness, OTHER)).toEqual(others);
 });
 
-test('twenty Jiras on one host are remembered', async () => {
-  const machine = newMachine();
+test('stores the data of twenty Jiras on one host', async () => {
+  const harness = newHarness();
   for (let n = 0; n < 20; n++) {
     const site = `${SITE}/jira${n}`;
-    await report(machine, TAB, { site, address: `${site}/browse/RAIL-7` });
+    await report(harness, TAB, { site, address: `${site}/browse/RAIL-7` });
   }
-  await forgotten(machine);
-  expect(sitesOf(machine, SITE)).toBe(20);
+  await removed(harness);
+  expect(sitesOf(harness, SITE)).toBe(20);
 });
 
-test('a full store stops nothing: pages have their settings and badges, and the error is told once', async () => {
-  const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  const machine = newMachine();
-  machine.set({ [`settings ${OTHER}`]: { guard: 'off' } });
-  machine.isFull = true;
+test('gives pages their settings and badges when the storage is full, and logs the error once', async () => {
+  const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const harness = newHarness();
+  harness.changeSettings({ [`settings ${OTHER}`]: { guard: 'off' } });
+  harness.isStorageFull = true;
   for (const at of [1, 2]) {
-    expect(await report(machine, TAB, { at })).toMatchObject({ settings: { guard: 'on' } });
-    expect(await report(machine, OTHER_TAB, { at })).toMatchObject({ settings: { guard: 'off' } });
+    expect(await report(harness, TAB, { at })).toMatchObject({ settings: { guard: 'on' } });
+    expect(await report(harness, OTHER_TAB, { at })).toMatchObject({ settings: { guard: 'off' } });
   }
-  expect([...machine.badges]).toEqual([
+  expect([...harness.badges]).toEqual([
     [TAB.id, '4h'],
     [OTHER_TAB.id, '4h'],
   ]);
-  expect(told.mock.calls).toEqual([['Freshtoken: Error: Session storage quota bytes exceeded.']]);
-  told.mockRestore();
+  expect(errors.mock.calls).toEqual([['Freshtoken: Error: Session storage quota bytes exceeded.']]);
+  errors.mockRestore();
 });
 
-test('where an answer can’t be kept, an older one is not gone by', async () => {
-  const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  const machine = newMachine();
-  await report(machine, TAB, { at: 1 });
-  machine.isFull = true;
-  await report(machine, TAB, { at: 2, user: 'mallory' });
-  expect(keysOf(machine, SITE)).not.toContain('proof');
-  expect(JSON.stringify(machine.session)).not.toContain('alice');
-  told.mockRestore();
+test('removes an older proof if a newer one can’t be stored', async () => {
+  const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const harness = newHarness();
+  await report(harness, TAB, { at: 1 });
+  harness.isStorageFull = true;
+  await report(harness, TAB, { at: 2, user: 'mallory' });
+  expect(keysOf(harness, SITE)).not.toContain('proof');
+  expect(JSON.stringify(harness.session)).not.toContain('alice');
+  errors.mockRestore();
 });
 
-test('of a site that is taken back nothing stays but what its user has set', async () => {
-  const machine = newMachine();
-  machine.set({
+test('keeps only the settings of a site that is revoked', async () => {
+  const harness = newHarness();
+  harness.changeSettings({
     settings: { banner: false },
     [`settings ${SITE}`]: { guard: 'off' },
     [`settings ${OTHER}`]: {},
   });
-  await report(machine, TAB);
-  await report(machine, OTHER_TAB);
-  machine.takeBack();
-  await forgotten(machine);
-  expect(machine.session).toEqual({});
-  expect(machine.local).toEqual({
+  await report(harness, TAB);
+  await report(harness, OTHER_TAB);
+  harness.revokeSites();
+  await removed(harness);
+  expect(harness.session).toEqual({});
+  expect(harness.local).toEqual({
     settings: { banner: false },
     [`settings ${SITE}`]: { guard: 'off' },
     [`settings ${OTHER}`]: {},
   });
 });
 
-test('what a page reports while its site is taken back is not kept either', async () => {
-  const machine = newMachine();
+test('stores no report of a page whose site is revoked meanwhile', async () => {
+  const harness = newHarness();
   for (let steps = 2; steps < 60; steps += 14) {
-    machine.isGranted = true;
-    const isBack = machine.interrupt(steps, () => machine.takeBack());
-    await report(machine, TAB);
-    if (!isBack()) machine.takeBack();
-    await forgotten(machine);
-    expect([machine.session, machine.local], `after ${steps} steps`).toEqual([{}, {}]);
+    harness.isGranted = true;
+    const isRevoked = harness.interruptAfter(steps, () => harness.revokeSites());
+    await report(harness, TAB);
+    if (!isRevoked()) harness.revokeSites();
+    await removed(harness);
+    expect([harness.session, harness.local], `after ${steps} steps`).toEqual([{}, {}]);
   }
 });
 
-test('what is kept of a report while its site is given back and forgotten goes at once', async () => {
-  const machine = newMachine();
+test('removes at once what a report stores while "Stop watching" deletes the site’s data', async () => {
+  const harness = newHarness();
   for (let steps = 2; steps < 60; steps += 3) {
-    machine.isGranted = true;
-    // As the page with the button does it. What the browser tells the background of it comes later.
-    machine.interrupt(steps, () => {
-      machine.isGranted = false;
-      for (const kept of [machine.local, machine.session]) for (const key of Object.keys(kept)) delete kept[key];
+    harness.isGranted = true;
+    // The page with the button does this; the browser informs the background only later.
+    harness.interruptAfter(steps, () => {
+      harness.isGranted = false;
+      for (const area of [harness.local, harness.session]) for (const key of Object.keys(area)) delete area[key];
     });
-    await report(machine, TAB);
-    await machine.rest();
-    expect(machine.local, `after ${steps} steps`).toEqual({});
-    expect(keysOf(machine, SITE), `after ${steps} steps`).toEqual([]);
+    await report(harness, TAB);
+    await harness.settle();
+    expect(harness.local, `after ${steps} steps`).toEqual({});
+    expect(keysOf(harness, SITE), `after ${steps} steps`).toEqual([]);
   }
 });
 
-test('a site that was taken back while the browser was closed is forgotten at its start', async () => {
-  const machine = newMachine();
-  await report(machine, TAB);
-  machine.isGranted = false;
-  await machine.restart();
-  await forgotten(machine);
-  expect(machine.local).toEqual({});
+test('removes the data of a site that was revoked while the browser was closed when it starts', async () => {
+  const harness = newHarness();
+  await report(harness, TAB);
+  harness.isGranted = false;
+  await harness.restart();
+  await removed(harness);
+  expect(harness.local).toEqual({});
 });
 
-test('a cookie that is cleared while no tab is open takes the session along, of its own host and container', async () => {
-  const machine = newMachine();
-  await report(machine, TAB);
-  await report(machine, OTHER_TAB);
-  // The pages that are open look for themselves.
-  await machine.loseCookie('one.example');
-  expect(keysOf(machine, SITE)).toContain('session');
-  machine.tabs.length = 0;
-  await machine.loseCookie('one.example', 'firefox-container-1');
-  await machine.loseCookie('three.example');
+test('removes the session of a host and container whose cookie is cleared while no tab is open', async () => {
+  const harness = newHarness();
+  await report(harness, TAB);
+  await report(harness, OTHER_TAB);
+  // An open page refreshes by itself.
+  await harness.removeCookie('one.example');
+  expect(keysOf(harness, SITE)).toContain('session');
+  harness.tabs.length = 0;
+  await harness.removeCookie('one.example', 'firefox-container-1');
+  await harness.removeCookie('three.example');
   const sessions = [`session default ${SITE}`, `session default ${OTHER}`];
-  expect(Object.keys(machine.local)).toEqual(sessions);
-  await machine.loseCookie('one.example');
-  expect(Object.keys(machine.local)).toEqual(sessions.slice(1));
-  // Another host's says nothing.
-  await machine.loseCookie('.two.example');
-  expect(Object.keys(machine.local)).toEqual(sessions.slice(1));
-  await machine.loseCookie('two.example');
-  expect(machine.local).toEqual({});
+  expect(Object.keys(harness.local)).toEqual(sessions);
+  await harness.removeCookie('one.example');
+  expect(Object.keys(harness.local)).toEqual(sessions.slice(1));
+  // A cookie of the whole domain does not count.
+  await harness.removeCookie('.two.example');
+  expect(Object.keys(harness.local)).toEqual(sessions.slice(1));
+  await harness.removeCookie('two.example');
+  expect(harness.local).toEqual({});
 });
 
-test('who has taken over a page’s script sets nothing of any site, and speaks from no frame of another’s tab', async () => {
-  const machine = newMachine();
-  await report(machine, OTHER_TAB);
-  const before = structuredClone(machine.session);
+test('lets a compromised page change no settings, and send nothing from a frame of another site’s tab', async () => {
+  const harness = newHarness();
+  await report(harness, OTHER_TAB);
+  const before = structuredClone(harness.session);
   const more = {
     site: OTHER,
     settings: { guard: 'off' },
@@ -181,53 +181,53 @@ test('who has taken over a page’s script sets nothing of any site, and speaks 
     [`settings ${OTHER}`]: { guard: 'off' },
   };
   for (const kind of ['report', 'ask', 'cookie', 'gone', 'no-jira', 'renew-always', 'settings'])
-    await machine.send(TAB, { kind, evidence: { product: 'jira' }, files: [], ...more });
-  await machine.send({ ...OTHER_TAB, url: TAB.url }, reportOf(TAB), { frameId: 3 });
-  await machine.send({ ...OTHER_TAB, url: TAB.url }, { kind: 'no-jira' }, { frameId: 3 });
-  await forgotten(machine);
-  expect(machine.session).toEqual(before);
-  expect(Object.keys(machine.local)).toEqual([`session default ${OTHER}`]);
+    await harness.send(TAB, { kind, evidence: { product: 'jira' }, files: [], ...more });
+  await harness.send({ ...OTHER_TAB, url: TAB.url }, reportOf(TAB), { frameId: 3 });
+  await harness.send({ ...OTHER_TAB, url: TAB.url }, { kind: 'no-jira' }, { frameId: 3 });
+  await removed(harness);
+  expect(harness.session).toEqual(before);
+  expect(Object.keys(harness.local)).toEqual([`session default ${OTHER}`]);
 });
 
-test('a page can have its own site’s pages renewed by themselves, and nothing else', async () => {
-  const machine = newMachine();
+test('lets a page set automatic renewal for its own site, and nothing else', async () => {
+  const harness = newHarness();
   const always = (site: string, tab = TAB): Promise<unknown> =>
-    machine.send(tab, { kind: 'renew-always', site, renew: 'ask', guard: 'off' });
-  machine.local[`settings ${SITE}`] = { banner: false };
+    harness.send(tab, { kind: 'renew-always', site, renew: 'ask', guard: 'off' });
+  harness.local[`settings ${SITE}`] = { banner: false };
   expect(await always(SITE)).toBe(true);
-  expect(machine.local).toEqual({ [`settings ${SITE}`]: { banner: false, renew: 'auto' } });
+  expect(harness.local).toEqual({ [`settings ${SITE}`]: { banner: false, renew: 'auto' } });
   expect(await always(OTHER)).toBeUndefined();
-  machine.managed['renew'] = 'ask';
+  harness.managed['renew'] = 'ask';
   expect(await always(OTHER, OTHER_TAB)).toBeUndefined();
-  delete machine.managed['renew'];
-  machine.isGranted = false;
+  delete harness.managed['renew'];
+  harness.isGranted = false;
   expect(await always(OTHER, OTHER_TAB)).toBeUndefined();
-  expect(Object.keys(machine.local)).toEqual([`settings ${SITE}`]);
+  expect(Object.keys(harness.local)).toEqual([`settings ${SITE}`]);
 });
 
-test('context paths that a script makes up do not fill the storage with settings', async () => {
-  const machine = newMachine();
+test('limits the settings of context paths that a script makes up', async () => {
+  const harness = newHarness();
   const made = Array.from({ length: 50 }, (_, n) => `${SITE}/${n}`);
-  await Promise.all(made.map((site) => machine.send(TAB, { kind: 'renew-always', site })));
-  expect(Object.keys(machine.local)).toHaveLength(20);
-  expect(await machine.send(OTHER_TAB, { kind: 'renew-always', site: OTHER })).toBe(true);
+  await Promise.all(made.map((site) => harness.send(TAB, { kind: 'renew-always', site })));
+  expect(Object.keys(harness.local)).toHaveLength(20);
+  expect(await harness.send(OTHER_TAB, { kind: 'renew-always', site: OTHER })).toBe(true);
 });
 
-function newMachine(): Machine {
-  const machine = new Machine();
-  machine.tabs.push(TAB, OTHER_TAB);
-  return machine;
+function newHarness(): BackgroundHarness {
+  const harness = new BackgroundHarness();
+  harness.tabs.push(TAB, OTHER_TAB);
+  return harness;
 }
 
-/** The kinds of what is kept of a site. */
-function keysOf(machine: Machine, site: string): string[] {
-  const keys = [machine.session, machine.local].flatMap(Object.keys);
+/** The kinds of data that are stored of a site. */
+function keysOf(harness: BackgroundHarness, site: string): string[] {
+  const keys = [harness.session, harness.local].flatMap(Object.keys);
   return keys.flatMap((key) => (key.endsWith(` ${site}`) ? key.split(' ', 1) : [])).toSorted();
 }
 
-/** Of how many sites of a host something is kept. */
-function sitesOf(machine: Machine, host: string): number {
-  const sites = [machine.session, machine.local].flatMap(Object.keys).map((key) => key.split(' ')[2]);
+/** The number of sites of a host of which something is stored. */
+function sitesOf(harness: BackgroundHarness, host: string): number {
+  const sites = [harness.session, harness.local].flatMap(Object.keys).map((key) => key.split(' ')[2]);
   return new Set(sites.filter((site) => site?.startsWith(`${host}/`))).size;
 }
 
@@ -235,7 +235,7 @@ interface Reported {
   readonly site?: string;
   readonly address?: string;
   readonly user?: string;
-  /** Which proof this is. */
+  /** When the proof was made: milliseconds after a second ago. */
   readonly at?: number;
 }
 
@@ -270,31 +270,31 @@ function reportOf(tab: typeof TAB, { site, address, user, at = 0 }: Reported = {
   };
 }
 
-function report(machine: Machine, tab: typeof TAB, more: Reported = {}): Promise<unknown> {
-  return machine.send(tab, reportOf(tab, more));
+function report(harness: BackgroundHarness, tab: typeof TAB, more: Reported = {}): Promise<unknown> {
+  return harness.send(tab, reportOf(tab, more));
 }
 
-async function leave(machine: Machine, tab: typeof TAB): Promise<void> {
-  await machine.send(tab, { kind: 'gone', document: documentOf(tab.id) });
-  await forgotten(machine);
+async function leave(harness: BackgroundHarness, tab: typeof TAB): Promise<void> {
+  await harness.send(tab, { kind: 'gone', document: documentOf(tab.id) });
+  await removed(harness);
 }
 
-/** A tab that is closing is listed for half a second. */
-async function forgotten(machine: Machine): Promise<void> {
+/** Waits until a closed tab is no longer listed and its data is removed. */
+async function removed(harness: BackgroundHarness): Promise<void> {
   await new Promise((done) => setTimeout(done, 600));
-  await machine.rest();
+  await harness.settle();
 }
 
-test('a taken-over script in the back/forward cache says nothing of the page that its tab shows now', async () => {
-  const machine = newMachine();
-  await report(machine, OTHER_TAB);
-  const before = structuredClone(machine.session);
-  const siteOf = (): unknown => (machine.stored(OTHER_TAB.id) as { site?: string } | undefined)?.site;
+test('ignores messages of a compromised page in the back/forward cache about the page in its tab now', async () => {
+  const harness = newHarness();
+  await report(harness, OTHER_TAB);
+  const before = structuredClone(harness.session);
+  const siteOf = (): unknown => (harness.storedTab(OTHER_TAB.id) as { site?: string } | undefined)?.site;
   const cached = { frameId: 9, documentLifecycle: 'cached' };
-  await machine.send({ ...OTHER_TAB, url: TAB.url }, { ...reportOf(TAB), document: documentOf(77) }, cached);
-  const badge = siteOf();
-  await machine.send({ ...OTHER_TAB, url: TAB.url }, { kind: 'no-jira' }, cached);
-  await forgotten(machine);
-  expect([badge, siteOf()]).toEqual([OTHER, OTHER]);
-  expect(machine.session).toEqual(before);
+  await harness.send({ ...OTHER_TAB, url: TAB.url }, { ...reportOf(TAB), document: documentOf(77) }, cached);
+  const afterReport = siteOf();
+  await harness.send({ ...OTHER_TAB, url: TAB.url }, { kind: 'no-jira' }, cached);
+  await removed(harness);
+  expect([afterReport, siteOf()]).toEqual([OTHER, OTHER]);
+  expect(harness.session).toEqual(before);
 });
