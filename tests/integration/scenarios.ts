@@ -100,7 +100,7 @@ export interface Step {
 /** The longest scenario, in steps. */
 export const MOST_STEPS = 60;
 
-/** Most steps of each scenario are of these actions: without them no attempt would get anywhere. */
+/** Every scenario may use these actions: without them no attempt would get anywhere. */
 const USUAL_ACTIONS: readonly Action[] = ['drop', 'pick', 'refresh', 'deliver', 'deliver', 'deliver'];
 
 /** A few steps in a row. Takes how the user submits something, and how many transmissions are delivered in between. */

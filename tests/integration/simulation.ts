@@ -42,7 +42,7 @@ export interface SimulationOptions {
   readonly names: (typeof NAMES)[number];
   readonly rememberMe: boolean;
   readonly httpOnlyCookie: boolean;
-  /** Whether another host of the domain sets cookies. Then only what is sent as another user is checked. */
+  /** Whether another host of the domain sets cookies. It can cause refusals and losses, so these are not checked. */
   readonly hasNeighbour: boolean;
 }
 
