@@ -11,17 +11,15 @@ import type { Page, Site } from '../../src/jira/page.ts';
 import { tokenCookiesIn } from '../../src/jira/page-cookie.ts';
 import { Token } from '../../src/jira/token.ts';
 import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
-import type { SessionClock } from '../../src/session/clock.ts';
-import { isSilent, type Proof, type Reading, type Silence } from '../../src/session/session-check.ts';
+import { isSilent, type Proof, type Reading } from '../../src/session/session-check.ts';
 import { isTiedToSession } from '../../src/verdict/verdict.ts';
-import type { Outcome } from '../fixtures/jira/assets/attach.js';
 import { MemoryBrowser, type MemoryPage } from '../fixtures/jira/browser.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { createJira, type Jira } from '../fixtures/jira/jira.ts';
 import type { Profile } from '../fixtures/jira/options.ts';
 import type { BackgroundHarness } from './background-harness.ts';
 import { startContentScript, type ContentScript } from './content-script.ts';
-import { NETWORK_FAULTS, responseOf, type NetworkFault } from './network-faults.ts';
+import { NETWORK_FAULTS, type NetworkFault } from './network-faults.ts';
 import {
   isNeighbourAction,
   isSessionAction,
@@ -31,10 +29,11 @@ import {
   type SessionAction,
   type Step,
 } from './scenarios.ts';
+import { SimulatedNetwork, type Phase } from './simulated-network.ts';
+import { ISSUES, mayBeMissing, newSubmission, type Submission, type Tab } from './submissions.ts';
 import { HEADER_ENCODINGS, type NAMES } from './user-names.ts';
 
 const SITE = 'http://127.0.0.1' as Site;
-const ISSUES = ['RAIL-7', 'RAIL-8'] as const;
 const FAULTS = Object.keys(NETWORK_FAULTS) as NetworkFault[];
 
 export interface SimulationOptions {
@@ -44,70 +43,6 @@ export interface SimulationOptions {
   readonly httpOnlyCookie: boolean;
   /** Whether another host of the domain sets cookies. It can cause refusals and losses, so these are not checked. */
   readonly hasNeighbour: boolean;
-}
-
-/** What a request is for. */
-type Phase = 'question' | 'upload' | 'commit';
-
-/** A file, or a comment in a form, that the user submitted, and what became of it. */
-interface Submission {
-  readonly name: string;
-  readonly file: File;
-  readonly kind: Kind;
-  readonly tab: Tab;
-  /** The issue that the page showed at that moment. */
-  readonly issue: string;
-  /** The issues that the page showed at each release. */
-  readonly releasedTo: string[];
-  releaseCount: number;
-  /**
-   * The session or the token has changed since Jira was last asked. Then Jira may refuse it, and it is offered again.
-   */
-  hasSessionChanged: boolean;
-  /** Another user has signed in since without a logout. Up to Jira 8.3 no page can notice that. */
-  hasUserChanged: boolean;
-  /** Released without a proof that Jira accepts its tokens. */
-  isUnproven: boolean;
-  /** Released from a page that was never renewed: with the same tokens as without the extension. */
-  isUnrenewed: boolean;
-  /** Released after a question that Jira did not answer. */
-  isUnanswered: boolean;
-  /** Released, but the page's own handler failed, so it was not sent. */
-  isIgnored: boolean;
-  /** Released because the content script ended while it was checked. */
-  isReleasedAtEnd: boolean;
-  /** The user wants to send it although nothing gets through to Jira. */
-  isMeant: boolean;
-  /** A network fault has replaced or cut off one of its responses. */
-  hitFault: boolean;
-  /** The file has changed on the disk while it was parked. */
-  hasFileChanged: boolean;
-  /** Lost with its tab or its content script; the user was told so. */
-  isReportedLost: boolean;
-  /** Only the page shows the failure: it came after the upload, or the content script that released it has ended. */
-  isFailureHidden: boolean;
-  /** Undefined while it is under way, or is not released. */
-  outcome?: Outcome | undefined;
-}
-
-interface Tab {
-  readonly page: MemoryPage;
-  /** The tab as the background knows it. */
-  readonly listed: BackgroundHarness['tabs'][number];
-  script: ContentScript;
-  isDiscarded: boolean;
-  /** Why the last question has no answer from Jira; undefined if it has one. */
-  silence: Silence | undefined;
-  /** When the last question was asked. */
-  askedAt: number;
-  /** When the question was asked whose answer is the page's proof. */
-  provenAt: number;
-  clock: SessionClock | undefined;
-  renewalCount: number;
-  /** How many parked attempts Jira has accepted since the content script was started. */
-  acceptedCount: number;
-  issue: (typeof ISSUES)[number];
-  dropZone: 'shown' | 'removed' | 'broken';
 }
 
 export class Simulation {
@@ -120,18 +55,13 @@ export class Simulation {
   readonly #otherJira: Jira;
   readonly #tabs: Tab[] = [];
   readonly #submissions: Submission[] = [];
-  /** Requests and responses that wait to be delivered, the oldest first. */
-  readonly #undelivered: (() => void)[] = [];
+  readonly #network: SimulatedNetwork;
   /** What is done beside the steps. Gives the error of what has failed. */
   readonly #work: Promise<unknown>[] = [];
   #unfinishedCount = 0;
   /** The token's cookie as the background was told it last. */
   #cookie: string | undefined;
   #isBackgroundStopped = false;
-  #isServerSlow = false;
-  #fault: NetworkFault | undefined;
-  /** The fault of the next request or response alone. */
-  #nextFault: NetworkFault | undefined;
   /** How often the session or the token may have changed. */
   #changeCount = 0;
   /** How often somebody has signed in without a logout. */
@@ -147,6 +77,7 @@ export class Simulation {
     this.#harness = harness;
     this.#options = options;
     this.#count = count;
+    this.#network = new SimulatedNetwork(count);
     const { profile, rememberMe, httpOnlyCookie, names } = options;
     const clock = createClock();
     const users = [...new Set(names)].map((name) => ({ name, password: 'a' }));
@@ -194,7 +125,7 @@ export class Simulation {
       this.#checkPromises();
     } finally {
       for (const { script } of this.#tabs) script.end(false);
-      for (const deliver of this.#undelivered.splice(0)) deliver();
+      while (this.#network.deliver());
       await this.#settle(5_000);
     }
   }
@@ -208,7 +139,7 @@ export class Simulation {
   async fetch(url: string, { redirect }: RequestInit): Promise<Response> {
     const encoding = Object.keys(HEADER_ENCODINGS)[this.#changeCount % 4]!;
     const request = () => this.#browser.request(this.#jira, 'GET', new URL(url).pathname, { redirect: redirect! });
-    const response = await this.#transmit(undefined, 'question', request, false);
+    const response = await this.#network.transmit('question', request, () => false, false);
     const user = response.headers.get('X-AUSERNAME');
     if (!user || user === 'anonymous') return response;
     this.#count(`a name ${encoding}`);
@@ -238,7 +169,8 @@ export class Simulation {
         tab.script.dispatch(variant % 2 === 1 ? 'focus' : 'visibilitychange');
         return this.#settle(260);
       case 'deliver':
-        return this.#undelivered.splice(choice % Math.max(1, this.#undelivered.length), 1)[0]?.();
+        this.#network.deliver(choice);
+        return;
       case 'wait a second':
         return this.#wait(1_000);
       case 'wait four seconds':
@@ -264,16 +196,16 @@ export class Simulation {
         this.#isBackgroundStopped = action === 'stop the background';
         return;
       case 'slow the server down':
-        this.#isServerSlow = true;
+        this.#network.isServerSlow = true;
         return;
       case 'start a network fault':
-        this.#fault = FAULTS[variant % FAULTS.length];
+        this.#network.fault = FAULTS[variant % FAULTS.length];
         return;
       case 'fail one transmission':
-        this.#nextFault = FAULTS[variant % FAULTS.length];
+        this.#network.nextFault = FAULTS[variant % FAULTS.length];
         return;
       case 'lose one transmission':
-        this.#nextFault = 'no network';
+        this.#network.nextFault = 'no network';
         return;
       case 'end all faults':
         return this.#endFaults();
@@ -460,28 +392,7 @@ export class Simulation {
 
   #submit(tab: Tab, kind: Kind): void {
     if (tab.dropZone === 'removed') return;
-    const name = `${kind}-${this.#submissions.length}.log`;
-    const submission: Submission = {
-      name,
-      file: new File([name], name),
-      kind,
-      tab,
-      issue: tab.issue,
-      releasedTo: [],
-      releaseCount: 0,
-      hasSessionChanged: false,
-      hasUserChanged: false,
-      isUnproven: false,
-      isUnrenewed: false,
-      isUnanswered: false,
-      isIgnored: false,
-      isReleasedAtEnd: false,
-      isMeant: false,
-      hitFault: false,
-      hasFileChanged: false,
-      isReportedLost: false,
-      isFailureHidden: false,
-    };
+    const submission = newSubmission(`${kind}-${this.#submissions.length}.log`, kind, tab);
     this.#submissions.push(submission);
     const attempt = this.#attemptOf(submission);
     if (tab.script.submit(attempt)) attempt.release();
@@ -556,11 +467,13 @@ export class Simulation {
     const { script } = tab;
     let phase: Phase = kind === 'drop' ? 'question' : 'upload';
     const transport = async (request: () => Promise<Response>, address: string): Promise<Response> => {
-      const response = await this.#transmit(tab, phase, request).catch((error: unknown) => {
-        submission.hitFault = true;
-        if (!tab.isDiscarded) tab.script.observeRequest(SITE + address, 0);
-        throw error;
-      });
+      const response = await this.#network
+        .transmit(phase, request, () => tab.isDiscarded)
+        .catch((error: unknown) => {
+          submission.hitFault = true;
+          if (!tab.isDiscarded) tab.script.observeRequest(SITE + address, 0);
+          throw error;
+        });
       submission.hitFault ||= response.headers.get('X-AUSERNAME') === null;
       const isUploaded = phase === 'upload' && response.status === 201;
       if (isUploaded && tab.script.guard.hasWaited(attempt)) tab.acceptedCount++;
@@ -582,47 +495,17 @@ export class Simulation {
     const body = new URLSearchParams({ id: issue, comment: name, atl_token: tab.page.metaToken });
     const post = () =>
       this.#browser.request(this.#jira, 'POST', '/secure/AddComment.jspa', { body, redirect: 'manual' });
-    const response = await this.#transmit(tab, 'commit', post).catch(() => undefined);
+    const response = await this.#network.transmit('commit', post, () => tab.isDiscarded).catch(() => undefined);
     const isJiras = response !== undefined && response.headers.get('X-AUSERNAME') !== null;
     submission.outcome = response?.status === 302 ? 'ok' : isJiras ? 'missing-token' : 'error';
     if (submission.outcome === 'missing-token') this.#checkRefusal(submission);
   }
 
-  /** Waits until the request is delivered, and then its response. A fault replaces either. */
-  async #transmit(
-    tab: Tab | undefined,
-    phase: Phase,
-    request: () => Promise<Response>,
-    followsRedirects = true,
-  ): Promise<Response> {
-    await this.#delivery();
-    if (tab?.isDiscarded) throw new TypeError('The page is gone.');
-    const fault = this.#nextFault ?? this.#fault;
-    this.#nextFault = undefined;
-    if (fault)
-      this.#count(phase === 'question' ? `${fault} at a question` : `${NETWORK_FAULTS[fault]} at the ${phase}`);
-    const response = fault ? responseOf(fault, followsRedirects) : await request();
-    await this.#delivery();
-    if (tab?.isDiscarded) throw new TypeError('The page is gone.');
-    if (this.#isServerSlow) await new Promise((done) => setTimeout(done, 2_500));
-    const isLost = [this.#nextFault, this.#fault].includes('no network');
-    this.#nextFault = undefined;
-    if (!isLost) return response;
-    this.#count(`network lost in the response to the ${phase}`);
-    throw new TypeError('The connection was broken.');
-  }
-
-  /** Waits until a step delivers this request or response. */
-  #delivery(): Promise<void> {
-    return new Promise((deliver) => this.#undelivered.push(deliver));
-  }
-
-  /** The network is back, the user has signed in at the gateway, and the server is quick again. */
+  /** Ends all faults. If the network was away, its return is an event in each page. */
   #endFaults(): void {
-    const hadNetwork = this.#fault !== 'no network';
-    [this.#fault, this.#nextFault, this.#isServerSlow] = [undefined, undefined, false];
-    if (hadNetwork) return;
-    for (const { script } of this.#tabs) script.dispatch('online');
+    const wasOffline = this.#network.fault === 'no network';
+    this.#network.endFaults();
+    if (wasOffline) for (const { script } of this.#tabs) script.dispatch('online');
   }
 
   /** A newer content script replaces the old one. In Firefox it takes over parked files; in Chromium they are lost. */
@@ -679,9 +562,7 @@ export class Simulation {
     for (let [idleRounds, rounds] = [0, 0]; idleRounds < 3 || this.#unfinishedCount > 0; rounds++) {
       if (rounds > 1_000) throw new Error('The pages never come to rest.');
       await this.#settle(100);
-      const deliver = this.#undelivered.shift();
-      deliver?.();
-      idleRounds = deliver ? 0 : idleRounds + 1;
+      idleRounds = this.#network.deliver() ? 0 : idleRounds + 1;
     }
     for (const failure of await Promise.all(this.#work.splice(0))) if (failure instanceof Error) throw failure;
   }
@@ -766,12 +647,4 @@ export class Simulation {
       expect([checking, parked.filter(({ files }) => !mayWait.has(files[0]!))]).toEqual([[], []]);
     }
   }
-}
-
-/** Whether a file may be missing from Jira at the end: it would be without the extension, or its user knows of it. */
-function mayBeMissing(submission: Submission): boolean {
-  const { outcome, hitFault, hasSessionChanged, isUnproven } = submission;
-  const { isFailureHidden, isIgnored, hasFileChanged, isReportedLost } = submission;
-  const hasFailed = outcome === 'error' && (hitFault || hasSessionChanged || isUnproven);
-  return hasFailed || isFailureHidden || isIgnored || hasFileChanged || isReportedLost;
 }
