@@ -1,6 +1,6 @@
 /**
- * The background as shipped, killed at random moments. The same day is lived twice, once with a worker that never dies
- * and once with one that dies between any two steps; when all has come to rest, nothing is different.
+ * The shipped background, killed at random moments. The same day runs twice: with a worker that never dies, and with
+ * one that can die between any two steps. In the end both days have the same verdicts and the same stored data.
  */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { siteOf, type Site } from '../../src/jira/page.ts';
@@ -8,7 +8,7 @@ import type { Evidence } from '../../src/verdict/evidence.ts';
 import type { Answers } from '../../src/messages/protocol.ts';
 import { laterProof, type Proof } from '../../src/session/proof-request.ts';
 import { readSessionValue } from '../../src/messages/schemas.ts';
-import { Machine } from './machine.ts';
+import { BackgroundHarness } from './background-harness.ts';
 import { randomFrom, type Random } from './random.ts';
 
 const MINUTE = 60_000;
@@ -22,23 +22,23 @@ describe('the worker killed at random moments', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 5, 8) }));
   afterEach(() => vi.useRealTimers());
 
-  test(`${KILLS} times: no contact older than a minute is lost, and no verdict is changed`, async () => {
+  test(`${KILLS} times: loses no contact older than a minute, and changes no verdict`, async () => {
     let deaths = 0;
     for (let seed = 1; deaths < KILLS; seed++) {
       vi.setSystemTime(Date.UTC(2026, 0, 5, 8));
-      const whole = await live(seed, false);
+      const undisturbed = await runDay(seed, false);
       vi.setSystemTime(Date.UTC(2026, 0, 5, 8));
-      const killed = await live(seed, true);
-      expect(killed.story, `seed ${seed}`).toEqual(whole.story);
-      deaths += killed.deaths;
+      const killed = await runDay(seed, true);
+      expect(killed.records, `seed ${seed}`).toEqual(undisturbed.records);
+      deaths += killed.deathCount;
     }
     console.log(`the worker was killed ${deaths} times`);
   });
 });
 
-/** A page, as far as the background knows pages: it says what it has until it is heard. */
+/** A page as the background knows it: it repeats its report until it gets an answer. */
 class Page {
-  readonly #machine: Machine;
+  readonly #harness: BackgroundHarness;
   readonly #tab: { id: number; url: string };
   readonly #site: Site;
   contactAt: number | undefined;
@@ -46,35 +46,35 @@ class Page {
   login: 'lin' | 'lout' = 'lin';
   #hasChanges = true;
 
-  constructor(machine: Machine, id: number, site: Site) {
-    this.#machine = machine;
+  constructor(harness: BackgroundHarness, id: number, site: Site) {
+    this.#harness = harness;
     this.#site = site;
     this.#tab = { id, url: `${site}/browse/RAIL-7` };
-    machine.tabs.push(this.#tab);
+    harness.tabs.push(this.#tab);
   }
 
-  /** One refresh: what got no answer stays unreported. */
+  /** One refresh. What gets no answer is reported again by the next one. */
   async refresh(): Promise<void> {
     const { contactAt } = this;
     this.#hasChanges = false;
-    const heard = (await this.#machine.send(this.#tab, {
+    const answer = (await this.#harness.send(this.#tab, {
       kind: 'report',
       site: this.#site,
       evidence: this.#evidence(),
       ...(contactAt !== undefined && { contactAt }),
       files: [],
     })) as Answers['report'] | undefined;
-    if (!heard || 'stop' in heard) {
+    if (!answer || 'stop' in answer) {
       this.#hasChanges = true;
       return;
     }
     if (contactAt === this.contactAt) this.contactAt = undefined;
-    const known = laterProof(this.proof, heard.proof, Date.now());
+    const known = laterProof(this.proof, answer.proof, Date.now());
     if (known !== this.proof) this.#hasChanges = true;
     this.proof = known;
   }
 
-  tell(): void {
+  noteChange(): void {
     this.#hasChanges = true;
   }
 
@@ -96,15 +96,15 @@ class Page {
   }
 }
 
-/** A day of server activity, refreshes, proofs and idleness. Gives the verdicts shown, and what is kept, after each event. */
-async function live(seed: number, kills: boolean): Promise<{ story: unknown[]; deaths: number }> {
+/** A day of server activity, refreshes, proofs and pauses. Gives the verdicts and the stored data after each event. */
+async function runDay(seed: number, kills: boolean): Promise<{ records: unknown[]; deathCount: number }> {
   const events = randomFrom(seed);
-  const fate = randomFrom(seed * 31 + 7);
-  const machine = new Machine();
-  if (kills) machine.nextLife = () => 1 + fate.below(fate.pick([20, 150, 1_000]));
-  const pages = Array.from({ length: TABS }, (_, n) => new Page(machine, n + 1, SITES[n % SITES.length]!));
-  machine.onTell = (id) => pages[id - 1]!.tell();
-  const story: unknown[] = [];
+  const lifespans = randomFrom(seed * 31 + 7);
+  const harness = new BackgroundHarness();
+  if (kills) harness.stepsOfNextWorker = () => 1 + lifespans.below(lifespans.pick([20, 150, 1_000]));
+  const pages = Array.from({ length: TABS }, (_, n) => new Page(harness, n + 1, SITES[n % SITES.length]!));
+  harness.onMessage = (id) => pages[id - 1]!.noteChange();
+  const records: unknown[] = [];
   const lastContact = new Map<Site, number>();
 
   for (let step = 0; step < 40; step++) {
@@ -125,32 +125,32 @@ async function live(seed: number, kills: boolean): Promise<{ story: unknown[]; d
         break;
       default:
     }
-    page.tell();
-    await settle(machine, pages);
-    // Whatever it died over, the next minute makes up for it.
+    page.noteChange();
+    await settle(harness, pages);
+    // Whatever a death has interrupted is made up for within a minute.
     for (const isSpared of [false, true]) {
-      machine.isSpared = isSpared;
+      harness.isWorkerProtected = isSpared;
       vi.setSystemTime(Date.now() + MINUTE);
-      await machine.ring();
-      await settle(machine, pages);
+      await harness.ringAlarms();
+      await settle(harness, pages);
     }
-    machine.isSpared = false;
+    harness.isWorkerProtected = false;
     for (const [of, time] of lastContact) {
-      const record = readSessionValue('session', machine.local[`session default ${of}`]);
+      const record = readSessionValue('session', harness.local[`session default ${of}`]);
       expect(record?.lastContact, `seed ${seed}, step ${step}: the last contact of ${of}`).toBe(time);
     }
-    story.push({ step, verdicts: pages.map((_, n) => machine.shown(n + 1)), kept: { ...machine.local } });
+    records.push({ step, verdicts: pages.map((_, n) => harness.shownVerdict(n + 1)), stored: { ...harness.local } });
   }
-  return { story, deaths: machine.deaths };
+  return { records, deathCount: harness.deathCount };
 }
 
-/** Pages look, and look again, until each was heard: as they do within seconds. */
-async function settle(machine: Machine, pages: readonly Page[]): Promise<void> {
+/** Pages refresh, and refresh again, until each has got an answer. */
+async function settle(harness: BackgroundHarness, pages: readonly Page[]): Promise<void> {
   for (let round = 0; round < 60; round++) {
     const unanswered = pages.filter(({ hasChanges }) => hasChanges);
     if (unanswered.length === 0) return;
     await Promise.all(unanswered.map((page) => page.refresh()));
-    await machine.rest();
+    await harness.settle();
   }
   throw new Error('The pages never came to rest.');
 }

@@ -1,7 +1,8 @@
 /**
- * The content script's parts as shipped, for pages in memory: the page monitor, the proof scheduler, the cookie's reader,
- * the user's and the server's activity, the guard and the failed uploads. What they use of a browser is in memory: the page,
- * events, the requests that a page sees, and how a message goes to the background.
+ * Runs shipped parts of the content script on a page in memory: the page monitor, the proof scheduler, the reading of
+ * the cookie, the activity of user and server, the guard and the failed uploads. The readers of DOM events are
+ * replaced: tests submit attempts. The browser is replaced too: tests dispatch its events, and carry messages to the
+ * background.
  */
 import { vi } from 'vitest';
 import type { Snapshot, PageMonitor } from '../../extension/content/page-monitor.ts';
@@ -14,10 +15,10 @@ import type { Renewal } from '../../src/jira/page-renewal.ts';
 import { withTimeout } from '../../src/lib/async.ts';
 import type { AnswerTo, ToBackground } from '../../src/messages/protocol.ts';
 
-/** One page, as its script sees it. */
+/** A page, as its content script sees it. */
 export interface PageInMemory {
   readPage(): Page;
-  /** What its scripts can read of its cookies. */
+  /** The page's `document.cookie`. */
   cookies(): string;
   address(): string;
   write(renewal: Renewal): void;
@@ -28,38 +29,38 @@ export interface PageInMemory {
   onChange(): void;
 }
 
-/** One copy of the script in a page. */
-export interface Copy {
+/** One copy of the content script in a page. */
+export interface ContentScript {
   readonly watch: PageMonitor;
   readonly guard: PageGuard;
-  /** The copy's own signal: aborted once it has ended. */
+  /** Aborted once this copy has ended. */
   readonly signal: AbortSignal;
-  /** The user comes to the page, as an event of this type says. */
-  come(type: string): void;
-  /** The user gives something. Whether the page gets it at once. */
-  give(attempt: PageAttempt): boolean;
-  /** The page draws itself anew. */
+  /** Dispatches a trusted event of the browser, such as `focus`. */
+  dispatch(type: string): void;
+  /** The user submits an attempt. Gives whether the page receives it at once. */
+  submit(attempt: PageAttempt): boolean;
+  /** The page changes its DOM. */
   redraw(): void;
-  /** The page has made a request, with this status; 0 if nothing answered. */
-  sees(address: string, responseStatus: number): void;
-  /** The copy ends. Gives what it had parked; the next copy takes it over if it is in the same world. */
-  end(isSameWorld: boolean): readonly Attempt[];
+  /** The page has sent a request, with this status; 0 if there was no response. */
+  observeRequest(address: string, responseStatus: number): void;
+  /** Ends this copy. Gives what it had parked, for the next copy if that may take it over. */
+  end(mayTakeOver: boolean): readonly Attempt[];
 }
 
-type Hear = (event: object) => void;
+type Listener = (event: object) => void;
 
-/** What the copy that is being started registers with its page. */
+/** Where the copy that is being started registers its listeners. */
 let starting: Registered;
 
 interface Registered {
-  readonly listeners: { type: string; hear: Hear; signal?: AbortSignal | undefined }[];
-  readonly redrawn: Hear[];
-  readonly requests: ((list: object) => void)[];
+  readonly events: { type: string; listener: Listener; signal?: AbortSignal | undefined }[];
+  readonly mutations: Listener[];
+  readonly requests: Listener[];
 }
 
-const listenable = {
-  addEventListener: (type: string, hear: Hear, options?: { signal?: AbortSignal }) =>
-    starting.listeners.push({ type, hear, signal: options?.signal }),
+const eventTarget = {
+  addEventListener: (type: string, listener: Listener, options?: { signal?: AbortSignal }) =>
+    starting.events.push({ type, listener, signal: options?.signal }),
   removeEventListener: () => undefined,
 };
 class Observer {
@@ -67,51 +68,55 @@ class Observer {
   disconnect(): void {}
 }
 for (const [name, value] of Object.entries({
-  window: listenable,
-  document: { ...listenable, visibilityState: 'visible', hasFocus: () => true, querySelectorAll: () => [] },
+  window: eventTarget,
+  document: { ...eventTarget, visibilityState: 'visible', hasFocus: () => true, querySelectorAll: () => [] },
   location: new URL('http://127.0.0.1/browse/RAIL-7'),
   chrome: { runtime: { id: 'freshtoken' } },
-  // No event in memory has a file input for its target.
+  // No target of an event is an input.
   HTMLInputElement: Event,
   MutationObserver: class extends Observer {
-    constructor(hear: Hear) {
+    constructor(listener: Listener) {
       super();
-      starting.redrawn.push(hear);
+      starting.mutations.push(listener);
     }
   },
   PerformanceObserver: class extends Observer {
-    constructor(hear: Hear) {
+    constructor(listener: Listener) {
       super();
-      starting.requests.push(hear);
+      starting.requests.push(listener);
     }
   },
 }))
   vi.stubGlobal(name, value);
-// An event in memory holds the attempt that a reader makes of it.
-const given = ({ attempt }: { attempt?: PageAttempt }): PageAttempt | null => attempt ?? null;
+// An event in memory already holds the attempt that a reader would make of it.
+const attemptIn = ({ attempt }: { attempt?: PageAttempt }): PageAttempt | null => attempt ?? null;
 const guardFile = (name: string): string => `../../extension/content/guard/${name}.ts`;
 vi.doMock(guardFile('attempt'), () => ({ tokenInput: () => null }));
 vi.doMock(guardFile('upload-limit'), () => ({ areTooLarge: () => false }));
-vi.doMock(guardFile('drop'), () => ({ readDrop: given, noteDrag: () => undefined }));
-vi.doMock(guardFile('file-input'), () => ({ readPick: given, isEmptied: () => false }));
-vi.doMock(guardFile('paste'), () => ({ readPaste: given }));
-vi.doMock(guardFile('form'), () => ({ readSubmit: given }));
-vi.doMock(guardFile('link'), () => ({ readLinkClick: given }));
-vi.doMock(guardFile('shortcut'), () => ({ readShortcut: given }));
-const { readCookie } = await import('../../extension/content/read-cookie.ts');
+vi.doMock(guardFile('drop'), () => ({ readDrop: attemptIn, noteDrag: () => undefined }));
+vi.doMock(guardFile('file-input'), () => ({ readPick: attemptIn, isEmptied: () => false }));
+vi.doMock(guardFile('paste'), () => ({ readPaste: attemptIn }));
+vi.doMock(guardFile('form'), () => ({ readSubmit: attemptIn }));
+vi.doMock(guardFile('link'), () => ({ readLinkClick: attemptIn }));
+vi.doMock(guardFile('shortcut'), () => ({ readShortcut: attemptIn }));
+const { readCookie: readCookieOf } = await import('../../extension/content/read-cookie.ts');
 const { watchPage } = await import('../../extension/content/page-monitor.ts');
 const { guardPage } = await import('../../extension/content/guard/listener.ts');
 const { handedOn } = await import('../../extension/content/script-lifecycle.ts');
 
-export function startCopy(page: PageInMemory, isFromStart: boolean): Copy {
+/** Starts a copy of the script. `isFromStart`: whether it runs since the page was loaded. */
+export function startContentScript(page: PageInMemory, isFromStart: boolean): ContentScript {
   const lifecycle = new AbortController();
   const { signal } = lifecycle;
-  const hearers: Hear[] = [];
-  const registered: Registered = { listeners: [], redrawn: [], requests: [] };
+  const userListeners: Listener[] = [];
+  const registered: Registered = { events: [], mutations: [], requests: [] };
   starting = registered;
   const load = { transferSize: 1, responseStatus: 200, responseEnd: performance.now() };
   vi.spyOn(performance, 'getEntriesByType').mockReturnValue([load as unknown as PerformanceEntry]);
-  const tell = async <M extends ToBackground>(message: M, workMillis = 0): Promise<AnswerTo<M> | undefined> =>
+  const sendToBackground = async <M extends ToBackground>(
+    message: M,
+    workMillis = 0,
+  ): Promise<AnswerTo<M> | undefined> =>
     (await withTimeout(800 + workMillis, page.send(message))) as AnswerTo<M> | undefined;
   const visibleCookie = () => tokenInCookies(page.cookies());
   const watch = watchPage(
@@ -121,13 +126,13 @@ export function startCopy(page: PageInMemory, isFromStart: boolean): Copy {
       readPage: () => (signal.aborted ? null : page.readPage()),
       visibleCookie,
       readCookie: (of, includesOtherHosts) =>
-        readCookie(of, includesOtherHosts, visibleCookie(), page.address(), tell),
+        readCookieOf(of, includesOtherHosts, visibleCookie(), page.address(), sendToBackground),
       write: (renewal) => page.write(renewal),
       address: () => page.address(),
       observeToken: () => undefined,
     },
-    tell,
-    (hear) => hearers.push(hear as Hear),
+    sendToBackground,
+    (listener) => userListeners.push(listener as Listener),
     () => guard,
     (snapshot) => {
       page.onSnapshot(snapshot);
@@ -137,7 +142,7 @@ export function startCopy(page: PageInMemory, isFromStart: boolean): Copy {
   const guard = guardPage(
     watch,
     lifecycle,
-    (hear) => hearers.push(hear as Hear),
+    (listener) => userListeners.push(listener as Listener),
     () => page.onChange(),
   );
   guard.resumeParked();
@@ -147,36 +152,36 @@ export function startCopy(page: PageInMemory, isFromStart: boolean): Copy {
     watch,
     guard,
     signal,
-    come(type) {
-      for (const each of registered.listeners)
-        if (each.type === type && !each.signal?.aborted) each.hear({ type, isTrusted: true });
+    dispatch(type) {
+      for (const each of registered.events)
+        if (each.type === type && !each.signal?.aborted) each.listener({ type, isTrusted: true });
     },
-    give(attempt) {
-      let isHeld = false;
+    submit(attempt) {
+      let isPrevented = false;
       const event = {
         type: attempt.event ?? 'change',
         isTrusted: true,
         target: {},
         attempt,
-        preventDefault: () => (isHeld = true),
+        preventDefault: () => (isPrevented = true),
         stopImmediatePropagation: () => undefined,
       };
-      if (!signal.aborted) for (const hear of hearers) hear(event);
-      return !isHeld;
+      if (!signal.aborted) for (const listener of userListeners) listener(event);
+      return !isPrevented;
     },
     redraw() {
-      for (const hear of registered.redrawn) hear([] as object);
+      for (const listener of registered.mutations) listener([]);
     },
-    sees(name, responseStatus) {
+    observeRequest(name, responseStatus) {
       const transferSize = responseStatus === 0 ? 0 : 1;
       const responseEnd = performance.now();
       const entry = { name, responseStatus, transferSize, responseEnd, initiatorType: 'xmlhttprequest' };
-      if (!signal.aborted) for (const hear of registered.requests) hear({ getEntries: () => [entry] });
+      if (!signal.aborted) for (const listener of registered.requests) listener({ getEntries: () => [entry] });
     },
-    end(isSameWorld) {
+    end(mayTakeOver) {
       lifecycle.abort(handedOn);
       const parked = handedOn.attempts ?? [];
-      if (!isSameWorld) delete handedOn.attempts;
+      if (!mayTakeOver) delete handedOn.attempts;
       return parked;
     },
   };

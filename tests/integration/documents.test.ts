@@ -1,205 +1,207 @@
-/** Which document of a tab a state is of: pages rewrite their addresses, and come and go in any order. */
+/**
+ * Which document of a tab a stored state belongs to: pages rewrite their addresses, and load and leave in any order.
+ */
 import { describe, expect, test, vi } from 'vitest';
 import { addressOf } from '../../src/jira/page.ts';
-import { documentOf, Machine } from './machine.ts';
+import { documentOf, BackgroundHarness } from './background-harness.ts';
 
 const SITE = 'http://one.example';
 const TAB = { id: 1, url: `${SITE}/` };
 const [FIRST, SECOND] = [documentOf(TAB.id, 1), documentOf(TAB.id, 2)];
 
-test('a page that rewrites its address while it loads has its badge', async () => {
-  const machine = newMachine();
-  // The tab's address has gone on; the sender's is that of the load, for ever.
-  machine.tabs.splice(0, 1, { ...TAB, url: `${SITE}/secure/Dashboard.jspa` });
-  await report(machine, FIRST, { address: `${SITE}/secure/Dashboard.jspa` });
-  expect(machine.shown(TAB.id)).toBe('fresh');
-  expect(machine.stored(TAB.id)).toMatchObject({ document: FIRST, address: `${SITE}/secure/Dashboard.jspa` });
+test('shows the badge of a page that rewrites its address while it loads', async () => {
+  const harness = newHarness();
+  // The sender's address stays that of the load; the tab's does not.
+  harness.tabs.splice(0, 1, { ...TAB, url: `${SITE}/secure/Dashboard.jspa` });
+  await report(harness, FIRST, { address: `${SITE}/secure/Dashboard.jspa` });
+  expect(harness.shownVerdict(TAB.id)).toBe('fresh');
+  expect(harness.storedTab(TAB.id)).toMatchObject({ document: FIRST, address: `${SITE}/secure/Dashboard.jspa` });
 });
 
 test.each([
   ['', 0, 'active'],
-  [', also where Chrome hears of it late, from a document without a frame', -1, 'pending_deletion'],
-  [', also where Chrome gives it another frame in the back/forward cache', 9, 'cached'],
-])('what is known of a document goes with it%s', async (_when, frameId, documentLifecycle) => {
-  const machine = newMachine();
-  await report(machine, FIRST);
-  await machine.send(TAB, { kind: 'gone', document: FIRST }, { frameId, documentLifecycle });
-  expect(machine.stored(TAB.id)).toBeUndefined();
+  [', also if Chrome reports it late, without a frame', -1, 'pending_deletion'],
+  [', also if Chrome gives it another frame in the back/forward cache', 9, 'cached'],
+])('removes a document’s state when it leaves%s', async (_when, frameId, documentLifecycle) => {
+  const harness = newHarness();
+  await report(harness, FIRST);
+  await harness.send(TAB, { kind: 'gone', document: FIRST }, { frameId, documentLifecycle });
+  expect(harness.storedTab(TAB.id)).toBeUndefined();
 });
 
-test('a document that leaves late takes nothing of the next one’s along', async () => {
-  const machine = newMachine();
-  await report(machine, FIRST);
-  await report(machine, SECOND);
-  await leave(machine, FIRST);
-  expect(machine.stored(TAB.id)).toMatchObject({ document: SECOND });
+test('keeps the next document’s state when a document leaves late', async () => {
+  const harness = newHarness();
+  await report(harness, FIRST);
+  await report(harness, SECOND);
+  await leave(harness, FIRST);
+  expect(harness.storedTab(TAB.id)).toMatchObject({ document: SECOND });
 });
 
-test('a report that is under way when its document leaves is not kept', async () => {
-  const machine = newMachine();
-  await report(machine, FIRST);
-  const late = report(machine, FIRST, { files: ['door.log'] });
-  const left = leave(machine, FIRST);
+test('does not store a report that is under way when its document leaves', async () => {
+  const harness = newHarness();
+  await report(harness, FIRST);
+  const late = report(harness, FIRST, { files: ['door.log'] });
+  const left = leave(harness, FIRST);
   await Promise.all([late, left]);
-  await machine.rest();
-  expect(machine.stored(TAB.id)).toBeUndefined();
+  await harness.settle();
+  expect(harness.storedTab(TAB.id)).toBeUndefined();
 });
 
-describe('files that waited in a page that went without a word', () => {
+describe('files that were parked in a page that vanished without a message', () => {
   const files = ['door.log', 'sill.png'];
 
-  test('are told to the next one, for as long as it lives, because an answer can be lost', async () => {
-    const machine = newMachine();
-    expect(await report(machine, FIRST, { files })).toMatchObject({ lostFiles: undefined });
-    for (let n = 0; n < 2; n++) expect(await report(machine, SECOND)).toMatchObject({ lostFiles: files });
-    await leave(machine, SECOND);
-    expect(await report(machine, documentOf(TAB.id, 3))).toMatchObject({ lostFiles: undefined });
+  test('are reported to each refresh of the next page, because an answer can be lost', async () => {
+    const harness = newHarness();
+    expect(await report(harness, FIRST, { files })).toMatchObject({ lostFiles: undefined });
+    for (let n = 0; n < 2; n++) expect(await report(harness, SECOND)).toMatchObject({ lostFiles: files });
+    await leave(harness, SECOND);
+    expect(await report(harness, documentOf(TAB.id, 3))).toMatchObject({ lostFiles: undefined });
   });
 
-  test('are told wherever the worker dies over it', async () => {
-    for (let [life, isDead] = [1, true]; isDead; life++) {
-      const machine = newMachine();
-      machine.nextLife = () => life;
-      machine.isSpared = true;
-      await report(machine, FIRST, { files });
-      await machine.rest();
-      machine.nextLife = () => Infinity;
-      machine.isSpared = false;
-      const heard = (await report(machine, SECOND)) ?? (await report(machine, SECOND));
-      expect(heard, `after ${life} steps`).toMatchObject({ lostFiles: files });
-      isDead = machine.deaths > 0;
+  test('are reported wherever the worker dies meanwhile', async () => {
+    for (let [steps, isDead] = [1, true]; isDead; steps++) {
+      const harness = newHarness();
+      harness.stepsOfNextWorker = () => steps;
+      harness.isWorkerProtected = true;
+      await report(harness, FIRST, { files });
+      await harness.settle();
+      harness.stepsOfNextWorker = () => Infinity;
+      harness.isWorkerProtected = false;
+      const answer = (await report(harness, SECOND)) ?? (await report(harness, SECOND));
+      expect(answer, `after ${steps} steps`).toMatchObject({ lostFiles: files });
+      isDead = harness.deathCount > 0;
     }
   });
 
-  test('are told in Chrome too, where a tab that is put to sleep has another id from then on', async () => {
-    const machine = newMachine();
-    await report(machine, FIRST, { files });
-    await machine.putToSleep(TAB, 2);
-    expect(machine.stored(TAB.id)).toBeUndefined();
-    expect(await report(machine, SECOND, {}, { ...TAB, id: 2 })).toMatchObject({ lostFiles: files });
-    await machine.putToSleep(machine.tabs[0]!, 3);
-    expect(await report(machine, documentOf(3), {}, { ...TAB, id: 3 })).toMatchObject({ lostFiles: [] });
+  test('are reported in Chrome too, where a tab that is put to sleep gets another id', async () => {
+    const harness = newHarness();
+    await report(harness, FIRST, { files });
+    await harness.putToSleep(TAB, 2);
+    expect(harness.storedTab(TAB.id)).toBeUndefined();
+    expect(await report(harness, SECOND, {}, { ...TAB, id: 2 })).toMatchObject({ lostFiles: files });
+    await harness.putToSleep(harness.tabs[0]!, 3);
+    expect(await report(harness, documentOf(3), {}, { ...TAB, id: 3 })).toMatchObject({ lostFiles: [] });
   });
 
-  test('are not told to a page of another site', async () => {
-    const machine = newMachine();
-    await report(machine, FIRST, { files });
+  test('are not reported to a page of another site', async () => {
+    const harness = newHarness();
+    await report(harness, FIRST, { files });
     const place = { site: `${SITE}/jira`, address: `${SITE}/jira/browse/RAIL-7` };
-    expect(await report(machine, SECOND, place)).toMatchObject({ lostFiles: undefined });
+    expect(await report(harness, SECOND, place)).toMatchObject({ lostFiles: undefined });
   });
 
-  test('are not told where that was said, or where they wait still, in a page that was written anew', async () => {
-    const machine = newMachine();
-    await report(machine, FIRST, { files });
-    const left = leave(machine, FIRST);
-    expect(await report(machine, SECOND)).toMatchObject({ lostFiles: undefined });
+  test('are not reported if the page said that it leaves, or if they still wait in a new document', async () => {
+    const harness = newHarness();
+    await report(harness, FIRST, { files });
+    const left = leave(harness, FIRST);
+    expect(await report(harness, SECOND)).toMatchObject({ lostFiles: undefined });
     await left;
-    const anew = documentOf(TAB.id, 3);
-    await report(machine, SECOND, { files });
-    expect(await report(machine, anew, { files: files.slice(1) })).toMatchObject({ lostFiles: ['door.log'] });
+    const rewritten = documentOf(TAB.id, 3);
+    await report(harness, SECOND, { files });
+    expect(await report(harness, rewritten, { files: files.slice(1) })).toMatchObject({ lostFiles: ['door.log'] });
   });
 });
 
-test('a tab’s button says that files wait, and which', async () => {
-  const machine = newMachine();
-  await report(machine, FIRST);
-  expect([machine.badges.get(TAB.id), machine.titles.get(TAB.id)]).toEqual(['4h', 'Freshtoken: verdict_fresh']);
-  await report(machine, FIRST, { files: ['door.log'] });
+test('shows on a tab’s button that files are parked, and which', async () => {
+  const harness = newHarness();
+  await report(harness, FIRST);
+  expect([harness.badges.get(TAB.id), harness.titles.get(TAB.id)]).toEqual(['4h', 'Freshtoken: verdict_fresh']);
+  await report(harness, FIRST, { files: ['door.log'] });
   const title = 'Freshtoken: verdict_fresh files_kept_one';
-  expect([machine.badges.get(TAB.id), machine.titles.get(TAB.id)]).toEqual(['file', title]);
-  expect(JSON.stringify(machine.local)).not.toContain('door.log');
+  expect([harness.badges.get(TAB.id), harness.titles.get(TAB.id)]).toEqual(['file', title]);
+  expect(JSON.stringify(harness.local)).not.toContain('door.log');
 });
 
-test('a tab that is gone without a word is forgotten when badges are painted next', async () => {
-  const machine = newMachine();
-  await report(machine, FIRST);
-  machine.tabs.splice(0, 1);
-  for (const alarm of machine.alarms.values()) alarm.when = Date.now();
-  await machine.ring();
-  expect(machine.stored(TAB.id)).toBeUndefined();
+test('removes the state of a tab that vanished when badges are updated next', async () => {
+  const harness = newHarness();
+  await report(harness, FIRST);
+  harness.tabs.splice(0, 1);
+  for (const alarm of harness.alarms.values()) alarm.when = Date.now();
+  await harness.ringAlarms();
+  expect(harness.storedTab(TAB.id)).toBeUndefined();
 });
 
-test('what was known of private windows goes when the last one’s page has gone', async () => {
+test('removes what is stored of private windows when the page of the last one has left', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
-  const machine = newMachine();
-  const secret = { id: 2, url: `${SITE}/browse/RAIL-8`, incognito: true, cookieStoreId: 'firefox-private' };
-  machine.tabs.push(secret);
-  await report(machine, FIRST);
-  await report(machine, documentOf(2), {}, secret);
-  expect(Object.keys(machine.session).some((key) => key.includes('firefox-private'))).toBe(true);
-  const late = report(machine, documentOf(2), {}, secret);
-  const left = machine.send(secret, { kind: 'gone', document: documentOf(2) });
+  const harness = newHarness();
+  const privateTab = { id: 2, url: `${SITE}/browse/RAIL-8`, incognito: true, cookieStoreId: 'firefox-private' };
+  harness.tabs.push(privateTab);
+  await report(harness, FIRST);
+  await report(harness, documentOf(2), {}, privateTab);
+  expect(Object.keys(harness.session).some((key) => key.includes('firefox-private'))).toBe(true);
+  const late = report(harness, documentOf(2), {}, privateTab);
+  const left = harness.send(privateTab, { kind: 'gone', document: documentOf(2) });
   await late;
-  await machine.rest();
-  machine.tabs.pop();
+  await harness.settle();
+  harness.tabs.pop();
   await vi.runAllTimersAsync();
   vi.useRealTimers();
   await left;
-  expect(Object.keys(machine.session).filter((key) => key.includes('firefox-private'))).toEqual([]);
-  expect(machine.stored(TAB.id)).toBeDefined();
+  expect(Object.keys(harness.session).filter((key) => key.includes('firefox-private'))).toEqual([]);
+  expect(harness.storedTab(TAB.id)).toBeDefined();
 });
 
-test('a tab that shows another site, and whose last page went without a word, is forgotten', async () => {
-  const machine = newMachine();
-  await report(machine, FIRST);
-  machine.tabs.splice(0, 1, { ...TAB, url: 'http://elsewhere.example/' });
-  for (const alarm of machine.alarms.values()) alarm.when = Date.now();
-  await machine.ring();
-  expect(machine.stored(TAB.id)).toBeUndefined();
+test('removes the state of a tab that shows another site, though its last page sent no message', async () => {
+  const harness = newHarness();
+  await report(harness, FIRST);
+  harness.tabs.splice(0, 1, { ...TAB, url: 'http://elsewhere.example/' });
+  for (const alarm of harness.alarms.values()) alarm.when = Date.now();
+  await harness.ringAlarms();
+  expect(harness.storedTab(TAB.id)).toBeUndefined();
 });
 
-test('a page of a watched host that is no Jira takes the place of the one before', async () => {
-  const machine = newMachine();
-  await report(machine, FIRST);
-  await machine.send(TAB, { kind: 'no-jira' });
-  expect(machine.stored(TAB.id)).toBeUndefined();
+test('removes the state of a tab whose next page is not Jira', async () => {
+  const harness = newHarness();
+  await report(harness, FIRST);
+  await harness.send(TAB, { kind: 'no-jira' });
+  expect(harness.storedTab(TAB.id)).toBeUndefined();
 });
 
-test('what was known of private windows goes with the last of them, wherever its tab was last', async () => {
+test('removes what is stored of private windows with the last window, wherever its tab was last', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
-  const machine = newMachine();
-  const secret = { id: 2, url: `${SITE}/browse/RAIL-8`, incognito: true, cookieStoreId: 'firefox-private' };
-  machine.tabs.push(secret);
-  await report(machine, documentOf(2), {}, secret);
-  const closed = machine.closeWindow(({ incognito }) => incognito === true);
-  await machine.rest();
+  const harness = newHarness();
+  const privateTab = { id: 2, url: `${SITE}/browse/RAIL-8`, incognito: true, cookieStoreId: 'firefox-private' };
+  harness.tabs.push(privateTab);
+  await report(harness, documentOf(2), {}, privateTab);
+  const closed = harness.closeWindow(({ incognito }) => incognito === true);
+  await harness.settle();
   await vi.runAllTimersAsync();
   vi.useRealTimers();
   await closed;
-  await machine.rest();
-  expect(Object.keys(machine.session).filter((key) => key.includes('firefox-private'))).toEqual([]);
+  await harness.settle();
+  expect(Object.keys(harness.session).filter((key) => key.includes('firefox-private'))).toEqual([]);
 });
 
-test('no token is kept with a page’s address', async () => {
+test('stores no token with a page’s address', async () => {
   const address = new URL(`${SITE}/secure/Vote.jspa?id=1&atl_token=AAAA_${'a'.repeat(40)}_lin&x=1#here`);
   expect(addressOf(address)).toBe(`${SITE}/secure/Vote.jspa?id=1&&x=1`);
 });
 
-test('a page speaks for no other origin than its own', async () => {
-  const machine = newMachine();
+test('accepts no message of a page about another origin', async () => {
+  const harness = newHarness();
   for (const other of [{ address: 'http://two.example/' }, { site: 'http://two.example' }])
-    expect(await report(machine, FIRST, other)).toBeUndefined();
+    expect(await report(harness, FIRST, other)).toBeUndefined();
   for (const [site, address] of [
     ['http://two.example', TAB.url],
     [SITE, 'http://two.example/'],
   ])
-    expect(await machine.send(TAB, { kind: 'cookie', site, address })).toEqual({ state: 'unreadable' });
+    expect(await harness.send(TAB, { kind: 'cookie', site, address })).toEqual({ state: 'unreadable' });
   const asked = { kind: 'ask', site: 'http://two.example', version: '9.12.0', isPressed: false };
-  expect(await machine.send(TAB, asked)).toBeUndefined();
-  expect(machine.stored(TAB.id)).toBeUndefined();
+  expect(await harness.send(TAB, asked)).toBeUndefined();
+  expect(harness.storedTab(TAB.id)).toBeUndefined();
 });
 
-function newMachine(): Machine {
-  const machine = new Machine();
-  machine.tabs.push(TAB);
-  return machine;
+function newHarness(): BackgroundHarness {
+  const harness = new BackgroundHarness();
+  harness.tabs.push(TAB);
+  return harness;
 }
 
 async function report(
-  machine: Machine,
+  harness: BackgroundHarness,
   document: string,
   more: object = {},
-  tab: Parameters<Machine['send']>[0] = TAB,
+  tab: Parameters<BackgroundHarness['send']>[0] = TAB,
 ): Promise<unknown> {
   const token = { digest: '00000001', login: 'lin', serverId: 'AAAA' };
   const evidence = {
@@ -210,7 +212,7 @@ async function report(
     relation: 'equal',
   };
   const contactAt = Date.now();
-  return machine.send(tab, {
+  return harness.send(tab, {
     kind: 'report',
     document,
     site: SITE,
@@ -221,6 +223,6 @@ async function report(
   });
 }
 
-async function leave(machine: Machine, document: string): Promise<void> {
-  await machine.send(TAB, { kind: 'gone', document });
+async function leave(harness: BackgroundHarness, document: string): Promise<void> {
+  await harness.send(TAB, { kind: 'gone', document });
 }

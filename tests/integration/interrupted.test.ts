@@ -1,6 +1,9 @@
-/** What comes between while the background is busy, at each of its steps: a site taken back, something set, a frozen tab. */
+/**
+ * What happens while the background works, at each of its steps: a site is revoked, a setting changes, a tab is
+ * frozen.
+ */
 import { describe, expect, test, vi } from 'vitest';
-import { Machine } from './machine.ts';
+import { BackgroundHarness } from './background-harness.ts';
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import type { Answers } from '../../src/messages/protocol.ts';
 import type { Proof } from '../../src/session/proof-request.ts';
@@ -8,186 +11,186 @@ import type { Proof } from '../../src/session/proof-request.ts';
 const SITE = 'http://one.example';
 const TAB = { id: 1, url: `${SITE}/browse/RAIL-7` };
 
-test('a site taken back in the middle of a report is not watched, and its page told so', async () => {
+test('stops watching a site that is revoked during a report, and tells its page', async () => {
   await atEachStep(async (steps) => {
-    const { machine, told } = await reported();
-    const hasHappened = machine.interrupt(steps, () => machine.takeBack());
-    const answer = await report(machine, 'lout');
-    const isOver = !hasHappened();
-    if (isOver) machine.takeBack();
-    await machine.rest();
-    expectNotWatched(machine, steps);
-    expect([answer, ...told], `after ${steps} steps`).toContainEqual(
+    const { harness, messages } = await freshTab();
+    const isInterrupted = harness.interruptAfter(steps, () => harness.revokeSites());
+    const answer = await report(harness, 'lout');
+    const isDone = !isInterrupted();
+    if (isDone) harness.revokeSites();
+    await harness.settle();
+    expectNotWatched(harness, steps);
+    expect([answer, ...messages], `after ${steps} steps`).toContainEqual(
       'stop' in (answer ?? {}) ? { stop: true } : { kind: 'stop' },
     );
-    return isOver;
+    return isDone;
   });
 });
 
-test('a site taken back while all badges are painted is not watched', async () => {
+test('stops watching a site that is revoked while all badges are updated', async () => {
   await atEachStep(async (steps) => {
-    const { machine } = await reported();
-    const hasHappened = machine.interrupt(steps, () => machine.takeBack());
-    await machine.ring();
-    const isOver = !hasHappened();
-    if (isOver) machine.takeBack();
-    await machine.rest();
-    expectNotWatched(machine, steps);
-    return isOver;
+    const { harness } = await freshTab();
+    const isInterrupted = harness.interruptAfter(steps, () => harness.revokeSites());
+    await harness.ringAlarms();
+    const isDone = !isInterrupted();
+    if (isDone) harness.revokeSites();
+    await harness.settle();
+    expectNotWatched(harness, steps);
+    return isDone;
   });
 });
 
-test('what is set in the middle of a page’s first report reaches that page', async () => {
+test('sends a setting to a page during whose first report it was changed', async () => {
   await atEachStep(async (steps) => {
-    const { machine, told } = newMachine();
-    const turnOff = (): void => machine.set({ settings: { guard: 'off' } });
-    const hasHappened = machine.interrupt(steps, turnOff);
-    const answer = await report(machine, 'lin');
-    const isOver = !hasHappened();
-    if (isOver) turnOff();
-    await machine.rest();
+    const { harness, messages } = newHarness();
+    const turnOff = (): void => harness.changeSettings({ settings: { guard: 'off' } });
+    const isInterrupted = harness.interruptAfter(steps, turnOff);
+    const answer = await report(harness, 'lin');
+    const isDone = !isInterrupted();
+    if (isDone) turnOff();
+    await harness.settle();
     const isOff = answer && 'settings' in answer && answer.settings.guard === 'off';
-    if (!isOff) expect(told, `after ${steps} steps`).toContainEqual({ kind: 'refresh' });
-    return isOver;
+    if (!isOff) expect(messages, `after ${steps} steps`).toContainEqual({ kind: 'refresh' });
+    return isDone;
   });
 });
 
-test('of much that is set at once a page hears once or twice, and has it all', async () => {
-  const { machine, told } = await reported();
-  for (let minutes = 1; minutes <= 20; minutes++) machine.set({ settings: { warningMinutes: minutes } });
-  await machine.rest();
-  expect(told.length).toBeGreaterThan(0);
-  expect(told.length).toBeLessThanOrEqual(3);
-  expect(await report(machine, 'lin')).toHaveProperty('settings.warningMinutes', 20);
+test('coalesces many changes of settings into few messages, and sends the last value', async () => {
+  const { harness, messages } = await freshTab();
+  for (let minutes = 1; minutes <= 20; minutes++) harness.changeSettings({ settings: { warningMinutes: minutes } });
+  await harness.settle();
+  expect(messages.length).toBeGreaterThan(0);
+  expect(messages.length).toBeLessThanOrEqual(3);
+  expect(await report(harness, 'lin')).toHaveProperty('settings.warningMinutes', 20);
 });
 
-test('what a login has overtaken is told to no other tab', async () => {
-  const { machine } = await reported();
-  const overtaken: Proof = {
+test('sends no other tab a proof that a login has outdated', async () => {
+  const { harness } = await freshTab();
+  const outdated: Proof = {
     outcome: 'anonymous',
     at: Date.now(),
     cookieDigest: '00000003',
     isCertain: false,
   };
   const cookieToken = { digest: '00000003', login: 'lin' as const, serverId: 'AAAA' };
-  await report(machine, 'lin', TAB, { proof: overtaken, cookieToken, relation: 'same-server' });
+  await report(harness, 'lin', TAB, { proof: outdated, cookieToken, relation: 'same-server' });
   const OTHER = { id: 3, url: `${SITE}/browse/RAIL-9` };
-  machine.tabs.push(OTHER);
-  expect(await report(machine, 'lin', OTHER)).toMatchObject({ proof: undefined });
+  harness.tabs.push(OTHER);
+  expect(await report(harness, 'lin', OTHER)).toMatchObject({ proof: undefined });
 });
 
 describe('a page that reports a change of its session', () => {
   const OTHER = { id: 2, url: `${SITE}/browse/RAIL-8` };
   const anonymous: Proof = { outcome: 'anonymous', at: Date.now(), cookieDigest: '00000001', isCertain: true };
 
-  async function two(): Promise<Awaited<ReturnType<typeof reported>>> {
-    const { machine, told } = await reported();
-    machine.tabs.push(OTHER);
-    await report(machine, 'lin', OTHER);
-    await machine.rest();
-    told.length = 0;
-    return { machine, told };
+  async function twoTabs(): Promise<Awaited<ReturnType<typeof freshTab>>> {
+    const { harness, messages } = await freshTab();
+    harness.tabs.push(OTHER);
+    await report(harness, 'lin', OTHER);
+    await harness.settle();
+    messages.length = 0;
+    return { harness, messages };
   }
 
-  test('is answered before the others are told', async () => {
-    const { machine, told } = await two();
-    expect(await report(machine, 'lin', TAB, { proof: anonymous })).toHaveProperty('proof', anonymous);
-    expect(told).toEqual([]);
-    await machine.rest();
-    expect(told).toEqual([{ kind: 'state-changed' }]);
+  test('gets its answer before the other pages are told', async () => {
+    const { harness, messages } = await twoTabs();
+    expect(await report(harness, 'lin', TAB, { proof: anonymous })).toHaveProperty('proof', anonymous);
+    expect(messages).toEqual([]);
+    await harness.settle();
+    expect(messages).toEqual([{ kind: 'state-changed' }]);
   });
 
-  test('has the others painted in a minute where the worker dies once it is answered', async () => {
-    const before = (await two()).machine;
+  test('has the other badges updated within a minute, if the worker dies after the answer', async () => {
+    const before = (await twoTabs()).harness;
     let answered = 0;
     await atEachStep(async (steps) => {
-      const { machine } = newMachine();
-      machine.tabs.push(OTHER);
-      Object.assign(machine.session, structuredClone(before.session));
-      Object.assign(machine.local, structuredClone(before.local));
-      machine.nextLife = () => steps;
-      const answer = await report(machine, 'lin', TAB, { proof: anonymous });
-      await machine.rest();
-      machine.nextLife = () => Infinity;
-      machine.isSpared = true;
+      const { harness } = newHarness();
+      harness.tabs.push(OTHER);
+      Object.assign(harness.session, structuredClone(before.session));
+      Object.assign(harness.local, structuredClone(before.local));
+      harness.stepsOfNextWorker = () => steps;
+      const answer = await report(harness, 'lin', TAB, { proof: anonymous });
+      await harness.settle();
+      harness.stepsOfNextWorker = () => Infinity;
+      harness.isWorkerProtected = true;
       if (!answer) return false;
       answered++;
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
-      await machine.ring().finally(() => vi.useRealTimers());
-      expect(machine.shown(OTHER.id), `dead after ${steps} steps`).toBe('signed-out');
-      return machine.deaths === 0;
+      await harness.ringAlarms().finally(() => vi.useRealTimers());
+      expect(harness.shownVerdict(OTHER.id), `dead after ${steps} steps`).toBe('signed-out');
+      return harness.deathCount === 0;
     });
     expect(answered).toBeGreaterThan(2);
   });
 });
 
-test('a machine that wakes, where a page reports before the alarm that is due, shows the others’ verdicts too', async () => {
-  const { machine } = await reported();
+test('updates all badges after sleep, also if a page reports before the alarm rings', async () => {
+  const { harness } = await freshTab();
   const other = { id: 2, url: 'http://two.example/browse/RAIL-7' };
-  machine.tabs.push(other);
-  await report(machine, 'lin', other);
-  await machine.rest();
+  harness.tabs.push(other);
+  await report(harness, 'lin', other);
+  await harness.settle();
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6 * 3_600_000 });
-  await report(machine, 'lout');
-  await machine.rest();
+  await report(harness, 'lout');
+  await harness.settle();
   vi.setSystemTime(Date.now() + 60_000);
-  await machine.ring().finally(() => vi.useRealTimers());
-  expect([machine.shown(TAB.id), machine.shown(other.id)]).toEqual(['signed-out', 'lapsed']);
+  await harness.ringAlarms().finally(() => vi.useRealTimers());
+  expect([harness.shownVerdict(TAB.id), harness.shownVerdict(other.id)]).toEqual(['signed-out', 'lapsed']);
 });
 
 describe('a tab that the browser has frozen', () => {
   const FROZEN = { id: 2, url: `${SITE}/browse/RAIL-8` };
 
-  async function withFrozen(): Promise<Machine> {
-    const { machine } = await reported();
-    machine.tabs.unshift(FROZEN);
-    await report(machine, 'lin', FROZEN);
-    machine.frozen.add(FROZEN.id);
-    return machine;
+  async function withFrozen(): Promise<BackgroundHarness> {
+    const { harness } = await freshTab();
+    harness.tabs.unshift(FROZEN);
+    await report(harness, 'lin', FROZEN);
+    harness.frozen.add(FROZEN.id);
+    return harness;
   }
 
-  test('keeps no other page waiting that reports a change of their session', async () => {
-    const machine = await withFrozen();
-    expect(await report(machine, 'lin', TAB, { proof: PROOF })).toHaveProperty('proof', PROOF);
+  test('does not delay another page that reports a change of the session', async () => {
+    const harness = await withFrozen();
+    expect(await report(harness, 'lin', TAB, { proof: PROOF })).toHaveProperty('proof', PROOF);
   });
 
-  test('holds up nobody’s badge, and no taking back of the site', async () => {
-    const machine = await withFrozen();
+  test('delays no badge, and no revocation of the site', async () => {
+    const harness = await withFrozen();
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6 * 3_600_000 });
-    await machine.ring().finally(() => vi.useRealTimers());
-    expect([machine.shown(TAB.id), machine.shown(FROZEN.id)]).toEqual(['lapsed', 'lapsed']);
-    machine.takeBack();
-    await machine.rest();
-    expect([machine.shown(TAB.id), machine.shown(FROZEN.id)]).toEqual([undefined, undefined]);
+    await harness.ringAlarms().finally(() => vi.useRealTimers());
+    expect([harness.shownVerdict(TAB.id), harness.shownVerdict(FROZEN.id)]).toEqual(['lapsed', 'lapsed']);
+    harness.revokeSites();
+    await harness.settle();
+    expect([harness.shownVerdict(TAB.id), harness.shownVerdict(FROZEN.id)]).toEqual([undefined, undefined]);
   });
 });
 
-/** Once for each step, until what is done is through before the step comes. */
-async function atEachStep(live: (steps: number) => Promise<boolean>): Promise<void> {
-  for (let steps = 1; !(await live(steps)); steps++);
+/** Runs a test for each step of the background, until the work is done before that step. */
+async function atEachStep(isDoneBefore: (steps: number) => Promise<boolean>): Promise<void> {
+  for (let steps = 1; !(await isDoneBefore(steps)); steps++);
 }
 
-function expectNotWatched(machine: Machine, steps: number): void {
-  expect(machine.shown(TAB.id), `taken back after ${steps} steps`).toBeUndefined();
-  expect(machine.badges.get(TAB.id), `taken back after ${steps} steps`).toBe('');
+function expectNotWatched(harness: BackgroundHarness, steps: number): void {
+  expect(harness.shownVerdict(TAB.id), `revoked after ${steps} steps`).toBeUndefined();
+  expect(harness.badges.get(TAB.id), `revoked after ${steps} steps`).toBe('');
 }
 
-function newMachine(): { machine: Machine; told: unknown[] } {
-  const machine = new Machine();
-  const told: unknown[] = [];
-  machine.tabs.push(TAB);
-  machine.onTell = (_id, message) => void told.push(message);
-  return { machine, told };
+function newHarness(): { harness: BackgroundHarness; messages: unknown[] } {
+  const harness = new BackgroundHarness();
+  const messages: unknown[] = [];
+  harness.tabs.push(TAB);
+  harness.onMessage = (_id, message) => void messages.push(message);
+  return { harness, messages };
 }
 
-/** A tab that has said once that it is fresh, its alarm due. */
-async function reported(): Promise<{ machine: Machine; told: unknown[] }> {
-  const { machine, told } = newMachine();
-  await report(machine, 'lin');
-  await machine.rest();
-  expect(machine.shown(TAB.id)).toBe('fresh');
-  for (const alarm of machine.alarms.values()) alarm.when = Date.now();
-  return { machine, told };
+/** A tab that has reported once that it is fresh, with an alarm that is due. */
+async function freshTab(): Promise<{ harness: BackgroundHarness; messages: unknown[] }> {
+  const { harness, messages } = newHarness();
+  await report(harness, 'lin');
+  await harness.settle();
+  expect(harness.shownVerdict(TAB.id)).toBe('fresh');
+  for (const alarm of harness.alarms.values()) alarm.when = Date.now();
+  return { harness, messages };
 }
 
 const PROOF: Proof = {
@@ -199,7 +202,7 @@ const PROOF: Proof = {
 };
 
 async function report(
-  machine: Machine,
+  harness: BackgroundHarness,
   login: 'lin' | 'lout',
   tab = TAB,
   more: Partial<Evidence> = {},
@@ -214,7 +217,7 @@ async function report(
     relation: login === 'lin' ? 'equal' : 'same-server',
     ...more,
   };
-  const answer = await machine.send(tab, {
+  const answer = await harness.send(tab, {
     kind: 'report',
     site: new URL(tab.url).origin,
     evidence,

@@ -1,6 +1,6 @@
 /**
- * A day of alice's at one Jira page: she leaves it, comes back, and works there without a word to the server. The page's own
- * script, the background and the stand-in Jira run as they are, in memory.
+ * One day of alice at one Jira page: she leaves it, comes back, and works there without any request to the server. The
+ * shipped page monitor, the shipped background and the stand-in Jira run in memory.
  */
 import { Window } from 'happy-dom';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -9,18 +9,18 @@ import { MemoryBrowser } from '../fixtures/jira/browser.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { createJira, type Jira } from '../fixtures/jira/jira.ts';
 import { trusted } from '../unit/trusted.ts';
-import { Machine } from './machine.ts';
+import { BackgroundHarness } from './background-harness.ts';
 import { randomFrom, type Random } from './random.ts';
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
 const PATH = '/browse/RAIL-7';
 
-// The stand-in runs in Node's own world, the page's script in one of its own.
-const ourWindow = new Window({ url: `http://127.0.0.1${PATH}` });
-const { document, location, MutationObserver, Event } = ourWindow as unknown as typeof globalThis;
+// Only the page monitor gets this DOM; the stand-in keeps Node's globals.
+const pageWindow = new Window({ url: `http://127.0.0.1${PATH}` });
+const { document, location, MutationObserver, Event } = pageWindow as unknown as typeof globalThis;
 for (const [name, value] of Object.entries({
-  window: ourWindow,
+  window: pageWindow,
   document,
   location,
   MutationObserver,
@@ -34,7 +34,7 @@ const { sendToBackground } = await import('../../extension/content/send-to-backg
 const { watchPage } = await import('../../extension/content/page-monitor.ts');
 
 let isInFront: boolean;
-let life: AbortController | undefined;
+let lifecycle: AbortController | undefined;
 
 beforeEach(() => {
   vi.useFakeTimers({
@@ -45,7 +45,7 @@ beforeEach(() => {
   vi.spyOn(document, 'hasFocus').mockImplementation(() => isInFront);
 });
 afterEach(() => {
-  life?.abort();
+  lifecycle?.abort();
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
@@ -56,101 +56,119 @@ describe.each([
   { timeoutMinutes: 300, isStated: true },
   { timeoutMinutes: 30, isStated: false },
 ])('a server with a timeout of $timeoutMinutes minutes, stated: $isStated', ({ timeoutMinutes, isStated }) => {
-  test.each([1, 2, 3])('tells whoever comes back the truth, by one proof at most (seed %i)', async (seed) => {
-    const { comings, proofs, ended } = await liveOneDay(timeoutMinutes, isStated, seed);
-    // A day without a proof, or without an ended session, would show nothing.
-    expect(proofs).toBeGreaterThan(0);
-    expect(ended).toBeGreaterThan(0);
-    expect(comings).toBeGreaterThan(ended);
-  });
+  test.each([1, 2, 3])(
+    'shows the right verdict when alice comes back, after one proof at most (seed %i)',
+    async (seed) => {
+      const { returns, proofs, ended } = await simulateOneDay(timeoutMinutes, isStated, seed);
+      // Otherwise the day would prove nothing.
+      expect(proofs).toBeGreaterThan(0);
+      expect(ended).toBeGreaterThan(0);
+      expect(returns).toBeGreaterThan(ended);
+    },
+  );
 });
 
-async function liveOneDay(
+async function simulateOneDay(
   timeoutMinutes: number,
   isStated: boolean,
   seed: number,
-): Promise<{ comings: number; proofs: number; ended: number }> {
+): Promise<{ returns: number; proofs: number; ended: number }> {
   const random = randomFrom(seed * 7_919 + timeoutMinutes);
   const jira = createJira({ profile: '9', timeoutMinutes, clock: createClock(Date.now()) });
   const browser = new MemoryBrowser();
-  const machine = new Machine();
+  const harness = new BackgroundHarness();
   const tab = { id: 1, url: `${location.origin}${PATH}`, cookieStoreId: 'firefox-default' };
-  machine.tabs.push(tab);
-  stubWorld(jira, browser, machine, tab);
-  const open = (): Promise<PageOpen> => openPage(jira, browser, machine, isStated);
+  harness.tabs.push(tab);
+  stubBrowser(jira, browser, harness, tab);
+  const open = (): Promise<OpenPage> => openPage(jira, browser, harness, isStated);
   const asked = (): number => jira.requests.filter(({ path }) => path.startsWith('/rest/')).length;
   const end = Date.now() + DAY;
-  const told = { comings: 0, proofs: 0, ended: 0 };
+  const counts = { returns: 0, proofs: 0, ended: 0 };
 
   isInFront = true;
   let page = await open();
   while (Date.now() < end) {
     isInFront = false;
     await vi.advanceTimersByTimeAsync(absence(random, timeoutMinutes) * MINUTE);
-    await machine.ring();
+    await harness.ringAlarms();
     const before = asked();
     const isAlive = sessionOf(jira) !== undefined;
 
     isInFront = true;
-    told.comings++;
+    counts.returns++;
     window.dispatchEvent(trusted(random.pick(['focus', 'pointermove', 'keydown'])));
-    await settle(machine);
-    const at = `seed ${seed}, after ${told.comings} comings`;
+    await settle(harness);
+    const at = `seed ${seed}, after ${counts.returns} returns`;
     expect(page.snapshot()?.verdict.name, at).toMatch(isAlive ? /^(fresh|aging)$/ : /^signed-out$/);
-    if (isAlive) await work(jira, machine, page, random.next() * Math.min(60, timeoutMinutes * 0.4));
-    await settle(machine);
+    if (isAlive) await work(jira, harness, page, random.next() * Math.min(60, timeoutMinutes * 0.4));
+    await settle(harness);
     expect(asked() - before, at).toBeLessThanOrEqual(1);
-    told.proofs += asked() - before;
+    counts.proofs += asked() - before;
 
-    if (!isAlive) told.ended++;
+    if (!isAlive) counts.ended++;
     if (!isAlive || random.below(3) === 0) page = await open();
   }
-  return told;
+  return counts;
 }
 
 /**
- * She reads and types, and nothing of it reaches the server. The page refreshes, as changes in other tabs have it do. She stops
- * where the session ends: what a signed-out page asks is another matter.
+ * She reads and types without any request to the server. The page refreshes, as it does at changes in other tabs. She
+ * stops when the session ends, because a signed-out page may ask more often.
  */
-async function work(jira: Jira, machine: Machine, { scheduleRefresh }: PageOpen, minutes: number): Promise<void> {
+async function work(
+  jira: Jira,
+  harness: BackgroundHarness,
+  { scheduleRefresh }: OpenPage,
+  minutes: number,
+): Promise<void> {
   for (let spent = 0; spent < minutes; spent += 0.5) {
     await vi.advanceTimersByTimeAsync(MINUTE / 2);
     if (!sessionOf(jira)) return;
     window.dispatchEvent(trusted('pointermove'));
     window.dispatchEvent(trusted('keydown'));
     scheduleRefresh();
-    // The background answers in its own time, not in the story's: a page that is not answered looks once more.
-    await settle(machine, 3);
+    // The background runs in real time: give it time to answer, or the page refreshes once more.
+    await settle(harness, 3);
   }
 }
 
-/** From two minutes up to three times what a session lasts, short ones as likely as long ones. */
+/** From two minutes to three times the session timeout, in minutes, evenly distributed on a logarithmic scale. */
 function absence(random: Random, timeoutMinutes: number): number {
   return 2 * Math.exp(random.next() * Math.log((timeoutMinutes * 3) / 2));
 }
 
-function stubWorld(jira: Jira, browser: MemoryBrowser, machine: Machine, tab: Machine['tabs'][number]): void {
-  const sendMessage = (message: object): Promise<unknown> => machine.send(tab, message);
+function stubBrowser(
+  jira: Jira,
+  browser: MemoryBrowser,
+  harness: BackgroundHarness,
+  tab: BackgroundHarness['tabs'][number],
+): void {
+  const sendMessage = (message: object): Promise<unknown> => harness.send(tab, message);
   vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage } });
   vi.stubGlobal('fetch', (url: string, init: RequestInit) =>
     browser.request(jira, 'GET', new URL(url).pathname, { redirect: init.redirect! }),
   );
-  machine.cookiesSentTo = (address) => browser.cookiesSeen([address]);
+  harness.cookiesSentTo = (address) => browser.cookiesSeen([address]);
   vi.spyOn(document, 'cookie', 'get').mockImplementation(() => browser.documentCookie(PATH));
 }
 
-interface PageOpen {
-  /** What the page's last look saw. */
+interface OpenPage {
+  /** The result of the page's last refresh. */
   readonly snapshot: () => Snapshot | null;
   readonly scheduleRefresh: () => void;
 }
 
-/** Loads the issue's page, in place of the one before; signs in first where it must be. */
-async function openPage(jira: Jira, browser: MemoryBrowser, machine: Machine, isStated: boolean): Promise<PageOpen> {
-  life?.abort();
-  life = new AbortController();
+/** Loads the issue's page in place of the one before. Signs in first if the session has ended. */
+async function openPage(
+  jira: Jira,
+  browser: MemoryBrowser,
+  harness: BackgroundHarness,
+  isStated: boolean,
+): Promise<OpenPage> {
+  lifecycle?.abort();
+  lifecycle = new AbortController();
   if (!sessionOf(jira)) await browser.signIn(jira, 'alice');
-  // The server counts from the request before this one.
+  // The stated expiry counts from the request before this one.
   const { lastAccessed, maxInactiveInterval } = sessionOf(jira)!;
   const start = Date.now();
   const { user, metaToken } = await browser.open(jira, PATH);
@@ -172,9 +190,9 @@ async function openPage(jira: Jira, browser: MemoryBrowser, machine: Machine, is
   });
 
   let snapshot: Snapshot | null = null;
-  const { signal } = life;
+  const { signal } = lifecycle;
   const watch: PageMonitor = watchPage(
-    life,
+    lifecycle,
     true,
     accessPage(signal, sendToBackground, () => watch.scheduleRefresh()),
     sendToBackground,
@@ -182,9 +200,9 @@ async function openPage(jira: Jira, browser: MemoryBrowser, machine: Machine, is
     () => ({ waitingAttempts: () => null, parkedFiles: () => [] }),
     (seen) => (snapshot = seen),
   );
-  machine.onTell = () => watch.scheduleRefresh();
+  harness.onMessage = () => watch.scheduleRefresh();
   await watch.refresh();
-  await settle(machine);
+  await settle(harness);
   return { snapshot: () => snapshot, scheduleRefresh: () => watch.scheduleRefresh() };
 }
 
@@ -192,10 +210,10 @@ function sessionOf(jira: Jira): Jira['sessions']['all'][number] | undefined {
   return jira.sessions.all.find(({ user }) => user === 'alice');
 }
 
-/** Lets the page and the background come to rest. */
-async function settle(machine: Machine, rounds = 10): Promise<void> {
+/** Waits until the page and the background have nothing to do. */
+async function settle(harness: BackgroundHarness, rounds = 10): Promise<void> {
   for (let n = 0; n < rounds; n++) {
     await vi.advanceTimersByTimeAsync(300);
-    await machine.rest();
+    await harness.settle();
   }
 }

@@ -1,69 +1,69 @@
-/** What the background remembers of a session, by what pages report. */
+/** What the background stores of a session from the reports of pages. */
 import { expect, test } from 'vitest';
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import type { Answers } from '../../src/messages/protocol.ts';
 import type { Proof } from '../../src/session/proof-request.ts';
-import { Machine } from './machine.ts';
+import { BackgroundHarness } from './background-harness.ts';
 
 const SITE = 'http://one.example';
 const TAB = { id: 1, url: `${SITE}/browse/RAIL-7` };
 const MINUTE = 60_000;
 const START = Date.now() - 300 * MINUTE;
 
-test('the timeout that a page states is the clock’s of all its site’s pages, until the session ends', async () => {
-  const machine = newMachine();
-  expect(await report(machine, { contactAt: at(0), statedMinutes: 30 })).toMatchObject({
+test('uses the timeout that a page states for all pages of its site until the session ends', async () => {
+  const harness = newHarness();
+  expect(await report(harness, { contactAt: at(0), statedMinutes: 30 })).toMatchObject({
     clock: { lastContact: at(0), timeoutMinutes: 30 },
   });
-  // Rendered late in a silence, a page states less.
-  await report(machine, { contactAt: at(20), statedMinutes: 10 });
-  expect(await report(machine, {})).toMatchObject({ clock: { lastContact: at(20), timeoutMinutes: 30 } });
-  await report(machine, { cookieToken: LOUT, proof: nobody(at(60)) });
-  expect(record(machine)).toBeUndefined();
-  expect(await report(machine, { contactAt: at(61) })).toMatchObject({ clock: { timeoutMinutes: 300 } });
+  // A page that was rendered after a pause states less.
+  await report(harness, { contactAt: at(20), statedMinutes: 10 });
+  expect(await report(harness, {})).toMatchObject({ clock: { lastContact: at(20), timeoutMinutes: 30 } });
+  await report(harness, { cookieToken: LOUT, proof: nobody(at(60)) });
+  expect(record(harness)).toBeUndefined();
+  expect(await report(harness, { contactAt: at(61) })).toMatchObject({ clock: { timeoutMinutes: 300 } });
 });
 
-test.each([0, 0.5, -30, 10_081, NaN, '30'])('a report that states %j is none', async (statedMinutes) => {
-  const machine = newMachine();
-  expect(await report(machine, { contactAt: at(0), statedMinutes: statedMinutes as number })).toBeUndefined();
-  expect(record(machine)).toBeUndefined();
+test.each([0, 0.5, -30, 10_081, NaN, '30'])('ignores a report that states a timeout of %j', async (statedMinutes) => {
+  const harness = newHarness();
+  expect(await report(harness, { contactAt: at(0), statedMinutes: statedMinutes as number })).toBeUndefined();
+  expect(record(harness)).toBeUndefined();
 });
 
-test('a request of before the logout, told after it, begins no session', async () => {
-  const machine = newMachine();
-  await report(machine, { contactAt: at(0) });
-  await report(machine, { cookieToken: LOUT, proof: nobody(at(1)) });
-  await report(machine, { cookieToken: LOUT, proof: nobody(at(1)), contactAt: at(0.5) });
-  expect(record(machine)).toBeUndefined();
+test('starts no session for a contact before the logout that is reported after it', async () => {
+  const harness = newHarness();
+  await report(harness, { contactAt: at(0) });
+  await report(harness, { cookieToken: LOUT, proof: nobody(at(1)) });
+  await report(harness, { cookieToken: LOUT, proof: nobody(at(1)), contactAt: at(0.5) });
+  expect(record(harness)).toBeUndefined();
 });
 
-test('a request under the cookie of another Jira’s logout goes on with the session', async () => {
-  const machine = newMachine();
+test('continues the session at a contact under another Jira’s logout cookie', async () => {
+  const harness = newHarness();
   const cookieToken = { ...LOUT, serverId: 'BBBB' };
-  await report(machine, { contactAt: at(0) });
-  await report(machine, { cookieToken, relation: 'other-server', contactAt: at(3) });
-  expect(record(machine)).toMatchObject({ lastContact: at(3) });
+  await report(harness, { contactAt: at(0) });
+  await report(harness, { cookieToken, relation: 'other-server', contactAt: at(3) });
+  expect(record(harness)).toMatchObject({ lastContact: at(3) });
 });
 
-test('no name is kept, and a browser that is started again knows the session still', async () => {
-  const machine = newMachine();
-  await report(machine, { contactAt: at(0), statedMinutes: 30, proof: alice(at(0)) });
-  await machine.restart();
-  expect(record(machine)).toEqual({ began: at(0), lastContact: at(0), statedMinutes: 30, session: 'a' });
+test('stores no name, and still knows the session after a restart of the browser', async () => {
+  const harness = newHarness();
+  await report(harness, { contactAt: at(0), statedMinutes: 30, proof: alice(at(0)) });
+  await harness.restart();
+  expect(record(harness)).toEqual({ began: at(0), lastContact: at(0), statedMinutes: 30, session: 'a' });
 });
 
-test('what earlier versions kept is read by this one', async () => {
-  const machine = newMachine();
+test('reads what earlier versions have stored', async () => {
+  const harness = newHarness();
   const seen = { user: 'alice', session: 'a' };
-  machine.local[`session default ${SITE}`] = {
+  harness.local[`session default ${SITE}`] = {
     began: at(0),
     lastContact: at(5),
     longestSilenceMinutes: 5,
     seen,
     turned: false,
   };
-  await report(machine, { contactAt: at(9), statedMinutes: 30 });
-  expect(record(machine)).toEqual({
+  await report(harness, { contactAt: at(9), statedMinutes: 30 });
+  expect(record(harness)).toEqual({
     began: at(0),
     lastContact: at(9),
     statedMinutes: 30,
@@ -71,13 +71,13 @@ test('what earlier versions kept is read by this one', async () => {
   });
 });
 
-test('what a tab of Chrome’s says as it closes is kept with what the others said', async () => {
-  const machine = newMachine();
+test('stores what a closing tab of Chrome reports under the same key as before', async () => {
+  const harness = newHarness();
   const ofChrome = { ...TAB, cookieStoreId: undefined };
-  await report(machine, { contactAt: at(0) }, ofChrome);
-  machine.tabs.length = 0;
-  await report(machine, { contactAt: at(2) }, ofChrome);
-  expect(Object.keys(machine.local)).toEqual([`session 0 ${SITE}`]);
+  await report(harness, { contactAt: at(0) }, ofChrome);
+  harness.tabs.length = 0;
+  await report(harness, { contactAt: at(2) }, ofChrome);
+  expect(Object.keys(harness.local)).toEqual([`session 0 ${SITE}`]);
 });
 
 const LIN = { digest: '00000001', login: 'lin' as const, serverId: 'AAAA' };
@@ -96,31 +96,31 @@ function alice(time: number): Proof {
   return { outcome: 'signed-in', user: 'alice', at: time, cookieDigest, isCertain: true, session: 'a' };
 }
 
-function record(machine: Machine): unknown {
-  return machine.local[`session default ${SITE}`];
+function record(harness: BackgroundHarness): unknown {
+  return harness.local[`session default ${SITE}`];
 }
 
-function newMachine(): Machine {
-  const machine = new Machine();
-  machine.tabs.push(TAB);
-  return machine;
+function newHarness(): BackgroundHarness {
+  const harness = new BackgroundHarness();
+  harness.tabs.push(TAB);
+  return harness;
 }
 
-/** A look of alice's page, signed in if nothing else is said. */
+/** A refresh of alice's page; she is signed in unless `more` says otherwise. */
 async function report(
-  machine: Machine,
+  harness: BackgroundHarness,
   more: Partial<Evidence> & { contactAt?: number; statedMinutes?: number },
-  sender: Machine['tabs'][number] = TAB,
+  sender: BackgroundHarness['tabs'][number] = TAB,
 ): Promise<Answers['report'] | undefined> {
-  const { contactAt, statedMinutes, ...known } = more;
-  const answer = await machine.send(sender, {
+  const { contactAt, statedMinutes, ...evidence } = more;
+  const answer = await harness.send(sender, {
     kind: 'report',
     site: SITE,
-    evidence: { product: 'jira', pageUser: 'alice', pageToken: LIN, cookieToken: LIN, ...known },
+    evidence: { product: 'jira', pageUser: 'alice', pageToken: LIN, cookieToken: LIN, ...evidence },
     contactAt,
     statedMinutes,
     files: [],
   });
-  await machine.rest();
+  await harness.settle();
   return answer as Answers['report'] | undefined;
 }

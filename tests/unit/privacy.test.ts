@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import manifest from '../../manifest.json' with { type: 'json' };
-import { documentOf, Machine } from '../integration/machine.ts';
+import { documentOf, BackgroundHarness } from '../integration/background-harness.ts';
 
 const privacy = readFileSync('PRIVACY.md', 'utf8');
 const sources = ['src', 'extension'].flatMap((folder) =>
@@ -121,16 +121,16 @@ function documentedIn(heading: string): string[] {
 
 /** Lives a day in which everything is stored that can be. Gives the keys that were there, as PRIVACY.md writes them. */
 async function dayOf(): Promise<{ local: string[]; session: string[] }> {
-  const machine = new Machine();
+  const harness = new BackgroundHarness();
   const seen = { local: new Set<string>(), session: new Set<string>() };
   const site = 'https://jira.example.com';
   const tab = { id: 1, url: `${site}/browse/RAIL-7` };
   const privateTab = { ...tab, id: 2, cookieStoreId: 'firefox-private', incognito: true };
-  machine.tabs.push(tab, privateTab);
+  harness.tabs.push(tab, privateTab);
   const note = async (): Promise<void> => {
-    await machine.rest();
+    await harness.settle();
     for (const area of ['local', 'session'] as const)
-      for (const key of Object.keys(machine[area]))
+      for (const key of Object.keys(harness[area]))
         seen[area].add(
           key
             .replace(/ https:\S+/, ' <site>')
@@ -152,19 +152,19 @@ async function dayOf(): Promise<{ local: string[]; session: string[] }> {
   };
   const report = { kind: 'report', site, evidence, contactAt: at, loadedAt: at };
   for (const each of [tab, privateTab])
-    await machine.send(each, { ...report, document: documentOf(each.id), files: ['door.log'] });
+    await harness.send(each, { ...report, document: documentOf(each.id), files: ['door.log'] });
   await note();
 
   // In a private window the page asks; this Jira challenges.
   const challenge = { status: 401, headers: { 'WWW-Authenticate': 'Negotiate' } };
   vi.stubGlobal('fetch', async () => new Response('', challenge));
-  await machine.send(privateTab, { kind: 'ask', site, version: '9.12.0', isPressed: true });
-  await machine.offerUpdate();
+  await harness.send(privateTab, { kind: 'ask', site, version: '9.12.0', isPressed: true });
+  await harness.offerUpdate();
   await note();
 
   const { replaceOwnSettings, changeSettings } = await import('../../extension/shared/storage/settings.ts');
   await changeSettings(undefined, { banner: false });
-  await machine.send(tab, { kind: 'renew-always', site });
+  await harness.send(tab, { kind: 'renew-always', site });
   await replaceOwnSettings((own) => own);
   await note();
   return { local: [...seen.local].toSorted(), session: [...seen.session].toSorted() };

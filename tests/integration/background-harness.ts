@@ -1,7 +1,7 @@
 /**
- * A browser around the real background, in memory: its storage, alarms, tabs and badges outlive each worker, and a
- * worker can be killed between any two steps of any call that it makes. From there on nothing it does has an effect,
- * nothing it waits for comes, and whoever waits for its answer gets none.
+ * Runs the shipped background with the browser's APIs in memory. Storage, alarms, tabs and badges outlive each worker.
+ * A worker can be killed before or after the effect of each call to the browser. From then on its calls have no effect
+ * and never return, and whoever waits for its answer gets undefined.
  */
 import { vi } from 'vitest';
 import type { SeenCookie } from '../../src/jira/page-cookie.ts';
@@ -10,7 +10,7 @@ type Listener = (...args: never[]) => unknown;
 
 interface Worker {
   readonly listeners: Map<string, Listener>;
-  /** How many more steps it lives. */
+  /** After how many more steps it dies. Each call to the browser takes two. */
   steps: number;
   end(): void;
   readonly ended: Promise<void>;
@@ -19,10 +19,10 @@ interface Worker {
 interface Tab {
   readonly id: number;
   readonly url: string;
-  /** As Firefox says it; undefined in Chrome, which is asked for the tabs of each cookie store. */
+  /** Firefox's id of the cookie store; undefined in Chrome, which lists the tabs of each store instead. */
   readonly cookieStoreId?: string | undefined;
   readonly incognito?: boolean;
-  /** Undefined in a browser that has no such switch. */
+  /** Undefined in a browser without this property. */
   readonly autoDiscardable?: boolean | undefined;
 }
 
@@ -31,145 +31,140 @@ interface NewAlarm {
   readonly periodInMinutes?: number;
 }
 
-export class Machine {
+export class BackgroundHarness {
   readonly local: Record<string, unknown> = {};
   readonly session: Record<string, unknown> = {};
-  /** What an administrator has set. */
+  /** The policy. */
   readonly managed: Record<string, unknown> = {};
   readonly tabs: Tab[] = [];
   readonly badges = new Map<number, string>();
   readonly titles = new Map<number, string>();
   readonly alarms = new Map<string, { when: number; periodMillis: number }>();
-  /** Called when the background tells a page something. */
-  onTell: (tabId: number, message: { kind: string }) => void = () => undefined;
-  /** Tabs that the browser has frozen: they are told things, and answer nothing. */
+  /** Called with each message that the background sends to a page. */
+  onMessage: (tabId: number, message: { kind: string }) => void = () => undefined;
+  /** Tabs that the browser has frozen: they do not answer messages. */
   readonly frozen = new Set<number>();
-  /** How many steps the next worker lives. */
-  nextLife: () => number = () => Infinity;
-  /** While it is, the worker lives. */
-  isSpared = false;
-  deaths = 0;
+  /** Gives after how many steps the next worker dies. */
+  stepsOfNextWorker: () => number = () => Infinity;
+  /** While true, no worker dies. */
+  isWorkerProtected = false;
+  deathCount = 0;
   /** How often the extension has reloaded itself, which installs an update. */
-  reloads = 0;
-  /** The cookies that the browser sends to an address. */
+  reloadCount = 0;
+  /** Gives the cookies that the browser sends to an address. */
   cookiesSentTo: (address: string) => readonly SeenCookie[] = () => [];
-  /** Whether nothing more can be kept in memory. */
-  isFull = false;
-  /** Whether the user grants all sites. */
+  /** Whether writing to `storage.session` fails. */
+  isStorageFull = false;
+  /** Whether the extension may access all sites; otherwise it may access none. */
   isGranted = true;
   #worker: Promise<Worker> | undefined;
-  #alive: Worker | undefined;
+  #newest: Worker | undefined;
 
-  /** What is kept of a tab. */
-  stored(tabId: number): { readonly shown?: string } | undefined {
+  /** The stored state of a tab. */
+  storedTab(tabId: number): { readonly shown?: string } | undefined {
     return this.session[`tab:${tabId}`] as { shown?: string } | undefined;
   }
 
-  /** The verdict that a tab's button shows. */
-  shown(tabId: number): string | undefined {
-    return this.stored(tabId)?.shown;
+  /** The verdict that a tab's toolbar button shows. */
+  shownVerdict(tabId: number): string | undefined {
+    return this.storedTab(tabId)?.shown;
   }
 
   /**
-   * As a page says it: starts a worker if there is none. Undefined where it died before it answered. The page is the tab's
-   * first document, at the address of its load, unless the message says otherwise; in no frame if none is named.
+   * Sends a page's message, for which a worker is started if none runs. Gives the answer; undefined if the worker died
+   * first. The page is the tab's first document, at the tab's address, unless the message says otherwise. `from` has
+   * further properties of the sender.
    */
   async send(tab: Tab, message: object, from: object = { frameId: 0 }): Promise<unknown> {
-    const sender = { tab: { ...USUAL, ...tab }, url: tab.url, ...from };
-    const place = { document: documentOf(tab.id), address: tab.url };
-    return this.#fire('runtime.onMessage', { ...place, ...message }, sender);
+    const sender = { tab: { ...FIREFOX_TAB, ...tab }, url: tab.url, ...from };
+    const page = { document: documentOf(tab.id), address: tab.url };
+    return this.#fire('runtime.onMessage', { ...page, ...message }, sender);
   }
 
-  /** Rings the alarm, if it is time, and lets its work be done. */
-  async ring(): Promise<void> {
+  /** Rings each alarm that is due, and waits for its work. */
+  async ringAlarms(): Promise<void> {
     for (const [name, alarm] of this.alarms) {
       if (alarm.when > Date.now()) continue;
       this.alarms.set(name, { ...alarm, when: Date.now() + alarm.periodMillis });
       await this.#fire('alarms.onAlarm', { name });
     }
-    await this.rest();
+    await this.settle();
   }
 
-  /** Has something happen after so many more steps of the background. Gives whether it has. */
-  interrupt(steps: number, happen: () => void): () => boolean {
-    this.#stepsUntil = steps;
-    this.#happen = happen;
-    return () => this.#stepsUntil <= 0;
+  /** Runs an action after so many more steps of the background. Gives a function that tells whether it has run. */
+  interruptAfter(steps: number, action: () => void): () => boolean {
+    this.#stepsUntilInterruption = steps;
+    this.#interruption = action;
+    return () => this.#stepsUntilInterruption <= 0;
   }
 
-  /** The user takes all sites back in the browser's settings. */
-  takeBack(): void {
+  /** The user revokes all sites in the browser's settings. */
+  revokeSites(): void {
     this.isGranted = false;
     void this.#fire('permissions.onRemoved', {});
   }
 
-  /** The window of some tabs is closed. */
-  async closeWindow(isItsTab: (tab: Tab) => boolean): Promise<void> {
-    this.tabs.splice(0, this.tabs.length, ...this.tabs.filter((tab) => !isItsTab(tab)));
+  /** Closes a window with these tabs. */
+  async closeWindow(isInWindow: (tab: Tab) => boolean): Promise<void> {
+    this.tabs.splice(0, this.tabs.length, ...this.tabs.filter((tab) => !isInWindow(tab)));
     await this.#fire('windows.onRemoved', this.tabs.length);
   }
 
-  /** A tab is put to sleep, as Chrome does it. */
+  /** Puts a tab to sleep as Chrome does: it gets a new id. */
   async putToSleep(tab: Tab, id: number): Promise<void> {
     this.tabs.splice(this.tabs.indexOf(tab), 1, { ...tab, id });
     await this.#fire('tabs.onReplaced', id, tab.id);
-    await this.rest();
+    await this.settle();
   }
 
-  /** A cookie goes that pages of a host had. */
-  async loseCookie(domain: string, storeId = USUAL.cookieStoreId): Promise<void> {
+  /** Tells the background that a host's cookie of the token was deleted. */
+  async removeCookie(domain: string, storeId = FIREFOX_TAB.cookieStoreId): Promise<void> {
     await this.changeCookie(`BEXA-MPLE-0000-ABCD|${'a'.repeat(40)}|lin`, true, domain, storeId);
-    await this.rest();
+    await this.settle();
   }
 
-  /** A host's cookie of the token changes. */
+  /** Tells the background that a host's cookie of the token has changed. */
   async changeCookie(value: string, removed: boolean, domain: string, storeId: string): Promise<void> {
     const hostOnly = !domain.startsWith('.');
     const cookie = { name: 'atlassian.xsrf.token', value, domain, hostOnly, storeId };
     await this.#fire('cookies.onChanged', { cookie, cause: 'explicit', removed });
   }
 
-  /** Forgets all that is stored, and all tabs: the worker lives on. */
+  /** Removes everything that is stored, and all tabs. The worker goes on. */
   clear(): void {
-    for (const kept of [this.local, this.session, this.managed]) for (const key of Object.keys(kept)) delete kept[key];
-    for (const kept of [this.badges, this.titles, this.alarms, this.frozen]) kept.clear();
+    for (const area of [this.local, this.session, this.managed]) for (const key of Object.keys(area)) delete area[key];
+    for (const each of [this.badges, this.titles, this.alarms, this.frozen]) each.clear();
     this.tabs.length = 0;
   }
 
-  /** The worker dies while it has nothing to do. */
-  async die(): Promise<void> {
+  /** Stops the worker while it has nothing to do. */
+  async stopWorker(): Promise<void> {
     (await this.#worker)?.end();
     this.#worker = undefined;
   }
 
-  /** The browser is closed and started again. */
+  /** Closes the browser and starts it again. */
   async restart(): Promise<void> {
     for (const key of Object.keys(this.session)) delete this.session[key];
-    await this.die();
+    await this.stopWorker();
     await this.#fire('runtime.onStartup');
-    await this.rest();
+    await this.settle();
   }
 
-  /** An update of the extension is there. */
+  /** An update of the extension is available. */
   async offerUpdate(): Promise<void> {
     await this.#fire('runtime.onUpdateAvailable', { version: '2' });
-    await this.rest();
+    await this.settle();
   }
 
-  /** The extension is updated. */
-  async update(): Promise<void> {
-    await this.#fire('runtime.onInstalled', { reason: 'update' });
-    await this.rest();
-  }
-
-  /** The user sets something. */
-  set(items: Record<string, unknown>): void {
+  /** The user changes settings. */
+  changeSettings(items: Record<string, unknown>): void {
     Object.assign(this.local, items);
     void this.#fire('storage.onChanged', items, 'local');
   }
 
-  /** Lets all that is under way come to rest: until nothing was called for so many ticks. */
-  async rest(ticks = 20): Promise<void> {
+  /** Waits until the background has called nothing for so many ticks. */
+  async settle(ticks = 20): Promise<void> {
     let before = -1;
     while (before !== this.#calls) {
       before = this.#calls;
@@ -178,26 +173,26 @@ export class Machine {
   }
 
   #calls = 0;
-  #stepsUntil = Infinity;
-  #happen: () => void = () => undefined;
+  #stepsUntilInterruption = Infinity;
+  #interruption: () => void = () => undefined;
 
   async #fire(event: string, ...args: unknown[]): Promise<unknown> {
     const worker = await (this.#worker ??= this.#start());
     const answer = worker.listeners.get(event)?.(...(args as never[]));
-    return Promise.race([answer && this.#hand(worker, answer), worker.ended]);
+    return Promise.race([answer && this.#deliver(worker, answer), worker.ended]);
   }
 
-  /** The browser hands on an answer after all that the worker had it do before. */
-  async #hand(worker: Worker, answer: unknown): Promise<unknown> {
-    const handed = await answer;
+  /** The browser delivers an answer after the worker's earlier calls. */
+  async #deliver(worker: Worker, answer: unknown): Promise<unknown> {
+    const delivered = await answer;
     await tick();
-    return this.#step(worker) ? handed : undefined;
+    return this.#step(worker) ? delivered : undefined;
   }
 
   async #start(): Promise<Worker> {
     let end = (): void => undefined;
     const ended = new Promise<void>((done) => (end = done));
-    const worker: Worker = { listeners: new Map(), steps: this.nextLife(), end, ended };
+    const worker: Worker = { listeners: new Map(), steps: this.stepsOfNextWorker(), end, ended };
     vi.resetModules();
     vi.doMock('../../extension/shared/browser.ts', () => ({ browser: this.#browserOf(worker) }));
     vi.doMock('../../extension/content/main.iife.ts?script', () => ({ default: 'page.js' }));
@@ -205,19 +200,19 @@ export class Machine {
       ...(globalThis as { chrome?: object }).chrome,
       i18n: { getMessage: (key: string) => key },
     });
-    this.#alive = worker;
+    this.#newest = worker;
     await import('../../extension/background/main.ts');
     return worker;
   }
 
-  /** One step before the effect, one after it: death can come at either. */
+  /** Takes one step of a worker: before or after the effect of a call. Gives whether the worker still lives. */
   #step(worker: Worker): boolean {
     this.#calls++;
-    if (--this.#stepsUntil === 0) this.#happen();
+    if (--this.#stepsUntilInterruption === 0) this.#interruption();
     if (worker.steps <= 0) return false;
-    if (this.isSpared || --worker.steps > 0) return true;
-    this.deaths++;
-    if (this.#alive === worker) this.#worker = undefined;
+    if (this.isWorkerProtected || --worker.steps > 0) return true;
+    this.deathCount++;
+    if (this.#newest === worker) this.#worker = undefined;
     worker.end();
     return false;
   }
@@ -233,19 +228,19 @@ export class Machine {
         if (!this.#step(worker)) return new Promise(() => undefined);
         return result;
       };
-    const tell = call((id: number, message: { kind: string }) => this.onTell(id, message));
+    const sendMessage = call((id: number, message: { kind: string }) => this.onMessage(id, message));
     const event = (name: string): object => ({
       addListener: (listener: Listener) => worker.listeners.set(name, listener),
     });
-    const area = (kept: Record<string, unknown>): object => ({
+    const area = (stored: Record<string, unknown>): object => ({
       get: call((keys?: string | string[]) =>
-        keys === undefined ? kept : Object.fromEntries([keys].flat().map((key) => [key, kept[key]])),
+        keys === undefined ? stored : Object.fromEntries([keys].flat().map((key) => [key, stored[key]])),
       ),
       set: call((items: object) => {
-        if (this.isFull && kept === this.session) throw new Error('Session storage quota bytes exceeded.');
-        Object.assign(kept, items);
+        if (this.isStorageFull && stored === this.session) throw new Error('Session storage quota bytes exceeded.');
+        Object.assign(stored, items);
       }),
-      remove: call((keys: string | string[]) => [keys].flat().forEach((key) => delete kept[key])),
+      remove: call((keys: string | string[]) => [keys].flat().forEach((key) => delete stored[key])),
     });
     return {
       storage: {
@@ -276,9 +271,9 @@ export class Machine {
           if (tab.autoDiscardable === undefined) throw new Error('Type error: Unexpected property "autoDiscardable".');
           Object.assign(tab, set);
         }),
-        query: call(() => this.tabs.map((tab) => ({ ...USUAL, ...tab }))),
+        query: call(() => this.tabs.map((tab) => ({ ...FIREFOX_TAB, ...tab }))),
         sendMessage: (id: number, message: { kind: string }) =>
-          this.frozen.has(id) ? new Promise(() => undefined) : tell(id, message),
+          this.frozen.has(id) ? new Promise(() => undefined) : sendMessage(id, message),
         onReplaced: event('tabs.onReplaced'),
       },
       permissions: {
@@ -302,7 +297,7 @@ export class Machine {
         onStartup: event('runtime.onStartup'),
         onUpdateAvailable: event('runtime.onUpdateAvailable'),
         reload: call(() => {
-          this.reloads++;
+          this.reloadCount++;
           worker.steps = 0;
           this.#worker = undefined;
           worker.end();
@@ -310,7 +305,10 @@ export class Machine {
         onMessage: event('runtime.onMessage'),
       },
       cookies: {
-        getAll: call(({ url }: { url: string }) => this.cookiesSentTo(url)),
+        // Chrome lists only the cookies of granted hosts: none that is for a whole domain.
+        getAll: call(({ url, storeId }: { url: string; storeId: string }) =>
+          this.cookiesSentTo(url).filter(({ hostOnly }) => hostOnly || storeId !== '0'),
+        ),
         get: call(
           ({ url, name }: { url: string; name: string }) =>
             this.cookiesSentTo(url).find((cookie) => cookie.name === name) ?? null,
@@ -324,10 +322,10 @@ export class Machine {
   }
 }
 
-/** A tab of Firefox's, unless something else is said. */
-const USUAL = { incognito: false, cookieStoreId: 'default' };
+/** Tabs are Firefox's, unless a test says otherwise. */
+const FIREFOX_TAB = { incognito: false, cookieStoreId: 'default' };
 
-/** The id of the n-th document in a tab. */
+/** The id of a tab's n-th document. */
 export function documentOf(tabId: number, n = 1): string {
   return `${tabId}-${n}`;
 }
