@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import { defineConfig, type Plugin } from 'vite';
 import bare from './manifest.json' with { type: 'json' };
+import own from './package.json' with { type: 'json' };
 import { fleetHosts } from './scripts/fleet.ts';
 import { textOf, type Messages } from './scripts/locales.ts';
 import { managedSchema } from './scripts/managed-schema.ts';
@@ -33,7 +34,7 @@ export default defineConfig(({ mode }) => ({
 }));
 
 function manifestFor(mode: string): ManifestV3Export {
-  const manifest = { ...bare, ...fleetHosts(process.env['FRESHTOKEN_SITES']) };
+  const manifest = { ...bare, version: own.version, ...fleetHosts(process.env['FRESHTOKEN_SITES']) };
   if (mode !== 'firefox') return manifest;
   // Firefox reads policies without a schema, and knows neither of these keys.
   const { minimum_chrome_version: _version, storage: _schema, ...shared } = manifest;
