@@ -29,7 +29,11 @@ export default defineConfig(({ mode }) => ({
     target: ['chrome123', 'firefox142'],
     modulePreload: { polyfill: false },
     // The background opens it; the manifest does not name it.
-    rolldownOptions: { input: ['extension/welcome/index.html'] },
+    rolldownOptions: {
+      input: ['extension/welcome/index.html'],
+      // The background's name has no hash: crxjs lets it depend on the path of the sources.
+      output: { chunkFileNames: ({ name }) => `assets/[name]${name === 'main.ts' ? '' : '-[hash]'}.js` },
+    },
   },
 }));
 
