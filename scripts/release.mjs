@@ -1,12 +1,14 @@
 /**
  * `npm run release`: builds, and leaves in build/release what is published: chrome.zip for the stores of Chrome and
- * Edge, firefox.xpi for Mozilla's, which signs it, and sources.zip for Mozilla's reviewers. The same commit gives the
- * same bytes, wherever it is built. `--tag v1.2.3` also checks that the tag names the version.
+ * Edge, firefox.xpi for Mozilla's, which signs it, sources.zip for Mozilla's reviewers, and updates.xml and
+ * updates.json for fleets that are updated from a server of their own. The same commit gives the same bytes, wherever it is built.
+ * `--tag v1.2.3` also checks that the tag names the version.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { updateFiles } from './updates.mjs';
 import { zip, zipOf } from './zip.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -25,6 +27,9 @@ rmSync(FOLDER, { recursive: true, force: true });
 run(process.execPath, 'scripts/build-for-amo.mjs');
 write('chrome.zip', zipOf('dist/chrome'));
 write('sources.zip', zip(sources()));
+const [chrome, firefox] = ['chrome', 'firefox'].map(manifestOf);
+const updates = updateFiles(chrome, firefox, process.env.FRESHTOKEN_EXTENSION_ID);
+for (const [name, text] of Object.entries(updates)) write(name, text);
 lint();
 
 function problemsOfVersion() {
@@ -50,9 +55,14 @@ function sources() {
     .map((name) => [name === TEXT_FOR_REVIEWERS ? 'BUILD.md' : name, readFileSync(name)]);
 }
 
+function manifestOf(target) {
+  return JSON.parse(readFileSync(`dist/${target}/manifest.json`, 'utf8'));
+}
+
 /** Fails unless the linter of Mozilla's store finds nothing, not even something to notice. */
 function lint() {
   const options = ['--source-dir', `${FOLDER}/firefox.xpi`, '--output', 'json'];
+  if (process.env.FRESHTOKEN_UPDATES) options.push('--self-hosted');
   const { stdout } = spawnSync('npx', ['web-ext', 'lint', ...options], { encoding: 'utf8' });
   const { summary, ...report } = JSON.parse(stdout);
   const counts = Object.entries(summary).map(([kind, count]) => `${count} ${kind}`);

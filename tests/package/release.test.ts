@@ -67,8 +67,10 @@ describe('a release', () => {
     printed = await Promise.all(PLACES.map((place) => release(place, '--tag', `v${version}`)));
   }, 240_000);
 
-  test('has an archive for each kind of store, and the sources', () => {
-    expect(readdirSync(join(one, 'build/release')).toSorted()).toEqual(['chrome.zip', 'firefox.xpi', 'sources.zip']);
+  test('has an archive for each kind of store, the sources, and files for fleets', () => {
+    const archives = ['chrome.zip', 'firefox.xpi', 'sources.zip'];
+    expect(readdirSync(join(one, 'build/release')).toSorted()).toEqual([...archives, 'updates.json', 'updates.xml']);
+    for (const name of ['updates.json', 'updates.xml']) expect(made(one, name).toString()).toContain(version);
   });
 
   test('is the same, byte by byte, at another path', () => {
