@@ -10,7 +10,7 @@ import { reportErrors } from '../shared/errors.ts';
 import { message } from '../shared/i18n.ts';
 import { grantedPatterns } from '../shared/permissions/granted.ts';
 import { AHEAD_KEY } from '../shared/clock.ts';
-import { isSettingsKey } from '../shared/storage/settings.ts';
+import { isSettingsKey, isWelcomeWanted } from '../shared/storage/settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
 import { forgetCleared, forgetUnused, forgetUnusedSoon } from './cleanup.ts';
@@ -71,8 +71,8 @@ async function onXsrfChange({ cookie, removed }: Cookies.OnChangedChangeInfoType
   if (removed && tabs === 0) await forgetCleared(cookie);
 }
 
-/** Opens the welcome page, unless the installation grants sites: then an administrator has done its work. */
+/** Opens the welcome page, unless a policy says no or the installation grants sites: an administrator did its work. */
 async function welcome(): Promise<void> {
-  if ((await grantedPatterns()).length > 0) return;
+  if ((await grantedPatterns()).length > 0 || !(await isWelcomeWanted())) return;
   await browser.tabs.create({ url: browser.runtime.getURL('extension/welcome/index.html') });
 }

@@ -3,12 +3,20 @@ import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { managedSchema } from '../../scripts/managed-schema.ts';
-import { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MINUTES, SETTINGS, type Setting } from '../../src/settings/settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  DEFAULT_TIMEOUT_MINUTES,
+  POLICY_ONLY,
+  SETTINGS,
+  type Setting,
+} from '../../src/settings/settings.ts';
 import { readPolicy } from '../../src/settings/validation.ts';
 import { toldIn } from './told.ts';
 
 const schema = managedSchema();
-const DEFAULTS = { timeoutMinutes: DEFAULT_TIMEOUT_MINUTES, ...DEFAULT_SETTINGS };
+const SET = { timeoutMinutes: DEFAULT_TIMEOUT_MINUTES, ...DEFAULT_SETTINGS };
+const DEFAULTS = { ...SET, welcomePage: true };
+const DEFINED = { ...SETTINGS, ...POLICY_ONLY };
 
 describe('the ready file', () => {
   const policy = { sites: ['https://jira.example.com'], ...DEFAULTS };
@@ -28,7 +36,7 @@ describe('the ready file', () => {
   });
 
   test('is followed in all it says', () => {
-    expect(readPolicy(policy)).toEqual({ settings: DEFAULTS, sites: policy.sites, refused: [] });
+    expect(readPolicy(policy)).toEqual({ settings: SET, welcomePage: true, sites: policy.sites, refused: [] });
     expect(Object.keys(policy).toSorted()).toEqual(Object.keys(schema.properties).toSorted());
   });
 });
@@ -71,14 +79,14 @@ describe('the schema that Chromium checks a policy with', () => {
       for (const value of choice ?? right[type]!) expect(toldIn(readPolicy({ [key]: value })).refused).toEqual([]);
       expect(toldIn(readPolicy({ [key]: wrong[type] })).refused).toHaveLength(1);
     }
-    for (const [key, setting] of Object.entries<Setting>(SETTINGS)) {
+    for (const [key, setting] of Object.entries<Setting>(DEFINED)) {
       const { type, enum: choices = right[type] } = schema.properties[key]!;
       if ('choices' in setting) expect(choices, key).toEqual(setting.choices);
     }
   });
 });
 
-test.each(Object.entries<Setting>(SETTINGS))(
+test.each(Object.entries<Setting>(DEFINED))(
   'the documentation has a row for %s, with its type and what applies without it',
   (key, setting) => {
     const type = 'choices' in setting ? choicesIn(setting.choices) : `number above 0, at most ${setting.mostMinutes}`;
