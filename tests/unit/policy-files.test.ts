@@ -11,6 +11,7 @@ import {
   type Setting,
 } from '../../src/settings/settings.ts';
 import { readPolicy } from '../../src/settings/validation.ts';
+import { payloadKeys, profile, readPropertyList, readRegistryFile, registryFile } from './policy-formats.ts';
 import { toldIn } from './told.ts';
 
 const schema = managedSchema();
@@ -33,6 +34,34 @@ describe('the ready file', () => {
     await expect(await format(text, { ...(await resolveConfig(file)), filepath: file })).toMatchFileSnapshot(
       `../../${file}`,
     );
+  });
+
+  test.each(['Google\\Chrome', 'Microsoft\\Edge'])(
+    'for %s on Windows sets the same values in the registry (-u writes it)',
+    async (browser) => {
+      const key = `HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\${browser}\\3rdparty\\extensions\\EXTENSION_ID\\policy`;
+      const text = registryFile(key, policy);
+      const { sites, ...values } = policy;
+      const numbers = Object.entries(values).map(([name, value]) => [name, isString(value) ? value : Number(value)]);
+      expect(readRegistryFile(text)).toEqual({
+        [key]: Object.fromEntries(numbers),
+        [`${key}\\sites`]: { 1: sites[0] },
+      });
+      const name = browser.replace(/^.*\\/, '').toLowerCase();
+      await expect(text).toMatchFileSnapshot(`../../docs/policy/${name}.reg`);
+    },
+  );
+
+  test.each([
+    ['chrome', 'com.google.Chrome.extensions.EXTENSION_ID', policy],
+    ['edge', 'com.microsoft.Edge.extensions.EXTENSION_ID', policy],
+    ['firefox', 'org.mozilla.firefox', { EnterprisePoliciesEnabled: true, ...forFirefox.policies }],
+  ])('for %s on macOS sets the same values in a profile (-u writes it)', async (name, domain, values) => {
+    const text = profile(name, domain, values);
+    const { PayloadContent: payloads, ...rest } = readPropertyList(text) as { PayloadContent: object[] };
+    expect(payloads).toEqual([{ ...values, ...payloadKeys(domain, `freshtoken.${name}.policy`) }]);
+    expect(rest).toMatchObject(payloadKeys('Configuration', `freshtoken.${name}`));
+    await expect(text).toMatchFileSnapshot(`../../docs/policy/${name}.mobileconfig`);
   });
 
   test('is followed in all it says', () => {
@@ -98,4 +127,8 @@ test.each(Object.entries<Setting>(DEFINED))(
 
 function choicesIn(choices: readonly (string | boolean)[]): string {
   return choices[0] === true ? 'true or false' : `text: ${choices.map((choice) => `\`${choice}\``).join(', ')}`;
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
 }
