@@ -8,9 +8,8 @@ import type { ToPage } from '../../src/messages/protocol.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { message } from '../shared/i18n.ts';
-import { grantedPatterns } from '../shared/permissions/granted.ts';
 import { AHEAD_KEY } from '../shared/clock.ts';
-import { isSettingsKey, isWelcomeWanted } from '../shared/storage/settings.ts';
+import { isSettingsKey } from '../shared/storage/settings.ts';
 import { ALARM, paintAll } from './badges.ts';
 import { isXsrfChange, tellTabsOfCookie } from './cookies.ts';
 import { forgetCleared, forgetUnused, forgetUnusedSoon } from './cleanup.ts';
@@ -18,6 +17,7 @@ import { answerTo } from './handlers.ts';
 import { onSitesRemoved, syncSites } from './content-script.ts';
 import { moveTab, tellTab } from './tabs.ts';
 import { onUpdate } from './update.ts';
+import { welcome } from './welcome.ts';
 
 /** The keyboard shortcuts for the current page: manifest.json names them, the options page shows them. */
 const KEYS: Readonly<Record<string, ToPage>> = {
@@ -69,10 +69,4 @@ browser.runtime.onMessage.addListener((received: unknown, sender: Runtime.Messag
 async function onXsrfChange({ cookie, removed }: Cookies.OnChangedChangeInfoType): Promise<void> {
   const tabs = await tellTabsOfCookie(cookie);
   if (removed && tabs === 0) await forgetCleared(cookie);
-}
-
-/** Opens the welcome page, unless a policy says no or the installation grants sites: an administrator did its work. */
-async function welcome(): Promise<void> {
-  if ((await grantedPatterns()).length > 0 || !(await isWelcomeWanted())) return;
-  await browser.tabs.create({ url: browser.runtime.getURL('extension/welcome/index.html') });
 }
