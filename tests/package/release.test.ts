@@ -48,7 +48,7 @@ function commit(place: string): void {
   ]);
   const options = { cwd: place, env: { ...process.env, ...Object.fromEntries(names) } };
   execFileSync('git', ['add', '--all'], options);
-  execFileSync('git', ['commit', '--quiet', '--message', 'Release'], options);
+  execFileSync('git', ['commit', '--quiet', '--no-gpg-sign', '--message', 'Release'], options);
 }
 
 /** Gives what the script printed; rejects with its errors in the message. */
