@@ -2,7 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import { defineConfig, type Plugin } from 'vite';
 import bare from './manifest.json' with { type: 'json' };
-import { fleetHosts } from './scripts/fleet.ts';
+import own from './package.json' with { type: 'json' };
+import { fleetHosts, fleetUpdates } from './scripts/fleet.ts';
 import { textOf, type Messages } from './scripts/locales.ts';
 import { managedSchema } from './scripts/managed-schema.ts';
 
@@ -28,19 +29,24 @@ export default defineConfig(({ mode }) => ({
     target: ['chrome123', 'firefox142'],
     modulePreload: { polyfill: false },
     // The background opens it; the manifest does not name it.
-    rolldownOptions: { input: ['extension/welcome/index.html'] },
+    rolldownOptions: {
+      input: ['extension/welcome/index.html'],
+      // The background's name has no hash: crxjs lets it depend on the path of the sources.
+      output: { chunkFileNames: ({ name }) => `assets/[name]${name === 'main.ts' ? '' : '-[hash]'}.js` },
+    },
   },
 }));
 
 function manifestFor(mode: string): ManifestV3Export {
-  const manifest = { ...bare, ...fleetHosts(process.env['FRESHTOKEN_SITES']) };
-  if (mode !== 'firefox') return manifest;
+  const manifest = { ...bare, version: own.version, ...fleetHosts(process.env['FRESHTOKEN_SITES']) };
+  const updates = fleetUpdates(process.env['FRESHTOKEN_UPDATES']);
+  if (mode !== 'firefox') return { ...manifest, ...(updates && { update_url: updates.chrome }) };
   // Firefox reads policies without a schema, and knows neither of these keys.
   const { minimum_chrome_version: _version, storage: _schema, ...shared } = manifest;
   return {
     ...shared,
     background: { scripts: [manifest.background.service_worker], type: 'module' },
-    browser_specific_settings: { gecko: GECKO },
+    browser_specific_settings: { gecko: { ...GECKO, ...(updates && { update_url: updates.firefox }) } },
   } as unknown as ManifestV3Export;
 }
 

@@ -17,8 +17,11 @@ const STAND_IN = 'tests/e2e/real-parts.test.ts';
 /** Attacks that are played side by side with a bare browser, or flood it: ten minutes too. */
 const ATTACKS = ['answers', 'challenge', 'neighbour', 'walls'].map((name) => `tests/e2e/attacks/${name}.test.ts`);
 
-/** What needs no second browser: icons, which one browser draws for both. */
-const IN_CHROMIUM_ALONE = 'tests/e2e/badge-states.test.ts';
+/** What concerns one browser: icons, which one draws for both; an unpacked update; an installed file. */
+const IN_ONE = {
+  chromium: ['badge-states', 'updated'].map((name) => `tests/e2e/${name}.test.ts`),
+  firefox: ['tests/e2e/installed.test.ts'],
+};
 /** Chromium alone tells of each timer and start. */
 const AT_REST = 'tests/serial/at-rest.test.ts';
 
@@ -31,7 +34,7 @@ const E2E = (['chromium', 'firefox'] as const).flatMap((browser) => [
     test: {
       name: `e2e-${browser}`,
       include: ['tests/{e2e,visual}/**/*.test.ts'],
-      exclude: [STAND_IN, ...ATTACKS, ...(browser === 'chromium' ? [] : [IN_CHROMIUM_ALONE])],
+      exclude: [STAND_IN, ...ATTACKS, ...IN_ONE[browser === 'chromium' ? 'firefox' : 'chromium']],
       env: { BROWSER: browser },
       // Four browsers at a time take all of two cores. A worker keeps its browser for its next file.
       maxWorkers: 4,

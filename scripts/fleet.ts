@@ -1,6 +1,7 @@
 /**
  * The build for a fleet: the sites in `FRESHTOKEN_SITES` become required hosts of the package, so that an extension
- * installed by an administrator watches them without asking. Without the variable, nothing is built in.
+ * installed by an administrator watches them without asking. The packages are updated from `FRESHTOKEN_UPDATES`, an
+ * address of the organisation. Without the variables, nothing is built in.
  */
 import { matchPatternOf, siteOfAddress } from '../src/jira/site-address.ts';
 
@@ -21,3 +22,18 @@ export function fleetHosts(list: string | undefined): { host_permissions?: strin
 }
 
 const EXPECTED = 'expected an address like "https://jira.example.com/jira"';
+
+/**
+ * From where each browser learns of updates: files beside the packages, under the given address. Undefined without
+ * one, because a store updates its packages itself. Throws if it is no address with `https:`, which Firefox requires.
+ */
+export function fleetUpdates(address: string | undefined): { chrome: string; firefox: string } | undefined {
+  if (!address?.trim()) return undefined;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== 'https:' || url.search || url.hash || url.username)
+    throw new Error(
+      `FRESHTOKEN_UPDATES: "${address}": expected an address like "https://extensions.example/freshtoken"`,
+    );
+  const from = url.href.replace(/\/+$/, '');
+  return { chrome: `${from}/updates.xml`, firefox: `${from}/updates.json` };
+}

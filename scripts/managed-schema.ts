@@ -1,6 +1,6 @@
-/** The schema that Chrome and Edge check a policy with: its keys are the settings, and `sites`. */
+/** The schema that Chrome and Edge check a policy with: the settings, `sites`, and what only a policy can set. */
 import { readFileSync } from 'node:fs';
-import { SETTINGS, type Setting } from '../src/settings/definitions.ts';
+import { POLICY_ONLY, SETTINGS, type Setting } from '../src/settings/definitions.ts';
 import { textOf, type Messages } from './locales.ts';
 
 interface Property {
@@ -10,6 +10,9 @@ interface Property {
   readonly items?: { readonly type: 'string' };
   readonly enum?: readonly string[];
 }
+
+/** Titles of keys that have no text, because no user sees them. */
+const TITLES = { sites: "Your organisation's Jiras", welcomePage: 'Open the welcome page' };
 
 /**
  * Takes the titles from the English texts and the descriptions from the table of docs/admin.md. Throws, and names what
@@ -25,12 +28,17 @@ export function managedSchema(): { type: 'object'; properties: Record<string, Pr
     return [key, { title, description: descriptionOf(key), ...typeOf(setting) }];
   });
   const sites: Property = {
-    title: "Your organisation's Jiras",
+    title: TITLES.sites,
     description: descriptionOf('sites'),
     type: 'array',
     items: { type: 'string' },
   };
-  return { type: 'object', properties: { sites, ...Object.fromEntries(properties) } };
+  const welcomePage: Property = {
+    title: TITLES.welcomePage,
+    description: descriptionOf('welcomePage'),
+    ...typeOf(POLICY_ONLY.welcomePage),
+  };
+  return { type: 'object', properties: { sites, ...Object.fromEntries(properties), welcomePage } };
 }
 
 function missing(what: string): never {

@@ -8,7 +8,6 @@ import type { ToPage } from '../../src/messages/protocol.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { message } from '../shared/i18n.ts';
-import { grantedPatterns } from '../shared/permissions/granted.ts';
 import { AHEAD_KEY } from '../shared/current-time.ts';
 import { isSettingsKey } from '../shared/storage/settings.ts';
 import { ALARM, updateAllBadges } from './badge-updates.ts';
@@ -18,6 +17,7 @@ import { answerTo } from './message-handlers.ts';
 import { onSitesRemoved, syncSites } from './register-content-script.ts';
 import { moveTab, sendToTab } from './watched-tabs.ts';
 import { onUpdate } from './extension-update.ts';
+import { welcome } from './welcome.ts';
 
 /** The keyboard shortcuts for the current page: manifest.json names them, the options page shows them. */
 const KEYS: Readonly<Record<string, ToPage>> = {
@@ -69,10 +69,4 @@ browser.runtime.onMessage.addListener((received: unknown, sender: Runtime.Messag
 async function onXsrfChange({ cookie, removed }: Cookies.OnChangedChangeInfoType): Promise<void> {
   const tabs = await refreshTabsOfCookie(cookie);
   if (removed && tabs === 0) await forgetCleared(cookie);
-}
-
-/** Opens the welcome page, unless the installation grants sites: then an administrator has done its work. */
-async function welcome(): Promise<void> {
-  if ((await grantedPatterns()).length > 0) return;
-  await browser.tabs.create({ url: browser.runtime.getURL('extension/welcome/index.html') });
 }

@@ -1,6 +1,7 @@
 /**
  * What can be set: for all sites, for one site, and by an administrator's policy. `SETTINGS` defines each setting. Its
  * type, its validation, its policy key and its field in the options (with the text `setting_NAME`) are made from that.
+ * `POLICY_ONLY` defines what only a policy can set: it has no field and is in no settings file.
  */
 
 /** What applies while nothing is set. */
@@ -42,12 +43,21 @@ export const SETTINGS = {
   renew: { choices: ['ask', 'auto'], on: 'auto' },
 } as const satisfies Readonly<Record<string, Setting>>;
 
+/** Each concerns a time at which no user could have set it. */
+export const POLICY_ONLY = {
+  /** Whether the welcome page opens after the installation. */
+  welcomePage: YES_NO,
+} as const satisfies Readonly<Record<string, Setting>>;
+
 export type SettingName = keyof typeof SETTINGS;
 
 type Value<Of extends Setting> = Of extends { choices: readonly (infer Choice)[] } ? Choice : number;
 
 /** What a user or an administrator has set, for all sites or for one. What is not set falls back to the next. */
 export type OwnSettings = { readonly [Name in SettingName]?: Value<(typeof SETTINGS)[Name]> };
+
+/** What an administrator has set beside the settings. */
+export type PolicyOnly = { readonly [Name in keyof typeof POLICY_ONLY]?: Value<(typeof POLICY_ONLY)[Name]> };
 
 /** The settings that hold for a site. */
 export interface Settings extends Required<Omit<OwnSettings, 'timeoutMinutes'>> {

@@ -4,7 +4,15 @@
  */
 import { siteOfAddress } from '../jira/site-address.ts';
 import type { Site } from '../jira/page.ts';
-import { DEFAULT_SETTINGS, SETTINGS, type OwnSettings, type Setting, type Settings } from './definitions.ts';
+import {
+  DEFAULT_SETTINGS,
+  POLICY_ONLY,
+  SETTINGS,
+  type OwnSettings,
+  type PolicyOnly,
+  type Setting,
+  type Settings,
+} from './definitions.ts';
 
 /**
  * The settings that apply: the policy's; else those of the last narrower layer; else those for all sites. A bad field
@@ -27,17 +35,26 @@ export function readOwnSettings(
   where: string,
   others: readonly string[] = [],
 ): { fields: OwnSettings; refused: SettingFault[] } {
+  return readFields(value, where, others, SETTINGS);
+}
+
+function readFields(
+  value: unknown,
+  where: string,
+  others: readonly string[],
+  definitions: Readonly<Record<string, Setting>>,
+): { fields: OwnSettings & PolicyOnly; refused: SettingFault[] } {
   if (!isObject(value)) return { fields: {}, refused: [{ at: where, expected: 'object' }] };
   const fields: Record<string, unknown> = {};
   const refused: SettingFault[] = [];
-  for (const [field, setting] of Object.entries<Setting>(SETTINGS)) {
+  for (const [field, setting] of Object.entries(definitions)) {
     if (!Object.hasOwn(value, field) || value[field] === undefined) continue;
     const at = `${where}.${field}`;
     if (isValid(value[field], setting)) fields[field] = value[field];
     else if ('choices' in setting) refused.push({ at, expected: 'choice', values: setting.choices });
     else refused.push({ at, expected: 'minutes', values: String(setting.maxMinutes) });
   }
-  const known = [...Object.keys(SETTINGS), ...others];
+  const known = [...Object.keys(definitions), ...others];
   const values = known.join(', ');
   for (const field of Object.keys(value).filter((name) => !known.includes(name)))
     refused.push({ at: `${where}.${field.slice(0, 200)}`, expected: 'setting', values });
@@ -49,11 +66,22 @@ function isValid(value: unknown, setting: Setting): boolean {
   return typeof value === 'number' && value > 0 && value <= setting.maxMinutes;
 }
 
-/** An administrator's settings, and the organisation's Jiras, which a policy can name but only the user can grant. */
-export function readPolicy(value: unknown): { settings: OwnSettings; sites: Site[]; refused: SettingFault[] } {
-  const { fields, refused } = readOwnSettings(value, 'policy', ['sites']);
+/**
+ * An administrator's settings, what else only a policy can set, and the organisation's Jiras, which a policy can name
+ * but only the user can grant.
+ */
+export function readPolicy(value: unknown): Policy {
+  const { fields, refused } = readFields(value, 'policy', ['sites'], { ...SETTINGS, ...POLICY_ONLY });
+  const { welcomePage, ...settings } = fields;
   const named = readSites(isObject(value) ? value['sites'] : undefined);
-  return { settings: fields, sites: named.sites, refused: [...refused, ...named.refused] };
+  return { settings, welcomePage, sites: named.sites, refused: [...refused, ...named.refused] };
+}
+
+interface Policy {
+  readonly settings: OwnSettings;
+  readonly welcomePage: boolean | undefined;
+  readonly sites: Site[];
+  readonly refused: SettingFault[];
 }
 
 function readSites(value: unknown): { sites: Site[]; refused: SettingFault[] } {

@@ -79,10 +79,16 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
   }
 });
 
-test('both packages have the same version and the same content script', () => {
+test('both packages have the version of package.json, its only place', () => {
+  const versionIn = (file: string) => (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version;
+  const version = versionIn('package.json');
+  expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  for (const target of ['chrome', 'firefox']) expect(versionIn(`dist/${target}/manifest.json`)).toBe(version);
+  expect(versionIn('manifest.json')).toBeUndefined();
+});
+
+test('both packages have the same content script', () => {
   const read = (target: string, file: string) => readFileSync(`dist/${target}/${file}`, 'utf8');
-  const version = (target: string) => (JSON.parse(read(target, 'manifest.json')) as { version: string }).version;
-  expect(version('chrome')).toBe(version('firefox'));
   expect(read('chrome', 'extension/content/main.iife.js')).toBe(read('firefox', 'extension/content/main.iife.js'));
 });
 

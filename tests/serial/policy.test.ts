@@ -1,12 +1,14 @@
 /** Policies, from a real policy file. */
+import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SETTINGS } from '../../src/settings/definitions.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
-import { KINDS, type Browser, type Kind } from '../e2e/browsers/browser.ts';
-import { setPolicy, whyNoPolicy } from '../e2e/browsers/policy.ts';
+import { KINDS, launch, type Browser, type Kind } from '../e2e/browsers/browser.ts';
+import { GECKO_ID } from '../e2e/browsers/firefox-privileged.ts';
+import { removePolicy, setPolicy, whyNoPolicy } from '../e2e/browsers/policy.ts';
 import { pause, until } from '../e2e/browsers/until.ts';
 import { makeFile } from '../e2e/files.ts';
 import {
@@ -97,6 +99,21 @@ describe.each(KINDS)('in %s', (kind) => {
     },
   );
 
+  test.skipIf(why).each([false, true])(
+    `a policy’s “welcomePage” decides whether a forced installation opens the welcome page: %s${why}`,
+    async (welcomePage) => {
+      const folder = withForcedInstallation(kind);
+      setPolicy(kind, kind === 'firefox' ? GECKO_ID : idOfFolder(folder), { welcomePage });
+      try {
+        const browser = await launch(kind, true, folder);
+        await browser.close();
+        expect(browser.wasWelcomed).toBe(welcomePage);
+      } finally {
+        removePolicy(kind);
+      }
+    },
+  );
+
   test.skipIf(why)(`the ready file locks every choice, and offers its Jira${why}`, async () => {
     await withPolicy(kind, 'the ready file', async (browser) => {
       const page = await browser.extensionPage(OPTIONS);
@@ -148,13 +165,33 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 });
 
+/** The id that Chromium gives to an extension that is loaded from a folder without a key. */
+function idOfFolder(path: string): string {
+  const digest = createHash('sha256').update(path).digest('hex').slice(0, 32);
+  return digest.replaceAll(/./g, (digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)));
+}
+
 /** Copies the shipped extension, with a background that takes three seconds to start; returns the folder. */
 function withSlowBackground(kind: Kind): string {
-  const folder = mkdtempSync(join(tmpdir(), 'freshtoken-slow-'));
+  return withFirst(kind, 'for (const end = Date.now() + 3_000; Date.now() < end; );');
+}
+
+/** Copies the shipped extension, which then believes that a policy has installed it; returns the folder. */
+function withForcedInstallation(kind: Kind): string {
+  return withFirst(
+    kind,
+    `const self = { installType: 'admin' };
+    (globalThis.browser ?? chrome).management.getSelf = (done) => (done ? done(self) : Promise.resolve(self));`,
+  );
+}
+
+/** Copies the shipped extension, with a script that its background runs first; returns the folder. */
+function withFirst(kind: Kind, script: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'freshtoken-changed-'));
   cpSync(`dist/${kind === 'firefox' ? 'firefox' : 'chrome'}`, folder, { recursive: true });
   const loader = `${folder}/service-worker-loader.js`;
-  writeFileSync(`${folder}/slow.js`, 'for (const end = Date.now() + 3_000; Date.now() < end; );');
-  writeFileSync(loader, `import './slow.js';\n${readFileSync(loader, 'utf8')}`);
+  writeFileSync(`${folder}/first.js`, script);
+  writeFileSync(loader, `import './first.js';\n${readFileSync(loader, 'utf8')}`);
   return folder;
 }
 

@@ -1,6 +1,16 @@
-/** The sites that an administrator has built in, as the manifest gets them. */
+// @vitest-environment happy-dom
+/** What an administrator has built in, as the manifest gets it, and the files that tell browsers of updates. */
 import { describe, expect, test } from 'vitest';
-import { fleetHosts } from '../../scripts/fleet.ts';
+import { fleetHosts, fleetUpdates } from '../../scripts/fleet.ts';
+
+const SCRIPT = '../../scripts/updates.mjs';
+const { updateFiles } = (await import(SCRIPT)) as {
+  updateFiles: (
+    chrome: object,
+    firefox: object,
+    extensionId?: string,
+  ) => Record<'updates.xml' | 'updates.json', string>;
+};
 
 describe('the sites of a fleet', () => {
   test.each([undefined, '', ' , '])('are none where the administrator names none: %j', (list) => {
@@ -33,5 +43,69 @@ describe('the sites of a fleet', () => {
 
   test('are each named that can’t be built in, so that one build tells all', () => {
     expect(() => fleetHosts('a,https://jira.example.com,b')).toThrow(/"a": .*\n.*"b": /);
+  });
+});
+
+describe('the address of updates', () => {
+  test.each([undefined, '', ' '])('is built in only if the administrator names one: %j', (address) => {
+    expect(fleetUpdates(address)).toBeUndefined();
+  });
+
+  test.each(['https://extensions.example/freshtoken', 'https://extensions.example/freshtoken/'])(
+    'leads to a file for each browser: %s',
+    (address) => {
+      expect(fleetUpdates(address)).toEqual({
+        chrome: 'https://extensions.example/freshtoken/updates.xml',
+        firefox: 'https://extensions.example/freshtoken/updates.json',
+      });
+    },
+  );
+
+  test.each([
+    'extensions.example',
+    'http://extensions.example',
+    'https://a:b@extensions.example',
+    'https://e.example/?a',
+  ])('stops the build at %j, from which no browser would update', (address) => {
+    expect(() => fleetUpdates(address)).toThrow(
+      `FRESHTOKEN_UPDATES: "${address}": expected an address like "https://extensions.example/freshtoken"`,
+    );
+  });
+});
+
+describe('the files that tell browsers of an update', () => {
+  const chrome = { version: '1.2.3', minimum_chrome_version: '123' };
+  const gecko = { id: 'freshtoken@freshtoken.example', strict_min_version: '142.0' };
+  const firefox = { version: '1.2.3', browser_specific_settings: { gecko } };
+  const ID = 'abcdefghijklmnopabcdefghijklmnop';
+
+  test('name the version, the id, the package and the oldest browser', () => {
+    const files = updateFiles({ ...chrome, update_url: 'https://e.example/a&b/updates.xml' }, firefox, ID);
+    const xml = new DOMParser().parseFromString(files['updates.xml'], 'application/xml');
+    expect(xml.documentElement.namespaceURI).toBe('http://www.google.com/update2/response');
+    expect(xml.querySelector('gupdate[protocol="2.0"] > app')?.getAttribute('appid')).toBe(ID);
+    const check = [...xml.querySelector('app > updatecheck')!.attributes].map(({ name, value }) => [name, value]);
+    expect(Object.fromEntries(check)).toEqual({
+      codebase: 'https://e.example/a&b/freshtoken.crx',
+      version: '1.2.3',
+      prodversionmin: '123',
+    });
+    const update = {
+      version: '1.2.3',
+      update_link: 'https://e.example/a&b/freshtoken.xpi',
+      applications: { gecko: { strict_min_version: '142.0' } },
+    };
+    expect(JSON.parse(files['updates.json'])).toEqual({ addons: { [gecko.id]: { updates: [update] } } });
+  });
+
+  test('name an example’s server and no id if the packages are for the stores', () => {
+    const files = updateFiles(chrome, firefox);
+    expect(files['updates.xml']).toContain('appid="EXTENSION_ID"');
+    for (const text of Object.values(files))
+      expect(text).toContain('https://extensions.example/freshtoken/freshtoken.');
+  });
+
+  test('are not written for what is no id', () => {
+    expect(() => updateFiles(chrome, firefox, ID.toUpperCase())).toThrow('expected 32 letters from a to p');
   });
 });

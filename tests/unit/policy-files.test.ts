@@ -3,12 +3,21 @@ import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { managedSchema } from '../../scripts/managed-schema.ts';
-import { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MINUTES, SETTINGS, type Setting } from '../../src/settings/definitions.ts';
+import {
+  DEFAULT_SETTINGS,
+  DEFAULT_TIMEOUT_MINUTES,
+  POLICY_ONLY,
+  SETTINGS,
+  type Setting,
+} from '../../src/settings/definitions.ts';
 import { readPolicy } from '../../src/settings/validation.ts';
+import { payloadKeys, profile, readPropertyList, readRegistryFile, registryFile } from './policy-formats.ts';
 import { toldIn } from './told.ts';
 
 const schema = managedSchema();
-const DEFAULTS = { timeoutMinutes: DEFAULT_TIMEOUT_MINUTES, ...DEFAULT_SETTINGS };
+const SET = { timeoutMinutes: DEFAULT_TIMEOUT_MINUTES, ...DEFAULT_SETTINGS };
+const DEFAULTS = { ...SET, welcomePage: true };
+const DEFINED = { ...SETTINGS, ...POLICY_ONLY };
 
 describe('the ready file', () => {
   const policy = { sites: ['https://jira.example.com'], ...DEFAULTS };
@@ -27,8 +36,36 @@ describe('the ready file', () => {
     );
   });
 
+  test.each(['Google\\Chrome', 'Microsoft\\Edge'])(
+    'for %s on Windows sets the same values in the registry (-u writes it)',
+    async (browser) => {
+      const key = `HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\${browser}\\3rdparty\\extensions\\EXTENSION_ID\\policy`;
+      const text = registryFile(key, policy);
+      const { sites, ...values } = policy;
+      const numbers = Object.entries(values).map(([name, value]) => [name, isString(value) ? value : Number(value)]);
+      expect(readRegistryFile(text)).toEqual({
+        [key]: Object.fromEntries(numbers),
+        [`${key}\\sites`]: { 1: sites[0] },
+      });
+      const name = browser.replace(/^.*\\/, '').toLowerCase();
+      await expect(text).toMatchFileSnapshot(`../../docs/policy/${name}.reg`);
+    },
+  );
+
+  test.each([
+    ['chrome', 'com.google.Chrome.extensions.EXTENSION_ID', policy],
+    ['edge', 'com.microsoft.Edge.extensions.EXTENSION_ID', policy],
+    ['firefox', 'org.mozilla.firefox', { EnterprisePoliciesEnabled: true, ...forFirefox.policies }],
+  ])('for %s on macOS sets the same values in a profile (-u writes it)', async (name, domain, values) => {
+    const text = profile(name, domain, values);
+    const { PayloadContent: payloads, ...rest } = readPropertyList(text) as { PayloadContent: object[] };
+    expect(payloads).toEqual([{ ...values, ...payloadKeys(domain, `freshtoken.${name}.policy`) }]);
+    expect(rest).toMatchObject(payloadKeys('Configuration', `freshtoken.${name}`));
+    await expect(text).toMatchFileSnapshot(`../../docs/policy/${name}.mobileconfig`);
+  });
+
   test('is followed in all it says', () => {
-    expect(readPolicy(policy)).toEqual({ settings: DEFAULTS, sites: policy.sites, refused: [] });
+    expect(readPolicy(policy)).toEqual({ settings: SET, welcomePage: true, sites: policy.sites, refused: [] });
     expect(Object.keys(policy).toSorted()).toEqual(Object.keys(schema.properties).toSorted());
   });
 });
@@ -71,14 +108,14 @@ describe('the schema that Chromium checks a policy with', () => {
       for (const value of choice ?? right[type]!) expect(toldIn(readPolicy({ [key]: value })).refused).toEqual([]);
       expect(toldIn(readPolicy({ [key]: wrong[type] })).refused).toHaveLength(1);
     }
-    for (const [key, setting] of Object.entries<Setting>(SETTINGS)) {
+    for (const [key, setting] of Object.entries<Setting>(DEFINED)) {
       const { type, enum: choices = right[type] } = schema.properties[key]!;
       if ('choices' in setting) expect(choices, key).toEqual(setting.choices);
     }
   });
 });
 
-test.each(Object.entries<Setting>(SETTINGS))(
+test.each(Object.entries<Setting>(DEFINED))(
   'the documentation has a row for %s, with its type and what applies without it',
   (key, setting) => {
     const type = 'choices' in setting ? choicesIn(setting.choices) : `number above 0, at most ${setting.maxMinutes}`;
@@ -90,4 +127,8 @@ test.each(Object.entries<Setting>(SETTINGS))(
 
 function choicesIn(choices: readonly (string | boolean)[]): string {
   return choices[0] === true ? 'true or false' : `text: ${choices.map((choice) => `\`${choice}\``).join(', ')}`;
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
 }

@@ -4,7 +4,7 @@ import { h, render } from 'preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SettingsForm } from '../../extension/options/settings-form.tsx';
 import { changeSettings } from '../../extension/shared/storage/settings.ts';
-import { SETTINGS, type Setting, type SettingName } from '../../src/settings/definitions.ts';
+import { POLICY_ONLY, SETTINGS, type Setting, type SettingName } from '../../src/settings/definitions.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
 import { toldIn } from './told.ts';
 
@@ -51,6 +51,29 @@ describe.each(DEFINED)('%s', (name, setting) => {
     expect(readSettings({ [name]: one }, {}, { [name]: other })).toHaveProperty(inForce, other);
     const { policyTimeoutMinutes, ...settings } = readSettings({ [name]: one }, { [name]: other }, { [name]: one });
     expect({ ...settings, timeoutMinutes: policyTimeoutMinutes }).toHaveProperty(name, other);
+  });
+});
+
+describe.each(Object.entries<Setting>(POLICY_ONLY))('%s, which only a policy can set', (name, setting) => {
+  const { valid, bad, expected } = valuesOf(setting);
+
+  test('takes each value that it can have, and refuses every other', () => {
+    for (const value of valid)
+      expect(readPolicy({ [name]: value })).toEqual({ settings: {}, [name]: value, sites: [], refused: [] });
+    for (const value of bad)
+      expect(toldIn(readPolicy({ [name]: value }))).toEqual({
+        settings: {},
+        sites: [],
+        refused: [`policy.${name}: ${expected}`],
+      });
+  });
+
+  test('is no setting of a user’s', () => {
+    expect(SETTINGS).not.toHaveProperty(name);
+    expect(readOwnSettings({ [name]: valid[0] }, 'all')).toMatchObject({
+      fields: {},
+      refused: [{ expected: 'setting' }],
+    });
   });
 });
 

@@ -196,7 +196,7 @@ describe('an administrator’s policy', () => {
     expect(sites).toEqual([]);
     expect(refused).toEqual([
       'policy.banner: expected true or false',
-      `policy.colour: no setting; expected ${NAMES}, sites`,
+      `policy.colour: no setting; expected ${NAMES}, welcomePage, sites`,
       `policy.sites[0]: ${EXPECTED}`,
     ]);
   });

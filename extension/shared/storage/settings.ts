@@ -44,6 +44,11 @@ export async function policySites(): Promise<Site[]> {
   return readPolicy(await storedPolicy()).sites;
 }
 
+/** Whether the administrator lets the welcome page open, as it does without a policy. */
+export async function isWelcomeWanted(): Promise<boolean> {
+  return readPolicy(await storedPolicy()).welcomePage ?? true;
+}
+
 /** What the user has set, as stored: for all sites, and for each site by its address. */
 export async function ownSettings(): Promise<SettingsFile> {
   const stored = await browser.storage.local.get();

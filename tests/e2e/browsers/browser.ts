@@ -156,6 +156,15 @@ export async function launch(
   return withLimits(await start().catch(start), kind);
 }
 
+/**
+ * Launches Firefox with a profile that is kept, and with an archive installed from its file, as a user does it: the
+ * profile allows add-ons that Mozilla has not signed. What is installed already is not installed again.
+ */
+export async function launchInstalled(archive: string, profile: string): Promise<Browser> {
+  const { launchFirefox } = await import('./firefox.ts');
+  return withLimits(await limited('firefox starts', 80_000, launchFirefox(true, archive, profile)), 'firefox');
+}
+
 /** Adds a time limit to each method, so that the error names the step in which a browser hangs. */
 function withLimits<T extends object>(steps: T, what: string): T {
   return new Proxy(steps, {

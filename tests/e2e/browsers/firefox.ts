@@ -25,7 +25,8 @@ import { Hang, limited, pause, until } from './until.ts';
 /** Fixed, so that the addresses of the extension's pages are known. */
 const UUID = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
 
-export async function launchFirefox(headless: boolean, from: string): Promise<Browser> {
+/** `from` is a folder, loaded until the end; with a `profile`, which is kept, an archive, installed in it. */
+export async function launchFirefox(headless: boolean, from: string, profile?: string): Promise<Browser> {
   const driver = await limited(
     'Firefox starts',
     60_000,
@@ -35,6 +36,7 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
       headless,
       acceptInsecureCerts: true,
       args: ['--remote-allow-system-access'],
+      ...(profile !== undefined && { userDataDir: profile }),
       defaultViewport: headless ? { width: 1000, height: 760 } : null,
       extraPrefsFirefox: {
         'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: UUID }),
@@ -42,12 +44,14 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
         'extensions.webextOptionalPermissionPrompts': false,
         // On a busy machine Firefox delays the timers of background tabs by half a minute and more.
         'dom.timeout.enable_budget_timer_throttling': false,
+        ...(profile !== undefined && { 'xpinstall.signatures.required': false }),
       },
     }),
   );
   const privileged = await connectPrivileged(driver);
   await allowInPrivate(privileged);
-  await driver.installExtension(resolve(from));
+  if (profile === undefined) await driver.installExtension(resolve(from));
+  else await privileged.inWindow(installUnlessInstalled(resolve(from)));
   await privileged.inWindow(`keepExtensionLog('moz-extension://${UUID}')`);
   const loggedErrors: string[] = [];
   const wasWelcomed = await closeWelcome(privileged);
@@ -240,6 +244,19 @@ export async function launchFirefox(headless: boolean, from: string): Promise<Br
     },
   };
   return browser;
+}
+
+/** An expression that installs an archive as from `about:addons`, without the questions, and waits until it runs. */
+function installUnlessInstalled(archive: string): string {
+  return `await (async () => {
+    const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+    if (!(await AddonManager.getAddonByID('${GECKO_ID}'))) {
+      const file = Cc['@mozilla.org/file/local;1'].createInstance(Ci.nsIFile);
+      file.initWithPath(${JSON.stringify(archive)});
+      await (await AddonManager.getInstallForFile(file)).install();
+    }
+    await WebExtensionPolicy.getByID('${GECKO_ID}').readyPromise;
+  })()`;
 }
 
 const PERMISSIONS = `ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs').ExtensionPermissions`;
