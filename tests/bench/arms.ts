@@ -58,6 +58,32 @@ export function makeArms(kind: Kind, peers = ''): Arm[] {
   ];
 }
 
+/** The arms of the outcomes: no tool, two kinds of tools that many use, Freshtoken, and peers. In Chromium. */
+export function makeTools(peers = ''): Arm[] {
+  const arms = makeArms('chromium', peers);
+  const others = new Set([BARE_AGAIN, EMPTY, UNWATCHED, CONTROL]);
+  const [bare, ...rest] = arms.filter(({ name }) => !others.has(name));
+  const built = 'dist/chrome';
+  const tool = (name: string, work: string): Arm => {
+    const folder = makeOther('chromium', name, built, '', work);
+    return { name, folder, base: null, welcomes: false };
+  };
+  return [
+    bare!,
+    tool('keep-alive', ON_ALARM.replace('WORK', KEEP_ALIVE)),
+    tool('reloader', ON_ALARM.replace('WORK', RELOAD)),
+    ...rest,
+  ];
+}
+
+const ON_ALARM = `chrome.alarms.create({ periodInMinutes: 5 });
+chrome.alarms.onAlarm.addListener(async () => {
+  for (const tab of await chrome.tabs.query({ url: 'http://${HOST}/*' })) WORK;
+});`;
+const KEEP_ALIVE =
+  'void chrome.scripting.executeScript({ target: { tabId: tab.id }, func: () => void fetch(location.href) })';
+const RELOAD = 'void chrome.tabs.reload(tab.id)';
+
 const SPIN = `for (const began = performance.now(); performance.now() < began + ${CONTROL_MILLIS}; );`;
 
 interface Manifest extends Record<string, unknown> {
@@ -66,8 +92,8 @@ interface Manifest extends Record<string, unknown> {
   readonly browser_specific_settings?: { readonly gecko: { readonly id: string } };
 }
 
-/** Another extension with Freshtoken's permissions for the site: a background without listeners, and this script. */
-function makeOther(kind: Kind, name: string, built: string, script: string): string {
+/** Another extension with Freshtoken's permissions for the site, and with these scripts. */
+function makeOther(kind: Kind, name: string, built: string, script: string, inBackground = ''): string {
   const { permissions, browser_specific_settings: settings } = manifestIn(built);
   const folder = join(FOLDER, kind, name);
   mkdirSync(folder, { recursive: true });
@@ -84,7 +110,7 @@ function makeOther(kind: Kind, name: string, built: string, script: string): str
     ...(settings && { browser_specific_settings: { gecko: { ...settings.gecko, id: geckoIdOf(name) } } }),
   };
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
-  writeFileSync(join(folder, 'background.js'), 'void 0;\n');
+  writeFileSync(join(folder, 'background.js'), `${inBackground || 'void 0;'}\n`);
   writeFileSync(join(folder, 'content.js'), `${script || 'void 0;'}\n`);
   return folder;
 }

@@ -25,8 +25,8 @@ async function atIssue<T>(subject: Subject, page: BenchPage, work: (server: Runn
   }
 }
 
-/** Signs in by a request of a page of the site, so that no other page is loaded. */
-async function signIn(page: Page, { url }: RunningJira, user = 'alice'): Promise<void> {
+/** Logs out and signs in by requests of a page of the site, so that no other page is loaded. */
+export async function signIn(page: Page, { url }: RunningJira, user = 'alice'): Promise<void> {
   if (!page.url().startsWith(url)) await page.goto(`${url}/login.jsp`, { waitUntil: 'load' });
   await page.evaluate(
     async (to, name) => {
@@ -39,7 +39,7 @@ async function signIn(page: Page, { url }: RunningJira, user = 'alice'): Promise
   );
 }
 
-async function openIssue(page: Page, { url }: RunningJira, number: number): Promise<void> {
+export async function openIssue(page: Page, { url }: RunningJira, number: number): Promise<void> {
   await page.goto(`${url}/browse/RAIL-${number}`, { waitUntil: 'load' });
 }
 
@@ -83,6 +83,9 @@ function mediansOf(all: readonly Values[]): Values {
   return Object.fromEntries(Object.keys(all[0]!).map((name) => [name, median(all.map((values) => values[name]!))]));
 }
 
+/** How long a page still works after its load, at most. */
+const SETTLE_MILLIS = 2_000;
+
 /** What an open page costs while nothing happens, in front and hidden, in a minute. */
 export function measureRest(subject: Subject, page: BenchPage, restMillis: number): Promise<Values> {
   return atIssue(subject, page, async (server) => {
@@ -91,7 +94,7 @@ export function measureRest(subject: Subject, page: BenchPage, restMillis: numbe
     const isChromium = subject.kind === 'chromium';
     const rest = async (): Promise<Values> => {
       // What the last step has started must be over.
-      await pause(3_000);
+      await pause(SETTLE_MILLIS);
       if (isChromium) await subject.killBackground();
       const [requests, starts] = [server.jira.requests.length, subject.backgroundStarts() ?? 0];
       const { main, other } = await cpuDuring(subject, pid, () => pause(restMillis));
@@ -129,6 +132,9 @@ export async function measureWakeUps(subject: Subject, page: BenchPage, loads: n
   if (subject.kind !== 'chromium') return {};
   return atIssue(subject, page, async (server) => {
     const startsAt = async (url: string): Promise<number> => {
+      // Leaving a watched page can start the background too: that must not count for the next site.
+      await subject.page.goto(`${url}/browse/RAIL-7`, { waitUntil: 'load' });
+      await pause(300);
       const before = subject.backgroundStarts()!;
       for (let n = 0; n < loads; n++) {
         await subject.killBackground();
@@ -138,7 +144,7 @@ export async function measureWakeUps(subject: Subject, page: BenchPage, loads: n
       return (subject.backgroundStarts()! - before) / loads;
     };
     const starts = await startsAt(server.url);
-    await pause(3_000);
+    await pause(SETTLE_MILLIS);
     const timers = await countTimers(subject.page, () => pause(TIMERS_MILLIS));
     return {
       starts,
@@ -173,11 +179,16 @@ export async function measureOwnCode(subject: Subject, page: BenchPage, loads: n
 }
 
 function ownMillis({ nodes, samples = [], timeDeltas = [] }: Protocol.Profiler.Profile): number {
-  const own = new Set(
-    nodes.filter(({ callFrame }) => callFrame.url.startsWith('chrome-extension:')).map(({ id }) => id),
-  );
-  // The profiler gives the time since the last sample, so a sample's own time is the next one's.
-  return samples.reduce((sum, id, at) => (own.has(id) ? sum + (timeDeltas[at + 1] ?? 0) : sum), 0) / 1_000;
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  /** What the browser runs for a function, such as a query of the document, has no address and counts as its. */
+  const isOwn = (id: number | undefined): boolean => {
+    const node = id === undefined ? undefined : byId.get(id);
+    if (!node) return false;
+    return node.callFrame.url ? node.callFrame.url.startsWith('chrome-extension:') : isOwn(parents.get(node.id));
+  };
+  // A sample's time lies between it and the next one.
+  return samples.reduce((sum, id, at) => (isOwn(id) ? sum + (timeDeltas[at + 1] ?? 0) : sum), 0) / 1_000;
 }
 
 const MEGABYTE = 1024 ** 2;
@@ -255,7 +266,17 @@ export async function measureAttach(subject: Subject, page: BenchPage): Promise<
 /** Drops a file; returns the milliseconds until Jira gets the upload, or null if it refuses or never gets it. */
 async function attachMillis(page: Page, { jira }: RunningJira): Promise<number | null> {
   const before = jira.requests.length;
-  const dropped = await page.$eval('#dropzone', (zone) => {
+  const dropped = await attachIn(page);
+  const outcome = await until('the file is attached or refused', 2_000, () =>
+    page.$eval('#attach-log', (log) => log.querySelector('li')?.dataset['status']),
+  ).catch(() => 'lost');
+  const upload = jira.requests.slice(before).find(({ path }) => path === UPLOAD_PATH);
+  return outcome === 'ok' && upload ? upload.at - dropped : null;
+}
+
+/** Drops a file by a script, which works the same in both browsers; returns when, in epoch milliseconds. */
+export function attachIn(page: Page): Promise<number> {
+  return page.$eval('#dropzone', (zone) => {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File(['The sill is bent.'], 'sill.txt', { type: 'text/plain' }));
     const began = Date.now();
@@ -263,9 +284,4 @@ async function attachMillis(page: Page, { jira }: RunningJira): Promise<number |
       zone.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true, composed: true }));
     return began;
   });
-  const isAttached = (): Promise<boolean> =>
-    page.$$eval('#attach-log li', (lines) => lines.some((line) => line.dataset['status'] === 'ok'));
-  const attached = await until('the file is attached', 1_000, isAttached).catch(() => false);
-  const upload = jira.requests.slice(before).find(({ path }) => path === UPLOAD_PATH);
-  return attached && upload ? upload.at - dropped : null;
 }

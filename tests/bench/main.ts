@@ -2,11 +2,11 @@
  * `npm run bench`: what the extension costs. Measures each arm in each round, in a random order, and writes the table
  * to docs/benchmark.md and the plots to docs/images. The method is described there.
  */
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Kind } from '../e2e/browsers/browser.ts';
 import { limited } from '../e2e/browsers/until.ts';
-import { BARE_AGAIN, CONTROL, makeArms, UNWATCHED, type Arm } from './arms.ts';
+import { BARE, BARE_AGAIN, CONTROL, makeArms, makeTools, UNWATCHED, type Arm } from './arms.ts';
 import {
   measureAttach,
   measureHeapGrowth,
@@ -17,6 +17,7 @@ import {
   measureWakeUps,
   type Values,
 } from './instruments.ts';
+import { outcomesTable, playOutcomes } from './outcomes.ts';
 import { PAGES, type BenchPage } from './pages.ts';
 import { plotLoads } from './plot.ts';
 import { requireCounters } from './processes.ts';
@@ -48,11 +49,12 @@ const [SMALL, HEAVY, BOARD] = PAGES as [BenchPage, BenchPage, BenchPage];
 const LIMIT_MILLIS = 600_000;
 
 function stagesOf(isQuick: boolean, rounds: number): Stage[] {
-  const loads = isQuick ? { warmUps: 1, loads: 3, settleMillis: 600 } : { warmUps: 3, loads: 8, settleMillis: 1_000 };
+  const loads = isQuick ? { warmUps: 1, loads: 3, settleMillis: 500 } : { warmUps: 3, loads: 8, settleMillis: 1_000 };
   const restMillis = isQuick ? 5_000 : 60_000;
   const restRounds = isQuick ? 1 : Math.min(rounds, 4);
   const instrument = (page: BenchPage, measure: Instrument['measure']): Instrument => ({ page, measure });
-  const isCompared = ({ name }: Arm): boolean => ![BARE_AGAIN, CONTROL].includes(name);
+  const isCompared = ({ name }: Arm): boolean =>
+    ![BARE_AGAIN, CONTROL, ...(isQuick ? [BARE, UNWATCHED] : [])].includes(name);
   return [
     {
       name: 'loads',
@@ -71,7 +73,7 @@ function stagesOf(isQuick: boolean, rounds: number): Stage[] {
     {
       name: 'own code',
       rounds: restRounds,
-      arms: ({ folder }) => folder !== null,
+      arms: isQuick ? isCompared : ({ folder }) => folder !== null,
       instruments: (isQuick ? [SMALL, HEAVY] : PAGES).map((page) =>
         instrument(page, (subject) => measureOwnCode(subject, page, isQuick ? 2 : 8)),
       ),
@@ -105,12 +107,14 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     seed: { type: 'string' },
     only: { type: 'string' },
+    outcomes: { type: 'boolean', default: false },
   },
 });
 
 try {
   requireCounters();
-  for (const kind of kindsWanted()) await bench(kind);
+  if (options.outcomes) await benchOutcomes();
+  else for (const kind of kindsWanted()) await bench(kind);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
@@ -192,6 +196,18 @@ async function measureArm(
   } finally {
     await subject.close();
   }
+}
+
+/** Plays what becomes of files and comments, and writes that table. */
+async function benchOutcomes(): Promise<void> {
+  const tools = makeTools(process.env['PEERS']);
+  const rows = await playOutcomes(tools, (line) => console.log(line));
+  mkdirSync('build/bench', { recursive: true });
+  writeFileSync('build/bench/outcomes.json', `${JSON.stringify(rows, null, 1)}\n`);
+  const table = outcomesTable(rows);
+  console.log(`\n${table}\n`);
+  writeBetweenMarkers(DOCUMENT, 'outcomes', table);
+  console.log(`Written to ${DOCUMENT}.`);
 }
 
 function numberOf(name: 'rounds' | 'seed', otherwise: number): number {

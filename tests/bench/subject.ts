@@ -24,6 +24,8 @@ export interface Subject {
   backgroundStarts(): number | null;
   /** Kills the background, if there is one. Only in Chromium. */
   killBackground(): Promise<void>;
+  /** Runs a function in the background, if there is one, and returns its result. Only in Chromium. */
+  inBackground<T>(work: (...numbers: number[]) => Promise<T>, ...numbers: number[]): Promise<T | null>;
   /** Collects the garbage of a page, or of the whole browser. */
   collectGarbage(page: Page): Promise<void>;
   close(): Promise<void>;
@@ -80,6 +82,11 @@ async function launchChromium(arm: Arm): Promise<Subject> {
         await (await target?.worker())?.close().catch(() => undefined);
         await pause(200);
       },
+      async inBackground<T>(work: (...numbers: number[]) => Promise<T>, ...numbers: number[]) {
+        const target = driver.targets().find((each) => each.type() === 'service_worker');
+        const worker = await target?.worker();
+        return worker ? ((await worker.evaluate(work, ...numbers)) as T) : null;
+      },
       async collectGarbage(page) {
         const session = await page.createCDPSession();
         await session.send('HeapProfiler.collectGarbage');
@@ -121,6 +128,7 @@ async function launchFirefox(arm: Arm): Promise<Subject> {
       processes: () => processesOf(driver.process()!.pid!),
       backgroundStarts: () => null,
       killBackground: () => Promise.reject(new Error('Firefox does not report when its background starts')),
+      inBackground: () => Promise.reject(new Error('Firefox’s background is out of reach')),
       collectGarbage: () =>
         privileged.inWindow<void>(`await new Promise((done) => Cc['@mozilla.org/memory-reporter-manager;1']
           .getService(Ci.nsIMemoryReporterManager).minimizeMemoryUsage(done))`),
