@@ -204,6 +204,8 @@ export function measureMemory(subject: Subject, page: BenchPage, counts: readonl
         await openIssue(tab, server, tabs.push(tab));
       }
       for (const tab of subject.kind === 'chromium' ? tabs : tabs.slice(0, 1)) await subject.collectGarbage(tab);
+      // The driver keeps a background alive that would end by itself.
+      if (subject.kind === 'chromium') await subject.killBackground();
       await pause(1_500);
       points.push([count, memoryOf(subject.processes()) / MEGABYTE]);
     }

@@ -25,7 +25,7 @@ type Way = (typeof WAYS)[number];
 
 /** What has become of a file or a comment. */
 interface Outcome {
-  /** Step by step: what the user sees at the first try and, unless that was enough, after signing in again. */
+  /** What the user sees at each try. */
   readonly steps: readonly string[];
   /** Whose file or comment Jira has now; null if it has none. */
   readonly user: string | null;
@@ -43,8 +43,11 @@ export async function playOutcomes(arms: readonly Arm[], log: (line: string) => 
   const rows = scenarios().map(({ title, play }) => ({ title, play, cells: {} as Record<string, string> }));
   for (const arm of arms) {
     for (const { title, play, cells } of rows) {
-      const played = withSubject(arm, play).catch((error: unknown) => `not played: ${String(error)}`);
-      cells[arm.name] = await limited(title, LIMIT_MILLIS, played).catch(() => 'not played: it took too long');
+      // A browser that crashes or hangs is launched once more.
+      const start = (): Promise<string> => limited(title, LIMIT_MILLIS, withSubject(arm, play));
+      cells[arm.name] = await start()
+        .catch(start)
+        .catch((error: unknown) => `not played: ${String(error)}`);
       log(`${arm.name}, ${title}: ${cells[arm.name]}`);
     }
   }
@@ -120,13 +123,18 @@ async function playOnce(subject: Subject, number: Case, way: Way): Promise<Outco
 
     const send = way === 'drop' ? sendFile : sendComment;
     const steps = [await send(tab, server)];
-    if (!DONE.has(steps[0]!)) {
+    // Jira's refusal of a form offers to repeat it, and users press that at once.
+    if (await tab.$(RETRY)) steps.push(await send(tab, server));
+    if (!ENDS.has(steps.at(-1)!)) {
       await signIn(other, server);
       await comeBack(tab);
-      const isDone = await until('what waits is sent', 1_500, async () => (userOf(server, way) ? true : null)).catch(
-        () => false,
+      const sent = until('what waits is sent', 1_500, async () => userOf(server, way));
+      steps.push(
+        await sent.then(
+          () => 'sent by itself',
+          () => send(tab, server),
+        ),
       );
-      steps.push(isDone ? 'attached by itself' : await send(tab, server));
     }
     return { steps, user: userOf(server, way) };
   } finally {
@@ -134,7 +142,9 @@ async function playOnce(subject: Subject, number: Case, way: Way): Promise<Outco
   }
 }
 
-const DONE: ReadonlySet<string> = new Set(['attached', 'saved']);
+const LOST = '**text lost**';
+const ENDS: ReadonlySet<string> = new Set(['attached', 'saved', LOST]);
+const RETRY = '#atl_token_retry_button';
 
 async function playCase(
   { page: tab }: Subject,
@@ -215,14 +225,20 @@ async function sendFile(tab: Page): Promise<string> {
 }
 
 async function sendComment(tab: Page, { jira }: RunningJira): Promise<string> {
-  const text = await tab.$eval('#comment', (box) => (box as HTMLTextAreaElement).value).catch(() => null);
-  if (text === null) return 'no page to send from';
-  if (!text.startsWith(HALF)) return '**text lost**';
-  if (text === HALF) await tab.type('#comment', REST);
-  await tab.click('#comment-submit');
+  const requests = jira.requests.length;
+  if (await tab.$(RETRY)) {
+    await tab.click(RETRY);
+  } else {
+    const text = await tab.$eval('#comment', (box) => (box as HTMLTextAreaElement).value).catch(() => null);
+    if (text === null) return 'the page is gone';
+    if (!text.startsWith(HALF)) return LOST;
+    if (text === HALF) await tab.type('#comment', REST);
+    await tab.click('#comment-submit');
+  }
   return until('an outcome', 1_000, async () => {
     if (jira.comments.some(({ body }) => body === HALF + REST)) return 'saved';
-    return (await tab.$('#xsrf-error, .page-type-message, body.page-type-login').catch(() => null)) && 'refused';
+    const hasPosted = jira.requests.slice(requests).some(({ method, status }) => method === 'POST' && status > 0);
+    return hasPosted && (await tab.$('#xsrf-error').catch(() => null)) ? 'refused' : null;
   }).catch(() => 'blocked, the text is still there');
 }
 

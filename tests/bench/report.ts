@@ -130,16 +130,31 @@ function inWords(difference: Difference | null, digits: number): string {
 function footOf(record: BenchRecord): string[] {
   const { samples, failures, browserVersion, machine, startedAt, command, seed, commit } = record;
   const rounds = 1 + Math.max(...samples.map(({ round }) => round));
+  const roundsInWords = `${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
+  const failed = failures.map(({ arm }) => arm).join(', ');
   const sentences = [
-    `"${BARE}": the median of the rounds. "${BARE_AGAIN}" and "${EMPTY}": the difference to it. All others: the`,
-    `  difference to "${EMPTY}", or a whole value after "=". In parentheses: the 95 % interval.`,
+    `"${BARE}": the median of the rounds. "${BARE_AGAIN}" and "${EMPTY}": the difference to it. All others: the ` +
+      `difference to "${EMPTY}", or a whole value after "=". In parentheses: the 95 % interval.`,
     `${browserVersion}; ${machine}.`,
-    `${startedAt.slice(0, 10)}, \`${command}\`, ${rounds} rounds, seed ${seed}, commit ${commit}.`,
-    failures.length > 0
-      ? `${failures.length} of ${failures.length + samples.length} measurements failed and are left out.`
-      : 'No measurement failed.',
+    `${startedAt.slice(0, 10)}, \`${command}\`, ${roundsInWords}, seed ${seed}, commit ${commit}.`,
+    failures.length === 0
+      ? 'No measurement failed.'
+      : `${failures.length} measurements failed twice, and are left out: ${failed}.`,
   ];
-  return sentences.map((sentence) => (sentence.startsWith(' ') ? sentence : `* ${sentence}`));
+  return sentences.flatMap(listItem);
+}
+
+const LONGEST_LINE = 119;
+
+/** A sentence as an item of a list, in lines of the length that all documents have. */
+function listItem(sentence: string): string[] {
+  const lines = ['*'];
+  for (const word of sentence.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (longer.length <= LONGEST_LINE) lines[lines.length - 1] = longer;
+    else lines.push(`  ${word}`);
+  }
+  return lines;
 }
 
 /**
