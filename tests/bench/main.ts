@@ -100,16 +100,7 @@ function stagesOf(isQuick: boolean, rounds: number): Stage[] {
   ];
 }
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    browser: { type: 'string' },
-    rounds: { type: 'string' },
-    seed: { type: 'string' },
-    only: { type: 'string' },
-    outcomes: { type: 'boolean', default: false },
-  },
-});
+const options = readOptions();
 
 try {
   requireCounters();
@@ -120,6 +111,25 @@ try {
   process.exitCode = 1;
 }
 process.exit();
+
+/** The options of the command line. Ends with a sentence if there is one that does not exist. */
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        quick: { type: 'boolean', default: false },
+        browser: { type: 'string' },
+        rounds: { type: 'string' },
+        seed: { type: 'string' },
+        only: { type: 'string' },
+        outcomes: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
 
 /** A quick run measures Chromium, unless it is asked for another browser. */
 function kindsWanted(): Kind[] {

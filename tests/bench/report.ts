@@ -16,7 +16,11 @@ interface Measure {
 const MEASURES: readonly Measure[] = [
   { name: 'main', title: 'a load: CPU of the page’s main thread, ms', digits: 1 },
   { name: 'other', title: 'a load: CPU of everything else, ms', digits: 1 },
-  { name: 'ownCode', title: 'a load: the extension’s own functions in the page, ms', digits: 1 },
+  {
+    name: 'ownCode',
+    title: 'a load: the extension’s functions in the page and what they call, profiled, ms',
+    digits: 1,
+  },
   { name: 'firstMain', title: 'the first load: CPU of the page’s main thread, ms', digits: 1 },
   { name: 'load', title: 'a load: wall clock until the load event, ms', digits: 1 },
   { name: 'requests', title: 'a load: requests to Jira', digits: 1 },
