@@ -12,7 +12,7 @@ interface Row extends Interval {
 }
 
 const BASES = `${BARE_AGAIN}, and ${EMPTY}: than a browser without one; the others: than the empty one`;
-const [WIDTH, LEFT, RIGHT, ROW, TOP] = [760, 240, 90, 22, 56];
+const [WIDTH, LEFT, RIGHT, ROW, TOP] = [760, 240, 90, 22, 66];
 
 /** Plots the CPU time of the page's main thread that each arm adds to a load, page by page. */
 export function plotLoads(record: BenchRecord, file: string): void {
