@@ -118,7 +118,7 @@ async function playOnce(subject: Subject, number: Case, way: Way): Promise<Outco
     await tab.bringToFront();
     if (way === 'comment') await tab.type('#comment', HALF);
     await pause(500);
-    await playCase(subject, server, other, number, (minutes) => passTime(subject, minutes, clock.advance));
+    await playCase(subject, server, other, number, (minutes) => passTime(subject, minutes, (by) => clock.advance(by)));
     await comeBack(tab);
 
     const send = way === 'drop' ? sendFile : sendComment;
