@@ -1,10 +1,11 @@
 /**
- * How long the popup takes from its start to its content, with many tabs on ten sites (200 tabs in `npm run bench`).
+ * How long the popup takes from its start to its content, with many tabs on ten sites (200 tabs in `npm run speed`).
  * The figures are in docs/ui.md. On a slower machine the limit grows with the time that a page with only a picture
  * takes.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Site } from '../../src/jira/page.ts';
+import { median } from '../bench/statistics.ts';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, POPUP_PATH, type Browser } from '../e2e/browsers/browser.ts';
 import { statesAt } from '../visual/states.ts';
@@ -79,8 +80,8 @@ describe.each(KINDS)('in %s', (kind) => {
       `${kind}, ${TABS} tabs: ${shown.join(', ')} ms; with the list of them ${all.join(', ')} ms; a picture ${pictures.join(', ')} ms`,
     );
     // The median: the first opening also compiles the code, and a busy machine adds outliers.
-    const slowness = Math.min(Math.max(1, medianOf(pictures) / PICTURE_MILLIS), MOST_SLOWNESS);
-    expect(medianOf(shown)).toBeLessThanOrEqual(LIMIT_MILLIS * slowness);
+    const slowness = Math.min(Math.max(1, median(pictures) / PICTURE_MILLIS), MOST_SLOWNESS);
+    expect(median(shown)).toBeLessThanOrEqual(LIMIT_MILLIS * slowness);
   }, 120_000);
 });
 
@@ -90,8 +91,4 @@ function sitesOf({ url }: RunningJira): Site[] {
 
 function inOrder(millis: readonly number[]): number[] {
   return millis.toSorted((a, b) => a - b).map(Math.round);
-}
-
-function medianOf(ordered: readonly number[]): number {
-  return ordered[Math.floor(ordered.length / 2)]!;
 }

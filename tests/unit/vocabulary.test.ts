@@ -37,6 +37,7 @@ const PLACES = [
   'tests/e2e',
   'tests/visual',
   'tests/serial',
+  'tests/bench',
   'tests/matrix',
   'tests/package',
   'tests/fixtures',

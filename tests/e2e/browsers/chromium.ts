@@ -248,7 +248,7 @@ async function allow(settings: Page, id: string, pattern: string): Promise<void>
 }
 
 /** Closes the welcome page; returns whether it was opened. */
-async function closeWelcome(driver: Driver): Promise<boolean> {
+export async function closeWelcome(driver: Driver): Promise<boolean> {
   try {
     const target = await driver.waitForTarget((each) => each.url().endsWith(WELCOME_PATH), {
       timeout: WELCOME_WAIT_MILLIS * PATIENCE,

@@ -264,7 +264,7 @@ const TABS = 'windows.flatMap((each) => [...each.gBrowser.tabs])';
 const ADDRESSES = `${TABS}.map((tab) => tab.linkedBrowser.currentURI.spec)`;
 
 /** Closes the welcome page, even while it loads; returns whether it was opened. */
-async function closeWelcome(privileged: Privileged): Promise<boolean> {
+export async function closeWelcome(privileged: Privileged): Promise<boolean> {
   const close = `(() => {
     const welcome = ${TABS}.find(({ linkedBrowser: { currentURI, userTypedValue } }) =>
       [currentURI.spec, userTypedValue].some((address) => address?.endsWith('${WELCOME_PATH}')));

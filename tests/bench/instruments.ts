@@ -1,0 +1,289 @@
+/** The instruments of the benchmark. Each measures one browser with one arm, and returns its values by name. */
+import type { Page, Protocol } from 'puppeteer-core';
+import { pause, until } from '../e2e/browsers/until.ts';
+import { UPLOAD_PATH } from '../fixtures/jira/pages/frame.ts';
+import type { RunningJira } from '../fixtures/jira/serve.ts';
+import { servePage, type BenchPage } from './pages.ts';
+import { memoryOf } from './processes.ts';
+import { lineThrough, median } from './statistics.ts';
+import { cpuDuring, processOf, type Subject } from './subject.ts';
+import { countTimers } from './timers.ts';
+
+/** What an instrument has measured, by the measure's name; see MEASURES in report.ts. */
+export type Values = Record<string, number>;
+
+/** Runs `work` with a Jira whose issues have a page's content, alice signed in, and RAIL-7 in the tab. */
+async function atIssue<T>(subject: Subject, page: BenchPage, work: (server: RunningJira) => Promise<T>): Promise<T> {
+  const server = await servePage(page);
+  try {
+    await signIn(subject.page, server);
+    await openIssue(subject.page, server, 7);
+    return await work(server);
+  } finally {
+    await subject.page.goto('about:blank').catch(() => undefined);
+    await server.close();
+  }
+}
+
+/** Logs out and signs in by requests of a page of the site, so that no other page is loaded. */
+export async function signIn(page: Page, { url }: RunningJira, user = 'alice'): Promise<void> {
+  if (!page.url().startsWith(url)) await page.goto(`${url}/login.jsp`, { waitUntil: 'load' });
+  await page.evaluate(
+    async (to, name) => {
+      await fetch(`${to}/logout`);
+      const body = new URLSearchParams({ os_username: name, os_password: name });
+      await fetch(`${to}/login.jsp`, { method: 'POST', body });
+    },
+    url,
+    user,
+  );
+}
+
+export async function openIssue(page: Page, { url }: RunningJira, number: number): Promise<void> {
+  await page.goto(`${url}/browse/RAIL-${number}`, { waitUntil: 'load' });
+}
+
+export interface LoadOptions {
+  readonly warmUps: number;
+  readonly loads: number;
+  /** How long after the load event a load is measured. */
+  readonly settleMillis: number;
+}
+
+/** What a load costs: CPU time of the page's main thread and of all else, wall clock, requests, background starts. */
+export function measureLoads(subject: Subject, page: BenchPage, options: LoadOptions): Promise<Values> {
+  return atIssue(subject, page, async (server) => {
+    const tab = subject.page;
+    const pid = await processOf(subject, tab);
+    let number = 7;
+    const measureLoad = async (): Promise<Values> => {
+      const requests = server.jira.requests.length;
+      const { main, other } = await cpuDuring(subject, pid, async () => {
+        await openIssue(tab, server, (number = 15 - number));
+        await pause(options.settleMillis);
+      });
+      return { main, other, load: await loadMillis(tab), requests: server.jira.requests.length - requests };
+    };
+    const first = await measureLoad();
+    for (let n = 1; n < options.warmUps; n++) await measureLoad();
+    const loads: Values[] = [];
+    for (let n = 0; n < options.loads; n++) loads.push(await measureLoad());
+    if ((await processOf(subject, tab)) !== pid) throw new Error('The page has changed its process');
+    return { ...mediansOf(loads), firstMain: first['main']! };
+  });
+}
+
+function loadMillis(page: Page): Promise<number> {
+  return page.evaluate(
+    () => (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).loadEventEnd,
+  );
+}
+
+function mediansOf(all: readonly Values[]): Values {
+  return Object.fromEntries(Object.keys(all[0]!).map((name) => [name, median(all.map((values) => values[name]!))]));
+}
+
+/** How long a page still works after its load, at most. */
+const SETTLE_MILLIS = 2_000;
+
+/** What an open page costs while nothing happens, in front and hidden, in a minute. */
+export function measureRest(subject: Subject, page: BenchPage, restMillis: number): Promise<Values> {
+  return atIssue(subject, page, async (server) => {
+    const tab = subject.page;
+    const pid = await processOf(subject, tab);
+    const isChromium = subject.kind === 'chromium';
+    const rest = async (): Promise<Values> => {
+      // What the last step has started must be over.
+      await pause(SETTLE_MILLIS);
+      if (isChromium) await subject.killBackground();
+      const [requests, starts] = [server.jira.requests.length, subject.backgroundStarts() ?? 0];
+      const { main, other } = await cpuDuring(subject, pid, () => pause(restMillis));
+      const started = isChromium ? { starts: (subject.backgroundStarts() ?? 0) - starts } : {};
+      return perMinute({ main, other, requests: server.jira.requests.length - requests, ...started }, restMillis);
+    };
+    const front = await rest();
+    const cover = await subject.openTab();
+    await cover.bringToFront();
+    const hidden = await rest();
+    await cover.close();
+    return { ...prefixed('front', front), ...prefixed('hidden', hidden) };
+  });
+}
+
+function perMinute(values: Values, duringMillis: number): Values {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, (value * 60_000) / duringMillis]));
+}
+
+/** `front` and `main` make `frontMain`. */
+function prefixed(prefix: string, values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [prefix + name[0]!.toUpperCase() + name.slice(1), value]),
+  );
+}
+
+/** How long the timers of a page at rest are counted. */
+const TIMERS_MILLIS = 5_000;
+
+/**
+ * How often loads start the background if it is dead: of the watched site, and of the same Jira by another name; and
+ * how many timers a page at rest has fired. Only in Chromium.
+ */
+export async function measureWakeUps(subject: Subject, page: BenchPage, loads: number): Promise<Values> {
+  if (subject.kind !== 'chromium') return {};
+  return atIssue(subject, page, async (server) => {
+    const startsAt = async (url: string): Promise<number> => {
+      // Leaving a watched page can start the background too: that must not count for the next site.
+      await subject.page.goto(`${url}/browse/RAIL-7`, { waitUntil: 'load' });
+      await pause(300);
+      const before = subject.backgroundStarts()!;
+      for (let n = 0; n < loads; n++) {
+        await subject.killBackground();
+        await subject.page.goto(`${url}/browse/RAIL-7`, { waitUntil: 'load' });
+        await pause(300);
+      }
+      return (subject.backgroundStarts()! - before) / loads;
+    };
+    const starts = await startsAt(server.url);
+    await pause(SETTLE_MILLIS);
+    const timers = await countTimers(subject.page, () => pause(TIMERS_MILLIS));
+    return {
+      starts,
+      startsElsewhere: await startsAt(server.url.replace('127.0.0.1', 'localhost')),
+      ...perMinute({ timers }, TIMERS_MILLIS),
+    };
+  });
+}
+
+const PROFILE_MICROSECONDS = 100;
+
+/**
+ * How much of a load's time on the page's main thread is in functions of the extension, as V8's profiler samples it.
+ * Only in Chromium, and apart from the other instruments, because profiling takes time itself.
+ */
+export async function measureOwnCode(subject: Subject, page: BenchPage, loads: number): Promise<Values> {
+  if (subject.kind !== 'chromium') return {};
+  return atIssue(subject, page, async (server) => {
+    const session = await subject.page.createCDPSession();
+    await session.send('Profiler.enable');
+    await session.send('Profiler.setSamplingInterval', { interval: PROFILE_MICROSECONDS });
+    const took: number[] = [];
+    for (let n = 0; n < loads; n++) {
+      await session.send('Profiler.start');
+      await openIssue(subject.page, server, n);
+      await pause(1_000);
+      took.push(ownMillis((await session.send('Profiler.stop')).profile));
+    }
+    await session.detach();
+    return { ownCode: median(took) };
+  });
+}
+
+function ownMillis({ nodes, samples = [], timeDeltas = [] }: Protocol.Profiler.Profile): number {
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  /** What the browser runs for a function, such as a query of the document, has no address and counts as its. */
+  const isOwn = (id: number | undefined): boolean => {
+    const node = id === undefined ? undefined : byId.get(id);
+    if (!node) return false;
+    return node.callFrame.url ? node.callFrame.url.startsWith('chrome-extension:') : isOwn(parents.get(node.id));
+  };
+  // A sample's time lies between it and the next one.
+  return samples.reduce((sum, id, at) => (isOwn(id) ? sum + (timeDeltas[at + 1] ?? 0) : sum), 0) / 1_000;
+}
+
+const MEGABYTE = 1024 ** 2;
+
+/** The memory of the whole browser: what each tab adds, and what remains without tabs. */
+export function measureMemory(subject: Subject, page: BenchPage, counts: readonly number[]): Promise<Values> {
+  return atIssue(subject, page, async (server) => {
+    const tabs = [subject.page];
+    const points: [number, number][] = [];
+    for (const count of counts) {
+      while (tabs.length < count) {
+        const tab = await subject.openTab();
+        await openIssue(tab, server, tabs.push(tab));
+      }
+      for (const tab of subject.kind === 'chromium' ? tabs : tabs.slice(0, 1)) await subject.collectGarbage(tab);
+      // The driver keeps a background alive that would end by itself.
+      if (subject.kind === 'chromium') await subject.killBackground();
+      await pause(1_500);
+      points.push([count, memoryOf(subject.processes()) / MEGABYTE]);
+    }
+    for (const tab of tabs.slice(1)) await tab.close();
+    const { slope, intercept } = lineThrough(points);
+    return { megabytesPerTab: slope, megabytesBase: intercept };
+  });
+}
+
+/** By how many per cent a page's heap grows while one tab loads it so many times. Only in Chromium. */
+export async function measureHeapGrowth(subject: Subject, page: BenchPage, loads: number): Promise<Values> {
+  if (subject.kind !== 'chromium') return {};
+  return atIssue(subject, page, async (server) => {
+    const heap = async (): Promise<number> => {
+      await pause(500);
+      await subject.collectGarbage(subject.page);
+      return (await subject.page.metrics()).JSHeapUsedSize!;
+    };
+    for (let n = 0; n < 10; n++) await openIssue(subject.page, server, n);
+    const before = await heap();
+    for (let n = 0; n < loads; n++) await openIssue(subject.page, server, n);
+    return { heapGrowth: 100 * ((await heap()) / before - 1) };
+  });
+}
+
+/** How long a proof takes on a slow connection. */
+const SLOW_MILLIS = 200;
+
+/**
+ * The time from a drop until Jira gets the file, on a fresh page and on one that must be renewed first, with a Jira
+ * that answers at once and a slow one. Without a guard, an upload from a page with an old token is refused: then there
+ * is no value.
+ */
+export async function measureAttach(subject: Subject, page: BenchPage): Promise<Values> {
+  return atIssue(subject, page, async (server) => {
+    const values: Values = {};
+    const other = await subject.openTab();
+    await other.goto(`${server.url}/login.jsp`, { waitUntil: 'load' });
+    for (const [speed, delayMillis] of [
+      ['', 0],
+      ['Slow', SLOW_MILLIS],
+    ] as const) {
+      for (const state of ['fresh', 'renewed'] as const) {
+        server.jira.faults.proof = undefined;
+        await subject.page.bringToFront();
+        await openIssue(subject.page, server, 7);
+        await pause(500);
+        if (state === 'renewed') await signIn(other, server);
+        await pause(500);
+        if (delayMillis > 0) server.jira.faults.proof = { delayMillis };
+        const took = await attachMillis(subject.page, server);
+        if (took !== null) values[`${state}Attach${speed}`] = took;
+      }
+    }
+    await other.close();
+    return values;
+  });
+}
+
+/** Drops a file; returns the milliseconds until Jira gets the upload, or null if it refuses or never gets it. */
+async function attachMillis(page: Page, { jira }: RunningJira): Promise<number | null> {
+  const before = jira.requests.length;
+  const dropped = await attachIn(page);
+  const outcome = await until('the file is attached or refused', 2_000, () =>
+    page.$eval('#attach-log', (log) => log.querySelector('li')?.dataset['status']),
+  ).catch(() => 'lost');
+  const upload = jira.requests.slice(before).find(({ path }) => path === UPLOAD_PATH);
+  return outcome === 'ok' && upload ? upload.at - dropped : null;
+}
+
+/** Drops a file by a script, which works the same in both browsers; returns when, in epoch milliseconds. */
+export function attachIn(page: Page): Promise<number> {
+  return page.$eval('#dropzone', (zone) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['The sill is bent.'], 'sill.txt', { type: 'text/plain' }));
+    const began = Date.now();
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      zone.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true, composed: true }));
+    return began;
+  });
+}

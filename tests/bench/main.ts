@@ -1,0 +1,254 @@
+/**
+ * `npm run bench`: what the extension costs. Measures each arm in each round, in a random order, and writes the table
+ * to docs/benchmark.md and the plots to docs/images. The method is described there.
+ */
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Kind } from '../e2e/browsers/browser.ts';
+import { limited } from '../e2e/browsers/until.ts';
+import { BARE, BARE_AGAIN, CONTROL, makeArms, makeTools, UNWATCHED, type Arm } from './arms.ts';
+import {
+  measureAttach,
+  measureHeapGrowth,
+  measureLoads,
+  measureMemory,
+  measureOwnCode,
+  measureRest,
+  measureWakeUps,
+  type Values,
+} from './instruments.ts';
+import { outcomesTable, playOutcomes } from './outcomes.ts';
+import { PAGES, type BenchPage } from './pages.ts';
+import { plotLoads } from './plot.ts';
+import { requireCounters } from './processes.ts';
+import { createRecord, saveRecord, type BenchRecord } from './record.ts';
+import { faultsOf, tablesOf, writeBetweenMarkers } from './report.ts';
+import { createRandom, shuffle } from './statistics.ts';
+import { launchSubject, type Subject } from './subject.ts';
+
+const DOCUMENT = 'docs/benchmark.md';
+const IMAGES = 'docs/images';
+
+/** Measures that share a launch of the browser. */
+interface Stage {
+  readonly name: string;
+  readonly rounds: number;
+  readonly arms: (arm: Arm) => boolean;
+  /** Each instrument has a page, and is measured in a random order. */
+  readonly instruments: readonly Instrument[];
+}
+
+interface Instrument {
+  readonly page: BenchPage;
+  readonly measure: (subject: Subject, page: BenchPage) => Promise<Values>;
+}
+
+const [SMALL, HEAVY, BOARD] = PAGES as [BenchPage, BenchPage, BenchPage];
+
+/** How long one arm may take for one stage. */
+const LIMIT_MILLIS = 600_000;
+
+function stagesOf(isQuick: boolean, rounds: number): Stage[] {
+  const loads = isQuick ? { warmUps: 1, loads: 3, settleMillis: 500 } : { warmUps: 3, loads: 8, settleMillis: 1_000 };
+  const restMillis = isQuick ? 5_000 : 60_000;
+  const restRounds = isQuick ? 1 : Math.min(rounds, 4);
+  const instrument = (page: BenchPage, measure: Instrument['measure']): Instrument => ({ page, measure });
+  const isCompared = ({ name }: Arm): boolean =>
+    ![BARE_AGAIN, CONTROL, ...(isQuick ? [BARE, UNWATCHED] : [])].includes(name);
+  return [
+    {
+      name: 'loads',
+      rounds,
+      arms: () => true,
+      instruments: (isQuick ? [SMALL, HEAVY] : PAGES).map((page) =>
+        instrument(page, (subject) => measureLoads(subject, page, loads)),
+      ),
+    },
+    {
+      name: 'attaches',
+      rounds: isQuick ? 1 : rounds,
+      arms: (arm) => isCompared(arm) && arm.name !== UNWATCHED,
+      instruments: [instrument(SMALL, measureAttach)],
+    },
+    {
+      name: 'own code',
+      rounds: restRounds,
+      arms: isQuick ? isCompared : ({ folder }) => folder !== null,
+      instruments: (isQuick ? [SMALL, HEAVY] : PAGES).map((page) =>
+        instrument(page, (subject) => measureOwnCode(subject, page, isQuick ? 2 : 8)),
+      ),
+    },
+    {
+      name: 'rest',
+      rounds: restRounds,
+      arms: isCompared,
+      instruments: [
+        instrument(SMALL, (subject, page) => measureRest(subject, page, restMillis)),
+        instrument(SMALL, (subject, page) => measureWakeUps(subject, page, isQuick ? 2 : 10)),
+        ...(isQuick ? [] : [instrument(BOARD, (subject, page) => measureRest(subject, page, restMillis / 3))]),
+      ],
+    },
+    {
+      name: 'memory',
+      rounds: restRounds,
+      arms: isCompared,
+      instruments: [
+        instrument(SMALL, (subject, page) => measureMemory(subject, page, isQuick ? [1, 5] : [1, 5, 10, 20])),
+        instrument(SMALL, (subject, page) => measureHeapGrowth(subject, page, isQuick ? 20 : 100)),
+      ],
+    },
+  ];
+}
+
+const options = readOptions();
+
+try {
+  requireCounters();
+  if (options.outcomes) await benchOutcomes();
+  else for (const kind of kindsWanted()) await bench(kind);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+process.exit();
+
+/** The options of the command line. Ends with a sentence if there is one that does not exist. */
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        quick: { type: 'boolean', default: false },
+        browser: { type: 'string' },
+        rounds: { type: 'string' },
+        seed: { type: 'string' },
+        only: { type: 'string' },
+        outcomes: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
+
+/** A quick run measures Chromium, unless it is asked for another browser. */
+function kindsWanted(): Kind[] {
+  const { browser, quick } = options;
+  if (browser === undefined) return quick ? ['chromium'] : ['chromium', 'firefox'];
+  if (browser !== 'chromium' && browser !== 'firefox')
+    throw new Error(`--browser: expected chromium or firefox, not "${browser}"`);
+  return [browser];
+}
+
+async function bench(kind: Kind): Promise<void> {
+  const rounds = numberOf('rounds', options.quick ? 2 : 12);
+  const seed = numberOf('seed', Date.now() % 1_000_000);
+  const arms = makeArms(kind, process.env['PEERS']);
+  const command = ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' ');
+  const record = createRecord(kind, command, seed, arms);
+  console.log(`${kind}: ${rounds} rounds, ${arms.length} arms, seed ${seed}`);
+
+  const random = createRandom(seed);
+  const all = stagesOf(options.quick, rounds);
+  const stages = all.filter(({ name }) => !options.only || options.only === name);
+  if (stages.length === 0)
+    throw new Error(`--only: expected one of ${all.map(({ name }) => `"${name}"`).join(', ')}, not "${options.only}"`);
+  for (const stage of stages) {
+    for (let round = 0; round < stage.rounds; round++) {
+      for (const arm of shuffle(arms.filter(stage.arms), random)) {
+        const began = Date.now();
+        const place = `${kind}, ${stage.name}, round ${round + 1} of ${stage.rounds}, ${arm.name}`;
+        const fault = await measureOnceMore(record, stage, round, arm, random);
+        console.log(`${place}: ${fault ?? `${((Date.now() - began) / 1_000).toFixed(0)} s`}`);
+        saveRecord(record);
+      }
+    }
+  }
+  report(record);
+}
+
+/** Measures an arm, and if that fails once more; returns what went wrong, or null. */
+async function measureOnceMore(
+  record: BenchRecord,
+  stage: Stage,
+  round: number,
+  arm: Arm,
+  random: () => number,
+): Promise<string | null> {
+  let fault = '';
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const work = measureArm(record, stage, arm, random);
+      const samples = await limited('an arm is measured', LIMIT_MILLIS, work);
+      for (const [page, values] of samples) record.samples.push({ round, arm: arm.name, page, values });
+      return null;
+    } catch (error) {
+      fault = error instanceof Error ? error.message : String(error);
+    }
+  }
+  record.failures.push({ round, arm: arm.name, what: `${stage.name}: ${fault}` });
+  return `failed, and is left out of this round: ${fault}`;
+}
+
+async function measureArm(
+  record: BenchRecord,
+  stage: Stage,
+  arm: Arm,
+  random: () => number,
+): Promise<[page: string, values: Values][]> {
+  const subject = await launchSubject(record.kind, arm);
+  record.browserVersion = subject.version;
+  try {
+    const samples: [string, Values][] = [];
+    for (const { page, measure } of shuffle(stage.instruments, random))
+      samples.push([page.name, await measure(subject, page)]);
+    return samples;
+  } finally {
+    await subject.close();
+  }
+}
+
+/** Plays what becomes of files and comments, and writes that table. */
+async function benchOutcomes(): Promise<void> {
+  const tools = makeTools(process.env['PEERS']);
+  const rows = await playOutcomes(tools, (line) => console.log(line));
+  mkdirSync('build/bench', { recursive: true });
+  writeFileSync('build/bench/outcomes.json', `${JSON.stringify(rows, null, 1)}\n`);
+  const table = outcomesTable(rows);
+  console.log(`\n${table}\n`);
+  writeBetweenMarkers(DOCUMENT, 'outcomes', table);
+  console.log(`Written to ${DOCUMENT}.`);
+}
+
+function numberOf(name: 'rounds' | 'seed', otherwise: number): number {
+  const given = options[name];
+  if (given === undefined) return otherwise;
+  if (!/^\d+$/.test(given) || (name === 'rounds' && Number(given) === 0))
+    throw new Error(`--${name}: expected a whole number, not "${given}"`);
+  return Number(given);
+}
+
+/** Prints the table. Only a whole run that can be trusted gets into the document. */
+function report(record: BenchRecord): void {
+  const { kind, failures } = record;
+  const file = saveRecord(record);
+  const tables = tablesOf(record);
+  const faults = faultsOf(record);
+  console.log(`\n${tables}\n\nAll rounds: ${file}`);
+  for (const { round, arm, what } of failures) console.log(`Left out: round ${round + 1}, ${arm}: ${what}`);
+  plotLoads(record, `build/bench/${kind}-loads.svg`);
+  for (const fault of faults) console.error(`This run proves nothing. ${fault}`);
+  if (faults.length > 0 && !options.quick) process.exitCode = 1;
+  if (options.quick || options.only) {
+    console.log(`A part of the benchmark is not published: ${DOCUMENT} stays as it is.`);
+  } else if (faults.length === 0) {
+    mkdirSync(IMAGES, { recursive: true });
+    copyFileSync(`build/bench/${kind}-loads.svg`, `${IMAGES}/bench-loads-${kind}.svg`);
+    writeBetweenMarkers(
+      DOCUMENT,
+      `figures ${kind}`,
+      `![The CPU time that a load takes more](images/bench-loads-${kind}.svg)\n\n${tables}`,
+    );
+    console.log(`Written to ${DOCUMENT} and ${IMAGES}.`);
+  }
+}

@@ -1,0 +1,174 @@
+/** What a run says: whether it can be trusted, and the table. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { BARE, BARE_AGAIN, CONTROL, CONTROL_MILLIS, EMPTY } from './arms.ts';
+import { PAGES } from './pages.ts';
+import type { BenchRecord, RecordedArm } from './record.ts';
+import { hodgesLehmann, median, pairedDifference, type Difference } from './statistics.ts';
+
+interface Measure {
+  /** The name of the value in a sample. */
+  readonly name: string;
+  /** As the table names it, with its unit. */
+  readonly title: string;
+  readonly digits: number;
+}
+
+const MEASURES: readonly Measure[] = [
+  { name: 'main', title: 'a load: CPU of the page’s main thread, ms', digits: 1 },
+  { name: 'other', title: 'a load: CPU of everything else, ms', digits: 1 },
+  {
+    name: 'ownCode',
+    title: 'a load: the extension’s functions in the page and what they call, profiled, ms',
+    digits: 1,
+  },
+  { name: 'firstMain', title: 'the first load: CPU of the page’s main thread, ms', digits: 1 },
+  { name: 'load', title: 'a load: wall clock until the load event, ms', digits: 1 },
+  { name: 'requests', title: 'a load: requests to Jira', digits: 1 },
+  { name: 'starts', title: 'a load: starts of a dead background', digits: 1 },
+  { name: 'startsElsewhere', title: 'a load of a site that is not watched: starts of a dead background', digits: 1 },
+  { name: 'frontMain', title: 'a minute in front: CPU of the page’s main thread, ms', digits: 0 },
+  { name: 'frontOther', title: 'a minute in front: CPU of everything else, ms', digits: 0 },
+  { name: 'frontRequests', title: 'a minute in front: requests to Jira', digits: 1 },
+  { name: 'frontStarts', title: 'a minute in front: starts of the background', digits: 1 },
+  { name: 'hiddenMain', title: 'a minute hidden: CPU of the page’s main thread, ms', digits: 0 },
+  { name: 'hiddenOther', title: 'a minute hidden: CPU of everything else, ms', digits: 0 },
+  { name: 'hiddenRequests', title: 'a minute hidden: requests to Jira', digits: 1 },
+  { name: 'hiddenStarts', title: 'a minute hidden: starts of the background', digits: 1 },
+  { name: 'timers', title: 'a minute in front: timers of the page', digits: 1 },
+  { name: 'megabytesPerTab', title: 'memory for each tab, MB', digits: 2 },
+  { name: 'megabytesBase', title: 'memory without tabs, MB', digits: 1 },
+  { name: 'heapGrowth', title: 'growth of the page’s heap over many loads, %', digits: 1 },
+  { name: 'freshAttach', title: 'from a drop to the upload, fresh page, ms', digits: 0 },
+  { name: 'freshAttachSlow', title: 'the same, Jira takes 200 ms to say who is signed in', digits: 0 },
+  { name: 'renewedAttach', title: 'from a drop to the upload, stale page, ms', digits: 0 },
+  { name: 'renewedAttachSlow', title: 'the same, Jira takes 200 ms to say who is signed in', digits: 0 },
+];
+
+/** The values of an arm for a page and a measure, by round. */
+function seriesOf({ samples }: BenchRecord, arm: string, page: string, measure: string): (number | undefined)[] {
+  const series: (number | undefined)[] = [];
+  for (const sample of samples) {
+    const value = sample.values[measure];
+    if (sample.arm === arm && sample.page === page && value !== undefined) series[sample.round] = value;
+  }
+  return Array.from(series);
+}
+
+/** What an arm costs more than its base, paired by round; null if it was not measured. */
+export function costOf(
+  record: BenchRecord,
+  { name, base }: RecordedArm,
+  page: string,
+  measure: string,
+  confidence?: number,
+): Difference | null {
+  if (base === null) return null;
+  const [values, others] = [name, base].map((arm) => seriesOf(record, arm, page, measure));
+  return pairedDifference(values!, others!, confidence);
+}
+
+const CONTROL_TOLERANCE_MILLIS = 2;
+/** Fewer rounds have an interval that means nothing. */
+const FEWEST_ROUNDS = 6;
+
+/**
+ * Why the run proves nothing, in sentences; empty if it can be trusted. On each page it must find the control's work,
+ * and no difference between the two browsers without an extension: the 99 % interval must contain 0.
+ */
+export function faultsOf(record: BenchRecord): string[] {
+  const measured = PAGES.filter(({ name }) => seriesOf(record, BARE, name, 'main').length > 0);
+  if (measured.length === 0) return ['No load was measured.'];
+  const arm = (wanted: string): RecordedArm => record.arms.find(({ name }) => name === wanted)!;
+  return measured.flatMap(({ name: page }) => {
+    const control = costOf(record, arm(CONTROL), page, 'main')?.estimate ?? NaN;
+    const noise = costOf(record, arm(BARE_AGAIN), page, 'main', 0.99);
+    if (!noise || noise.rounds < FEWEST_ROUNDS) return [`${page}: fewer than ${FEWEST_ROUNDS} rounds.`];
+    const isFound = Math.abs(control - CONTROL_MILLIS) <= CONTROL_TOLERANCE_MILLIS;
+    const isQuiet = noise.low <= 0 && noise.high >= 0;
+    return [
+      ...(isFound
+        ? []
+        : [`${page}: the control works for ${CONTROL_MILLIS} ms, of which ${control.toFixed(1)} were found.`]),
+      ...(isQuiet ? [] : [`${page}: two browsers without an extension differ by ${inWords(noise, 1)} ms.`]),
+    ];
+  });
+}
+
+/** The tables of a run, one for each page, in Markdown, with their foot. */
+export function tablesOf(record: BenchRecord): string {
+  const arms = record.arms.filter(({ name }) => record.samples.some(({ arm }) => arm === name));
+  const lineOf = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const tables = PAGES.flatMap((page) => {
+    const rows = MEASURES.map(({ name, title, digits }) => [
+      title,
+      ...arms.map((arm) => cellOf(record, arm, page.name, name, digits)),
+    ]).filter(([, ...cells]) => cells.some(Boolean));
+    if (rows.length === 0) return [];
+    const head = [`**${page.title}**`, ...arms.map(({ name }) => name)];
+    return [lineOf(head), lineOf(head.map((_name, at) => (at === 0 ? '---' : '---:'))), ...rows.map(lineOf), ''];
+  });
+  return [...tables, ...footOf(record)].join('\n');
+}
+
+/** The median of a browser without an extension; of another arm the difference, with its interval. */
+function cellOf(record: BenchRecord, arm: RecordedArm, page: string, measure: string, digits: number): string {
+  const difference = costOf(record, arm, page, measure);
+  if (difference) return inWords(difference, digits);
+  const values = seriesOf(record, arm.name, page, measure).filter((value) => value !== undefined);
+  if (values.length === 0) return '';
+  // What the base can't do at all, such as an attach from a stale page, has no difference.
+  return arm.base === null ? median(values).toFixed(digits) : `= ${hodgesLehmann(values).toFixed(digits)}`;
+}
+
+function inWords(difference: Difference | null, digits: number): string {
+  if (!difference) return 'nothing';
+  const { estimate, low, high } = difference;
+  const signed = (value: number): string => {
+    const text = value.toFixed(digits).replace(/^-(0(\.0+)?)$/, '$1');
+    return Number(text) > 0 ? `+${text}` : text.replace('-', '−');
+  };
+  const isExact = low.toFixed(digits) === high.toFixed(digits);
+  return isExact ? signed(estimate) : `${signed(estimate)} (${signed(low)} to ${signed(high)})`;
+}
+
+function footOf(record: BenchRecord): string[] {
+  const { samples, failures, browserVersion, machine, startedAt, command, seed, commit } = record;
+  const rounds = 1 + Math.max(...samples.map(({ round }) => round));
+  const roundsInWords = `${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
+  const failed = failures.map(({ arm }) => arm).join(', ');
+  const sentences = [
+    `"${BARE}": the median of the rounds. "${BARE_AGAIN}" and "${EMPTY}": the difference to it. All others: the ` +
+      `difference to "${EMPTY}", or a whole value after "=". In parentheses: the 95 % interval.`,
+    `${browserVersion}; ${machine}.`,
+    `${startedAt.slice(0, 10)}, \`${command}\`, ${roundsInWords}, seed ${seed}, commit ${commit}.`,
+    failures.length === 0
+      ? 'No measurement failed.'
+      : `${failures.length} measurements failed twice, and are left out: ${failed}.`,
+  ];
+  return sentences.flatMap(listItem);
+}
+
+const LONGEST_LINE = 119;
+
+/** A sentence as an item of a list, in lines of the length that all documents have. */
+function listItem(sentence: string): string[] {
+  const lines = ['*'];
+  for (const word of sentence.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (longer.length <= LONGEST_LINE) lines[lines.length - 1] = longer;
+    else lines.push(`  ${word}`);
+  }
+  return lines;
+}
+
+/**
+ * Replaces the text between a document's two marker comments for a browser. The prose around them stays. Throws if the
+ * document lacks them.
+ */
+export function writeBetweenMarkers(file: string, name: string, text: string): void {
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+  const old = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const [at, until] = [old.indexOf(begin), old.indexOf(end)];
+  if (at < 0 || until < at) throw new Error(`${file} has no place for the figures: ${begin} and ${end}`);
+  writeFileSync(file, `${old.slice(0, at + begin.length)}\n\n${text}\n\n${old.slice(until)}`);
+}

@@ -1,0 +1,93 @@
+/** What a run of the benchmark says: its tables, and whether it can be trusted. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { BARE, BARE_AGAIN, CONTROL, EMPTY } from '../bench/arms.ts';
+import type { BenchRecord } from '../bench/record.ts';
+import { faultsOf, tablesOf, writeBetweenMarkers } from '../bench/report.ts';
+
+const OURS = 'ours';
+/** What a load takes in each arm, before noise. */
+const MAIN = { [BARE]: 30, [BARE_AGAIN]: 30, [EMPTY]: 31, [OURS]: 35, [CONTROL]: 51 };
+/** Slows all arms of a round down alike. */
+const SLOWNESS = [0, 9, 3, 14, 1, 6, 2, 30];
+const NOISE = [0.2, -0.3, 0.1, -0.1, 0.4, -0.2, 0.3, -0.4];
+
+function recordOf(main: Record<string, number> = MAIN, rounds = 8): BenchRecord {
+  const bases = [null, BARE, BARE, EMPTY, EMPTY];
+  return {
+    kind: 'chromium',
+    browserVersion: 'Chrome/1',
+    command: 'npm run bench',
+    startedAt: '2026-01-02T03:04:05.000Z',
+    machine: '2 cores',
+    commit: 'abc1234',
+    seed: 7,
+    arms: Object.keys(MAIN).map((name, at) => ({ name, base: bases[at]! })),
+    samples: Object.entries(main).flatMap(([arm, millis], at) =>
+      SLOWNESS.slice(0, rounds).map((slowness, round) => ({
+        round,
+        arm,
+        page: 'small',
+        values: { main: millis + slowness + NOISE[(round + 3 * at) % NOISE.length]! },
+      })),
+    ),
+    failures: [],
+  };
+}
+
+describe('a run', () => {
+  test('is trusted if it finds the control, and nothing between two browsers without an extension', () => {
+    expect(faultsOf(recordOf())).toEqual([]);
+  });
+
+  test('proves nothing if it finds more or less than the control’s work', () => {
+    for (const wrong of [48, 54])
+      expect(faultsOf(recordOf({ ...MAIN, [CONTROL]: wrong })).join()).toContain('the control works for 20 ms');
+  });
+
+  test('proves nothing if two browsers without an extension differ', () => {
+    expect(faultsOf(recordOf({ ...MAIN, [BARE_AGAIN]: 32 })).join()).toContain('without an extension differ');
+  });
+
+  test('proves nothing with few rounds, without a control or without loads', () => {
+    expect(faultsOf(recordOf(MAIN, 3)).join()).toContain('fewer than 6 rounds');
+    const { [CONTROL]: _control, ...others } = MAIN;
+    expect(faultsOf(recordOf(others)).join()).toContain('NaN were found');
+    expect(faultsOf({ ...recordOf(), samples: [] })).toEqual(['No load was measured.']);
+  });
+});
+
+describe('the tables', () => {
+  test('have the median of the browser without an extension, and differences with their intervals', () => {
+    const [head, , row] = tablesOf(recordOf()).split('\n');
+    expect(head).toBe(`| **small issue** | ${BARE} | ${BARE_AGAIN} | ${EMPTY} | ${OURS} | ${CONTROL} |`);
+    expect(row).toMatch(/^\| a load: CPU of the page’s main thread, ms \| 34\.\d \| 0\.\d|−0\.\d/);
+    expect(row).toMatch(/\| \+[34]\.\d \(\+3\.\d to \+4\.\d\) \| \+(19|20)\.\d/);
+  });
+
+  test('pair by round, so a round in which one arm failed does not move the differences', () => {
+    const record = recordOf();
+    const isSlowest = ({ arm, round }: { arm: string; round: number }): boolean => arm === OURS && round === 7;
+    const without = { ...record, samples: record.samples.filter((sample) => !isSlowest(sample)) };
+    expect(tablesOf(without).split('\n')[2]).toMatch(/\| \+[34]\.\d \(/);
+  });
+
+  test('have a foot with browser, machine, date and command, in lines like all documents', () => {
+    const foot = tablesOf({ ...recordOf(), machine: 'a machine with a long name '.repeat(8) });
+    for (const part of ['Chrome/1', '2026-01-02', '`npm run bench`', 'seed 7', 'abc1234'])
+      expect(foot).toContain(part);
+    const lines = foot.split('\n').filter((line) => !line.startsWith('|'));
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(119);
+  });
+});
+
+test('the figures replace what is between the markers, and nothing else', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'freshtoken-bench-')), 'benchmark.md');
+  writeFileSync(file, 'before\n<!-- a: begin -->\nold\n<!-- a: end -->\nafter\n');
+  writeBetweenMarkers(file, 'a', 'new');
+  writeBetweenMarkers(file, 'a', 'newer');
+  expect(readFileSync(file, 'utf8')).toBe('before\n<!-- a: begin -->\n\nnewer\n\n<!-- a: end -->\nafter\n');
+  expect(() => writeBetweenMarkers(file, 'b', 'new')).toThrow('no place for the figures');
+});
