@@ -5,6 +5,7 @@ import { KINDS, type Browser } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
 import { DIALOG_EDITOR, EDITOR, editorReady, switchEditor, textIn, typeIn } from './editors.ts';
 import { makeFile } from './files.ts';
+import { inOneBrowser } from './one-browser.ts';
 import {
   attachLog,
   createSignedInTest,
@@ -405,7 +406,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await waitForBadge(tab, '4h', 2_000);
   });
 
-  test('typing in the editor counts as activity for “stay signed in”', async () => {
+  inOneBrowser(kind)('typing in the editor counts as activity for “stay signed in”', async () => {
     const clock = createClock();
     const passTime = async (minutes: number, all: number): Promise<void> => {
       clock.advance(minutes);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { KINDS, READ_MILLIS, WELCOME_PATH, type Browser, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
+import { inOneBrowser } from './one-browser.ts';
 import { borrowBrowser, returnBrowser, switchTo, waitForBadge, waitForBanner, withScenario } from './scenario.ts';
 
 describe.each(KINDS)('in %s', (kind) => {
@@ -104,7 +105,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await page.close();
   });
 
-  test('the announced text changes with the verdict, not with the minutes', async () => {
+  inOneBrowser(kind)('the announced text changes with the verdict, not with the minutes', async () => {
     const clock = createClock();
     let aheadMinutes = 0;
     await browser.store('session', { aheadMillis: 0 });

@@ -212,7 +212,7 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(proofCount()).toBe(1);
   });
 
-  test('20 hidden tabs ask nothing in 24 hours, and only once when they are visited again', async () => {
+  inOneBrowser(kind)('20 hidden tabs ask nothing in 24 hours, and only once when they are visited again', async () => {
     scenario = await startScenario(browser, { ...newContextPath(), clock });
     const { other, server } = scenario;
     const tabs: Tab[] = [];
@@ -343,7 +343,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('without a stated timeout, coming back after a quarter of an hour asks Jira once', async () => {
+  inOneBrowser(kind)('without a stated timeout, coming back after a quarter of an hour asks Jira once', async () => {
     scenario = await startScenario(browser, { ...newContextPath(), ...timeoutOptions(30, false), clock });
     const { tab, other, server } = scenario;
     const leave = async (minutes: number): Promise<void> => {
@@ -372,30 +372,33 @@ describe.each(KINDS)('in %s', (kind) => {
     }
   });
 
-  test('“stay signed in” asks Jira once, at two thirds of the timeout, while the user works without sending anything', async () => {
-    // Too short for the question that coming back to a page asks.
-    await browser.store('local', { settings: { staySignedIn: true, timeoutMinutes: 12 } });
-    scenario = await startScenario(browser, { ...newContextPath(), clock });
-    const { tab } = scenario;
-    await waitForBadge(tab, '11m');
-    await passTime(7);
-    await tab.page.type('#comment', 'not yet');
-    await pause(400);
-    expect(proofCount()).toBe(0);
-    await passTime(2);
-    await pause(400);
-    expect(proofCount()).toBe(0);
-    await until('Jira is asked', 4_000, async () => {
-      await tab.page.type('#comment', ' now');
-      return proofCount() > 0;
-    });
-    await pause(500);
-    await tab.page.type('#comment', ' and again');
-    expect(proofCount()).toBe(1);
-    await waitForBadge(tab, '11m', 2_000);
-    await browser.store('local', { settings: {} });
-    await scenario.end();
-  });
+  inOneBrowser(kind)(
+    '“stay signed in” asks Jira once, at two thirds of the timeout, while the user works without sending anything',
+    async () => {
+      // Too short for the question that coming back to a page asks.
+      await browser.store('local', { settings: { staySignedIn: true, timeoutMinutes: 12 } });
+      scenario = await startScenario(browser, { ...newContextPath(), clock });
+      const { tab } = scenario;
+      await waitForBadge(tab, '11m');
+      await passTime(7);
+      await tab.page.type('#comment', 'not yet');
+      await pause(400);
+      expect(proofCount()).toBe(0);
+      await passTime(2);
+      await pause(400);
+      expect(proofCount()).toBe(0);
+      await until('Jira is asked', 4_000, async () => {
+        await tab.page.type('#comment', ' now');
+        return proofCount() > 0;
+      });
+      await pause(500);
+      await tab.page.type('#comment', ' and again');
+      expect(proofCount()).toBe(1);
+      await waitForBadge(tab, '11m', 2_000);
+      await browser.store('local', { settings: {} });
+      await scenario.end();
+    },
+  );
 
   test('stores no token and logs no error', async () => {
     expect(await browser.storage()).not.toMatch(/[0-9a-f]{40}/);

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, launch, WELCOME_PATH, type Browser, type Popup, type Tab } from './browsers/browser.ts';
 import { pause, until } from './browsers/until.ts';
+import { inOneBrowser } from './one-browser.ts';
 import { logIn, logOut, waitForBadge } from './scenario.ts';
 
 const NOT_WATCHED = 'Freshtoken does not watch this site.';
@@ -129,7 +130,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await waitForBadge(tab, '4h', 3_000);
   });
 
-  test('two Jiras on one host have their own sessions', async () => {
+  inOneBrowser(kind)('two Jiras on one host have their own sessions', async () => {
     const second = await serveJira({ basePath: '/second' });
     const other = await browser.open(`${second.url}/login.jsp`);
     await logIn(other, second, 'alice');
@@ -144,31 +145,34 @@ describe.each(KINDS)('in %s', (kind) => {
     await second.close();
   });
 
-  test('a site that moved to https is not watched until it is granted, and is not shown as signed out', async () => {
-    await browser.revoke('https://127.0.0.1/*');
-    const before = await serveJira({ basePath: '/jira' });
-    const moved = await serveJira({ basePath: '/jira', tls: true });
-    const old = await browser.open(`${before.url}/login.jsp`);
-    await logIn(old, before, 'alice');
-    await old.goto(`${before.url}/browse/RAIL-7`);
-    await waitForBadge(old, '4h', 3_000);
-    await before.close();
-    const https = await browser.open(`${moved.url}/login.jsp`);
-    await logIn(https, moved, 'alice');
-    await https.goto(`${moved.url}/browse/RAIL-7`);
-    await pause(500);
-    expect([(await https.badge()).text, await https.banner()]).toEqual(['', null]);
-    const popup = await https.popup();
-    await waitForPopupText(popup, 'This is a Jira');
-    await popup.click('Watch this site');
-    await waitForBadge(https, '4h', 3_000);
-    await popup.close();
-    // The old page may see the cookie of https or not, and its server is gone: that is no logout.
-    await old.activate();
-    await until('the old page has noticed', 5_000, async () => ['?', '!'].includes((await old.badge()).text));
-    for (const each of [old, https]) await each.close();
-    await moved.close();
-  });
+  inOneBrowser(kind)(
+    'a site that moved to https is not watched until it is granted, and is not shown as signed out',
+    async () => {
+      await browser.revoke('https://127.0.0.1/*');
+      const before = await serveJira({ basePath: '/jira' });
+      const moved = await serveJira({ basePath: '/jira', tls: true });
+      const old = await browser.open(`${before.url}/login.jsp`);
+      await logIn(old, before, 'alice');
+      await old.goto(`${before.url}/browse/RAIL-7`);
+      await waitForBadge(old, '4h', 3_000);
+      await before.close();
+      const https = await browser.open(`${moved.url}/login.jsp`);
+      await logIn(https, moved, 'alice');
+      await https.goto(`${moved.url}/browse/RAIL-7`);
+      await pause(500);
+      expect([(await https.badge()).text, await https.banner()]).toEqual(['', null]);
+      const popup = await https.popup();
+      await waitForPopupText(popup, 'This is a Jira');
+      await popup.click('Watch this site');
+      await waitForBadge(https, '4h', 3_000);
+      await popup.close();
+      // The old page may see the cookie of https or not, and its server is gone: that is no logout.
+      await old.activate();
+      await until('the old page has noticed', 5_000, async () => ['?', '!'].includes((await old.badge()).text));
+      for (const each of [old, https]) await each.close();
+      await moved.close();
+    },
+  );
 
   test('an update does not open the welcome page', async () => {
     const pages = await browser.update();

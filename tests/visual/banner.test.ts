@@ -2,12 +2,13 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer-core';
 import { build, type Rollup } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { KINDS, launch, type Browser } from '../e2e/browsers/browser.ts';
 import type { Shown } from './banner-page.ts';
 import { faultsOf, IS_WHOLE } from './conditions.ts';
 import { LANGUAGES, replaceTexts, tagOf, textsOf } from './languages.ts';
+import { inOneBrowser } from '../e2e/one-browser.ts';
 import { statesAt, type State } from './states.ts';
 
 type Extras = Extract<Shown, object>['extras'];
@@ -77,27 +78,31 @@ describe.each(KINDS)('in %s', (kind) => {
     ...OTHER_VIEWS.map((what): [string, Shown] => [what, what]),
   ];
 
-  test('each text is readable and accessible, under every condition and in every language', async () => {
-    const faults: string[] = [];
-    const usedKeys = new Set<string>();
-    for (const language of LANGUAGES) {
-      await loadPageIn(language);
-      for (const [index, [name, view]] of views.entries()) {
-        // In the short form each view runs in one language.
-        if (!IS_WHOLE && index % 3 !== LANGUAGES.indexOf(language)) continue;
-        const keys = await page.evaluate((it) => (window as unknown as BannerPage).show(it), view as never);
-        expect(keys, name).not.toEqual([]);
-        for (const key of keys.filter((each: string) => each !== 'language')) usedKeys.add(withoutForm(key));
-        // In the short form both browsers show each view, and one of them checks it. Each browser runs all conditions.
-        if (!IS_WHOLE && Math.floor(index / 6) % 2 !== Number(kind === 'firefox')) continue;
-        const what = `banner ${name} ${language}`;
-        const check = { what, index, width: 1_000, within: '[popover]', isOneOfMany: true };
-        faults.push(...(await faultsOf(browser, page, check)));
+  inOneBrowser(kind)(
+    'each text is readable and accessible, under every condition and in every language',
+    async () => {
+      const faults: string[] = [];
+      const usedKeys = new Set<string>();
+      for (const language of LANGUAGES) {
+        await loadPageIn(language);
+        for (const [index, [name, view]] of views.entries()) {
+          // In the short form each view runs in one language.
+          if (!IS_WHOLE && index % 3 !== LANGUAGES.indexOf(language)) continue;
+          const keys = await page.evaluate((it) => (window as unknown as BannerPage).show(it), view as never);
+          expect(keys, name).not.toEqual([]);
+          for (const key of keys.filter((each: string) => each !== 'language')) usedKeys.add(withoutForm(key));
+          // In the short form both browsers show each view, and one of them checks it. Each browser runs all conditions.
+          if (!IS_WHOLE && Math.floor(index / 6) % 2 !== Number(kind === 'firefox')) continue;
+          const what = `banner ${name} ${language}`;
+          const check = { what, index, width: 1_000, within: '[popover]', isOneOfMany: true };
+          faults.push(...(await faultsOf(browser, page, check)));
+        }
       }
-    }
-    expect(faults).toEqual([]);
-    expect([...usedKeys].toSorted()).toEqual(allBannerKeys());
-  }, 600_000);
+      expect(faults).toEqual([]);
+      expect([...usedKeys].toSorted()).toEqual(allBannerKeys());
+    },
+    600_000,
+  );
 
   async function loadPageIn(language: string): Promise<void> {
     await page.goto(`${server.url}/login.jsp`);

@@ -10,6 +10,7 @@ import { tokenText } from '../../unit/tokens.ts';
 import { KINDS, launch, type Browser } from '../browsers/browser.ts';
 import { pause, until } from '../browsers/until.ts';
 import { makeFile } from '../files.ts';
+import { inOneBrowser } from '../one-browser.ts';
 import {
   attachEveryWay,
   attachLog,
@@ -96,7 +97,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('links and forms with a made-up or empty token get no valid one', async () => {
+  inOneBrowser(kind)('links and forms with a made-up or empty token get no valid one', async () => {
     const form = (id: string, token: string): string => `
       <form id="${id}" method="post" action="/secure/AddComment.jspa" target="trap">
         <input type="hidden" name="atl_token" value="${token}"><input type="hidden" name="id" value="RAIL-7">
@@ -128,7 +129,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('an upload limit in user content does not switch the guard off', async () => {
+  inOneBrowser(kind)('an upload limit in user content does not switch the guard off', async () => {
     const userContent = '<p data-upload-limit="1"></p>';
     await withScenario(browser, { userContent, anatomy: 'real' }, async ({ tab, other, server }) => {
       await waitForBadge(tab, '4h');
@@ -150,7 +151,7 @@ describe.each(KINDS)('in %s', (kind) => {
     });
   });
 
-  test('a wiki, a picture or XML with Jira’s metas is not taken for a Jira', async () => {
+  inOneBrowser(kind)('a wiki, a picture or XML with Jira’s metas is not taken for a Jira', async () => {
     const token = tokenText({});
     const metas = `<meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0"/>
       <meta name="ajs-remote-user" content="alice"/>
