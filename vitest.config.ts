@@ -56,19 +56,12 @@ const E2E = (['chromium', 'firefox'] as const).flatMap((browser) => [
   },
 ]);
 
-/**
- * The files of one project after the other, so that a worker seldom changes its project, and with it its browser. What
- * shares no browser comes first.
- */
+/** The files of one project after the other, so that a worker seldom changes its project, and with it its browser. */
 class ProjectByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- the base class's, which returns a new list
     const sorted = await super.sort(files);
-    return sorted.toSorted((a, b) => this.#order(a).localeCompare(this.#order(b)));
-  }
-
-  #order({ project }: TestSpecification): string {
-    return `${project.config.isolate ? 0 : 1} ${project.name}`;
+    return sorted.toSorted((a, b) => a.project.name.localeCompare(b.project.name));
   }
 }
 
@@ -97,8 +90,7 @@ export default defineConfig({
         test: {
           name: 'matrix',
           include: ['tests/matrix/**/*.test.ts'],
-          maxWorkers: 4,
-          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
           globalSetup: BROWSERS.globalSetup,
           testTimeout: process.env['MATRIX'] ? 3_600_000 : 240_000,
           hookTimeout: 240_000,

@@ -25,9 +25,8 @@ const CHECKS = [
   },
 ];
 const TESTS = [
-  { name: 'unit', projects: ['unit'] },
-  { name: 'package', projects: ['package'] },
-  { name: 'e2e', projects: ['e2e-*', 'matrix'] },
+  { name: 'unit', projects: ['unit', 'package'] },
+  { name: 'e2e', projects: ['e2e-*'] },
   { name: 'serial', projects: ['serial-*'] },
 ];
 
@@ -49,7 +48,7 @@ const LONG = {
 const isLong = process.argv.includes('--all');
 if (isLong) {
   Object.assign(process.env, LONG);
-  const names = ['speed', 'stand-in', 'attacks'];
+  const names = ['matrix', 'speed', 'stand-in', 'attacks'];
   TESTS.push(...names.map((name) => ({ name, projects: [name] })));
 }
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--all');

@@ -87,8 +87,8 @@ if (document.readyState === 'loading') {
   // Listen before the page's scripts can: they could withhold events from later listeners (field case A14).
   const [banner, addHandler] = [createBanner(signal), listenToEvents(EVENTS, signal)];
   // Firefox fires this also in a document that was left while it loaded: its window shows another page, or none.
-  const onLoaded = ({ target }: Event): unknown =>
-    (target as Document).defaultView && start(lifecycle, true, banner, addHandler);
+  const onLoaded = ({ currentTarget }: Event): unknown =>
+    (currentTarget as Document).defaultView && start(lifecycle, true, banner, addHandler);
   document.addEventListener('DOMContentLoaded', onLoaded, { once: true, signal });
 } else {
   start(lifecycle, false);

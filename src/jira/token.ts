@@ -83,8 +83,9 @@ export class Token {
     return text.replace(old.#asWritten, (found) => (/[%+]/.test(found) ? encodeURIComponent(own) : own));
   }
 
+  /** The other token can be of an earlier copy of the script, whose private fields this copy can't read. */
   equals(other: Token): boolean {
-    return this.#key === other.#key;
+    return this.serverId === other.serverId && other.isIn(this.#key);
   }
 
   get traits(): TokenTraits {

@@ -157,21 +157,21 @@ export function needsProof(
   const proof = standingProof(evidence, now);
   /** Parked files need a current proof before they go on, and so does a page that is to renew itself. */
   const awaits = hasParkedFiles || (verdict.name === 'stale' && settings.renew === 'auto');
-  const isReleasable = awaits && !isCurrentAndCertain(proof, now) && !isUnprovable(evidence);
+  const isProofDue = awaits && !isCurrentAndCertain(proof, now) && !isUnprovable(evidence);
   const { name } = verdict;
   // Not if the page puts its old token back: it would ask for ever.
   if (name === 'stale')
-    return proof ? isReleasable && ['possible', 'unanswered'].includes(verdict.renewal) : isRenewable(verdict);
+    return proof ? isProofDue && ['possible', 'unanswered'].includes(verdict.renewal) : isRenewable(verdict);
   if (name === 'lapsed') return !proof || proof.at < verdict.endedAt;
   if (name === 'no-cookie') return !proof;
   // A cross-site embed changes the cookie without a logout (case 10), and the user may be back by another way.
   if (['signed-out', 'other-user'].includes(name)) return !proof || !isCurrent(proof, now);
   // A token that the page has adopted by itself can be another user's.
   if (evidence.isAdopted && isAccepted(verdict) && !proof) return true;
-  if (isAccepted(verdict)) return isReleasable || (hasReturned && isDoubtful(evidence, now));
+  if (isAccepted(verdict)) return isProofDue || (hasReturned && isDoubtful(evidence, now));
   // This can end at any time, and the UI must not report it any longer than that.
   if (isJiraUnavailable(proof)) return true;
-  return isReleasable && name !== 'signed-in' && name !== 'unknown';
+  return isProofDue && name !== 'signed-in' && name !== 'unknown';
 }
 
 /**

@@ -11,7 +11,7 @@ import { launchAndWatch, waitForBadge, withScenario } from '../e2e/scenario.ts';
 
 const TIMES = 20;
 /** How long `npm test` and the long form watch a page at rest. */
-const REST_MILLIS = process.env['REST'] === 'long' ? 60_000 : 15_000;
+const REST_MILLIS = process.env['REST'] === 'long' ? 60_000 : 5_000;
 
 let browser: Browser;
 /** The Jira by another host name, which is not watched. */

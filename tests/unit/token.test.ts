@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { inspect } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { relationOf, Token, tokenInCookies } from '../../src/jira/token.ts';
 import { anyToken, anyTokenText, HEX_A, HEX_B, tokenText } from './tokens.ts';
 
@@ -128,4 +128,13 @@ describe('the cookie that a page would send', () => {
     expect(tokenInCookies(`atl.xsrf.token=${tokenText({})}`)).toBeNull();
     expect(tokenInCookies(`atlassian.xsrf.token=${'%/x|_'.repeat(820)}`)).toBeNull();
   });
+});
+
+test('a copy of the script can compare the tokens of an earlier copy, whose files it takes over', async () => {
+  vi.resetModules();
+  const later = await import('../../src/jira/token.ts');
+  const [text, other] = [tokenText({}), tokenText({ secret: HEX_B })];
+  const [earlier, same, different] = [Token.parse(text)!, later.Token.parse(text)!, later.Token.parse(other)!];
+  expect([same.equals(earlier), earlier.equals(same)]).toEqual([true, true]);
+  expect([different.equals(earlier), earlier.equals(different)]).toEqual([false, false]);
 });

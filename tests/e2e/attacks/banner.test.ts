@@ -24,6 +24,7 @@ const HOST = '[popover]:not(.page)';
 const RTL_OVERRIDE = '\u202e';
 
 describe.each(KINDS)('in %s', (kind) => {
+  const ruleTest = inOneBrowser(kind);
   let browser: Browser;
 
   beforeAll(async () => {
@@ -94,7 +95,7 @@ describe.each(KINDS)('in %s', (kind) => {
       return one.reduce((most, value, at) => Math.max(most, Math.abs(value - another[at]!)), 0);
     }, pictures);
 
-  test.each([true, false])(
+  ruleTest.each([true, false])(
     'the page’s custom elements can’t become the banner’s element (with access to their shadow roots: %s)',
     (reaches) =>
       withScenario(browser, {}, async ({ tab, other, server }) => {
@@ -140,7 +141,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('no file is parked', 2_000, async () => !(await tab.badge()).title.includes('safe here'));
     }));
 
-  test('a page’s styles can’t hide, move or cover the banner', () =>
+  ruleTest('a page’s styles can’t hide, move or cover the banner', () =>
     withStalePage(async ({ tab, other }) => {
       await pause(500);
       const clip = await tab.page.$eval(HOST, (host) => {
@@ -169,9 +170,10 @@ describe.each(KINDS)('in %s', (kind) => {
       // The antialiasing of text differs a little each time.
       expect(await largestDifference(other, [before, await screenshot()])).toBeLessThan(10);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
-    }));
+    }),
+  );
 
-  test('names can’t reverse a sentence, and long ones are cut', () =>
+  ruleTest('names can’t reverse a sentence, and long ones are cut', () =>
     withParkedFiles(
       [`photo${RTL_OVERRIDE}gnp.exe`],
       async ({ tab }) => {
@@ -188,9 +190,10 @@ describe.each(KINDS)('in %s', (kind) => {
         await popup.close();
       },
       `mal${RTL_OVERRIDE}lory${'o'.repeat(100)}`,
-    ));
+    ),
+  );
 
-  inOneBrowser(kind).each([
+  ruleTest.each([
     [320, 200],
     [640, 400],
     [1_000, 760],
@@ -217,7 +220,7 @@ describe.each(KINDS)('in %s', (kind) => {
     ),
   );
 
-  test('a banner that has just become visible ignores presses', () =>
+  ruleTest('a banner that has just become visible ignores presses', () =>
     withStalePage(async ({ tab }) => {
       // The page covers the banner, and shows it again between pointerdown and click.
       await tab.page.evaluate((selector) => {
@@ -238,18 +241,20 @@ describe.each(KINDS)('in %s', (kind) => {
       }, HOST);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
-    }));
+    }),
+  );
 
-  test('a banner that the page has made too small to see ignores presses', () =>
+  ruleTest('a banner that the page has made too small to see ignores presses', () =>
     withStalePage(async ({ tab }) => {
       await tab.page.evaluate(() => (document.documentElement.style.zoom = '0.2'));
       await pause(100);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
       await tab.page.evaluate(() => (document.documentElement.style.zoom = ''));
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
-    }));
+    }),
+  );
 
-  test('the banner moves above an element that the page opens over it', () =>
+  ruleTest('the banner moves above an element that the page opens over it', () =>
     withStalePage(async ({ tab }) => {
       await tab.page.evaluate(() => {
         const cover = document.createElement('p');
@@ -262,9 +267,10 @@ describe.each(KINDS)('in %s', (kind) => {
       await pause(500);
       expect(await isOnTop(tab)).toBe(true);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
-    }));
+    }),
+  );
 
-  test('the banner moves above an element over it, although the page stops all `toggle` events', () =>
+  ruleTest('the banner moves above an element over it, although the page stops all `toggle` events', () =>
     withScenario(
       browser,
       {
@@ -287,9 +293,10 @@ describe.each(KINDS)('in %s', (kind) => {
         await pause(500);
         expect(await isOnTop(tab)).toBe(true);
       },
-    ));
+    ),
+  );
 
-  test('the page can’t reach the banner’s content by its animations', () =>
+  ruleTest('the page can’t reach the banner’s content by its animations', () =>
     withStalePage(async ({ tab }) => {
       const targets = await tab.page.$eval(HOST, (element) => {
         const host = element as HTMLElement;
@@ -299,9 +306,10 @@ describe.each(KINDS)('in %s', (kind) => {
         return all.map(({ effect }) => (effect as KeyframeEffect).target?.localName);
       });
       expect(targets).toEqual([]);
-    }));
+    }),
+  );
 
-  test('a banner behind a view transition’s snapshot ignores presses', () =>
+  ruleTest('a banner behind a view transition’s snapshot ignores presses', () =>
     withStalePage(async ({ tab }) => {
       await tab.page.evaluate(async () => {
         const sheet = document.createElement('style');
@@ -312,9 +320,10 @@ describe.each(KINDS)('in %s', (kind) => {
         await ready;
       });
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
-    }));
+    }),
+  );
 
-  test('a banner that the page has moved into a frame and back ignores presses', () =>
+  ruleTest('a banner that the page has moved into a frame and back ignores presses', () =>
     withStalePage(async ({ tab }) => {
       await tab.page.evaluate((selector) => {
         const host = document.querySelector<HTMLElement>(selector)!;
@@ -326,9 +335,10 @@ describe.each(KINDS)('in %s', (kind) => {
         host.showPopover();
       }, HOST);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(false);
-    }));
+    }),
+  );
 
-  test('the banner works while a modal dialog is open, and after it has closed', () =>
+  ruleTest('the banner works while a modal dialog is open, and after it has closed', () =>
     withStalePage(async ({ tab }) => {
       await tab.page.evaluate(() => {
         const dialog = document.createElement('dialog');
@@ -347,9 +357,10 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.page.evaluate(() => document.querySelector('dialog')!.close());
       await waitForBanner(tab, 'This page is fresh again');
       expect(await isOnTop(tab)).toBe(true);
-    }));
+    }),
+  );
 
-  test('the banner is above a full-screen element', () =>
+  ruleTest('the banner is above a full-screen element', () =>
     withStalePage(async ({ tab }) => {
       await tab.page.evaluate(() => {
         const title = document.querySelector('h1')!;
@@ -363,9 +374,10 @@ describe.each(KINDS)('in %s', (kind) => {
       expect(await isOnTop(tab)).toBe(true);
       expect(await isRenewedBy(tab, tab.press('Renew this page'))).toBe(true);
       await tab.page.evaluate(() => document.exitFullscreen());
-    }));
+    }),
+  );
 
-  test('parks files in a page that has replaced its document', () =>
+  ruleTest('parks files in a page that has replaced its document', () =>
     withScenario(browser, {}, async ({ tab, other, server }) => {
       await waitForBadge(tab, '4h', 3_000);
       await tab.page.evaluate(async () => {
@@ -386,9 +398,10 @@ describe.each(KINDS)('in %s', (kind) => {
       await switchTo(other, server, 'alice');
       await tab.activate();
       await until('the file arrives in alice’s name', 6_000, async () => server.jira.attachments[0]?.user === 'alice');
-    }));
+    }),
+  );
 
-  test('the banner is not printed', () =>
+  ruleTest('the banner is not printed', () =>
     withStalePage(async ({ tab }) => {
       const display = (): Promise<string> =>
         tab.page.$eval(HOST, (host) => getComputedStyle(host).getPropertyValue('display'));
@@ -396,7 +409,8 @@ describe.each(KINDS)('in %s', (kind) => {
       await tab.print();
       await until('the banner is hidden', 1_000, async () => (await display()) === 'none');
       await tab.close();
-    }));
+    }),
+  );
 
   test('an update of the extension leaves one banner', async () => {
     const { tab, other, server } = await startScenario(browser);
