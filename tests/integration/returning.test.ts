@@ -8,7 +8,7 @@ import type { Snapshot, PageMonitor } from '../../extension/content/page-monitor
 import { MemoryBrowser } from '../fixtures/jira/browser.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { createJira, type Jira } from '../fixtures/jira/jira.ts';
-import { trusted } from '../unit/trusted.ts';
+import { trusted } from '../unit/trusted-event.ts';
 import { BackgroundHarness } from './background-harness.ts';
 import { randomFrom, type Random } from './random.ts';
 

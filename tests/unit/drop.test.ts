@@ -2,7 +2,7 @@
 /** Which drops bring files that the user wants to attach. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readDrop, noteDrag } from '../../extension/content/guard/drop.ts';
-import { trusted } from './trusted.ts';
+import { trusted } from './trusted-event.ts';
 
 const one = (selector: string): HTMLElement => document.querySelector<HTMLElement>(selector)!;
 

@@ -10,7 +10,7 @@ import { watchPage, type Snapshot, type PageMonitor } from '../../extension/cont
 import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
 import type { SessionClock } from '../../src/session/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/definitions.ts';
-import { trusted } from './trusted.ts';
+import { trusted } from './trusted-event.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
 const ADDRESS = location.href;

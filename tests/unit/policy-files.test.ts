@@ -12,7 +12,7 @@ import {
 } from '../../src/settings/definitions.ts';
 import { readPolicy } from '../../src/settings/validation.ts';
 import { payloadKeys, profile, readPropertyList, readRegistryFile, registryFile } from './policy-formats.ts';
-import { toldIn } from './told.ts';
+import { toldIn } from './refusal-texts.ts';
 
 const schema = managedSchema();
 const SET = { timeoutMinutes: DEFAULT_TIMEOUT_MINUTES, ...DEFAULT_SETTINGS };

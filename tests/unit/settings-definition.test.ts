@@ -6,7 +6,7 @@ import { SettingsForm } from '../../extension/options/settings-form.tsx';
 import { changeSettings } from '../../extension/shared/storage/settings.ts';
 import { POLICY_ONLY, SETTINGS, type Setting, type SettingName } from '../../src/settings/definitions.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
-import { toldIn } from './told.ts';
+import { toldIn } from './refusal-texts.ts';
 
 vi.mock('../../extension/shared/storage/settings.ts', () => ({ changeSettings: vi.fn<typeof changeSettings>() }));
 

@@ -9,7 +9,7 @@ import {
 } from '../../src/settings/settings-file.ts';
 import { SETTINGS, type OwnSettings, type Setting } from '../../src/settings/definitions.ts';
 import { MAX_SITES } from '../../src/settings/validation.ts';
-import { toldIn } from './told.ts';
+import { toldIn } from './refusal-texts.ts';
 
 const file: SettingsFile = {
   all: { banner: false },

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { listenToEvents } from '../../extension/content/editor-frames.ts';
 import { ACTIVITY_EVENTS, watchPresence, type Presence } from '../../extension/content/activity/user.ts';
-import { trusted } from './trusted.ts';
+import { trusted } from './trusted-event.ts';
 
 let life: AbortController;
 let presence: Presence;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readToBackground } from '../../src/messages/schemas.ts';
 import { DEFAULT_SETTINGS, SETTINGS } from '../../src/settings/definitions.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
-import { toldIn } from './told.ts';
+import { toldIn } from './refusal-texts.ts';
 
 const NAMES = Object.keys(SETTINGS).join(', ');
 

@@ -5,7 +5,7 @@ import { createBanner, type Banner } from '../../extension/content/banner/banner
 import { guardPage } from '../../extension/content/guard/listener.ts';
 import { startLifecycle } from '../../extension/content/script-lifecycle.ts';
 import type { PageMonitor } from '../../extension/content/page-monitor.ts';
-import { trusted } from './trusted.ts';
+import { trusted } from './trusted-event.ts';
 
 const LAST = '1 file no longer waits here: door.log.';
 const roots = new Map<Element, ShadowRoot>();
