@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The page session: what it asks and what it decides, with a Jira that answers as each test says. */
+/** The page session: its questions and its decisions. Each test says what Jira answers. */
 import { describe, expect, test } from 'vitest';
 import type { Cookie } from '../../src/verdict/evidence.ts';
 import { PageSession, type SessionDependencies } from '../../src/session/page-session.ts';
@@ -81,7 +81,7 @@ const proofOf = (user: string, at = NOW): Proof => ({
   isCertain: true,
 });
 
-/** A portal that does not say whose it is, loaded under a cookie. */
+/** A portal that does not name its user, loaded under a cookie. */
 function portalUnder(token: Token): ReturnType<typeof staleScenario> {
   const { scenario, pageSession } = staleScenario('portal');
   scenario.page = { ...scenario.page, user: undefined };
@@ -89,7 +89,7 @@ function portalUnder(token: Token): ReturnType<typeof staleScenario> {
   return { scenario, pageSession };
 }
 
-test('parks by a silence that a refresh forgets meanwhile', async () => {
+test('parks a file if Jira did not answer, even if a refresh forgets that during the check', async () => {
   const { scenario, pageSession } = staleScenario();
   scenario.cookie = { token: OLD };
   scenario.answer = { outcome: 'offline' };
@@ -101,7 +101,7 @@ test('parks by a silence that a refresh forgets meanwhile', async () => {
   expect(pageSession.evidenceOf(scenario.page).proof).toBeUndefined();
 });
 
-describe('a portal that does not say whose it is', () => {
+describe('a portal that does not name its user', () => {
   const attach = (pageSession: PageSession) => pageSession.ensureAccepted('attach', () => [], DEFAULT_SETTINGS);
   const send = (pageSession: PageSession) => pageSession.ensureAccepted('send', () => [], DEFAULT_SETTINGS);
 

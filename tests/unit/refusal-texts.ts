@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 import { textOf, type Messages } from '../../scripts/locales.ts';
 import type { SettingFault } from '../../src/settings/validation.ts';
 
-const words = JSON.parse(readFileSync('extension/_locales/en/messages.json', 'utf8')) as Messages;
+const messages = JSON.parse(readFileSync('extension/_locales/en/messages.json', 'utf8')) as Messages;
 
-/** Takes what a reader gives, and gives it with its refusals in words. */
-export function toldIn<T extends { refused: readonly SettingFault[] }>(
-  read: T,
+/** Gives a reader's result with its refusals as texts. */
+export function withRefusalTexts<T extends { refused: readonly SettingFault[] }>(
+  result: T,
 ): Omit<T, 'refused'> & { refused: string[] } {
-  const refused = read.refused.map(({ at, expected, values = '' }) => {
+  const refused = result.refused.map(({ at, expected, values = '' }) => {
     const value = typeof values === 'string' ? values : values.map((choice) => JSON.stringify(choice)).join(' or ');
-    const text = textOf(words[`expected_${expected}`]!).replace('$1', value);
+    const text = textOf(messages[`expected_${expected}`]!).replace('$1', value);
     return `${at}: ${text}`;
   });
-  return { ...read, refused };
+  return { ...result, refused };
 }

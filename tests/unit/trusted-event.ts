@@ -1,4 +1,4 @@
-/** An event as the browser itself makes it. Of those that a script makes happy-dom says nothing, and browsers that they are not trusted. */
-export function trusted(type: string): Event {
+/** An event that counts as the browser's own: in browsers, an event that a script makes is not trusted. */
+export function trustedEvent(type: string): Event {
   return Object.defineProperty(new Event(type), 'isTrusted', { value: true });
 }
