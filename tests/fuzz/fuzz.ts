@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 30_000 + 60 * INPUTS });
 /** No input that somebody else has written may block a page for longer. */
 const MAX_MILLIS = 50;
 
-/** The greatest lengths of texts in an output, by the name of their field. Other texts may be as long as an address. */
+/** The greatest lengths of texts in an output, by their field. Other texts may be as long as an address. */
 const MAX_LENGTHS: Readonly<Record<string, number>> = {
   user: 255,
   pageUser: 255,
@@ -68,7 +68,7 @@ export function anyRecordLike(fields: Readonly<Record<string, fc.Arbitrary<unkno
   const record = fc.record(Object.fromEntries(mostlyValid), { requiredKeys: [] });
   const complete = fc.record(Object.fromEntries(mostlyValid));
   const extended = fc.tuple(complete, fc.constantFrom(...NAMES, 'future'), anyValue).map(([own, name, value]) => {
-    // Defines the field: an assignment to `__proto__`, which JSON can contain as a normal field, would do something else.
+    // Defines the field: JSON can contain a field `__proto__`, but an assignment to it would set the prototype.
     return Object.defineProperty({ ...own }, name, { value, enumerable: true, configurable: true });
   });
   return fc.oneof(
@@ -98,7 +98,7 @@ export async function fuzz<Input, Output>(
   expect(prototypeNames()).toEqual(before);
 }
 
-/** Limits the processor time of a function. Tries up to three times, because other processes disturb the measurement. */
+/** Limits the processor time of a function. Measures up to three times, because other processes disturb it. */
 async function withinTime<Output>(read: () => Output | Promise<Output>): Promise<Output> {
   let millis = Infinity;
   let output: Output;
@@ -119,7 +119,7 @@ function tooLongIn(value: unknown, name = ''): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, each]) => [
     ...(key.length > LONGEST_ADDRESS ? [`a name of ${key.length} characters`] : []),
-    ...tooLong(each, Array.isArray(value) ? name : key),
+    ...tooLongIn(each, Array.isArray(value) ? name : key),
   ]);
 }
 

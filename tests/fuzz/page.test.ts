@@ -81,9 +81,9 @@ test('any document is read within the limits', async () => {
     ({ document, url }) => {
       const page = readPage(document, url);
       if (!page) return null;
-      const { token, ...told } = page;
+      const { token, ...found } = page;
       return {
-        ...told,
+        ...found,
         traits: token?.traits,
         refusal: refusalOn(document),
         reported: addressOf(url),

@@ -295,7 +295,7 @@ describe('a parked attempt', () => {
     expect(released).toEqual([]);
   });
 
-  test('is each one whose place is gone when the script ends: the page can be another user’s', () => {
+  test('results if the script ends during a check and the place is gone: the page can be another user’s', () => {
     const guard = guardWith();
     guard.addAttempt(attach('a', { isInPlace: () => false }));
     guard.addAttempt(attach('b'));

@@ -147,7 +147,7 @@ describe('the order', () => {
     ['the user asks', { state: { timed: ASKED } }, 'verdict', 'verdict'],
     ['files are parked', { facts: { parked: [FILE] } }, 'verdict', 'verdict'],
     ['a form is blocked', { facts: { blocked: [FORM] } }, 'verdict', 'verdict'],
-  ])('a verdict is shown as its kind needs if %s', (_what, when, worth, isNotWorth) => {
+  ])('a verdict is shown or not, by its kind and the settings, if %s', (_what, when, worth, isNotWorth) => {
     const at = (verdict: Verdict, banner = true): string =>
       nameOf(both({ facts: { verdict, settings: { banner } } }, when));
     expect(at(STALE)).toBe(worth);

@@ -35,7 +35,7 @@ describe('the sites of a fleet', () => {
     'https://alice:secret@jira.example.com',
     'https://jira.example.com/?a=1',
     'https://jira example.com',
-  ])('stop the build if one is %j, which is no site', (entry) => {
+  ])('stop the build if one is invalid: %j', (entry) => {
     expect(() => fleetHosts(`https://jira.example.com,${entry}`)).toThrow(
       `FRESHTOKEN_SITES: "${entry}": expected an address like "https://jira.example.com/jira"`,
     );
@@ -66,7 +66,7 @@ describe('the address of updates', () => {
     'http://extensions.example',
     'https://a:b@extensions.example',
     'https://e.example/?a',
-  ])('stops the build if it is %j, from which no browser would update', (address) => {
+  ])('stops the build if it is %j, because no browser would update from there', (address) => {
     expect(() => fleetUpdates(address)).toThrow(
       `FRESHTOKEN_UPDATES: "${address}": expected an address like "https://extensions.example/freshtoken"`,
     );

@@ -227,19 +227,22 @@ test.each([
   ['en-GB', 'en', 'en-GB', 'ltr', '1 hr'],
   ['de-AT', 'de', 'de-AT', 'ltr', '1 Std.'],
   ['ar', 'ar', 'ar', 'rtl', undefined],
-])('in a browser in %s that shows messages in %s the page declares that', async (language, given, lang, dir, hour) => {
-  Object.assign(current, { language, messages: read(given) });
-  vi.stubGlobal('chrome', { i18n });
-  vi.stubGlobal('document', { documentElement: {} });
-  const [{ counted, declareLanguage }, { durationOf }] = await Promise.all([
-    import('../../extension/shared/i18n.ts'),
-    import('../../extension/shared/time-format.ts'),
-  ]);
-  declareLanguage();
-  expect(document.documentElement).toEqual({ lang, dir });
-  if (hour) expect(durationOf(60)).toBe(hour);
-  if (given === 'en') expect(counted('files_kept', ['door.log'])).toBe('1 file is safe here: \u2068door.log\u2069.');
-});
+])(
+  'a page declares its language in a browser in %s that has messages in %s',
+  async (language, given, lang, dir, hour) => {
+    Object.assign(current, { language, messages: read(given) });
+    vi.stubGlobal('chrome', { i18n });
+    vi.stubGlobal('document', { documentElement: {} });
+    const [{ counted, declareLanguage }, { durationOf }] = await Promise.all([
+      import('../../extension/shared/i18n.ts'),
+      import('../../extension/shared/time-format.ts'),
+    ]);
+    declareLanguage();
+    expect(document.documentElement).toEqual({ lang, dir });
+    if (hour) expect(durationOf(60)).toBe(hour);
+    if (given === 'en') expect(counted('files_kept', ['door.log'])).toBe('1 file is safe here: \u2068door.log\u2069.');
+  },
+);
 
 test('no text is unused', () => {
   const files = [...inFolder('extension'), ...inFolder('src'), 'manifest.json'];

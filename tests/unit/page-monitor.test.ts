@@ -125,7 +125,7 @@ test('a refresh asks Jira once, and not again when the guard asks at the same ti
   expect(questionCount).toBe(1);
 });
 
-test('the time when the page was loaded is right although the page’s own clock has slept', async () => {
+test('the reported load time is right although the page’s own clock has slept', async () => {
   vi.spyOn(performance, 'timeOrigin', 'get').mockReturnValue(Date.now() - 3_600_000);
   start();
   await monitor.refresh();
@@ -405,7 +405,7 @@ describe('a page that states its timeout', () => {
     document.body.innerHTML = '';
   });
 
-  test('reports it together with a contact, and not without one', async () => {
+  test('reports the timeout together with a contact, and not without one', async () => {
     start();
     await monitor.refresh();
     await monitor.refresh();

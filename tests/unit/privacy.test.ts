@@ -28,7 +28,7 @@ describe('what is sent', () => {
   const FILE = 'src/session/proof-request.ts';
 
   test('is one GET, from one line of code', () => {
-    // After a bar it is the name of a kind of requests that pages make.
+    // Behind a "|" it is an alternative of a pattern that matches kinds of page requests.
     expect(linesWith(/(?<!\|)\bfetch/)).toEqual([
       `${FILE}: fetch = globalThis.fetch,`,
       `${FILE}: const response = await fetch(url, {`,

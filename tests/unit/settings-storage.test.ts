@@ -40,7 +40,7 @@ describe('the settings in force on a site', () => {
     expect(await at(JIRA)).toMatchObject({ guard: 'off', setTimeoutMinutes: 90, banner: true });
   });
 
-  test('are its own before its host’s, and its host’s before those for all sites, each setting by itself', async () => {
+  test('are its own, then its host’s, then those for all sites, for each setting by itself', async () => {
     local['settings'] = { guard: 'on', banner: false, warningMinutes: 20 };
     await changeSettings(ORIGIN, { guard: 'off', banner: true });
     await changeSettings(JIRA, { guard: 'on' });

@@ -55,7 +55,7 @@ test('only a pasted picture, which the page renames, is recognised by its size a
   remember(picture);
   observe(uploadOf('image-2026-11-27.png', 9, 201));
   expect(accepted).toEqual([]);
-  const pasted = { ...given(picture), isPasted: true };
+  const pasted = { ...remember(picture), isPasted: true };
   failures.remember(pasted);
   observe(uploadOf('image-2026-11-27.png', 8, 201));
   observe(uploadOf('image-2026-11-27.jpg', 9, 201));

@@ -52,7 +52,7 @@ test.each([
   }
 });
 
-test('keys and buttons count as pressCount if the page has the focus; moving the pointer does not', () => {
+test('keys and buttons count as presses if the page has the focus; moving the pointer does not', () => {
   for (const type of ACTIVITY_EVENTS) userDoes(type);
   expect(pressCount).toBe(2);
   hasFocus = false;
