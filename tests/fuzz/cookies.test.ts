@@ -1,4 +1,4 @@
-/** Any cookies that a browser can hold: the page's own is one of Jira's, and a token is never taken from another host's. */
+/** Any cookies that a browser can hold: the page's cookie is always Jira's own, never another host's. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pageCookieIn, type SeenCookie } from '../../src/jira/page-cookie.ts';
@@ -19,10 +19,10 @@ const cookie: fc.Arbitrary<SeenCookie> = fc.record({
   hostOnly: fc.boolean(),
 });
 
-/** A Jira without neighbours is the usual one, and chance alone makes it too rarely. */
+/** A Jira without neighbours: random cookies are almost never like that. */
 const usual = ['/', '/jira'].map((path) => [{ name: NAMES[0]!, value: tokenText({}), path, hostOnly: true }]);
 
-test('any cookies are told apart', async () => {
+test('the owner of the token cookie is found among any cookies', async () => {
   const whose = new Set<string>();
   await fuzz(
     fc.tuple(

@@ -1,4 +1,4 @@
-/** Messages and stored states that a taken-over page or an earlier version can have written: the doors take each of them. */
+/** Messages and stored values that a compromised page or an earlier version can have written. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readSessionValue, readTabState, readToBackground } from '../../src/messages/schemas.ts';
@@ -6,7 +6,7 @@ import { anyNumber, anyRecordLike, anyText, anyValue, fuzz } from './fuzz.ts';
 
 const bool = fc.boolean();
 const digest = fc.constantFrom('0123abcd', 'ffffffff');
-/** Texts of which a schema can only know the length. */
+/** Texts that a schema limits only in length. */
 const name = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('', 'alice') }, anyText);
 const at = fc.oneof({ weight: 9, arbitrary: fc.nat() }, anyNumber);
 const site = fc.oneof(
@@ -69,18 +69,18 @@ const other = anyRecordLike({
   document,
 });
 
-test('any message is read or refused, and what is read is no longer than its limits', async () => {
-  let read = 0;
+test('any message is read within the limits of its schema, or refused', async () => {
+  let readCount = 0;
   await fuzz(fc.oneof({ weight: 6, arbitrary: report }, { weight: 3, arbitrary: other }, anyValue), (message) => {
-    const taken = readToBackground(message);
-    if (taken) read++;
-    return taken;
+    const accepted = readToBackground(message);
+    if (accepted) readCount++;
+    return accepted;
   });
-  // A property of messages that are all refused would prove nothing.
-  expect(read).toBeGreaterThan(0);
+  // If all messages were refused, this test would prove nothing.
+  expect(readCount).toBeGreaterThan(0);
 });
 
-test('any state of a tab in the storage is read or refused', async () => {
+test('any stored state of a tab is read or refused', async () => {
   const state = anyRecordLike({
     document,
     address,
@@ -96,7 +96,7 @@ test('any state of a tab in the storage is read or refused', async () => {
   await fuzz(fc.oneof({ weight: 9, arbitrary: state }, anyValue), readTabState);
 });
 
-test('anything that is stored of a session is read or refused', async () => {
+test('any stored value of a session is read or refused', async () => {
   const record = anyRecordLike({
     began: at,
     lastContact: at,
@@ -105,10 +105,10 @@ test('anything that is stored of a session is read or refused', async () => {
   });
   await fuzz(fc.oneof(record, anyValue), (value) => readSessionValue('session', value));
   await fuzz(fc.oneof(proof, anyValue), (value) => readSessionValue('proof', value));
-  const turn = anyRecordLike({ digest, login: fc.constantFrom('lin', 'lout'), serverId: name, at });
-  await fuzz(fc.oneof(fc.array(turn, { maxLength: 4 }), anyValue), (value) =>
+  const change = anyRecordLike({ digest, login: fc.constantFrom('lin', 'lout'), serverId: name, at });
+  await fuzz(fc.oneof(fc.array(change, { maxLength: 4 }), anyValue), (value) =>
     readSessionValue('cookieChanges', value),
   );
-  const past = anyRecordLike({ at, tabId: fc.integer(), verdict });
-  await fuzz(fc.oneof(fc.array(past, { maxLength: 4 }), anyValue), (value) => readSessionValue('history', value));
+  const entry = anyRecordLike({ at, tabId: fc.integer(), verdict });
+  await fuzz(fc.oneof(fc.array(entry, { maxLength: 4 }), anyValue), (value) => readSessionValue('history', value));
 });

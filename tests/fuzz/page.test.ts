@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** Documents and addresses that anybody can have written: the page reader takes each of them. */
+/** Documents and addresses of any content: the page reader must accept each of them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addressOf, readPage, refusalOn, signInAddress } from '../../src/jira/page.ts';
@@ -7,7 +7,7 @@ import { Token } from '../../src/jira/token.ts';
 import { anyTokenText } from '../unit/tokens.ts';
 import { anyText, fuzz } from './fuzz.ts';
 
-/** A text as it stands in an attribute. */
+/** A text as it is written in an attribute. */
 const inAttribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 const value = anyText.map(inAttribute);
 
@@ -30,7 +30,7 @@ const meta = fc.oneof(
     .map(([id, content]) => `<meta name="atlassian-token"${id} content="${content}">`),
 );
 
-/** The form in which pages state when the session ends, in numbers and in other things. */
+/** The form in which pages state the session's end, with numbers and with other texts. */
 const time = fc.oneof(value, fc.nat().map(String), fc.constantFrom('-', '9'.repeat(15), '1e9'));
 const timing = fc.tuple(time, time).map(
   ([start, end]) => `<form id="jira_request_timing_info">
@@ -38,7 +38,7 @@ const timing = fc.tuple(time, time).map(
       <input type="hidden" title="jira.session.expiry.time" value="${end}"></form>`,
 );
 
-/** Elements that are named like what scripts read from a document or a form, and markup that is left open. */
+/** Elements named like members of a document or a form, and unclosed markup. */
 const content = fc.oneof(
   value.map((key) => `<a id="key-val" data-issue-key="${key}">`),
   fc
@@ -74,38 +74,38 @@ const address = fc
   .filter((text) => URL.canParse(text))
   .map((text) => new URL(text));
 
-test('any document is read, and what is told of it stays within its limits', async () => {
-  let pages = 0;
+test('any document is read within the limits', async () => {
+  let pageCount = 0;
   await fuzz(
     fc.tuple(html, address).map(([text, url]) => ({ document: parse(text), url })),
     ({ document, url }) => {
       const page = readPage(document, url);
       if (!page) return null;
-      const { token, ...told } = page;
+      const { token, ...found } = page;
       return {
-        ...told,
+        ...found,
         traits: token?.traits,
         refusal: refusalOn(document),
         reported: addressOf(url),
       };
     },
-    (told, { url }) => {
-      if (!told) return;
-      pages++;
-      expect(`${url.origin}${url.pathname}/`.startsWith(`${told.site}/`)).toBe(true);
-      expect(JSON.stringify(told)).not.toMatch(/[0-9a-f]{40}_(lin|lout)/);
-      const signIn = new URL(signInAddress(told.site, url, told.issue));
+    (found, { url }) => {
+      if (!found) return;
+      pageCount++;
+      expect(`${url.origin}${url.pathname}/`.startsWith(`${found.site}/`)).toBe(true);
+      expect(JSON.stringify(found)).not.toMatch(/[0-9a-f]{40}_(lin|lout)/);
+      const signIn = new URL(signInAddress(found.site, url, found.issue));
       expect(signIn.origin).toBe(url.origin);
       const back = signIn.searchParams.get('os_destination')!;
-      expect(new URL(`${told.site}${back}`).origin).toBe(url.origin);
+      expect(new URL(`${found.site}${back}`).origin).toBe(url.origin);
       expect(back).not.toContain('atl_token');
     },
   );
-  // A property of documents that are no Jira would prove nothing.
-  expect(pages).toBeGreaterThan(0);
+  // If no document were a Jira, this test would prove nothing.
+  expect(pageCount).toBeGreaterThan(0);
 });
 
-test('any text is read as a token or as none, and a renewed address keeps nothing of the old token', async () => {
+test('any text is parsed as a token or null, and a renewed address has nothing of the old token', async () => {
   const text = fc.oneof(anyText, anyTokenText);
   await fuzz(
     fc.tuple(text, anyTokenText, anyText),

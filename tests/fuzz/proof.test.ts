@@ -1,4 +1,4 @@
-/** Answers that any server, proxy or attacker can give to the question who is signed in. */
+/** Answers that any server, proxy or attacker can give to the proof request. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Site } from '../../src/jira/page.ts';
@@ -17,7 +17,7 @@ const body = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 20_000 }).map((depth) => '['.repeat(depth)) },
 );
 
-/** A header holds Latin letters alone, and no line break. */
+/** A header contains only Latin-1 characters, and no line break. */
 const headerValue = fc
   .oneof(
     name,
@@ -43,7 +43,7 @@ const headers = fc.record(
   { requiredKeys: [] },
 );
 
-/** What Jira says of somebody and of nobody, and what a proxy says in its place: chance alone makes these too rarely. */
+/** The usual answers of Jira and of a proxy: random answers are almost never like these. */
 const usual = fc.constantFrom(
   { status: 200, headers: { 'Content-Type': 'application/json', 'X-AUSERNAME': 'alice' }, body: '{"name":"alice"}' },
   {
@@ -55,7 +55,7 @@ const usual = fc.constantFrom(
   { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' }, body: '' },
 );
 
-const any = fc.record({
+const unusual = fc.record({
   status: fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom(200, 302, 401, 403, 404, 405, 429, 503) },
     { weight: 1, arbitrary: fc.integer({ min: 200, max: 599 }) },
@@ -64,16 +64,18 @@ const any = fc.record({
   body,
 });
 
-/** What becomes of the connection. */
+/** How the connection ends. */
 const end = fc.oneof(
-  { weight: 9, arbitrary: fc.constant('whole' as const) },
+  { weight: 9, arbitrary: fc.constant('complete' as const) },
   { weight: 1, arbitrary: fc.constantFrom('refused' as const, 'cut off' as const) },
 );
 
-const reply = fc.tuple(fc.oneof(any, usual), end).map(([answer, becomes]) => ({ ...answer, end: becomes }));
+const reply = fc
+  .tuple(fc.oneof(unusual, usual), end)
+  .map(([answer, connectionEnd]) => ({ ...answer, end: connectionEnd }));
 type Reply = typeof reply extends fc.Arbitrary<infer R> ? R : never;
 
-test('any answer is read as who is signed in, as nobody, or as one of the silences, within its limits', async () => {
+test('any answer is read as a user, as nobody, or as one of the silences, within the limits', async () => {
   const outcomes = new Set<string>();
   let last: Reply;
   await fuzz(
@@ -89,22 +91,22 @@ test('any answer is read as who is signed in, as nobody, or as one of the silenc
       const { retryMillis = 0 } = answer;
       if (answer.outcome === 'busy') expect(Math.min(Math.max(retryMillis, 1_000), 10_000)).toBe(retryMillis);
       else expect(answer).not.toHaveProperty('retryMillis');
-      // Nobody is named but by a whole 200 that names them.
+      // Only a complete 200 names a user.
       if (answer.outcome !== 'signed-in') return;
-      expect([last.status, last.end]).toEqual([200, 'whole']);
+      expect([last.status, last.end]).toEqual([200, 'complete']);
       expect((JSON.parse(last.body) as { name?: unknown }).name).toBe(answer.user);
     },
   );
   expect([...outcomes].toSorted()).toEqual(['anonymous', 'busy', 'gateway', 'offline', 'signed-in', 'unreachable']);
 });
 
-function responseOf({ status, headers: given, body: text, end: becomes }: Reply): Response {
-  if (becomes === 'refused') throw new TypeError('Failed to fetch');
+function responseOf({ status, headers: given, body: text, end: connectionEnd }: Reply): Response {
+  if (connectionEnd === 'refused') throw new TypeError('Failed to fetch');
   const bytes = new TextEncoder().encode(text);
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(bytes);
-      if (becomes === 'cut off') controller.error(new TypeError('network error'));
+      if (connectionEnd === 'cut off') controller.error(new TypeError('network error'));
       else controller.close();
     },
   });

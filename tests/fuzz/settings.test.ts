@@ -1,4 +1,4 @@
-/** Settings files, policies and stored settings that anybody can have written. */
+/** Settings files, policies and stored settings of any content. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseTypedAddress, siteOfAddress } from '../../src/jira/site-address.ts';
@@ -23,8 +23,8 @@ const address = fc.oneof(
   anyText.map((text) => `https://jira.example.com/${text}`),
 );
 
-/** What was read can be used: every choice is one of the setting's, every duration has an end that can be shown. */
-function expectSound(read: OwnSettings): void {
+/** Every choice is one of the setting's choices, and every duration is within its limits. */
+function expectValid(read: OwnSettings): void {
   for (const [name, value] of Object.entries(read)) {
     const setting: Setting = SETTINGS[name as SettingName];
     if ('choices' in setting) expect(setting.choices).toContain(value);
@@ -32,11 +32,11 @@ function expectSound(read: OwnSettings): void {
   }
 }
 
-test('any file is read or refused, and what was read is written and read again as it is', async () => {
-  let read = 0;
+test('any file is read or refused, and its settings stay the same when they are written and read again', async () => {
+  let readCount = 0;
   const sites = fc
     .array(fc.tuple(address, own), { maxLength: 4 })
-    // As JSON does it: a site named `__proto__` is a field like any other.
+    // As in JSON, a site named `__proto__` is a normal field.
     .map((pairs) => Object.fromEntries(pairs));
   const file = anyRecordLike({ freshtoken: fc.constant(1), all: own, sites });
   const text = fc.oneof(
@@ -48,43 +48,43 @@ test('any file is read or refused, and what was read is written and read again a
     { weight: 1, arbitrary: anyText },
     { weight: 1, arbitrary: fc.integer({ min: 1, max: 20_000 }).map((depth) => '{"all":'.repeat(depth)) },
   );
-  await fuzz(text, readFile, ({ file: taken }) => {
-    if (!isEmpty(taken)) read++;
-    for (const each of [taken.all, ...Object.values(taken.sites)]) expectSound(each);
-    for (const each of Object.keys(taken.sites)) expect(siteOfAddress(each)).toBe(each);
-    expect(readFile(textOf(taken))).toEqual({ file: taken, refused: [] });
-    expect(mergedOver({ all: {}, sites: {} }, taken)).toEqual(taken);
+  await fuzz(text, readFile, ({ file: accepted }) => {
+    if (!isEmpty(accepted)) readCount++;
+    for (const each of [accepted.all, ...Object.values(accepted.sites)]) expectValid(each);
+    for (const each of Object.keys(accepted.sites)) expect(siteOfAddress(each)).toBe(each);
+    expect(readFile(textOf(accepted))).toEqual({ file: accepted, refused: [] });
+    expect(mergedOver({ all: {}, sites: {} }, accepted)).toEqual(accepted);
   });
-  // A property of files that are all refused would prove nothing.
-  expect(read).toBeGreaterThan(0);
+  // If all files were refused, this test would prove nothing.
+  expect(readCount).toBeGreaterThan(0);
 });
 
-test('any settings and any policy are read, and every field that is given is sound', async () => {
+test('any settings and any policy are read, and every field of the result is valid', async () => {
   const policy = anyRecordLike({
     ...anyFields,
     sites: fc.array(fc.oneof(address, anyValue), { maxLength: 4 }),
   });
   await fuzz(fc.oneof(policy, anyValue), readPolicy, ({ settings, sites }) => {
-    expectSound(settings);
+    expectValid(settings);
     for (const each of sites) expect(siteOfAddress(each)).toBe(each);
   });
   await fuzz(
     fc.oneof(own, anyValue),
     (value) => readOwnSettings(value, 'all'),
-    ({ fields }) => expectSound(fields),
+    ({ fields }) => expectValid(fields),
   );
   await fuzz(
     fc.tuple(fc.oneof(own, anyValue), fc.oneof(policy, anyValue), fc.array(own, { maxLength: 2 })),
     ([stored, managed, narrower]) => readSettings(stored, managed, ...narrower),
     ({ policyTimeoutMinutes, setTimeoutMinutes, isRenewLocked: _isRenewLocked, ...settings }) => {
       for (const timeoutMinutes of [policyTimeoutMinutes ?? 1, setTimeoutMinutes ?? 1])
-        expectSound({ ...settings, timeoutMinutes });
+        expectValid({ ...settings, timeoutMinutes });
     },
   );
 });
 
-test('any text is read as the address of a Jira, or refused', async () => {
-  // What is typed may be as long as an address: how long, is for whoever types it to say.
+test('any typed text is read as the address of a Jira, or refused', async () => {
+  // The output is a boolean, because a typed address has no limit of length.
   await fuzz(address, (text) => {
     const asked = parseTypedAddress(text);
     return 'origin' in asked && new URL(asked.address).origin === asked.origin;

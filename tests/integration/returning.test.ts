@@ -8,7 +8,7 @@ import type { Snapshot, PageMonitor } from '../../extension/content/page-monitor
 import { MemoryBrowser } from '../fixtures/jira/browser.ts';
 import { createClock } from '../fixtures/jira/clock.ts';
 import { createJira, type Jira } from '../fixtures/jira/jira.ts';
-import { trusted } from '../unit/trusted.ts';
+import { trustedEvent } from '../unit/trusted-event.ts';
 import { BackgroundHarness } from './background-harness.ts';
 import { randomFrom, type Random } from './random.ts';
 
@@ -96,7 +96,7 @@ async function simulateOneDay(
 
     isInFront = true;
     counts.returns++;
-    window.dispatchEvent(trusted(random.pick(['focus', 'pointermove', 'keydown'])));
+    window.dispatchEvent(trustedEvent(random.pick(['focus', 'pointermove', 'keydown'])));
     await settle(harness);
     const at = `seed ${seed}, after ${counts.returns} returns`;
     expect(page.snapshot()?.verdict.name, at).toMatch(isAlive ? /^(fresh|aging)$/ : /^signed-out$/);
@@ -124,8 +124,8 @@ async function work(
   for (let spent = 0; spent < minutes; spent += 0.5) {
     await vi.advanceTimersByTimeAsync(MINUTE / 2);
     if (!sessionOf(jira)) return;
-    window.dispatchEvent(trusted('pointermove'));
-    window.dispatchEvent(trusted('keydown'));
+    window.dispatchEvent(trustedEvent('pointermove'));
+    window.dispatchEvent(trustedEvent('keydown'));
     scheduleRefresh();
     // The background runs in real time: give it time to answer, or the page refreshes once more.
     await settle(harness, 3);

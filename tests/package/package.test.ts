@@ -64,7 +64,7 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
   });
 
   test('sends requests from one place, which is not in the content script', () => {
-    // After a bar it is the name of a kind of requests that pages make.
+    // Behind a "|" it is an alternative of a pattern that matches kinds of page requests.
     const places = scripts().flatMap(([file, code]) => [...code.matchAll(/(?<!\|)\bfetch\b/g)].map(() => file));
     expect(places).toHaveLength(1);
     expect(places[0]).not.toMatch(/main\.iife\.js$/);

@@ -95,7 +95,7 @@ describe('a release', () => {
     expect(JSON.parse(files.get('manifest.json')!.toString())).toMatchObject({ version });
   });
 
-  test('tells nothing of the machine that built it', () => {
+  test('contains no path of the machine that built it', () => {
     for (const name of ['chrome.zip', 'firefox.xpi'])
       for (const [file, content] of unzip(made(one, name)))
         for (const path of [one, resolve('.'), 'node_modules/'])

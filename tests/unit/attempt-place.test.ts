@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** Where something was meant for: its issue, and its role on the page, whatever a page draws anew. */
+/** The place of an attempt: its issue and its element, which is found again after the page replaces it. */
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { placeOf } from '../../extension/content/guard/attempt-place.ts';
@@ -14,18 +14,19 @@ beforeEach(() => {
   document.body.innerHTML = `<a id="key-val" data-issue-key="RAIL-7"></a><div class="panel">${ZONE}</div>`;
 });
 
-const DOINGS = ['shows RAIL-7', 'shows RAIL-8', 'draws anew', 'takes away', 'moves', 'copies', 'rewrites'] as const;
+const CHANGES = ['shows RAIL-7', 'shows RAIL-8', 'replaces', 'removes', 'moves', 'copies', 'rewrites'] as const;
 
-function happen(doing: (typeof DOINGS)[number]): void {
+/** What a page can do with its drop zone. */
+function apply(change: (typeof CHANGES)[number]): void {
   const zones = document.querySelectorAll('.zone');
-  switch (doing) {
+  switch (change) {
     case 'shows RAIL-7':
     case 'shows RAIL-8':
-      return show(doing.slice(6));
-    case 'draws anew':
+      return show(change.slice(6));
+    case 'replaces':
       for (const zone of zones) zone.replaceWith(zone.cloneNode(true));
       return;
-    case 'takes away':
+    case 'removes':
       zones[0]?.remove();
       return;
     case 'moves':
@@ -39,13 +40,13 @@ function happen(doing: (typeof DOINGS)[number]): void {
   }
 }
 
-test('it is found only at its issue, and only where it can be no other', () => {
+test('is found only at its issue, and only if no other element can be meant', () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(...DOINGS), { maxLength: 12 }), (doings) => {
+    fc.property(fc.array(fc.constantFrom(...CHANGES), { maxLength: 12 }), (changes) => {
       document.body.innerHTML = `<a id="key-val" data-issue-key="RAIL-7"></a><div class="panel">${ZONE}</div>`;
       const own = one('.zone');
       const place = placeOf(own);
-      for (const doing of doings) happen(doing);
+      for (const change of changes) apply(change);
       const zones = [...document.querySelectorAll('.zone')];
       expect(place.isShown()).toBe(one('#key-val').dataset['issueKey'] === 'RAIL-7');
       const expected = own.isConnected ? own : zones.length === 1 ? zones[0] : null;
@@ -55,13 +56,13 @@ test('it is found only at its issue, and only where it can be no other', () => {
   );
 });
 
-test('what was given in a part of a zone is for the zone that has replaced it', () => {
+test('of a drop on an element inside a zone is the zone that replaced the old one', () => {
   const place = placeOf(one('.target'));
-  happen('rewrites');
+  apply('rewrites');
   expect(place.find()).toBe(one('.zone'));
 });
 
-test('an element without a name of its own is known by what it is in what has one', () => {
+test('of an element without an id is found by its class and type inside an ancestor with an id', () => {
   one('.panel').innerHTML = '<form id="attach"><input class="file" type="file"><input class="other"></form>';
   const place = placeOf(one('.file'));
   one('.panel').innerHTML = '<form id="attach"><input class="other"><input class="file" type="file"></form>';
@@ -70,7 +71,7 @@ test('an element without a name of its own is known by what it is in what has on
   expect(place.find()).toBeNull();
 });
 
-test('a form that a user wrote is no dialog, and none of its fields is taken for a method', () => {
+test('ignores a form that a user wrote: it is no dialog, and its fields do not hide methods of elements', () => {
   const place = placeOf(one('.zone'));
   const form = document.createElement('form');
   form.className = 'aui-dialog2';
@@ -84,7 +85,7 @@ test('a form that a user wrote is no dialog, and none of its fields is taken for
   expect(place.isShown()).toBe(true);
 });
 
-test('a page that is written anew for another user is another place, though it shows the same issue', () => {
+test('is not shown after the page is rewritten for another user, even if it shows the same issue', () => {
   const head = (user: string): string => `
     <meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">
     <meta name="ajs-remote-user" content="${user}">`;
@@ -96,7 +97,7 @@ test('a page that is written anew for another user is another place, though it s
   document.head.innerHTML = '';
 });
 
-test('what has nothing to be known by is gone once it is taken away', () => {
+test('of an element without any mark is not found after the element is removed', () => {
   one('.panel').innerHTML = '<p></p>';
   const place = placeOf(one('p'));
   one('.panel').innerHTML = '<p></p><p></p>';

@@ -1,4 +1,7 @@
-/** The guard's own states, without a browser. What it decides by is in verdict.test.ts, its lives in tests/integration. */
+/**
+ * The states of attempts, without a browser. The rules by which the guard decides are tested in verdict.test.ts, its
+ * course over time in tests/integration.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import {
@@ -11,14 +14,14 @@ import {
   type State,
 } from '../../src/guard/attempt-queue.ts';
 
-const done: string[] = [];
+const released: string[] = [];
 
 function attach(name: string, more: Partial<Attempt> = {}): Attempt {
-  return { sending: 'attach', files: [name], sent: () => [], release: () => void done.push(name), ...more };
+  return { sending: 'attach', files: [name], sent: () => [], release: () => void released.push(name), ...more };
 }
 
 function guardWith(dependencies: Partial<QueueDependencies> = {}): AttemptQueue {
-  done.length = 0;
+  released.length = 0;
   return new AttemptQueue({
     mayPass: () => false,
     isProven: () => false,
@@ -33,46 +36,45 @@ function guardWith(dependencies: Partial<QueueDependencies> = {}): AttemptQueue 
 
 const settle = (): Promise<void> => new Promise((ready) => setTimeout(ready, 5));
 
-describe('what is held', () => {
+describe('an attempt', () => {
   test('is released once, in the order in which it came', async () => {
     const guard = guardWith();
     for (const name of ['a', 'b', 'c']) guard.addAttempt(attach(name));
     expect(guard.queueState.checking).toHaveLength(3);
     await settle();
-    expect(done).toEqual(['a', 'b', 'c']);
+    expect(released).toEqual(['a', 'b', 'c']);
     expect(guard.queueState.checking).toEqual([]);
   });
 
-  test('is not overtaken by what may pass', () => {
+  test('is not overtaken by a later one that may pass', () => {
     const guard = guardWith({ mayPass: () => true, ensureAccepted: () => new Promise(() => undefined) });
     expect(guard.mayPass(attach('a'))).toBe(true);
     guard.addAttempt(attach('b'));
     expect(guard.mayPass(attach('c'))).toBe(false);
   });
 
-  test.each<[string, Partial<QueueDependencies>, Partial<Attempt>]>([
-    ['asking fails', { ensureAccepted: () => Promise.reject(new Error('no')) }, {}],
+  test.each<[string, Partial<QueueDependencies>]>([
+    ['the check fails', { ensureAccepted: () => Promise.reject(new Error('no')) }],
     [
-      'telling fails',
+      'the UI can’t be updated',
       {
         onChange: () => {
           throw new Error('no');
         },
       },
-      {},
     ],
-  ])('goes on where %s', async (_what, dependencies, more) => {
+  ])('is released if %s, even if that can’t be logged', async (_what, dependencies) => {
     const onError = vi.fn<(error: unknown) => void>(() => {
-      throw new Error('and telling of it too');
+      throw new Error('and the log fails too');
     });
     const guard = guardWith({ ...dependencies, onError });
-    guard.addAttempt(attach('a', more));
+    guard.addAttempt(attach('a'));
     await settle();
-    expect(done).toEqual(['a']);
+    expect(released).toEqual(['a']);
     expect(onError).toHaveBeenCalled();
   });
 
-  test('of which one fails at its release holds up no other', async () => {
+  test('delays no other one if its release fails', async () => {
     const guard = guardWith();
     const broken = (): void => {
       throw new Error('no');
@@ -80,78 +82,78 @@ describe('what is held', () => {
     guard.addAttempt(attach('a', { release: broken }));
     guard.addAttempt(attach('b'));
     await settle();
-    expect(done).toEqual(['b']);
+    expect(released).toEqual(['b']);
   });
 
-  test('is let go when the script ends', async () => {
+  test('is released when the script ends', async () => {
     const guard = guardWith({ ensureAccepted: () => new Promise(() => undefined) });
-    guard.addAttempt(attach('held'));
+    guard.addAttempt(attach('checked'));
     expect(guard.end()).toEqual([]);
-    expect(done).toEqual(['held']);
+    expect(released).toEqual(['checked']);
   });
 
-  test('goes on without a proof, and what has waited does not', async () => {
+  test('is released without a proof, but parked files are not', async () => {
     let isProven = true;
     const guard = guardWith({
       isProven: () => isProven,
       ensureAccepted: async () => {
-        // The last word was of before, and now Jira does not answer.
+        // The proof was made before this check, and now Jira does not answer.
         isProven = false;
         return 'release';
       },
     });
-    guard.takeOverParked([attach('waited')]);
+    guard.takeOverParked([attach('parked')]);
     guard.recheckParked();
     await settle();
-    expect(done).toEqual([]);
+    expect(released).toEqual([]);
     expect(guard.queueState.parked).toHaveLength(1);
     guard.discard();
     guard.addAttempt(attach('new'));
     await settle();
-    expect(done).toEqual(['new']);
+    expect(released).toEqual(['new']);
   });
 
-  test('and what is kept is handed on to the script that follows, with the files that came after it', async () => {
+  test('that waits behind parked files is handed on with them to the next script', async () => {
     const guard = guardWith({ ensureAccepted: () => Promise.resolve('keep') });
-    guard.addAttempt(attach('kept'));
+    guard.addAttempt(attach('parked'));
     await settle();
     guard.addAttempt(attach('later'));
-    const kept = guard.end();
+    const parked = guard.end();
     await settle();
-    expect(done).toEqual([]);
+    expect(released).toEqual([]);
     const next = guardWith({ isProven: () => true });
-    next.takeOverParked(kept);
+    next.takeOverParked(parked);
     next.recheckParked();
     await settle();
-    expect(done).toEqual(['kept', 'later']);
+    expect(released).toEqual(['parked', 'later']);
   });
 
-  test('and so is what had waited, and is asked about once more', async () => {
+  test('that was parked is handed on to the next script, even while it is checked again', async () => {
     const guard = guardWith({ isProven: () => true, ensureAccepted: () => new Promise(() => undefined) });
-    guard.takeOverParked([attach('kept')]);
+    guard.takeOverParked([attach('parked')]);
     guard.recheckParked();
     expect(guard.queueState.parked).toHaveLength(1);
     expect(guard.end()).toHaveLength(1);
-    expect(done).toEqual([]);
+    expect(released).toEqual([]);
   });
 
-  test('and what is kept goes nowhere once it has changed on the disk, even while Jira is asked about it', async () => {
+  test('that was parked is not released if its file changes on the disk while Jira is asked', async () => {
     let changed: string[] = [];
     const guard = guardWith({
       isProven: () => true,
       ensureAccepted: async () => {
-        changed = ['kept'];
+        changed = ['parked'];
         return 'release';
       },
     });
-    guard.takeOverParked([attach('kept', { changed: async () => changed })]);
+    guard.takeOverParked([attach('parked', { changed: async () => changed })]);
     guard.recheckParked();
     await settle();
-    expect(done).toEqual([]);
-    expect(guard.changedFiles).toEqual(['kept']);
+    expect(released).toEqual([]);
+    expect(guard.changedFiles).toEqual(['parked']);
   });
 
-  test('is no second time a form that was pressed twice, as a slow Jira makes people do', async () => {
+  test('of a form that is submitted twice is released once: users of a slow Jira press again', async () => {
     const form = {};
     const guard = guardWith();
     const send = (name: string): Attempt => attach(name, { sending: 'send', files: [], subject: form });
@@ -159,13 +161,13 @@ describe('what is held', () => {
     guard.addAttempt(send('second'));
     guard.addAttempt(attach('other', { sending: 'send', files: [], subject: {} }));
     await settle();
-    expect(done).toEqual(['first', 'other']);
+    expect(released).toEqual(['first', 'other']);
     guard.addAttempt(send('third'));
     await settle();
-    expect(done).toEqual(['first', 'other', 'third']);
+    expect(released).toEqual(['first', 'other', 'third']);
   });
 
-  test('of a key that a page may make a submission of, gives way to the press that surely is one', async () => {
+  test('of a key that may submit a form gives way to the form’s submission', async () => {
     const form = {};
     const guard = guardWith();
     const send = (event: string): Attempt => attach(event, { sending: 'send', files: [], subject: form, event });
@@ -173,55 +175,55 @@ describe('what is held', () => {
     guard.addAttempt(send('submit'));
     guard.addAttempt(send('keydown'));
     await settle();
-    expect(done).toEqual(['submit']);
+    expect(released).toEqual(['submit']);
   });
 
-  test('of a link that is gone is blocked, because something else is in its place', async () => {
+  test('of a link that is gone is blocked, because another element may be in its place', async () => {
     const guard = guardWith();
     guard.addAttempt(attach('link', { sending: 'send', files: [], isInPlace: () => false }));
     await settle();
-    expect(done).toEqual([]);
+    expect(released).toEqual([]);
     expect(guard.queueState.blocked).toHaveLength(1);
   });
 
-  test('is let go in another task than it came in: a form can’t be submitted while it is', async () => {
+  test('is released in a later task: a form can’t be submitted during its own submission event', async () => {
     const guard = guardWith();
     guard.addAttempt(attach('a'));
     for (let n = 0; n < 50; n++) await Promise.resolve();
-    expect(done).toEqual([]);
+    expect(released).toEqual([]);
     await settle();
-    expect(done).toEqual(['a']);
+    expect(released).toEqual(['a']);
   });
 
-  test('is not let go again in its turn, where it had to be let go before', async () => {
+  test('is not released again by its check if it was released before', async () => {
     const guard = guardWith();
     const attempt = attach('a');
     guard.addAttempt(attempt);
     guard.release(attempt);
     await settle();
-    expect(done).toEqual(['a']);
+    expect(released).toEqual(['a']);
     expect(guard.queueState.checking).toEqual([]);
   });
 
-  test('may come while the last is being let go', async () => {
+  test('may be added while the previous one is being released', async () => {
     const guard = guardWith();
     const release = (): void => {
-      done.push('a');
+      released.push('a');
       void Promise.resolve().then(() => guard.addAttempt(attach('b')));
     };
     guard.addAttempt(attach('a', { release }));
     await settle();
-    expect(done).toEqual(['a', 'b']);
+    expect(released).toEqual(['a', 'b']);
   });
 });
 
-describe('what is kept', () => {
-  const keeping = (dependencies: Partial<QueueDependencies> = {}) =>
+describe('a parked attempt', () => {
+  const parkingGuard = (dependencies: Partial<QueueDependencies> = {}) =>
     guardWith({ ensureAccepted: () => Promise.resolve('keep'), ...dependencies });
 
-  test('waits, and goes on in its order once its user is proven to be back', async () => {
+  test('is released in its order when a proof names its user again', async () => {
     let isBack = false;
-    const guard = keeping({
+    const guard = parkingGuard({
       isProven: () => isBack,
       ensureAccepted: () => Promise.resolve(isBack ? 'release' : 'keep'),
     });
@@ -230,15 +232,15 @@ describe('what is kept', () => {
     await settle();
     guard.recheckParked();
     await settle();
-    expect(done).toEqual([]);
+    expect(released).toEqual([]);
     isBack = true;
     guard.addAttempt(attach('c'));
     await settle();
-    expect(done).toEqual(['a', 'b', 'c']);
+    expect(released).toEqual(['a', 'b', 'c']);
   });
 
-  test('can be discarded, and had back', async () => {
-    const guard = keeping();
+  test('can be discarded, and restored', async () => {
+    const guard = parkingGuard();
     guard.addAttempt(attach('a'));
     await settle();
     guard.discard();
@@ -249,28 +251,28 @@ describe('what is kept', () => {
     guard.forgetDiscarded();
     guard.undoDiscard();
     expect(guard.queueState.parked).toEqual([]);
-    expect(done).toEqual([]);
+    expect(released).toEqual([]);
   });
 
-  test('holds up no other, if its own token alone can’t be renewed', async () => {
+  test('delays no other one if only its own token can’t be renewed', async () => {
     const stuck = attach('stuck');
-    const guard = keeping({
+    const guard = parkingGuard({
       isProven: () => true,
       ensureAccepted: () => Promise.resolve(guard.queueState.checking[0] === stuck ? 'keep' : 'release'),
     });
     guard.addAttempt(stuck);
     guard.addAttempt(attach('b'));
     await settle();
-    expect(done).toEqual(['b']);
+    expect(released).toEqual(['b']);
     expect(guard.queueState.parked).toEqual([stuck]);
   });
 
-  test('is not asked about over and over, where its user is there and its own token is the trouble', async () => {
-    let asked = 0;
-    const guard = keeping({
+  test('is not checked repeatedly if its user is there but its own token can’t be renewed', async () => {
+    let checkCount = 0;
+    const guard = parkingGuard({
       isProven: () => true,
       ensureAccepted() {
-        asked++;
+        checkCount++;
         return Promise.resolve('keep');
       },
     });
@@ -279,46 +281,46 @@ describe('what is kept', () => {
     expect(guard.hasReleasableFiles).toBe(false);
     for (let n = 0; n < 3; n++) guard.recheckParked();
     await settle();
-    expect(asked).toBe(1);
+    expect(checkCount).toBe(1);
     expect(guard.queueState.parked).toHaveLength(1);
   });
 
-  test('takes a form that is pressed with nowhere when the script ends: what it was to say is still in it', async () => {
-    const guard = keeping();
+  test('takes no later form with it when the script ends: the form still has its text', async () => {
+    const guard = parkingGuard();
     guard.addAttempt(attach('files'));
     await settle();
     guard.addAttempt(attach('form', { sending: 'send', files: [] }));
     expect(guard.end()).toHaveLength(1);
     await settle();
-    expect(done).toEqual([]);
+    expect(released).toEqual([]);
   });
 
-  test('is what is asked about when the script ends and its place is gone: the page can be another’s', () => {
+  test('results if the script ends during a check and the place is gone: the page can be another user’s', () => {
     const guard = guardWith();
     guard.addAttempt(attach('a', { isInPlace: () => false }));
     guard.addAttempt(attach('b'));
     expect(guard.end().map(({ files }) => files)).toEqual([['a'], ['b']]);
-    expect(done).toEqual([]);
+    expect(released).toEqual([]);
   });
 
-  test('goes nowhere else when its place is gone', async () => {
+  test('is released nowhere else if its place is gone', async () => {
     let isThere = true;
-    const guard = keeping({ isProven: () => true, ensureAccepted: () => Promise.resolve('release') });
+    const guard = parkingGuard({ isProven: () => true, ensureAccepted: () => Promise.resolve('release') });
     guard.takeOverParked([attach('a', { isInPlace: () => isThere }), attach('b')]);
     isThere = false;
     guard.recheckParked();
     await settle();
-    expect(done).toEqual(['b']);
+    expect(released).toEqual(['b']);
     expect(guard.queueState).toMatchObject({ parked: [{ files: ['a'] }] });
     guard.addAttempt(attach('c', { isInPlace: () => false }));
     await settle();
-    expect(done).toEqual(['b']);
+    expect(released).toEqual(['b']);
     expect(guard.queueState.parked).toHaveLength(2);
   });
 
-  test('of one input can be discarded with it', async () => {
+  test('of one input can be discarded by that input', async () => {
     const input = {};
-    const guard = keeping();
+    const guard = parkingGuard();
     guard.addAttempt(attach('a', { subject: input }));
     guard.addAttempt(attach('b'));
     await settle();
@@ -326,8 +328,8 @@ describe('what is kept', () => {
     expect(guard.queueState).toMatchObject({ parked: [{ files: ['b'] }], discarded: [{ files: ['a'] }] });
   });
 
-  test('counts as released only when it was let go', async () => {
-    const guard = keeping();
+  test('is not counted as released when it is discarded or parked again', async () => {
+    const guard = parkingGuard();
     guard.addAttempt(attach('a'));
     await settle();
     guard.discard();
@@ -340,13 +342,13 @@ describe('what is kept', () => {
     expect(next.queueState.releasedCount).toBe(0);
   });
 
-  test('never is a form or a link: nothing was sent, and what was written is still there', async () => {
-    const guard = keeping();
+  test('is never a form or a link: these are blocked, and their text stays in the page', async () => {
+    const guard = parkingGuard();
     guard.addAttempt(attach('form', { sending: 'send', files: [], subject: {} }));
     await settle();
     expect(guard.queueState).toMatchObject({ checking: [], parked: [], blocked: [{ sending: 'send' }] });
-    expect(done).toEqual([]);
-    // It is told of until a form or a link goes on; that a file does says nothing of it, nor does a dialog's search.
+    expect(released).toEqual([]);
+    // It stays blocked until a form or a link is sent. A file or a dialog's search does not count.
     guard.notePassed(attach('c'));
     guard.addAttempt(attach('search', { sending: 'script', files: [], subject: {} }));
     await settle();
@@ -356,53 +358,53 @@ describe('what is kept', () => {
   });
 });
 
-describe('nothing gets through to Jira', () => {
-  const blocked = (dependencies: Partial<QueueDependencies> = {}) =>
+describe('while Jira can’t be reached', () => {
+  const offlineGuard = (dependencies: Partial<QueueDependencies> = {}) =>
     guardWith({ ensureAccepted: () => Promise.resolve('keep'), maySendAnyway: () => true, ...dependencies });
 
-  test('and the user has all files go all the same, in their order', async () => {
-    const guard = blocked();
+  test('the user can send all files anyway, in their order', async () => {
+    const guard = offlineGuard();
     for (const name of ['a', 'b']) guard.addAttempt(attach(name));
     guard.addAttempt(attach('form', { sending: 'send', files: [], subject: {} }));
     await settle();
     expect(guard.sendableAnyway.map(({ files }) => files)).toEqual([['a'], ['b']]);
     guard.sendAnyway();
     await settle();
-    expect(done).toEqual(['a', 'b']);
-    // Then the last blocked form or link.
+    expect(released).toEqual(['a', 'b']);
+    // The next press sends the last blocked form or link.
     guard.sendAnyway();
     await settle();
-    expect(done).toEqual(['a', 'b', 'form']);
+    expect(released).toEqual(['a', 'b', 'form']);
     expect(guard.queueState).toMatchObject({ parked: [], blocked: [] });
   });
 
-  test('but nothing goes where one token may be another’s, also if that turned out since the press', async () => {
-    let may = false;
-    const guard = blocked({ maySendAnyway: () => may });
+  test('nothing is sent anyway with a token that may be another user’s, even if the press came earlier', async () => {
+    let isAllowed = false;
+    const guard = offlineGuard({ maySendAnyway: () => isAllowed });
     guard.addAttempt(attach('a'));
     await settle();
     expect(guard.sendableAnyway).toEqual([]);
     guard.sendAnyway();
     await settle();
-    may = true;
+    isAllowed = true;
     guard.sendAnyway();
-    may = false;
+    isAllowed = false;
     await settle();
-    expect(done).toEqual([]);
+    expect(released).toEqual([]);
     expect(guard.queueState.parked).toHaveLength(1);
-    // The press held for that moment alone.
-    may = true;
+    // The press does not count for later checks.
+    isAllowed = true;
     guard.addAttempt(attach('b'));
     await settle();
-    expect(done).toEqual([]);
+    expect(released).toEqual([]);
   });
 });
 
-describe('a file that has waited', () => {
-  const back = { isProven: () => true };
+describe('a parked file', () => {
+  const provenUser = { isProven: () => true };
 
-  test.each(['by itself', 'at its user’s word'])(
-    'and has changed on the disk does not go on %s, and is named',
+  test.each(['by itself', 'by "Attach anyway"'])(
+    'that has changed on the disk is not released %s, and is named',
     async (how) => {
       const isBack = how === 'by itself';
       const guard = guardWith({
@@ -414,15 +416,15 @@ describe('a file that has waited', () => {
       if (isBack) guard.recheckParked();
       else guard.sendAnyway();
       await settle();
-      expect(done).toEqual(['b']);
+      expect(released).toEqual(['b']);
       expect(guard.changedFiles).toEqual(['a']);
       if (isBack) expect(guard.hasReleasableFiles).toBe(false);
     },
   );
 
   test.each<[string, Partial<QueueDependencies>, Partial<Attempt>]>([
-    ['its disk can’t be asked', {}, { changed: () => Promise.reject(new Error('no')) }],
-    ['asking fails', { isProven: () => true, ensureAccepted: () => Promise.reject(new Error('no')) }, {}],
+    ['the disk can’t be read', {}, { changed: () => Promise.reject(new Error('no')) }],
+    ['the check fails', { isProven: () => true, ensureAccepted: () => Promise.reject(new Error('no')) }, {}],
     [
       'the proof can’t be read',
       {
@@ -432,41 +434,41 @@ describe('a file that has waited', () => {
       },
       {},
     ],
-  ])('is not let go by a failure: %s', async (_what, dependencies, more) => {
-    const guard = guardWith({ ...back, ...dependencies });
+  ])('is not released by a failure: %s', async (_what, dependencies, more) => {
+    const guard = guardWith({ ...provenUser, ...dependencies });
     guard.takeOverParked([attach('a', more)]);
     guard.recheckParked();
     await settle();
     await settle();
-    expect(done).toEqual([]);
+    expect(released).toEqual([]);
   });
 
-  test('counts as released once Jira has answered, and not before', async () => {
-    const guard = guardWith(back);
-    const waited = attach('a');
-    guard.takeOverParked([waited]);
+  test('counts as released when Jira has accepted it, and not before', async () => {
+    const guard = guardWith(provenUser);
+    const parked = attach('a');
+    guard.takeOverParked([parked]);
     guard.recheckParked();
     await settle();
-    expect([done, guard.queueState.releasedCount]).toEqual([['a'], 0]);
+    expect([released, guard.queueState.releasedCount]).toEqual([['a'], 0]);
     guard.noteAccepted(attach('another'));
     expect(guard.queueState.releasedCount).toBe(0);
-    guard.noteAccepted(waited);
+    guard.noteAccepted(parked);
     expect(guard.queueState.releasedCount).toBe(1);
   });
 
-  test('that the page did not seem to take, and has uploaded all the same, is kept no longer', async () => {
-    const guard = guardWith(back);
-    const waited = attach('a', { release: () => false });
-    guard.takeOverParked([waited]);
+  test('that the page seemed to ignore but did upload is no longer parked', async () => {
+    const guard = guardWith(provenUser);
+    const parked = attach('a', { release: () => false });
+    guard.takeOverParked([parked]);
     guard.recheckParked();
     await settle();
-    expect(guard.queueState.parked).toEqual([waited]);
-    guard.noteAccepted(waited);
+    expect(guard.queueState.parked).toEqual([parked]);
+    guard.noteAccepted(parked);
     expect(guard.queueState).toMatchObject({ parked: [], releasedCount: 1 });
   });
 });
 
-test('that nothing was sent stays told while discarded files are forgotten', async () => {
+test('a blocked form stays blocked when discarded files are forgotten', async () => {
   const guard = guardWith({ ensureAccepted: () => Promise.resolve('keep') });
   guard.addAttempt(attach('form', { sending: 'send', files: [], subject: {} }));
   await settle();
@@ -479,7 +481,7 @@ test('that nothing was sent stays told while discarded files are forgotten', asy
 describe('the order in which attempts came', () => {
   const names = (guard: AttemptQueue): string[] => guard.queueState.parked.flatMap(({ files }) => files);
 
-  test('is kept when the files of one input are discarded and had back', async () => {
+  test('stays the same when the files of one input are discarded and restored', async () => {
     const input = {};
     let isBack = false;
     const guard = guardWith({
@@ -494,10 +496,10 @@ describe('the order in which attempts came', () => {
     isBack = true;
     guard.recheckParked();
     await settle();
-    expect(done).toEqual(['a', 'b', 'c']);
+    expect(released).toEqual(['a', 'b', 'c']);
   });
 
-  test('is kept when the user attaches parked files anyway while a later file is checked', async () => {
+  test('stays the same when the user attaches parked files anyway while a later file is checked', async () => {
     const answers: ((outcome: 'release' | 'keep') => void)[] = [];
     const guard = guardWith({
       maySendAnyway: () => true,
@@ -511,10 +513,10 @@ describe('the order in which attempts came', () => {
     await settle();
     answers.shift()?.('release');
     await settle();
-    expect(done).toEqual(['a', 'b']);
+    expect(released).toEqual(['a', 'b']);
   });
 
-  test('is kept when only some files can be checked again', async () => {
+  test('stays the same when only some files can be checked again', async () => {
     let isThere = false;
     const guard = guardWith({ isProven: () => true, ensureAccepted: () => Promise.resolve('keep') });
     guard.takeOverParked([attach('a'), attach('b', { isInPlace: () => isThere })]);
@@ -525,7 +527,7 @@ describe('the order in which attempts came', () => {
   });
 });
 
-test('files that were discarded while they were checked and are had back need a proof', async () => {
+test('files that were discarded during their check and then restored need a proof', async () => {
   const input = {};
   let isProven = true;
   const guard = guardWith({
@@ -541,7 +543,7 @@ test('files that were discarded while they were checked and are had back need a 
   await settle();
   guard.undoDiscard();
   await settle();
-  expect(done).toEqual([]);
+  expect(released).toEqual([]);
   expect(guard.queueState.parked).toHaveLength(1);
 });
 
@@ -560,26 +562,26 @@ test('a check that began before files were discarded does not release them after
   guard.sendAnyway();
   answers.shift()!('release');
   await settle();
-  expect(done).toEqual([]);
+  expect(released).toEqual([]);
   expect(guard.changedFiles).toEqual(['a']);
 });
 
-test('an attempt whose place can’t be read holds up no other, and the UI hears of it', async () => {
+test('an attempt whose place can’t be read delays no other, and the UI gets the new state', async () => {
   const broken = (): never => {
     throw new Error('no');
   };
-  const told: QueueState[] = [];
-  const guard = guardWith({ onChange: (state) => void told.push(state) });
+  const states: QueueState[] = [];
+  const guard = guardWith({ onChange: (state) => void states.push(state) });
   guard.addAttempt(attach('a', { isInPlace: broken }));
   guard.addAttempt(attach('form', { sending: 'send', files: [], subject: {}, isInPlace: broken }));
   guard.addAttempt(attach('c', { subject: {} }));
   await settle();
-  expect(done).toEqual(['c']);
+  expect(released).toEqual(['c']);
   expect(guard.queueState).toMatchObject({ checking: [], parked: [{ files: ['a'] }], blocked: [{ sending: 'send' }] });
-  expect(told.at(-1)).toEqual(guard.queueState);
+  expect(states.at(-1)).toEqual(guard.queueState);
 });
 
-test('an attempt that is to be kept is not released when its place can’t be read for once', async () => {
+test('an attempt that must be parked is not released if its place can’t be read once', async () => {
   let reads = 0;
   const isInPlace = (): boolean => {
     if (reads++ === 0) throw new Error('no');
@@ -588,11 +590,11 @@ test('an attempt that is to be kept is not released when its place can’t be re
   const guard = guardWith({ ensureAccepted: () => Promise.resolve('keep') });
   guard.addAttempt(attach('a', { isInPlace }));
   await settle();
-  expect(done).toEqual([]);
+  expect(released).toEqual([]);
   expect(guard.queueState.parked).toHaveLength(1);
 });
 
-test('an attempt goes on when no task can be had at first', async () => {
+test('an attempt is released although its first task can’t be scheduled', async () => {
   let tries = 0;
   const nextTask = (work: () => void): void => {
     if (tries++ === 0) throw new Error('no');
@@ -601,10 +603,10 @@ test('an attempt goes on when no task can be had at first', async () => {
   const guard = guardWith({ nextTask });
   guard.addAttempt(attach('a'));
   await settle();
-  expect(done).toEqual(['a']);
+  expect(released).toEqual(['a']);
 });
 
-describe('the states of an attempt', () => {
+describe('the states of attempts', () => {
   /** The rows of the table in docs/architecture.md: each state, and those that it names as the next. */
   const [, section] = readFileSync('docs/architecture.md', 'utf8').split(/^## (?:Attempts|The banner)$/m);
   const rows = section!.matchAll(/^\| `(\w+)` \| .* \| (.*) \|$/gm);
@@ -615,7 +617,7 @@ describe('the states of an attempt', () => {
     states.map((to) => [from, allowed.includes(to) ? 'become' : 'never become', to] as const),
   );
 
-  test('are those of the guide', () => {
+  test('are those of docs/architecture.md', () => {
     expect(states.toSorted()).toEqual(
       ['blocked', 'checking', 'discarded', 'ignored', 'parked', 'released', 'stuck'].toSorted(),
     );
@@ -640,7 +642,7 @@ describe('the states of an attempt', () => {
     expect(walk(...before, 'parked')?.state).toBe(expected);
   });
 
-  test('lead nothing that was released back to a check', () => {
+  test('never lead from "released" back to a check', () => {
     const reachable = new Set<string>();
     const follow = (entry: Entry): void => {
       const key = JSON.stringify(entry);
@@ -663,7 +665,7 @@ describe('the states of an attempt', () => {
     ]);
   });
 
-  test('are left as they are when a change is not allowed', async () => {
+  test('stay as they are if a change is not allowed', async () => {
     const guard = guardWith({ isProven: () => true });
     const parked = attach('a');
     guard.takeOverParked([parked]);
@@ -673,6 +675,6 @@ describe('the states of an attempt', () => {
     await settle();
     expect(() => guard.addAttempt(parked)).toThrow('released to checking');
     await settle();
-    expect(done).toEqual(['a']);
+    expect(released).toEqual(['a']);
   });
 });

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** What the banner says, for how long, and what its buttons do. */
+/** Which texts the banner shows, for how long, and what its buttons do. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Banner, BannerView } from '../../extension/content/banner/banner.ts';
 import type { Failures } from '../../extension/content/guard/upload-failures.ts';
@@ -29,28 +29,28 @@ const banner: Banner = {
   hide: () => void (shown = undefined),
   focus: () => undefined,
 };
-let life: AbortController;
-let watch: PageMonitor;
+let lifecycle: AbortController;
+let monitor: PageMonitor;
 let controller: BannerController;
 let guard: PageGuard;
 let failures: Pick<Failures, 'kind'> & { names: string[] };
 let outcome: 'release' | 'keep';
 let ensureAccepted: () => Promise<'release' | 'keep'>;
 let isProven: boolean;
-let mayGo: boolean;
+let maySendAnyway: boolean;
 let released: unknown[];
-/** What a press of "Renew this page" leads to. */
-let renewed: Snapshot | null;
-/** What the background was told, and what it answers. */
-let told: unknown[];
-let isDone: true | undefined;
+/** The snapshot after a press of "Renew this page". */
+let afterRenewal: Snapshot | null;
+/** The messages to the background, and its answer to each. */
+let messages: unknown[];
+let backgroundAnswer: true | undefined;
 
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal('chrome', {
-    runtime: { sendMessage: async (message: unknown) => (told.push(message), isDone) },
+    runtime: { sendMessage: async (message: unknown) => (messages.push(message), backgroundAnswer) },
     i18n: {
-      // The key, and in brackets what it is filled in with, without its marks of direction.
+      // The key, then the values in brackets, without their marks of direction.
       getMessage: (key: string, values: string[] = []) =>
         key === 'language'
           ? 'en'
@@ -59,14 +59,14 @@ beforeEach(() => {
             : key,
     },
   });
-  [outcome, isProven, mayGo, released, renewed, shown] = ['keep', false, false, [], null, undefined];
+  [outcome, isProven, maySendAnyway, released, afterRenewal, shown] = ['keep', false, false, [], null, undefined];
   failures = { names: [], kind: 'token' };
-  [told, isDone] = [[], true];
+  [messages, backgroundAnswer] = [[], true];
   ensureAccepted = async () => outcome;
-  begin();
+  start();
 });
 afterEach(() => {
-  life.abort();
+  lifecycle.abort();
   document.body.innerHTML = '';
   window.happyDOM.setURL(ADDRESS);
   vi.useRealTimers();
@@ -74,13 +74,13 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function begin(): void {
-  life = new AbortController();
+function start(): void {
+  lifecycle = new AbortController();
   const dependencies = {
     mayPass: () => false,
     isProven: () => isProven,
     ensureAccepted: () => ensureAccepted(),
-    maySendAnyway: () => mayGo,
+    maySendAnyway: () => maySendAnyway,
     nextTask: (work: () => void) => void setTimeout(work),
     onChange: () => controller.showAttempts(),
     onError: (error: unknown) => {
@@ -92,15 +92,15 @@ function begin(): void {
     failures: Object.assign(failures, { dismiss }),
     tryAgain: vi.fn<() => void>(),
   }) as unknown as PageGuard;
-  watch = {
+  monitor = {
     isProven: () => isProven,
     hasLostFormFiles: () => false,
     async renew() {
-      controller.showSnapshot(renewed);
-      return renewed;
+      controller.showSnapshot(afterRenewal);
+      return afterRenewal;
     },
   } as unknown as PageMonitor;
-  controller = createBannerController(banner, watch, () => guard, life.signal);
+  controller = createBannerController(banner, monitor, () => guard, lifecycle.signal);
 }
 
 function snapshotOf(verdict: Verdict, settings: Partial<Settings> = {}): Snapshot {
@@ -111,7 +111,7 @@ function snapshotOf(verdict: Verdict, settings: Partial<Settings> = {}): Snapsho
 const FRESH = snapshotOf({ name: 'fresh' });
 const STALE = snapshotOf({ name: 'stale', renewal: 'possible' });
 
-async function hold(...attempts: Attempt[]): Promise<void> {
+async function addAttempts(...attempts: Attempt[]): Promise<void> {
   for (const attempt of attempts) guard.addAttempt(attempt);
   await vi.advanceTimersByTimeAsync(10);
 }
@@ -120,7 +120,7 @@ const labels = (): string[] => (shown?.buttons ?? []).map(({ label }) => label.r
 const press = (label: string): unknown => shown!.buttons!.find((each) => each.label === `action_${label}`)!.press();
 
 test.each([false, true])('a key never shortens the time for an undo (key takes the focus: %s)', async (withFocus) => {
-  await hold(FILE);
+  await addAttempts(FILE);
   guard.discard();
   vi.advanceTimersByTime(1_000);
   controller.announce(withFocus);
@@ -130,81 +130,86 @@ test.each([false, true])('a key never shortens the time for an undo (key takes t
   expect(shown).toBeUndefined();
 });
 
-describe('that nothing was sent', () => {
+describe('the message "Nothing was sent"', () => {
   beforeEach(async () => {
     controller.showSnapshot(STALE);
-    renewed = FRESH;
-    await hold(FORM);
+    afterRenewal = FRESH;
+    await addAttempts(FORM);
     await press('renew');
     expect(shown?.meaning).toBe('nothing_sent(alice|)');
     vi.advanceTimersByTime(60_000);
     controller.showSnapshot(FRESH);
   });
 
-  test('stays told after the page was renewed, until it is dismissed', () => {
+  test('stays after a renewal until it is dismissed', () => {
     expect(shown).toMatchObject({ sentence: 'verdict_fresh(alice|)', meaning: 'nothing_sent(alice|)' });
     shown!.dismiss();
     expect([shown, guard.queueState.blocked]).toEqual([undefined, []]);
   });
 
-  test('or sent', async () => {
+  test('stays after a renewal until a form is sent', async () => {
     outcome = 'release';
-    await hold(FORM);
+    await addAttempts(FORM);
     expect([shown, released]).toEqual([undefined, ['form']]);
   });
 });
 
-describe('while nothing gets through to Jira', () => {
+describe('while Jira can’t be reached', () => {
   const elsewhere: Attempt = { ...FILE, isInPlace: () => false };
 
   test.each<[string, readonly Attempt[], boolean, string[]]>([
-    ['files may be attached', [FILE], true, ['try_again', 'attach_anyway', 'discard']],
-    ['files may not, where that would not be as without us', [FILE], false, ['try_again', 'discard']],
-    ['a form may be sent', [FORM], true, ['try_again', 'send_anyway']],
-    ['a form may not, where that would not be as without us', [FORM], false, ['try_again']],
-    ['files go, and no form with them', [FORM, FILE], true, ['try_again', 'attach_anyway', 'discard']],
+    ['the banner offers to attach files anyway', [FILE], true, ['try_again', 'attach_anyway', 'discard']],
+    ['it does not offer that if they could be attached by another user', [FILE], false, ['try_again', 'discard']],
+    ['it offers to send a form anyway', [FORM], true, ['try_again', 'send_anyway']],
+    ['it does not offer that if it could be sent by another user', [FORM], false, ['try_again']],
     [
-      'a form is not called files that are for another place',
+      'it offers to attach the files first if a form is blocked too',
+      [FORM, FILE],
+      true,
+      ['try_again', 'attach_anyway', 'discard'],
+    ],
+    [
+      'it offers to send the form if the files are for another place',
       [elsewhere, FORM],
       true,
       ['try_again', 'send_anyway', 'discard'],
     ],
-  ])('%s', async (_what, attempts, may, buttons) => {
-    mayGo = may;
+  ])('%s', async (_what, attempts, isAllowed, buttons) => {
+    maySendAnyway = isAllowed;
     controller.showSnapshot(snapshotOf({ name: 'offline' }));
-    await hold(...attempts);
+    await addAttempts(...attempts);
     expect(labels()).toEqual(buttons);
   });
 
-  test('what goes anyway has been pressed for', async () => {
-    mayGo = true;
+  test('"Send anyway" sends the form', async () => {
+    maySendAnyway = true;
     controller.showSnapshot(snapshotOf({ name: 'offline' }));
-    await hold(FORM);
+    await addAttempts(FORM);
     press('send_anyway');
     await vi.advanceTimersByTimeAsync(10);
     expect([released, labels()]).toEqual([['form'], ['try_again']]);
   });
 
-  test('nothing is offered to go where nothing is kept', () => {
-    mayGo = true;
+  test('only "Try again" is offered if nothing is parked or blocked', () => {
+    maySendAnyway = true;
     controller.showSnapshot(snapshotOf({ name: 'offline' }));
     expect(labels()).toEqual(['try_again']);
   });
 });
 
-describe('files are released', () => {
+describe('the message that files were released', () => {
   const other: Attempt = { ...FILE, files: ['gate.log'] };
 
   beforeEach(async () => {
     controller.showSnapshot(snapshotOf({ name: 'signed-out' }));
-    await hold(FILE, other);
+    await addAttempts(FILE, other);
     [outcome, isProven] = ['release', true];
     guard.recheckParked();
     await vi.advanceTimersByTimeAsync(10);
     controller.showSnapshot(FRESH);
   });
 
-  test('is said once Jira has taken all of them, and not when they are let go', () => {
+  test('is shown when Jira has accepted all of them, and not when they are released', () => {
     expect(shown).toBeUndefined();
     guard.noteAccepted(FILE);
     expect(shown?.sentence).toBe('handed_over');
@@ -212,22 +217,22 @@ describe('files are released', () => {
     expect(shown).toBeUndefined();
   });
 
-  test('is not said while others are kept', async () => {
+  test('is not shown while other files are parked', async () => {
     [outcome, isProven] = ['keep', false];
-    await hold({ ...FILE, files: ['third.log'] });
+    await addAttempts({ ...FILE, files: ['third.log'] });
     guard.noteAccepted(FILE);
     expect(shown?.meaning).toContain('files_kept_one(1|third.log)');
   });
 });
 
-describe('an upload has failed', () => {
+describe('a failed upload', () => {
   test.each<[Failures['kind'], string, string, string[]]>([
     ['token', 'files_refused', 'failed_token(token)', ['attach_again']],
     ['again', 'files_refused', 'failed_again(again)', ['reload']],
     ['0', 'files_broken', 'failed_0(0)', ['attach_again']],
     ['413', 'files_refused', 'failed_status(413)', ['attach_again']],
     ['403', 'files_refused', 'failed_status(403)', ['attach_again']],
-  ])('%s', (kind, sentence, meaning, buttons) => {
+  ])('of the kind %s is shown with its reason', (kind, sentence, meaning, buttons) => {
     Object.assign(failures, { names: ['door.log'], kind });
     controller.showSnapshot(FRESH);
     expect(shown).toMatchObject({
@@ -241,7 +246,7 @@ describe('an upload has failed', () => {
     expect(shown).toBeUndefined();
   });
 
-  test('its button makes it again; or reloads the page, once it was made again in vain', () => {
+  test('can be tried again; if it fails again, the page can be reloaded', () => {
     const reload = vi.spyOn(location, 'reload').mockReturnValue();
     failures.names = ['door.log'];
     controller.showAttempts();
@@ -254,13 +259,13 @@ describe('an upload has failed', () => {
   });
 });
 
-describe('a refusal that a script shows', () => {
+describe('a refusal by Jira that a script shows', () => {
   const REFUSAL = '<div class="jira-dialog"><div class="xsrf-check-failed"></div></div>';
 
   test.each([
-    ['in a page that was proven a moment ago is not of its age', true, 'refusal_fresh'],
-    ['in any other is of its token', false, 'refusal_token'],
-  ])('%s', async (_where, proven, sentence) => {
+    ['is not explained by an old token if the page was proven a moment ago', true, 'refusal_fresh'],
+    ['is explained by an old token otherwise', false, 'refusal_token'],
+  ])('%s', async (_what, proven, sentence) => {
     isProven = proven;
     controller.showSnapshot(FRESH);
     document.body.insertAdjacentHTML('beforeend', REFUSAL);
@@ -271,11 +276,11 @@ describe('a refusal that a script shows', () => {
     expect(shown).toBeUndefined();
   });
 
-  test('is of its token where the page was loaded with it', () => {
-    life.abort();
+  test('is explained by an old token if the page was loaded with it', () => {
+    lifecycle.abort();
     isProven = true;
     document.body.innerHTML = REFUSAL;
-    begin();
+    start();
     controller.showSnapshot(FRESH);
     expect(shown?.sentence).toBe('refusal_token');
   });
@@ -284,7 +289,7 @@ describe('a refusal that a script shows', () => {
 test.each([
   ['signed-out', `${SITE}/login.jsp?os_destination=%2Fbrowse%2FRAIL-7`],
   ['gateway', `${SITE}/browse/RAIL-7`],
-] as const)('"Sign in" leads to where that is done: %s', async (name, address) => {
+] as const)('"Sign in" opens the page where the user signs in: %s', async (name, address) => {
   const open = vi.spyOn(window, 'open').mockReturnValue(null);
   window.happyDOM.setURL(`${SITE}/browse/RAIL-7`);
   controller.showSnapshot(snapshotOf({ name }));
@@ -292,9 +297,9 @@ test.each([
   expect(open).toHaveBeenCalledExactlyOnceWith(address, '_blank', 'noopener');
 });
 
-test('a kept file that has changed on the disk is named', async () => {
+test('a parked file that has changed on the disk is named', async () => {
   controller.showSnapshot(snapshotOf({ name: 'signed-out' }));
-  await hold({ ...FILE, files: ['door.log', 'gate.log'], changed: async () => ['gate.log'] });
+  await addAttempts({ ...FILE, files: ['door.log', 'gate.log'], changed: async () => ['gate.log'] });
   expect(shown?.meaning).toContain('files_wait');
   controller.showSnapshot(FRESH);
   [outcome, isProven] = ['release', true];
@@ -306,34 +311,34 @@ test('a kept file that has changed on the disk is named', async () => {
 test.each([
   ['browse/RAIL-7', 'renewed_meaning'],
   ['secure/views/bulkedit/BulkEdit1!default.jspa', 'steps_forgotten'],
-])('what a renewal means, at %s', async (path, meaning) => {
+])('after a renewal the banner warns of lost steps only in a wizard: %s', async (path, meaning) => {
   window.happyDOM.setURL(`${SITE}/${path}`);
   controller.showSnapshot(STALE);
-  renewed = FRESH;
+  afterRenewal = FRESH;
   await press('renew');
   expect(shown).toMatchObject({ sentence: 'renewed', meaning });
 });
 
 describe('“Always on this site”', () => {
-  function begins(settings: Partial<Settings> = {}): void {
-    renewed = snapshotOf({ name: 'fresh' }, settings);
+  function startStale(settings: Partial<Settings> = {}): void {
+    afterRenewal = snapshotOf({ name: 'fresh' }, settings);
     controller.showSnapshot(snapshotOf({ name: 'stale', renewal: 'possible' }, settings));
   }
 
-  test('is offered after a press that has renewed the page, has the background told, and says so', async () => {
-    begins();
+  test('is offered after a press has renewed the page; it sends a message and confirms it', async () => {
+    startStale();
     await press('renew');
     expect([shown?.sentence, labels()]).toEqual(['renewed', ['always']]);
     await press('always');
-    expect(told).toEqual([{ kind: 'renew-always', site: SITE }]);
+    expect(messages).toEqual([{ kind: 'renew-always', site: SITE }]);
     expect([shown?.sentence, labels()]).toEqual(['renewed_always', []]);
     vi.advanceTimersByTime(6_000);
     expect(shown?.sentence).not.toBe('renewed_always');
   });
 
-  test('says nothing of the kind where the background has not done it', async () => {
-    isDone = undefined;
-    begins();
+  test('confirms nothing if the background did not do it', async () => {
+    backgroundAnswer = undefined;
+    startStale();
     await press('renew');
     await press('always');
     expect([shown?.sentence, labels()]).toEqual(['renewed', ['always']]);
@@ -341,15 +346,15 @@ describe('“Always on this site”', () => {
 
   test.each<[string, Partial<Settings>]>([
     ['pages renew themselves already', { renew: 'auto' }],
-    ['a policy says that they ask', { isRenewLocked: true }],
-  ])('is not offered where %s', async (_name, settings) => {
-    begins(settings);
+    ['a policy says that pages ask first', { isRenewLocked: true }],
+  ])('is not offered if %s', async (_name, settings) => {
+    startStale(settings);
     await press('renew');
     expect([shown?.sentence, labels()]).toEqual(['renewed', []]);
   });
 
-  test('is not offered after a press elsewhere', async () => {
-    begins();
+  test('is not offered after a press outside the banner', async () => {
+    startStale();
     await controller.act('renew');
     expect([shown?.sentence, labels()]).toEqual(['renewed', []]);
   });
@@ -358,52 +363,55 @@ describe('“Always on this site”', () => {
 test.each([
   [true, 'renewed'],
   [false, undefined],
-])('that a page has renewed itself is said for a moment, where the banner is on: %s', (isOn, sentence) => {
+])('a page that has renewed itself says so for 6 s if banners are switched on: %s', (isOn, sentence) => {
   controller.showSnapshot({ ...snapshotOf({ name: 'fresh' }, { banner: isOn }), selfRenewal: 'renewed' });
   expect(shown?.sentence).toBe(sentence);
   vi.advanceTimersByTime(6_000);
   expect(shown).toBeUndefined();
 });
 
-test('the last word is found while it still can be, and is of the files that wait now', async () => {
-  await hold(FILE);
+test('the orphan message is prepared in advance and names the files that are parked now', async () => {
+  await addAttempts(FILE);
   expect(banner.orphanMessage).toBe('files_orphaned_one(1|door.log)');
   guard.discard();
   expect(banner.orphanMessage).toBe('');
 });
 
-test('a form whose files no longer exist is not sent, which is said until it is dismissed', async () => {
-  watch.hasLostFormFiles = () => true;
+test('a form whose files no longer exist is not sent; the banner says so until it is dismissed', async () => {
+  monitor.hasLostFormFiles = () => true;
   controller.showSnapshot(FRESH);
-  await hold(FORM);
+  await addAttempts(FORM);
   expect([shown?.sentence, labels()]).toEqual(['refusal_files', ['attach_again']]);
   shown!.dismiss();
   expect([shown, guard.queueState.blocked]).toEqual([undefined, []]);
 });
 
-test('a check is shown if it takes long, once, until it is dismissed', async () => {
+test('a check is shown if it takes more than 0.3 s, and not again after it was dismissed', async () => {
   controller.showSnapshot(FRESH);
-  ensureAccepted = () => new Promise((done) => setTimeout(done, 20_000, 'release'));
-  await hold(FILE);
+  ensureAccepted = () => new Promise((resolve) => setTimeout(resolve, 20_000, 'release'));
+  await addAttempts(FILE);
   expect(shown).toBeUndefined();
   vi.advanceTimersByTime(300);
   expect(shown).toMatchObject({ sentence: 'held', meaning: 'files_held_one(1|door.log)' });
   shown!.dismiss();
-  await hold({ ...FILE, files: ['gate.log'] });
+  await addAttempts({ ...FILE, files: ['gate.log'] });
   vi.advanceTimersByTime(10_000);
   expect(shown).toBeUndefined();
   await vi.advanceTimersByTimeAsync(60_000);
-  await hold({ ...FILE, files: ['sill.png'] });
+  await addAttempts({ ...FILE, files: ['sill.png'] });
   vi.advanceTimersByTime(300);
   expect(shown?.meaning).toBe('files_held_one(1|sill.png)');
 });
 
-test('files whose place can’t be read are shown, and hold up no others', async () => {
+test('files whose place can’t be read are shown, and delay no others', async () => {
   const isInPlace = (): never => {
     throw new Error('no');
   };
   controller.showSnapshot(STALE);
-  await hold({ ...FILE, isInPlace }, { ...FILE, files: ['gate.log'], release: () => released.push('gate.log') });
+  await addAttempts(
+    { ...FILE, isInPlace },
+    { ...FILE, files: ['gate.log'], release: () => released.push('gate.log') },
+  );
   expect(shown?.meaning).toContain('files_kept_other(2|door.log, gate.log) files_gone');
   [isProven, outcome] = [true, 'release'];
   guard.recheckParked();
@@ -411,11 +419,11 @@ test('files whose place can’t be read are shown, and hold up no others', async
   expect(released).toEqual(['gate.log']);
 });
 
-test('what a page before has lost is said until it is dismissed, but for what is held now', async () => {
+test('files that an earlier page has lost are named until dismissed, but not while others are checked', async () => {
   const after = { ...FRESH, lostFiles: ['door.log'] };
   controller.showSnapshot(after);
   expect(shown?.sentence).toBe('files_lost_before_one(1|door.log)');
-  await hold(FILE);
+  await addAttempts(FILE);
   controller.showSnapshot(null);
   expect(shown).toBeUndefined();
   guard.discard();

@@ -1,4 +1,4 @@
-/** What the banner shows: which view comes first, and what replaces, keeps or dismisses it. */
+/** What the banner shows: which view comes first, and which events replace, keep or dismiss it. */
 import { describe, expect, test } from 'vitest';
 import type { Attempt } from '../../src/guard/attempt-queue.ts';
 import {
@@ -49,7 +49,7 @@ const stateOf = (state: StateChange = {}): BannerState => ({ ...initialState(nul
 const NAMES: Views<readonly [string, unknown]> = {
   discardedView: (files) => ['discarded', files],
   doneView: ({ name }) => ['done', name],
-  checkingView: (files) => ['held', files],
+  checkingView: (files) => ['checking', files],
   failedView: ({ names }) => ['failed', names],
   lostView: (files) => ['lost', files],
   refusalView: (of) => [of === 'files' ? 'missing' : 'refusal', of],
@@ -75,7 +75,7 @@ const ROWS: readonly Row[] = [
   { name: 'discarded', when: { state: { timed: DISCARDED } }, data: ['sill.png'], dismissal: { timed: null } },
   { name: 'done', when: { state: { timed: DONE } }, data: 'renewed', dismissal: { timed: null } },
   {
-    name: 'held',
+    name: 'checking',
     when: { facts: { checking: [FILE, OTHER] }, state: { isCheckSlow: true } },
     data: ['door.log', 'gate.log'],
     dismissal: { isCheckSlow: false },
@@ -106,7 +106,7 @@ const PAIRS = ROWS.flatMap((one, at) =>
 );
 
 describe('the order', () => {
-  test.each(ROWS)('$name is shown where nothing else is', ({ name, when, data, dismissal }) => {
+  test.each(ROWS)('$name is shown if no other view applies', ({ name, when, data, dismissal }) => {
     expect(shown(when)).toEqual([[name, data], dismissal]);
   });
 
@@ -119,16 +119,16 @@ describe('the order', () => {
   test.each<[string, Case]>([
     ['files are parked', { facts: { verdict: STALE, parked: [FILE] } }],
     ['a form is blocked', { facts: { verdict: STALE, blocked: [FORM] } }],
-  ])('while %s, the verdict comes before failed files, lost files and a refusal', (_what, held) => {
-    const names = ROWS.map(({ when }) => nameOf(both(held, when)));
-    expect(names).toEqual(['discarded', 'done', 'held', 'verdict', 'verdict', 'verdict', 'verdict', 'verdict']);
+  ])('while %s, the verdict comes before failed files, lost files and a refusal', (_what, waiting) => {
+    const names = ROWS.map(({ when }) => nameOf(both(waiting, when)));
+    expect(names).toEqual(['discarded', 'done', 'checking', 'verdict', 'verdict', 'verdict', 'verdict', 'verdict']);
   });
 
-  test('before the first verdict only what concerns the files is shown', () => {
+  test('before the first verdict only views about files are shown', () => {
     const early = ROWS.map(({ when: { facts: { verdict: _none, ...facts } = {}, state = {} } }) =>
       nameOf({ facts, state }),
     );
-    expect(early).toEqual(['discarded', 'done', 'held', 'failed', 'lost', 'none', 'none', 'none']);
+    expect(early).toEqual(['discarded', 'done', 'checking', 'failed', 'lost', 'none', 'none', 'none']);
   });
 
   test('a refusal is not shown to a user who is signed out or replaced by another', () => {
@@ -137,17 +137,17 @@ describe('the order', () => {
     expect(names).toEqual(['verdict', 'verdict', 'refusal']);
   });
 
-  test('missing files are named only where the page is accepted', () => {
+  test('missing files are named only if Jira would accept the page', () => {
     const facts = { blocked: [FORM], hasLostFormFiles: () => true };
     expect(nameOf({ facts: { ...facts, verdict: STALE } })).toBe('verdict');
   });
 
   test.each<[string, Case, string, string]>([
-    ['nothing is withheld', {}, 'verdict', 'none'],
+    ['nothing is parked or blocked', {}, 'verdict', 'none'],
     ['the user asks', { state: { timed: ASKED } }, 'verdict', 'verdict'],
     ['files are parked', { facts: { parked: [FILE] } }, 'verdict', 'verdict'],
     ['a form is blocked', { facts: { blocked: [FORM] } }, 'verdict', 'verdict'],
-  ])('a verdict where %s', (_what, when, worth, isNotWorth) => {
+  ])('a verdict is shown or not, by its kind and the settings, if %s', (_what, when, worth, isNotWorth) => {
     const at = (verdict: Verdict, banner = true): string =>
       nameOf(both({ facts: { verdict, settings: { banner } } }, when));
     expect(at(STALE)).toBe(worth);
@@ -179,13 +179,13 @@ describe('a dismissal', () => {
   const pageToken = { digest: 'ba5eba11', login: 'lin', serverId: 'B7X' } as const;
 
   test.each<[string, string, Case]>([
-    ['covers', 'none', {}],
-    ['covers, also while a refusal is there,', 'none', { facts: { parked: [FILE] }, state: { refusal: 'token' } }],
-    ['does not cover another verdict:', 'verdict', { facts: { verdict: { name: 'signed-out' } } }],
-    ['does not cover another token:', 'verdict', { facts: { evidence: { pageToken } } }],
-    ['does not cover other files:', 'verdict', { facts: { parked: [FILE, OTHER] } }],
+    ['lasts', 'none', {}],
+    ['lasts, even while Jira’s refusal is shown:', 'none', { facts: { parked: [FILE] }, state: { refusal: 'token' } }],
+    ['does not last for another verdict:', 'verdict', { facts: { verdict: { name: 'signed-out' } } }],
+    ['does not last for another token:', 'verdict', { facts: { evidence: { pageToken } } }],
+    ['does not last for other files:', 'verdict', { facts: { parked: [FILE, OTHER] } }],
     [
-      'does not cover missing files:',
+      'does not last for missing files:',
       'missing',
       { facts: { verdict: FRESH, blocked: [FORM], hasLostFormFiles: () => true } },
     ],
@@ -194,7 +194,7 @@ describe('a dismissal', () => {
   });
 });
 
-describe('what is timed', () => {
+describe('a view that is shown for a time', () => {
   const counts = { parked: 1, blocked: 1, releasedCount: 1, dismissed: 'this' };
   const queue = { parked: [FILE], blocked: [FORM], releasedCount: 1 };
   const nothing = { parked: [], blocked: [], releasedCount: 2 };
@@ -204,7 +204,7 @@ describe('what is timed', () => {
 
   const all = <T>(timed: T): [T, T, T, T] => [timed, timed, timed, timed];
 
-  /** Each event, and what is timed after it: where nothing was, or the answer to a key, a success, a discard. */
+  /** Each event, and what is timed after it: if nothing was before, an answer to a key, a success, or a discard. */
   test.each<[string, (state: BannerState) => StateChange, unknown, unknown, unknown, unknown]>([
     ['the queue changes', attempts({}), null, ASKED, DONE, DISCARDED],
     ['fewer files are parked', attempts({ parked: [] }), null, ASKED, DONE, DISCARDED],
@@ -241,7 +241,7 @@ describe('what is timed', () => {
       { ...DONE, millis: 60_000 },
       { ...DISCARDED, millis: 60_000 },
     ],
-  ])('where %s', (_what, event, ...expected) => {
+  ])('is kept or replaced when %s', (_what, event, ...expected) => {
     const before = [null, ASKED, DONE, DISCARDED].map((timed) => stateOf({ ...counts, timed }));
     expect(before.map((state) => ({ ...state, ...event(state) }).timed)).toEqual(expected);
   });
@@ -250,15 +250,15 @@ describe('what is timed', () => {
     ['more is parked', attempts({ parked: [FILE, OTHER] }), ''],
     ['more is blocked', attempts({ blocked: [FORM, FORM] }), ''],
     ['a key asks', (state) => afterAsked(state, false), ''],
-    ['the same is withheld', attempts({}), 'this'],
-    ['less is withheld', attempts({ parked: [] }), 'this'],
+    ['nothing changes in the queue', attempts({}), 'this'],
+    ['less is parked', attempts({ parked: [] }), 'this'],
     ['a renewal succeeds', success({}), 'this'],
-  ])('a dismissal where %s', (_what, event, dismissed) => {
+  ])('a dismissal ends or stays when %s', (_what, event, dismissed) => {
     const state = stateOf(counts);
     expect({ ...state, ...event(state) }.dismissed).toBe(dismissed);
   });
 
-  test('a check that is long stays so until nothing is checked', () => {
+  test('a slow check stays slow until nothing is checked', () => {
     const state = stateOf({ ...counts, isCheckSlow: true });
     expect([attempts({ checking: [FILE] })(state).isCheckSlow, attempts({})(state).isCheckSlow]).toEqual([
       true,

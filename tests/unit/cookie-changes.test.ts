@@ -1,4 +1,4 @@
-/** What an administrator is told of a token that keeps changing. */
+/** The diagnosis for administrators of a token cookie that keeps changing. */
 import { expect, test } from 'vitest';
 import {
   diagnoseCookieChanges,
@@ -18,7 +18,7 @@ const at = (
   login,
   serverId,
 });
-const told = (...changes: CookieChange[]): CookieTrouble | undefined =>
+const diagnosisOf = (...changes: CookieChange[]): CookieTrouble | undefined =>
   diagnoseCookieChanges(changes.reduce<CookieChange[]>(withCookieChange, []));
 
 test.each<[string, CookieChange[]]>([
@@ -30,26 +30,28 @@ test.each<[string, CookieChange[]]>([
     [at(0, 'a'), at(60, 'b', 'lout'), at(75, 'c'), at(300, 'd', 'lout'), at(303, 'e')],
   ],
   [
-    'a page that was opened by nobody just before a login',
+    'a page that an anonymous user opened just before a login',
     [at(0, 'a', 'lout'), at(1, 'b'), at(60, 'c', 'lout'), at(90, 'd'), at(120, 'e')],
   ],
-])('%s: no cause is named', (_name, changes) => expect(told(...changes)).toBeUndefined());
+])('%s: no diagnosis', (_name, changes) => expect(diagnosisOf(...changes)).toBeUndefined());
 
 test('cookies of two servers: another Jira on the same host', () => {
   const changes = [at(0, 'a'), at(60, 'b', 'lin', 'BBBB'), at(120, 'a'), at(180, 'b', 'lin', 'BBBB'), at(240, 'a')];
-  expect(told(...changes)).toBe('second-jira');
+  expect(diagnosisOf(...changes)).toBe('second-jira');
 });
 
-test('a new token each time, and always a login’s: sessions get lost', () => {
+test('a new token of a signed-in user each time: sessions get lost', () => {
   const changes = [at(0, 'a'), at(60, 'b'), at(120, 'c'), at(180, 'd'), at(240, 'e')];
-  expect(told(...changes)).toBe('lost-session');
-  // Also soon after a login, whose page was nobody's.
-  expect(told(at(-60, 'z', 'lout'), ...changes)).toBe('lost-session');
-  expect(told(...changes, at(300, 'f', 'lout'), at(360, 'g'))).toBeUndefined();
+  expect(diagnosisOf(...changes)).toBe('lost-session');
+  // Also soon after a login: the page before it was anonymous.
+  expect(diagnosisOf(at(-60, 'z', 'lout'), ...changes)).toBe('lost-session');
+  expect(diagnosisOf(...changes, at(300, 'f', 'lout'), at(360, 'g'))).toBeUndefined();
 });
 
-test('signed out and in again within two seconds: a cross-site embed, as no person is so fast', () => {
+test('signed out and in again within two seconds: a cross-site embed, because no user is so fast', () => {
   const changes = [at(0, 'a'), at(60, 'b', 'lout'), at(62, 'c'), at(120, 'd', 'lout'), at(150, 'e')];
-  expect(told(...changes)).toBe('embed');
-  expect(told(...changes.map((turn) => (turn.digest === 'c' ? { ...turn, at: 62_001 } : turn)))).toBeUndefined();
+  expect(diagnosisOf(...changes)).toBe('embed');
+  expect(
+    diagnosisOf(...changes.map((change) => (change.digest === 'c' ? { ...change, at: 62_001 } : change))),
+  ).toBeUndefined();
 });

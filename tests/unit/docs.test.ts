@@ -1,4 +1,4 @@
-/** The documents: links lead somewhere, paths exist, lines are short, and imports go where the architecture lets them. */
+/** The documents: links and paths lead to something, lines are short, and imports follow the architecture. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';

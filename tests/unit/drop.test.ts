@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
-/** Which drops bring files that the user wants to attach. */
+/** Which drops contain files that the user wants to attach. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readDrop, noteDrag } from '../../extension/content/guard/drop.ts';
-import { trusted } from './trusted.ts';
+import { trustedEvent } from './trusted-event.ts';
 
 const one = (selector: string): HTMLElement => document.querySelector<HTMLElement>(selector)!;
 
@@ -18,12 +18,12 @@ describe('a drag (A17)', () => {
     const event = new Event('drop', { bubbles: true });
     Object.assign(event, { dataTransfer: { ...dataTransfer, items: [item], files: [file] } });
     let attempt: unknown;
-    zone.addEventListener('drop', (heard) => (attempt = tried(heard)), { once: true });
+    zone.addEventListener('drop', (dropEvent) => (attempt = attemptOf(dropEvent)), { once: true });
     zone.dispatchEvent(event);
     return attempt;
   };
-  // The transfer of a release is made by the browser; here only whether there is an attempt counts.
-  const tried = (event: DragEvent): unknown => {
+  // Only a browser can make the data transfer of an attempt: here it counts whether there is an attempt.
+  const attemptOf = (event: DragEvent): unknown => {
     try {
       return readDrop(event);
     } catch {
@@ -31,12 +31,12 @@ describe('a drag (A17)', () => {
     }
   };
   const drag = (type: string, isTrusted = true): void => {
-    const event = isTrusted ? trusted(type) : new Event(type);
-    one('.panel').addEventListener(type, (heard) => noteDrag(heard), { once: true });
+    const event = isTrusted ? trustedEvent(type) : new Event(type);
+    one('.panel').addEventListener(type, (dragEvent) => noteDrag(dragEvent), { once: true });
     one('.panel').dispatchEvent(event);
   };
 
-  test('that began in the page brings no new file, until it has ended', () => {
+  test('that began in the page contains no new file, until it has ended', () => {
     expect(drop()).not.toBeNull();
     drag('dragstart');
     expect(drop()).toBeNull();
@@ -44,13 +44,13 @@ describe('a drag (A17)', () => {
     expect(drop()).not.toBeNull();
   });
 
-  test('that the page has cancelled, and so has no end, is over once the pointer moves', () => {
+  test('that the page has cancelled is over when the pointer moves, because the browser reports no end', () => {
     drag('dragstart');
     drag('pointermove');
     expect(drop()).not.toBeNull();
   });
 
-  test('is over once what was dragged is gone, and none that a script made up counts', () => {
+  test('is over when the dragged element is gone, and does not count if a script made it up', () => {
     drag('dragstart', false);
     expect(drop()).not.toBeNull();
     drag('dragstart');

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
-/** What a file that is picked writes into the page on its way. */
+/** What the release of a picked file writes into the page. */
 import { expect, test } from 'vitest';
 import type { PageAttempt } from '../../extension/content/guard/attempt.ts';
 import { readPick } from '../../extension/content/guard/file-input.ts';
 import { tokenText } from './tokens.ts';
 
-test('a file that is picked in a form with an empty token, which a user can have written, brings no token into it', () => {
+test('a picked file writes no token into a form with an empty one, which another user may have written', () => {
   document.head.innerHTML = `<meta id="atlassian-token" content="${tokenText({})}">`;
   document.body.innerHTML = `<form action="/secure/DeleteIssue.jspa">
       <input type="hidden" name="atl_token" value=""><input type="file">

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** What an administrator has built in, as the manifest gets it, and the files that tell browsers of updates. */
+/** What an administrator builds into the manifest, and the files by which browsers find updates. */
 import { describe, expect, test } from 'vitest';
 import { fleetHosts, fleetUpdates } from '../../scripts/fleet.ts';
 
@@ -13,7 +13,7 @@ const { updateFiles } = (await import(SCRIPT)) as {
 };
 
 describe('the sites of a fleet', () => {
-  test.each([undefined, '', ' , '])('are none where the administrator names none: %j', (list) => {
+  test.each([undefined, '', ' , '])('are none if the administrator names none: %j', (list) => {
     expect(fleetHosts(list)).toEqual({});
   });
 
@@ -35,13 +35,13 @@ describe('the sites of a fleet', () => {
     'https://alice:secret@jira.example.com',
     'https://jira.example.com/?a=1',
     'https://jira example.com',
-  ])('stop the build at %j, which is no site', (entry) => {
+  ])('stop the build if one is invalid: %j', (entry) => {
     expect(() => fleetHosts(`https://jira.example.com,${entry}`)).toThrow(
       `FRESHTOKEN_SITES: "${entry}": expected an address like "https://jira.example.com/jira"`,
     );
   });
 
-  test('are each named that can’t be built in, so that one build tells all', () => {
+  test('that are invalid are all named by one build', () => {
     expect(() => fleetHosts('a,https://jira.example.com,b')).toThrow(/"a": .*\n.*"b": /);
   });
 });
@@ -52,7 +52,7 @@ describe('the address of updates', () => {
   });
 
   test.each(['https://extensions.example/freshtoken', 'https://extensions.example/freshtoken/'])(
-    'leads to a file for each browser: %s',
+    'becomes the address of one file for each browser: %s',
     (address) => {
       expect(fleetUpdates(address)).toEqual({
         chrome: 'https://extensions.example/freshtoken/updates.xml',
@@ -66,14 +66,14 @@ describe('the address of updates', () => {
     'http://extensions.example',
     'https://a:b@extensions.example',
     'https://e.example/?a',
-  ])('stops the build at %j, from which no browser would update', (address) => {
+  ])('stops the build if it is %j, because no browser would update from there', (address) => {
     expect(() => fleetUpdates(address)).toThrow(
       `FRESHTOKEN_UPDATES: "${address}": expected an address like "https://extensions.example/freshtoken"`,
     );
   });
 });
 
-describe('the files that tell browsers of an update', () => {
+describe('the update files', () => {
   const chrome = { version: '1.2.3', minimum_chrome_version: '123' };
   const gecko = { id: 'freshtoken@freshtoken.example', strict_min_version: '142.0' };
   const firefox = { version: '1.2.3', browser_specific_settings: { gecko } };
@@ -98,14 +98,14 @@ describe('the files that tell browsers of an update', () => {
     expect(JSON.parse(files['updates.json'])).toEqual({ addons: { [gecko.id]: { updates: [update] } } });
   });
 
-  test('name an example’s server and no id if the packages are for the stores', () => {
+  test('name an example server and a placeholder for the id if the packages are for the stores', () => {
     const files = updateFiles(chrome, firefox);
     expect(files['updates.xml']).toContain('appid="EXTENSION_ID"');
     for (const text of Object.values(files))
       expect(text).toContain('https://extensions.example/freshtoken/freshtoken.');
   });
 
-  test('are not written for what is no id', () => {
+  test('are not written if the id is invalid', () => {
     expect(() => updateFiles(chrome, firefox, ID.toUpperCase())).toThrow('expected 32 letters from a to p');
   });
 });

@@ -1,58 +1,63 @@
 // @vitest-environment happy-dom
-/** What the guard tells of files that wait in its page. */
+/** What the guard reports about files that are parked in its page. */
 import { expect, test, vi } from 'vitest';
 import { guardPage } from '../../extension/content/guard/listener.ts';
 import type { PageMonitor } from '../../extension/content/page-monitor.ts';
 import type { Attempt } from '../../src/guard/attempt-queue.ts';
 
-const kept = (...files: string[]): Attempt => ({ sending: 'attach', files, sent: () => [], release: () => true });
+const filesAttempt = (...files: string[]): Attempt => ({
+  sending: 'attach',
+  files,
+  sent: () => [],
+  release: () => true,
+});
 
-function begin() {
-  const watch = {
+function start() {
+  const monitor = {
     scheduleRefresh: vi.fn(),
     refresh: vi.fn(() => Promise.resolve(null)),
     isProven: () => false,
   };
-  const life = new AbortController();
+  const lifecycle = new AbortController();
   const guard = guardPage(
-    watch as unknown as PageMonitor,
-    life,
+    monitor as unknown as PageMonitor,
+    lifecycle,
     () => undefined,
     () => undefined,
   );
-  return { watch, guard, life };
+  return { monitor, guard, lifecycle };
 }
 
-test('whenever other files wait, the page is looked at, and their names are told', () => {
-  const { watch, guard, life } = begin();
-  const told: unknown[] = [];
+test('each change of the parked files causes a refresh, and their names are reported', () => {
+  const { monitor, guard, lifecycle } = start();
+  const reported: unknown[] = [];
   for (const change of [
-    () => guard.takeOverParked([kept('door.log')]),
-    () => guard.takeOverParked([kept('sill.png', 'hall.png')]),
+    () => guard.takeOverParked([filesAttempt('door.log')]),
+    () => guard.takeOverParked([filesAttempt('sill.png', 'hall.png')]),
     () => guard.discard(),
     () => guard.discard(),
   ]) {
     change();
-    told.push([watch.scheduleRefresh.mock.calls.length, guard.parkedFiles()]);
+    reported.push([monitor.scheduleRefresh.mock.calls.length, guard.parkedFiles()]);
   }
-  expect(told).toEqual([
+  expect(reported).toEqual([
     [1, ['door.log']],
     [2, ['door.log', 'sill.png', 'hall.png']],
     [3, []],
     [3, []],
   ]);
-  life.abort();
+  lifecycle.abort();
 });
 
-test('a page that is about to go wakes the worker, which then hears that it went, and only while files wait', () => {
-  const { watch, guard, life } = begin();
+test('before the page is left, a refresh reports it to the background, but only while files are parked', () => {
+  const { monitor, guard, lifecycle } = start();
   const leave = (): [boolean, number] => {
-    const isGoing = window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
-    return [isGoing, watch.refresh.mock.calls.length];
+    const isAllowed = window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+    return [isAllowed, monitor.refresh.mock.calls.length];
   };
   expect(leave()).toEqual([true, 0]);
-  guard.takeOverParked([kept('door.log')]);
+  guard.takeOverParked([filesAttempt('door.log')]);
   expect(leave()).toEqual([false, 1]);
-  life.abort();
+  lifecycle.abort();
   expect(leave()).toEqual([true, 1]);
 });

@@ -14,17 +14,17 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('a file of settings can still be read after the task that offers it', async () => {
+test('the settings file can be read for 10 s after its download has begun', async () => {
   vi.stubGlobal('chrome', { i18n: { getMessage: (key: string) => key } });
   vi.useFakeTimers({ toFake: ['setTimeout'] });
-  const made = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:settings');
+  const created = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:settings');
   const revoked = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
   const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockReturnValue();
   render(h(ImportExport, {}), document.body);
   [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'options_export')!.click();
   await vi.waitFor(() => expect(clicked).toHaveBeenCalledOnce());
   await vi.advanceTimersByTimeAsync(10_000);
-  expect([made.mock.calls.length, revoked.mock.calls.length]).toEqual([1, 0]);
+  expect([created.mock.calls.length, revoked.mock.calls.length]).toEqual([1, 0]);
   await vi.advanceTimersByTimeAsync(600_000);
   expect(revoked).toHaveBeenCalledWith('blob:settings');
 });

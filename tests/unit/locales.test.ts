@@ -1,4 +1,4 @@
-/** The words in every language: none missing, none unused, none longer than its place. */
+/** The texts in every language: none is missing, unused or longer than its place. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { textOf, type Messages } from '../../scripts/locales.ts';
@@ -18,7 +18,7 @@ const read = (language: string): Messages =>
   JSON.parse(readFileSync(`${FOLDER}/${language}/messages.json`, 'utf8')) as Messages;
 const english = read('en');
 
-/** Words that depend on a number: one key for each plural form that the language has. */
+/** Texts that depend on a number: one key for each plural form that the language has. */
 const COUNTED = [
   'files_held',
   'files_kept',
@@ -29,7 +29,7 @@ const COUNTED = [
   'files_changed',
   'files_discarded',
 ];
-/** Of the forms that `Intl` knows, those that differ from "other" for numbers of files. */
+/** The plural forms of `Intl` that a language uses for numbers of files; other languages use "one" and "other". */
 const FORMS: Readonly<Record<string, readonly string[]>> = {
   ar: ['one', 'two', 'few', 'other'],
   ja: ['other'],
@@ -37,12 +37,12 @@ const FORMS: Readonly<Record<string, readonly string[]>> = {
 };
 const formsOf = (language: string): readonly string[] => FORMS[language] ?? ['one', 'other'];
 
-/** The members of a family, by a record of their type, so that the compiler misses one that is not here. */
+/** The members of a family, by a record of their type, so that the compiler reports a missing one. */
 const of = <Name extends string>(names: Record<Name, true>): string[] =>
   Object.keys(names).map((name) => name.replaceAll('-', '_'));
 const withMeaning = (names: readonly string[]): string[] => names.flatMap((name) => [name, `${name}_meaning`]);
 
-/** Keys that are put together in code: how they begin, the place where, and how they go on. */
+/** Keys that code puts together: their beginning, the file and the code that does it, and their endings. */
 const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
   [
     'welcome',
@@ -156,7 +156,7 @@ const FAMILIES: readonly [string, string, RegExp, readonly string[]][] = [
   ['setting', 'extension/options/settings-form.tsx', /`setting_\$\{/, withMeaning(Object.keys(SETTINGS))],
 ];
 
-/** How many characters fit: the stores', the buttons', the popup's two lines, a banner that is read and not studied. */
+/** How many characters fit into the place of a text, by its key: the first pattern that matches counts. */
 const PLACES: readonly [RegExp, number][] = [
   [/^description$/, 132],
   [/^(action_|popup_(watch|stop|copy|renew_all)$)/, 32],
@@ -175,47 +175,47 @@ test('there are eight languages', () => {
 });
 
 describe.each(LANGUAGES)('in %s', (language) => {
-  const words = read(language);
+  const messages = read(language);
 
-  test('no key is missing, and none is another', () => {
+  test('no key is missing, and none is unknown', () => {
     const plain = Object.keys(english).filter(
       (key) => !COUNTED.some((stem) => key.startsWith(`${stem}_`) && !key.endsWith('_meaning')),
     );
     const counted = COUNTED.flatMap((stem) => formsOf(language).map((form) => `${stem}_${form}`));
-    expect(Object.keys(words).toSorted()).toEqual([...plain, ...counted].toSorted());
+    expect(Object.keys(messages).toSorted()).toEqual([...plain, ...counted].toSorted());
     const known = new Intl.PluralRules(language.replace('_', '-')).resolvedOptions().pluralCategories;
     expect(known).toEqual(expect.arrayContaining([...formsOf(language)]));
   });
 
-  test('the words say which language they are in', () => {
-    expect(textOf(words['language']!)).toBe(language.replace('_', '-'));
+  test('the message "language" has the language’s tag', () => {
+    expect(textOf(messages['language']!)).toBe(language.replace('_', '-'));
   });
 
-  test('each says the same values as in English', () => {
-    for (const [key, entry] of Object.entries(words)) {
+  test('each text has the same values as in English', () => {
+    for (const [key, entry] of Object.entries(messages)) {
       const like = english[key] ?? english[key.replace(/_(two|few)$/, '_other')]!;
       const values = valuesIn(textOf(entry));
-      // "One file" and "two files" can be said without the number.
+      // "One file" and "two files" can do without the number.
       const expected = valuesIn(textOf(like)).filter((value) => value !== '$1' || !/_(one|two)$/.test(key));
       if (/_(one|two|few|other)$/.test(key)) expect(values, key).toEqual(expect.arrayContaining(['$2']));
       else expect(values, key).toEqual(expected);
     }
   });
 
-  test('none is longer than its place', () => {
-    for (const [key, entry] of Object.entries(words)) {
+  test('no text is longer than its place', () => {
+    for (const [key, entry] of Object.entries(messages)) {
       const [, most] = PLACES.find(([pattern]) => pattern.test(key))!;
       expect([key, textOf(entry).length <= most ? 'fits' : textOf(entry)]).toEqual([key, 'fits']);
     }
   });
 });
 
-/** A browser in a language, and the words that it gives: of another where we have none in its own. */
-const spoken = { own: 'en', words: english };
+/** A browser's language, and the messages that it gives: those of another language if ours lack its own. */
+const current = { language: 'en', messages: english };
 const i18n = {
-  getUILanguage: () => spoken.own,
+  getUILanguage: () => current.language,
   getMessage: (key: string, values: readonly string[]) =>
-    (spoken.words[key] ? textOf(spoken.words[key]) : '').replaceAll(
+    (current.messages[key] ? textOf(current.messages[key]) : '').replaceAll(
       /\$(\d)/g,
       (_whole, at) => values[Number(at) - 1] ?? '',
     ),
@@ -227,21 +227,24 @@ test.each([
   ['en-GB', 'en', 'en-GB', 'ltr', '1 hr'],
   ['de-AT', 'de', 'de-AT', 'ltr', '1 Std.'],
   ['ar', 'ar', 'ar', 'rtl', undefined],
-])('a browser in %s, which is given words in %s, is told so', async (own, given, lang, dir, hour) => {
-  Object.assign(spoken, { own, words: read(given) });
-  vi.stubGlobal('chrome', { i18n });
-  vi.stubGlobal('document', { documentElement: {} });
-  const [{ counted, declareLanguage }, { durationOf }] = await Promise.all([
-    import('../../extension/shared/i18n.ts'),
-    import('../../extension/shared/time-format.ts'),
-  ]);
-  declareLanguage();
-  expect(document.documentElement).toEqual({ lang, dir });
-  if (hour) expect(durationOf(60)).toBe(hour);
-  if (given === 'en') expect(counted('files_kept', ['door.log'])).toBe('1 file is safe here: \u2068door.log\u2069.');
-});
+])(
+  'a page declares its language in a browser in %s that has messages in %s',
+  async (language, given, lang, dir, hour) => {
+    Object.assign(current, { language, messages: read(given) });
+    vi.stubGlobal('chrome', { i18n });
+    vi.stubGlobal('document', { documentElement: {} });
+    const [{ counted, declareLanguage }, { durationOf }] = await Promise.all([
+      import('../../extension/shared/i18n.ts'),
+      import('../../extension/shared/time-format.ts'),
+    ]);
+    declareLanguage();
+    expect(document.documentElement).toEqual({ lang, dir });
+    if (hour) expect(durationOf(60)).toBe(hour);
+    if (given === 'en') expect(counted('files_kept', ['door.log'])).toBe('1 file is safe here: \u2068door.log\u2069.');
+  },
+);
 
-test('none is unused', () => {
+test('no text is unused', () => {
   const files = [...inFolder('extension'), ...inFolder('src'), 'manifest.json'];
   const code = files.map((file) => readFileSync(file, 'utf8')).join('\n');
   const details = readFileSync('extension/popup/details.ts', 'utf8');
@@ -259,7 +262,7 @@ test('none is unused', () => {
   expect(Object.keys(english).filter((key) => !isUsed(key))).toEqual([]);
 });
 
-/** Places where people would read or hear it: what stands before a closing tag, and what is given to these names. */
+/** Places where users would read or hear a text: before a closing tag, and in these attributes and properties. */
 const TEXTS = [
   />\s*([^<>{}]*[a-z][^<>{}]*?)\s*<\//gi,
   /\b(?:title|alt|label|placeholder|aria-\w*(?:label|description|text))\b'?,?\s*[:=,]\s*(['"`])([^'"`$]*[a-z][^'"`$]*)\1/gi,
@@ -268,8 +271,10 @@ const TEXTS = [
 const textsIn = (code: string): string[] =>
   TEXTS.flatMap((pattern) => [...code.matchAll(pattern)].map((found) => found.at(-1)!));
 
-test('no text stands in the code, but for the product’s name', () => {
-  const code = `<p>Hello <b>you there</b></p>; <a title="Go on">; { 'aria-label': 'The banner' }; p.textContent = 'Not now';`;
+test('the code has no text of its own, except the product’s name', () => {
+  const code =
+    `<p>Hello <b>you there</b></p>; <a title="Go on">; ` +
+    `{ 'aria-label': 'The banner' }; p.textContent = 'Not now';`;
   expect(textsIn(code)).toEqual(['you there', 'Go on', 'The banner', 'Not now']);
   for (const file of inFolder('extension'))
     for (const text of textsIn(readFileSync(file, 'utf8'))) expect([file, text]).toEqual([file, 'Freshtoken']);

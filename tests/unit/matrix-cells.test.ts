@@ -1,4 +1,4 @@
-/** That the whole matrix plays what docs/guard.md says: a rule of turns is easily one that leaves something out. */
+/** The matrix plays every combination that docs/guard.md promises: a rule of rotation can leave some out. */
 import { expect, test } from 'vitest';
 import { allCells, CASES, type Cell } from '../matrix/cells.ts';
 
@@ -6,13 +6,13 @@ const cells = allCells();
 const onPlain = cells.filter(({ page, way }) => page === 'plain' && way !== 'form');
 const onReal = cells.filter(({ page }) => page === 'split view' || page === 'board');
 
-/** How many different values there are, at least, among the cells that are alike in something. */
-function fewest(of: readonly Cell[], alike: (cell: Cell) => string, value: (cell: Cell) => string): number {
-  const groups = [...new Set(of.map(alike))].map((name) => of.filter((cell) => alike(cell) === name));
+/** Groups the cells by a key, and gives the smallest number of different values in a group. */
+function fewest(of: readonly Cell[], groupOf: (cell: Cell) => string, value: (cell: Cell) => string): number {
+  const groups = [...new Set(of.map(groupOf))].map((name) => of.filter((cell) => groupOf(cell) === name));
   return Math.min(...groups.map((group) => new Set(group.map(value)).size));
 }
 
-test('every case is played by every way on every version, on a plain page and on a real one', () => {
+test('every case is played in every way on every version, on a plain page and on a real one', () => {
   const keyOf = ({ case: number, way, profile }: Cell): string => `${number} ${way} ${profile}`;
   const count = (of: readonly Cell[]): number => new Set(of.map(keyOf)).size;
   expect(count(onPlain)).toBe(CASES.length * 3 * 4);
@@ -20,13 +20,16 @@ test('every case is played by every way on every version, on a plain page and on
   expect(onReal.filter(({ page, way }) => page === 'board' && way === 'menu transition')).toEqual([]);
 });
 
-test.each(['case', 'way', 'profile'] as const)('every %s meets each of the handlers with each jQuery', (factor) => {
-  const pairOf = ({ handlersOn, jquery }: Cell): string => `${handlersOn} ${jquery}`;
-  expect(fewest(onPlain, (cell) => String(cell[factor]), pairOf)).toBe(12);
-});
+test.each(['case', 'way', 'profile'] as const)(
+  'every %s is played with each kind of handler under each jQuery',
+  (factor) => {
+    const pairOf = ({ handlersOn, jquery }: Cell): string => `${handlersOn} ${jquery}`;
+    expect(fewest(onPlain, (cell) => String(cell[factor]), pairOf)).toBe(12);
+  },
+);
 
 test.each(['case', 'profile'] as const)(
-  'every %s meets split view and board by every way, but for the menu',
+  'every %s is played in every way but the menu on the split view and on the board',
   (factor) => {
     const withoutMenu = onReal.filter(({ way }) => way !== 'menu transition');
     expect(

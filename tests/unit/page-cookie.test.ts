@@ -1,4 +1,4 @@
-/** Whose the cookie with the token is, in a table of what a browser can hold. */
+/** Which cookie with a token belongs to the page, in a table of the cookies that a browser can hold. */
 import { describe, expect, test } from 'vitest';
 import { cookieAddresses, pageCookieIn, tokenCookiesIn, type SeenCookie } from '../../src/jira/page-cookie.ts';
 import type { Site } from '../../src/jira/page.ts';
@@ -22,11 +22,11 @@ const other = (cookie: SeenCookie): SeenCookie => ({ ...cookie, name: 'theme' })
 type Row = [what: string, site: Site, cookies: SeenCookie[], expected: string];
 
 const ROWS: Row[] = [
-  ['nothing at all', ROOT, [], 'none'],
-  ['nothing at all, below a path', BELOW, [], 'none'],
-  ['other cookies alone', ROOT, [other(own('/')), other(domain('/'))], 'none'],
-  ['Jira’s session alone', ROOT, [session(own('/'))], 'none'],
-  ['a neighbour’s session alone', ROOT, [session(domain('/'))], 'none'],
+  ['no cookies', ROOT, [], 'none'],
+  ['no cookies, for a Jira below a path', BELOW, [], 'none'],
+  ['only other cookies', ROOT, [other(own('/')), other(domain('/'))], 'none'],
+  ['only Jira’s session', ROOT, [session(own('/'))], 'none'],
+  ['only a neighbour’s session', ROOT, [session(domain('/'))], 'none'],
   ['Jira’s own at /', ROOT, [own('/')], 'page: own /'],
   ['Jira’s own at its path', BELOW, [own('/jira')], 'page: own /jira'],
   ['Jira’s own at its path with a slash', BELOW, [own('/jira/')], 'page: own /jira/'],
@@ -38,7 +38,7 @@ const ROWS: Row[] = [
   ['Jira’s own with a session at /', BELOW, [own('/jira'), session(own('/'))], 'page: own /jira'],
   ['Jira’s own, and other cookies of the domain', ROOT, [own('/'), other(domain('/'))], 'page: own /'],
   ['Jira’s own, and other cookies at a longer path', ROOT, [own('/'), other(own('/browse'))], 'page: own /'],
-  ['a session of a name with an ending', ROOT, [own('/'), session(own('/'), 'JSESSIONID_A')], 'page: own /'],
+  ['a session with a suffix in its name', ROOT, [own('/'), session(own('/'), 'JSESSIONID_A')], 'page: own /'],
   ['a neighbour’s at /, with Jira’s', ROOT, [own('/'), domain('/')], 'crowded: own /'],
   ['the same, the neighbour’s first', ROOT, [domain('/'), own('/')], 'crowded: own /'],
   ['a neighbour’s at /browse', ROOT, [own('/'), domain('/browse')], 'crowded: own /'],
@@ -48,58 +48,58 @@ const ROWS: Row[] = [
   ['a neighbour’s at Jira’s own path', BELOW, [own('/jira'), domain('/jira')], 'crowded: own /jira'],
   ['a neighbour’s below Jira’s path', BELOW, [own('/jira'), domain('/jira/rest')], 'crowded: own /jira'],
   ['a neighbour’s beside two Jiras', BELOW, [own('/'), own('/jira'), domain('/')], 'crowded: own /jira'],
-  ['a neighbour’s with the very same value', ROOT, [own('/', 'x'), domain('/', 'x')], 'crowded: x'],
+  ['a neighbour’s with the same value', ROOT, [own('/', 'x'), domain('/', 'x')], 'crowded: x'],
   ['three neighbours’', ROOT, [domain('/a'), own('/'), domain('/b'), domain('/')], 'crowded: own /'],
   ['a neighbour’s session at /rest/internal', ROOT, [own('/'), session(domain('/rest/internal'))], 'crowded: own /'],
   ['a neighbour’s session at /', ROOT, [own('/'), session(own('/')), session(domain('/'))], 'crowded: own /'],
-  ['a neighbour’s session with an ending', ROOT, [own('/'), session(domain('/'), 'JSESSIONID_A')], 'crowded: own /'],
+  ['a neighbour’s session with a suffix', ROOT, [own('/'), session(domain('/'), 'JSESSIONID_A')], 'crowded: own /'],
   ['a session of this host at a longer path', ROOT, [own('/'), session(own('/rest'))], 'crowded: own /'],
   ['a token of this host at a longer path', ROOT, [own('/'), own('/browse')], 'crowded: own /'],
-  [
-    'a cookie of any name of the domain’s, at a path',
-    ROOT,
-    [own('/'), other(domain('/rest/internal'))],
-    'crowded: own /',
-  ],
+  ['any other cookie of the domain, at a path', ROOT, [own('/'), other(domain('/rest/internal'))], 'crowded: own /'],
   ['the same at the context path', BELOW, [own('/jira'), other(domain('/jira'))], 'page: own /jira'],
   ['the same below it', BELOW, [own('/jira'), other(domain('/jira/rest'))], 'crowded: own /jira'],
-  ['a session where the question goes alone', ROOT, [own('/'), session(domain('/rest/auth'))], 'neighbour'],
-  ['the same of Jira 11', BELOW, [own('/jira'), session(domain('/jira/rest/api'))], 'neighbour'],
+  ['a session that is sent only with the proof request', ROOT, [own('/'), session(domain('/rest/auth'))], 'neighbour'],
+  ['the same for Jira 11', BELOW, [own('/jira'), session(domain('/jira/rest/api'))], 'neighbour'],
   [
     'the same, and one more',
     ROOT,
     [own('/'), session(domain('/rest/auth')), session(domain('/secure'))],
     'crowded: own /',
   ],
-  ['a session where the question goes and more', ROOT, [own('/'), session(domain('/rest'))], 'crowded: own /'],
-  ['a neighbour’s at / alone: Jira’s was evicted', ROOT, [domain('/')], 'neighbour'],
-  ['a neighbour’s at a path alone', ROOT, [domain('/browse')], 'neighbour'],
-  ['a neighbour’s alone, with Jira’s session', ROOT, [domain('/'), session(own('/'))], 'neighbour'],
-  ['two neighbours’ alone', BELOW, [domain('/'), domain('/jira')], 'neighbour'],
-  ['this host’s at another Jira’s path', ROOT, [own('/jira')], 'neighbour'],
-  ['this host’s at a path that only begins alike', BELOW, [own('/jira2')], 'neighbour'],
-  ['this host’s at a longer path alone', BELOW, [own('/jira/browse')], 'neighbour'],
   [
-    'a name that only begins alike',
+    'a session that is sent with the proof request and more',
+    ROOT,
+    [own('/'), session(domain('/rest'))],
+    'crowded: own /',
+  ],
+  ['only a neighbour’s at /: Jira’s was evicted', ROOT, [domain('/')], 'neighbour'],
+  ['only a neighbour’s at a path', ROOT, [domain('/browse')], 'neighbour'],
+  ['only a neighbour’s, with Jira’s session', ROOT, [domain('/'), session(own('/'))], 'neighbour'],
+  ['only two neighbours’', BELOW, [domain('/'), domain('/jira')], 'neighbour'],
+  ['this host’s at another Jira’s path', ROOT, [own('/jira')], 'neighbour'],
+  ['this host’s at a path that only starts the same', BELOW, [own('/jira2')], 'neighbour'],
+  ['only this host’s at a longer path', BELOW, [own('/jira/browse')], 'neighbour'],
+  [
+    'a name that only starts the same',
     ROOT,
     [{ ...domain('/'), name: 'atlassian.xsrf.token2' }, own('/')],
     'page: own /',
   ],
 ];
 
-describe('whose the cookie with the token is', () => {
+describe('the owner of the token cookie', () => {
   test.each(ROWS)('%s', (_what, site, cookies, expected) => {
     const { whose, cookie } = pageCookieIn(cookies, site);
     expect(cookie ? `${whose}: ${cookie.value}` : whose).toBe(expected);
   });
 });
 
-test('the cookies with the token are in the order in which they are sent', () => {
+test('token cookies are in the order in which they are sent', () => {
   const values = tokenCookiesIn([own('/'), session(own('/rest')), domain('/rest/internal'), own('/jira')]);
   expect(values.map(({ path }) => path)).toEqual(['/rest/internal', '/jira', '/']);
 });
 
-test('a page sends its cookies to its own address, to uploads of every version, to the question and to forms', () => {
+test('the compared addresses are those of uploads of every version, the proof request and forms', () => {
   const used = [`${BELOW}/browse/RAIL-7`, ...cookieAddresses(BELOW)];
   expect(used).toEqual(
     expect.arrayContaining([

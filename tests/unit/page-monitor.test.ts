@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** When one page asks who is signed in, with a background and a Jira that answer as the test says. */
+/** When a page asks Jira who is signed in. The test decides what the background and Jira answer. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listenToEvents } from '../../extension/content/editor-frames.ts';
 import { ACTIVITY_EVENTS } from '../../extension/content/activity/user.ts';
@@ -10,42 +10,39 @@ import { watchPage, type Snapshot, type PageMonitor } from '../../extension/cont
 import type { Answers, ToBackground } from '../../src/messages/protocol.ts';
 import type { SessionClock } from '../../src/session/session-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/settings/definitions.ts';
-import { trusted } from './trusted.ts';
+import { trustedEvent } from './trusted-event.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
 const ADDRESS = location.href;
 let lifecycle: AbortController;
-let watch: PageMonitor;
+let monitor: PageMonitor;
 let isInFront: boolean;
-/** How often Jira was asked, and has not answered. */
-let asked: number;
-/** What Jira answers. */
-let said: Answers['ask'];
+/** How often Jira was asked who is signed in. */
+let questionCount: number;
+let jiraAnswer: Answers['ask'];
 let reports: Extract<ToBackground, { kind: 'report' }>[];
-/** The session's clock, as the background has it. */
+/** The session clock that the background gives. */
 let clock: SessionClock | undefined;
-/** What is set for the site. */
 let settings: Settings;
-let seen: (Snapshot | null)[];
-/** What the page before has lost, as the background has it. */
+let snapshots: (Snapshot | null)[];
+/** The files that an earlier page has lost, as the background gives them. */
 let lostFiles: string[] | undefined;
-/** What the guard withholds, and the files that it has parked. */
+/** The attempts that the guard withholds, and the files that it has parked. */
 let waitingAttempts: WaitingAttempts;
 let parkedFiles: string[];
-/** How long the background takes for each answer, milliseconds. */
-let wakesIn: number;
+let backgroundDelayMillis: number;
 
-/** Alice's page, whose cookie another login has turned. */
+/** alice's page; another login has changed the cookie. */
 beforeEach(() => {
   isInFront = true;
-  asked = 0;
-  said = { outcome: 'unreachable' };
+  questionCount = 0;
+  jiraAnswer = { outcome: 'unreachable' };
   reports = [];
   clock = undefined;
   settings = DEFAULT_SETTINGS;
-  seen = [];
+  snapshots = [];
   lostFiles = undefined;
-  wakesIn = 0;
+  backgroundDelayMillis = 0;
   [waitingAttempts, parkedFiles] = [null, []];
   document.head.innerHTML = `
     <meta name="application-name" content="JIRA" data-name="jira" data-version="9.12.0">
@@ -60,17 +57,17 @@ afterEach(() => {
   lifecycle.abort();
   window.happyDOM.setURL(ADDRESS);
   vi.useRealTimers();
-  // A look that is still to come finds that nobody is behind it any more.
+  // A refresh that is still scheduled ends, because the extension is gone.
   vi.stubGlobal('chrome', { runtime: {} });
   vi.restoreAllMocks();
 });
 
-function begin(onSnapshot = (snapshot: Snapshot | null) => void seen.push(snapshot)): void {
+function start(onSnapshot = (snapshot: Snapshot | null) => void snapshots.push(snapshot)): void {
   lifecycle = new AbortController();
   const { signal } = lifecycle;
-  const ownPage = accessPage(signal, sendToBackground, () => watch.scheduleRefresh());
+  const ownPage = accessPage(signal, sendToBackground, () => monitor.scheduleRefresh());
   const guard = { waitingAttempts: () => waitingAttempts, parkedFiles: () => parkedFiles };
-  watch = watchPage(
+  monitor = watchPage(
     lifecycle,
     true,
     ownPage,
@@ -81,17 +78,17 @@ function begin(onSnapshot = (snapshot: Snapshot | null) => void seen.push(snapsh
   );
 }
 
-/** The verdicts that were shown. */
-function shown(): (string | undefined)[] {
-  return seen.map((snapshot) => snapshot?.verdict.name);
+/** The names of the verdicts that were shown. */
+function shownVerdicts(): (string | undefined)[] {
+  return snapshots.map((snapshot) => snapshot?.verdict.name);
 }
 
-/** Of a page whose token is its cookie's there is nothing to say but its clock. */
+/** Makes the tokens equal: only the session clock can then change the verdict. */
 function makeFresh(): void {
   document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_A })}`;
 }
 
-/** Its cookie is not turned. */
+/** Makes the page a customer portal, whose cookie has not changed. */
 function makePortal(user = ''): void {
   document.head.innerHTML = `
     <meta name="ajs-context-path" content="">
@@ -107,8 +104,8 @@ function useFakeTimers(): void {
 
 async function answer(message: ToBackground): Promise<unknown> {
   const { kind } = message;
-  if (kind === 'ask') asked++;
-  if (wakesIn > 0) await new Promise((done) => setTimeout(done, wakesIn));
+  if (kind === 'ask') questionCount++;
+  if (backgroundDelayMillis > 0) await new Promise((resolve) => setTimeout(resolve, backgroundDelayMillis));
   if (kind === 'report') {
     reports.push(message);
     return { settings, clock, lostFiles, aheadMillis: 0 } satisfies Answers['report'];
@@ -117,82 +114,82 @@ async function answer(message: ToBackground): Promise<unknown> {
     const value = document.cookie.split('=')[1]!;
     return { state: 'read', value, isCrowded: false } satisfies Answers['cookie'];
   }
-  return kind === 'ask' ? said : undefined;
+  return kind === 'ask' ? jiraAnswer : undefined;
 }
 
-test('a look asks once, and not again where the guard asks at the same time', async () => {
-  begin();
-  await watch.refresh();
-  await watch.ensureAccepted('attach', () => []);
-  await watch.refresh();
-  expect(asked).toBe(1);
+test('a refresh asks Jira once, and not again when the guard asks at the same time', async () => {
+  start();
+  await monitor.refresh();
+  await monitor.ensureAccepted('attach', () => []);
+  await monitor.refresh();
+  expect(questionCount).toBe(1);
 });
 
-test('a page is said to be loaded when it was, also where the page’s own clock has slept', async () => {
+test('the reported load time is right although the page’s own clock has slept', async () => {
   vi.spyOn(performance, 'timeOrigin', 'get').mockReturnValue(Date.now() - 3_600_000);
-  begin();
-  await watch.refresh();
+  start();
+  await monitor.refresh();
   expect(Date.now() - reports[0]!.loadedAt!).toBeLessThan(60_000);
 });
 
-test('a copy that ends in the middle of a look has the page not taken for no Jira: a newer one is in it', async () => {
-  const told: string[] = [];
+test('a script that ends during a refresh does not report "no Jira": a newer copy watches the page', async () => {
+  const messages: string[] = [];
   const ending = (message: ToBackground): Promise<unknown> => {
-    told.push(message.kind);
+    messages.push(message.kind);
     if (message.kind === 'cookie') lifecycle.abort();
     return answer(message);
   };
   vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: ending } });
-  begin();
-  await watch.refresh();
-  expect(told).toEqual(['cookie']);
+  start();
+  await monitor.refresh();
+  expect(messages).toEqual(['cookie']);
 });
 
-test('a page that stops being Jira while the background answers is not judged', async () => {
+test('a page that stops being Jira while the background answers gets no verdict', async () => {
   makeFresh();
-  begin();
-  await watch.refresh();
-  wakesIn = 50;
-  const refreshed = watch.refresh();
-  await new Promise((done) => setTimeout(done, 10));
+  start();
+  await monitor.refresh();
+  backgroundDelayMillis = 50;
+  const refreshed = monitor.refresh();
+  await new Promise((resolve) => setTimeout(resolve, 10));
   document.head.innerHTML = '';
-  expect(await watch.ensureAccepted('attach', () => [])).toBe('release');
+  expect(await monitor.ensureAccepted('attach', () => [])).toBe('release');
   expect(await refreshed).toBeNull();
 });
 
-test('the focus on a text of a portal does not count as the warning that files are lost', async () => {
+test('the focus on a text field of a portal does not count as the warning that files are lost', async () => {
   makePortal('<meta name="ajs-remote-user" content="alice">');
-  said = { outcome: 'signed-in', user: 'alice' };
-  begin();
-  await watch.refresh();
-  expect(await watch.ensureAccepted('attach', () => [])).toBe('release');
+  jiraAnswer = { outcome: 'signed-in', user: 'alice' };
+  start();
+  await monitor.refresh();
+  expect(await monitor.ensureAccepted('attach', () => [])).toBe('release');
   document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_B })}`;
-  await watch.refresh();
-  watch.prepareForInput();
-  await new Promise((done) => setTimeout(done, 1_300));
-  expect(watch.hasLostFormFiles()).toBe(false);
-  expect(watch.mayPass('send', () => [])).toBe(false);
+  await monitor.refresh();
+  monitor.prepareForInput();
+  await new Promise((resolve) => setTimeout(resolve, 1_300));
+  expect(monitor.hasLostFormFiles()).toBe(false);
+  expect(monitor.mayPass('send', () => [])).toBe(false);
 });
 
-describe('files wait, and Jira does not answer', () => {
+describe('while files are parked and Jira does not answer', () => {
   beforeEach(async () => {
     useFakeTimers();
-    begin();
+    start();
     waitingAttempts = 'files';
-    await watch.refresh();
+    await monitor.refresh();
   });
 
-  /** Alice moves her mouse once a second. Gives how often was asked meanwhile. */
+  /** alice moves her mouse once a second. Gives the number of questions in that time. */
   async function stay(seconds: number): Promise<number> {
-    const before = asked;
+    const before = questionCount;
     for (let n = 0; n < seconds; n++) {
       await vi.advanceTimersByTimeAsync(1_000);
-      window.dispatchEvent(trusted('pointermove'));
+      window.dispatchEvent(trustedEvent('pointermove'));
     }
-    return asked - before;
+    return questionCount - before;
   }
 
-  test('who stays at the page has it ask ever more rarely', async () => {
+  test('the page asks less and less often while its user stays', async () => {
     const minutes: number[] = [];
     for (let minute = 0; minute < 10; minute++) minutes.push(await stay(60));
     expect(minutes[0]).toBeGreaterThan(3);
@@ -200,107 +197,107 @@ describe('files wait, and Jira does not answer', () => {
     expect(minutes.slice(1).reduce((sum, each) => sum + each)).toBeLessThan(6);
   });
 
-  test('who presses the key for a renewal in vain has it go on asking', async () => {
+  test('the page goes on asking after its user pressed the key for a renewal in vain', async () => {
     await stay(10);
-    watch.noteUserArrival();
-    await watch.renew();
-    const before = asked;
+    monitor.noteUserArrival();
+    await monitor.renew();
+    const before = questionCount;
     await vi.advanceTimersByTimeAsync(30_000);
-    expect(asked - before).toBeGreaterThan(3);
+    expect(questionCount - before).toBeGreaterThan(3);
   });
 
-  test('a page that comes out of the back/forward cache looks at once, though its timers are late', async () => {
+  test('a page that returns from the back/forward cache refreshes at once, although its timers are late', async () => {
     await stay(180);
     const [before, slept] = [reports.length, performance.now() + 200_000];
-    // As Firefox has it: the page's clock goes on while its timers stand still.
+    // In Firefox the page's clock goes on while its timers stand still.
     vi.spyOn(performance, 'now').mockImplementation(() => slept);
-    window.dispatchEvent(Object.assign(trusted('pageshow'), { persisted: true }));
+    window.dispatchEvent(Object.assign(trustedEvent('pageshow'), { persisted: true }));
     await vi.advanceTimersByTimeAsync(500);
     expect(reports.length).toBeGreaterThan(before);
   });
 
-  test('who comes back is not made to wait for what was asked before', async () => {
+  test('the page asks at once when its user comes back, whatever it asked before', async () => {
     await stay(40);
-    const before = asked;
-    window.dispatchEvent(trusted('focus'));
+    const before = questionCount;
+    window.dispatchEvent(trustedEvent('focus'));
     await vi.advanceTimersByTimeAsync(500);
-    expect(asked).toBeGreaterThan(before);
+    expect(questionCount).toBeGreaterThan(before);
   });
 });
 
-describe('a fresh page, and nothing has reached Jira for a quarter of an hour', () => {
+describe('a fresh page without contact for a quarter of an hour', () => {
   beforeEach(async () => {
     useFakeTimers();
     makeFresh();
     clock = { lastContact: Date.now() - 20 * 60_000, timeoutMinutes: 300 };
-    begin();
-    await watch.refresh();
+    start();
+    await monitor.refresh();
     await vi.advanceTimersByTimeAsync(300_000);
   });
 
-  /** Her mouse moves, and whatever comes of it. */
+  /** Moves the mouse, and waits for the effects. */
   async function move(): Promise<void> {
-    window.dispatchEvent(trusted('pointermove'));
+    window.dispatchEvent(trustedEvent('pointermove'));
     await vi.advanceTimersByTimeAsync(1_000);
   }
 
-  test('asks nothing while nobody comes', async () => {
-    await watch.refresh();
-    expect(asked).toBe(0);
+  test('asks nothing while its user is away', async () => {
+    await monitor.refresh();
+    expect(questionCount).toBe(0);
   });
 
-  test('asks once when its user comes back, though Jira does not answer, and once more at the next coming', async () => {
+  test('asks once each time that its user comes back, even if Jira does not answer', async () => {
     await move();
-    expect(asked).toBe(1);
+    expect(questionCount).toBe(1);
     for (let n = 0; n < 6; n++) {
       await vi.advanceTimersByTimeAsync(30_000);
       await move();
-      await watch.refresh();
+      await monitor.refresh();
     }
-    expect(asked).toBe(1);
+    expect(questionCount).toBe(1);
     await vi.advanceTimersByTimeAsync(300_000);
     await move();
-    expect(asked).toBe(2);
+    expect(questionCount).toBe(2);
   });
 
-  test('asks nothing where another tab has been in contact meanwhile', async () => {
+  test('asks nothing if another tab has had contact in the meantime', async () => {
     clock = { ...clock!, lastContact: Date.now() - 60_000 };
     await move();
-    // What was no coming then does not become one by and by.
+    // A user who counted as present then does not count as returned later.
     clock = { ...clock, lastContact: Date.now() - 20 * 60_000 };
-    await watch.refresh();
+    await monitor.refresh();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(asked).toBe(0);
+    expect(questionCount).toBe(0);
   });
 });
 
-test('a page of an old Jira that puts its token back each time, while something is held back, has Jira asked no more', async () => {
+test('a page of an old Jira that keeps restoring its old token while a form waits stops asking Jira', async () => {
   vi.useFakeTimers({
     toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
   });
   vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
   document.querySelector('[name=application-name]')!.setAttribute('data-version', '7.2.0');
-  said = { outcome: 'signed-in', user: 'alice' };
-  begin();
+  jiraAnswer = { outcome: 'signed-in', user: 'alice' };
+  start();
   waitingAttempts = 'sending';
   const meta = document.querySelector<HTMLMetaElement>('#atlassian-token')!;
   const old = meta.content;
   const putBack = setInterval(() => (meta.content = old), 50);
-  await watch.refresh();
+  await monitor.refresh();
   await vi.advanceTimersByTimeAsync(10_000);
   isInFront = false;
-  const before = asked;
+  const before = questionCount;
   await vi.advanceTimersByTimeAsync(60_000);
   clearInterval(putBack);
-  expect([before > 0, asked - before]).toEqual([true, 0]);
+  expect([before > 0, questionCount - before]).toEqual([true, 0]);
 });
 
-describe('a stale page that is to renew itself', () => {
+describe('a stale page that renews itself', () => {
   const meta = (): HTMLMetaElement => document.querySelector('#atlassian-token')!;
-  const turn = (n: number): void => {
+  const changeCookie = (n: number): void => {
     document.cookie = `atlassian.xsrf.token=${tokenText({ secret: n.toString(16).padStart(40, '0') })}`;
   };
-  const selfRenewal = (): unknown[] => seen.flatMap((snapshot) => snapshot?.selfRenewal ?? []);
+  const selfRenewal = (): unknown[] => snapshots.flatMap((snapshot) => snapshot?.selfRenewal ?? []);
 
   beforeEach(() => {
     vi.useFakeTimers({
@@ -308,86 +305,90 @@ describe('a stale page that is to renew itself', () => {
     });
     vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
     settings = { ...DEFAULT_SETTINGS, renew: 'auto' };
-    said = { outcome: 'signed-in', user: 'alice' };
+    jiraAnswer = { outcome: 'signed-in', user: 'alice' };
   });
 
-  test('does once its user is at it, and says so', async () => {
+  test('does so when its user is present, and says so', async () => {
     isInFront = false;
-    begin();
-    await watch.refresh();
+    start();
+    await monitor.refresh();
     await vi.advanceTimersByTimeAsync(5_000);
-    expect([asked, selfRenewal()]).toEqual([0, []]);
+    expect([questionCount, selfRenewal()]).toEqual([0, []]);
     isInFront = true;
-    window.dispatchEvent(trusted('focus'));
+    window.dispatchEvent(trustedEvent('focus'));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(meta().content).toBe(tokenText({ secret: HEX_B }));
-    expect([asked, selfRenewal(), seen.at(-1)?.verdict.name]).toEqual([1, ['renewed'], 'fresh']);
+    expect([questionCount, selfRenewal(), snapshots.at(-1)?.verdict.name]).toEqual([1, ['renewed'], 'fresh']);
   });
 
-  test('says that its user is back, where they were told to sign in', async () => {
+  test('says that its user is signed in again if they were signed out before', async () => {
     document.cookie = `atlassian.xsrf.token=${tokenText({ login: 'lout' })}`;
-    said = { outcome: 'anonymous' };
-    begin();
-    await watch.refresh();
+    jiraAnswer = { outcome: 'anonymous' };
+    start();
+    await monitor.refresh();
     await vi.advanceTimersByTimeAsync(5_000);
-    said = { outcome: 'signed-in', user: 'alice' };
-    turn(1);
-    window.dispatchEvent(trusted('focus'));
+    jiraAnswer = { outcome: 'signed-in', user: 'alice' };
+    changeCookie(1);
+    window.dispatchEvent(trustedEvent('focus'));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(selfRenewal()).toEqual(['back_again']);
   });
 
-  test('does not for another', async () => {
-    said = { outcome: 'signed-in', user: 'mallory' };
+  test('does not do so for another user', async () => {
+    jiraAnswer = { outcome: 'signed-in', user: 'mallory' };
     const before = meta().content;
-    begin();
-    await watch.refresh();
+    start();
+    await monitor.refresh();
     await vi.advanceTimersByTimeAsync(5_000);
-    expect([meta().content, seen.at(-1)?.verdict.name]).toEqual([before, 'other-user']);
+    expect([meta().content, snapshots.at(-1)?.verdict.name]).toEqual([before, 'other-user']);
   });
 
-  test('does once and no more where it puts its old token back', async () => {
-    begin();
+  test('does so only once if the page restores its old token', async () => {
+    start();
     const old = meta().content;
     const putBack = setInterval(() => (meta().content = old), 50);
-    await watch.refresh();
+    await monitor.refresh();
     for (let n = 0; n < 60; n++) {
       await vi.advanceTimersByTimeAsync(1_000);
-      window.dispatchEvent(trusted('pointermove'));
+      window.dispatchEvent(trustedEvent('pointermove'));
     }
     clearInterval(putBack);
-    expect([asked, selfRenewal()]).toEqual([1, ['renewed']]);
-    expect(seen.at(-1)?.verdict).toEqual({ name: 'stale', renewal: 'undone' });
+    expect([questionCount, selfRenewal()]).toEqual([1, ['renewed']]);
+    expect(snapshots.at(-1)?.verdict).toEqual({ name: 'stale', renewal: 'undone' });
   });
 
-  test('does not say so where it puts it back at once', async () => {
+  test('does not say so if the page restores its old token at once', async () => {
     const old = meta().content;
     const putBack = new MutationObserver(() => {
       if (meta().content !== old) meta().content = old;
     });
     putBack.observe(meta(), { attributes: true });
-    begin();
-    await watch.refresh();
+    start();
+    await monitor.refresh();
     await vi.advanceTimersByTimeAsync(5_000);
     putBack.disconnect();
-    expect([asked, selfRenewal(), seen.at(-1)?.verdict]).toEqual([1, [], { name: 'stale', renewal: 'undone' }]);
+    expect([questionCount, selfRenewal(), snapshots.at(-1)?.verdict]).toEqual([
+      1,
+      [],
+      { name: 'stale', renewal: 'undone' },
+    ]);
   });
 
-  test('asks ever more rarely where the cookie turns all the time, until its user comes anew', async () => {
-    begin();
+  test('asks less and less often if the cookie keeps changing, until its user comes back', async () => {
+    start();
     const stay = async (seconds: number): Promise<number> => {
-      const before = asked;
+      const before = questionCount;
       for (let n = 0; n < seconds; n++) {
-        turn(asked * 1_000 + n);
-        watch.scheduleRefresh();
+        changeCookie(questionCount * 1_000 + n);
+        monitor.scheduleRefresh();
         await vi.advanceTimersByTimeAsync(1_000);
-        window.dispatchEvent(trusted('pointermove'));
+        window.dispatchEvent(trustedEvent('pointermove'));
       }
-      return asked - before;
+      return questionCount - before;
     };
     expect(await stay(60)).toBeLessThan(10);
     expect(await stay(120)).toBeLessThan(3);
-    window.dispatchEvent(trusted('focus'));
+    window.dispatchEvent(trustedEvent('focus'));
     expect(await stay(5)).toBe(3);
   });
 });
@@ -404,10 +405,10 @@ describe('a page that states its timeout', () => {
     document.body.innerHTML = '';
   });
 
-  test('tells it together with a contact, and not without one', async () => {
-    begin();
-    await watch.refresh();
-    await watch.refresh();
+  test('reports the timeout together with a contact, and not without one', async () => {
+    start();
+    await monitor.refresh();
+    await monitor.refresh();
     const serverActivity = reports.map(({ contactAt, statedMinutes }) => [contactAt !== undefined, statedMinutes]);
     expect(serverActivity).toEqual([
       [true, 30],
@@ -416,243 +417,252 @@ describe('a page that states its timeout', () => {
   });
 });
 
-test('what is dropped while a look still reads whose cookies are sent is not kept for a neighbour’s name', async () => {
+test('files that are dropped while cookies are read are not parked because of a neighbour’s user name', async () => {
   useFakeTimers();
   makeFresh();
   clock = { lastContact: Date.now() - 20 * 60_000, timeoutMinutes: 300 };
-  said = { outcome: 'signed-in', user: 'mallory' };
-  // mallory's session goes with the question alone: the background says so, 30 ms later.
+  jiraAnswer = { outcome: 'signed-in', user: 'mallory' };
+  // mallory's session is sent only with the proof request, and the background finds that out 30 ms later.
   const slow = async (message: ToBackground): Promise<unknown> => {
     if (message.kind !== 'cookie') return answer(message);
-    await new Promise((done) => setTimeout(done, 30));
+    await new Promise((resolve) => setTimeout(resolve, 30));
     return { state: 'unreadable' };
   };
   vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: slow } });
-  begin();
-  await watch.refresh();
+  start();
+  await monitor.refresh();
   await vi.advanceTimersByTimeAsync(300_000);
-  window.dispatchEvent(trusted('pointermove'));
-  const isAsked = (): boolean => asked > 0;
+  window.dispatchEvent(trustedEvent('pointermove'));
+  const isAsked = (): boolean => questionCount > 0;
   for (let n = 0; n < 400 && !isAsked(); n++) await vi.advanceTimersByTimeAsync(1);
-  expect(asked).toBe(1);
+  expect(questionCount).toBe(1);
   await vi.advanceTimersByTimeAsync(5);
-  const outcome = watch.ensureAccepted('attach', () => []);
+  const outcome = monitor.ensureAccepted('attach', () => []);
   await vi.advanceTimersByTimeAsync(400);
-  expect([await outcome, shown().filter((name) => name === 'other-user')]).toEqual(['release', []]);
+  expect([await outcome, shownVerdicts().filter((name) => name === 'other-user')]).toEqual(['release', []]);
 });
 
-describe('until the background has spoken', () => {
+describe('before the first answer of the background', () => {
   beforeEach(useFakeTimers);
 
-  /** What is held, once it goes on or is kept; undefined until then. */
-  function holdFile(): { outcome?: string } {
-    const held: { outcome?: string } = {};
-    void watch.ensureAccepted('attach', () => []).then((outcome) => (held.outcome = outcome));
-    return held;
+  /** Attaches a file. Gives an object that gets the outcome of its check. */
+  function attachFile(): { outcome?: string } {
+    const attempt: { outcome?: string } = {};
+    void monitor.ensureAccepted('attach', () => []).then((outcome) => (attempt.outcome = outcome));
+    return attempt;
   }
 
-  test('nothing is judged, shown or proven, whatever the user does', async () => {
-    wakesIn = 3_000;
+  test('there is no verdict and no proof, whatever the user does', async () => {
+    backgroundDelayMillis = 3_000;
     makePortal();
-    begin();
-    watch.scheduleRefresh();
-    window.dispatchEvent(trusted('keydown'));
+    start();
+    monitor.scheduleRefresh();
+    window.dispatchEvent(trustedEvent('keydown'));
     await vi.advanceTimersByTimeAsync(700);
-    window.dispatchEvent(trusted('keydown'));
+    window.dispatchEvent(trustedEvent('keydown'));
     await vi.advanceTimersByTimeAsync(2_000);
-    expect([shown(), asked, watch.isProven(), watch.mayPass('attach', () => [])]).toEqual([[], 0, false, false]);
-    wakesIn = 0;
+    expect([shownVerdicts(), questionCount, monitor.isProven(), monitor.mayPass('attach', () => [])]).toEqual([
+      [],
+      0,
+      false,
+      false,
+    ]);
+    backgroundDelayMillis = 0;
     await vi.advanceTimersByTimeAsync(1_000);
-    window.dispatchEvent(trusted('keydown'));
+    window.dispatchEvent(trustedEvent('keydown'));
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(asked).toBe(1);
+    expect(questionCount).toBe(1);
   });
 
-  test('a background that says nothing has nothing shown by a press either', async () => {
-    wakesIn = 60_000;
-    begin();
-    const renewed = watch.renew();
+  test('a press of "Renew" shows nothing either', async () => {
+    backgroundDelayMillis = 60_000;
+    start();
+    const renewed = monitor.renew();
     await vi.advanceTimersByTimeAsync(30_000);
-    expect([await renewed, shown()]).toEqual([null, []]);
+    expect([await renewed, shownVerdicts()]).toEqual([null, []]);
   });
 
-  test('what is held waits for its word, and goes on with nobody asked where the guard is off', async () => {
-    wakesIn = 3_000;
+  test('a file waits, and is released without a question if the guard turns out to be off', async () => {
+    backgroundDelayMillis = 3_000;
     settings = { ...DEFAULT_SETTINGS, guard: 'off' };
-    begin();
-    watch.scheduleRefresh();
-    const held = holdFile();
+    start();
+    monitor.scheduleRefresh();
+    const attempt = attachFile();
     await vi.advanceTimersByTimeAsync(3_500);
-    expect([held.outcome, watch.isGuardOn()]).toEqual([undefined, true]);
+    expect([attempt.outcome, monitor.isGuardOn()]).toEqual([undefined, true]);
     await vi.advanceTimersByTimeAsync(1_000);
-    // The stale page is looked at, and asked about, all the same; but not for what was held.
-    expect([held.outcome, watch.isGuardOn()]).toEqual(['release', false]);
+    // The stale page is refreshed and proven nevertheless, but not because of the file.
+    expect([attempt.outcome, monitor.isGuardOn()]).toEqual(['release', false]);
     isInFront = false;
-    const before = asked;
-    expect([await watch.ensureAccepted('attach', () => []), asked]).toEqual(['release', before]);
+    const before = questionCount;
+    expect([await monitor.ensureAccepted('attach', () => []), questionCount]).toEqual(['release', before]);
   });
 
-  test('what is held goes on as it is after five seconds without a word', async () => {
-    wakesIn = 60_000;
-    begin();
-    watch.scheduleRefresh();
-    const held = holdFile();
+  test('a file is released unchecked after five seconds without an answer', async () => {
+    backgroundDelayMillis = 60_000;
+    start();
+    monitor.scheduleRefresh();
+    const attempt = attachFile();
     await vi.advanceTimersByTimeAsync(4_900);
-    expect(held.outcome).toBeUndefined();
+    expect(attempt.outcome).toBeUndefined();
     await vi.advanceTimersByTimeAsync(200);
-    expect([held.outcome, asked, shown()]).toEqual(['release', 0, []]);
+    expect([attempt.outcome, questionCount, shownVerdicts()]).toEqual(['release', 0, []]);
   });
 
-  test('it is asked for its word again by what is held, where the first report has met nobody', async () => {
-    const deaf = async (): Promise<never> => {
+  test('a file causes another report if the first one had no receiver', async () => {
+    const failing = async (): Promise<never> => {
       throw new Error('Could not establish connection. Receiving end does not exist.');
     };
-    vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: deaf } });
-    said = { outcome: 'anonymous' };
-    begin();
-    await watch.refresh();
+    vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: failing } });
+    jiraAnswer = { outcome: 'anonymous' };
+    start();
+    await monitor.refresh();
     vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage: answer } });
-    const held = holdFile();
+    const attempt = attachFile();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(held.outcome).toBe('keep');
+    expect(attempt.outcome).toBe('keep');
   });
 
-  test('a worker that needs three seconds is heard, and what it was too slow for is looked at again', async () => {
-    wakesIn = 3_000;
-    begin();
-    watch.scheduleRefresh();
+  test('an answer after three seconds is used, and what timed out meanwhile is read again', async () => {
+    backgroundDelayMillis = 3_000;
+    start();
+    monitor.scheduleRefresh();
     await vi.advanceTimersByTimeAsync(3_500);
-    wakesIn = 0;
+    backgroundDelayMillis = 0;
     await vi.advanceTimersByTimeAsync(1_000);
-    expect([shown()[0], shown().at(-1)]).toEqual(['unknown', 'stale']);
+    expect([shownVerdicts()[0], shownVerdicts().at(-1)]).toEqual(['unknown', 'stale']);
   });
 });
 
-describe('the network is back', () => {
+describe('when the network is back', () => {
   beforeEach(async () => {
     useFakeTimers();
     makeFresh();
-    begin();
+    start();
   });
 
   test.each(['offline', 'busy', 'unreachable', 'gateway'] as const)(
-    'what is forgotten of an answer that was none, and what is not: %s',
+    'a failed proof is forgotten, except that of a sign-in in front of Jira: %s',
     async (outcome) => {
-      said = { outcome };
+      jiraAnswer = { outcome };
       isInFront = false;
-      await watch.refresh();
-      await watch.ensureAccepted('attach', () => []);
-      expect((await watch.refresh())?.verdict.name).toBe(outcome);
-      window.dispatchEvent(trusted('online'));
-      expect((await watch.refresh())?.verdict.name).toBe(outcome === 'gateway' ? 'gateway' : 'fresh');
+      await monitor.refresh();
+      await monitor.ensureAccepted('attach', () => []);
+      expect((await monitor.refresh())?.verdict.name).toBe(outcome);
+      window.dispatchEvent(trustedEvent('online'));
+      expect((await monitor.refresh())?.verdict.name).toBe(outcome === 'gateway' ? 'gateway' : 'fresh');
     },
   );
 
-  /** Files are kept, and were asked for so often that nobody would be for minutes. */
-  async function keep(): Promise<void> {
-    said = { outcome: 'offline' };
+  /** Parks files, and asks for them so often that the next question would come only minutes later. */
+  async function parkFiles(): Promise<void> {
+    jiraAnswer = { outcome: 'offline' };
     waitingAttempts = 'files';
     for (let n = 0; n < 60; n++) {
       await vi.advanceTimersByTimeAsync(1_000);
-      window.dispatchEvent(trusted('pointermove'));
-      if (n === 0) await watch.refresh();
+      window.dispatchEvent(trustedEvent('pointermove'));
+      if (n === 0) await monitor.refresh();
     }
-    asked = 0;
+    questionCount = 0;
   }
 
-  test('a page that keeps files has Jira asked at once, and one at which nobody is has not', async () => {
-    await keep();
-    window.dispatchEvent(trusted('online'));
+  test('a page with parked files asks Jira at once, but not if its user is away', async () => {
+    await parkFiles();
+    window.dispatchEvent(trustedEvent('online'));
     await vi.advanceTimersByTimeAsync(300);
-    const before = asked;
+    const before = questionCount;
     expect(before).toBeGreaterThan(0);
     isInFront = false;
-    window.dispatchEvent(trusted('online'));
+    window.dispatchEvent(trustedEvent('online'));
     await vi.advanceTimersByTimeAsync(300);
-    expect(asked).toBe(before);
+    expect(questionCount).toBe(before);
   });
 
-  test('a script that says so has nobody asked', async () => {
-    await keep();
+  test('an event that a script made up causes no question', async () => {
+    await parkFiles();
     for (let n = 0; n < 10; n++) {
       window.dispatchEvent(new Event('online'));
       await vi.advanceTimersByTimeAsync(300);
     }
-    expect(asked).toBe(0);
+    expect(questionCount).toBe(0);
   });
 });
 
-describe('of a page that nothing is wrong with', () => {
+describe('on a fresh page', () => {
   test.each([
-    ['a sign-in in front of Jira that has ended is told', 'gateway', 'gateway'],
-    ['that there is no network is not', 'offline', 'fresh'],
-    ['that Jira is busy is not', 'busy', 'fresh'],
+    ['a proof that meets a sign-in in front of Jira changes the verdict', 'gateway', 'gateway'],
+    ['a proof without a network does not', 'offline', 'fresh'],
+    ['a proof that meets a busy Jira does not', 'busy', 'fresh'],
   ] as const)('%s', async (_what, outcome, last) => {
     useFakeTimers();
     makeFresh();
     clock = { lastContact: Date.now() - 20 * 60_000, timeoutMinutes: 300 };
-    said = { outcome };
-    begin();
-    await watch.refresh();
+    jiraAnswer = { outcome };
+    start();
+    await monitor.refresh();
     await vi.advanceTimersByTimeAsync(300_000);
-    window.dispatchEvent(trusted('pointermove'));
+    window.dispatchEvent(trustedEvent('pointermove'));
     await vi.advanceTimersByTimeAsync(1_000);
-    expect([asked, shown().at(-1), new Set(shown())]).toEqual([1, last, new Set(['fresh', last])]);
+    expect([questionCount, shownVerdicts().at(-1), new Set(shownVerdicts())]).toEqual([
+      1,
+      last,
+      new Set(['fresh', last]),
+    ]);
   });
 });
 
-describe('a look that fails', () => {
+describe('a refresh that fails', () => {
   let isFailing: boolean;
-  let told: unknown[];
+  let logged: unknown[];
 
   beforeEach(async () => {
     useFakeTimers();
     makeFresh();
     isFailing = false;
-    told = [];
-    vi.spyOn(console, 'error').mockImplementation((text) => told.push(text));
-    begin((snapshot) => {
+    logged = [];
+    vi.spyOn(console, 'error').mockImplementation((text) => logged.push(text));
+    start((snapshot) => {
       if (isFailing) throw new Error('It broke');
-      seen.push(snapshot);
+      snapshots.push(snapshot);
     });
-    await watch.refresh();
-    seen = [];
+    await monitor.refresh();
+    snapshots = [];
     isFailing = true;
   });
 
-  test('is told of once, and the next is made all the same', async () => {
+  test('is logged once, and the next refresh runs nevertheless', async () => {
     for (let n = 0; n < 3; n++) {
-      watch.scheduleRefresh();
+      monitor.scheduleRefresh();
       await vi.advanceTimersByTimeAsync(1_000);
     }
-    expect([told, lifecycle.signal.aborted]).toEqual([['Freshtoken: Error: It broke'], false]);
+    expect([logged, lifecycle.signal.aborted]).toEqual([['Freshtoken: Error: It broke'], false]);
     isFailing = false;
-    watch.scheduleRefresh();
+    monitor.scheduleRefresh();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(shown()).toEqual(['fresh']);
+    expect(shownVerdicts()).toEqual(['fresh']);
   });
 
-  test('is an orphan’s last', async () => {
+  test('is the last one if the extension is gone', async () => {
     const sendMessage = async (): Promise<unknown> => {
       vi.stubGlobal('chrome', { runtime: {} });
       return { settings, clock, aheadMillis: 0 };
     };
     vi.stubGlobal('chrome', { runtime: { id: 'freshtoken', sendMessage } });
-    watch.scheduleRefresh();
+    monitor.scheduleRefresh();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect([told, lifecycle.signal.aborted]).toEqual([[], true]);
+    expect([logged, lifecycle.signal.aborted]).toEqual([[], true]);
   });
 });
 
-test('a snapshot names the files that the page before has lost', async () => {
+test('a snapshot names the files that an earlier page has lost', async () => {
   lostFiles = ['door.log'];
-  begin();
-  expect((await watch.refresh())?.lostFiles).toEqual(['door.log']);
+  start();
+  expect((await monitor.refresh())?.lostFiles).toEqual(['door.log']);
 });
 
-test('the names of the files that wait are reported', async () => {
-  begin();
+test('the names of parked files are reported', async () => {
+  start();
   parkedFiles = ['door.log'];
-  await watch.refresh();
+  await monitor.refresh();
   expect(reports.map(({ files }) => files)).toEqual([['door.log']]);
 });

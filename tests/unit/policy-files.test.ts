@@ -1,4 +1,4 @@
-/** What administrators are given: the ready files, the schema and the documentation name the keys that the code reads. */
+/** The policy files, the schema and the documentation for administrators have the same keys as the code. */
 import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ import {
 } from '../../src/settings/definitions.ts';
 import { readPolicy } from '../../src/settings/validation.ts';
 import { payloadKeys, profile, readPropertyList, readRegistryFile, registryFile } from './policy-formats.ts';
-import { toldIn } from './told.ts';
+import { withRefusalTexts } from './refusal-texts.ts';
 
 const schema = managedSchema();
 const SET = { timeoutMinutes: DEFAULT_TIMEOUT_MINUTES, ...DEFAULT_SETTINGS };
@@ -64,29 +64,29 @@ describe('the ready file', () => {
     await expect(text).toMatchFileSnapshot(`../../docs/policy/${name}.mobileconfig`);
   });
 
-  test('is followed in all it says', () => {
+  test('is applied completely', () => {
     expect(readPolicy(policy)).toEqual({ settings: SET, welcomePage: true, sites: policy.sites, refused: [] });
     expect(Object.keys(policy).toSorted()).toEqual(Object.keys(schema.properties).toSorted());
   });
 });
 
 describe('the schema that Chromium checks a policy with', () => {
-  /** The names that an administrator is told after a mistyped one. */
-  const [line] = toldIn(readPolicy({ mistyped: 1 })).refused;
+  /** The names that the message about an unknown key lists. */
+  const [line] = withRefusalTexts(readPolicy({ mistyped: 1 })).refused;
   const known = line!.replace(/^.*expected /, '').split(', ');
 
-  test('names every key that the extension follows, and no other', () => {
+  test('has every key that the extension reads, and no other', () => {
     expect(Object.keys(schema.properties).toSorted()).toEqual(known.toSorted());
   });
 
-  test('says of each key what it is for, in a title and one sentence', () => {
+  test('explains each key by a title and one sentence', () => {
     for (const [key, { title, description }] of Object.entries(schema.properties)) {
       expect(title, key).toMatch(/^[A-Z]/);
       expect(description, key).toMatch(/^[A-Z].*\.$/);
     }
   });
 
-  test('has nothing that Chromium doesn’t know', () => {
+  test('has no property that Chromium doesn’t know', () => {
     expect(Object.keys(schema)).toEqual(['type', 'properties']);
     for (const property of Object.values(schema.properties)) {
       const { title: _title, description: _description, type, items, enum: choice, ...rest } = property;
@@ -97,19 +97,20 @@ describe('the schema that Chromium checks a policy with', () => {
     }
   });
 
-  test('lets through of each key what the extension follows, and nothing that it would refuse for its type', () => {
-    const right: Record<string, unknown[]> = {
+  test('allows the same values of each key as the extension, and no other type', () => {
+    const valid: Record<string, unknown[]> = {
       array: [['https://jira.example.com']],
       boolean: [true, false],
       number: [1, 45.5],
     };
-    const wrong: Record<string, unknown> = { array: 'x', boolean: 1, number: '1', string: 1 };
+    const invalid: Record<string, unknown> = { array: 'x', boolean: 1, number: '1', string: 1 };
     for (const [key, { type, enum: choice }] of Object.entries(schema.properties)) {
-      for (const value of choice ?? right[type]!) expect(toldIn(readPolicy({ [key]: value })).refused).toEqual([]);
-      expect(toldIn(readPolicy({ [key]: wrong[type] })).refused).toHaveLength(1);
+      for (const value of choice ?? valid[type]!)
+        expect(withRefusalTexts(readPolicy({ [key]: value })).refused).toEqual([]);
+      expect(withRefusalTexts(readPolicy({ [key]: invalid[type] })).refused).toHaveLength(1);
     }
     for (const [key, setting] of Object.entries<Setting>(DEFINED)) {
-      const { type, enum: choices = right[type] } = schema.properties[key]!;
+      const { type, enum: choices = valid[type] } = schema.properties[key]!;
       if ('choices' in setting) expect(choices, key).toEqual(setting.choices);
     }
   });

@@ -1,4 +1,4 @@
-/** What a tab's button shows. */
+/** What the toolbar button of a tab shows. */
 import { expect, test } from 'vitest';
 import { buttonOf } from '../../src/verdict/presentation.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
@@ -19,7 +19,7 @@ test.each<[Verdict, ReturnType<typeof buttonOf>, ReturnType<typeof buttonOf>]>([
   ],
   [{ name: 'signed-out' }, { tone: 'bad', badge: 'out' }, { tone: 'bad', badge: 'file' }],
   [{ name: 'unreachable' }, { tone: 'open', badge: '?' }, { tone: 'open', badge: 'file' }],
-])('$0.name: while files wait it says that, and never in green', (verdict, without, withFiles) => {
+])('$0.name: the badge is "file" while files are parked, and never green', (verdict, without, withFiles) => {
   expect(buttonOf(verdict, NOW, { files: [] })).toEqual(without);
   expect(buttonOf(verdict, NOW, { files: ['door.log'] })).toEqual(withFiles);
 });

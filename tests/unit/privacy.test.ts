@@ -28,7 +28,7 @@ describe('what is sent', () => {
   const FILE = 'src/session/proof-request.ts';
 
   test('is one GET, from one line of code', () => {
-    // After a bar it is the name of a kind of requests that pages make.
+    // Behind a "|" it is an alternative of a pattern that matches kinds of page requests.
     expect(linesWith(/(?<!\|)\bfetch/)).toEqual([
       `${FILE}: fetch = globalThis.fetch,`,
       `${FILE}: const response = await fetch(url, {`,
@@ -119,7 +119,7 @@ function documentedIn(heading: string): string[] {
   return [...section!.matchAll(/^\| `([^`]+)` \|/gm)].map(([, key]) => key!).toSorted();
 }
 
-/** Lives a day in which everything is stored that can be. Gives the keys that were there, as PRIVACY.md writes them. */
+/** Plays a day on which everything is stored that can be. Gives the keys, as PRIVACY.md writes them. */
 async function dayOf(): Promise<{ local: string[]; session: string[] }> {
   const harness = new BackgroundHarness();
   const seen = { local: new Set<string>(), session: new Set<string>() };

@@ -7,17 +7,17 @@ const { local, session, granted, answers } = vi.hoisted(() => ({
   local: {} as Record<string, unknown>,
   session: {} as Record<string, unknown>,
   granted: new Set<string>(),
-  /** What the browser is to answer, and what happens while its question stands; granted where nothing is said. */
+  /** The user's answers to the browser's permission dialog, the next one first. Without one the answer is yes. */
   answers: [] as (() => boolean | Promise<boolean>)[],
 }));
 vi.mock('../../extension/shared/browser.ts', () => {
-  const area = (kept: Record<string, unknown>) => ({
+  const area = (stored: Record<string, unknown>) => ({
     get: async (keys?: string | string[]) =>
       structuredClone(
-        Object.fromEntries(Object.entries(kept).filter(([key]) => !keys || [keys].flat().includes(key))),
+        Object.fromEntries(Object.entries(stored).filter(([key]) => !keys || [keys].flat().includes(key))),
       ),
-    set: async (items: object) => void Object.assign(kept, structuredClone(items)),
-    remove: async (keys: string[]) => keys.forEach((key) => delete kept[key]),
+    set: async (items: object) => void Object.assign(stored, structuredClone(items)),
+    remove: async (keys: string[]) => keys.forEach((key) => delete stored[key]),
   });
   const isGranted = (pattern: string): boolean => granted.has(pattern) || granted.has('<all_urls>');
   return {
@@ -27,9 +27,9 @@ vi.mock('../../extension/shared/browser.ts', () => {
         contains: async ({ origins: [pattern] }: { origins: [string] }) => isGranted(pattern),
         remove: async ({ origins: [pattern] }: { origins: [string] }) => granted.delete(pattern),
         request: async ({ origins: [pattern] }: { origins: [string] }) => {
-          const isYes = isGranted(pattern) || (await (answers.shift()?.() ?? true));
-          if (isYes) granted.add(pattern);
-          return isYes;
+          const isAllowed = isGranted(pattern) || (await (answers.shift()?.() ?? true));
+          if (isAllowed) granted.add(pattern);
+          return isAllowed;
         },
       },
     },
@@ -56,7 +56,7 @@ const OF_HOST = {
 
 beforeEach(() => {
   vi.stubGlobal('chrome', { i18n: { getMessage: (key: string) => key } });
-  for (const kept of [local, session]) for (const key of Object.keys(kept)) delete kept[key];
+  for (const stored of [local, session]) for (const key of Object.keys(stored)) delete stored[key];
   Object.assign(local, OTHERS, OF_HOST);
   Object.assign(session, { [`proof default ${JIRA}`]: { user: 'alice' }, [`session 1 ${HOST}`]: {}, aheadMillis: 0 });
   granted.clear();
@@ -64,73 +64,73 @@ beforeEach(() => {
   answers.length = 0;
 });
 
-describe('a site that is given back', () => {
-  test('is forgotten with all that lives on its host, and no other', async () => {
+describe('a site that is revoked', () => {
+  test('is forgotten with everything that is stored of its host, and no other', async () => {
     expect(await revokeSite(PATTERN)).toMatchObject({ sentence: 'forgotten' });
     expect(granted).toEqual(new Set());
     expect(local).toEqual(OTHERS);
     expect(session).toEqual({ aheadMillis: 0 });
   });
 
-  test('is had back with its settings and the records of its sessions', async () => {
-    const given = await revokeSite(PATTERN);
-    expect(await given!.undo!()).toBeUndefined();
+  test('is restored by "Undo" with its settings and its session records', async () => {
+    const revoked = await revokeSite(PATTERN);
+    expect(await revoked!.undo!()).toBeUndefined();
     expect(granted).toEqual(new Set([PATTERN]));
     expect(local).toEqual({ ...OTHERS, ...OF_HOST });
     expect(session).toEqual({ aheadMillis: 0 });
   });
 
-  test('is had back without what was set or seen there since', async () => {
-    const given = await revokeSite(PATTERN);
+  test('is restored without replacing what was set after the revocation', async () => {
+    const revoked = await revokeSite(PATTERN);
     granted.add(PATTERN);
     await changeSettings(JIRA, { banner: false });
-    await given!.undo!();
+    await revoked!.undo!();
     expect(local).toMatchObject({
       [`settings ${JIRA}`]: { banner: false },
       [`settings ${HOST}`]: { timeoutMinutes: 90 },
     });
   });
 
-  test('has its settings back before the browser’s question is answered, under which a popup may close', async () => {
-    const given = await revokeSite(PATTERN);
+  test('gets its settings back before the browser’s dialog is answered, which can close the popup', async () => {
+    const revoked = await revokeSite(PATTERN);
     answers.push(() => new Promise(() => undefined));
-    void given!.undo!();
+    void revoked!.undo!();
     await vi.waitFor(() => expect(local).toEqual({ ...OTHERS, ...OF_HOST }));
   });
 
-  test('has its sessions back though the background swept them under the question', async () => {
-    const given = await revokeSite(PATTERN);
+  test('gets its sessions back although the background removed them during the dialog', async () => {
+    const revoked = await revokeSite(PATTERN);
     answers.push(async () => {
       await vi.waitFor(() => expect(local).toHaveProperty([`session default ${JIRA}`]));
       delete local[`session default ${JIRA}`];
       return true;
     });
-    await given!.undo!();
+    await revoked!.undo!();
     expect(local).toEqual({ ...OTHERS, ...OF_HOST });
   });
 
-  test('stays forgotten where that is refused, and can be asked for again', async () => {
-    const given = await revokeSite(PATTERN);
+  test('stays forgotten if the user refuses in the dialog, and can then be requested again', async () => {
+    const revoked = await revokeSite(PATTERN);
     answers.push(async () => {
       await vi.waitFor(() => expect(local).toHaveProperty([`session default ${JIRA}`]));
       delete local[`session default ${JIRA}`];
       return false;
     });
-    const again = await given!.undo!();
+    const again = await revoked!.undo!();
     expect(again).toMatchObject({ sentence: 'popup_refused' });
     expect(local).toEqual(OTHERS);
     await again!.undo!();
     expect(local).toEqual({ ...OTHERS, ...OF_HOST });
   });
 
-  test('is given back once, however often that is pressed', async () => {
+  test('is revoked once, however often the button is pressed', async () => {
     const [first, second] = await Promise.all([revokeSite(PATTERN), revokeSite(PATTERN)]);
     expect(second).toBeUndefined();
     await first!.undo!();
     expect(local).toEqual({ ...OTHERS, ...OF_HOST });
   });
 
-  test('takes what was just being set along', async () => {
+  test('loses a setting that is being stored at that moment too', async () => {
     const isSet = changeSettings(JIRA, { timeoutMinutes: 30 });
     await revokeSite(PATTERN);
     await isSet;
@@ -138,7 +138,7 @@ describe('a site that is given back', () => {
   });
 });
 
-test('a site that a wider grant holds is not given back, and nothing is forgotten', async () => {
+test('a site under a wider permission is not revoked, and nothing is forgotten', async () => {
   granted.add('<all_urls>');
   expect(await revokeSite(PATTERN)).toEqual({ sentence: 'popup_stop_failed' });
   expect(local).toEqual({ ...OTHERS, ...OF_HOST });

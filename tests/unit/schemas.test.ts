@@ -1,4 +1,4 @@
-/** What comes in by messages and storage, and is too long or no sane number. */
+/** Validation of messages and stored values: texts that are too long, and numbers out of range. */
 import { describe, expect, test } from 'vitest';
 import { readSessionValue, readTabState, readToBackground, type SessionValues } from '../../src/messages/schemas.ts';
 
@@ -50,7 +50,7 @@ const state = {
   files: [],
 };
 
-/** A copy with one value another, by the names that lead to it. */
+/** A copy with the value at a path, such as `evidence.proof.user`, replaced. */
 function changed(value: object, path: string, to: unknown): unknown {
   const copy = structuredClone(value) as Record<string, unknown>;
   const names = path.split('.');
@@ -59,19 +59,19 @@ function changed(value: object, path: string, to: unknown): unknown {
   return copy;
 }
 
-const doorOf =
+const readerOf =
   (kind: keyof SessionValues) =>
   (value: unknown): unknown =>
     readSessionValue(kind, value);
 
-const DOORS = {
+const READERS = {
   'a report': [report, readToBackground],
   'a tab’s state': [state, readTabState],
-  'a proof': [proof, doorOf('proof')],
-  'a session': [{ began: NOW, lastContact: NOW, statedMinutes: 300, session: '1kq1wn7' }, doorOf('session')],
+  'a proof': [proof, readerOf('proof')],
+  'a session': [{ began: NOW, lastContact: NOW, statedMinutes: 300, session: '1kq1wn7' }, readerOf('session')],
 } as const;
 
-/** The names that lead to each value of a kind. */
+/** The paths to all values of a type. */
 function pathsIn(value: object, kind: 'string' | 'number', before = ''): string[] {
   return Object.entries(value).flatMap(([name, each]) => {
     if (typeof each === 'object') return pathsIn(each as object, kind, `${before}${name}.`);
@@ -79,42 +79,42 @@ function pathsIn(value: object, kind: 'string' | 'number', before = ''): string[
   });
 }
 
-describe.each(Object.entries(DOORS))('%s', (_name, [sound, read]) => {
-  test('is read as it is', () => {
-    expect(read(sound)).toEqual(sound);
+describe.each(Object.entries(READERS))('%s', (_name, [valid, read]) => {
+  test('is read unchanged if it is valid', () => {
+    expect(read(valid)).toEqual(valid);
   });
 
-  test.each(pathsIn(sound, 'string'))('is none with a %s longer than any', (path) => {
-    // An address can be long: a search is one.
-    const most = path === 'address' ? 4096 : path === 'site' ? 512 : 255;
-    const letters = ['address', 'site'].includes(path) ? `${SITE}/` : '';
-    expect(read(changed(sound, path, letters + 'a'.repeat(most + 1)))).toBe(read({}));
+  test.each(pathsIn(valid, 'string'))('is refused if its %s is too long', (path) => {
+    // The address of a search can be long.
+    const maxLength = path === 'address' ? 4096 : path === 'site' ? 512 : 255;
+    const start = ['address', 'site'].includes(path) ? `${SITE}/` : '';
+    expect(read(changed(valid, path, start + 'a'.repeat(maxLength + 1)))).toBe(read({}));
   });
 
-  test.each(pathsIn(sound, 'number'))('is none with a %s that no clock shows', (path) => {
+  test.each(pathsIn(valid, 'number'))('is refused if its %s is out of range', (path) => {
     for (const number of [Infinity, -Infinity, NaN, -1, 1e14, 1e308])
-      expect(read(changed(sound, path, number)), String(number)).toBe(read({}));
+      expect(read(changed(valid, path, number)), String(number)).toBe(read({}));
   });
 });
 
-test('a field that only an earlier version stored is passed over', () => {
+test('a field that only an earlier version stored is ignored', () => {
   const cookieOwner = { user: 'alice', at: NOW };
   expect(readTabState({ ...state, evidence: { ...evidence, cookieOwner } })).toEqual(state);
 });
 
-test('that files wait is read whatever they are called, and however many there are', () => {
+test('parked files are read whatever their names are, and however many there are', () => {
   const files = Array.from({ length: 1_000 }, (_, n) => `${n}${'a'.repeat(10_000)}`);
-  for (const [sound, read] of [
+  for (const [valid, read] of [
     [report, readToBackground],
     [state, readTabState],
   ] as const) {
-    const kept = (read({ ...sound, files }) as { files?: string[] }).files!;
-    expect([kept.length, ...new Set(kept.map(({ length }) => length))]).toEqual([100, 255]);
-    expect(read({ ...sound, files: ['door.log', 7] })).toBeNull();
+    const names = (read({ ...valid, files }) as { files?: string[] }).files!;
+    expect([names.length, ...new Set(names.map(({ length }) => length))]).toEqual([100, 255]);
+    expect(read({ ...valid, files: ['door.log', 7] })).toBeNull();
   }
 });
 
-test('names as long as Jira keeps them, and the addresses of searches, are read', () => {
+test('user names as long as Jira allows, and the addresses of searches, are read', () => {
   const address = `${SITE}/issues/?jql=${'a'.repeat(4000)}`;
   expect(readToBackground(changed(report, 'evidence.pageUser', 'ü'.repeat(255)))).not.toBeNull();
   expect(readToBackground({ ...report, address })).not.toBeNull();

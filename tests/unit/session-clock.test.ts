@@ -20,21 +20,21 @@ const at = (minutes: number): number => T0 + minutes * MINUTE;
 const proof = (minutes: number, more: Partial<Proof> = {}): Proof =>
   ({ outcome: 'signed-in', user: 'alice', session: 's1', at: at(minutes), ...more }) as Proof;
 
-describe('the clock', () => {
-  test('runs from the last contact, and never back', () => {
+describe('the session clock', () => {
+  test('runs from the last contact, and never goes back', () => {
     const record = afterContact(afterContact(undefined, at(10)), at(5));
     expect(record.lastContact).toBe(at(10));
     expect(endOf({ lastContact: record.lastContact, timeoutMinutes: 300 })).toBe(at(310));
   });
 
-  test('set back by hand counts as run out, which claims nothing', () => {
+  test('counts as run out if the machine’s clock was set back', () => {
     const clock = { lastContact: at(120), timeoutMinutes: 300 };
     expect(hasRunOut(clock, at(119.5))).toBe(false);
     expect(hasRunOut(clock, at(0))).toBe(true);
     expect(nextChange(clock, SETTINGS, at(0))).toBeUndefined();
   });
 
-  test('tells of every change of the badge, and of none in between', () => {
+  test('names the time of the next change of the badge', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 2, max: 600 }),
@@ -56,7 +56,7 @@ describe('the clock', () => {
     );
   });
 
-  test('says when a session that is worked in should be renewed: at two thirds of its timeout', () => {
+  test('says at two thirds of the timeout that a session in use should be renewed', () => {
     const clock = { lastContact: T0, timeoutMinutes: 300 };
     expect(isTimeToStay(clock, at(199))).toBe(false);
     expect(isTimeToStay(clock, at(200))).toBe(true);
@@ -64,23 +64,23 @@ describe('the clock', () => {
   });
 });
 
-describe('what is remembered of a session', () => {
+describe('the record of a session', () => {
   const begun = { began: at(0), lastContact: at(10), statedMinutes: 30, session: 's1' };
 
-  test('is its beginning, its last contact, and the longest timeout that a page has stated', () => {
+  test('has its beginning, its last contact, and the longest timeout that a page has stated', () => {
     const first = afterContact(undefined, at(0), 30);
-    // Rendered after ten minutes of silence.
+    // This page was rendered ten minutes after the previous contact.
     const second = afterContact(first, at(10), 20);
     expect(second).toMatchObject({ began: at(0), lastContact: at(10), statedMinutes: 30 });
     expect(afterContact(second, at(11), 45).statedMinutes).toBe(45);
     expect(afterContact(second, at(11)).statedMinutes).toBe(30);
   });
 
-  test('takes what a late report states, and not its time', () => {
+  test('takes the stated timeout of a late report, and not its time', () => {
     expect(afterContact(begun, at(5), 45)).toEqual({ ...begun, statedMinutes: 45 });
   });
 
-  test('goes on with a proof of the same session', () => {
+  test('continues with a proof of the same session', () => {
     expect(afterProof(begun, proof(20))).toEqual({ ...begun, lastContact: at(20) });
     expect(afterProof({ ...begun, session: undefined }, proof(20))).toMatchObject({
       began: at(0),
@@ -89,30 +89,30 @@ describe('what is remembered of a session', () => {
     expect(afterProof(begun, proof(20, { session: undefined }))).toEqual({ ...begun, lastContact: at(20) });
   });
 
-  test('begins anew with a session that follows at once, under the timeout that the site has stated', () => {
+  test('starts again with a proof of a new session, and keeps the stated timeout of the site', () => {
     const expected = { began: at(20), lastContact: at(20), statedMinutes: 30, session: 's2' };
     expect(afterProof(begun, proof(20, { session: 's2' }))).toEqual(expected);
   });
 
-  test('ends with an answer that nobody is signed in, and not with silence', () => {
+  test('ends with an answer that nobody is signed in, and not without an answer', () => {
     expect(afterProof(begun, proof(20, { outcome: 'anonymous' }))).toBeUndefined();
     expect(afterProof(begun, proof(20, { outcome: 'unreachable' }))).toBe(begun);
     expect(afterProof(undefined, proof(20))).toMatchObject({ began: at(20), lastContact: at(20) });
   });
 
-  test('keeps a contact of after the question, unless that lies in the future', () => {
+  test('keeps a contact after the proof, unless it is in the future', () => {
     expect(afterProof(begun, proof(9.9))?.lastContact).toBe(at(10));
     expect(afterProof({ ...begun, lastContact: at(60) }, proof(20))?.lastContact).toBe(at(20));
   });
 });
 
-describe('the timeout to go by', () => {
+describe('the timeout', () => {
   test.each([
-    ['the policy’s before all', { policyTimeoutMinutes: 60, setTimeoutMinutes: 90 }, 30, 60, 'policy'],
-    ['the user’s next', { setTimeoutMinutes: 90 }, 30, 90, 'set'],
-    ['what the page states', {}, 30, 30, 'stated'],
-    ['what the page states, be it longer than usual', {}, 480, 480, 'stated'],
-    ['five hours where nothing is stated', {}, undefined, 300, 'default'],
+    ['that of the policy first', { policyTimeoutMinutes: 60, setTimeoutMinutes: 90 }, 30, 60, 'policy'],
+    ['that of the user next', { setTimeoutMinutes: 90 }, 30, 90, 'set'],
+    ['the one that the page states', {}, 30, 30, 'stated'],
+    ['the one that the page states, even if it is longer than usual', {}, 480, 480, 'stated'],
+    ['five hours if nothing is stated', {}, undefined, 300, 'default'],
   ] as const)('is %s', (_name, settings, stated, minutes, source) => {
     expect(timeoutOf({ ...SETTINGS, ...settings }, stated)).toEqual({ minutes, source });
   });

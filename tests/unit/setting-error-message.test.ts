@@ -1,4 +1,4 @@
-/** What is told of what was refused, however much that is. */
+/** The messages about refused settings, also about very many. */
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { textOf, type Messages } from '../../scripts/locales.ts';
@@ -7,15 +7,15 @@ import { readPolicy } from '../../src/settings/validation.ts';
 
 const read = (language: string): Messages =>
   JSON.parse(readFileSync(`extension/_locales/${language}/messages.json`, 'utf8')) as Messages;
-let words = read('en');
+let messages = read('en');
 vi.stubGlobal('chrome', {
   i18n: {
     getUILanguage: () => 'en-US',
-    getMessage: (key: string, values: string[]) => textOf(words[key]!).replace('$1', values[0] ?? ''),
+    getMessage: (key: string, values: string[]) => textOf(messages[key]!).replace('$1', values[0] ?? ''),
   },
 });
 
-test('of a hundred thousand mistakes twenty are listed, and the rest is counted', () => {
+test('twenty of a hundred thousand mistakes are listed, and the rest is counted', () => {
   const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`x${n}`, 1]));
   const lines = faultLines(readPolicy(fields).refused);
   expect(lines).toHaveLength(21);
@@ -23,12 +23,12 @@ test('of a hundred thousand mistakes twenty are listed, and the rest is counted'
   expect(lines.at(-1)).toBe('and 99,980 more');
 });
 
-test('twenty mistakes are listed, and nothing is said of more', () => {
+test('exactly twenty mistakes are listed without a count of more', () => {
   const fields = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`x${n}`, 1]));
   expect(faultLines(readPolicy(fields).refused)).toHaveLength(20);
 });
 
-test('of a place that has no end the beginning is named', () => {
+test('a very long name is cut', () => {
   const [line] = faultLines(readPolicy({ ['x'.repeat(100_000)]: 1 }).refused);
   expect(line).toMatch(/^policy\.x{113}…: no setting; /);
 });
@@ -39,7 +39,7 @@ test.each([
   ['es', 'se esperaba "on" u "off"', 'se esperaba true o false'],
   ['ar', 'المتوقع "on" أو "off"', 'المتوقع true أو false'],
 ])('the choices are listed in the language of the message: %s', (language, guard, banner) => {
-  words = read(language);
+  messages = read(language);
   const { refused } = readPolicy({ guard: 'maybe', banner: 'yes' });
   expect(faultLines(refused)).toEqual([`policy.guard: ${guard}`, `policy.banner: ${banner}`]);
 });

@@ -1,45 +1,53 @@
 // @vitest-environment happy-dom
-/** What is made of each setting's definition: its validation, its policy key, its field in the options. */
+/** What each setting's definition gives: its validation, its policy key, its field in the options. */
 import { h, render } from 'preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SettingsForm } from '../../extension/options/settings-form.tsx';
 import { changeSettings } from '../../extension/shared/storage/settings.ts';
 import { POLICY_ONLY, SETTINGS, type Setting, type SettingName } from '../../src/settings/definitions.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
-import { toldIn } from './told.ts';
+import { withRefusalTexts } from './refusal-texts.ts';
 
 vi.mock('../../extension/shared/storage/settings.ts', () => ({ changeSettings: vi.fn<typeof changeSettings>() }));
 
 const DEFINED = Object.entries<Setting>(SETTINGS) as [SettingName, Setting][];
 
-/** Values that a setting can have, values that it can't have, and what is expected in place of these. */
-function valuesOf(setting: Setting): { valid: readonly unknown[]; bad: readonly unknown[]; expected: string } {
+/** Values that a setting can have, values that it can't have, and the message about these. */
+function valuesOf(setting: Setting): { valid: readonly unknown[]; invalid: readonly unknown[]; expected: string } {
   if (!('choices' in setting)) {
     const { maxMinutes } = setting;
     const expected = `expected a number of minutes above 0, at most ${maxMinutes}`;
-    return { valid: [0.5, 1, maxMinutes], bad: [0, -1, maxMinutes + 1, Infinity, NaN, '30', true, null], expected };
+    return {
+      valid: [0.5, 1, maxMinutes],
+      invalid: [0, -1, maxMinutes + 1, Infinity, NaN, '30', true, null],
+      expected,
+    };
   }
   const expected = `expected ${setting.choices.map((choice) => JSON.stringify(choice)).join(' or ')}`;
-  return { valid: setting.choices, bad: ['', 'maybe', 1, null, [setting.on], String(setting.on === true)], expected };
+  return {
+    valid: setting.choices,
+    invalid: ['', 'maybe', 1, null, [setting.on], String(setting.on === true)],
+    expected,
+  };
 }
 
 describe.each(DEFINED)('%s', (name, setting) => {
-  const { valid, bad, expected } = valuesOf(setting);
-  /** Where the value of a setting stands among those that apply. */
-  const inForce = name === 'timeoutMinutes' ? 'setTimeoutMinutes' : name;
+  const { valid, invalid, expected } = valuesOf(setting);
+  /** The name of the setting's value among the settings in force. */
+  const nameInForce = name === 'timeoutMinutes' ? 'setTimeoutMinutes' : name;
 
-  test('takes each value that it can have, from storage, a file and a policy', () => {
+  test('accepts each value that it can have, from storage, a file and a policy', () => {
     for (const value of valid) {
-      expect(readSettings({ [name]: value })).toHaveProperty(inForce, value);
+      expect(readSettings({ [name]: value })).toHaveProperty(nameInForce, value);
       expect(readOwnSettings({ [name]: value }, 'all')).toEqual({ fields: { [name]: value }, refused: [] });
       expect(readPolicy({ [name]: value })).toEqual({ settings: { [name]: value }, sites: [], refused: [] });
     }
   });
 
   test('refuses every other value, and says what is expected', () => {
-    for (const value of bad) {
+    for (const value of invalid) {
       expect(readSettings({ [name]: value })).toEqual(readSettings({}));
-      expect(toldIn(readOwnSettings({ [name]: value }, 'all'))).toEqual({
+      expect(withRefusalTexts(readOwnSettings({ [name]: value }, 'all'))).toEqual({
         fields: {},
         refused: [`all.${name}: ${expected}`],
       });
@@ -48,27 +56,27 @@ describe.each(DEFINED)('%s', (name, setting) => {
 
   test('of a policy wins over that of a site, and that of a site over that for all', () => {
     const [one, other] = valid;
-    expect(readSettings({ [name]: one }, {}, { [name]: other })).toHaveProperty(inForce, other);
+    expect(readSettings({ [name]: one }, {}, { [name]: other })).toHaveProperty(nameInForce, other);
     const { policyTimeoutMinutes, ...settings } = readSettings({ [name]: one }, { [name]: other }, { [name]: one });
     expect({ ...settings, timeoutMinutes: policyTimeoutMinutes }).toHaveProperty(name, other);
   });
 });
 
 describe.each(Object.entries<Setting>(POLICY_ONLY))('%s, which only a policy can set', (name, setting) => {
-  const { valid, bad, expected } = valuesOf(setting);
+  const { valid, invalid, expected } = valuesOf(setting);
 
-  test('takes each value that it can have, and refuses every other', () => {
+  test('accepts each value that it can have, and refuses every other', () => {
     for (const value of valid)
       expect(readPolicy({ [name]: value })).toEqual({ settings: {}, [name]: value, sites: [], refused: [] });
-    for (const value of bad)
-      expect(toldIn(readPolicy({ [name]: value }))).toEqual({
+    for (const value of invalid)
+      expect(withRefusalTexts(readPolicy({ [name]: value }))).toEqual({
         settings: {},
         sites: [],
         refused: [`policy.${name}: ${expected}`],
       });
   });
 
-  test('is no setting of a user’s', () => {
+  test('can’t be set by a user', () => {
     expect(SETTINGS).not.toHaveProperty(name);
     expect(readOwnSettings({ [name]: valid[0] }, 'all')).toMatchObject({
       fields: {},

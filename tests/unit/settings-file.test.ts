@@ -9,19 +9,19 @@ import {
 } from '../../src/settings/settings-file.ts';
 import { SETTINGS, type OwnSettings, type Setting } from '../../src/settings/definitions.ts';
 import { MAX_SITES } from '../../src/settings/validation.ts';
-import { toldIn } from './told.ts';
+import { withRefusalTexts } from './refusal-texts.ts';
 
 const file: SettingsFile = {
   all: { banner: false },
   sites: { 'https://jira.example.com/jira': { guard: 'off', timeoutMinutes: 120 } },
 };
 
-describe('a file of settings', () => {
+describe('a settings file', () => {
   test('is read as it was written', () => {
-    expect(toldIn(readFile(textOf(file)))).toEqual({ file, refused: [] });
+    expect(withRefusalTexts(readFile(textOf(file)))).toEqual({ file, refused: [] });
   });
 
-  test('keeps what is sound, and says of each bad line where it is and what was expected', () => {
+  test('is read without its invalid lines, and the message about each names its place and what was expected', () => {
     const text = JSON.stringify({
       freshtoken: 1,
       all: { banner: 'yes', warningMinutes: 20 },
@@ -32,7 +32,7 @@ describe('a file of settings', () => {
         'https://third.example': 7,
       },
     });
-    const { file: read, refused } = toldIn(readFile(text));
+    const { file: read, refused } = withRefusalTexts(readFile(text));
     expect(read).toEqual({
       all: { warningMinutes: 20 },
       sites: { 'https://jira.example.com': { staySignedIn: true } },
@@ -47,7 +47,7 @@ describe('a file of settings', () => {
     ]);
   });
 
-  test('means by an address what a browser does', () => {
+  test('has its addresses read as a browser does', () => {
     const text = '{"freshtoken":1,"sites":{"https://JIRA.example.com:443/jira/":{"guard":"off"}}}';
     expect(readFile(text).file.sites).toEqual({ 'https://jira.example.com/jira': { guard: 'off' } });
   });
@@ -58,39 +58,39 @@ describe('a file of settings', () => {
     ['{"freshtoken": 2}', 'freshtoken: expected 1, as in a file that Freshtoken has written'],
     [null, 'file: expected at most 128 kB'],
     ['{"freshtoken": 1, "sites": []}', 'sites: expected an object of addresses'],
-  ])('that is %j gives nothing', (text, why) => {
-    expect(toldIn(readFile(text))).toEqual({ file: { all: {}, sites: {} }, refused: [why] });
+  ])('that is %j has no settings', (text, why) => {
+    expect(withRefusalTexts(readFile(text))).toEqual({ file: { all: {}, sites: {} }, refused: [why] });
   });
 });
 
-describe('a file without measure', () => {
-  test.each(['1e308', '10081', '1e400'])('sets no %s minutes, and says how many can be set', (minutes) => {
+describe('an excessive settings file', () => {
+  test.each(['1e308', '10081', '1e400'])('can’t set %s minutes, and the message names the most', (minutes) => {
     const text = `{"freshtoken":1,"all":{"timeoutMinutes":${minutes}}}`;
-    expect(toldIn(readFile(text))).toEqual({
+    expect(withRefusalTexts(readFile(text))).toEqual({
       file: { all: {}, sites: {} },
       refused: ['all.timeoutMinutes: expected a number of minutes above 0, at most 10080'],
     });
   });
 
-  test('sets its first two hundred sites, and says that it has more', () => {
-    const { file: read, refused } = toldIn(readFile(fileOf(MAX_SITES + 1)));
+  test('sets its first two hundred sites, and the message says that it has more', () => {
+    const { file: read, refused } = withRefusalTexts(readFile(fileOf(MAX_SITES + 1)));
     expect(Object.keys(read.sites)).toHaveLength(MAX_SITES);
     expect(refused).toEqual(['sites: expected at most 200']);
   });
 
-  test('is far smaller than the largest that is read where it sets everything for each site', () => {
+  test('with every setting for each site is much smaller than the largest that is read', () => {
     expect(fileOf(MAX_SITES).length).toBeLessThan(MAX_BYTES / 2);
-    expect(toldIn(readFile(fileOf(MAX_SITES))).refused).toEqual([]);
+    expect(withRefusalTexts(readFile(fileOf(MAX_SITES))).refused).toEqual([]);
   });
 
   test.each([
-    ['of bad lines', `{"freshtoken":1,"all":{${lines((n) => `"x${n}":1`)}}}`],
+    ['of invalid lines', `{"freshtoken":1,"all":{${lines((n) => `"x${n}":1`)}}}`],
     ['of addresses', `{"freshtoken":1,"sites":{${lines((n) => `"https://jira.example.com/${n}":{"banner":false}`)}}}`],
-    ['of bad addresses', `{"freshtoken":1,"sites":{${lines((n) => `"${n}":7`)}}}`],
-    ['of bad lines of one site', `{"freshtoken":1,"sites":{"https://a.example":{${lines((n) => `"x${n}":1`)}}}}`],
+    ['of invalid addresses', `{"freshtoken":1,"sites":{${lines((n) => `"${n}":7`)}}}`],
+    ['of invalid lines of one site', `{"freshtoken":1,"sites":{"https://a.example":{${lines((n) => `"x${n}":1`)}}}}`],
     ['that is one address of slashes', `{"freshtoken":1,"sites":{"${'/'.repeat(131_000)}x":{}}}`],
     ['that is one deep value', `{"freshtoken":1,"all":{"banner":${'['.repeat(65_000)}${']'.repeat(65_000)}}}`],
-  ])('%s, as large as any that is read, costs at most 50 ms', (_what, text) => {
+  ])('%s, of the largest size, is read within 50 ms', (_what, text) => {
     expect(text.length).toBeGreaterThan(MAX_BYTES * 0.98);
     expect(text.length).toBeLessThanOrEqual(MAX_BYTES + 200);
     expect(Math.min(...Array.from({ length: 5 }, () => millisOf(() => readFile(text))))).toBeLessThan(50);
@@ -110,14 +110,14 @@ describe('a file without measure', () => {
     });
   }
 
-  /** As many as fill a file. */
+  /** Repeats a line until the file is full. */
   function lines(line: (n: number) => string): string {
     const all: string[] = [];
     for (let n = 1e6, length = 60; length < MAX_BYTES; n++) length += all[all.push(line(n)) - 1]!.length + 1;
     return all.join();
   }
 
-  /** Of this process alone: others are at work on the machine. */
+  /** The processor time of this process, because other processes run on the machine. */
   function millisOf(work: () => unknown): number {
     const before = process.cpuUsage();
     work();
@@ -150,10 +150,10 @@ describe('an imported file', () => {
     });
   });
 
-  test('leaves what there was as it was, to be had back', () => {
-    const kept = structuredClone(before);
+  test('does not change the previous settings, so that they can be restored', () => {
+    const copy = structuredClone(before);
     mergedOver(before, { all: { guard: 'off' }, sites: { 'https://other.example': { guard: 'off' } } });
-    expect(before).toEqual(kept);
+    expect(before).toEqual(copy);
   });
 
   test.each([
@@ -161,7 +161,7 @@ describe('an imported file', () => {
     [{ all: {}, sites: { 'https://jira.example.com': {} } }, true],
     [{ all: { banner: false }, sites: {} }, false],
     [{ all: {}, sites: { 'https://jira.example.com': { banner: false } } }, false],
-  ])('is as good as none where no setting in it is sound: %j, %s', (read, expected) => {
+  ])('counts as empty if it has no valid setting: %j, %s', (read, expected) => {
     expect(isEmpty(read)).toBe(expected);
   });
 });

@@ -29,18 +29,18 @@ const ORIGIN = 'https://example.com' as Site;
 const JIRA = 'https://example.com/jira' as Site;
 
 beforeEach(() => {
-  for (const kept of [local, managed]) for (const key of Object.keys(kept)) delete kept[key];
+  for (const stored of [local, managed]) for (const key of Object.keys(stored)) delete stored[key];
 });
 
-describe('what holds on a site', () => {
+describe('the settings in force on a site', () => {
   const at = async (site: Site): Promise<Settings> => (await storedSettings())(site);
 
-  test('is what was set for its host, before anybody knew under which path its Jira lives', async () => {
+  test('are those that were set for its host before the path of its Jira was known', async () => {
     await changeSettings(ORIGIN, { guard: 'off', timeoutMinutes: 90 });
     expect(await at(JIRA)).toMatchObject({ guard: 'off', setTimeoutMinutes: 90, banner: true });
   });
 
-  test('is its own over its host’s, and its host’s over that of all sites, each setting by itself', async () => {
+  test('are its own, then its host’s, then those for all sites, for each setting by itself', async () => {
     local['settings'] = { guard: 'on', banner: false, warningMinutes: 20 };
     await changeSettings(ORIGIN, { guard: 'off', banner: true });
     await changeSettings(JIRA, { guard: 'on' });
@@ -48,20 +48,20 @@ describe('what holds on a site', () => {
     expect(await at(ORIGIN)).toMatchObject({ guard: 'off', banner: true, warningMinutes: 20 });
   });
 
-  test('is not its host’s where that has a Jira of its own', async () => {
+  test('are not its host’s if there is another Jira at the host’s root', async () => {
     await changeSettings(ORIGIN, { guard: 'off' });
     local[`session default ${ORIGIN}`] = {};
     expect(await at(ORIGIN)).toMatchObject({ guard: 'off' });
     expect(await at(JIRA)).toMatchObject({ guard: 'on' });
   });
 
-  test('is its host’s where its own is not sound', async () => {
+  test('are its host’s if its own are invalid', async () => {
     local[`settings ${ORIGIN}`] = { guard: 'off' };
     local[`settings ${JIRA}`] = { guard: 'maybe', banner: false };
     expect(await at(JIRA)).toMatchObject({ guard: 'off', banner: false });
   });
 
-  test('is none of another host’s, port’s or scheme’s, nor of another path’s', async () => {
+  test('are never those of another host, port, scheme or path', async () => {
     for (const other of [
       'http://example.com',
       'https://example.com:8443',
@@ -72,21 +72,21 @@ describe('what holds on a site', () => {
     expect(await at(JIRA)).toMatchObject({ guard: 'on' });
   });
 
-  test('yields to a policy, wherever it is from', async () => {
+  test('are those of the policy if there is one', async () => {
     Object.assign(managed, { guard: 'on' });
     await changeSettings(ORIGIN, { guard: 'off' });
     expect(await at(JIRA)).toMatchObject({ guard: 'on' });
   });
 });
 
-describe('what a user has set', () => {
-  test('is had back exactly as it was after an import or a reset', async () => {
+describe('the settings of a user', () => {
+  test('can be restored exactly after an import or a reset', async () => {
     Object.assign(local, {
       settings: { banner: false },
       [`settings ${JIRA}`]: { guard: 'off', timeoutMinutes: 90 },
       [`session default ${JIRA}`]: { began: 1, lastContact: 2 },
     });
-    const kept = structuredClone(local);
+    const copy = structuredClone(local);
     const before = await replaceOwnSettings(() => ({ all: {}, sites: { [ORIGIN]: { guard: 'off' } } }));
     expect(local).toEqual({
       settings: {},
@@ -94,10 +94,10 @@ describe('what a user has set', () => {
       [`session default ${JIRA}`]: { began: 1, lastContact: 2 },
     });
     await replaceOwnSettings(() => before);
-    expect(local).toEqual(kept);
+    expect(local).toEqual(copy);
   });
 
-  test('loses nothing of what is chosen at the same moment', async () => {
+  test('are all stored if several change at the same moment', async () => {
     await Promise.all([
       changeSettings(JIRA, { guard: 'off' }),
       replaceOwnSettings(({ all, sites }) => ({ all: { ...all, banner: false }, sites })),
@@ -110,7 +110,7 @@ describe('what a user has set', () => {
     expect(await resetSite(JIRA)).toEqual({ guard: 'off', timeoutMinutes: 90 });
   });
 
-  test('and is emptied is taken away', async () => {
+  test('are removed from the storage if they become undefined', async () => {
     await changeSettings(JIRA, { guard: 'off', timeoutMinutes: 90 });
     await changeSettings(JIRA, { timeoutMinutes: undefined });
     expect(Object.keys(local[`settings ${JIRA}`] as object)).toEqual(['guard']);

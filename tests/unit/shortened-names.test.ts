@@ -1,4 +1,4 @@
-/** Which names the build may shorten. */
+/** Which names the build may shorten, with the reason if it may not. */
 import { expect, test } from 'vitest';
 
 const SCRIPT = '../../scripts/shortened-names.mjs';
@@ -19,8 +19,8 @@ test.each([
   ['dispatchUs', 'it is still in the script'],
   ['isGone', 'nobody has it'],
   ['isProven', undefined],
-  // A copy of the same module.
+  // The other script has a copy of the same module.
   ['losesInput', undefined],
-])('%s: %s', (name, fault) => {
-  expect(whyNot(name, 'a.isProven(b.losesInput)', 'a.b("dispatchUs")', '{isGranted:e,losesInput:f}')).toBe(fault);
+])('%s: %s', (name, reason) => {
+  expect(whyNot(name, 'a.isProven(b.losesInput)', 'a.b("dispatchUs")', '{isGranted:e,losesInput:f}')).toBe(reason);
 });

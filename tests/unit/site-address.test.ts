@@ -21,7 +21,7 @@ describe('a user who types the address of their Jira', () => {
     expect(parseTypedAddress(text)).toEqual({ origin, address: `${origin}${path}` });
   });
 
-  test('may paste an issue, which is opened again without what its address carries', () => {
+  test('may paste an issue’s address, which is opened without its query', () => {
     expect(
       parseTypedAddress('https://jira.example.com/jira/browse/DOOR-7?atl_token=AAAA-BBBB_cc_lin#comment'),
     ).toEqual({
@@ -30,14 +30,14 @@ describe('a user who types the address of their Jira', () => {
     });
   });
 
-  test('keeps http where it was written, and is given https where nothing was', () => {
+  test('gets http only if it was typed, and https otherwise', () => {
     expect(parseTypedAddress('http://jira.example.com:8080/')).toMatchObject({
       origin: 'http://jira.example.com:8080',
     });
     expect(parseTypedAddress('jira.example.com')).toMatchObject({ origin: 'https://jira.example.com' });
   });
 
-  test.each(['', '   ', '\n', '""'])('is told that the field is empty when it holds %j', (text) => {
+  test.each(['', '   ', '\n', '""'])('gets the message that the field is empty for %j', (text) => {
     expect(parseTypedAddress(text)).toEqual({ refused: 'address_empty' });
   });
 
@@ -47,20 +47,23 @@ describe('a user who types the address of their Jira', () => {
     'javascript:alert(1)',
     'about:addons',
     'chrome-extension://abc/page.html',
-  ])('is told that %j is no address of the web', (text) => {
+  ])('gets the message that %j is no web address', (text) => {
     expect(parseTypedAddress(text)).toEqual({ refused: 'address_scheme' });
   });
 
   test.each(['https://', 'my jira', '/browse/DOOR-7', '?x', '#x', 'https://jira example.com/', 'http://:80'])(
-    'is told that %j names no host',
+    'gets the message that %j has no host',
     (text) => {
       expect(parseTypedAddress(text)).toEqual({ refused: 'address_no_host' });
     },
   );
 
-  test.each(['*', '*.example.com', 'https://*/jira', '*://*/*'])('is never asked for all hosts: %j', (text) => {
-    expect(parseTypedAddress(text)).toEqual({ refused: 'address_no_host' });
-  });
+  test.each(['*', '*.example.com', 'https://*/jira', '*://*/*'])(
+    'can’t request permission for all hosts: %j',
+    (text) => {
+      expect(parseTypedAddress(text)).toEqual({ refused: 'address_no_host' });
+    },
+  );
 
   test.each([
     'https://alice:secret@jira.example.com',
@@ -68,19 +71,19 @@ describe('a user who types the address of their Jira', () => {
     'alice:1234@jira.example.com',
     'https:alice@jira.example.com',
     'alice@example.com',
-  ])('never hands on a name or a password: %j', (text) => {
+  ])('can’t enter a name or a password: %j', (text) => {
     expect(parseTypedAddress(text)).toEqual({ refused: 'address_user' });
   });
 
   test.each(['acme.atlassian.net', 'https://ACME.atlassian.net./browse/DOOR-7', 'atlassian.net'])(
-    'is told that there is nothing to watch on Jira Cloud: %j',
+    'gets the message that Jira Cloud can’t be watched: %j',
     (text) => {
       expect(parseTypedAddress(text)).toEqual({ refused: 'is_cloud' });
     },
   );
 
   test.each(['notatlassian.net', 'atlassian.net.example.com', 'jira.example.com/acme.atlassian.net'])(
-    'whose own host only looks like Cloud is not turned away: %j',
+    'may enter a host that only looks like Jira Cloud: %j',
     (text) => {
       expect(parseTypedAddress(text)).not.toHaveProperty('refused');
     },

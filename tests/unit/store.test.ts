@@ -1,4 +1,4 @@
-/** The texts for the stores: complete in each language, within the stores' limits, and in the extension's own words. */
+/** The texts for the stores: complete in each language, within the stores' limits, with the extension's terms. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { relationOf, Token, tokenInCookies } from '../../src/jira/token.ts';
 import { anyToken, anyTokenText, HEX_A, HEX_B, tokenText } from './tokens.ts';
 
-describe('a token is read in every shape that Jira writes', () => {
+describe('the text of a token', () => {
   test.each([
     ['Jira up to 7', `B0Q8-ABCD-1234-EFGH|${HEX_A}|lin`, 'lin', 'B0Q8-ABCD-1234-EFGH'],
     ['Jira from 8 on', `AEXA-MPLE-0000-WXYZ_${HEX_A}_lout`, 'lout', 'AEXA-MPLE-0000-WXYZ'],
@@ -14,9 +14,9 @@ describe('a token is read in every shape that Jira writes', () => {
       'lin',
       '00000000-0000-4000-8000-000000000000',
     ],
-    ['Cloud, without', `${HEX_A}_lin`, 'lin', undefined],
-    ['a quoted cookie', `" BJB4-ABCD-1234-EFGH |${HEX_A}|lin"`, 'lin', 'BJB4-ABCD-1234-EFGH'],
-  ])('%s', (_name, text, login, serverId) => {
+    ['Cloud, without an id', `${HEX_A}_lin`, 'lin', undefined],
+    ['a server that quotes its cookie', `" BJB4-ABCD-1234-EFGH |${HEX_A}|lin"`, 'lin', 'BJB4-ABCD-1234-EFGH'],
+  ])('is parsed as written by %s', (_name, text, login, serverId) => {
     expect(Token.parse(text)).toMatchObject({ login, serverId });
   });
 
@@ -31,9 +31,9 @@ describe('a token is read in every shape that Jira writes', () => {
     `${HEX_A}_LIN`,
     `${HEX_A.slice(1)}_lin`,
     'x'.repeat(4096),
-  ])('and %j is no token', (text) => expect(Token.parse(text)).toBeNull());
+  ])('is not parsed if it is %j', (text) => expect(Token.parse(text)).toBeNull());
 
-  test('whatever its shape, it survives being read and written', () => {
+  test('is the same after it is parsed and written, in any shape', () => {
     fc.assert(
       fc.property(anyTokenText, (text) => {
         const token = Token.parse(text);
@@ -43,7 +43,7 @@ describe('a token is read in every shape that Jira writes', () => {
     );
   });
 
-  test('and no string makes the reader throw', () => {
+  test('never makes the parser throw', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 5000 }), anyTokenText), (text) => {
         Token.parse(text);
@@ -53,8 +53,8 @@ describe('a token is read in every shape that Jira writes', () => {
   });
 });
 
-describe('two tokens are compared', () => {
-  test('as an equivalence: each with itself, both ways round, and on from one to the next', () => {
+describe('the relation of two tokens', () => {
+  test('is an equivalence: reflexive, symmetric and transitive', () => {
     fc.assert(
       fc.property(anyToken, anyToken, anyToken, (a, b, c) => {
         expect(a.equals(a)).toBe(true);
@@ -64,27 +64,27 @@ describe('two tokens are compared', () => {
     );
   });
 
-  test('the same secret counts as equal, whatever the separator, the quotes or the blanks', () => {
+  test('is "equal" if the secret is equal, whatever the separator, quotes or spaces are', () => {
     const page = Token.parse(`BJB4-ABCD-1234-EFGH|${HEX_A}|lin`)!;
     expect(relationOf(page, Token.parse(`" BJB4-ABCD-1234-EFGH |${HEX_A}|lin"`)!)).toBe('equal');
     expect(relationOf(page, Token.parse(`BJB4-ABCD-1234-EFGH_${HEX_A}_lin`)!)).toBe('equal');
   });
 
-  test('another secret, or another login, is the same server’s other token', () => {
+  test('is "same-server" if the secret or the login differs', () => {
     const page = Token.parse(tokenText({ secret: HEX_A }))!;
     expect(relationOf(page, Token.parse(tokenText({ secret: HEX_B }))!)).toBe('same-server');
     expect(relationOf(page, Token.parse(tokenText({ secret: HEX_A, login: 'lout' }))!)).toBe('same-server');
   });
 
-  test('another server’s token is told from one’s own, and a token without a server id is nobody’s', () => {
+  test('is "other-server" if the server id differs or is missing', () => {
     const page = Token.parse(tokenText({}))!;
     expect(relationOf(page, Token.parse(tokenText({ serverId: 'AOTH-ERSE-RVER-0000' }))!)).toBe('other-server');
     expect(relationOf(page, Token.parse(`${HEX_A}_lin`)!)).toBe('other-server');
   });
 });
 
-describe('a token keeps itself to itself', () => {
-  test('printed, logged, joined or serialised, it shows nothing of its secret', () => {
+describe('the secret of a token', () => {
+  test('is never shown when the token is printed, logged, joined or serialised', () => {
     fc.assert(
       fc.property(anyToken, (token) => {
         const secret = token.revealInPlaceOf(token);
@@ -102,7 +102,7 @@ describe('a token keeps itself to itself', () => {
     );
   });
 
-  test('its digest tells it from another, alike for alike tokens, and is a fifth of the secret at most', () => {
+  test('is represented by a digest of eight digits, which is equal for equal secrets', () => {
     const a = Token.parse(tokenText({ secret: HEX_A }))!;
     const b = Token.parse(tokenText({ secret: HEX_B }))!;
     expect(a.traits.digest).not.toBe(b.traits.digest);
@@ -111,18 +111,18 @@ describe('a token keeps itself to itself', () => {
   });
 });
 
-describe('the cookie that a page would send', () => {
-  test('is the one of its name', () => {
+describe('the token in a page’s cookies', () => {
+  test('is that of the cookie with the right name', () => {
     const header = `x=1; atlassian.xsrf.token=${tokenText({ secret: HEX_B })}; y=2`;
     expect(tokenInCookies(header)!.equals(Token.parse(tokenText({ secret: HEX_B }))!)).toBe(true);
   });
 
-  test('is not to be told where there are two of its name: one can be another host’s', () => {
-    const header = `atlassian.xsrf.token=${tokenText({ secret: HEX_B })}; atlassian.xsrf.token=${tokenText({ secret: HEX_A })}`;
+  test('is unknown if two cookies have its name: one can be another host’s', () => {
+    const header = [HEX_B, HEX_A].map((secret) => `atlassian.xsrf.token=${tokenText({ secret })}`).join('; ');
     expect(tokenInCookies(header)).toBeNull();
   });
 
-  test('is none where there is none, where its name only looks alike, or where it is 4 kB of garbage', () => {
+  test('is null without a cookie, with a similar name, or with 4 kB of garbage', () => {
     expect(tokenInCookies('')).toBeNull();
     expect(tokenInCookies(`xatlassian.xsrf.token=${tokenText({})}`)).toBeNull();
     expect(tokenInCookies(`atl.xsrf.token=${tokenText({})}`)).toBeNull();

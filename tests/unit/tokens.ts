@@ -1,4 +1,4 @@
-/** Tokens for the tests: made up, in every shape that the facts name. */
+/** Invented tokens for the tests, in every shape that docs/jira-xsrf.md names. */
 import fc from 'fast-check';
 import { Token } from '../../src/jira/token.ts';
 
@@ -27,7 +27,7 @@ const quoted = fc
 
 export const anyTokenText = fc.oneof(modern, quoted);
 
-/** Drawn from few secrets, so that equal ones meet. */
+/** Uses few secrets, so that tokens are often equal. */
 export const anyToken = fc
   .oneof(
     anyTokenText,

@@ -11,7 +11,7 @@ class Form {
   }
 }
 
-test('a form’s fields stand in for no member of its class', () => {
+test('a form’s fields do not hide the members of its class', () => {
   const form = new Form();
   for (const name of ['matches', 'isConnected', 'more']) Object.defineProperty(form, name, { value: 'a field' });
   expect(unclobbered(form).matches('form')).toEqual(['form', 'its own']);

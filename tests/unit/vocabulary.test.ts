@@ -1,8 +1,8 @@
-/** One word for one thing: names, comments and documents use the terms of docs/architecture.md, and none that they replaced. */
+/** Names, comments and documents use the terms of docs/architecture.md, and not those that they replaced. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** Words that once stood for something else than they say, each with the term that replaced it. */
+/** Words that were misleading, each with the term that replaced it. */
 const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/\btellers?\b/i, 'banner controller'],
   [/\b(lookSoon|sights?|gather\()/i, 'scheduleRefresh, snapshot'],

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { readToBackground } from '../../src/messages/schemas.ts';
 import { DEFAULT_SETTINGS, SETTINGS } from '../../src/settings/definitions.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../src/settings/validation.ts';
-import { toldIn } from './told.ts';
+import { withRefusalTexts } from './refusal-texts.ts';
 
 const NAMES = Object.keys(SETTINGS).join(', ');
 
-/** What the first versions stored. */
+/** Settings as the first versions stored them. */
 const STORED = {
   warningMinutes: 12.5,
   timeoutMinutes: 90,
@@ -16,7 +16,7 @@ const STORED = {
   renew: 'auto',
 };
 
-describe('settings out of storage', () => {
+describe('stored settings', () => {
   test('are read as they were stored', () => {
     const { timeoutMinutes, ...others } = STORED;
     expect(readOwnSettings(STORED, 'settings')).toEqual({ fields: STORED, refused: [] });
@@ -25,22 +25,22 @@ describe('settings out of storage', () => {
     expect(readSettings({}, STORED)).toEqual({ ...read, policyTimeoutMinutes: timeoutMinutes, isRenewLocked: true });
   });
 
-  test('are the defaults where there are none', () => {
+  test('are the defaults if there are none', () => {
     expect(readSettings(undefined)).toEqual(DEFAULT_SETTINGS);
   });
 
-  test('keep every good field when one is bad', () => {
+  test('keep every valid field if one is invalid', () => {
     expect(readSettings({ banner: false, warningMinutes: 'soon', future: 1 })).toEqual({
       ...DEFAULT_SETTINGS,
       banner: false,
     });
   });
 
-  test.each([7, 'x', true, [1]])('are the defaults where they are %j', (value) => {
+  test.each([7, 'x', true, [1]])('are the defaults if the stored value is %j', (value) => {
     expect(readSettings(value)).toEqual(DEFAULT_SETTINGS);
   });
 
-  test('yield to a policy, which is read as carefully', () => {
+  test('are overridden by a policy, which is validated too', () => {
     const policy = { staySignedIn: true, timeoutMinutes: 60, banner: 'yes' };
     expect(readSettings({ staySignedIn: false, banner: false }, policy)).toMatchObject({
       staySignedIn: true,
@@ -49,7 +49,7 @@ describe('settings out of storage', () => {
     });
   });
 
-  test('that were emptied, which Firefox keeps as undefined, fall back to what lies below', () => {
+  test('that are undefined, as Firefox stores removed ones, fall back to more general settings', () => {
     expect(readSettings({ warningMinutes: undefined, timeoutMinutes: undefined })).toEqual(DEFAULT_SETTINGS);
     const settings = readSettings({ timeoutMinutes: 90 }, {}, { timeoutMinutes: undefined });
     expect(settings.setTimeoutMinutes).toBe(90);
@@ -57,7 +57,7 @@ describe('settings out of storage', () => {
 });
 
 describe('the settings of a site', () => {
-  test('hold over those for all sites, and yield to a policy', () => {
+  test('override those for all sites, and are overridden by a policy', () => {
     const all = { guard: 'off', timeoutMinutes: 600, banner: false };
     expect(readSettings(all, { guard: 'on' }, { guard: 'off', timeoutMinutes: 120 })).toMatchObject({
       guard: 'on',
@@ -66,19 +66,19 @@ describe('the settings of a site', () => {
     });
   });
 
-  test('say whether its stale pages renew themselves, which they do not unless asked to', () => {
+  test('say whether its stale pages renew themselves; by default they ask', () => {
     expect(readSettings({})).toMatchObject({ renew: 'ask', isRenewLocked: undefined });
     expect(readSettings({ renew: 'auto' }).renew).toBe('auto');
     expect(readSettings({ renew: 'auto' }, {}, { renew: 'ask' }).renew).toBe('ask');
     expect(readSettings({}, {}, { renew: 'always' }).renew).toBe('ask');
   });
 
-  test.each(['ask', 'auto'])('can’t say it where a policy does: %s', (renew) => {
+  test.each(['ask', 'auto'])('can’t change that if a policy sets it: %s', (renew) => {
     const settings = readSettings({}, { renew }, { renew: renew === 'ask' ? 'auto' : 'ask' });
     expect(settings).toMatchObject({ renew, isRenewLocked: true });
   });
 
-  test('that are bad cost no others', () => {
+  test('keep valid fields if others are invalid', () => {
     const settings = readSettings({ guard: 'off' }, {}, { guard: 'maybe', banner: false });
     expect(settings).toMatchObject({ guard: 'off', banner: false });
   });
@@ -87,9 +87,9 @@ describe('the settings of a site', () => {
 describe('an administrator’s policy', () => {
   const EXPECTED = 'expected an address like "https://jira.example.com/jira"';
 
-  test('names the organisation’s Jiras beside its settings', () => {
+  test('has the organisation’s sites beside its settings', () => {
     expect(
-      toldIn(readPolicy({ guard: 'off', sites: ['https://jira.example.com', 'https://example.com/jira'] })),
+      withRefusalTexts(readPolicy({ guard: 'off', sites: ['https://jira.example.com', 'https://example.com/jira'] })),
     ).toEqual({
       settings: { guard: 'off' },
       sites: ['https://jira.example.com', 'https://example.com/jira'],
@@ -97,8 +97,8 @@ describe('an administrator’s policy', () => {
     });
   });
 
-  test('whose choices are none is told which there are, and locks none', () => {
-    expect(toldIn(readPolicy({ guard: 'maybe', renew: 'on', banner: false }))).toEqual({
+  test('with an invalid choice gets a message that lists the choices, and does not lock the setting', () => {
+    expect(withRefusalTexts(readPolicy({ guard: 'maybe', renew: 'on', banner: false }))).toEqual({
       settings: { banner: false },
       sites: [],
       refused: ['policy.guard: expected "on" or "off"', 'policy.renew: expected "ask" or "auto"'],
@@ -110,12 +110,12 @@ describe('an administrator’s policy', () => {
     });
   });
 
-  test('that sets nothing has nothing to refuse', () => {
-    expect(toldIn(readPolicy({}))).toEqual({ settings: {}, sites: [], refused: [] });
+  test('that sets nothing causes no message', () => {
+    expect(withRefusalTexts(readPolicy({}))).toEqual({ settings: {}, sites: [], refused: [] });
   });
 
-  test('is forgiven a slash at an address’s end, capitals in the host, a usual port and a repetition', () => {
-    const { sites, refused } = toldIn(
+  test('may have addresses with slashes at the end, capitals in the host, a default port or a repetition', () => {
+    const { sites, refused } = withRefusalTexts(
       readPolicy({
         sites: [
           'https://jira.example.com/',
@@ -144,8 +144,10 @@ describe('an administrator’s policy', () => {
     7,
     null,
     ['https://jira.example.com'],
-  ])('names the place of an address that is none, here %j, and the rest holds', (bad) => {
-    expect(toldIn(readPolicy({ banner: false, sites: ['https://a.example', bad, 'https://b.example'] }))).toEqual({
+  ])('with the invalid address %j gets a message with its place, and the rest applies', (invalid) => {
+    expect(
+      withRefusalTexts(readPolicy({ banner: false, sites: ['https://a.example', invalid, 'https://b.example'] })),
+    ).toEqual({
       settings: { banner: false },
       sites: ['https://a.example', 'https://b.example'],
       refused: [`policy.sites[1]: ${EXPECTED}`],
@@ -153,9 +155,9 @@ describe('an administrator’s policy', () => {
   });
 
   test.each(['https://jira.example.com', { 0: 'https://jira.example.com' }, null, 7, true])(
-    'is told that %j is no list of addresses, and the rest holds',
+    'with %j instead of a list of sites gets a message, and the rest applies',
     (sites) => {
-      expect(toldIn(readPolicy({ timeoutMinutes: 60, sites }))).toEqual({
+      expect(withRefusalTexts(readPolicy({ timeoutMinutes: 60, sites }))).toEqual({
         settings: { timeoutMinutes: 60 },
         sites: [],
         refused: ['policy.sites: expected a list of addresses'],
@@ -163,16 +165,16 @@ describe('an administrator’s policy', () => {
     },
   );
 
-  test('of more than two hundred sites sets the first ones, and is told so', () => {
+  test('with more than two hundred sites sets the first ones, and gets a message', () => {
     const many = Array.from({ length: 200_000 }, (_, n) => `https://jira-${n}.example.com`);
-    const { sites, refused } = toldIn(readPolicy({ sites: many }));
+    const { sites, refused } = withRefusalTexts(readPolicy({ sites: many }));
     expect(sites).toEqual(many.slice(0, 200));
     expect(refused).toEqual(['policy.sites: expected at most 200']);
   });
 
-  test('with minutes that no clock can show is told how many there can be, and the user’s hold', () => {
+  test('with too many minutes gets a message with the limit, and the user’s setting applies', () => {
     const policy = { timeoutMinutes: 1e308, warningMinutes: 10_081 };
-    expect(toldIn(readPolicy(policy)).refused).toEqual([
+    expect(withRefusalTexts(readPolicy(policy)).refused).toEqual([
       'policy.timeoutMinutes: expected a number of minutes above 0, at most 10080',
       'policy.warningMinutes: expected a number of minutes above 0, at most 10080',
     ]);
@@ -183,8 +185,8 @@ describe('an administrator’s policy', () => {
     expect(readSettings({ timeoutMinutes: 1e308 })).toEqual(DEFAULT_SETTINGS);
   });
 
-  test('is told of each mistake, and which names there are', () => {
-    const { settings, sites, refused } = toldIn(
+  test('gets a message for each mistake, and one about an unknown name lists the names', () => {
+    const { settings, sites, refused } = withRefusalTexts(
       readPolicy({
         banner: 'yes',
         sites: ['x'],
@@ -202,29 +204,29 @@ describe('an administrator’s policy', () => {
   });
 
   test.each([null, 7, 'x', []])('that is %j is refused as a whole', (value) => {
-    expect(toldIn(readPolicy(value))).toEqual({
+    expect(withRefusalTexts(readPolicy(value))).toEqual({
       settings: {},
       sites: [],
       refused: ['policy: expected an object'],
     });
   });
 
-  test('with sites sets the user’s settings as one without, good sites or bad', () => {
+  test('with sites, valid or not, overrides the user’s settings like one without', () => {
     for (const sites of [['https://jira.example.com'], 'x', undefined]) {
       const settings = readSettings({ banner: false }, { guard: 'off', sites });
       expect(settings).toEqual({ ...DEFAULT_SETTINGS, banner: false, guard: 'off' });
     }
   });
 
-  test('alone has sites: in what a user takes along they are no setting', () => {
-    expect(toldIn(readOwnSettings({ sites: ['https://jira.example.com'] }, 'all')).refused).toEqual([
+  test('is the only place for sites: in a user’s settings file they are an unknown setting', () => {
+    expect(withRefusalTexts(readOwnSettings({ sites: ['https://jira.example.com'] }, 'all')).refused).toEqual([
       `all.sites: no setting; expected ${NAMES}`,
     ]);
   });
 });
 
 describe('a message', () => {
-  test('of no kind carries a setting', () => {
+  test('of any kind is read without settings', () => {
     const site = 'https://jira.example.com';
     const address = `${site}/browse/RAIL-7`;
     const evidence = { product: 'jira', settings: 1, guard: 'off', renew: 'auto' };
@@ -245,13 +247,13 @@ describe('a message', () => {
     }
   });
 
-  test('that does not fit is none', () => {
+  test('that does not fit a schema is refused', () => {
     for (const value of [null, 7, {}, { kind: 'report' }, { kind: 'tab-state', tabId: 'x' }, { kind: 'other' }]) {
       expect(readToBackground(value)).toBeNull();
     }
   });
 
-  test('of a page carries no more than its schema names', () => {
+  test('from a page is read without fields that its schema does not name', () => {
     const message = { kind: 'no-jira', token: 'secret' };
     expect(readToBackground(message)).toEqual({ kind: 'no-jira' });
   });

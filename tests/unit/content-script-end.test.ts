@@ -1,23 +1,23 @@
 // @vitest-environment happy-dom
-/** The end of a copy of the script: what it kept is lost, unless another copy follows it in the same world. */
+/** The end of a copy of the content script: its parked files are lost, unless a new copy takes them over. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createBanner, type Banner } from '../../extension/content/banner/banner.ts';
 import { guardPage } from '../../extension/content/guard/listener.ts';
 import { startLifecycle } from '../../extension/content/script-lifecycle.ts';
 import type { PageMonitor } from '../../extension/content/page-monitor.ts';
-import { trusted } from './trusted.ts';
+import { trustedEvent } from './trusted-event.ts';
 
-const LAST = '1 file no longer waits here: door.log.';
+const ORPHAN_MESSAGE = '1 file no longer waits here: door.log.';
 const roots = new Map<Element, ShadowRoot>();
 let runtime: { id?: string };
-let life: AbortController;
+let lifecycle: AbortController;
 let banner: Banner;
 
 beforeEach(() => {
   runtime = { id: 'freshtoken' };
   const dom = { openOrClosedShadowRoot: (host: Element) => roots.get(host) };
   vi.stubGlobal('chrome', { runtime, dom, i18n: { getMessage: (key: string) => (key === 'language' ? 'en' : key) } });
-  // What happy-dom does not have.
+  // happy-dom does not have these.
   const open = new Set<Element>();
   Object.defineProperty(HTMLElement.prototype, 'ariaLabel', {
     configurable: true,
@@ -45,8 +45,8 @@ beforeEach(() => {
     const found = selector === ':modal' ? [] : [...document.documentElement.querySelectorAll(selector)];
     return found as unknown as NodeListOf<Element>;
   });
-  life = startLifecycle();
-  banner = createBanner(life.signal);
+  lifecycle = startLifecycle();
+  banner = createBanner(lifecycle.signal);
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -54,8 +54,8 @@ afterEach(() => {
   for (const host of hosts()) host.remove();
 });
 
-function keep(): void {
-  banner.orphanMessage = LAST;
+function showParkedFiles(): void {
+  banner.orphanMessage = ORPHAN_MESSAGE;
   show();
 }
 
@@ -66,67 +66,69 @@ function show(): void {
 
 const hosts = (): HTMLElement[] => [...document.documentElement.querySelectorAll<HTMLElement>('div[popover]')];
 
-/** What all banners say, with their buttons. */
-const said = (): (string | null)[] => hosts().map((host) => roots.get(host)!.querySelector('section')!.textContent);
+/** The texts of all banners, with those of their buttons. */
+const bannerTexts = (): (string | null)[] =>
+  hosts().map((host) => roots.get(host)!.querySelector('section')!.textContent);
 
-test('a copy that keeps files says as its last word that they are lost', () => {
-  keep();
-  life.abort();
-  expect(said()).toEqual([`${LAST}×`]);
+test('a copy with parked files ends with the message that they are lost', () => {
+  showParkedFiles();
+  lifecycle.abort();
+  expect(bannerTexts()).toEqual([`${ORPHAN_MESSAGE}×`]);
 });
 
-test('also one whose banner was waved away before', () => {
-  keep();
+test('the message is also shown if the banner was dismissed before', () => {
+  showParkedFiles();
   banner.hide();
-  life.abort();
-  expect(said()).toEqual([`${LAST}×`]);
+  lifecycle.abort();
+  expect(bannerTexts()).toEqual([`${ORPHAN_MESSAGE}×`]);
 });
 
-test('a copy that keeps none, or that another follows, takes its banner away', () => {
+test('a copy without parked files, or with a successor, removes its banner', () => {
   show();
-  life.abort();
-  expect(said()).toEqual([]);
-  life = startLifecycle();
-  banner = createBanner(life.signal);
-  keep();
+  lifecycle.abort();
+  expect(bannerTexts()).toEqual([]);
+  lifecycle = startLifecycle();
+  banner = createBanner(lifecycle.signal);
+  showParkedFiles();
   startLifecycle();
-  expect(said()).toEqual([]);
+  expect(bannerTexts()).toEqual([]);
 });
 
-test('the cross works without us: the browser hides what it belongs to', () => {
-  keep();
-  const cross = roots.get(hosts()[0]!)!.querySelector<HTMLButtonElement>('section > button')!;
-  // By their default, which is to open or close.
-  expect(cross.popoverTargetElement).toBe(hosts()[0]);
+test('the close button works after the end of the script: the browser hides the banner', () => {
+  showParkedFiles();
+  const closeButton = roots.get(hosts()[0]!)!.querySelector<HTMLButtonElement>('section > button')!;
+  // The browser opens and closes a popover by the default action of its button.
+  expect(closeButton.popoverTargetElement).toBe(hosts()[0]);
+  /** Whether the browser carries out the default action. */
   const press = (): boolean => {
-    const click = trusted('click');
-    const kept = vi.spyOn(click, 'preventDefault');
-    cross.dispatchEvent(click);
-    return kept.mock.calls.length === 0;
+    const click = trustedEvent('click');
+    const prevented = vi.spyOn(click, 'preventDefault');
+    closeButton.dispatchEvent(click);
+    return prevented.mock.calls.length === 0;
   };
   expect(press()).toBe(false);
-  life.abort();
+  lifecycle.abort();
   expect(press()).toBe(true);
 });
 
-test('a copy in another world takes an older one’s banner away, but never its last word', () => {
-  keep();
+test('a copy in another JavaScript world removes an older copy’s banner, but never its orphan message', () => {
+  showParkedFiles();
   createBanner(new AbortController().signal);
-  expect(said()).toEqual([]);
-  life.abort();
-  expect(said()).toEqual([`${LAST}×`]);
+  expect(bannerTexts()).toEqual([]);
+  lifecycle.abort();
+  expect(bannerTexts()).toEqual([`${ORPHAN_MESSAGE}×`]);
   createBanner(new AbortController().signal);
-  expect(said()).toEqual([`${LAST}×`]);
+  expect(bannerTexts()).toEqual([`${ORPHAN_MESSAGE}×`]);
   hosts()[0]!.remove();
-  life = new AbortController();
-  banner = createBanner(life.signal);
+  lifecycle = new AbortController();
+  banner = createBanner(lifecycle.signal);
   banner.orphanMessage = '';
   show();
   createBanner(new AbortController().signal);
-  expect(said()).toEqual([]);
+  expect(bannerTexts()).toEqual([]);
 });
 
-test('an orphan ends at whatever its user does first', () => {
+test('a copy whose extension is gone ends at the first event of its user', () => {
   vi.stubGlobal(
     'PerformanceObserver',
     class {
@@ -134,16 +136,16 @@ test('an orphan ends at whatever its user does first', () => {
       disconnect = vi.fn();
     },
   );
-  let hear: (event: Event) => void = () => undefined;
+  let listener: (event: Event) => void = () => undefined;
   guardPage(
     {} as PageMonitor,
-    life,
-    (hears) => (hear = hears),
+    lifecycle,
+    (added) => (listener = added),
     () => undefined,
   );
-  hear(new Event('pointermove'));
-  expect(life.signal.aborted).toBe(false);
+  listener(new Event('pointermove'));
+  expect(lifecycle.signal.aborted).toBe(false);
   delete runtime.id;
-  hear(new Event('pointermove'));
-  expect(life.signal.aborted).toBe(true);
+  listener(new Event('pointermove'));
+  expect(lifecycle.signal.aborted).toBe(true);
 });

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The script begins once its page is loaded, if the page is still in its tab. */
+/** The content script starts when its page is loaded, if the page is still in its tab. */
 import { afterEach, expect, test, vi } from 'vitest';
 
 afterEach(() => {
@@ -9,10 +9,10 @@ afterEach(() => {
 });
 
 test.each([
-  ['a page that is loaded has a script that hears', () => window, 1],
-  ['a page that was left while it loaded has none', () => null, 0],
-])('%s', async (_name, view, heard) => {
-  // What the script does later is no matter here.
+  ['starts when the page is loaded', () => window, 1],
+  ['does not start if the page was left while it loaded', () => null, 0],
+])('%s', async (_name, view, listenerCount) => {
+  // Keeps the script from doing more after its start.
   vi.useFakeTimers();
   const onMessage = { addListener: vi.fn(), removeListener: vi.fn() };
   const runtime = { id: 'freshtoken', sendMessage: () => Promise.resolve(), onMessage };
@@ -22,5 +22,5 @@ test.each([
   await import('../../extension/content/main.iife.ts');
   vi.spyOn(document, 'defaultView', 'get').mockImplementation(view as () => typeof document.defaultView);
   document.dispatchEvent(new Event('DOMContentLoaded'));
-  expect(onMessage.addListener).toHaveBeenCalledTimes(heard);
+  expect(onMessage.addListener).toHaveBeenCalledTimes(listenerCount);
 });

@@ -1,14 +1,15 @@
 // @vitest-environment happy-dom
-/** A page that writes itself anew, again and again. */
+/** A page that replaces its own document again and again. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ToBackground } from '../../src/messages/protocol.ts';
 import { DEFAULT_SETTINGS } from '../../src/settings/definitions.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
-let told: ToBackground['kind'][];
+/** The kinds of the messages to the background. */
+let messages: ToBackground['kind'][];
 
 beforeEach(() => {
-  told = [];
+  messages = [];
   vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
   vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
   vi.spyOn(document, 'hasFocus').mockReturnValue(true);
@@ -23,13 +24,13 @@ afterEach(() => {
 });
 
 async function answer({ kind }: ToBackground): Promise<unknown> {
-  told.push(kind);
+  messages.push(kind);
   if (kind === 'report') return { settings: { ...DEFAULT_SETTINGS, banner: false }, aheadMillis: 0 };
   if (kind === 'cookie') return { state: 'read', value: document.cookie.split('=')[1]!, isCrowded: false };
   return kind === 'ask' ? { outcome: 'unreachable' } : { may: true };
 }
 
-/** Another page of alice's in its place, whose cookie has turned too. */
+/** Replaces the document by another page of alice's, and the cookie by a new one. */
 function rewrite(n: number): void {
   document.cookie = `atlassian.xsrf.token=${tokenText({ secret: n.toString(16).padStart(40, '0') })}`;
   const html = document.createElement('html');
@@ -41,21 +42,21 @@ function rewrite(n: number): void {
   document.append(html);
 }
 
-test('floods neither the background nor Jira, and is watched all the same', async () => {
+test('sends few messages and proof requests, and is still watched', async () => {
   rewrite(0);
   await import('../../extension/content/main.iife.ts');
   await vi.advanceTimersByTimeAsync(1_000);
-  told = [];
+  messages = [];
   for (let n = 1; n <= 200; n++) {
     rewrite(n);
     await vi.advanceTimersByTimeAsync(60);
   }
-  const count = (kind: string): number => told.filter((each) => each === kind).length;
+  const count = (kind: string): number => messages.filter((each) => each === kind).length;
   expect([count('report'), count('ask')].map((each) => each > 0)).toEqual([true, true]);
   expect(count('report')).toBeLessThan(40);
   expect(count('ask')).toBeLessThan(20);
   document.cookie = `atlassian.xsrf.token=${tokenText({ secret: HEX_B })}`;
-  told = [];
+  messages = [];
   await vi.advanceTimersByTimeAsync(20_000);
   expect(count('report')).toBeGreaterThan(0);
 });
