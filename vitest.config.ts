@@ -22,6 +22,7 @@ const IN_ONE = {
   chromium: ['badge-states', 'updated'].map((name) => `tests/e2e/${name}.test.ts`),
   firefox: ['tests/e2e/installed.test.ts'],
 };
+const WAITING = /installed\.test\.ts$/;
 /** Chromium alone tells of each timer and start. */
 const AT_REST = 'tests/serial/at-rest.test.ts';
 
@@ -56,12 +57,19 @@ const E2E = (['chromium', 'firefox'] as const).flatMap((browser) => [
   },
 ]);
 
-/** The files of one project after the other, so that a worker seldom changes its project, and with it its browser. */
+/**
+ * The files of one project after the other, so that a worker seldom changes its project, and with it its browser. What
+ * mostly waits comes first, or all would wait for it at the end.
+ */
 class ProjectByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- the base class's, which returns a new list
     const sorted = await super.sort(files);
-    return sorted.toSorted((a, b) => a.project.name.localeCompare(b.project.name));
+    return sorted.toSorted((a, b) => this.#order(a).localeCompare(this.#order(b)));
+  }
+
+  #order({ project, moduleId }: TestSpecification): string {
+    return `${project.name} ${WAITING.test(moduleId) ? 0 : 1}`;
   }
 }
 
