@@ -37,14 +37,14 @@ export const SHORTENED_NAMES = Object.values({ ...CONTENT_SCRIPT_ALONE, ...SHARE
  */
 export function whyNot(name, long, short, others) {
   const [word, member] = [new RegExp(`\\b${name}\\b`), new RegExp(`^\\s+(?:\\w+ )*${name}\\??[:(<]`, 'm')];
-  if (BROWSERS.some((types) => member.test(types))) return 'a browser has it';
-  if (HANDED_ON.some((types) => member.test(types))) return 'a newer version of the script reads it';
+  if (BROWSERS.some((types) => member.test(types))) return 'browsers have a member of this name';
+  if (HANDED_ON.some((types) => member.test(types))) return 'a newer copy of the script reads it';
   if (MESSAGE_TYPES.some((types) => new RegExp(`\\b${name}\\??:`).test(types)))
-    return 'one part of the extension says it to another';
-  if (!isOfSharedModule(name) && word.test(others)) return 'another part of the extension has it';
+    return 'a message has a field of this name';
+  if (!isOfSharedModule(name) && word.test(others)) return 'another script of the package uses it';
   // Terser skips names that it knows from browsers, and text.
   if (word.test(short)) return 'it is still in the script';
-  return word.test(long) ? undefined : 'nobody has it';
+  return word.test(long) ? undefined : 'nothing uses it';
 }
 
 const isOfSharedModule = (name) => Object.values(SHARED_MODULES).join(' ').split(' ').includes(name);

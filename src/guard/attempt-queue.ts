@@ -3,8 +3,8 @@
  * releases it.
  *
  * Invariants: each attempt is released at most once, and all in the order in which they came, also across a sign-in.
- * Whatever fails on the way releases the attempt, because Jira must never be worse off for having us; but parked files
- * stay. Those that the page then did not take, or that changed on the disk, stay parked for their user.
+ * Whatever fails on the way releases the attempt, as a browser without the extension would; but parked files stay.
+ * Those that the page then did not take, or that changed on the disk, stay parked for their user.
  */
 import type { SentTokens } from '../session/page-session.ts';
 import type { AttemptKind } from '../verdict/verdict.ts';
@@ -17,7 +17,7 @@ export interface Attempt {
   readonly sent: SentTokens;
   /** Its form, link or input. */
   readonly subject?: object;
-  /** The kind of event that was held: a key that would have submitted a form gives way to the form's submission. */
+  /** The type of the event: a key that would have submitted a form gives way to the form's submission. */
   readonly event?: string;
   /** The key of the issue that it is for, if the page shows one. */
   readonly issue?: string | undefined;
@@ -25,7 +25,7 @@ export interface Attempt {
   isInPlace?(): boolean;
   /** The names of its files that can't be given as they were: they changed on the disk, or are gone. */
   changed?(): Promise<readonly string[]>;
-  /** Gives the page what was held, as if nothing had happened. False if the page did not take it. */
+  /** Gives the page the event, as if nothing had happened. False if the page did not take it. */
   release(): unknown;
   /** The user discards it, or wants it back. */
   onDiscard?(): void;
@@ -60,7 +60,7 @@ export interface QueueDependencies {
   nextTask(work: () => void): void;
   /** The guard's state has changed. */
   onChange(state: QueueState): void;
-  /** Something failed unexpectedly; what was held was released all the same. */
+  /** Something failed unexpectedly; the attempt was released all the same. */
   onError(error: unknown): void;
 }
 

@@ -207,8 +207,8 @@ export function mayPass(evidence: Evidence, settings: Settings, now: number, sen
 
 /**
  * What becomes of an attempt once Jira was asked. Keep what Jira would refuse, or would do as another user, until the
- * same user is back. If nothing is known, or if a script may need no token, release it: Jira must never be worse off
- * for having us. But keep it if the page has adopted a token that may be another user's: a release could act as
+ * same user is back. If nothing is known, or if a script may need no token, release it, as a browser without
+ * the extension would. But keep it if the page has adopted a token that may be another user's: a release could act as
  * somebody else.
  */
 export function outcomeOf(

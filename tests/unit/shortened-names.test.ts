@@ -7,17 +7,17 @@ const { whyNot } = (await import(SCRIPT)) as {
 };
 
 test.each([
-  ['preventScroll', 'a browser has it'],
-  ['sendMessage', 'a browser has it'],
-  ['isInPlace', 'a newer version of the script reads it'],
-  ['contents', 'a newer version of the script reads it'],
-  ['attempts', 'a newer version of the script reads it'],
-  ['renewedFrom', 'one part of the extension says it to another'],
-  ['retryMillis', 'one part of the extension says it to another'],
-  ['endedAt', 'one part of the extension says it to another'],
-  ['isGranted', 'another part of the extension has it'],
+  ['preventScroll', 'browsers have a member of this name'],
+  ['sendMessage', 'browsers have a member of this name'],
+  ['isInPlace', 'a newer copy of the script reads it'],
+  ['contents', 'a newer copy of the script reads it'],
+  ['attempts', 'a newer copy of the script reads it'],
+  ['renewedFrom', 'a message has a field of this name'],
+  ['retryMillis', 'a message has a field of this name'],
+  ['endedAt', 'a message has a field of this name'],
+  ['isGranted', 'another script of the package uses it'],
   ['dispatchUs', 'it is still in the script'],
-  ['isGone', 'nobody has it'],
+  ['isGone', 'nothing uses it'],
   ['isProven', undefined],
   // The other script has a copy of the same module.
   ['losesInput', undefined],

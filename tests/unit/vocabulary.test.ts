@@ -34,6 +34,7 @@ const PLACES = [
   'scripts',
   'tests/unit',
   'tests/integration',
+  'tests/fuzz',
   'tests/e2e',
   'tests/visual',
   'tests/serial',
