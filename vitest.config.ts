@@ -14,6 +14,8 @@ const BROWSERS = {
 
 /** Tests of the stand-in's pages in bare browsers: they tell nothing of the product, and take ten minutes. */
 const STAND_IN = 'tests/e2e/real-parts.test.ts';
+/** Builds the packages again and again: only the release and the long form run it. */
+const RELEASE = 'tests/package/release.test.ts';
 /** Attacks that are played side by side with a bare browser, or flood it: ten minutes too. */
 const ATTACKS = ['answers', 'challenge', 'neighbour', 'walls'].map((name) => `tests/e2e/attacks/${name}.test.ts`);
 
@@ -22,7 +24,8 @@ const IN_ONE = {
   chromium: ['badge-states', 'updated'].map((name) => `tests/e2e/${name}.test.ts`),
   firefox: ['tests/e2e/installed.test.ts'],
 };
-const WAITING = /installed\.test\.ts$/;
+/** What takes longest, or mostly waits: at the end, all else would wait for it. */
+const FIRST = /installed\.test\.ts$|tests\/integration\//;
 /** Chromium alone tells of each timer and start. */
 const AT_REST = 'tests/serial/at-rest.test.ts';
 
@@ -57,10 +60,7 @@ const E2E = (['chromium', 'firefox'] as const).flatMap((browser) => [
   },
 ]);
 
-/**
- * The files of one project after the other, so that a worker seldom changes its project, and with it its browser. What
- * mostly waits comes first, or all would wait for it at the end.
- */
+/** The files of one project after the other, so that a worker seldom changes its project, and with it its browser. */
 class ProjectByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- the base class's, which returns a new list
@@ -69,7 +69,7 @@ class ProjectByProject extends BaseSequencer {
   }
 
   #order({ project, moduleId }: TestSpecification): string {
-    return `${project.name} ${WAITING.test(moduleId) ? 0 : 1}`;
+    return `${project.name} ${FIRST.test(moduleId) ? 0 : 1}`;
   }
 }
 
@@ -87,7 +87,15 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
-      { test: { name: 'package', include: ['tests/package/**/*.test.ts'], maxWorkers: 2 } },
+      {
+        test: {
+          name: 'package',
+          include: ['tests/package/**/*.test.ts'],
+          exclude: [RELEASE],
+          maxWorkers: 2,
+        },
+      },
+      { test: { name: 'release', include: [RELEASE] } },
       ...E2E,
       { test: { name: 'stand-in', include: [STAND_IN], ...BROWSERS } },
       { test: { name: 'attacks', include: ATTACKS, maxWorkers: 1, ...BROWSERS } },

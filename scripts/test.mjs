@@ -48,7 +48,7 @@ const LONG = {
 const isLong = process.argv.includes('--all');
 if (isLong) {
   Object.assign(process.env, LONG);
-  const names = ['matrix', 'speed', 'stand-in', 'attacks'];
+  const names = ['release', 'matrix', 'speed', 'stand-in', 'attacks'];
   TESTS.push(...names.map((name) => ({ name, projects: [name] })));
 }
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--all');
