@@ -9,9 +9,10 @@ afterEach(() => {
 });
 
 test.each([
-  ['starts when the page is loaded', () => window, 1],
-  ['does not start if the page was left while it loaded', () => null, 0],
-])('%s', async (_name, view, listenerCount) => {
+  ['starts when the page is loaded', () => window, () => document, 1],
+  ['does not start if the page was left while it loaded', () => null, () => document, 0],
+  ['starts even if a script has made the event up, on an element', () => window, () => document.body, 1],
+])('%s', async (_name, view, target, listenerCount) => {
   // Keeps the script from doing more after its start.
   vi.useFakeTimers();
   const onMessage = { addListener: vi.fn(), removeListener: vi.fn() };
@@ -21,6 +22,6 @@ test.each([
   vi.resetModules();
   await import('../../extension/content/main.iife.ts');
   vi.spyOn(document, 'defaultView', 'get').mockImplementation(view as () => typeof document.defaultView);
-  document.dispatchEvent(new Event('DOMContentLoaded'));
+  target().dispatchEvent(new Event('DOMContentLoaded', { bubbles: true }));
   expect(onMessage.addListener).toHaveBeenCalledTimes(listenerCount);
 });
