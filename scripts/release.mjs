@@ -1,8 +1,8 @@
 /**
  * `npm run release`: builds, and leaves in build/release what is published: chrome.zip for the stores of Chrome and
  * Edge, firefox.xpi for Mozilla's, which signs it, sources.zip for Mozilla's reviewers, and updates.xml and
- * updates.json for fleets that are updated from a server of their own. The same commit gives the same bytes, wherever it is built.
- * `--tag v1.2.3` also checks that the tag names the version.
+ * updates.json for fleets that are updated from a server of their own. The same commit gives the same bytes, wherever
+ * it is built. `--tag v1.2.3` also checks that the tag names the version.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';

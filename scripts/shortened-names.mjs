@@ -22,7 +22,7 @@ const CONTENT_SCRIPT_ALONE = {
 
 /** Members of modules that other scripts include too, each with its own copy: none of them is in a message. */
 const SHARED_MODULES = {
-  token: 'isIn revealInPlaceOf statedTimeoutMinutes traits writtenInto',
+  token: 'hasBlanks replacedIn isIn revealInPlaceOf statedTimeoutMinutes traits writtenInto',
   verdict: 'hasReturned hasWaitingAttempts isUserPresent hasParkedFiles signedOutForMillis',
   bannerAndViews: 'dismiss sendAnyway losesInput closeButton isUrgent orphanMessage press sentence',
 };

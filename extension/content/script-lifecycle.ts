@@ -5,7 +5,7 @@
  */
 import type { Attempt } from '../../src/guard/attempt-queue.ts';
 
-/** What one copy of the script hands on to the next in the same world. */
+/** What one copy of the script passes on to the next in the same world. */
 interface HandedOn {
   copy?: AbortController;
   /** The attempts that it had parked. */
@@ -18,7 +18,7 @@ const world = globalThis as { [KEY]?: HandedOn };
 
 export const handedOn: HandedOn = (world[KEY] ??= {});
 
-/** Ends any older copy in this page, which hands on its state. Returns the controller of this copy's signal. */
+/** Ends any older copy in this page, which passes on its state. Returns the controller of this copy's signal. */
 export function startLifecycle(): AbortController {
   handedOn.copy?.abort(handedOn);
   return (handedOn.copy = new AbortController());

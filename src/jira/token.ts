@@ -26,9 +26,11 @@ const BLANKS = String.raw`(?:[\s+]|%20){0,9}`;
 
 /**
  * A token that cannot be logged, serialised or stored by accident: only `revealInPlaceOf` and `writtenInto` give its
- * text, so that a renewal can write it into a page or a query.
+ * text, so that a renewal can write it into a page or a query. What is to be known of another token, its own methods
+ * say: that token can be of an earlier copy of the script, whose private fields this copy can't read.
  */
 export class Token {
+  readonly hasBlanks: boolean;
   readonly login: Login;
   readonly serverId: string | undefined;
   readonly #text: string;
@@ -43,6 +45,7 @@ export class Token {
   private constructor(text: string, secret: string, login: Login, serverId?: string) {
     this.#text = text;
     this.#canonical = text.replaceAll(/\s/g, '');
+    this.hasBlanks = text !== this.#canonical;
     this.#key = this.#canonical.replaceAll('|', '_');
     this.#secret = secret;
     const before = serverId ? BLANKS + serverId + BLANKS + SEPARATOR : '';
@@ -67,7 +70,7 @@ export class Token {
    * cookies have, the renewed page must carry them too.
    */
   revealInPlaceOf(old: Token): string {
-    return old.#text === old.#canonical ? this.#canonical : this.#text;
+    return old.hasBlanks ? this.#text : this.#canonical;
   }
 
   /** Whether a text holds this token, in any notation. */
@@ -77,13 +80,16 @@ export class Token {
 
   /** A text with this token in place of each `old`, in the same notation; the rest stays unchanged. */
   writtenInto(text: string, old: Token): string {
-    // This test is cheap: it runs for every attribute of a page.
-    if (!text.includes(old.#secret)) return text;
-    const own = this.revealInPlaceOf(old);
-    return text.replace(old.#asWritten, (found) => (/[%+]/.test(found) ? encodeURIComponent(own) : own));
+    return old.replacedIn(text, this.revealInPlaceOf(old));
   }
 
-  /** The other token can be of an earlier copy of the script, whose private fields this copy can't read. */
+  /** A text with another one in place of this token. */
+  replacedIn(text: string, by: string): string {
+    // This test is cheap: it runs for every attribute of a page.
+    if (!text.includes(this.#secret)) return text;
+    return text.replace(this.#asWritten, (found) => (/[%+]/.test(found) ? encodeURIComponent(by) : by));
+  }
+
   equals(other: Token): boolean {
     return this.serverId === other.serverId && other.isIn(this.#key);
   }

@@ -130,11 +130,13 @@ describe('the token in a page’s cookies', () => {
   });
 });
 
-test('a copy of the script can compare the tokens of an earlier copy, whose files it takes over', async () => {
+test('a copy of the script can compare and replace the tokens of an earlier copy, whose files it takes over', async () => {
   vi.resetModules();
   const later = await import('../../src/jira/token.ts');
   const [text, other] = [tokenText({}), tokenText({ secret: HEX_B })];
   const [earlier, same, different] = [Token.parse(text)!, later.Token.parse(text)!, later.Token.parse(other)!];
   expect([same.equals(earlier), earlier.equals(same)]).toEqual([true, true]);
   expect([different.equals(earlier), earlier.equals(different)]).toEqual([false, false]);
+  expect(different.writtenInto(`?atl_token=${text}`, earlier)).toBe(`?atl_token=${other}`);
+  expect(different.revealInPlaceOf(earlier)).toBe(other);
 });
