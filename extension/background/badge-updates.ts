@@ -10,7 +10,7 @@ import { isAccepted, namesPageUser, verdictOf, type Verdict } from '../../src/ve
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
-import { aheadMillis } from '../shared/current-time.ts';
+import { aheadMillis } from '../shared/storage/current-time.ts';
 import { storedSettings, type SettingsOf } from '../shared/storage/settings.ts';
 import { showVerdict } from './toolbar-button.ts';
 import { storedValue } from '../shared/storage/sessions.ts';
@@ -145,6 +145,26 @@ export async function setAlarm(states: StatesOfTabs, context: RenderContext, isN
   const dueAt = await updateDueAt();
   if (dueAt !== undefined) changes.push(dueAt);
   if (isNotifying) changes.push(now + 60_000);
-  if (changes.length === 0) await browser.alarms.clear(ALARM);
-  else await browser.alarms.create(ALARM, { when: Math.min(...changes) - ahead, periodInMinutes: 1 });
+  await ringAt(changes.length > 0 ? Math.min(...changes) - ahead : null);
+}
+
+/**
+ * Sets the alarm, or clears it. One that rings less than a minute too early stays as it is: each load of a page moves
+ * its session's end a little, and the alarm's work sets it right.
+ */
+async function ringAt(when: number | null): Promise<void> {
+  const isEarlier = when !== null && typeof ringsAt === 'number' && ringsAt > Date.now() && ringsAt <= when;
+  if (when === ringsAt || (isEarlier && when < ringsAt! + 60_000)) return;
+  ringsAt = when;
+  if (when === null) await browser.alarms.clear(ALARM);
+  else await browser.alarms.create(ALARM, { when, periodInMinutes: 1 });
+}
+
+/** When the alarm rings, epoch milliseconds; null if there is none, undefined if this worker has not set it yet. */
+let ringsAt: number | null | undefined;
+
+/** The alarm has rung: from now on it rings every minute, until its work has set it again. */
+export async function onAlarm(): Promise<void> {
+  ringsAt = undefined;
+  await updateAllBadges();
 }

@@ -1,13 +1,15 @@
 /** Deletes what is stored of tabs and sessions once nobody needs it. The worker is never woken just for that. */
-import type { Cookies, Storage, Tabs } from 'webextension-polyfill';
+import type { Cookies, Tabs } from 'webextension-polyfill';
 import { coalesce } from '../../src/lib/async.ts';
 import type { Site } from '../../src/jira/page.ts';
 import { browser } from '../shared/browser.ts';
 import { grantedAmong } from '../shared/permissions/granted.ts';
-import { CHROMES_STORES, namesOf, ownerOf, type Owner } from '../shared/storage/sessions.ts';
+import { namesOf, ownerOf, type Owner } from '../shared/storage/sessions.ts';
+import { inMemory, onDisk, type StoredArea } from '../shared/storage/stored-area.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
 import { serialize } from './session-store.ts';
 import { forgetTab } from './watched-tabs.ts';
+import { storeOfTab } from './xsrf-cookie.ts';
 
 /**
  * Forgets:
@@ -21,9 +23,8 @@ import { forgetTab } from './watched-tabs.ts';
  */
 export function forgetUnused(): Promise<void> {
   return serialize(async () => {
-    const { session, local } = browser.storage;
-    const [inMemory, onDisk] = [await ownersIn(session), await ownersIn(local)];
-    const owners = [...inMemory, ...onDisk];
+    const [ofMemory, ofDisk] = [await ownersIn(inMemory), await ownersIn(onDisk)];
+    const owners = [...ofMemory, ...ofDisk];
     const granted = await grantedAmong([...new Set(owners.map(({ site }) => site))]);
     const states = (await statesOfTabs()).map(({ tabId, state }) => ({ tabId, ...namesOf(state) }));
     const tabs = new Map((await browser.tabs.query({})).map((tab) => [tab.id, hostOf(tab)]));
@@ -32,10 +33,10 @@ export function forgetUnused(): Promise<void> {
     const isCrowded = (host: string): boolean => hosts.filter((each) => each === host).length > MAX_SITES_PER_HOST;
     const isUnused = ({ site, name, host }: Owner): boolean =>
       !granted.has(site) || (!shown.includes(name) && isCrowded(host));
-    const unused = inMemory.filter((owner) => isUnused(owner) || !open.includes(owner.host));
+    const unused = ofMemory.filter((owner) => isUnused(owner) || !open.includes(owner.host));
     for (const { tabId, host } of states) if (tabs.get(tabId) !== host) await forgetTab(tabId);
-    await session.remove(unused.map(({ key }) => key));
-    await local.remove(onDisk.filter(isUnused).map(({ key }) => key));
+    await inMemory.remove(unused.map(({ key }) => key));
+    await onDisk.remove(ofDisk.filter(isUnused).map(({ key }) => key));
   });
 }
 
@@ -47,19 +48,17 @@ export const forgetUnusedSoon = coalesce(forgetUnused, 500);
 /** A host's cookie has gone while no tab was open there: its data were cleared, so its sessions on disk go too. */
 export function forgetCleared({ domain, storeId }: Cookies.Cookie): Promise<void> {
   return serialize(async () => {
-    const { local } = browser.storage;
-    const cleared = (await ownersIn(local)).filter(
+    const cleared = (await ownersIn(onDisk)).filter(
       ({ name, site }) => name.startsWith(`${storeId} `) && new URL(site).hostname === domain,
     );
-    await local.remove(cleared.map(({ key }) => key));
+    await onDisk.remove(cleared.map(({ key }) => key));
   });
 }
 
-async function ownersIn(area: Storage.StorageArea): Promise<Owner[]> {
-  return Object.keys(await area.get()).flatMap((key) => ownerOf(key) ?? []);
+async function ownersIn(area: StoredArea): Promise<Owner[]> {
+  return Object.keys(await area.read()).flatMap((key) => ownerOf(key) ?? []);
 }
 
-function hostOf({ url = 'about:blank', incognito, cookieStoreId }: Tabs.Tab): string {
-  const storeId = cookieStoreId ?? CHROMES_STORES[incognito ? 'private' : 'normal'];
-  return namesOf({ storeId, site: url as Site }).host;
+function hostOf(tab: Tabs.Tab): string {
+  return namesOf({ storeId: storeOfTab(tab), site: (tab.url ?? 'about:blank') as Site }).host;
 }

@@ -5,7 +5,8 @@
 import type { ToPage } from '../../src/messages/protocol.ts';
 import { coalesce, pool, withTimeout } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
-import { currentTime } from '../shared/current-time.ts';
+import { currentTime } from '../shared/storage/current-time.ts';
+import { inMemory } from '../shared/storage/stored-area.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
 import { storeOrRemove } from './store-quota.ts';
 
@@ -16,13 +17,13 @@ const MAX_MILLIS = 12 * 3_600_000;
 
 /** Until when an update may wait, in epoch milliseconds; undefined if there is none. */
 export async function updateDueAt(): Promise<number | undefined> {
-  return (await browser.storage.session.get(KEY))[KEY] as number | undefined;
+  return (await inMemory.value(KEY)) as number | undefined;
 }
 
 /** An update is available. A second one waits no longer than the first. */
 export async function onUpdate(): Promise<void> {
   const dueAt = (await updateDueAt()) ?? (await currentTime()) + MAX_MILLIS;
-  await storeOrRemove(browser.storage.session, { [KEY]: dueAt });
+  await storeOrRemove(inMemory, { [KEY]: dueAt });
   await updateUnlessFilesWait(dueAt);
 }
 
@@ -32,7 +33,7 @@ export async function updateUnlessFilesWait(due?: number): Promise<void> {
   if (dueAt === undefined) return;
   const states = await statesOfTabs();
   if (states.some(({ state }) => state.files.length > 0) && (await currentTime()) < dueAt) return;
-  await browser.storage.session.remove(KEY);
+  await inMemory.remove([KEY]);
   // Firefox ends the pages' scripts with the extension: let them release their attempts and send a last message first.
   await pool(states, ({ tabId }) => withTimeout(STOP_MILLIS, browser.tabs.sendMessage(tabId, STOP)));
   browser.runtime.reload();

@@ -8,9 +8,10 @@ import type { ToPage } from '../../src/messages/protocol.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { message } from '../shared/i18n.ts';
-import { AHEAD_KEY } from '../shared/current-time.ts';
+import { AHEAD_KEY } from '../shared/storage/current-time.ts';
 import { isSettingsKey } from '../shared/storage/settings.ts';
-import { ALARM, updateAllBadges } from './badge-updates.ts';
+import { inMemory, onDisk } from '../shared/storage/stored-area.ts';
+import { ALARM, onAlarm, updateAllBadges } from './badge-updates.ts';
 import { isXsrfChange, refreshTabsOfCookie } from './xsrf-cookie.ts';
 import { forgetCleared, forgetUnused, forgetUnusedSoon } from './cleanup.ts';
 import { answerTo } from './message-handlers.ts';
@@ -24,6 +25,9 @@ const KEYS: Readonly<Record<string, ToPage>> = {
   'jump-to-banner': { kind: 'jump' },
   'renew-page': { kind: 'renew-aloud' },
 };
+
+onDisk.keepCopy();
+inMemory.keepCopy();
 
 // Loads the texts before any of our pages does. Chromium keeps them for all that runs in one process, and keeps no texts
 // at all if a page is closed in the moment in which it asks for the first one.
@@ -40,9 +44,11 @@ browser.runtime.onInstalled.addListener(({ reason }) => {
 browser.runtime.onStartup.addListener(() => reportErrors(Promise.all([syncSites(), forgetUnused()])));
 browser.runtime.onUpdateAvailable.addListener(() => reportErrors(onUpdate().then(() => updateAllBadges())));
 browser.alarms.onAlarm.addListener(({ name }) => {
-  if (name === ALARM) reportErrors(updateAllBadges());
+  if (name === ALARM) reportErrors(onAlarm());
 });
 browser.storage.onChanged.addListener((changes, area) => {
+  if (area === 'local') onDisk.follow(changes);
+  if (area === 'session') inMemory.follow(changes);
   // A policy arrives up to seconds after the start, and may change. Firefox reports neither, and is asked each time.
   const hasPendingChanges =
     area === 'managed' ||

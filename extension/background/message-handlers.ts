@@ -10,7 +10,7 @@ import { askForPage } from './send-proof-request.ts';
 import { showNotWatched } from './toolbar-button.ts';
 import { storeReport, proofOf, setAlarm, currentRenderContext } from './badge-updates.ts';
 import { cookieOfPage } from './xsrf-cookie.ts';
-import { forgetUnusedSoon, MAX_SITES_PER_HOST } from './cleanup.ts';
+import { forgetUnused, forgetUnusedSoon, MAX_SITES_PER_HOST } from './cleanup.ts';
 import { clockOf, sessionKeyOf, noteContact, noteCookie, noteProof } from './session-store.ts';
 import { storedValue } from '../shared/storage/sessions.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
@@ -40,7 +40,7 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
         : { state: 'unreadable' };
     case 'ask': {
       if (!isOwnSite(message, sender)) return undefined;
-      const session = await sessionKeyOf(message.site, sender.tab);
+      const session = sessionKeyOf(message.site, sender.tab);
       return askForPage(session, message.version, sender.tab.id, message.isPressed);
     }
     case 'gone':
@@ -96,7 +96,7 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   const { document, address, site, issue, evidence, contactAt, statedMinutes, loadedAt, files } = report;
   const context = await currentRenderContext();
   const settings = context.settingsOf(site);
-  const session = await sessionKeyOf(site, tab);
+  const session = sessionKeyOf(site, tab);
   const { cookieToken } = evidence;
   const isContact = contactAt !== undefined && contactAt <= context.now && renewsSession(evidence);
   if (isContact) await noteContact(session, contactAt, statedMinutes);
@@ -104,7 +104,11 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   if (cookieToken) await noteCookie(session, cookieToken, context.now);
   const reported = { document, address, ...session, issue, evidence, loadedAt, files };
   const outcome = await storeReport(tab.id, reported, context);
-  if (outcome === 'revoked') return { stop: true };
+  if (outcome === 'revoked') {
+    // When the site was revoked, there may have been nothing to forget yet.
+    await forgetUnused();
+    return { stop: true };
+  }
   if (outcome === 'left') return undefined;
   const states = await statesOfTabs();
   const latest = await storedValue('proof', session);

@@ -11,7 +11,6 @@ import type { Settings } from '../../src/settings/definitions.ts';
 import type { TokenTraits } from '../../src/jira/token.ts';
 import { withCookieChange } from '../../src/session/cookie-changes.ts';
 import { isOvertakenByLogin } from '../../src/verdict/verdict.ts';
-import { isGranted } from '../shared/permissions/granted.ts';
 import { areaOf, storedValue, storageKeyOf, type SessionKey } from '../shared/storage/sessions.ts';
 import { storeOfTab } from './xsrf-cookie.ts';
 import { storeOrRemove } from './store-quota.ts';
@@ -19,8 +18,8 @@ import { storeOrRemove } from './store-quota.ts';
 /** Two tabs that report at once must not overwrite each other's contact. */
 export const serialize = createSerializer();
 
-export async function sessionKeyOf(site: Site, tab: Tabs.Tab): Promise<SessionKey> {
-  return { site, storeId: await storeOfTab(tab), isPrivate: tab.incognito };
+export function sessionKeyOf(site: Site, tab: Tabs.Tab): SessionKey {
+  return { site, storeId: storeOfTab(tab), isPrivate: tab.incognito };
 }
 
 export async function clockOf(session: SessionKey, settings: Settings): Promise<SessionClock | undefined> {
@@ -77,7 +76,5 @@ async function change<Kind extends keyof SessionValues>(
   const after = work(before);
   if (after === before) return;
   const [key, area] = [storageKeyOf(kind, session), areaOf(kind, session)];
-  await (after === undefined ? area.remove(key) : storeOrRemove(area, { [key]: after }));
-  // If the site was revoked in the middle of this, there may have been nothing to forget yet.
-  if (!(await isGranted(session.site))) await area.remove(key);
+  await (after === undefined ? area.remove([key]) : storeOrRemove(area, { [key]: after }));
 }

@@ -1,12 +1,12 @@
 /** Writes to a storage that may be full. */
-import type { Storage } from 'webextension-polyfill';
 import { reportError } from '../shared/errors.ts';
+import type { StoredArea } from '../shared/storage/stored-area.ts';
 
 /**
  * Stores items. A full store stops nothing, because each page is judged by what it reports itself. What cannot be
  * stored is removed, because the earlier value is out of date. The error is logged once.
  */
-export async function storeOrRemove(area: Storage.StorageArea, items: Record<string, unknown>): Promise<void> {
+export async function storeOrRemove(area: StoredArea, items: Record<string, unknown>): Promise<void> {
   try {
     await area.set(items);
   } catch (error) {

@@ -1,10 +1,12 @@
 /** The toolbar button of each tab: its badge, its colour, and its title with the whole sentence. */
+import type { Action } from 'webextension-polyfill';
 import { BADGE_COLOURS, buttonOf, ICONS, type Tone } from '../../src/verdict/presentation.ts';
 import type { TabState } from '../../src/messages/protocol.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
 import { message } from '../shared/i18n.ts';
 import { tabSentence } from '../shared/tab-sentence.ts';
+import { imagesOf } from './icon-images.ts';
 
 /**
  * Shows a verdict and the files that wait in a tab on its button, because a page can hide our banner and its user can
@@ -19,14 +21,16 @@ export function showNotWatched(tabId: number): Promise<void> {
   return setButton(tabId, 'none', '', `Freshtoken: ${message('not_watched')}`);
 }
 
+/** The polyfill's types lack the browsers' own class of pixels. */
+type IconImages = NonNullable<Action.SetIconDetailsType['imageData']>;
+
 async function setButton(tabId: number, tone: Tone, text: string, title: string): Promise<void> {
   const colours = BADGE_COLOURS[tone];
-  const icon = ICONS[tone];
   try {
     await Promise.all([
       browser.action.setBadgeBackgroundColor({ tabId, color: colours.back }),
       browser.action.setBadgeTextColor({ tabId, color: colours.text }),
-      browser.action.setIcon({ tabId, path: { 16: `/icons/${icon}-16.png`, 32: `/icons/${icon}-32.png` } }),
+      imagesOf(ICONS[tone]).then((images) => browser.action.setIcon({ tabId, imageData: images as IconImages })),
       browser.action.setBadgeText({ tabId, text }),
       browser.action.setTitle({ tabId, title }),
     ]);

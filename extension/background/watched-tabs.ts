@@ -5,6 +5,7 @@ import { coalesce, createKeyedSerializer, pool, withTimeout } from '../../src/li
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { grantedPatterns } from '../shared/permissions/granted.ts';
+import { inMemory } from '../shared/storage/stored-area.ts';
 import { keyOfTab, stateOfTab } from '../shared/storage/tabs.ts';
 import { showNotWatched } from './toolbar-button.ts';
 import { storeOrRemove } from './store-quota.ts';
@@ -18,7 +19,7 @@ export async function storeTabState(tabId: number, state: TabState, before: TabS
   const hasParkedFiles = state.files.length > 0;
   const isSpared = hasParkedFiles && (before?.files.length ? before.isSpared : await isDiscardable(tabId));
   if (!hasParkedFiles) await endFileProtection(tabId, before);
-  await storeOrRemove(browser.storage.session, { [keyOfTab(tabId)]: { ...state, isSpared } });
+  await storeOrRemove(inMemory, { [keyOfTab(tabId)]: { ...state, isSpared } });
   // If the state could not be stored, this could not be undone later.
   if (isSpared && (await stateOfTab(tabId))) await setDiscardable(tabId, false);
 }
@@ -34,7 +35,7 @@ export function moveTab(to: number, from: number): Promise<void> {
 
 export async function forgetTab(tabId: number): Promise<void> {
   await endFileProtection(tabId, await stateOfTab(tabId));
-  await browser.storage.session.remove(keyOfTab(tabId));
+  await inMemory.remove([keyOfTab(tabId)]);
 }
 
 /** Undoes what was changed while a tab had parked files; what others have set is left alone. */

@@ -7,7 +7,6 @@ import type { Answers } from '../../src/messages/protocol.ts';
 import { pageCookieIn } from '../../src/jira/page-cookie.ts';
 import type { Site } from '../../src/jira/page.ts';
 import { Token, XSRF_COOKIE } from '../../src/jira/token.ts';
-import { browser } from '../shared/browser.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
 import { CHROMES_STORES, cookiesSent } from '../shared/storage/sessions.ts';
 import { refreshTabs, tabsAt } from './watched-tabs.ts';
@@ -20,7 +19,7 @@ const known = new Map<string, string | undefined>();
 export async function cookieOfPage(site: Site, address: string, tab: Tabs.Tab): Promise<Answers['cookie']> {
   if (!(await isGranted(address))) return { state: 'unreadable' };
   try {
-    const found = pageCookieIn(await cookiesSent(site, address, await storeOfTab(tab)), site);
+    const found = pageCookieIn(await cookiesSent(site, address, storeOfTab(tab)), site);
     if (found.whose === 'neighbour') return { state: 'unreadable' };
     return { state: 'read', value: found.cookie?.value ?? null, isCrowded: found.whose === 'crowded', changeCount };
   } catch {
@@ -41,16 +40,12 @@ export async function refreshTabsOfCookie(cookie: Cookies.Cookie): Promise<numbe
   if (known.get(key) !== digest) changeCount++;
   known.set(key, digest);
   const tabs = await tabsAt([`*://${cookie.domain}/*`]);
-  const stores = await Promise.all(tabs.map(storeOfTab));
-  const own = tabs.filter((_tab, at) => stores[at] === cookie.storeId);
+  const own = tabs.filter((tab) => storeOfTab(tab) === cookie.storeId);
   await refreshTabs(own);
   return own.length;
 }
 
-/** Firefox names the store on the tab; Chrome lists the tabs of its two stores, but omits one that has just closed. */
-export async function storeOfTab({ id, cookieStoreId, incognito }: Tabs.Tab): Promise<string> {
-  if (cookieStoreId !== undefined) return cookieStoreId;
-  const stores = await browser.cookies.getAllCookieStores();
-  const own = stores.find(({ tabIds }) => id !== undefined && tabIds.includes(id));
-  return own?.id ?? (incognito ? CHROMES_STORES.private : CHROMES_STORES.normal);
+/** The cookie store of a tab. Firefox names it there; Chrome has two, for ordinary and for private windows. */
+export function storeOfTab({ cookieStoreId, incognito }: Tabs.Tab): string {
+  return cookieStoreId ?? CHROMES_STORES[incognito ? 'private' : 'normal'];
 }

@@ -4,7 +4,7 @@ import { buttonOf, type Tone } from '../../src/verdict/presentation.ts';
 import { SILENCES } from '../../src/session/proof-request.ts';
 import { isAccepted, isRenewable, verdictOf, type Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
-import { currentTime } from '../shared/current-time.ts';
+import { currentTime } from '../shared/storage/current-time.ts';
 import { tabSentence } from '../shared/tab-sentence.ts';
 import { storedSettings } from '../shared/storage/settings.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';

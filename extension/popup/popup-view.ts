@@ -10,7 +10,7 @@ import { verdictOf } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
 import { isGranted, isRequired } from '../shared/permissions/granted.ts';
 import { message } from '../shared/i18n.ts';
-import { currentTime } from '../shared/current-time.ts';
+import { currentTime } from '../shared/storage/current-time.ts';
 import { storedPolicy, storedSettings } from '../shared/storage/settings.ts';
 import { detailsOf, type Detail } from './details.ts';
 import { sessionView, type SessionView } from './session-view.ts';

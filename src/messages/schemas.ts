@@ -100,7 +100,7 @@ export interface SessionValues {
   /** The latest, from any tab. */
   readonly proof: Proof;
   /** The changes of the cookie in the last minutes. */
-  readonly cookieChanges: CookieChange[];
+  readonly cookieChanges: readonly CookieChange[];
   /** The verdicts of its pages, the latest last. */
   readonly history: PastVerdict[];
   /** Whether Jira answered a question of ours with a login challenge. */

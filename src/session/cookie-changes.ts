@@ -14,11 +14,17 @@ export interface CookieChange extends TokenTraits {
 /** `second-jira`: another on this host; `embed`: cross-site requests without session; `lost-session`: a lost node. */
 export type CookieTrouble = 'second-jira' | 'embed' | 'lost-session';
 
-/** Adds a change to those of the last ten minutes, unless the cookie is as it was. */
-export function withCookieChange(cookieChanges: readonly CookieChange[], change: CookieChange): CookieChange[] {
+/** Adds a change to those of the last ten minutes. Gives the same list if nothing has changed. */
+export function withCookieChange(
+  cookieChanges: readonly CookieChange[],
+  change: CookieChange,
+): readonly CookieChange[] {
   const recent = cookieChanges.filter(({ at }) => Math.abs(change.at - at) < WITHIN_MILLIS);
   const last = cookieChanges.at(-1);
-  if (last?.digest === change.digest) return recent.length > 0 ? recent : [change];
+  if (last?.digest === change.digest) {
+    if (recent.length === cookieChanges.length) return cookieChanges;
+    return recent.length > 0 ? recent : [change];
+  }
   return [...recent, change].slice(-MAX_STORED);
 }
 

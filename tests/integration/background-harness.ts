@@ -132,7 +132,8 @@ export class BackgroundHarness {
 
   /** Removes everything that is stored, and all tabs. The worker goes on. */
   clear(): void {
-    for (const area of [this.local, this.session, this.managed]) for (const key of Object.keys(area)) delete area[key];
+    for (const area of ['local', 'session', 'managed'] as const)
+      this.store(area, Object.fromEntries(Object.keys(this[area]).map((key) => [key, undefined])));
     for (const each of [this.badges, this.titles, this.alarms, this.frozen]) each.clear();
     this.tabs.length = 0;
   }
@@ -157,10 +158,13 @@ export class BackgroundHarness {
     await this.settle();
   }
 
-  /** The user changes settings. */
-  changeSettings(items: Record<string, unknown>): void {
-    Object.assign(this.local, items);
-    void this.#fire('storage.onChanged', items, 'local');
+  /** The popup, the options page or an administrator stores items; an undefined value removes one. */
+  store(area: 'local' | 'session' | 'managed', items: Record<string, unknown>): void {
+    const isRemoved = ([, value]: [string, unknown]): boolean => value === undefined;
+    Object.assign(this[area], structuredClone(items));
+    for (const [key] of Object.entries(items).filter(isRemoved)) delete this[area][key];
+    const changes = Object.entries(items).map(([key, newValue]) => [key, { newValue: structuredClone(newValue) }]);
+    void this.#fire('storage.onChanged', Object.fromEntries(changes), area);
   }
 
   /** Waits until the background has called nothing for so many ticks. */
@@ -196,6 +200,7 @@ export class BackgroundHarness {
     vi.resetModules();
     vi.doMock('../../extension/shared/browser.ts', () => ({ browser: this.#browserOf(worker) }));
     vi.doMock('../../extension/content/main.iife.ts?script', () => ({ default: 'page.js' }));
+    vi.doMock('../../extension/background/icon-images.ts', () => ({ imagesOf: async () => ({}) }));
     vi.stubGlobal('chrome', {
       ...(globalThis as { chrome?: object }).chrome,
       i18n: { getMessage: (key: string) => key },
@@ -232,21 +237,32 @@ export class BackgroundHarness {
     const event = (name: string): object => ({
       addListener: (listener: Listener) => worker.listeners.set(name, listener),
     });
-    const area = (stored: Record<string, unknown>): object => ({
+    // The browser reports every change, also to the part that has made it.
+    const report = (name: string, items: Record<string, unknown>): void => {
+      const changes = Object.entries(items).map(([key, newValue]) => [key, { newValue }]);
+      setImmediate(() =>
+        worker.listeners.get('storage.onChanged')?.(...([Object.fromEntries(changes), name] as never[])),
+      );
+    };
+    const area = (name: 'local' | 'session' | 'managed', stored = this[name]): object => ({
       get: call((keys?: string | string[]) =>
         keys === undefined ? stored : Object.fromEntries([keys].flat().map((key) => [key, stored[key]])),
       ),
-      set: call((items: object) => {
+      set: call((items: Record<string, unknown>) => {
         if (this.isStorageFull && stored === this.session) throw new Error('Session storage quota bytes exceeded.');
         Object.assign(stored, items);
+        report(name, items);
       }),
-      remove: call((keys: string | string[]) => [keys].flat().forEach((key) => delete stored[key])),
+      remove: call((keys: string[]) => {
+        for (const key of keys) delete stored[key];
+        report(name, Object.fromEntries(keys.map((key) => [key, undefined])));
+      }),
     });
     return {
       storage: {
-        local: area(this.local),
-        session: area(this.session),
-        managed: area(this.managed),
+        local: area('local'),
+        session: area('session'),
+        managed: area('managed'),
         onChanged: event('storage.onChanged'),
       },
       alarms: {
@@ -313,7 +329,6 @@ export class BackgroundHarness {
           ({ url, name }: { url: string; name: string }) =>
             this.cookiesSentTo(url).find((cookie) => cookie.name === name) ?? null,
         ),
-        getAllCookieStores: call(() => [{ id: '0', tabIds: this.tabs.map(({ id }) => id) }]),
         onChanged: event('cookies.onChanged'),
       },
       windows: { onRemoved: event('windows.onRemoved') },

@@ -43,7 +43,7 @@ test('stops watching a site that is revoked while all badges are updated', async
 test('sends a setting to a page during whose first report it was changed', async () => {
   await atEachStep(async (steps) => {
     const { harness, messages } = newHarness();
-    const turnOff = (): void => harness.changeSettings({ settings: { guard: 'off' } });
+    const turnOff = (): void => harness.store('local', { settings: { guard: 'off' } });
     const isInterrupted = harness.interruptAfter(steps, turnOff);
     const answer = await report(harness, 'lin');
     const isDone = !isInterrupted();
@@ -57,7 +57,7 @@ test('sends a setting to a page during whose first report it was changed', async
 
 test('coalesces many changes of settings into few messages, and sends the last value', async () => {
   const { harness, messages } = await freshTab();
-  for (let minutes = 1; minutes <= 20; minutes++) harness.changeSettings({ settings: { warningMinutes: minutes } });
+  for (let minutes = 1; minutes <= 20; minutes++) harness.store('local', { settings: { warningMinutes: minutes } });
   await harness.settle();
   expect(messages.length).toBeGreaterThan(0);
   expect(messages.length).toBeLessThanOrEqual(3);

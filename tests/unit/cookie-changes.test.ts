@@ -19,7 +19,7 @@ const at = (
   serverId,
 });
 const diagnosisOf = (...changes: CookieChange[]): CookieTrouble | undefined =>
-  diagnoseCookieChanges(changes.reduce<CookieChange[]>(withCookieChange, []));
+  diagnoseCookieChanges(changes.reduce<readonly CookieChange[]>(withCookieChange, []));
 
 test.each<[string, CookieChange[]]>([
   ['three changes', [at(0, 'a'), at(60, 'b'), at(120, 'c'), at(180, 'd')]],

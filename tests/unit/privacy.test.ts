@@ -80,7 +80,9 @@ describe('what is stored', () => {
   afterEach(() => vi.unstubAllGlobals());
 
   test('is written in these places alone: a new one needs its keys in PRIVACY.md, and a step in the next test', () => {
-    const lines = linesWith(/\b(local|session|area|managed)\.(set|clear)\(|(?<![#.\w]|function )storeOrRemove\(/);
+    const lines = linesWith(
+      /\b(local|session|area|managed|onDisk|inMemory)\.(set|clear)\(|(?<![#.\w]|function )storeOrRemove\(/,
+    );
     expect(lines.map((line) => line.split(':')[0])).toEqual([
       'extension/background/extension-update.ts',
       'extension/background/session-store.ts',
@@ -88,6 +90,7 @@ describe('what is stored', () => {
       'extension/background/watched-tabs.ts',
       'extension/shared/permissions/revoke-site.ts',
       ...Array(3).fill('extension/shared/storage/settings.ts'),
+      'extension/shared/storage/stored-area.ts',
     ]);
     expect(linesWith(/\b(localStorage|sessionStorage|indexedDB|caches|cookieStore|storage\.sync)\b/)).toEqual([]);
     expect(linesWith(/\bcookies\.(set|remove)\b|\.cookie = /)).toEqual([]);
@@ -97,7 +100,7 @@ describe('what is stored', () => {
     const { local, session } = await dayOf();
     expect(documentedIn('On the disk')).toEqual(local);
     // Only the tests themselves write the last one.
-    const { AHEAD_KEY } = await import('../../extension/shared/current-time.ts');
+    const { AHEAD_KEY } = await import('../../extension/shared/storage/current-time.ts');
     expect(documentedIn('In memory')).toEqual([...session, AHEAD_KEY].toSorted());
   });
 

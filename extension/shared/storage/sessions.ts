@@ -9,6 +9,7 @@ import { cookieAddresses } from '../../../src/jira/page-cookie.ts';
 import { isSessionValue, readSessionValue, type SessionValues } from '../../../src/messages/schemas.ts';
 import { XSRF_COOKIE } from '../../../src/jira/token.ts';
 import { browser } from '../browser.ts';
+import { inMemory, onDisk, type StoredArea } from './stored-area.ts';
 
 export interface SessionKey {
   readonly site: Site;
@@ -24,8 +25,7 @@ export async function storedValue<Kind extends keyof SessionValues>(
   kind: Kind,
   session: SessionKey,
 ): Promise<SessionValues[Kind] | undefined> {
-  const key = storageKeyOf(kind, session);
-  return readSessionValue(kind, (await areaOf(kind, session).get(key))[key]);
+  return readSessionValue(kind, await areaOf(kind, session).value(storageKeyOf(kind, session)));
 }
 
 /** Whether a store is that of ordinary windows, whose cookies the background has too. */
@@ -34,8 +34,8 @@ export function isDefaultStore({ storeId, isPrivate }: SessionKey): boolean {
 }
 
 /** A session can outlast the browser; everything else ends with it. */
-export function areaOf(kind: keyof SessionValues, { isPrivate }: SessionKey): typeof browser.storage.local {
-  return kind === 'session' && !isPrivate ? browser.storage.local : browser.storage.session;
+export function areaOf(kind: keyof SessionValues, { isPrivate }: SessionKey): StoredArea {
+  return kind === 'session' && !isPrivate ? onDisk : inMemory;
 }
 
 /** The name of a site in a cookie store, and the name of its host there. */

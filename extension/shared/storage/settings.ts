@@ -9,13 +9,14 @@ import type { SettingsFile } from '../../../src/settings/settings-file.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../../src/settings/validation.ts';
 import { browser } from '../browser.ts';
 import { isSessionOf } from './sessions.ts';
+import { onDisk } from './stored-area.ts';
 
 /** Gives the settings for a site; without one, those for a site that has none of its own. */
 export type SettingsOf = (site?: Site) => Settings;
 
 /** Reads what is stored once; gives the settings for any site. */
 export async function storedSettings(): Promise<SettingsOf> {
-  const [stored, policy] = await Promise.all([browser.storage.local.get(), storedPolicy()]);
+  const [stored, policy] = await Promise.all([onDisk.read(), storedPolicy()]);
   return (site) => readSettings(stored[FOR_ALL], policy, ...(site ? layersOf(site, stored) : []));
 }
 
@@ -51,7 +52,7 @@ export async function isWelcomeWanted(): Promise<boolean> {
 
 /** What the user has set, as stored: for all sites, and for each site by its address. */
 export async function ownSettings(): Promise<SettingsFile> {
-  const stored = await browser.storage.local.get();
+  const stored = await onDisk.read();
   const sites: Record<string, OwnSettings> = {};
   for (const key of Object.keys(stored)) {
     if (key.startsWith(`${FOR_ALL} `)) sites[key.slice(FOR_ALL.length + 1)] = validSettings(stored, key);
@@ -68,9 +69,9 @@ export function replaceOwnSettings(by: (before: SettingsFile) => SettingsFile): 
       [FOR_ALL]: all,
       ...Object.fromEntries(Object.entries(sites).map(([site, own]) => [settingsKey(site as Site), own])),
     };
-    await browser.storage.local.set(after);
+    await onDisk.set(after);
     const gone = Object.keys(before.sites).filter((site) => !(site in sites));
-    await browser.storage.local.remove(gone.map((site) => settingsKey(site as Site)));
+    await onDisk.remove(gone.map((site) => settingsKey(site as Site)));
     return before;
   });
 }
@@ -82,9 +83,9 @@ export type SettingsChange = { readonly [Name in keyof OwnSettings]: OwnSettings
 export function changeSettings(site: Site | undefined, change: SettingsChange): Promise<void> {
   const key = site ? settingsKey(site) : FOR_ALL;
   return serialize(async () => {
-    const { [key]: before } = await browser.storage.local.get(key);
+    const before = await onDisk.value(key);
     const after = Object.entries({ ...(before as object | undefined), ...change });
-    await browser.storage.local.set({
+    await onDisk.set({
       [key]: Object.fromEntries(after.filter(([, value]) => value !== undefined)),
     });
   });
@@ -94,9 +95,9 @@ export function changeSettings(site: Site | undefined, change: SettingsChange): 
 export function resetSite(site: Site): Promise<OwnSettings> {
   const key = settingsKey(site);
   return serialize(async () => {
-    const stored = await browser.storage.local.get(key);
+    const stored = { [key]: await onDisk.value(key) };
     // Keep an empty entry: this key alone may tell a site's context path.
-    await browser.storage.local.set({ [key]: {} });
+    await onDisk.set({ [key]: {} });
     return validSettings(stored, key);
   });
 }
