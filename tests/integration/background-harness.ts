@@ -49,6 +49,8 @@ export class BackgroundHarness {
   /** While true, no worker dies. */
   isWorkerProtected = false;
   deathCount = 0;
+  /** How many calls the workers have made to the browser. */
+  callCount = 0;
   /** How often the extension has reloaded itself, which installs an update. */
   reloadCount = 0;
   /** Gives the cookies that the browser sends to an address. */
@@ -226,6 +228,7 @@ export class BackgroundHarness {
     const call =
       <A extends unknown[], T>(effect: (...args: A) => T) =>
       async (...args: A): Promise<T> => {
+        this.callCount++;
         await tick();
         if (!this.#step(worker)) return new Promise(() => undefined);
         const result = structuredClone(effect(...structuredClone(args)));

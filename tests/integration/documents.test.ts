@@ -191,6 +191,30 @@ test('accepts no message of a page about another origin', async () => {
   expect(harness.storedTab(TAB.id)).toBeUndefined();
 });
 
+test('asks little of the browser for a page that loads and leaves', async () => {
+  const harness = newHarness();
+  await report(harness, FIRST, { contactAt: Date.now() - 1_000 });
+  await leave(harness, FIRST);
+  await harness.settle();
+  const before = harness.callCount;
+  await report(harness, SECOND, { contactAt: Date.now() - 900 });
+  await leave(harness, SECOND);
+  // The storage: session, tab, and the tab again. The button: five. The grant: three times. Policy, tabs: once.
+  expect(harness.callCount - before).toBeLessThanOrEqual(13);
+});
+
+test('leaves the alarm as it is if a page’s load moves it by less than a minute', async () => {
+  const harness = newHarness();
+  const [first, now] = [Date.now() - 600_000, Date.now()];
+  const alarmAfter = async (contactAt: number): Promise<number> => {
+    await report(harness, FIRST, { statedMinutes: 90, contactAt });
+    return harness.alarms.get('badges')!.when;
+  };
+  const when = await alarmAfter(first);
+  expect(await alarmAfter(first + 59_000)).toBe(when);
+  expect(await alarmAfter(now)).toBe(when + now - first);
+});
+
 function newHarness(): BackgroundHarness {
   const harness = new BackgroundHarness();
   harness.tabs.push(TAB);
