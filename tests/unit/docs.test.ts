@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import manifest from '../../manifest.json' with { type: 'json' };
 
 const inDocs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
 const ROOT = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'PRIVACY.md', 'SECURITY.md', 'store/README.md'];
@@ -71,6 +72,12 @@ describe.each(readdirSync('docs/images').filter((file) => file.endsWith('.svg'))
     expect(sizes.length).toBeGreaterThan(0);
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(13);
   });
+});
+
+test('the description of the UI names the default keys of the manifest', () => {
+  const ui = readFileSync('docs/ui.md', 'utf8');
+  for (const { suggested_key: key } of Object.values(manifest.commands))
+    expect(ui).toContain(`| ${key.default} (on a Mac ${key.mac.replace('MacCtrl', 'Control')}) |`);
 });
 
 test('the list of decisions has each of them', () => {
