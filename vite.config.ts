@@ -38,7 +38,8 @@ export default defineConfig(({ mode }) => ({
 }));
 
 function manifestFor(mode: string): ManifestV3Export {
-  const manifest = { ...bare, version: own.version, ...fleetHosts(process.env['FRESHTOKEN_SITES']) };
+  const { version, homepage: homepage_url } = own;
+  const manifest = { ...bare, version, homepage_url, ...fleetHosts(process.env['FRESHTOKEN_SITES']) };
   const updates = fleetUpdates(process.env['FRESHTOKEN_UPDATES']);
   if (mode !== 'firefox') return { ...manifest, ...(updates && { update_url: updates.chrome }) };
   // Firefox reads policies without a schema, and knows neither of these keys.

@@ -5,6 +5,7 @@ import type { Storage } from 'webextension-polyfill';
 import { readSessionValue } from '../../src/messages/schemas.ts';
 import { browser } from '../shared/browser.ts';
 import { message, declareLanguage } from '../shared/i18n.ts';
+import { ReportLink } from '../shared/report-link.tsx';
 import { DEFAULT_TIMEOUT_MINUTES } from '../../src/settings/definitions.ts';
 import { serialize } from '../shared/storage/settings.ts';
 import { moveFocusAfterRemoval } from './focus-after-removal.ts';
@@ -60,6 +61,9 @@ function Page() {
       </section>
       <Keys />
       <ImportExport />
+      <footer>
+        <ReportLink />
+      </footer>
     </main>
   );
 }

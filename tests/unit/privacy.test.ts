@@ -1,6 +1,7 @@
 /** PRIVACY.md and the code say the same: what is stored, what is sent, and what the extension may do. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import messages from '../../extension/_locales/en/messages.json' with { type: 'json' };
 import manifest from '../../manifest.json' with { type: 'json' };
 import { documentOf, BackgroundHarness } from '../integration/background-harness.ts';
 
@@ -58,6 +59,15 @@ describe('what is sent', () => {
 
   test('leads to no address that is written into the code', () => {
     expect(linesWith(/(\b(https?|wss?|ftp):|["'`(])\/\/[\w-]/)).toEqual([]);
+  });
+
+  test('leads to the project by one link alone, which says nothing of where the user comes from', () => {
+    const FILE_OF_LINK = 'extension/shared/report-link.tsx';
+    expect(linesWith(/\bhomepage_url\b/).map((line) => line.split(': ')[0])).toEqual([FILE_OF_LINK, FILE_OF_LINK]);
+    expect(codeIn(FILE_OF_LINK)).toContain(
+      '<a href={`${homepage_url}/issues`} target="_blank" rel="noreferrer">',
+    );
+    expect(privacy).toContain(`"${messages.report_problem.message}"`);
   });
 });
 
