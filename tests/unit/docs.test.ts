@@ -80,6 +80,15 @@ test('the description of the UI names the default keys of the manifest', () => {
     expect(ui).toContain(`| ${key.default} (on a Mac ${key.mac.replace('MacCtrl', 'Control')}) |`);
 });
 
+test('the documents name the oldest browsers that the manifests declare', () => {
+  const [, firefox] = /strict_min_version: '(\d+)\.0'/.exec(readFileSync('vite.config.ts', 'utf8'))!;
+  const sentence = new RegExp(
+    `Chrome and Edge from ${manifest.minimum_chrome_version},? and Firefox from ${firefox}\\b`,
+  );
+  for (const file of ['README.md', 'CHANGELOG.md', 'docs/admin.md'])
+    expect([file, sentence.test(readFileSync(file, 'utf8'))]).toEqual([file, true]);
+});
+
 test('the list of decisions has each of them', () => {
   const list = readFileSync('docs/decisions/README.md', 'utf8');
   const linked = [...list.matchAll(/\]\((\d{3}-.+\.md)\)/g)].map(([, file]) => file);
