@@ -64,9 +64,7 @@ describe('what is sent', () => {
   test('leads to the project by one link alone, which says nothing of where the user comes from', () => {
     const FILE_OF_LINK = 'extension/shared/report-link.tsx';
     expect(linesWith(/\bhomepage_url\b/).map((line) => line.split(': ')[0])).toEqual([FILE_OF_LINK, FILE_OF_LINK]);
-    expect(codeIn(FILE_OF_LINK)).toContain(
-      '<a href={`${homepage_url}/issues`} target="_blank" rel="noreferrer">',
-    );
+    expect(codeIn(FILE_OF_LINK)).toContain('<a href={`${homepage_url}/issues`} target="_blank" rel="noreferrer">');
     expect(privacy).toContain(`"${messages.report_problem.message}"`);
   });
 });
@@ -109,6 +107,13 @@ describe('what is stored', () => {
     // Only the tests themselves write the last one.
     const { AHEAD_KEY } = await import('../../extension/shared/current-time.ts');
     expect(documentedIn('In memory')).toEqual([...session, AHEAD_KEY].toSorted());
+  });
+
+  test('stays on the disk without a contact for as many days as PRIVACY.md says', () => {
+    const [, days] = /LONGEST_SILENCE_MILLIS = (\d+) \* 24 \* 3_600_000;/.exec(
+      codeIn('extension/background/cleanup.ts'),
+    )!;
+    expect(privacy).toContain(`nothing has reached Jira for ${days} days`);
   });
 
   test('has every kind of what is kept of a session', () => {
