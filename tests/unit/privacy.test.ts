@@ -62,9 +62,14 @@ describe('what is sent', () => {
   });
 
   test('leads to the project by one link alone, which says nothing of where the user comes from', () => {
-    const FILE_OF_LINK = 'extension/shared/report-link.tsx';
-    expect(linesWith(/\bhomepage_url\b/).map((line) => line.split(': ')[0])).toEqual([FILE_OF_LINK, FILE_OF_LINK]);
-    expect(codeIn(FILE_OF_LINK)).toContain('<a href={`${homepage_url}/issues`} target="_blank" rel="noreferrer">');
+    expect(linesWith(/\bhomepage_url\b/)).toEqual([
+      'extension/shared/issues-link.ts: const { homepage_url } = browser.runtime.getManifest();',
+      "extension/shared/issues-link.ts: return { href: `${homepage_url}/issues`, target: '_blank', rel: 'noreferrer' };",
+    ]);
+    expect(linesWith(/\bissuesLink\(\)\}/).map((line) => line.split(': ')[0])).toEqual([
+      'extension/options/main.tsx',
+      'extension/popup/details-list.tsx',
+    ]);
     expect(privacy).toContain(`"${messages.report_problem.message}"`);
   });
 });
