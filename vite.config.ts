@@ -9,6 +9,7 @@ import { managedSchema } from './scripts/managed-schema.ts';
 
 const GECKO = {
   id: 'freshtoken@freshtoken.example',
+  // The first on all devices that reads the key below; the linter of Mozilla's store requires it.
   strict_min_version: '142.0',
   data_collection_permissions: { required: ['none'] },
 };
@@ -26,7 +27,7 @@ export default defineConfig(({ mode }) => ({
   build: {
     outDir: `dist/${mode === 'firefox' ? 'firefox' : 'chrome'}`,
     emptyOutDir: true,
-    target: ['chrome123', 'firefox142'],
+    target: [`chrome${bare.minimum_chrome_version}`, `firefox${Number.parseInt(GECKO.strict_min_version)}`],
     modulePreload: { polyfill: false },
     // The background opens it; the manifest does not name it.
     rolldownOptions: {
@@ -38,7 +39,8 @@ export default defineConfig(({ mode }) => ({
 }));
 
 function manifestFor(mode: string): ManifestV3Export {
-  const manifest = { ...bare, version: own.version, ...fleetHosts(process.env['FRESHTOKEN_SITES']) };
+  const { version, homepage: homepage_url } = own;
+  const manifest = { ...bare, version, homepage_url, ...fleetHosts(process.env['FRESHTOKEN_SITES']) };
   const updates = fleetUpdates(process.env['FRESHTOKEN_UPDATES']);
   if (mode !== 'firefox') return { ...manifest, ...(updates && { update_url: updates.chrome }) };
   // Firefox reads policies without a schema, and knows neither of these keys.

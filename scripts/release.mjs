@@ -19,7 +19,7 @@ const NOT_FOR_REVIEWERS = /^(tests|docs\/images|\.github|\.ci)\//;
 const TEXT_FOR_REVIEWERS = 'docs/build-for-amo.md';
 
 const { values } = parseArgs({ options: { tag: { type: 'string' } } });
-const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { version, homepage } = JSON.parse(readFileSync('package.json', 'utf8'));
 const problems = [...problemsOfVersion(), ...problemsOfCommit()];
 if (problems.length > 0) fail(problems.join('\n'));
 
@@ -31,6 +31,7 @@ const [chrome, firefox] = ['chrome', 'firefox'].map(manifestOf);
 const updates = updateFiles(chrome, firefox, process.env.FRESHTOKEN_EXTENSION_ID);
 for (const [name, text] of Object.entries(updates)) write(name, text);
 lint();
+console.log(`"Report a problem" leads to ${homepage}/issues`);
 
 function problemsOfVersion() {
   const { tag = `v${version}` } = values;
@@ -63,11 +64,20 @@ function manifestOf(target) {
 function lint() {
   const options = ['--source-dir', `${FOLDER}/firefox.xpi`, '--output', 'json'];
   if (process.env.FRESHTOKEN_UPDATES) options.push('--self-hosted');
-  const { stdout } = spawnSync('npx', ['web-ext', 'lint', ...options], { encoding: 'utf8' });
-  const { summary, ...report } = JSON.parse(stdout);
+  const { summary, ...report } = reportOf(spawnSync('npx', ['web-ext', 'lint', ...options], { encoding: 'utf8' }));
   const counts = Object.entries(summary).map(([kind, count]) => `${count} ${kind}`);
   console.log(`web-ext lint: ${counts.join(', ')}`);
   if (Object.values(summary).some((count) => count > 0)) fail(JSON.stringify(report, null, 2));
+}
+
+/** The linter prints its report as JSON, unless it has crashed or does not start. */
+function reportOf({ status, stdout, stderr, error }) {
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    const printed = error?.message ?? stdout + stderr;
+    return fail(`web-ext did not check the add-on (exit code ${status}). It printed:\n${printed}`);
+  }
 }
 
 function write(name, content) {

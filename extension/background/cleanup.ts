@@ -2,8 +2,11 @@
 import type { Cookies, Tabs } from 'webextension-polyfill';
 import { coalesce } from '../../src/lib/async.ts';
 import type { Site } from '../../src/jira/page.ts';
+import { readSessionValue } from '../../src/messages/schemas.ts';
 import { browser } from '../shared/browser.ts';
+
 import { grantedAmong } from '../shared/permissions/granted.ts';
+import { currentTime } from '../shared/storage/current-time.ts';
 import { namesOf, ownerOf, type Owner } from '../shared/storage/sessions.ts';
 import { inMemory, onDisk, type StoredArea } from '../shared/storage/stored-area.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
@@ -19,11 +22,13 @@ import { storeOfTab } from './xsrf-cookie.ts';
  * * in memory, what belongs to a host and cookie store without a tab. This covers private windows: the next one's
  *   cookie store has the same name. A tab that is loading its next page is still listed;
  * * what belongs to a revoked site, except for the user's settings for it;
- * * of a host with more sites than anybody has, those that no tab shows: a page's script can invent context paths.
+ * * of a host with more sites than anybody has, those that no tab shows: a page's script can invent context paths;
+ * * on disk, a session without a contact for 30 days.
  */
 export function forgetUnused(): Promise<void> {
   return serialize(async () => {
     const [ofMemory, ofDisk] = [await ownersIn(inMemory), await ownersIn(onDisk)];
+    const now = await currentTime();
     const owners = [...ofMemory, ...ofDisk];
     const granted = await grantedAmong([...new Set(owners.map(({ site }) => site))]);
     const states = (await statesOfTabs()).map(({ tabId, state }) => ({ tabId, ...namesOf(state) }));
@@ -33,14 +38,19 @@ export function forgetUnused(): Promise<void> {
     const isCrowded = (host: string): boolean => hosts.filter((each) => each === host).length > MAX_SITES_PER_HOST;
     const isUnused = ({ site, name, host }: Owner): boolean =>
       !granted.has(site) || (!shown.includes(name) && isCrowded(host));
+    const isLongAgo = ({ value }: Stored): boolean =>
+      Math.abs(now - (readSessionValue('session', value)?.lastContact ?? 0)) >= LONGEST_SILENCE_MILLIS;
     const unused = ofMemory.filter((owner) => isUnused(owner) || !open.includes(owner.host));
     for (const { tabId, host } of states) if (tabs.get(tabId) !== host) await forgetTab(tabId);
     await inMemory.remove(unused.map(({ key }) => key));
-    await onDisk.remove(ofDisk.filter(isUnused).map(({ key }) => key));
+    await onDisk.remove(ofDisk.filter((owner) => isUnused(owner) || isLongAgo(owner)).map(({ key }) => key));
   });
 }
 
 export const MAX_SITES_PER_HOST = 20;
+
+/** Longer than a timeout that anybody can set, and than Jira remembers a user. */
+const LONGEST_SILENCE_MILLIS = 30 * 24 * 3_600_000;
 
 /** The same, once a closing tab is no longer listed. */
 export const forgetUnusedSoon = coalesce(forgetUnused, 500);
@@ -55,8 +65,13 @@ export function forgetCleared({ domain, storeId }: Cookies.Cookie): Promise<void
   });
 }
 
-async function ownersIn(area: StoredArea): Promise<Owner[]> {
-  return Object.keys(await area.read()).flatMap((key) => ownerOf(key) ?? []);
+type Stored = Owner & { readonly value: unknown };
+
+async function ownersIn(area: StoredArea): Promise<Stored[]> {
+  return Object.entries(await area.read()).flatMap(([key, value]) => {
+    const owner = ownerOf(key);
+    return owner ? { ...owner, value } : [];
+  });
 }
 
 function hostOf(tab: Tabs.Tab): string {

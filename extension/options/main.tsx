@@ -5,6 +5,7 @@ import type { Storage } from 'webextension-polyfill';
 import { readSessionValue } from '../../src/messages/schemas.ts';
 import { browser } from '../shared/browser.ts';
 import { message, declareLanguage } from '../shared/i18n.ts';
+import { issuesLink } from '../shared/issues-link.ts';
 import { DEFAULT_TIMEOUT_MINUTES } from '../../src/settings/definitions.ts';
 import { serialize } from '../shared/storage/settings.ts';
 import { moveFocusAfterRemoval } from './focus-after-removal.ts';
@@ -60,6 +61,11 @@ function Page() {
       </section>
       <Keys />
       <ImportExport />
+      <footer>
+        <p class="soft">
+          <a {...issuesLink()}>{message('report_problem')}</a> {message('report_problem_meaning')}
+        </p>
+      </footer>
     </main>
   );
 }

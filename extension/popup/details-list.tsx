@@ -1,6 +1,7 @@
 /** The details, closed at first, and the diagnosis made from them. */
 import { useState } from 'preact/hooks';
 import { message } from '../shared/i18n.ts';
+import { issuesLink } from '../shared/issues-link.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
 import { diagnosisOf, type Detail } from './details.ts';
 import type { Tab } from './current-tab.ts';
@@ -56,6 +57,9 @@ export function DetailsList({ tab, details }: { tab: Tab; details: readonly Deta
       <p class="soft">{message('popup_copy_meaning')}</p>
       <p role="status">{status}</p>
       {text && <textarea readOnly rows={6} value={text} aria-label={message('popup_copy')} />}
+      <p class="soft">
+        <a {...issuesLink()}>{message('report_problem')}</a> {message('report_problem_meaning')}
+      </p>
     </details>
   );
 }

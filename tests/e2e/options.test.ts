@@ -317,7 +317,7 @@ describe.each(KINDS)('in %s', (kind) => {
 
   ruleTest('lists the keys as the browser has them, and “Change keys” opens the browser’s page for them', async () => {
     await waitForText('Renew this page');
-    await waitForText('Alt+Shift+9');
+    await waitForText('Alt+Period');
     const tabs = (): Promise<{ id: number; active: boolean }[]> => page.evaluate(() => chrome.tabs.query({}));
     const before = new Set((await tabs()).map(({ id }) => id));
     await press('Change keys');

@@ -153,6 +153,24 @@ test('removes the data of a site that was revoked while the browser was closed w
   expect(harness.local).toEqual({});
 });
 
+test('removes a session from the disk after 30 days without a contact, also if the clock was set back', async () => {
+  const harness = newHarness();
+  await report(harness, TAB);
+  await report(harness, OTHER_TAB);
+  const key = `session default ${SITE}`;
+  const before = harness.local[key] as object;
+  for (const [days, isKept] of [
+    [29, true],
+    [31, false],
+    [-31, false],
+  ] as const) {
+    harness.local[key] = { ...before, lastContact: Date.now() - days * 24 * 3_600_000 };
+    await harness.restart();
+    expect([days, keysOf(harness, SITE)]).toEqual([days, isKept ? ['session'] : []]);
+  }
+  expect(keysOf(harness, OTHER)).toEqual(['session']);
+});
+
 test('removes the session of a host and container whose cookie is cleared while no tab is open', async () => {
   const harness = newHarness();
   await report(harness, TAB);

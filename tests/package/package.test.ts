@@ -87,6 +87,15 @@ test('both packages have the version of package.json, its only place', () => {
   expect(versionIn('manifest.json')).toBeUndefined();
 });
 
+test('both packages lead to the project at the address in package.json, which is nowhere else', () => {
+  const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  const { homepage } = read('package.json');
+  expect(homepage).toMatch(/^https:\/\/[^?#]+[^/]$/);
+  for (const target of ['chrome', 'firefox'])
+    expect(read(`dist/${target}/manifest.json`)).toMatchObject({ homepage_url: homepage });
+  expect(read('manifest.json')).not.toHaveProperty('homepage_url');
+});
+
 test('both packages have the same content script', () => {
   const read = (target: string, file: string) => readFileSync(`dist/${target}/${file}`, 'utf8');
   expect(read('chrome', 'extension/content/main.iife.js')).toBe(read('firefox', 'extension/content/main.iife.js'));

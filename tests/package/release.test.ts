@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { extract, unzip } from './unzip.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -119,6 +119,7 @@ describe('a release', () => {
 describe('there is no release', () => {
   const place = join(folder, 'none');
   beforeAll(() => copyTo(place));
+  afterEach(() => vi.unstubAllEnvs());
 
   test('under a tag of another version', async () => {
     await expect(release(place, '--tag', 'v9.9.9')).rejects.toThrow(
@@ -131,6 +132,16 @@ describe('there is no release', () => {
     await expect(release(place)).rejects.toThrow('Commit these changes before the release:\n?? src/new.ts');
     rmSync(join(place, 'src/new.ts'));
   });
+
+  test('if the linter of Mozilla’s store crashes: the release prints what the linter printed', async () => {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'npx'), '#!/bin/sh\necho Linting\necho "out of memory" >&2\nexit 134\n', { mode: 0o755 });
+    vi.stubEnv('PATH', `${bin}${delimiter}${process.env['PATH']}`);
+    await expect(release(place)).rejects.toThrow(
+      'web-ext did not check the add-on (exit code 134). It printed:\nLinting\nout of memory\n',
+    );
+  }, 120_000);
 
   test('without a section in CHANGELOG.md', async () => {
     writeFileSync(join(place, 'CHANGELOG.md'), `# Changelog\n\n## [Unreleased]\n\n- Not yet ${version}.\n`);

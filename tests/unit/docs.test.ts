@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import manifest from '../../manifest.json' with { type: 'json' };
 
 const inDocs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
 const ROOT = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'PRIVACY.md', 'SECURITY.md', 'store/README.md'];
@@ -71,6 +72,21 @@ describe.each(readdirSync('docs/images').filter((file) => file.endsWith('.svg'))
     expect(sizes.length).toBeGreaterThan(0);
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(13);
   });
+});
+
+test('the description of the UI names the default keys of the manifest', () => {
+  const ui = readFileSync('docs/ui.md', 'utf8');
+  for (const { suggested_key: key } of Object.values(manifest.commands))
+    expect(ui).toContain(`| ${key.default} (on a Mac ${key.mac.replace('MacCtrl', 'Control')}) |`);
+});
+
+test('the documents name the oldest browsers that the manifests declare', () => {
+  const [, firefox] = /strict_min_version: '(\d+)\.0'/.exec(readFileSync('vite.config.ts', 'utf8'))!;
+  const sentence = new RegExp(
+    `Chrome and Edge from ${manifest.minimum_chrome_version},? and Firefox from ${firefox}\\b`,
+  );
+  for (const file of ['README.md', 'CHANGELOG.md', 'docs/admin.md'])
+    expect([file, sentence.test(readFileSync(file, 'utf8'))]).toEqual([file, true]);
 });
 
 test('the list of decisions has each of them', () => {

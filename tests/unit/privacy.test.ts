@@ -1,6 +1,7 @@
 /** PRIVACY.md and the code say the same: what is stored, what is sent, and what the extension may do. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import messages from '../../extension/_locales/en/messages.json' with { type: 'json' };
 import manifest from '../../manifest.json' with { type: 'json' };
 import { documentOf, BackgroundHarness } from '../integration/background-harness.ts';
 
@@ -59,6 +60,18 @@ describe('what is sent', () => {
   test('leads to no address that is written into the code', () => {
     expect(linesWith(/(\b(https?|wss?|ftp):|["'`(])\/\/[\w-]/)).toEqual([]);
   });
+
+  test('leads to the project by one link alone, which says nothing of where the user comes from', () => {
+    expect(linesWith(/\bhomepage_url\b/)).toEqual([
+      'extension/shared/issues-link.ts: const { homepage_url } = browser.runtime.getManifest();',
+      "extension/shared/issues-link.ts: return { href: `${homepage_url}/issues`, target: '_blank', rel: 'noreferrer' };",
+    ]);
+    expect(linesWith(/\bissuesLink\(\)\}/).map((line) => line.split(': ')[0])).toEqual([
+      'extension/options/main.tsx',
+      'extension/popup/details-list.tsx',
+    ]);
+    expect(privacy).toContain(`"${messages.report_problem.message}"`);
+  });
 });
 
 describe('the manifest', () => {
@@ -102,6 +115,13 @@ describe('what is stored', () => {
     // Only the tests themselves write the last one.
     const { AHEAD_KEY } = await import('../../extension/shared/storage/current-time.ts');
     expect(documentedIn('In memory')).toEqual([...session, AHEAD_KEY].toSorted());
+  });
+
+  test('stays on the disk without a contact for as many days as PRIVACY.md says', () => {
+    const [, days] = /LONGEST_SILENCE_MILLIS = (\d+) \* 24 \* 3_600_000;/.exec(
+      codeIn('extension/background/cleanup.ts'),
+    )!;
+    expect(privacy).toContain(`nothing has reached Jira for ${days} days`);
   });
 
   test('has every kind of what is kept of a session', () => {

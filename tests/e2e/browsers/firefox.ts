@@ -424,11 +424,18 @@ function createTab(privileged: Privileged, page: Page, hasFocus = true): Tab {
     },
 
     async command(name) {
-      const at = { 'jump-to-banner': '8', 'renew-page': '9' }[name];
+      // The driver's keys reach only the page, so the browser's window presses the manifest's key itself.
+      const [key, code] = { 'jump-to-banner': [',', 'Comma'], 'renew-page': ['.', 'Period'] }[name]!;
       await privileged.inWindow(`(() => {
-        const { document } = ${tab}.ownerDocument.defaultView;
-        const keys = [...document.querySelectorAll('keyset[id^="ext-keyset-id"] key')];
-        keys.find((each) => each.getAttribute('keycode') === 'VK_${at}').doCommand();
+        const { defaultView: window } = ${tab}.ownerDocument;
+        const { KeyboardEvent } = window;
+        const keyboard = Cc['@mozilla.org/text-input-processor;1'].createInstance(Ci.nsITextInputProcessor);
+        keyboard.beginInputTransactionForTests(window);
+        const keyCode = KeyboardEvent['DOM_VK_${code!.toUpperCase()}'];
+        const pressed = [{ key: 'Alt', code: 'AltLeft' }, { key: '${key}', code: '${code}', keyCode }]
+          .map((each) => new KeyboardEvent('', each));
+        for (const each of pressed) keyboard.keydown(each);
+        for (const each of pressed.reverse()) keyboard.keyup(each);
       })()`);
     },
 
