@@ -74,7 +74,8 @@ async function atJira<T>(kind: Kind, work: (browser: Browser, server: RunningJir
   const browser = await launch(kind);
   try {
     await browser.grant('http://127.0.0.1/*');
-    const server = await serveJira();
+    // So many minutes that the badges of all fresh pages say the same for as long as this takes.
+    const server = await serveJira({ timeoutMinutes: 290 });
     try {
       return await work(browser, server);
     } finally {
