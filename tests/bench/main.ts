@@ -17,6 +17,7 @@ import {
   measureWakeUps,
   type Values,
 } from './instruments.ts';
+import { benchLatencies, LATENCY } from './latency.ts';
 import { outcomesTable, playOutcomes } from './outcomes.ts';
 import { PAGES, type BenchPage } from './pages.ts';
 import { plotLoads } from './plot.ts';
@@ -151,8 +152,9 @@ async function bench(kind: Kind): Promise<void> {
   const random = createRandom(seed);
   const all = stagesOf(options.quick, rounds);
   const stages = all.filter(({ name }) => !options.only || options.only === name);
-  if (stages.length === 0)
-    throw new Error(`--only: expected one of ${all.map(({ name }) => `"${name}"`).join(', ')}, not "${options.only}"`);
+  const names = [...all.map(({ name }) => name), LATENCY];
+  if (options.only && !names.includes(options.only))
+    throw new Error(`--only: expected one of ${names.map((name) => `"${name}"`).join(', ')}, not "${options.only}"`);
   for (const stage of stages) {
     for (let round = 0; round < stage.rounds; round++) {
       for (const arm of shuffle(arms.filter(stage.arms), random)) {
@@ -164,6 +166,7 @@ async function bench(kind: Kind): Promise<void> {
       }
     }
   }
+  if (!options.only || options.only === LATENCY) await benchLatencies(record, options.quick);
   report(record);
 }
 

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import type { Kind } from '../e2e/browsers/browser.ts';
 import type { Values } from './instruments.ts';
+import type { Latency } from './latency.ts';
 
 /** What one instrument has measured of one arm in one round. */
 interface Sample {
@@ -37,6 +38,7 @@ export interface BenchRecord {
   readonly seed: number;
   readonly arms: readonly RecordedArm[];
   readonly samples: Sample[];
+  readonly latencies: Latency[];
   readonly failures: Failure[];
 }
 
@@ -53,6 +55,7 @@ export function createRecord(kind: Kind, command: string, seed: number, arms: re
     seed,
     arms: arms.map(({ name, base }) => ({ name, base })),
     samples: [],
+    latencies: [],
     failures: [],
   };
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { BARE, BARE_AGAIN, CONTROL, CONTROL_MILLIS, EMPTY } from './arms.ts';
 import { PAGES } from './pages.ts';
 import type { BenchRecord, RecordedArm } from './record.ts';
-import { hodgesLehmann, median, pairedDifference, type Difference } from './statistics.ts';
+import { hodgesLehmann, median, pairedDifference, percentile, type Difference } from './statistics.ts';
 
 interface Measure {
   /** The name of the value in a sample. */
@@ -38,7 +38,9 @@ const MEASURES: readonly Measure[] = [
   { name: 'megabytesPerTab', title: 'memory for each tab, MB', digits: 2 },
   { name: 'megabytesBase', title: 'memory without tabs, MB', digits: 1 },
   { name: 'heapGrowth', title: 'growth of the page’s heap over many loads, %', digits: 1 },
-  { name: 'freshAttach', title: 'from a drop to the upload, fresh page, ms', digits: 0 },
+  { name: 'provenAttach', title: 'from a drop to the upload, fresh page, Jira was just asked, ms', digits: 0 },
+  { name: 'provenAttachSlow', title: 'the same, Jira takes 200 ms to say who is signed in', digits: 0 },
+  { name: 'freshAttach', title: 'from a drop to the upload, fresh page, Jira must be asked, ms', digits: 0 },
   { name: 'freshAttachSlow', title: 'the same, Jira takes 200 ms to say who is signed in', digits: 0 },
   { name: 'renewedAttach', title: 'from a drop to the upload, stale page, ms', digits: 0 },
   { name: 'renewedAttachSlow', title: 'the same, Jira takes 200 ms to say who is signed in', digits: 0 },
@@ -97,7 +99,6 @@ export function faultsOf(record: BenchRecord): string[] {
 /** The tables of a run, one for each page, in Markdown, with their foot. */
 export function tablesOf(record: BenchRecord): string {
   const arms = record.arms.filter(({ name }) => record.samples.some(({ arm }) => arm === name));
-  const lineOf = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const tables = PAGES.flatMap((page) => {
     const rows = MEASURES.map(({ name, title, digits }) => [
       title,
@@ -107,7 +108,24 @@ export function tablesOf(record: BenchRecord): string {
     const head = [`**${page.title}**`, ...arms.map(({ name }) => name)];
     return [lineOf(head), lineOf(head.map((_name, at) => (at === 0 ? '---' : '---:'))), ...rows.map(lineOf), ''];
   });
-  return [...tables, ...footOf(record)].join('\n');
+  return [...tables, ...latencyTableOf(record), ...footOf(record)].join('\n');
+}
+
+/** How soon Freshtoken shows what has happened, and whether that meets the goals; empty if it was not measured. */
+function latencyTableOf({ latencies }: BenchRecord): string[] {
+  if (latencies.length === 0) return [];
+  const head = ['**latency of Freshtoken, ms**', 'p50', 'p95', 'max', 'times', 'goal for p95', 'met'];
+  const rows = latencies.map(({ title, millis, goal }) => {
+    const p95 = percentile(millis, 95);
+    const isMet = goal === null ? '' : p95 <= goal ? 'yes' : 'no';
+    const figures = [percentile(millis, 50), p95, Math.max(...millis), millis.length].map((each) => each.toFixed(0));
+    return [title, ...figures, goal === null ? '' : String(goal), isMet];
+  });
+  return [lineOf(head), lineOf(head.map((_name, at) => (at === 0 ? '---' : '---:'))), ...rows.map(lineOf), ''];
+}
+
+function lineOf(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
 
 /** The median of a browser without an extension; of another arm the difference, with its interval. */
@@ -133,13 +151,13 @@ function inWords(difference: Difference | null, digits: number): string {
 
 function footOf(record: BenchRecord): string[] {
   const { samples, failures, browserVersion, machine, startedAt, command, seed, commit } = record;
-  const rounds = 1 + Math.max(...samples.map(({ round }) => round));
+  const rounds = 1 + Math.max(-1, ...samples.map(({ round }) => round));
   const roundsInWords = `${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
   const failed = failures.map(({ arm }) => arm).join(', ');
   const sentences = [
     `"${BARE}": the median of the rounds. "${BARE_AGAIN}" and "${EMPTY}": the difference to it. All others: the ` +
       `difference to "${EMPTY}", or a whole value after "=". In parentheses: the 95 % interval.`,
-    `${browserVersion}; ${machine}.`,
+    `${[browserVersion, machine].filter(Boolean).join('; ')}.`,
     `${startedAt.slice(0, 10)}, \`${command}\`, ${roundsInWords}, seed ${seed}, commit ${commit}.`,
     failures.length === 0
       ? 'No measurement failed.'

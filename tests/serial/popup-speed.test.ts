@@ -4,15 +4,13 @@
  * takes.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Site } from '../../src/jira/page.ts';
 import { median } from '../bench/statistics.ts';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
-import { KINDS, POPUP_PATH, type Browser } from '../e2e/browsers/browser.ts';
-import { statesAt } from '../visual/states.ts';
+import { KINDS, type Browser } from '../e2e/browsers/browser.ts';
 import { launchAndWatch } from '../e2e/scenario.ts';
+import { SITES, storeManyTabs, timePopup } from './many-tabs.ts';
 
 const TABS = Number(process.env['TABS'] ?? 20);
-const SITES = 10;
 const OPENINGS = 9;
 const LIMIT_MILLIS = 100;
 /** How long the picture takes on a machine for which the limit is meant. */
@@ -27,28 +25,7 @@ describe.each(KINDS)('in %s', (kind) => {
   beforeAll(async () => {
     browser = await launchAndWatch(kind);
     server = await serveJira();
-    await browser.open(`${server.url}/no-page`);
-    const helperPage = await browser.extensionPage(POPUP_PATH);
-    ids = await helperPage.evaluate(
-      async (count, isFirefox, url) => {
-        const { tabs } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
-        // Discarded tabs where the browser can create them, like most of two hundred tabs.
-        const asleep = isFirefox ? { url, discarded: true } : { url: 'about:blank' };
-        for (let made = 0; made < count; made++) await tabs.create({ active: false, ...asleep });
-        return (await tabs.query({})).map(({ id }) => id!);
-      },
-      TABS,
-      kind === 'firefox',
-      `${server.url}/no-page`,
-    );
-    const states = sitesOf(server).flatMap((site) => statesAt(Date.now(), site));
-    const tabStates = ids.map((id, at) => {
-      const { evidence, page } = states[(at * 15) % states.length]!;
-      const storeId = kind === 'firefox' ? 'firefox-default' : '0';
-      const place = { document: '0-1', address: `${page.site}/browse/RAIL-7`, site: page.site };
-      return [`tab:${id}`, { ...place, evidence, storeId, isPrivate: false, files: [] }];
-    });
-    await browser.store('session', Object.fromEntries(tabStates) as Record<string, unknown>);
+    ids = await storeManyTabs(browser, server, TABS);
   }, 240_000);
   afterAll(async () => {
     await browser.close();
@@ -68,12 +45,9 @@ describe.each(KINDS)('in %s', (kind) => {
         ),
       );
       await picture.close();
-      const page = await browser.extensionPage(`${POPUP_PATH}?tab=${ids[0]}`);
-      await page.waitForFunction(() => performance.getEntriesByName('shown').length > 0);
-      took.push(await page.evaluate(() => performance.getEntriesByName('shown')[0]!.startTime));
-      await page.waitForFunction((least) => document.querySelectorAll('button.tab').length > least, {}, TABS / 2);
-      listed.push(await page.evaluate(() => performance.now()));
-      await page.close();
+      const popup = await timePopup(browser, ids[0]!, TABS / 2);
+      took.push(popup.shown);
+      listed.push(popup.listed);
     }
     const [shown, all, pictures] = [took, listed, bare].map(inOrder) as [number[], number[], number[]];
     console.log(
@@ -84,10 +58,6 @@ describe.each(KINDS)('in %s', (kind) => {
     expect(median(shown)).toBeLessThanOrEqual(LIMIT_MILLIS * slowness);
   }, 120_000);
 });
-
-function sitesOf({ url }: RunningJira): Site[] {
-  return Array.from({ length: SITES }, (_each, at) => `${url}/jira${at}` as Site);
-}
 
 function inOrder(millis: readonly number[]): number[] {
   return millis.toSorted((a, b) => a - b).map(Math.round);

@@ -33,6 +33,7 @@ function recordOf(main: Record<string, number> = MAIN, rounds = 8): BenchRecord 
         values: { main: millis + slowness + NOISE[(round + 3 * at) % NOISE.length]! },
       })),
     ),
+    latencies: [],
     failures: [],
   };
 }

@@ -73,6 +73,11 @@ export interface Tab {
   activate(): Promise<void>;
   goto(url: string): Promise<void>;
   badge(): Promise<Badge>;
+  /**
+   * Waits until the badge says a text; returns since when it does, in epoch milliseconds. Firefox reports each change;
+   * Chromium is asked every two milliseconds.
+   */
+  whenBadgeSays(text: string): Promise<number>;
   /** What a screen reader gets of the banner, in its closed shadow root; null without a banner. */
   banner(): Promise<BannerContent | null>;
   /** Presses a button of the banner with a trusted click, after the time that the banner demands for reading. */

@@ -296,6 +296,19 @@ function recordErrors(page: Page, loggedErrors: string[]): void {
   page.on('pageerror', (error) => loggedErrors.push(`page: ${String(error)}`));
 }
 
+/** Runs in a page of the extension: waits until a tab's badge says a text; returns when, in epoch milliseconds. */
+async function pollBadge(tabId: number, text: string): Promise<number> {
+  const { scheduler } = globalThis as unknown as Scheduler;
+  while ((await chrome.action.getBadgeText({ tabId })) !== text)
+    await scheduler.postTask(() => undefined, { delay: 2 });
+  return Date.now();
+}
+
+/** Unlike a timer's, its delay may be shorter than four milliseconds. */
+interface Scheduler {
+  readonly scheduler: { postTask(task: () => void, options: { delay: number }): Promise<void> };
+}
+
 async function createTab(
   { driver, root, helperPage, settings, id, emulation }: TabContext,
   page: Page,
@@ -341,6 +354,8 @@ async function createTab(
       }, tabId);
       return { ...badge, title: withoutIsolates(badge.title) };
     },
+
+    whenBadgeSays: (text) => helperPage.evaluate(pollBadge, tabId, text),
 
     async banner(): Promise<BannerContent | null> {
       const nodes = await bannerNodes();

@@ -356,6 +356,22 @@ function createTab(privileged: Privileged, page: Page, hasFocus = true): Tab {
       return { ...badge, title: withoutIsolates(badge.title) };
     },
 
+    whenBadgeSays: (text) =>
+      privileged.inWindow(`await new Promise((done) => {
+        const { action } = button();
+        const reportIfShown = () => {
+          if (action.getContextData(${tab}).badgeText !== ${JSON.stringify(text)}) return;
+          delete action.updateOnChange;
+          done(Date.now());
+        };
+        const { updateOnChange } = action;
+        action.updateOnChange = (...args) => {
+          updateOnChange.apply(action, args);
+          reportIfShown();
+        };
+        reportIfShown();
+      })`),
+
     async banner() {
       const banner = await privileged.inPage<BannerContent | null>(
         element,

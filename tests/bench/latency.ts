@@ -1,0 +1,221 @@
+/**
+ * How soon Freshtoken shows what has happened: the badge and the banner after a login in another tab, and the popup
+ * after a click; and for how long a renewal blocks a page.
+ */
+import { pool } from '../../src/lib/async.ts';
+import { launch, POPUP_PATH, type Browser, type Kind, type Tab } from '../e2e/browsers/browser.ts';
+import { limited, pause, until } from '../e2e/browsers/until.ts';
+import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
+import { storeManyTabs, timePopup } from '../serial/many-tabs.ts';
+import { addLinks, timeRenewal } from '../serial/renewal.ts';
+import { saveRecord, type BenchRecord } from './record.ts';
+
+/** The times of something that was measured again and again, in milliseconds. */
+export interface Latency {
+  /** As the table names it. */
+  readonly title: string;
+  readonly millis: readonly number[];
+  /** What 95 % of the times should not exceed; null if there is no goal. */
+  readonly goal: number | null;
+}
+
+/** As `--only` names it. */
+export const LATENCY = 'latency';
+
+/** How many tabs are open, how often somebody logs in, and how soon 95 % of the badges and banners should follow. */
+const LOGINS = [
+  { tabs: 1, logins: 50, goal: 100 },
+  { tabs: 50, logins: 50, goal: 100 },
+  { tabs: 200, logins: 20, goal: 250 },
+];
+const QUICK_LOGINS = [
+  { tabs: 1, logins: 5, goal: 100 },
+  { tabs: 20, logins: 5, goal: 100 },
+];
+const POPUP = { tabs: 200, openings: 50, goal: 100 };
+const RENEWAL = { links: 1_000, renewals: 20, goal: 20 };
+
+interface Instrument {
+  readonly title: string;
+  readonly measure: (browser: Browser, server: RunningJira) => Promise<Latency[]>;
+}
+
+function instrumentsOf(kind: Kind, isQuick: boolean): Instrument[] {
+  return [
+    ...(isQuick ? QUICK_LOGINS : LOGINS).map((plan): Instrument => {
+      return { title: `logins, ${tabsInWords(plan.tabs)}`, measure: (...args) => measureLogins(...args, plan) };
+    }),
+    { title: 'popup', measure: (...args) => measurePopup(...args, isQuick ? 5 : POPUP.openings) },
+    // In Firefox the driver's scripts block a page for longer than a renewal.
+    ...(kind === 'chromium' ? [{ title: 'renewal', measure: measureRenewal }] : []),
+  ];
+}
+
+/** Measures all latencies, in a browser with the build alone, and adds them to the record. */
+export async function benchLatencies(record: BenchRecord, isQuick: boolean): Promise<void> {
+  for (const { title, measure } of instrumentsOf(record.kind, isQuick)) {
+    const began = Date.now();
+    const measured = (): Promise<Latency[]> => limited(title, LIMIT_MILLIS, atJira(record.kind, measure));
+    try {
+      record.latencies.push(...(await measured().catch(measured)));
+      console.log(`${record.kind}, latency, ${title}: ${((Date.now() - began) / 1_000).toFixed(0)} s`);
+    } catch (error) {
+      record.failures.push({ round: 0, arm: 'Freshtoken', what: `latency, ${title}: ${String(error)}` });
+    }
+    saveRecord(record);
+  }
+}
+
+/** How long one of them may take. */
+const LIMIT_MILLIS = 900_000;
+
+/** Runs `work` with a new browser that watches a new Jira. */
+async function atJira<T>(kind: Kind, work: (browser: Browser, server: RunningJira) => Promise<T>): Promise<T> {
+  const browser = await launch(kind);
+  try {
+    await browser.grant('http://127.0.0.1/*');
+    // So many minutes that the badges of all fresh pages say the same for as long as this takes.
+    const server = await serveJira({ timeoutMinutes: 290 });
+    try {
+      return await work(browser, server);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+/**
+ * The times from the answer to a login, sent by a tab behind, until badge and banner of the tab in front show it. All
+ * pages are fresh before each login. The background is alive in one half of the logins, and dead in the other.
+ */
+async function measureLogins(
+  browser: Browser,
+  server: RunningJira,
+  { tabs: count, logins, goal }: (typeof LOGINS)[number],
+): Promise<Latency[]> {
+  const other = await browser.open(`${server.url}/login.jsp`);
+  await logIn(other, server);
+  const tabs: Tab[] = [];
+  while (tabs.length < count) tabs.push(await browser.open(`${server.url}/browse/RAIL-${tabs.length + 7}`));
+  const front = tabs.at(-1)!;
+  const badges = await watchBadges(browser, `${server.url}/browse/*`);
+  await front.activate();
+
+  const latencies: Latency[] = [];
+  for (const state of ['running', 'dead'] as const) {
+    const took = { badge: [] as number[], banner: [] as number[], all: [] as number[] };
+    for (let n = 0; n < logins; n++) {
+      await pool(tabs, ({ page }) => page.reload({ waitUntil: 'load' }));
+      await badges.allSay('4h');
+      await pause(SETTLE_MILLIS);
+      if (state === 'dead') await browser.killBackground();
+      const starts = await startsOf(browser);
+      const [at, badge, banner] = await Promise.all([
+        pause(100).then(() => logIn(other, server)),
+        front.whenBadgeSays('!'),
+        front.page.evaluate(nextBannerFrame),
+      ]);
+      const all = await badges.allSay('!');
+      if (starts !== null && (await startsOf(browser)) !== starts + (state === 'dead' ? 1 : 0))
+        throw new Error(`The background was not ${state}`);
+      took.badge.push(badge - at);
+      took.banner.push(banner - at);
+      took.all.push(all - at);
+    }
+    const where = `${tabsInWords(count)}, background ${state}`;
+    latencies.push(
+      { title: `from a login to the badge: ${where}`, millis: took.badge, goal },
+      { title: `from a login to the banner: ${where}`, millis: took.banner, goal },
+      { title: `from a login to the last badge: ${where}`, millis: took.all, goal: null },
+    );
+  }
+  return latencies;
+}
+
+/** How long pages and background rest before each login. */
+const SETTLE_MILLIS = 500;
+
+/** Logs in by a request of a page; returns when Jira's answer was ready, in epoch milliseconds. */
+async function logIn({ page }: Tab, { jira }: RunningJira): Promise<number> {
+  const before = jira.requests.length;
+  await page.evaluate(async () => {
+    const body = new URLSearchParams({ os_username: 'alice', os_password: 'alice' });
+    await fetch('/login.jsp', { method: 'POST', body, redirect: 'manual' });
+  });
+  return jira.requests.slice(before).find(({ method }) => method === 'POST')!.answeredAt;
+}
+
+function tabsInWords(count: number): string {
+  return `${count} ${count === 1 ? 'tab' : 'tabs'}`;
+}
+
+/** How often the background has started; null in Firefox, which does not report it. */
+async function startsOf(browser: Browser): Promise<number | null> {
+  return browser.kind === 'chromium' ? browser.backgroundStarts() : null;
+}
+
+/** Runs in the page: waits until a banner is open and painted; returns when, in epoch milliseconds. */
+async function nextBannerFrame(): Promise<number> {
+  await new Promise<void>((done) =>
+    new MutationObserver((_changes, observer) => {
+      if (!document.querySelector('div[popover]:popover-open')) return;
+      observer.disconnect();
+      done();
+    }).observe(document, { childList: true, subtree: true }),
+  );
+  await new Promise((done) => requestAnimationFrame(done));
+  // A message is delivered after the frame was painted.
+  await new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', done, { once: true });
+    port1.start();
+    port2.postMessage(0);
+  });
+  return Date.now();
+}
+
+/** Watches the badges of all tabs at some addresses. */
+async function watchBadges(browser: Browser, pattern: string): Promise<{ allSay(text: string): Promise<number> }> {
+  // The popup of a tab that does not exist does nothing.
+  const page = await browser.extensionPage(`${POPUP_PATH}?tab=-1`);
+  /** Runs in the page: waits until all badges say a text; returns when, in epoch milliseconds. */
+  const poll = async (url: string, text: string): Promise<number> => {
+    const { tabs, action } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
+    for (const { id } of await tabs.query({ url }))
+      while ((await action.getBadgeText({ tabId: id! })) !== text) await new Promise((done) => setTimeout(done, 10));
+    return Date.now();
+  };
+  return { allSay: (text) => page.evaluate(poll, pattern, text) };
+}
+
+/** The time from the popup's start to its content, with many tabs and a background that is dead. */
+async function measurePopup(browser: Browser, server: RunningJira, openings: number): Promise<Latency[]> {
+  const { tabs, goal } = POPUP;
+  const [first] = await storeManyTabs(browser, server, tabs);
+  const millis: number[] = [];
+  for (let n = 0; n < openings; n++) {
+    await browser.killBackground();
+    millis.push((await timePopup(browser, first!, tabs / 2)).shown);
+  }
+  return [{ title: `the popup’s content: ${tabs} tabs, background dead`, millis, goal }];
+}
+
+/** For how long a renewal blocks a page with many links. */
+async function measureRenewal(browser: Browser, server: RunningJira): Promise<Latency[]> {
+  const { links, renewals, goal } = RENEWAL;
+  const other = await browser.open(`${server.url}/login.jsp`);
+  await logIn(other, server);
+  const tab = await browser.open(`${server.url}/browse/RAIL-7`);
+  await addLinks(tab, links);
+  const millis: number[] = [];
+  for (let n = 0; n < renewals; n++) {
+    await logIn(other, server);
+    await until('the banner offers the renewal', 2_000, async () =>
+      (await tab.banner())?.buttons.includes('Renew this page'),
+    );
+    millis.push((await timeRenewal(tab)).blocked);
+  }
+  return [{ title: `a renewal in place blocks the page: ${links} links`, millis, goal }];
+}
