@@ -237,7 +237,7 @@ async function benchOutcomes(): Promise<void> {
   const rows = await playOutcomes(tools, (line) => console.log(line));
   mkdirSync('build/bench', { recursive: true });
   writeFileSync('build/bench/outcomes.json', `${JSON.stringify(rows, null, 1)}\n`);
-  const table = outcomesTable(rows);
+  const table = outcomesTable(rows, tools);
   console.log(`\n${table}\n`);
   writeBetweenMarkers(DOCUMENT, 'outcomes', table);
   console.log(`Written to ${DOCUMENT}.`);

@@ -24,6 +24,7 @@ interface Failure {
 export interface RecordedArm {
   readonly name: string;
   readonly base: string | null;
+  readonly about?: string;
 }
 
 export interface BenchRecord {
@@ -51,7 +52,7 @@ export function createRecord(kind: Kind, command: string, seed: number, arms: re
     machine: describeMachine(),
     commit: commitNow(),
     seed,
-    arms: arms.map(({ name, base }) => ({ name, base })),
+    arms: arms.map(({ name, base, about }) => ({ name, base, ...(about && { about }) })),
     samples: [],
     failures: [],
   };

@@ -153,6 +153,16 @@ function footOf(record: BenchRecord): string[] {
       ? 'No measurement failed.'
       : `${failures.length} measurements failed twice, and are left out: ${failed}.`,
   ];
+  return listOf([...aboutOf(record.arms), ...sentences]);
+}
+
+/** A sentence about each arm that has one. */
+export function aboutOf(arms: readonly Pick<RecordedArm, 'name' | 'about'>[]): string[] {
+  return arms.flatMap(({ name, about }) => (about ? [`"${name}": ${about}.`] : []));
+}
+
+/** A list in Markdown, as lines. */
+export function listOf(sentences: readonly string[]): string[] {
   return sentences.flatMap(listItem);
 }
 
