@@ -191,19 +191,32 @@ const PROFILE_MICROSECONDS = 100;
  */
 export function measureOwnCode(subject: Subject, page: BenchPage, loads: number): Promise<Values> {
   return atIssue(subject, page, async (server) => {
-    const session = await subject.page.createCDPSession();
-    await session.send('Profiler.enable');
-    await session.send('Profiler.setSamplingInterval', { interval: PROFILE_MICROSECONDS });
     const took: number[] = [];
     for (let n = 0; n < loads; n++) {
-      await session.send('Profiler.start');
-      await openIssue(subject.page, server, n);
-      await pause(1_000);
-      took.push(ownMillis((await session.send('Profiler.stop')).profile));
+      const load = (): Promise<void> => openIssue(subject.page, server, n).then(() => pause(1_000));
+      took.push(await ownMillisDuring(subject.page, load));
     }
-    await session.detach();
     return { ownCode: median(took) };
   });
+}
+
+/** The same of an open page in front, in a minute. */
+export function measureOwnCodeInFront(subject: Subject, page: BenchPage, duringMillis: number): Promise<Values> {
+  return atIssue(subject, page, async () => {
+    await pause(SETTLE_MILLIS);
+    return perMinute({ frontOwnCode: await ownMillisDuring(subject.page, () => pause(duringMillis)) }, duringMillis);
+  });
+}
+
+async function ownMillisDuring(page: Page, work: () => Promise<void>): Promise<number> {
+  const session = await page.createCDPSession();
+  await session.send('Profiler.enable');
+  await session.send('Profiler.setSamplingInterval', { interval: PROFILE_MICROSECONDS });
+  await session.send('Profiler.start');
+  await work();
+  const { profile } = await session.send('Profiler.stop');
+  await session.detach();
+  return ownMillis(profile);
 }
 
 function ownMillis({ nodes, samples = [], timeDeltas = [] }: Protocol.Profiler.Profile): number {

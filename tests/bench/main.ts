@@ -14,6 +14,7 @@ import {
   measureLoads,
   measureMemory,
   measureOwnCode,
+  measureOwnCodeInFront,
   measureRest,
   measureWakeUps,
   type Values,
@@ -106,6 +107,7 @@ function stagesOf(kind: Kind, isQuick: boolean, rounds: number): Stage[] {
     arms: (arm) => arm.folder !== null && (!isQuick || isCompared(arm)),
     instruments: [
       ...[SMALL, HEAVY].map((page) => alone(page, (subject) => measureOwnCode(subject, page, isQuick ? 2 : 8))),
+      ...(isQuick ? [] : [alone(BOARD, (subject, page) => measureOwnCodeInFront(subject, page, restMillis / 3))]),
       alone(SMALL, (subject, page) => measureWakeUps(subject, page, isQuick ? 2 : 10)),
     ],
   };

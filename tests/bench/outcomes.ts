@@ -145,7 +145,7 @@ async function visit<T>(subject: Subject, work: (visit: Visit) => Promise<T>): P
 }
 
 const STEP_MINUTES = 5;
-const ALARM_MILLIS = 250;
+const ALARM_MILLIS = 150;
 
 /**
  * Runs in a background: sets Freshtoken's clock, or brings each alarm of another extension forward and fires those that

@@ -35,6 +35,12 @@ const MEASURES: readonly Measure[] = [
     isWhole: true,
   },
   { name: 'frontMain', title: 'a minute in front: CPU of the page’s main thread, ms', digits: 0 },
+  {
+    name: 'frontOwnCode',
+    title: 'a minute in front: the extension’s functions in the page and what they call, profiled, ms',
+    digits: 1,
+    isWhole: true,
+  },
   { name: 'frontOther', title: 'a minute in front: CPU of everything else, ms', digits: 0 },
   { name: 'frontRequests', title: 'a minute in front: requests to Jira', digits: 1 },
   { name: 'frontStarts', title: 'a minute in front: starts of the background', digits: 1, isWhole: true },
