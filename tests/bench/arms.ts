@@ -15,6 +15,10 @@ export interface Arm {
   readonly welcomes: boolean;
   /** The id that Firefox knows the extension by. */
   readonly geckoId?: string;
+  /** What the foot of a table says about it: its version and its settings. */
+  readonly about?: string;
+  /** A script that its background runs once, after the installation. */
+  readonly setup?: string;
 }
 
 export const BARE = 'no extension';
@@ -34,7 +38,8 @@ const FOLDER = 'build/bench/extensions';
 
 /**
  * Makes the folders of all arms for a browser, from the last build. `peers` are other extensions, as
- * `name=folder,name=folder`; only Chromium gets them. Throws if there is no build, or no extension in a peer's folder.
+ * `name=folder,name=folder`, each with an optional script of its settings in `folder.setup.js`; only Chromium gets
+ * them. Throws if there is no build, or no extension in a peer's folder.
  */
 export function makeArms(kind: Kind, peers = ''): Arm[] {
   const built = `dist/${kind === 'firefox' ? 'firefox' : 'chrome'}`;
@@ -54,7 +59,7 @@ export function makeArms(kind: Kind, peers = ''): Arm[] {
     arm(UNWATCHED, copyOf(kind, 'unwatched', built, {}), EMPTY, { welcomes: true, geckoId: geckoIdIn(built) }),
     arm(WATCHED, copyOf(kind, 'watched', built, fleetHosts(`http://${HOST}`)), EMPTY, { geckoId: geckoIdIn(built) }),
     arm(CONTROL, makeOther(kind, 'control', built, SPIN), EMPTY, { geckoId: geckoIdOf('control') }),
-    ...(kind === 'chromium' ? peersIn(peers).map(([name, folder]) => arm(name, folder, EMPTY)) : []),
+    ...(kind === 'chromium' ? peersIn(peers) : []),
   ];
 }
 
@@ -70,8 +75,8 @@ export function makeTools(peers = ''): Arm[] {
   };
   return [
     bare!,
-    tool('keep-alive', ON_ALARM.replace('WORK', KEEP_ALIVE)),
-    tool('reloader', ON_ALARM.replace('WORK', RELOAD)),
+    tool('plain keep-alive', ON_ALARM.replace('WORK', KEEP_ALIVE)),
+    tool('plain reloader', ON_ALARM.replace('WORK', RELOAD)),
     ...rest,
   ];
 }
@@ -90,6 +95,7 @@ const SPIN = `addEventListener('load', () => setTimeout(() => {
 }, 200));`;
 
 interface Manifest extends Record<string, unknown> {
+  readonly version: string;
   readonly permissions: string[];
   readonly background: object;
   readonly browser_specific_settings?: { readonly gecko: { readonly id: string } };
@@ -138,7 +144,7 @@ function geckoIdIn(folder: string): string {
   return manifestIn(folder).browser_specific_settings?.gecko.id ?? '';
 }
 
-function peersIn(list: string): [name: string, folder: string][] {
+function peersIn(list: string): Arm[] {
   return list
     .split(',')
     .filter(Boolean)
@@ -146,6 +152,10 @@ function peersIn(list: string): [name: string, folder: string][] {
       const [name = '', folder = ''] = entry.split('=');
       if (!name || !existsSync(join(folder, 'manifest.json')))
         throw new Error(`PEERS: "${entry}": expected name=folder, with an extension's manifest.json in the folder`);
-      return [name, resolve(folder)];
+      const file = `${resolve(folder)}.setup.js`;
+      const setup = existsSync(file) ? readFileSync(file, 'utf8') : '';
+      const settings = /^\/\/ (.+)/.exec(setup)?.[1] ?? 'as installed';
+      const about = `version ${manifestIn(folder).version}, ${settings}`;
+      return { name, folder: resolve(folder), base: EMPTY, welcomes: false, about, setup };
     });
 }

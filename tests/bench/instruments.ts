@@ -86,28 +86,58 @@ function mediansOf(all: readonly Values[]): Values {
 /** How long a page still works after its load, at most. */
 const SETTLE_MILLIS = 2_000;
 
-/** What an open page costs while nothing happens, in front and hidden, in a minute. */
-export function measureRest(subject: Subject, page: BenchPage, restMillis: number): Promise<Values> {
-  return atIssue(subject, page, async (server) => {
-    const tab = subject.page;
-    const pid = await processOf(subject, tab);
-    const isChromium = subject.kind === 'chromium';
-    const rest = async (): Promise<Values> => {
-      // What the last step has started must be over.
-      await pause(SETTLE_MILLIS);
-      if (isChromium) await subject.killBackground();
-      const [requests, starts] = [server.jira.requests.length, subject.backgroundStarts() ?? 0];
-      const { main, other } = await cpuDuring(subject, pid, () => pause(restMillis));
-      const started = isChromium ? { starts: (subject.backgroundStarts() ?? 0) - starts } : {};
-      return perMinute({ main, other, requests: server.jira.requests.length - requests, ...started }, restMillis);
-    };
-    const front = await rest();
-    const cover = await subject.openTab();
-    await cover.bringToFront();
-    const hidden = await rest();
-    await cover.close();
-    return { ...prefixed('front', front), ...prefixed('hidden', hidden) };
+/** How long browsers still work after their launch. */
+const LAUNCHED_MILLIS = 8_000;
+
+/** What an open page costs in a minute, in front and hidden, in browsers that rest at the same time. */
+export function measureRest(subjects: readonly Subject[], page: BenchPage, restMillis: number): Promise<Values[]> {
+  return atIssues(subjects, page, async (issues) => {
+    await pause(LAUNCHED_MILLIS);
+    const front = await Promise.all(issues.map((issue) => rest(issue, restMillis)));
+    const covers = await Promise.all(subjects.map((subject) => subject.openTab()));
+    for (const cover of covers) await cover.bringToFront();
+    const hidden = await Promise.all(issues.map((issue) => rest(issue, restMillis)));
+    for (const cover of covers) await cover.close();
+    return issues.map((_issue, at) => ({ ...prefixed('front', front[at]!), ...prefixed('hidden', hidden[at]!) }));
   });
+}
+
+/** What a page in front that is never at rest costs in a minute. */
+export function measureFront(subject: Subject, page: BenchPage, duringMillis: number): Promise<Values> {
+  return atIssues([subject], page, async ([issue]) => prefixed('front', await rest(issue!, duringMillis)));
+}
+
+/** A browser with an issue in its tab. */
+interface OpenIssue {
+  readonly subject: Subject;
+  readonly server: RunningJira;
+  /** The page's process. */
+  readonly pid: number;
+}
+
+/** Opens an issue in one browser after the other, each with a Jira of its own, and runs `work` with all of them. */
+async function atIssues<T>(
+  [subject, ...others]: readonly Subject[],
+  page: BenchPage,
+  work: (issues: readonly OpenIssue[]) => Promise<T>,
+): Promise<T> {
+  if (!subject) return work([]);
+  return atIssue(subject, page, async (server) => {
+    const pid = await processOf(subject, subject.page);
+    return atIssues(others, page, (issues) => work([{ subject, server, pid }, ...issues]));
+  });
+}
+
+/** What a minute costs while nobody does anything, from when the page has settled and the background has ended. */
+async function rest({ subject, server, pid }: OpenIssue, restMillis: number): Promise<Values> {
+  // What the last step has started must be over.
+  await pause(SETTLE_MILLIS);
+  const isChromium = subject.kind === 'chromium';
+  if (isChromium) await subject.killBackground();
+  const [requests, starts] = [server.jira.requests.length, subject.backgroundStarts() ?? 0];
+  const { main, other } = await cpuDuring(subject, pid, () => pause(restMillis));
+  const started = isChromium ? { starts: (subject.backgroundStarts() ?? 0) - starts } : {};
+  return perMinute({ main, other, requests: server.jira.requests.length - requests, ...started }, restMillis);
 }
 
 function perMinute(values: Values, duringMillis: number): Values {
@@ -128,8 +158,7 @@ const TIMERS_MILLIS = 5_000;
  * How often loads start the background if it is dead: of the watched site, and of the same Jira by another name; and
  * how many timers a page at rest has fired. Only in Chromium.
  */
-export async function measureWakeUps(subject: Subject, page: BenchPage, loads: number): Promise<Values> {
-  if (subject.kind !== 'chromium') return {};
+export function measureWakeUps(subject: Subject, page: BenchPage, loads: number): Promise<Values> {
   return atIssue(subject, page, async (server) => {
     const startsAt = async (url: string): Promise<number> => {
       // Leaving a watched page can start the background too: that must not count for the next site.
@@ -160,22 +189,34 @@ const PROFILE_MICROSECONDS = 100;
  * How much of a load's time on the page's main thread is in functions of the extension, as V8's profiler samples it.
  * Only in Chromium, and apart from the other instruments, because profiling takes time itself.
  */
-export async function measureOwnCode(subject: Subject, page: BenchPage, loads: number): Promise<Values> {
-  if (subject.kind !== 'chromium') return {};
+export function measureOwnCode(subject: Subject, page: BenchPage, loads: number): Promise<Values> {
   return atIssue(subject, page, async (server) => {
-    const session = await subject.page.createCDPSession();
-    await session.send('Profiler.enable');
-    await session.send('Profiler.setSamplingInterval', { interval: PROFILE_MICROSECONDS });
     const took: number[] = [];
     for (let n = 0; n < loads; n++) {
-      await session.send('Profiler.start');
-      await openIssue(subject.page, server, n);
-      await pause(1_000);
-      took.push(ownMillis((await session.send('Profiler.stop')).profile));
+      const load = (): Promise<void> => openIssue(subject.page, server, n).then(() => pause(1_000));
+      took.push(await ownMillisDuring(subject.page, load));
     }
-    await session.detach();
     return { ownCode: median(took) };
   });
+}
+
+/** The same of an open page in front, in a minute. */
+export function measureOwnCodeInFront(subject: Subject, page: BenchPage, duringMillis: number): Promise<Values> {
+  return atIssue(subject, page, async () => {
+    await pause(SETTLE_MILLIS);
+    return perMinute({ frontOwnCode: await ownMillisDuring(subject.page, () => pause(duringMillis)) }, duringMillis);
+  });
+}
+
+async function ownMillisDuring(page: Page, work: () => Promise<void>): Promise<number> {
+  const session = await page.createCDPSession();
+  await session.send('Profiler.enable');
+  await session.send('Profiler.setSamplingInterval', { interval: PROFILE_MICROSECONDS });
+  await session.send('Profiler.start');
+  await work();
+  const { profile } = await session.send('Profiler.stop');
+  await session.detach();
+  return ownMillis(profile);
 }
 
 function ownMillis({ nodes, samples = [], timeDeltas = [] }: Protocol.Profiler.Profile): number {
@@ -216,8 +257,7 @@ export function measureMemory(subject: Subject, page: BenchPage, counts: readonl
 }
 
 /** By how many per cent a page's heap grows while one tab loads it so many times. Only in Chromium. */
-export async function measureHeapGrowth(subject: Subject, page: BenchPage, loads: number): Promise<Values> {
-  if (subject.kind !== 'chromium') return {};
+export function measureHeapGrowth(subject: Subject, page: BenchPage, loads: number): Promise<Values> {
   return atIssue(subject, page, async (server) => {
     const heap = async (): Promise<number> => {
       await pause(500);

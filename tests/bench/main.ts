@@ -9,10 +9,12 @@ import { limited } from '../e2e/browsers/until.ts';
 import { BARE, BARE_AGAIN, CONTROL, makeArms, makeTools, UNWATCHED, type Arm } from './arms.ts';
 import {
   measureAttach,
+  measureFront,
   measureHeapGrowth,
   measureLoads,
   measureMemory,
   measureOwnCode,
+  measureOwnCodeInFront,
   measureRest,
   measureWakeUps,
   type Values,
@@ -35,70 +37,82 @@ interface Stage {
   readonly name: string;
   readonly rounds: number;
   readonly arms: (arm: Arm) => boolean;
+  /** Whether all arms of a round are launched and measured at the same time. */
+  readonly isTogether?: boolean;
   /** Each instrument has a page, and is measured in a random order. */
   readonly instruments: readonly Instrument[];
 }
 
 interface Instrument {
   readonly page: BenchPage;
-  readonly measure: (subject: Subject, page: BenchPage) => Promise<Values>;
+  /** Measures each browser; in the browsers' order. */
+  readonly measure: (subjects: readonly Subject[], page: BenchPage) => Promise<Values[]>;
 }
 
 const [SMALL, HEAVY, BOARD] = PAGES as [BenchPage, BenchPage, BenchPage];
 
-/** How long one arm may take for one stage. */
+/** How long the arms that are launched together may take for one stage. */
 const LIMIT_MILLIS = 600_000;
 
-function stagesOf(isQuick: boolean, rounds: number): Stage[] {
+function stagesOf(kind: Kind, isQuick: boolean, rounds: number): Stage[] {
   const loads = isQuick ? { warmUps: 1, loads: 3, settleMillis: 500 } : { warmUps: 3, loads: 8, settleMillis: 1_000 };
   const restMillis = isQuick ? 5_000 : 60_000;
   const restRounds = isQuick ? 1 : Math.min(rounds, 4);
-  const instrument = (page: BenchPage, measure: Instrument['measure']): Instrument => ({ page, measure });
+  const alone = (page: BenchPage, measure: (subject: Subject, page: BenchPage) => Promise<Values>): Instrument => ({
+    page,
+    measure: ([subject]) => measure(subject!, page).then((values) => [values]),
+  });
   const isCompared = ({ name }: Arm): boolean =>
     ![BARE_AGAIN, CONTROL, ...(isQuick ? [BARE, UNWATCHED] : [])].includes(name);
-  return [
+  const stages: Stage[] = [
     {
       name: 'loads',
       rounds,
       arms: () => true,
-      instruments: (isQuick ? [SMALL, HEAVY] : PAGES).map((page) =>
-        instrument(page, (subject) => measureLoads(subject, page, loads)),
-      ),
+      instruments: [SMALL, HEAVY].map((page) => alone(page, (subject) => measureLoads(subject, page, loads))),
     },
     {
       name: 'attaches',
       rounds: isQuick ? 1 : rounds,
       arms: (arm) => isCompared(arm) && arm.name !== UNWATCHED,
-      instruments: [instrument(SMALL, measureAttach)],
-    },
-    {
-      name: 'own code',
-      rounds: restRounds,
-      arms: isQuick ? isCompared : ({ folder }) => folder !== null,
-      instruments: (isQuick ? [SMALL, HEAVY] : PAGES).map((page) =>
-        instrument(page, (subject) => measureOwnCode(subject, page, isQuick ? 2 : 8)),
-      ),
+      instruments: [alone(SMALL, measureAttach)],
     },
     {
       name: 'rest',
       rounds: restRounds,
       arms: isCompared,
-      instruments: [
-        instrument(SMALL, (subject, page) => measureRest(subject, page, restMillis)),
-        instrument(SMALL, (subject, page) => measureWakeUps(subject, page, isQuick ? 2 : 10)),
-        ...(isQuick ? [] : [instrument(BOARD, (subject, page) => measureRest(subject, page, restMillis / 3))]),
-      ],
+      isTogether: true,
+      instruments: [{ page: SMALL, measure: (subjects, page) => measureRest(subjects, page, restMillis) }],
+    },
+    {
+      name: 'board',
+      rounds: isQuick ? 0 : restRounds,
+      arms: isCompared,
+      instruments: [alone(BOARD, (subject, page) => measureFront(subject, page, restMillis / 3))],
     },
     {
       name: 'memory',
       rounds: restRounds,
       arms: isCompared,
       instruments: [
-        instrument(SMALL, (subject, page) => measureMemory(subject, page, isQuick ? [1, 5] : [1, 5, 10, 20])),
-        instrument(SMALL, (subject, page) => measureHeapGrowth(subject, page, isQuick ? 20 : 100)),
+        alone(SMALL, (subject, page) => measureMemory(subject, page, isQuick ? [1, 5] : [1, 5, 10, 20])),
+        ...(kind === 'chromium'
+          ? [alone(SMALL, (subject, page) => measureHeapGrowth(subject, page, isQuick ? 20 : 100))]
+          : []),
       ],
     },
   ];
+  const ownCode: Stage = {
+    name: 'own code',
+    rounds: restRounds,
+    arms: (arm) => arm.folder !== null && (!isQuick || isCompared(arm)),
+    instruments: [
+      ...[SMALL, HEAVY].map((page) => alone(page, (subject) => measureOwnCode(subject, page, isQuick ? 2 : 8))),
+      ...(isQuick ? [] : [alone(BOARD, (subject, page) => measureOwnCodeInFront(subject, page, restMillis / 3))]),
+      alone(SMALL, (subject, page) => measureWakeUps(subject, page, isQuick ? 2 : 10)),
+    ],
+  };
+  return kind === 'chromium' ? [...stages, ownCode] : stages;
 }
 
 const options = readOptions();
@@ -150,18 +164,20 @@ async function bench(kind: Kind): Promise<void> {
   console.log(`${kind}: ${rounds} rounds, ${arms.length} arms, seed ${seed}`);
 
   const random = createRandom(seed);
-  const all = stagesOf(options.quick, rounds);
+  const all = stagesOf(kind, options.quick, rounds);
   const stages = all.filter(({ name }) => !options.only || options.only === name);
   const names = [...all.map(({ name }) => name), LATENCY];
   if (options.only && !names.includes(options.only))
     throw new Error(`--only: expected one of ${names.map((name) => `"${name}"`).join(', ')}, not "${options.only}"`);
   for (const stage of stages) {
     for (let round = 0; round < stage.rounds; round++) {
-      for (const arm of shuffle(arms.filter(stage.arms), random)) {
+      const shuffled = shuffle(arms.filter(stage.arms), random);
+      for (const group of stage.isTogether ? [shuffled] : shuffled.map((arm) => [arm])) {
         const began = Date.now();
-        const place = `${kind}, ${stage.name}, round ${round + 1} of ${stage.rounds}, ${arm.name}`;
-        const fault = await measureOnceMore(record, stage, round, arm, random);
-        console.log(`${place}: ${fault ?? `${((Date.now() - began) / 1_000).toFixed(0)} s`}`);
+        const names = stage.isTogether ? 'all arms' : group[0]!.name;
+        const fault = await measureOnceMore(record, stage, round, group, random);
+        const outcome = fault ?? `${((Date.now() - began) / 1_000).toFixed(0)} s`;
+        console.log(`${kind}, ${stage.name}, round ${round + 1} of ${stage.rounds}, ${names}: ${outcome}`);
         saveRecord(record);
       }
     }
@@ -170,44 +186,53 @@ async function bench(kind: Kind): Promise<void> {
   report(record);
 }
 
-/** Measures an arm, and if that fails once more; returns what went wrong, or null. */
+/** Measures arms that are launched together, and if that fails once more; returns what went wrong, or null. */
 async function measureOnceMore(
   record: BenchRecord,
   stage: Stage,
   round: number,
-  arm: Arm,
+  arms: readonly Arm[],
   random: () => number,
 ): Promise<string | null> {
   let fault = '';
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      const work = measureArm(record, stage, arm, random);
-      const samples = await limited('an arm is measured', LIMIT_MILLIS, work);
-      for (const [page, values] of samples) record.samples.push({ round, arm: arm.name, page, values });
+      const work = measureArms(record, stage, arms, random);
+      const samples = await limited('the arms are measured', LIMIT_MILLIS, work);
+      for (const { arm, page, values } of samples) record.samples.push({ round, arm: arm.name, page, values });
       return null;
     } catch (error) {
       fault = error instanceof Error ? error.message : String(error);
     }
   }
-  record.failures.push({ round, arm: arm.name, what: `${stage.name}: ${fault}` });
+  for (const arm of arms) record.failures.push({ round, arm: arm.name, what: `${stage.name}: ${fault}` });
   return `failed, and is left out of this round: ${fault}`;
 }
 
-async function measureArm(
+interface ArmSample {
+  readonly arm: Arm;
+  readonly page: string;
+  readonly values: Values;
+}
+
+async function measureArms(
   record: BenchRecord,
   stage: Stage,
-  arm: Arm,
+  arms: readonly Arm[],
   random: () => number,
-): Promise<[page: string, values: Values][]> {
-  const subject = await launchSubject(record.kind, arm);
-  record.browserVersion = subject.version;
+): Promise<ArmSample[]> {
+  const subjects: Subject[] = [];
   try {
-    const samples: [string, Values][] = [];
-    for (const { page, measure } of shuffle(stage.instruments, random))
-      samples.push([page.name, await measure(subject, page)]);
+    for (const arm of arms) subjects.push(await launchSubject(record.kind, arm));
+    record.browserVersion = subjects[0]!.version;
+    const samples: ArmSample[] = [];
+    for (const { page, measure } of shuffle(stage.instruments, random)) {
+      const measured = await measure(subjects, page);
+      samples.push(...measured.map((values, at) => ({ arm: arms[at]!, page: page.name, values })));
+    }
     return samples;
   } finally {
-    await subject.close();
+    await Promise.all(subjects.map((subject) => subject.close()));
   }
 }
 
@@ -217,7 +242,7 @@ async function benchOutcomes(): Promise<void> {
   const rows = await playOutcomes(tools, (line) => console.log(line));
   mkdirSync('build/bench', { recursive: true });
   writeFileSync('build/bench/outcomes.json', `${JSON.stringify(rows, null, 1)}\n`);
-  const table = outcomesTable(rows);
+  const table = outcomesTable(rows, tools);
   console.log(`\n${table}\n`);
   writeBetweenMarkers(DOCUMENT, 'outcomes', table);
   console.log(`Written to ${DOCUMENT}.`);

@@ -8,6 +8,7 @@ import { createClock } from '../fixtures/jira/clock.ts';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import type { Arm } from './arms.ts';
 import { attachIn, openIssue, signIn } from './instruments.ts';
+import { aboutOf, listOf } from './report.ts';
 import { launchSubject, type Subject } from './subject.ts';
 
 const CASES = [
@@ -77,14 +78,16 @@ function scenarios(): Scenario[] {
 
 const NAMES: Readonly<Record<Way, string>> = { drop: 'a dropped file', comment: 'a half-written comment' };
 
-/** The table in Markdown. */
-export function outcomesTable(rows: readonly OutcomeRow[]): string {
-  const arms = Object.keys(rows[0]!.cells);
+/** The table in Markdown, and what there is to say about its tools. */
+export function outcomesTable(rows: readonly OutcomeRow[], tools: readonly Arm[]): string {
+  const arms = tools.map(({ name }) => name);
   const lineOf = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     lineOf(['case', ...arms]),
     lineOf(['---', ...arms.map(() => '---')]),
     ...rows.map(({ title, cells }) => lineOf([title, ...arms.map((arm) => cells[arm] ?? '')])),
+    '',
+    ...listOf(aboutOf(tools)),
   ].join('\n');
 }
 
@@ -106,19 +109,78 @@ const TIMEOUT_MINUTES = 300;
 const HALF = 'The sill is bent';
 const REST = ' and the door is ajar.';
 
-async function playOnce(subject: Subject, number: Case, way: Way): Promise<Outcome> {
+/** alice's issue, open in a browser's tab. */
+interface Visit {
+  readonly subject: Subject;
+  readonly tab: Page;
+  readonly server: RunningJira;
+  readonly pass: (minutes: number) => Promise<void>;
+}
+
+async function visit<T>(subject: Subject, work: (visit: Visit) => Promise<T>): Promise<T> {
   const clock = createClock();
   const server = await serveJira({ clock, timeoutMinutes: TIMEOUT_MINUTES });
   const { page: tab } = subject;
+  let passed = 0;
+
+  /** Moves the clocks of Jira and of Freshtoken, and brings the alarms of other extensions forward. */
+  async function pass(minutes: number): Promise<void> {
+    for (let left = minutes; left > 0; left -= STEP_MINUTES) {
+      const step = Math.min(STEP_MINUTES, left);
+      clock.advance(step);
+      passed += step;
+      // What an alarm starts, such as a reload, takes a moment.
+      if (await subject.inBackground(moveTime, step, passed)) await pause(ALARM_MILLIS);
+    }
+  }
+
   try {
     await signIn(tab, server);
     await openIssue(tab, server, 7);
+    await pause(500);
+    return await work({ subject, tab, server, pass });
+  } finally {
+    await server.close();
+  }
+}
+
+const STEP_MINUTES = 5;
+const ALARM_MILLIS = 150;
+
+/**
+ * Runs in a background: sets Freshtoken's clock, or brings each alarm of another extension forward and fires those that
+ * are due; returns whether there were any. The browser would fire alarms at most once in a second.
+ */
+async function moveTime(step = 0, passed = 0): Promise<boolean> {
+  const { alarms, runtime, storage } = chrome;
+  if (runtime.getManifest().short_name === 'Freshtoken') {
+    await storage.session.set({ aheadMillis: passed * 60_000 });
+    return false;
+  }
+  const { onAlarm } = alarms as unknown as { onAlarm: { dispatch(alarm: chrome.alarms.Alarm): void } };
+  let hasFired = false;
+  for (const alarm of await alarms.getAll()) {
+    const { name, periodInMinutes } = alarm;
+    const when = alarm.scheduledTime - step * 60_000;
+    const isDue = when <= Date.now();
+    if (!isDue) await alarms.create(name, { when, ...(periodInMinutes !== undefined && { periodInMinutes }) });
+    else if (periodInMinutes === undefined) await alarms.clear(name);
+    else await alarms.create(name, { when: when + periodInMinutes * 60_000, periodInMinutes });
+    if (isDue) onAlarm.dispatch(alarm);
+    hasFired ||= isDue;
+  }
+  return hasFired;
+}
+
+function playOnce(browser: Subject, number: Case, way: Way): Promise<Outcome> {
+  return visit(browser, async (at) => {
+    const { tab, server, subject } = at;
     const other = await subject.openTab();
     await other.goto('about:blank');
     await tab.bringToFront();
     if (way === 'comment') await tab.type('#comment', HALF);
     await pause(500);
-    await playCase(subject, server, other, number, (minutes) => passTime(subject, minutes, (by) => clock.advance(by)));
+    await playCase(at, other, number);
     await comeBack(tab);
 
     const send = way === 'drop' ? sendFile : sendComment;
@@ -137,26 +199,19 @@ async function playOnce(subject: Subject, number: Case, way: Way): Promise<Outco
       );
     }
     return { steps, user: userOf(server, way) };
-  } finally {
-    await server.close();
-  }
+  });
 }
 
 const LOST = '**text lost**';
 const ENDS: ReadonlySet<string> = new Set(['attached', 'saved', LOST]);
 const RETRY = '#atl_token_retry_button';
 
-async function playCase(
-  { page: tab }: Subject,
-  server: RunningJira,
-  other: Page,
-  number: Case,
-  pass: (minutes: number) => Promise<void>,
-): Promise<void> {
+async function playCase({ tab, server, pass }: Visit, other: Page, number: Case): Promise<void> {
   switch (number) {
     case 1:
     case 2:
       await pass(TIMEOUT_MINUTES + 1);
+      await pause(500);
       if (number === 2) await other.goto(`${server.url}/secure/Dashboard.jspa`);
       return;
     case 4:
@@ -174,39 +229,6 @@ async function playCase(
       await tab.evaluate(() => history.back());
       await tab.waitForSelector('#comment');
   }
-}
-
-const STEP_MINUTES = 5;
-
-/**
- * Moves the clocks of Jira and of Freshtoken, and fires the alarms of other extensions that are due meanwhile. Timers
- * without an alarm do not fire.
- */
-async function passTime(subject: Subject, minutes: number, advance: (minutes: number) => void): Promise<void> {
-  for (let passed = 0; passed < minutes; passed += STEP_MINUTES) {
-    const step = Math.min(STEP_MINUTES, minutes - passed);
-    advance(step);
-    const hasFired = await subject.inBackground(fireAlarms, passed, passed + step);
-    // What an alarm starts, such as a reload, takes a moment.
-    if (hasFired) await pause(150);
-  }
-  await pause(500);
-}
-
-/** Runs in a background: fires each periodic alarm that is due; returns whether there was one. */
-async function fireAlarms(from = 0, to = 0): Promise<boolean> {
-  const { alarms, storage } = chrome;
-  if (chrome.runtime.getManifest().short_name === 'Freshtoken') {
-    await storage.session.set({ aheadMillis: to * 60_000 });
-    return false;
-  }
-  const periodic = (await alarms?.getAll())?.filter(({ periodInMinutes }) => periodInMinutes) ?? [];
-  const due = periodic.filter(
-    ({ periodInMinutes }) => Math.floor(to / periodInMinutes!) > Math.floor(from / periodInMinutes!),
-  );
-  const { onAlarm } = alarms as unknown as { onAlarm: { dispatch(alarm: chrome.alarms.Alarm): void } };
-  for (const alarm of due) onAlarm.dispatch(alarm);
-  return due.length > 0;
 }
 
 async function comeBack(tab: Page): Promise<void> {
@@ -249,26 +271,17 @@ function userOf({ jira }: RunningJira, way: Way): string | null {
 
 const MINUTES_IN_HOUR = 60;
 
-/** Counts the requests while an issue is open for an hour, in front with a user who moves the mouse, or hidden. */
-async function requestsInAnHour(subject: Subject, isPresent: boolean): Promise<string> {
-  const clock = createClock();
-  const server = await serveJira({ clock, timeoutMinutes: TIMEOUT_MINUTES });
-  const { page: tab } = subject;
-  try {
-    await signIn(tab, server);
-    await openIssue(tab, server, 7);
-    await pause(1_000);
+/** Counts the requests while an issue is open for an hour, in front with a user who clicks, or hidden. */
+function requestsInAnHour(browser: Subject, isPresent: boolean): Promise<string> {
+  return visit(browser, async ({ subject, tab, server, pass }) => {
     if (!isPresent) await (await subject.openTab()).bringToFront();
     const before = server.jira.requests.length;
     for (let passed = 0; passed < MINUTES_IN_HOUR; passed += STEP_MINUTES) {
-      clock.advance(STEP_MINUTES);
-      if (await subject.inBackground(fireAlarms, passed, passed + STEP_MINUTES)) await pause(150);
+      await pass(STEP_MINUTES);
       if (isPresent) await tab.mouse.click(300 + passed, 8);
       await pause(100);
     }
     await pause(1_000);
     return String(server.jira.requests.length - before);
-  } finally {
-    await server.close();
-  }
+  });
 }

@@ -25,6 +25,7 @@ interface Failure {
 export interface RecordedArm {
   readonly name: string;
   readonly base: string | null;
+  readonly about?: string;
 }
 
 export interface BenchRecord {
@@ -53,7 +54,7 @@ export function createRecord(kind: Kind, command: string, seed: number, arms: re
     machine: describeMachine(),
     commit: commitNow(),
     seed,
-    arms: arms.map(({ name, base }) => ({ name, base })),
+    arms: arms.map(({ name, base, about }) => ({ name, base, ...(about && { about }) })),
     samples: [],
     latencies: [],
     failures: [],

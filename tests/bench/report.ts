@@ -11,6 +11,8 @@ interface Measure {
   /** As the table names it, with its unit. */
   readonly title: string;
   readonly digits: number;
+  /** Whether every arm has its whole value: it is zero without an extension. */
+  readonly isWhole?: boolean;
 }
 
 const MEASURES: readonly Measure[] = [
@@ -20,21 +22,33 @@ const MEASURES: readonly Measure[] = [
     name: 'ownCode',
     title: 'a load: the extension’s functions in the page and what they call, profiled, ms',
     digits: 1,
+    isWhole: true,
   },
   { name: 'firstMain', title: 'the first load: CPU of the page’s main thread, ms', digits: 1 },
   { name: 'load', title: 'a load: wall clock until the load event, ms', digits: 1 },
   { name: 'requests', title: 'a load: requests to Jira', digits: 1 },
-  { name: 'starts', title: 'a load: starts of a dead background', digits: 1 },
-  { name: 'startsElsewhere', title: 'a load of a site that is not watched: starts of a dead background', digits: 1 },
+  { name: 'starts', title: 'a load: starts of a dead background', digits: 1, isWhole: true },
+  {
+    name: 'startsElsewhere',
+    title: 'a load of a site that is not watched: starts of a dead background',
+    digits: 1,
+    isWhole: true,
+  },
   { name: 'frontMain', title: 'a minute in front: CPU of the page’s main thread, ms', digits: 0 },
+  {
+    name: 'frontOwnCode',
+    title: 'a minute in front: the extension’s functions in the page and what they call, profiled, ms',
+    digits: 1,
+    isWhole: true,
+  },
   { name: 'frontOther', title: 'a minute in front: CPU of everything else, ms', digits: 0 },
   { name: 'frontRequests', title: 'a minute in front: requests to Jira', digits: 1 },
-  { name: 'frontStarts', title: 'a minute in front: starts of the background', digits: 1 },
+  { name: 'frontStarts', title: 'a minute in front: starts of the background', digits: 1, isWhole: true },
   { name: 'hiddenMain', title: 'a minute hidden: CPU of the page’s main thread, ms', digits: 0 },
   { name: 'hiddenOther', title: 'a minute hidden: CPU of everything else, ms', digits: 0 },
   { name: 'hiddenRequests', title: 'a minute hidden: requests to Jira', digits: 1 },
-  { name: 'hiddenStarts', title: 'a minute hidden: starts of the background', digits: 1 },
-  { name: 'timers', title: 'a minute in front: timers of the page', digits: 1 },
+  { name: 'hiddenStarts', title: 'a minute hidden: starts of the background', digits: 1, isWhole: true },
+  { name: 'timers', title: 'a minute in front: timers of the page', digits: 1, isWhole: true },
   { name: 'megabytesPerTab', title: 'memory for each tab, MB', digits: 2 },
   { name: 'megabytesBase', title: 'memory without tabs, MB', digits: 1 },
   { name: 'heapGrowth', title: 'growth of the page’s heap over many loads, %', digits: 1 },
@@ -100,9 +114,9 @@ export function faultsOf(record: BenchRecord): string[] {
 export function tablesOf(record: BenchRecord): string {
   const arms = record.arms.filter(({ name }) => record.samples.some(({ arm }) => arm === name));
   const tables = PAGES.flatMap((page) => {
-    const rows = MEASURES.map(({ name, title, digits }) => [
-      title,
-      ...arms.map((arm) => cellOf(record, arm, page.name, name, digits)),
+    const rows = MEASURES.map((measure) => [
+      measure.title,
+      ...arms.map((arm) => cellOf(record, arm, page.name, measure)),
     ]).filter(([, ...cells]) => cells.some(Boolean));
     if (rows.length === 0) return [];
     const head = [`**${page.title}**`, ...arms.map(({ name }) => name)];
@@ -128,11 +142,11 @@ function lineOf(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** The median of a browser without an extension; of another arm the difference, with its interval. */
-function cellOf(record: BenchRecord, arm: RecordedArm, page: string, measure: string, digits: number): string {
-  const difference = costOf(record, arm, page, measure);
+/** The median of a browser without an extension; of another arm the difference with its interval, or a whole value. */
+function cellOf(record: BenchRecord, arm: RecordedArm, page: string, { name, digits, isWhole }: Measure): string {
+  const difference = isWhole ? null : costOf(record, arm, page, name);
   if (difference) return inWords(difference, digits);
-  const values = seriesOf(record, arm.name, page, measure).filter((value) => value !== undefined);
+  const values = seriesOf(record, arm.name, page, name).filter((value) => value !== undefined);
   if (values.length === 0) return '';
   // What the base can't do at all, such as an attach from a stale page, has no difference.
   return arm.base === null ? median(values).toFixed(digits) : `= ${hodgesLehmann(values).toFixed(digits)}`;
@@ -163,6 +177,16 @@ function footOf(record: BenchRecord): string[] {
       ? 'No measurement failed.'
       : `${failures.length} measurements failed twice, and are left out: ${failed}.`,
   ];
+  return listOf([...aboutOf(record.arms), ...sentences]);
+}
+
+/** A sentence about each arm that has one. */
+export function aboutOf(arms: readonly Pick<RecordedArm, 'name' | 'about'>[]): string[] {
+  return arms.flatMap(({ name, about }) => (about ? [`"${name}": ${about}.`] : []));
+}
+
+/** A list in Markdown, as lines. */
+export function listOf(sentences: readonly string[]): string[] {
   return sentences.flatMap(listItem);
 }
 

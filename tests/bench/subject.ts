@@ -7,7 +7,7 @@ import type { Kind } from '../e2e/browsers/browser.ts';
 import { CHROMIUM, closeWelcome as closeWelcomeInChromium } from '../e2e/browsers/chromium.ts';
 import { closeWelcome as closeWelcomeInFirefox } from '../e2e/browsers/firefox.ts';
 import { connectPrivileged } from '../e2e/browsers/firefox-privileged.ts';
-import { limited, pause } from '../e2e/browsers/until.ts';
+import { limited, pause, until } from '../e2e/browsers/until.ts';
 import type { Arm } from './arms.ts';
 import { cpuBetween, cpuOf, mainThreadMillis, processesOf } from './processes.ts';
 
@@ -24,8 +24,8 @@ export interface Subject {
   backgroundStarts(): number | null;
   /** Kills the background, if there is one. Only in Chromium. */
   killBackground(): Promise<void>;
-  /** Runs a function in the background, if there is one, and returns its result. Only in Chromium. */
-  inBackground<T>(work: (...numbers: number[]) => Promise<T>, ...numbers: number[]): Promise<T | null>;
+  /** Runs a function or a script in the background, if there is one, and returns its result. Only in Chromium. */
+  inBackground<T>(work: string | ((...numbers: number[]) => Promise<T>), ...numbers: number[]): Promise<T | null>;
   /** Collects the garbage of a page, or of the whole browser. */
   collectGarbage(page: Page): Promise<void>;
   close(): Promise<void>;
@@ -38,6 +38,12 @@ export async function launchSubject(kind: Kind, arm: Arm): Promise<Subject> {
   const start = kind === 'chromium' ? launchChromium : launchFirefox;
   const subject = await start(arm);
   await pause(500);
+  if (arm.setup) {
+    const isReady = async (): Promise<boolean> => typeof chrome !== 'undefined';
+    await until('the background runs', 5_000, () => subject.inBackground(isReady));
+    await subject.inBackground(arm.setup);
+    await pause(500);
+  }
   return subject;
 }
 
@@ -82,7 +88,7 @@ async function launchChromium(arm: Arm): Promise<Subject> {
         await (await target?.worker())?.close().catch(() => undefined);
         await pause(200);
       },
-      async inBackground<T>(work: (...numbers: number[]) => Promise<T>, ...numbers: number[]) {
+      async inBackground<T>(work: string | ((...numbers: number[]) => Promise<T>), ...numbers: number[]) {
         const target = driver.targets().find((each) => each.type() === 'service_worker');
         const worker = await target?.worker();
         return worker ? ((await worker.evaluate(work, ...numbers)) as T) : null;

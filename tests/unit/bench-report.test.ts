@@ -68,6 +68,13 @@ describe('the tables', () => {
     expect(row).toMatch(/\| \+[34]\.\d \(\+3\.\d to \+4\.\d\) \| \+(19|20)\.\d/);
   });
 
+  test('have whole values of what is zero without an extension', () => {
+    const record = recordOf();
+    const counted = { round: 0, page: 'small', values: { ownCode: 0, starts: 0 } };
+    const samples = [...record.samples, { ...counted, arm: EMPTY }, { ...counted, arm: OURS }];
+    expect(tablesOf({ ...record, samples })).toMatch(/starts of a dead background \|  \|  \| = 0.0 \| = 0.0 \|/);
+  });
+
   test('pair by round, so a round in which one arm failed does not move the differences', () => {
     const record = recordOf();
     const isSlowest = ({ arm, round }: { arm: string; round: number }): boolean => arm === OURS && round === 7;
