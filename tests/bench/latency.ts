@@ -25,8 +25,8 @@ export const LATENCY = 'latency';
 /** How many tabs are open, how often somebody logs in, and how soon 95 % of the badges and banners should follow. */
 const LOGINS = [
   { tabs: 1, logins: 50, goal: 100 },
-  { tabs: 50, logins: 50, goal: 100 },
-  { tabs: 200, logins: 20, goal: 250 },
+  { tabs: 50, logins: 25, goal: 100 },
+  { tabs: 200, logins: 10, goal: 250 },
 ];
 const QUICK_LOGINS = [
   { tabs: 1, logins: 5, goal: 100 },
@@ -187,7 +187,7 @@ async function watchBadges(browser: Browser, pattern: string): Promise<{ allSay(
       while ((await action.getBadgeText({ tabId: id! })) !== text) await new Promise((done) => setTimeout(done, 10));
     return Date.now();
   };
-  return { allSay: (text) => page.evaluate(poll, pattern, text) };
+  return { allSay: (text) => limited(`all badges say "${text}"`, 120_000, page.evaluate(poll, pattern, text)) };
 }
 
 /** The time from the popup's start to its content, with many tabs and a background that is dead. */

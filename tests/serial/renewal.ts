@@ -21,13 +21,14 @@ export async function addLinks({ page }: Tab, count: number): Promise<void> {
  * Renews a page whose banner offers it; returns for how many milliseconds that blocks the page, and how many a script
  * of the page takes to write its links.
  */
-export async function timeRenewal({ page, command }: Tab): Promise<{ blocked: number; byPage: number }> {
+export async function timeRenewal(tab: Tab): Promise<{ blocked: number; byPage: number }> {
+  const { page } = tab;
   const token = (): Promise<string> => page.$eval('#atlassian-token', (meta) => (meta as HTMLMetaElement).content);
   const old = await token();
   const byPage = await page.evaluate(writeLinks);
   await page.evaluate(watchGaps);
   // By the key: to press a button the driver first reads the accessibility tree of the whole page.
-  await command('renew-page');
+  await tab.command('renew-page');
   await until('the page is renewed', 3_000, async () => (await token()) !== old);
   const blocked = await page.evaluate(() => (window as unknown as { longestGap: () => number }).longestGap());
   return { blocked, byPage };

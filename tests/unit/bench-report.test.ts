@@ -82,6 +82,19 @@ describe('the tables', () => {
     expect(tablesOf(without).split('\n')[2]).toMatch(/\| \+[34]\.\d \(/);
   });
 
+  test('have the percentiles of what was timed, and whether it meets its goal', () => {
+    const millis = Array.from({ length: 101 }, (_each, n) => n);
+    const latencies = [
+      { title: 'the badge', millis, goal: 95 },
+      { title: 'the banner', millis, goal: 94 },
+      { title: 'the last badge', millis, goal: null },
+    ];
+    const table = tablesOf({ ...recordOf(), latencies });
+    expect(table).toContain('| the badge | 50 | 95 | 100 | 101 | 95 | yes |');
+    expect(table).toContain('| the banner | 50 | 95 | 100 | 101 | 94 | no |');
+    expect(table).toContain('| the last badge | 50 | 95 | 100 | 101 |  |  |');
+  });
+
   test('have a foot with browser, machine, date and command, in lines like all documents', () => {
     const foot = tablesOf({ ...recordOf(), machine: 'a machine with a long name '.repeat(8) });
     for (const part of ['Chrome/1', '2026-01-02', '`npm run bench`', 'seed 7', 'abc1234'])
