@@ -4,7 +4,6 @@ import { coalesce } from '../../src/lib/async.ts';
 import type { Site } from '../../src/jira/page.ts';
 import { readSessionValue } from '../../src/messages/schemas.ts';
 import { browser } from '../shared/browser.ts';
-
 import { grantedAmong } from '../shared/permissions/granted.ts';
 import { currentTime } from '../shared/storage/current-time.ts';
 import { namesOf, ownerOf, type Owner } from '../shared/storage/sessions.ts';

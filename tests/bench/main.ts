@@ -6,7 +6,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Kind } from '../e2e/browsers/browser.ts';
 import { limited } from '../e2e/browsers/until.ts';
-import { BARE, BARE_AGAIN, CONTROL, makeArms, makeTools, UNWATCHED, type Arm } from './arms.ts';
+import { BARE, BARE_AGAIN, CONTROL, EMPTY, makeArms, makeTools, UNWATCHED, type Arm } from './arms.ts';
 import {
   measureAttach,
   measureFront,
@@ -57,7 +57,7 @@ const LIMIT_MILLIS = 600_000;
 function stagesOf(kind: Kind, isQuick: boolean, rounds: number): Stage[] {
   const loads = isQuick ? { warmUps: 1, loads: 3, settleMillis: 500 } : { warmUps: 3, loads: 8, settleMillis: 1_000 };
   const restMillis = isQuick ? 5_000 : 60_000;
-  const restRounds = isQuick ? 1 : Math.min(rounds, 4);
+  const restRounds = isQuick ? 1 : Math.ceil(rounds / 3);
   const alone = (page: BenchPage, measure: (subject: Subject, page: BenchPage) => Promise<Values>): Instrument => ({
     page,
     measure: ([subject]) => measure(subject!, page).then((values) => [values]),
@@ -105,7 +105,7 @@ function stagesOf(kind: Kind, isQuick: boolean, rounds: number): Stage[] {
   const ownCode: Stage = {
     name: 'own code',
     rounds: restRounds,
-    arms: (arm) => arm.folder !== null && (!isQuick || isCompared(arm)),
+    arms: (arm) => arm.folder !== null && arm.name !== EMPTY && isCompared(arm),
     instruments: [
       ...[SMALL, HEAVY].map((page) => alone(page, (subject) => measureOwnCode(subject, page, isQuick ? 2 : 8))),
       ...(isQuick ? [] : [alone(BOARD, (subject, page) => measureOwnCodeInFront(subject, page, restMillis / 3))]),
@@ -166,9 +166,9 @@ async function bench(kind: Kind): Promise<void> {
   const random = createRandom(seed);
   const all = stagesOf(kind, options.quick, rounds);
   const stages = all.filter(({ name }) => !options.only || options.only === name);
-  const names = [...all.map(({ name }) => name), LATENCY];
-  if (options.only && !names.includes(options.only))
-    throw new Error(`--only: expected one of ${names.map((name) => `"${name}"`).join(', ')}, not "${options.only}"`);
+  const known = [...all.map(({ name }) => name), LATENCY];
+  if (options.only && !known.includes(options.only))
+    throw new Error(`--only: expected one of ${known.map((name) => `"${name}"`).join(', ')}, not "${options.only}"`);
   for (const stage of stages) {
     for (let round = 0; round < stage.rounds; round++) {
       const shuffled = shuffle(arms.filter(stage.arms), random);
