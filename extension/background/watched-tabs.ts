@@ -82,24 +82,31 @@ export async function stopWatching(tabId: number): Promise<void> {
 
 export type LiveTab = Tabs.Tab & { id: number };
 
-/** The tabs at these addresses that have, or may have, a content script; visible tabs come first. */
+/** The tabs at these addresses that have, or may have, a content script. */
 export async function tabsAt(patterns: string[]): Promise<LiveTab[]> {
   if (patterns.length === 0) return [];
   const tabs = await browser.tabs.query({ url: patterns, discarded: false });
-  return tabs
-    .filter((tab): tab is LiveTab => tab.id !== undefined)
-    .toSorted((a, b) => Number(b.active) - Number(a.active));
+  return tabs.filter((tab): tab is LiveTab => tab.id !== undefined);
 }
 
 /** Asks every watched page to refresh, including those that are only just reporting for the first time. */
 export const refreshAllTabs = coalesce(async () => refreshTabs(await tabsAt(await grantedPatterns())));
 
 /**
- * Asks pages to refresh, a few at a time: if hundreds reported at once, answers would take longer than pages wait. A
- * page that the browser has frozen does not hold up the others for long.
+ * Asks pages to refresh, a few at a time: if hundreds reported at once, answers would take longer than pages wait.
+ * Those that somebody sees come first, alone. A page that the browser has frozen does not hold up the others for long.
  */
 export async function refreshTabs(tabs: readonly LiveTab[]): Promise<void> {
-  await pool(tabs, ({ id }) => withTimeout(REFRESH_MILLIS, browser.tabs.sendMessage(id, REFRESH)));
+  const refresh = ({ id }: LiveTab): Promise<unknown> =>
+    withTimeout(REFRESH_MILLIS, browser.tabs.sendMessage(id, REFRESH));
+  await pool(
+    tabs.filter(({ active }) => active),
+    refresh,
+  );
+  await pool(
+    tabs.filter(({ active }) => !active),
+    refresh,
+  );
 }
 
 const REFRESH: ToPage = { kind: 'refresh' };

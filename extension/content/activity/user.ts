@@ -43,8 +43,9 @@ export function watchPresence(
     noteActivity();
     onArrival(wasAway);
   }
-  const onArrivalEvent = ({ isTrusted }: Event): void => {
-    if (!isTrusted) return;
+  const onArrivalEvent = (event: Event): void => {
+    // A page that has just loaded has not come back: it is refreshed anyway.
+    if (!event.isTrusted || (event as Partial<PageTransitionEvent>).persisted === false) return;
     isPopupOpen = false;
     arrive();
   };
