@@ -85,6 +85,12 @@ test('a user who changes tabs or windows for a moment arrives, and was not away'
   expect(arrivals.at(-1)).toBe(true);
 });
 
+test('a page that is restored is an arrival, and a page that has just loaded is none', () => {
+  for (const persisted of [false, true])
+    window.dispatchEvent(Object.assign(trustedEvent('pageshow'), { persisted }));
+  expect(arrivals).toEqual([false]);
+});
+
 test('an event that a page’s script made up is no sign of a user', () => {
   pass(60);
   for (const type of [...ACTIVITY_EVENTS, 'focus', 'pageshow']) window.dispatchEvent(new Event(type));
