@@ -86,8 +86,7 @@ test('a user who changes tabs or windows for a moment arrives, and was not away'
 });
 
 test('a page that is restored is an arrival, and a page that has just loaded is none', () => {
-  for (const persisted of [false, true])
-    window.dispatchEvent(Object.assign(trustedEvent('pageshow'), { persisted }));
+  for (const persisted of [false, true]) window.dispatchEvent(Object.assign(trustedEvent('pageshow'), { persisted }));
   expect(arrivals).toEqual([false]);
 });
 
