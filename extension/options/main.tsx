@@ -62,9 +62,10 @@ function Page() {
       <Keys />
       <ImportExport />
       <footer>
-        <p class="soft">
-          <a {...issuesLink()}>{message('report_problem')}</a> {message('report_problem_meaning')}
+        <p>
+          <a {...issuesLink()}>{message('report_problem')}</a>
         </p>
+        <p class="soft">{message('report_problem_meaning')}</p>
       </footer>
     </main>
   );

@@ -57,9 +57,10 @@ export function DetailsList({ tab, details }: { tab: Tab; details: readonly Deta
       <p class="soft">{message('popup_copy_meaning')}</p>
       <p role="status">{status}</p>
       {text && <textarea readOnly rows={6} value={text} aria-label={message('popup_copy')} />}
-      <p class="soft">
-        <a {...issuesLink()}>{message('report_problem')}</a> {message('report_problem_meaning')}
+      <p>
+        <a {...issuesLink()}>{message('report_problem')}</a>
       </p>
+      <p class="soft">{message('report_problem_meaning')}</p>
     </details>
   );
 }
