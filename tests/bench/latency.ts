@@ -103,32 +103,39 @@ async function measureLogins(
   const badges = await watchBadges(browser, `${server.url}/browse/*`);
   await front.activate();
 
+  /** Null if the background was not as wanted at the moment of the login: a page may just have woken it. */
+  const timeLogin = async (isDead: boolean) => {
+    await pool(tabs, ({ page }) => page.reload({ waitUntil: 'load' }));
+    await badges.allSay('4h');
+    await pause(SETTLE_MILLIS);
+    if (isDead) await browser.killBackground();
+    const logInNow = async (): Promise<[at: number, starts: number | null]> => {
+      // The watchers of badge and banner have begun by then.
+      await pause(100);
+      const starts = await startsOf(browser);
+      return [await logIn(other, server), starts];
+    };
+    const watchers = [front.whenBadgeSays('!'), front.page.evaluate(nextBannerFrame)] as const;
+    const [[at, starts], badge, banner] = await Promise.all([logInNow(), ...watchers]);
+    const last = await badges.allSay('!');
+    const wasAsWanted = starts === null || (await startsOf(browser)) === starts + (isDead ? 1 : 0);
+    return wasAsWanted ? { badge: badge - at, banner: banner - at, last: last - at } : null;
+  };
+
   const latencies: Latency[] = [];
   for (const state of ['running', 'dead'] as const) {
-    const took = { badge: [] as number[], banner: [] as number[], all: [] as number[] };
-    for (let n = 0; n < logins; n++) {
-      await pool(tabs, ({ page }) => page.reload({ waitUntil: 'load' }));
-      await badges.allSay('4h');
-      await pause(SETTLE_MILLIS);
-      if (state === 'dead') await browser.killBackground();
-      const starts = await startsOf(browser);
-      const [at, badge, banner] = await Promise.all([
-        pause(100).then(() => logIn(other, server)),
-        front.whenBadgeSays('!'),
-        front.page.evaluate(nextBannerFrame),
-      ]);
-      const all = await badges.allSay('!');
-      if (starts !== null && (await startsOf(browser)) !== starts + (state === 'dead' ? 1 : 0))
-        throw new Error(`The background was not ${state}`);
-      took.badge.push(badge - at);
-      took.banner.push(banner - at);
-      took.all.push(all - at);
+    const took = { badge: [] as number[], banner: [] as number[], last: [] as number[] };
+    for (let tries = 0; took.badge.length < logins; tries++) {
+      if (tries >= 2 * logins) throw new Error(`The background was seldom ${state} when somebody logged in`);
+      const timed = await timeLogin(state === 'dead');
+      if (!timed) continue;
+      for (const what of ['badge', 'banner', 'last'] as const) took[what].push(timed[what]);
     }
     const where = `${tabsInWords(count)}, background ${state}`;
     latencies.push(
       { title: `from a login to the badge: ${where}`, millis: took.badge, goal },
       { title: `from a login to the banner: ${where}`, millis: took.banner, goal },
-      { title: `from a login to the last badge: ${where}`, millis: took.all, goal: null },
+      { title: `from a login to the last badge: ${where}`, millis: took.last, goal: null },
     );
   }
   return latencies;

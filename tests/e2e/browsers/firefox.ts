@@ -358,16 +358,16 @@ function createTab(privileged: Privileged, page: Page, hasFocus = true): Tab {
 
     whenBadgeSays: (text) =>
       privileged.inWindow(`await new Promise((done) => {
-        const { action } = button();
+        const [own, { action }] = [${tab}, button()];
+        const { updateOnChange } = action;
         const reportIfShown = () => {
-          if (action.getContextData(${tab}).badgeText !== ${JSON.stringify(text)}) return;
+          if (action.getContextData(own).badgeText !== ${JSON.stringify(text)}) return;
           delete action.updateOnChange;
           done(Date.now());
         };
-        const { updateOnChange } = action;
-        action.updateOnChange = (...args) => {
-          updateOnChange.apply(action, args);
-          reportIfShown();
+        action.updateOnChange = (changed) => {
+          updateOnChange.call(action, changed);
+          if (changed === own) reportIfShown();
         };
         reportIfShown();
       })`),
