@@ -39,10 +39,13 @@ export interface OutcomeRow {
   readonly cells: Record<string, string>;
 }
 
-/** Plays all cases with each arm. What can't be played says so in its cell. */
+/**
+ * Plays all cases with each arm, the arms at the same time, because nothing is measured and most of it is waiting. What
+ * can't be played says so in its cell.
+ */
 export async function playOutcomes(arms: readonly Arm[], log: (line: string) => void): Promise<OutcomeRow[]> {
   const rows = scenarios().map(({ title, play }) => ({ title, play, cells: {} as Record<string, string> }));
-  for (const arm of arms) {
+  const playArm = async (arm: Arm): Promise<void> => {
     for (const { title, play, cells } of rows) {
       // A browser that crashes or hangs is launched once more.
       const start = (): Promise<string> => limited(title, LIMIT_MILLIS, withSubject(arm, play));
@@ -51,7 +54,8 @@ export async function playOutcomes(arms: readonly Arm[], log: (line: string) => 
         .catch((error: unknown) => `not played: ${String(error)}`);
       log(`${arm.name}, ${title}: ${cells[arm.name]}`);
     }
-  }
+  };
+  await Promise.all(arms.map(playArm));
   return rows.map(({ title, cells }) => ({ title, cells }));
 }
 
@@ -186,7 +190,7 @@ function playOnce(browser: Subject, number: Case, way: Way): Promise<Outcome> {
     const send = way === 'drop' ? sendFile : sendComment;
     const steps = [await send(tab, server)];
     // Jira's refusal of a form offers to repeat it, and users press that at once.
-    if (await tab.$(RETRY)) steps.push(await send(tab, server));
+    if (steps[0] === 'refused' && (await tab.$(RETRY))) steps.push(await send(tab, server));
     if (!ENDS.has(steps.at(-1)!)) {
       await signIn(other, server);
       await comeBack(tab);
