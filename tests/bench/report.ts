@@ -151,7 +151,7 @@ function footOf(record: BenchRecord): string[] {
 const LONGEST_LINE = 119;
 
 /** A sentence as an item of a list, in lines of the length that all documents have. */
-function listItem(sentence: string): string[] {
+export function listItem(sentence: string): string[] {
   const lines = ['*'];
   for (const word of sentence.split(' ')) {
     const longer = `${lines.at(-1)} ${word}`;
