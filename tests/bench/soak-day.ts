@@ -13,7 +13,7 @@ import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import type { Random } from './statistics.ts';
 
 /** A kept tab and its twin. */
-export interface Pair {
+interface Pair {
   readonly kept: Tab;
   readonly twin: Tab;
 }
@@ -190,9 +190,8 @@ export async function startDay(browser: Browser, tabs: number, random: Random): 
 
   /** Plays an event. One that fails is recorded, and the day goes on. */
   async function play(name: string, event: () => Promise<unknown>): Promise<void> {
-    const began = numbers;
     await limited(name, LIMIT_MILLIS, event()).catch((error: unknown) =>
-      failures.push(`after ${aheadMinutes} minutes (${began}): ${name}: ${String(error)}`),
+      failures.push(`after ${aheadMinutes} minutes: ${name}: ${String(error)}`),
     );
   }
 
