@@ -70,13 +70,11 @@ export async function startDay(browser: Browser, tabs: number, random: Random): 
 
   const other = await browser.open('about:blank');
   await signIn('alice');
+  await logIn(other, twinServer, 'alice');
   const pairs: Pair[] = [];
   for (const path of KEPT_PAGES) {
     const kept = await browser.open(addressOf(server, path));
-    const twin = await browser.open(`${twinServer.url}/login.jsp`);
-    if (pairs.length === 0) await logIn(twin, twinServer, 'alice');
-    await twin.goto(addressOf(twinServer, path));
-    pairs.push({ kept, twin });
+    pairs.push({ kept, twin: await browser.open(addressOf(twinServer, path)) });
   }
   while (pairs.length + changing.length < tabs) changing.push(await browser.open(addressOf(server, pick(PAGES))));
   const [issuePair, splitViewPair] = pairs as [Pair, Pair];

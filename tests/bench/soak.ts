@@ -45,7 +45,7 @@ async function soak(kind: Kind): Promise<SoakRecord> {
     const measured: Hour[] = [];
     for (let hour = 1; hour <= hours; hour++) {
       const began = Date.now();
-      const before = day.requests();
+      const [before, failedBefore] = [day.requests(), day.failures.length];
       // In the second and the last quarter of the day one background lives on, so that it would show what it gathers.
       const mayKill = Math.ceil((4 * hour) / hours) % 2 === 1;
       for (let quarter = 0; quarter < 4; quarter++) await day.passQuarter(mayKill);
@@ -54,6 +54,7 @@ async function soak(kind: Kind): Promise<SoakRecord> {
       const inAnHour = { requests: after.all - before.all, questions: after.questions - before.questions };
       measured.push({ hour, values: { ...(await gauge(gauges, day)), ...inAnHour } });
       console.log(`${kind}, hour ${hour}: ${((Date.now() - began) / 1_000).toFixed(0)} s`, measured.at(-1)!.values);
+      for (const failure of day.failures.slice(failedBefore)) console.log(`Not played: ${failure}`);
     }
     const faults = await day.faults();
     await day.end();
