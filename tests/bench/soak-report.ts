@@ -86,9 +86,10 @@ export function soakTable(record: SoakRecord): string {
   const rows = MEASURES.filter(({ name }) => valuesOf(hours, name).length > 0).map(
     ({ name, title, digits, unit = 1 }) => {
       const [second, last] = quartersOf(hours, name);
-      const change = second === last ? 0 : last / second - 1;
+      // Alarms are too few for a share.
+      const change = Math.max(second, last) < 2 ? '' : inPercent(last / second - 1);
       const most = Math.max(...valuesOf(hours, name));
-      const cells = [...[second, last].map((value) => (value / unit).toFixed(digits)), inPercent(change)];
+      const cells = [...[second, last].map((value) => (value / unit).toFixed(digits)), change];
       return `| ${[title, ...cells, (most / unit).toFixed(digits)].join(' | ')} |`;
     },
   );
