@@ -29,7 +29,10 @@ const [hours, tabs, seed] = [Number(options.hours), Number(options.tabs), Number
 if (!Number.isInteger(hours / 4) || hours <= 0)
   throw new Error(`--hours: expected 4, 8, 12 ..., not ${options.hours}`);
 
-for (const kind of ['chromium', 'firefox'] as const) if ((options.browser ?? kind) === kind) report(await soak(kind));
+const kinds = (['chromium', 'firefox'] as const).filter((kind) => kind === (options.browser ?? kind));
+if (kinds.length === 0) throw new Error(`--browser: expected chromium or firefox, not "${options.browser}"`);
+
+for (const kind of kinds) report(await soak(kind));
 process.exit();
 
 /** Plays a day in a browser, and measures it at the end of each hour. */
