@@ -265,6 +265,8 @@ export async function startDay(browser: Browser, tabs: number, random: Random): 
       for (const pair of pairs) await play('the user comes', () => inBoth(pair, () => pause(300)));
       // By now a banner that reports a success is gone.
       await pause(7_000);
+      // The background must run to be measured.
+      await browser.refreshAllTabs();
     },
 
     async faults() {

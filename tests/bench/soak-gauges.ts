@@ -14,7 +14,7 @@ export interface TabGauge {
 
 export interface Gauges {
   tab(tab: Tab): Promise<TabGauge>;
-  /** Bytes: in Chromium the worker's JavaScript heap, in Firefox the memory of the extension's process. */
+  /** The same of the background, in bytes; null if it does not run. */
   background(): Promise<number | null>;
   /** Bytes of all of the browser's processes. */
   total(): number;
@@ -60,7 +60,6 @@ async function chromiumTab({ page }: Tab): Promise<TabGauge> {
   return { heap: JSHeapUsedSize!, listeners: JSEventListeners!, nodes: Nodes! };
 }
 
-/** Null if the background does not run. */
 async function chromiumBackground(page: Page): Promise<number | null> {
   const target = page
     .browser()
@@ -85,13 +84,14 @@ async function firefoxGauges(page: Page): Promise<Pick<Gauges, 'tab' | 'backgrou
     },
     async background() {
       await collectGarbage();
-      const pids = await privileged.inWindow<number[]>(
-        `(await ChromeUtils.requestProcInfo()).children.filter(({ type }) => type === 'extension').map(({ pid }) => pid)`,
-      );
-      return memoryOf(pids);
+      const isRunning = await privileged.inWindow<boolean>(`!!${BACKGROUND}`);
+      return isRunning ? (await privileged.inPage<TabGauge>(BACKGROUND, GAUGE_IN_FIREFOX)).heap : null;
     },
   };
 }
+
+/** An expression for the browser element of the background's page. */
+const BACKGROUND = `[...extension().views].find(({ viewType }) => viewType === 'background')?.xulBrowser`;
 
 /** The body of a privileged script in a page. */
 const GAUGE_IN_FIREFOX = `
