@@ -53,8 +53,10 @@ async function setDiscardable(tabId: number, autoDiscardable: boolean): Promise<
   await browser.tabs.update(tabId, { autoDiscardable }).catch(() => undefined);
 }
 
-/** Documents that have left their tab, during this worker's lifetime. Their reports may still be under way. */
+/** The documents that left their tab last, during this worker's lifetime. Their reports may still be under way. */
 const left = new Set<string>();
+/** More than can leave in the seconds that a report takes. A worker with many tabs can live for days. */
+const MAX_LEFT = 1_000;
 
 export function hasLeft(document: string): boolean {
   return left.has(document);
@@ -63,6 +65,7 @@ export function hasLeft(document: string): boolean {
 /** A document has left its tab. The next one's report may have come first. The browser itself clears the button. */
 export function forgetDocument(tabId: number, document: string): Promise<void> {
   left.add(document);
+  if (left.size > MAX_LEFT) left.delete(left.values().next().value!);
   return serializeTab(tabId, async () => {
     if ((await stateOfTab(tabId))?.document === document) await forgetTab(tabId);
   });

@@ -193,7 +193,7 @@ export function listOf(sentences: readonly string[]): string[] {
 const LONGEST_LINE = 119;
 
 /** A sentence as an item of a list, in lines of the length that all documents have. */
-function listItem(sentence: string): string[] {
+export function listItem(sentence: string): string[] {
   const lines = ['*'];
   for (const word of sentence.split(' ')) {
     const longer = `${lines.at(-1)} ${word}`;
