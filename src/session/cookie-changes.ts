@@ -42,9 +42,10 @@ export function diagnoseCookieChanges(cookieChanges: readonly CookieChange[]): C
 }
 
 /** Whether the cookie changed to `lout` and back too fast for a person. */
-function isQuickReturn([before, out, back]: readonly CookieChange[]): boolean {
-  if (before?.login !== 'lin' || out?.login !== 'lout' || back?.login !== 'lin') return false;
-  return back.at - out.at <= SETTLE_MILLIS;
+function isQuickReturn(three: readonly CookieChange[]): boolean {
+  const [, out, back] = three;
+  const logins = three.map(({ login }) => login).join(' ');
+  return logins === 'lin lout lin' && back!.at - out!.at <= SETTLE_MILLIS;
 }
 
 const WITHIN_MILLIS = 10 * 60_000;

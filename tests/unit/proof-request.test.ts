@@ -41,6 +41,44 @@ describe('the user who is signed in', () => {
     });
   });
 
+  test('is nobody if Jira answers 401 and says only why it refused a login', async () => {
+    const headers = { 'X-Seraph-LoginReason': 'AUTHENTICATED_FAILED' };
+    expect(await ask(new Response('', { status: 401, headers }))).toEqual({ outcome: 'anonymous' });
+  });
+
+  test('is read with the hash of the session and the node of the cluster, also if it is nobody', async () => {
+    const headers = { 'X-ASESSIONID': 'abc', 'X-ANODEID': 'node-1' };
+    const signs = { session: 'abc', node: 'node-1' };
+    expect(await ask(json(200, { name: 'alice' }, headers))).toEqual({
+      outcome: 'signed-in',
+      user: 'alice',
+      ...signs,
+    });
+    expect(await ask(json(401, { errorMessages: [] }, headers))).toEqual({ outcome: 'anonymous', ...signs });
+  });
+
+  test('is read from an answer that comes in parts, even if a letter is split between two of them', async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify({ name: 'łukasz' }));
+    const cut = bytes.findIndex((byte) => byte > 127) + 1;
+    const parts = new ReadableStream({
+      start(controller) {
+        controller.enqueue(bytes.slice(0, cut));
+        controller.enqueue(bytes.slice(cut));
+        controller.close();
+      },
+    });
+    const headers = { 'Content-Type': 'application/json' };
+    expect(await ask(new Response(parts, { headers }))).toEqual({ outcome: 'signed-in', user: 'łukasz' });
+  });
+
+  test.each(['text/json', 'application/vnd.acme+json;charset=UTF-8'])('is read from %s', async (type) => {
+    expect(await ask(json(200, { name: 'alice' }, { 'Content-Type': type }))).toMatchObject({ user: 'alice' });
+  });
+
+  test.each(['application/jsonp', 'application/xjson'])('is not read from %s', async (type) => {
+    expect(await ask(json(200, { name: 'alice' }, { 'Content-Type': type }))).toEqual({ outcome: 'gateway' });
+  });
+
   test.each([403, 404, 405])('is read at the second address if the first answers %i', async (status) => {
     const asked: string[] = [];
     const answer = await ask((url) => {
@@ -65,8 +103,23 @@ describe('a hostile server', () => {
   const long = (letters: number) => json(200, { name: 'alice', more: 'x'.repeat(letters) });
 
   test('that sends more than 64 kB is not read to the end', async () => {
-    expect(await ask(long(60_000))).toMatchObject({ outcome: 'signed-in' });
-    expect(await ask(long(70_000))).toEqual({ outcome: 'unreachable' });
+    const rest = json(200, { name: 'alice', more: '' });
+    const most = 65_536 - (await rest.text()).length;
+    expect(await ask(long(most))).toMatchObject({ outcome: 'signed-in' });
+    expect(await ask(long(most + 1))).toEqual({ outcome: 'unreachable' });
+  });
+
+  test('has its connection ended as soon as enough is known', async () => {
+    const ended: string[] = [];
+    const response = (type: string): Response => {
+      const endless = new ReadableStream({
+        pull: (controller) => controller.enqueue(new Uint8Array(10_000).fill(32)),
+        cancel: () => void ended.push(type),
+      });
+      return new Response(endless, { headers: { 'Content-Type': type } });
+    };
+    for (const type of ['application/json', 'text/html']) await ask(response(type));
+    expect(ended).toEqual(['application/json', 'text/html']);
   });
 
   test('that never ends its answer is not read on', async () => {
@@ -88,6 +141,14 @@ describe('a hostile server', () => {
     const headers = { 'X-ASESSIONID': 's'.repeat(1_000), 'X-ANODEID': 'n'.repeat(1_000) };
     const answer = await ask(json(200, { name: 'alice' }, headers));
     expect([answer.session?.length, answer.node?.length]).toEqual([128, 128]);
+    const { headers: read } = await requestJira('/', 'cors', async () =>
+      json(200, {}, { 'X-AUSERNAME': 'x'.repeat(10_000) }),
+    );
+    expect(read['X-AUSERNAME']).toBe('x'.repeat(9 * 256));
+  });
+
+  test('can’t name a user without a name', async () => {
+    expect(await ask(json(200, { name: '' }, { 'X-AUSERNAME': '' }))).toEqual({ outcome: 'unreachable' });
   });
 
   test.each(['Basic realm="x"', 'Digest realm="x"', 'NTLM', 'Negotiate'])(
@@ -98,9 +159,24 @@ describe('a hostile server', () => {
     },
   );
 
+  test('that challenges is noted whatever else it says', async () => {
+    const challenge = { 'WWW-Authenticate': 'Basic realm="x"' };
+    expect(await ask(json(401, { errorMessages: [] }, challenge))).toEqual({
+      outcome: 'anonymous',
+      isChallenge: true,
+    });
+    expect(await ask(json(401, {}, { ...challenge, 'X-AUSERNAME': 'alice' }))).toEqual({
+      outcome: 'unreachable',
+      isChallenge: true,
+    });
+    // No browser opens a dialog for any other status.
+    expect(await ask(() => json(403, {}, challenge))).toEqual({ outcome: 'gateway' });
+  });
+
   test('that is Jira may name its own scheme: that is no challenge', async () => {
     const answer = await ask(json(401, { errorMessages: [] }, { 'WWW-Authenticate': 'JIRA REST POST' }));
     expect(answer).toEqual({ outcome: 'anonymous' });
+    expect(await ask(json(401, {}, { 'WWW-Authenticate': 'AcmeBasics' }))).toEqual({ outcome: 'gateway' });
   });
 });
 
@@ -110,13 +186,17 @@ test('of two proofs the later one counts, but none from the future of a clock th
   expect(laterProof(first, second, now)).toBe(second);
   expect(laterProof(second, first, now)).toBe(second);
   expect(laterProof(undefined, first, now)).toBe(first);
+  expect(laterProof(first, { ...second!, at: first!.at }, now)).toBe(first);
+  const minuteAhead: Proof = { outcome: 'anonymous', at: now + 60_000 };
+  expect(laterProof(first, minuteAhead, now)).toBe(minuteAhead);
   expect(laterProof(first, ahead, now)).toBe(first);
   expect(laterProof(undefined, ahead, now)).toBeUndefined();
   expect(laterProof(ahead, first, now)).toBe(first);
   expect(laterProof(ahead, undefined, now)).toBe(ahead);
 });
 
-test('the request can run in a page as source text', async () => {
+// Mutation testing adds calls to each function, which a page does not have.
+test.skipIf('__stryker__' in globalThis)('the request can run in a page as source text', async () => {
   const fetched = `async () => Response.json({ name: 'alice' })`;
   const text = `(${requestJira.toString()})('${SITE}/rest/auth/1/session', 'cors', ${fetched})`;
   // oxlint-disable-next-line no-eval
@@ -135,6 +215,8 @@ describe('an answer that does not tell who is signed in', () => {
       'a redirect to a login host',
       new Response(null, { status: 302, headers: { Location: 'https://sso.example.com' } }),
     ],
+    ['a redirect that the browser does not describe', opaqueRedirect()],
+    ['an empty answer', new Response('', { headers: { 'Content-Type': 'application/json' } })],
     ['a proxy’s own 401 in JSON', json(401, { error: 'unauthorized' })],
   ])('%s means a sign-in in front of Jira', async (_name, response) =>
     expect(await ask(response)).toEqual({ outcome: 'gateway' }),
@@ -159,6 +241,19 @@ describe('an answer that does not tell who is signed in', () => {
     });
     const headers = { 'Content-Type': 'application/json' };
     expect(await ask(new Response(broken, { headers }))).toEqual({ outcome: 'offline' });
+  });
+
+  test('a connection that takes two seconds is left to whoever waits for it', async () => {
+    const timeout = Object.assign(new Error('too long'), { name: 'TimeoutError' });
+    await expect(requestJira('/', 'cors', () => Promise.reject(timeout))).rejects.toBe(timeout);
+    expect(await requestJira('/', 'cors', () => Promise.reject(new Error('refused')))).toMatchObject({ status: 0 });
+  });
+
+  test('a busy Jira that names a time of the day may be asked again then', async () => {
+    const headers = { 'Retry-After': new Date(Date.now() + 6_000).toUTCString() };
+    const { retryMillis } = await ask(json(429, {}, headers));
+    expect(retryMillis).toBeGreaterThan(4_000);
+    expect(retryMillis).toBeLessThanOrEqual(6_000);
   });
 
   test.each([
@@ -208,7 +303,8 @@ test('the request is a GET to the site itself, and follows no redirect', async (
     });
   });
   expect(init.method ?? 'GET').toBe('GET');
-  expect(init).toMatchObject({ redirect: 'manual', credentials: 'include', cache: 'no-store' });
+  expect(init).toMatchObject({ mode: 'cors', redirect: 'manual', credentials: 'include', cache: 'no-store' });
+  expect(new Headers(init.headers).get('Accept')).toBe('application/json');
   expect(JSON.stringify(init.headers)).not.toMatch(/token/i);
 });
 
@@ -216,6 +312,11 @@ function ask(answer: Response | ((url: string) => Response), version = '9.12.0')
   return askWhoIsSignedIn(SITE, version, (url) =>
     requestJira(url, 'cors', async () => (typeof answer === 'function' ? answer(url) : answer)),
   );
+}
+
+/** What `fetch` gives instead of a redirect that it does not follow. */
+function opaqueRedirect(): Response {
+  return Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' });
 }
 
 function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {

@@ -7,6 +7,7 @@ import {
   afterProof,
   endOf,
   hasRunOut,
+  isSetBack,
   isTimeToStay,
   nextChange,
   timeoutOf,
@@ -32,6 +33,24 @@ describe('the session clock', () => {
     expect(hasRunOut(clock, at(119.5))).toBe(false);
     expect(hasRunOut(clock, at(0))).toBe(true);
     expect(nextChange(clock, SETTINGS, at(0))).toBeUndefined();
+  });
+
+  test('may differ by a minute from the machine’s clock, but no more', () => {
+    expect(isSetBack({ lastContact: at(1) }, at(0))).toBe(false);
+    expect(isSetBack({ lastContact: at(1) + 1 }, at(0))).toBe(true);
+  });
+
+  test.each<[string, number, number]>([
+    ['5 h are left: just after, to 4 h', 0, at(0) + 1],
+    ['between 4 h and 5 h are left: when less than 4 h are left', 0.5, at(60) + 1],
+    ['61 min are left: when less than an hour is left', 239, at(240) + 1],
+    ['an hour is left: just after, to 59 min', 240, at(240) + 1],
+    ['between 58 min and 59 min are left: when less than 58 min are left', 241.5, at(242) + 1],
+    ['the warning begins within half a minute: then', 269.5, at(270)],
+    ['the warning has begun: with the next minute', 270.5, at(271) + 1],
+    ['less than a minute is left: at the end', 299.5, at(300)],
+  ])('changes the badge, if %s', (_name, minutes, expected) => {
+    expect(nextChange({ lastContact: T0, timeoutMinutes: 300 }, SETTINGS, at(minutes))).toBe(expected);
   });
 
   test('names the time of the next change of the badge', () => {
@@ -74,6 +93,7 @@ describe('the record of a session', () => {
     expect(second).toMatchObject({ began: at(0), lastContact: at(10), statedMinutes: 30 });
     expect(afterContact(second, at(11), 45).statedMinutes).toBe(45);
     expect(afterContact(second, at(11)).statedMinutes).toBe(30);
+    expect(afterContact(undefined, at(0)).statedMinutes).toBeUndefined();
   });
 
   test('takes the stated timeout of a late report, and not its time', () => {
