@@ -31,20 +31,16 @@ export function drawButton({ tone, badge }: Button, size: number): string {
 }
 
 /** A browser window round a screenshot, which is as wide as the window. */
-export function drawWindow({ png, address, button }: Shot, width: number, over = ''): string {
+export function drawWindow({ png, address, button }: Shot, width: number): string {
   return `<div class="window" style="width:${width}px">
-    <div class="bar"><span class="address">${address}</span>${drawButton(button, 26)}</div>
-    ${drawImage(png, width)}${over}
+    <div class="bar"><span class="address">${address}</span>${drawButton(button, 28)}</div>
+    <img class="shot" width="${width}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}">
   </div>`;
 }
 
-export function drawImage(png: Uint8Array, width: number, kind = 'shot'): string {
-  return `<img class="${kind}" width="${width}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}">`;
-}
-
-/** A page with a headline, and below it what is shown. */
-export function drawPage(headline: string, shown: string): string {
-  return drawDocument(`<h1>${headline}</h1><main>${shown}</main>`);
+/** A page with a headline, and below it, or at its side, what is shown. */
+export function drawPage(headline: string, shown: string, place: 'below' | 'side' = 'below'): string {
+  return drawDocument(`<h1>${headline}</h1><main>${shown}</main>`, place);
 }
 
 /** A small page with the product's icon, a title and a sentence. */
@@ -53,8 +49,8 @@ export function drawPromotion(title: string, sentence: string): string {
   return drawDocument(`<div class="promotion">${icon}<strong>${title}</strong><p>${sentence}</p></div>`);
 }
 
-function drawDocument(body: string): string {
-  return `<!doctype html><html lang="en"><style>${STYLE}</style><body>${body}</body></html>`;
+function drawDocument(body: string, place = ''): string {
+  return `<!doctype html><html lang="en"><style>${STYLE}</style><body class="${place}">${body}</body></html>`;
 }
 
 const STYLE = `
@@ -64,23 +60,24 @@ const STYLE = `
   h1 { flex: 1; display: grid; place-content: center; padding: 0 3vw; font-size: max(26px, 2.65vw); line-height: 1.2;
     text-align: center; text-wrap: balance; }
   main { display: flex; justify-content: center; gap: 32px; padding-bottom: 3vw; }
-  .window { position: relative; border-radius: 10px; overflow: hidden; background: #fff;
+  .side { flex-direction: row; }
+  .side h1 { padding: 0 60px 0 80px; font-size: 44px; text-align: left; text-wrap: wrap; }
+  .side main { align-items: center; padding: 0 80px 0 0; }
+  .window { border-radius: 10px; overflow: hidden; background: #fff;
     box-shadow: 0 0 0 1px #b9c9be, 0 8px 28px #12261a33; }
   .bar { display: flex; align-items: center; gap: 20px; height: 52px; padding: 0 28px 0 14px; background: #f1f3f4; }
   .address { flex: 1; padding: 5px 16px; border-radius: 16px; background: #fff; color: #3c4043; font-size: 15px;
     white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
   .shot { display: block; }
-  .button { position: relative; display: inline-block; width: 1em; height: 1em; }
+  .button { position: relative; flex: none; width: 1em; height: 1em; }
   .button img { display: block; width: 100%; height: 100%; }
-  .button b { position: absolute; right: -0.5em; bottom: -0.3em; padding: 0 0.18em; border-radius: 0.18em;
-    font: 700 0.5em/1.35 system-ui, sans-serif; }
-  .popup { position: absolute; top: 56px; right: 16px; border-radius: 8px; box-shadow: 0 0 0 1px #b9c9be,
-    0 8px 28px #12261a55; }
+  .button b { position: absolute; right: -0.9em; bottom: -0.75em; padding: 0 0.2em; border-radius: 0.2em;
+    font: 700 0.46em/1.3 system-ui, sans-serif; }
   .states { display: grid; grid-template-columns: 1fr 1fr; gap: 18px 32px; width: 1120px; }
-  .state { display: flex; align-items: center; gap: 36px; height: 130px; padding: 0 44px 0 36px; border-radius: 10px;
+  .state { display: flex; align-items: center; gap: 48px; height: 130px; padding: 0 36px 0 48px; border-radius: 10px;
     background: #fff; box-shadow: 0 0 0 1px #b9c9be; font-size: 22px; }
   .promotion { display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 14px;
     height: 100%; padding: 0 24px; text-align: center; }
   .promotion strong { font-size: 34px; line-height: 1.1; }
-  .promotion p { font-size: 19px; line-height: 1.3; }
+  .promotion p { font-size: 19px; line-height: 1.3; text-wrap: balance; }
 `;
