@@ -117,6 +117,9 @@ function stagesOf(kind: Kind, isQuick: boolean, rounds: number): Stage[] {
 
 const options = readOptions();
 
+// The driver closes its browsers then, and would let the run go on with new ones.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 try {
   requireCounters();
   if (options.outcomes) await benchOutcomes();
@@ -136,7 +139,7 @@ function readOptions() {
         browser: { type: 'string' },
         rounds: { type: 'string' },
         seed: { type: 'string' },
-        only: { type: 'string' },
+        only: { type: 'string', multiple: true, default: [] },
         outcomes: { type: 'boolean', default: false },
       },
     }).values;
@@ -159,16 +162,19 @@ async function bench(kind: Kind): Promise<void> {
   const rounds = numberOf('rounds', options.quick ? 2 : 12);
   const seed = numberOf('seed', Date.now() % 1_000_000);
   const arms = makeArms(kind, process.env['PEERS']);
-  const command = ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' ');
+  const words = process.argv.slice(2).map((word) => (word.includes(' ') ? `"${word}"` : word));
+  const command = ['npm run bench', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
   const record = createRecord(kind, command, seed, arms);
   console.log(`${kind}: ${rounds} rounds, ${arms.length} arms, seed ${seed}`);
 
   const random = createRandom(seed);
   const all = stagesOf(kind, options.quick, rounds);
-  const stages = all.filter(({ name }) => !options.only || options.only === name);
+  const isWanted = (name: string): boolean => options.only.length === 0 || options.only.includes(name);
+  const stages = all.filter(({ name }) => isWanted(name));
   const known = [...all.map(({ name }) => name), LATENCY];
-  if (options.only && !known.includes(options.only))
-    throw new Error(`--only: expected one of ${known.map((name) => `"${name}"`).join(', ')}, not "${options.only}"`);
+  const unknown = options.only.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`--only: expected one of ${known.map((name) => `"${name}"`).join(', ')}, not "${unknown}"`);
   for (const stage of stages) {
     for (let round = 0; round < stage.rounds; round++) {
       const shuffled = shuffle(arms.filter(stage.arms), random);
@@ -182,7 +188,7 @@ async function bench(kind: Kind): Promise<void> {
       }
     }
   }
-  if (!options.only || options.only === LATENCY) await benchLatencies(record, options.quick);
+  if (isWanted(LATENCY)) await benchLatencies(record, options.quick);
   report(record);
 }
 
@@ -267,8 +273,8 @@ function report(record: BenchRecord): void {
   plotLoads(record, `build/bench/${kind}-loads.svg`);
   for (const fault of faults) console.error(`This run proves nothing. ${fault}`);
   if (faults.length > 0 && !options.quick) process.exitCode = 1;
-  if (options.quick || options.only) {
-    console.log(`A part of the benchmark is not published: ${DOCUMENT} stays as it is.`);
+  if (options.quick || (options.only.length > 0 && !options.only.includes('loads'))) {
+    console.log(`Without enough loads, nothing is published: ${DOCUMENT} stays as it is.`);
   } else if (faults.length === 0) {
     mkdirSync(IMAGES, { recursive: true });
     copyFileSync(`build/bench/${kind}-loads.svg`, `${IMAGES}/bench-loads-${kind}.svg`);

@@ -70,7 +70,7 @@ test('changes from the future, because the clock was set back, count no longer t
 
 test('the last twelve changes are stored', () => {
   const changes = Array.from({ length: 14 }, (_, n) => at(n, `${n}`));
-  expect(changes.reduce<CookieChange[]>(withCookieChange, [])).toEqual(changes.slice(2));
+  expect(changes.reduce<readonly CookieChange[]>(withCookieChange, [])).toEqual(changes.slice(2));
 });
 
 test('a new token of a signed-in user each time: sessions get lost', () => {
