@@ -18,7 +18,7 @@ export interface Button {
 
 /** The tone of a badge, by its colour: the browser does not tell which icon an extension has set. */
 export function buttonOfBadge({ text, colour }: Badge): Button {
-  const [tone] = (Object.keys(BADGE_COLOURS) as Tone[]).filter((each) => BADGE_COLOURS[each].back === colour);
+  const tone = (Object.keys(BADGE_COLOURS) as Tone[]).find((each) => BADGE_COLOURS[each].back === colour);
   return { tone: text && tone ? tone : 'none', badge: text };
 }
 
