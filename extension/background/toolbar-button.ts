@@ -4,6 +4,7 @@ import { BADGE_COLOURS, buttonOf, ICONS, type Tone } from '../../src/verdict/pre
 import type { TabState } from '../../src/messages/protocol.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
+import { reportError } from '../shared/errors.ts';
 import { message } from '../shared/i18n.ts';
 import { tabSentence } from '../shared/tab-sentence.ts';
 import { imagesOf } from './icon-images.ts';
@@ -30,7 +31,11 @@ async function setButton(tabId: number, tone: Tone, text: string, title: string)
     await Promise.all([
       browser.action.setBadgeBackgroundColor({ tabId, color: colours.back }),
       browser.action.setBadgeTextColor({ tabId, color: colours.text }),
-      imagesOf(ICONS[tone]).then((images) => browser.action.setIcon({ tabId, imageData: images as IconImages })),
+      imagesOf(ICONS[tone]).then(
+        (images) => browser.action.setIcon({ tabId, imageData: images as IconImages }),
+        // A badge without its icon still says enough.
+        reportError,
+      ),
       browser.action.setBadgeText({ tabId, text }),
       browser.action.setTitle({ tabId, title }),
     ]);
