@@ -31,6 +31,8 @@ describe('what is sent', () => {
   test('is one GET, from one line of code', () => {
     // Behind a "|" it is an alternative of a pattern that matches kinds of page requests.
     expect(linesWith(/(?<!\|)\bfetch/)).toEqual([
+      // A file of the package: nothing is sent.
+      'extension/background/icon-images.ts: const file = await fetch(browser.runtime.getURL(path));',
       `${FILE}: fetch = globalThis.fetch,`,
       `${FILE}: const response = await fetch(url, {`,
     ]);
