@@ -13,6 +13,8 @@ import { borrowBrowser, returnBrowser, startScenario, waitForBadge, watch } from
 const PATH = 'extension/options/index.html';
 const SITE = 'http://127.0.0.1:9';
 const SECOND = 'http://127.0.0.1:9/second';
+/** The background deletes a session that is long over. */
+const NOW = Date.now();
 
 /** The API of the extension's pages; it is called only in such pages. */
 declare const chrome: any; // oxlint-disable-line typescript/no-explicit-any
@@ -137,7 +139,7 @@ describe.each(KINDS)('in %s', (kind) => {
     await browser.store('local', {
       settings: { banner: false },
       [`settings ${SITE}`]: { guard: 'off', timeoutMinutes: 90 },
-      [`session 0 ${SITE}`]: { began: 1, lastContact: 1, statedMinutes: 30 },
+      [`session 0 ${SITE}`]: { began: NOW, lastContact: NOW, statedMinutes: 30 },
     });
     // Catch the file before the browser writes it into the downloads folder.
     await page.evaluate(() => {
@@ -239,7 +241,7 @@ describe.each(KINDS)('in %s', (kind) => {
   });
 
   ruleTest('a site’s card shows the timeout that its pages state; the longest one of several containers', async () => {
-    const record = { began: 1, lastContact: 1 };
+    const record = { began: NOW, lastContact: NOW };
     await browser.store('local', {
       [`session 0 ${SITE}`]: { ...record, statedMinutes: 25 },
       [`session 1 ${SITE}`]: { ...record, statedMinutes: 30 },
@@ -260,7 +262,7 @@ describe.each(KINDS)('in %s', (kind) => {
     async () => {
       await browser.store('local', {
         [`settings ${SECOND}`]: { guard: 'off' },
-        [`session 0 ${SECOND}`]: { began: 1, lastContact: 2 },
+        [`session 0 ${SECOND}`]: { began: NOW, lastContact: NOW },
       });
       await waitForText(`“Stop watching” also holds for ${SECOND}.`);
       await press('Stop watching', `[id="${SITE}"]`);
@@ -280,7 +282,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await until('both have their cards', 3_000, async () => (await page.$$('article')).length === 2);
       await until('the site has its fields again', 3_000, () => page.$(field('guard')));
       await waitForStored({ guard: 'off' }, `settings ${SECOND}`);
-      await waitForStored({ began: 1, lastContact: 2 }, `session 0 ${SECOND}`);
+      await waitForStored({ began: NOW, lastContact: NOW }, `session 0 ${SECOND}`);
       await waitForFocus(SITE);
       expect(await offersUndo()).toBe(false);
     },
