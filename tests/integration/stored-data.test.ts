@@ -7,7 +7,7 @@ const OTHER = 'http://two.example/jira';
 const TAB = { id: 1, url: `${SITE}/browse/RAIL-7` };
 const OTHER_TAB = { id: 2, url: `${OTHER}/browse/RAIL-7` };
 
-afterEach(() => vi.useRealTimers());
+afterEach(() => void vi.useRealTimers().unstubAllGlobals());
 
 test('keeps a site’s data across a reload, and removes what names its user with the last tab', async () => {
   const harness = newHarness();
@@ -144,6 +144,18 @@ test('removes at once what a report stores while "Stop watching" deletes the sit
     expect(keysOf(harness, SITE), `after ${steps} steps`).toEqual([]);
   }
   expect(steps).toBeGreaterThan(20);
+});
+
+test('stores no challenge that a request meets after its site was revoked', async () => {
+  const harness = newHarness();
+  const privateTab = { ...TAB, cookieStoreId: 'firefox-private', incognito: true };
+  vi.stubGlobal('fetch', async () => {
+    harness.revokeSites();
+    await removed(harness);
+    return new Response('', { status: 401, headers: { 'WWW-Authenticate': 'Negotiate' } });
+  });
+  await harness.send(privateTab, { kind: 'ask', site: SITE, version: '9.12.0', isPressed: true });
+  expect(harness.session).toEqual({});
 });
 
 test('removes the data of a site that was revoked while the browser was closed when it starts', async () => {
