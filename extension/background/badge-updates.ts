@@ -150,21 +150,29 @@ export async function setAlarm(states: StatesOfTabs, context: RenderContext, isN
 
 /**
  * Sets the alarm, or clears it. One that rings less than a minute too early stays as it is: each load of a page moves
- * its session's end a little, and the alarm's work sets it right.
+ * its session's end a little, and the alarm's work sets it right. It stays for a minute only: Firefox counts the time
+ * until it rings, and not the time that the machine sleeps.
  */
 async function ringAt(when: number | null): Promise<void> {
-  const isEarlier = when !== null && typeof ringsAt === 'number' && ringsAt > Date.now() && ringsAt <= when;
-  if (when === ringsAt || (isEarlier && when < ringsAt! + 60_000)) return;
-  ringsAt = when;
+  const now = Date.now();
+  if (alarm && Math.abs(now - alarm.setAt) < 60_000) {
+    const { when: before } = alarm;
+    const isEarlier = when !== null && before !== null && before > now && before <= when && when < before + 60_000;
+    if (isEarlier || when === before) return;
+  }
+  alarm = { when, setAt: now };
   if (when === null) await browser.alarms.clear(ALARM);
   else await browser.alarms.create(ALARM, { when, periodInMinutes: 1 });
 }
 
-/** When the alarm rings, epoch milliseconds; null if there is none, undefined if this worker has not set it yet. */
-let ringsAt: number | null | undefined;
+/**
+ * When the alarm rings, null if there is none, and when it was set, in epoch milliseconds; undefined if this worker has
+ * not set it since it rang.
+ */
+let alarm: { readonly when: number | null; readonly setAt: number } | undefined;
 
 /** The alarm has rung: from now on it rings every minute, until its work has set it again. */
 export async function onAlarm(): Promise<void> {
-  ringsAt = undefined;
+  alarm = undefined;
   await updateAllBadges();
 }

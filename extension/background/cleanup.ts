@@ -22,7 +22,8 @@ import { storeOfTab } from './xsrf-cookie.ts';
  *   cookie store has the same name. A tab that is loading its next page is still listed;
  * * what belongs to a revoked site, except for the user's settings for it;
  * * of a host with more sites than anybody has, those that no tab shows: a page's script can invent context paths;
- * * on disk, a session without a contact for 30 days.
+ * * on disk, a session without a contact for 30 days, unless a tab is open at its host: without its clock, a page that
+ *   has slept would look fresh.
  */
 export function forgetUnused(): Promise<void> {
   return serialize(async () => {
@@ -37,12 +38,14 @@ export function forgetUnused(): Promise<void> {
     const isCrowded = (host: string): boolean => hosts.filter((each) => each === host).length > MAX_SITES_PER_HOST;
     const isUnused = ({ site, name, host }: Owner): boolean =>
       !granted.has(site) || (!shown.includes(name) && isCrowded(host));
+    const isClosed = ({ host }: Owner): boolean => !open.includes(host);
     const isLongAgo = ({ value }: Stored): boolean =>
       Math.abs(now - (readSessionValue('session', value)?.lastContact ?? 0)) >= LONGEST_SILENCE_MILLIS;
-    const unused = ofMemory.filter((owner) => isUnused(owner) || !open.includes(owner.host));
+    const unusedInMemory = ofMemory.filter((owner) => isUnused(owner) || isClosed(owner));
+    const unusedOnDisk = ofDisk.filter((owner) => isUnused(owner) || (isClosed(owner) && isLongAgo(owner)));
     for (const { tabId, host } of states) if (tabs.get(tabId) !== host) await forgetTab(tabId);
-    await inMemory.remove(unused.map(({ key }) => key));
-    await onDisk.remove(ofDisk.filter((owner) => isUnused(owner) || isLongAgo(owner)).map(({ key }) => key));
+    await inMemory.remove(unusedInMemory.map(({ key }) => key));
+    await onDisk.remove(unusedOnDisk.map(({ key }) => key));
   });
 }
 

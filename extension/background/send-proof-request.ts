@@ -9,6 +9,7 @@ import {
   type JiraResponse,
 } from '../../src/session/proof-request.ts';
 import { browser } from '../shared/browser.ts';
+import { isGranted } from '../shared/permissions/granted.ts';
 import { isDefaultStore, storedValue, type SessionKey } from '../shared/storage/sessions.ts';
 import { noteChallenge } from './session-store.ts';
 
@@ -29,7 +30,8 @@ export async function askForPage(
   if (own && own.outcome !== 'offline') return own;
   if (!isPressed && (await storedValue('challenged', session))) return own ?? { outcome: 'unreachable' };
   const { isChallenge, ...answer } = await askWhoIsSignedIn(session.site, version, (url) => inPage(tabId, url));
-  if (isChallenge) await noteChallenge(session);
+  // The user may have stopped watching the site meanwhile.
+  if (isChallenge && (await isGranted(session.site))) await noteChallenge(session);
   return answer;
 }
 

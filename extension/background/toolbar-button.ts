@@ -4,7 +4,6 @@ import { BADGE_COLOURS, buttonOf, ICONS, type Tone } from '../../src/verdict/pre
 import type { TabState } from '../../src/messages/protocol.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 import { browser } from '../shared/browser.ts';
-import { reportError } from '../shared/errors.ts';
 import { message } from '../shared/i18n.ts';
 import { tabSentence } from '../shared/tab-sentence.ts';
 import { imagesOf } from './icon-images.ts';
@@ -22,20 +21,13 @@ export function showNotWatched(tabId: number): Promise<void> {
   return setButton(tabId, 'none', '', `Freshtoken: ${message('not_watched')}`);
 }
 
-/** The polyfill's types lack the browsers' own class of pixels. */
-type IconImages = NonNullable<Action.SetIconDetailsType['imageData']>;
-
 async function setButton(tabId: number, tone: Tone, text: string, title: string): Promise<void> {
   const colours = BADGE_COLOURS[tone];
   try {
     await Promise.all([
       browser.action.setBadgeBackgroundColor({ tabId, color: colours.back }),
       browser.action.setBadgeTextColor({ tabId, color: colours.text }),
-      imagesOf(ICONS[tone]).then(
-        (images) => browser.action.setIcon({ tabId, imageData: images as IconImages }),
-        // A badge without its icon still says enough.
-        reportError,
-      ),
+      setIcon(tabId, ICONS[tone]),
       browser.action.setBadgeText({ tabId, text }),
       browser.action.setTitle({ tabId, title }),
     ]);
@@ -43,4 +35,14 @@ async function setButton(tabId: number, tone: Tone, text: string, title: string)
     // A tab can close between its report and its badge; that is not an error.
     if (!/no tab with id|invalid tab id/i.test(String(error))) throw error;
   }
+}
+
+/** The polyfill's types lack the browsers' own class of pixels. */
+type IconImages = NonNullable<Action.SetIconDetailsType['imageData']>;
+
+/** Without pixels, sets the icon by its files: a page's report must not go unanswered because of an icon. */
+async function setIcon(tabId: number, icon: string): Promise<void> {
+  const images = await imagesOf(icon).catch(() => undefined);
+  const path = { 16: `/icons/${icon}-16.png`, 32: `/icons/${icon}-32.png` };
+  await browser.action.setIcon(images ? { tabId, imageData: images as IconImages } : { tabId, path });
 }

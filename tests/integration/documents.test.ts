@@ -1,13 +1,15 @@
 /**
  * Which document of a tab a stored state belongs to: pages rewrite their addresses, and load and leave in any order.
  */
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { addressOf } from '../../src/jira/page.ts';
 import { documentOf, BackgroundHarness } from './background-harness.ts';
 
 const SITE = 'http://one.example';
 const TAB = { id: 1, url: `${SITE}/` };
 const [FIRST, SECOND] = [documentOf(TAB.id, 1), documentOf(TAB.id, 2)];
+
+afterEach(() => vi.useRealTimers());
 
 test('shows the badge of a page that rewrites its address while it loads', async () => {
   const harness = newHarness();
@@ -135,7 +137,6 @@ test('removes what is stored of private windows when the page of the last one ha
   await harness.settle();
   harness.tabs.pop();
   await vi.runAllTimersAsync();
-  vi.useRealTimers();
   await left;
   expect(Object.keys(harness.session).filter((key) => key.includes('firefox-private'))).toEqual([]);
   expect(harness.storedTab(TAB.id)).toBeDefined();
@@ -166,7 +167,6 @@ test('removes what is stored of private windows with the last window, wherever i
   const closed = harness.closeWindow(({ incognito }) => incognito === true);
   await harness.settle();
   await vi.runAllTimersAsync();
-  vi.useRealTimers();
   await closed;
   await harness.settle();
   expect(Object.keys(harness.session).filter((key) => key.includes('firefox-private'))).toEqual([]);
@@ -213,6 +213,22 @@ test('leaves the alarm as it is if a page’s load moves it by less than a minut
   const when = await alarmAfter(first);
   expect(await alarmAfter(first + 59_000)).toBe(when);
   expect(await alarmAfter(now)).toBe(when + now - first);
+});
+
+test('sets the alarm again a minute later, because a machine that has slept can make it late', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const harness = newHarness();
+  const now = Date.now();
+  const contactAt = now - 600_000;
+  const setsAlarm = async (): Promise<boolean> => {
+    harness.alarms.clear();
+    await report(harness, FIRST, { contactAt });
+    return harness.alarms.has('badges');
+  };
+  expect(await setsAlarm()).toBe(true);
+  expect(await setsAlarm()).toBe(false);
+  vi.setSystemTime(now + 60_000);
+  expect(await setsAlarm()).toBe(true);
 });
 
 function newHarness(): BackgroundHarness {

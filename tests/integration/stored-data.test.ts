@@ -1,11 +1,13 @@
 /** What is stored and for how long: it is removed with its tab and its site, is limited, and may fail to be stored. */
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { documentOf, BackgroundHarness } from './background-harness.ts';
 
 const SITE = 'http://one.example';
 const OTHER = 'http://two.example/jira';
 const TAB = { id: 1, url: `${SITE}/browse/RAIL-7` };
 const OTHER_TAB = { id: 2, url: `${OTHER}/browse/RAIL-7` };
+
+afterEach(() => void vi.useRealTimers().unstubAllGlobals());
 
 test('keeps a site’s data across a reload, and removes what names its user with the last tab', async () => {
   const harness = newHarness();
@@ -144,6 +146,18 @@ test('removes at once what a report stores while "Stop watching" deletes the sit
   expect(steps).toBeGreaterThan(20);
 });
 
+test('stores no challenge that a request meets after its site was revoked', async () => {
+  const harness = newHarness();
+  const privateTab = { ...TAB, cookieStoreId: 'firefox-private', incognito: true };
+  vi.stubGlobal('fetch', async () => {
+    harness.revokeSites();
+    await removed(harness);
+    return new Response('', { status: 401, headers: { 'WWW-Authenticate': 'Negotiate' } });
+  });
+  await harness.send(privateTab, { kind: 'ask', site: SITE, version: '9.12.0', isPressed: true });
+  expect(harness.session).toEqual({});
+});
+
 test('removes the data of a site that was revoked while the browser was closed when it starts', async () => {
   const harness = newHarness();
   await report(harness, TAB);
@@ -157,6 +171,7 @@ test('removes a session from the disk after 30 days without a contact, also if t
   const harness = newHarness();
   await report(harness, TAB);
   await report(harness, OTHER_TAB);
+  harness.tabs.splice(0, 1);
   const key = `session default ${SITE}`;
   const before = harness.local[key] as object;
   for (const [days, isKept] of [
@@ -169,6 +184,20 @@ test('removes a session from the disk after 30 days without a contact, also if t
     expect([days, keysOf(harness, SITE)]).toEqual([days, isKept ? ['session'] : []]);
   }
   expect(keysOf(harness, OTHER)).toEqual(['session']);
+});
+
+test('never takes an open page for fresh because its session ended 30 days ago', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const harness = newHarness();
+  const before = reportOf(TAB);
+  await harness.send(TAB, before);
+  vi.setSystemTime(Date.now() + 31 * 24 * 3_600_000);
+  await harness.ringAlarms();
+  expect(harness.shownVerdict(TAB.id)).toBe('lapsed');
+  // An update of the extension begins without what was in memory.
+  await harness.restart();
+  await harness.send(TAB, { ...before, contactAt: undefined });
+  expect(harness.shownVerdict(TAB.id)).toBe('lapsed');
 });
 
 test('removes the session of a host and container whose cookie is cleared while no tab is open', async () => {

@@ -89,6 +89,24 @@ describe('with a copy', () => {
     expect(await area.value('a')).toBe(2);
   });
 
+  test.each([
+    ['stores', (): Promise<void> => area.set({ a: 2 }), 2],
+    ['removes', (): Promise<void> => area.remove(['a']), undefined],
+  ])('does not keep what it read before it %s a value', async (_what, change, after) => {
+    const endings: (() => void)[] = [];
+    browsers.whileReading = () => new Promise((done) => endings.push(done));
+    const changed = change();
+    // What is being read is out of date now, so the change is made without a copy.
+    storeElsewhere(area, 'c', 1);
+    const read = area.value('a');
+    endings[0]!();
+    await changed;
+    browsers.whileReading = async () => undefined;
+    endings[1]!();
+    expect(await read).toBe(1);
+    expect(await area.value('a')).toBe(after);
+  });
+
   test('is right again after an earlier change of its own is reported late', async () => {
     await area.set({ a: 2 });
     await area.set({ a: 3 });

@@ -48,6 +48,7 @@ export class StoredArea {
   async set(items: Items): Promise<void> {
     if (this.#keepsCopy && !this.#copy) await this.read();
     if (this.#copy) this.#copy = { ...this.#copy, ...items };
+    else this.#drop();
     try {
       await this.#area.set(items);
     } catch (error) {
@@ -60,6 +61,7 @@ export class StoredArea {
     if (this.#keepsCopy && !this.#copy) await this.read();
     if (this.#copy && !keys.some((key) => key in this.#copy!)) return;
     if (this.#copy) this.#copy = Object.fromEntries(Object.entries(this.#copy).filter(([key]) => !keys.includes(key)));
+    else this.#drop();
     await this.#area.remove([...keys]);
   }
 
@@ -70,6 +72,7 @@ export class StoredArea {
     this.#drop();
   }
 
+  /** Also what is being read now may be out of date. */
   #drop(): void {
     this.#copy = undefined;
     this.#reading = undefined;
