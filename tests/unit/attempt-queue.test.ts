@@ -205,6 +205,58 @@ describe('an attempt', () => {
     expect(guard.queueState.checking).toEqual([]);
   });
 
+  test('is no longer known once it is released, even if the page did not take it', async () => {
+    const guard = guardWith();
+    guard.addAttempt(attach('a', { release: () => false }));
+    await settle();
+    expect(guard.queueState).toMatchObject({ checking: [], parked: [] });
+    const unknown = attach('unknown');
+    guard.release(unknown);
+    expect([guard.wasParked(unknown), released]).toEqual([false, []]);
+  });
+
+  test('that Jira accepts at once is released without a look at the disk', async () => {
+    const guard = guardWith();
+    guard.addAttempt(attach('a', { changed: async () => ['a'] }));
+    await settle();
+    expect(released).toEqual(['a']);
+  });
+
+  test('is released if its place can’t be read at first', async () => {
+    let reads = 0;
+    const isInPlace = (): boolean => {
+      if (reads++ === 0) throw new Error('no');
+      return true;
+    };
+    const guard = guardWith();
+    guard.addAttempt(attach('a', { isInPlace }));
+    await settle();
+    expect(released).toEqual(['a']);
+  });
+
+  test('does not count as parked while Jira is asked about it for the first time', () => {
+    const guard = guardWith();
+    guard.addAttempt(attach('a'));
+    expect(guard.queueState).toMatchObject({ checking: [{ files: ['a'] }], parked: [] });
+  });
+
+  test('is checked in the one task that is scheduled, whatever else comes', async () => {
+    const nextTask = vi.fn<(work: () => void) => void>((work) => void setImmediate(work));
+    const guard = guardWith({ nextTask, ensureAccepted: () => new Promise(() => undefined) });
+    for (const name of ['a', 'b']) guard.addAttempt(attach(name));
+    await settle();
+    guard.addAttempt(attach('c'));
+    expect(nextTask).toHaveBeenCalledTimes(1);
+  });
+
+  test('may cause events during its release, which are known to be the guard’s own', async () => {
+    const guard = guardWith();
+    const during: boolean[] = [guard.isReleasing];
+    guard.addAttempt(attach('a', { release: () => void during.push(guard.isReleasing) }));
+    await settle();
+    expect([...during, guard.isReleasing]).toEqual([false, true, false]);
+  });
+
   test('may be added while the previous one is being released', async () => {
     const guard = guardWith();
     const release = (): void => {
@@ -237,6 +289,128 @@ describe('a parked attempt', () => {
     guard.addAttempt(attach('c'));
     await settle();
     expect(released).toEqual(['a', 'b', 'c']);
+  });
+
+  test('is not asked about before its user is proven to be back, and nothing is reported', async () => {
+    const [ensureAccepted, onChange] = [vi.fn<() => Promise<'keep'>>(async () => 'keep'), vi.fn()];
+    let isProven = false;
+    const guard = parkingGuard({ ensureAccepted, onChange, isProven: () => isProven });
+    guard.takeOverParked([]);
+    guard.recheckParked();
+    isProven = true;
+    guard.recheckParked();
+    await settle();
+    expect(onChange).not.toHaveBeenCalled();
+    isProven = false;
+    guard.takeOverParked([attach('a')]);
+    guard.recheckParked();
+    await settle();
+    expect(ensureAccepted).not.toHaveBeenCalled();
+    expect(onChange).toHaveBeenCalledTimes(1);
+  });
+
+  test('waits while a later one is being checked', async () => {
+    const guard = guardWith({ isProven: () => true, ensureAccepted: () => new Promise(() => undefined) });
+    guard.takeOverParked([attach('a')]);
+    guard.addAttempt(attach('b'));
+    await settle();
+    guard.recheckParked();
+    expect(guard.queueState.checking.map(({ files }) => files)).toEqual([['b']]);
+  });
+
+  test('lets no later file pass, but a form that Jira accepts', async () => {
+    let outcome: 'release' | 'keep' = 'keep';
+    const guard = parkingGuard({ mayPass: () => true, ensureAccepted: async () => outcome });
+    guard.addAttempt(attach('a'));
+    await settle();
+    expect([guard.hasReleasableFiles, guard.mayPass(attach('b'))]).toEqual([true, false]);
+    outcome = 'release';
+    const later = attach('b');
+    guard.addAttempt(later);
+    guard.addAttempt(attach('form', { sending: 'send', files: [], subject: {} }));
+    await settle();
+    expect(released).toEqual(['form']);
+    expect([guard.queueState.parked.length, guard.isReleasable(later)]).toEqual([2, true]);
+  });
+
+  test('whose own token could not be renewed is tried once more before each later file', async () => {
+    let isHindered = true;
+    const first = attach('a');
+    const guard = parkingGuard({
+      isProven: () => true,
+      ensureAccepted: async () => (isHindered && guard.queueState.checking[0] === first ? 'keep' : 'release'),
+    });
+    guard.addAttempt(first);
+    await settle();
+    expect([guard.isReleasable(first), guard.isReleasable(attach('new'))]).toEqual([false, true]);
+    isHindered = false;
+    guard.addAttempt(attach('b'));
+    await settle();
+    expect(released).toEqual(['a', 'b']);
+  });
+
+  test('that the page did not take is not given to it again by the next script', async () => {
+    const guard = guardWith({ isProven: () => true });
+    const throws = (): never => {
+      throw new Error('no');
+    };
+    const ignored = attach('a', { release: () => false, changed: async () => [] });
+    guard.takeOverParked([ignored, attach('b', { release: throws })]);
+    guard.recheckParked();
+    await settle();
+    const handedOver = guard.end();
+    expect(handedOver.map((each) => [each.files, each.isInPlace?.()])).toEqual([
+      [['a'], false],
+      [['b'], false],
+    ]);
+    const next = guardWith({ isProven: () => true });
+    next.takeOverParked(handedOver);
+    next.recheckParked();
+    await settle();
+    expect(next.queueState.parked).toHaveLength(2);
+  });
+
+  test('causes no error if the script ends while the disk is read', async () => {
+    let finish = (_changed: string[]): void => undefined;
+    const onError = vi.fn();
+    const guard = guardWith({ isProven: () => true, onError });
+    guard.takeOverParked([attach('a', { changed: () => new Promise((done) => (finish = done)) })]);
+    guard.recheckParked();
+    await settle();
+    guard.end();
+    finish([]);
+    await settle();
+    expect(onError).not.toHaveBeenCalled();
+    expect(guard.changedFiles).toEqual([]);
+  });
+
+  test('has no changed files before it is checked', () => {
+    const guard = guardWith();
+    guard.takeOverParked([attach('a')]);
+    expect(guard.changedFiles).toEqual([]);
+  });
+
+  test('tells its place when it is discarded and restored', async () => {
+    const calls: string[] = [];
+    const onError = vi.fn();
+    const guard = parkingGuard({ onError });
+    const told = { onDiscard: () => void calls.push('discarded'), onUndo: () => void calls.push('restored') };
+    for (const attempt of [attach('a', told), attach('b')]) guard.addAttempt(attempt);
+    await settle();
+    guard.discard();
+    expect(calls).toEqual(['discarded']);
+    guard.undoDiscard();
+    expect(calls).toEqual(['discarded', 'restored']);
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  test('can still be restored after nothing more was discarded', async () => {
+    const guard = parkingGuard();
+    guard.addAttempt(attach('a'));
+    await settle();
+    guard.discard();
+    guard.discard();
+    expect(guard.queueState).toMatchObject({ discarded: [{ files: ['a'] }] });
   });
 
   test('can be discarded, and restored', async () => {
@@ -353,6 +527,10 @@ describe('a parked attempt', () => {
     guard.addAttempt(attach('search', { sending: 'script', files: [], subject: {} }));
     await settle();
     expect(guard.queueState.blocked.map(({ files }) => files)).toEqual([[], []]);
+    const search = guard.queueState.blocked[1]!;
+    guard.addAttempt({ ...search });
+    await settle();
+    expect(guard.queueState.blocked.map(({ subject }) => subject)).toEqual([expect.anything(), search.subject]);
     guard.notePassed(attach('form', { sending: 'send', files: [] }));
     expect(guard.queueState.blocked).toEqual([]);
   });
@@ -376,6 +554,26 @@ describe('while Jira can’t be reached', () => {
     await settle();
     expect(released).toEqual(['a', 'b', 'form']);
     expect(guard.queueState).toMatchObject({ parked: [], blocked: [] });
+  });
+
+  test('only the last of several forms and links can be sent anyway, if its place is still there', async () => {
+    let isThere = true;
+    const guard = offlineGuard();
+    const send = (name: string): Attempt =>
+      attach(name, { sending: 'script', files: [name], subject: {}, isInPlace: () => isThere });
+    for (const name of ['first', 'last']) guard.addAttempt(send(name));
+    await settle();
+    expect(guard.sendableAnyway.map(({ files }) => files)).toEqual([['last']]);
+    isThere = false;
+    expect(guard.sendableAnyway).toEqual([]);
+  });
+
+  test('no file is sent anyway if one of them may not be: none overtakes another', async () => {
+    const answers = [true, false];
+    const guard = offlineGuard({ maySendAnyway: () => answers.shift() ?? true });
+    for (const name of ['a', 'b']) guard.addAttempt(attach(name));
+    await settle();
+    expect(guard.sendableAnyway).toEqual([]);
   });
 
   test('nothing is sent anyway with a token that may be another user’s, even if the press came earlier', async () => {

@@ -137,9 +137,18 @@ describe('the order', () => {
     expect(names).toEqual(['verdict', 'verdict', 'refusal']);
   });
 
-  test('missing files are named only if Jira would accept the page', () => {
+  test('missing files are named only if a form is blocked and Jira would accept the page', () => {
     const facts = { blocked: [FORM], hasLostFormFiles: () => true };
     expect(nameOf({ facts: { ...facts, verdict: STALE } })).toBe('verdict');
+    expect(nameOf({ facts: { ...facts, verdict: FRESH, blocked: [] } })).toBe('none');
+  });
+
+  test('failed files come after files that are parked beside a blocked form', () => {
+    expect(nameOf({ facts: { verdict: STALE, failures: FAILED, parked: [FILE], blocked: [FORM] } })).toBe('verdict');
+  });
+
+  test('the refusal with which a page was loaded is shown', () => {
+    expect(viewOf(initialState('session'), factsOf({ verdict: FRESH }), NAMES)?.[0]).toEqual(['refusal', 'session']);
   });
 
   test.each<[string, Case, string, string]>([
@@ -178,6 +187,14 @@ describe('a dismissal', () => {
   };
   const pageToken = { digest: 'ba5eba11', login: 'lin', serverId: 'B7X' } as const;
 
+  test('of a verdict does not last for other files whose names read the same without a separator', () => {
+    const shownFor = (files: string[], state: StateChange = {}) =>
+      shown({ facts: { verdict: STALE, parked: [{ ...FILE, files }] }, state });
+    const [, dismissal] = shownFor(['a', 'b'])!;
+    expect(shownFor(['a', 'b'], dismissal)).toBeUndefined();
+    expect(shownFor(['ab'], dismissal)).toBeDefined();
+  });
+
   test.each<[string, string, Case]>([
     ['lasts', 'none', {}],
     ['lasts, even while Jira’s refusal is shown:', 'none', { facts: { parked: [FILE] }, state: { refusal: 'token' } }],
@@ -204,6 +221,8 @@ describe('a view that is shown for a time', () => {
 
   const all = <T>(timed: T): [T, T, T, T] => [timed, timed, timed, timed];
 
+  const kept = [null, ASKED, DONE, DISCARDED] as const;
+
   /** Each event, and what is timed after it: if nothing was before, an answer to a key, a success, or a discard. */
   test.each<[string, (state: BannerState) => StateChange, unknown, unknown, unknown, unknown]>([
     ['the queue changes', attempts({}), null, ASKED, DONE, DISCARDED],
@@ -219,6 +238,12 @@ describe('a view that is shown for a time', () => {
       ASKED,
       DONE,
       DISCARDED,
+    ],
+    ['nothing waits, and nothing more was accepted', attempts({ ...nothing, releasedCount: 1 }), ...kept],
+    [
+      'Jira accepts some of them, and others are checked and parked',
+      attempts({ ...nothing, parked: [FILE], checking: [OTHER] }),
+      ...kept,
     ],
     ['Jira accepts some of them', attempts({ releasedCount: 2 }), null, ASKED, DONE, DISCARDED],
     [
@@ -256,6 +281,15 @@ describe('a view that is shown for a time', () => {
   ])('a dismissal ends or stays when %s', (_what, event, dismissed) => {
     const state = stateOf(counts);
     expect({ ...state, ...event(state) }.dismissed).toBe(dismissed);
+  });
+
+  test('a first parked file ends it', () => {
+    const state = { ...initialState(null), timed: DONE };
+    expect(afterAttempts(state, factsOf({ parked: [FILE] })).timed).toBeNull();
+    expect(afterAttempts(state, factsOf({ blocked: [FORM] })).timed).toBeNull();
+    expect(afterAttempts(initialState(null), factsOf({ releasedCount: 1 })).timed).toMatchObject({
+      name: 'handed_over',
+    });
   });
 
   test('a slow check stays slow until nothing is checked', () => {

@@ -39,6 +39,12 @@ const ROWS: Row[] = [
   ['Jira’s own, and other cookies of the domain', ROOT, [own('/'), other(domain('/'))], 'page: own /'],
   ['Jira’s own, and other cookies at a longer path', ROOT, [own('/'), other(own('/browse'))], 'page: own /'],
   ['a session with a suffix in its name', ROOT, [own('/'), session(own('/'), 'JSESSIONID_A')], 'page: own /'],
+  [
+    'a cookie at a longer path whose name only ends like a session’s',
+    ROOT,
+    [own('/'), session(own('/browse'), 'MYJSESSIONID')],
+    'page: own /',
+  ],
   ['a neighbour’s at /, with Jira’s', ROOT, [own('/'), domain('/')], 'crowded: own /'],
   ['the same, the neighbour’s first', ROOT, [domain('/'), own('/')], 'crowded: own /'],
   ['a neighbour’s at /browse', ROOT, [own('/'), domain('/browse')], 'crowded: own /'],

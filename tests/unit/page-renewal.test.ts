@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Site } from '../../src/jira/page.ts';
-import { renewIn } from '../../src/jira/page-renewal.ts';
+import { createRenewer, renewIn, type Renewal } from '../../src/jira/page-renewal.ts';
 import { Token } from '../../src/jira/token.ts';
 import { HEX_A, HEX_B, tokenText } from './tokens.ts';
 
@@ -86,6 +86,25 @@ describe('a renewal', () => {
     expect(renew(page, OLD, NEW)).toBe(0);
   });
 
+  test('writes into what a page’s scripts read, even if its name begins like that of something that loads', () => {
+    expect(renew(parse(`<p data-src="/x?atl_token=${OLD}" data-style="${OLD}"></p>`), OLD, NEW)).toBe(2);
+  });
+
+  test('writes into inputs that no user fills in: hidden ones, and those for the token', () => {
+    const page = parse(`<input type="hidden" name="more" value="${OLD}"><input name="atl_token" value="${OLD}">`);
+    expect(renew(page, OLD, NEW)).toBe(2);
+  });
+
+  test('writes into a link that pings the same site', () => {
+    expect(renew(parse(`<a href="/x?atl_token=${OLD}" ping="/y">x</a>`), OLD, NEW)).toBe(1);
+  });
+
+  test('writes only into those links of the head that load nothing', () => {
+    const relations = ['alternate', 'next', 'prev', 'alternate stylesheet', 'stylesheet next'];
+    const page = parse(relations.map((rel) => `<link rel="${rel}" href="/x?atl_token=${OLD}">`).join(''));
+    expect(renew(page, OLD, NEW)).toBe(3);
+  });
+
   test('replaces a token that is percent-encoded in a query', () => {
     const old = `BEXA-MPLE-0000-ABCD|${HEX_A}|lin`;
     const page = parse(`<a href="/x?atl_token=${encodeURIComponent(old)}">x</a>`);
@@ -147,9 +166,71 @@ describe('a renewal gives no token to another host', () => {
     expect(page.documentElement.outerHTML).toBe(before);
   });
 
-  test('even if the page’s base address is on another host', () => {
+  test('even if the page’s base address is on another host, and still renews the page’s own meta element', () => {
     const page = parse(`<base href="https://evil.example/"><a href="?atl_token=${OLD}"></a>`);
     expect(renew(page, OLD, NEW)).toBe(0);
+    const meta = `<meta name="atlassian-token" content="${OLD}">`;
+    expect(renew(parse(`<base href="https://evil.example/">${meta}`), OLD, NEW)).toBe(1);
+  });
+});
+
+describe('what a page’s scripts insert after a renewal', () => {
+  const renewalOf = (old: string, current: string): Renewal => ({
+    site: 'https://jira.example.com' as Site,
+    old: Token.parse(old)!,
+    current: Token.parse(current)!,
+  });
+  const link = (token: string): string => `<a href="/x?atl_token=${token}">x</a>`;
+  const settle = (): Promise<void> => new Promise((ready) => setTimeout(ready));
+
+  /** alice's page, renewed, and a function that inserts markup into an element of it. */
+  function renewedPage() {
+    const lifecycle = new AbortController();
+    onTestFinished(() => lifecycle.abort());
+    window.happyDOM.setURL('https://jira.example.com/jira/browse/RAIL-7');
+    document.body.innerHTML = `<div>${link(OLD)}</div>`;
+    const renewPage = createRenewer(document, lifecycle.signal);
+    renewPage(renewalOf(OLD, NEW));
+    const insert = async (markup: string): Promise<Element> => {
+      const list = document.createElement('ul');
+      list.innerHTML = markup;
+      document.querySelector('div')!.append('a text', list);
+      await settle();
+      return list;
+    };
+    return { renewPage, insert, lifecycle };
+  }
+
+  test('is renewed too, at any depth, and with the page', async () => {
+    const { insert } = renewedPage();
+    expect(document.querySelector('a')!.getAttribute('href')).toContain(HEX_B);
+    const list = await insert(`<li>${link(OLD)}</li>`);
+    expect(list.innerHTML).toBe(`<li>${link(NEW)}</li>`);
+    const button = document.createElement('button');
+    button.setAttribute('data-token', OLD);
+    list.append(button);
+    await settle();
+    expect(button.getAttribute('data-token')).toBe(NEW);
+  });
+
+  test('gets the last of several tokens', async () => {
+    const { renewPage, insert } = renewedPage();
+    renewPage(renewalOf(NEW, OTHER));
+    expect((await insert(link(OLD) + link(NEW))).innerHTML).toBe(link(OTHER) + link(OTHER));
+  });
+
+  test('is left alone once the extension has ended', async () => {
+    const { insert, lifecycle } = renewedPage();
+    lifecycle.abort();
+    expect((await insert(link(OLD))).innerHTML).toBe(link(OLD));
+  });
+
+  test('is left alone after ten thousand changes, so that no page keeps the extension busy', async () => {
+    const { insert } = renewedPage();
+    await insert(link(OLD).repeat(9_999));
+    await insert(link(OLD));
+    expect((await insert(link(OLD))).innerHTML).toBe(link(NEW));
+    expect((await insert(link(OLD))).innerHTML).toBe(link(OLD));
   });
 });
 

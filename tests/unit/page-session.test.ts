@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** The page session: its questions and its decisions. Each test says what Jira answers. */
 import { describe, expect, test } from 'vitest';
 import type { Cookie } from '../../src/verdict/evidence.ts';
@@ -17,11 +16,17 @@ const SITE = 'https://jira.example.com' as Site;
 interface Scenario {
   page: Page;
   cookie: Cookie;
+  /** For each read of the cookie, whether other hosts' cookies were to be read too. */
+  reads: boolean[];
   /** Whether a proxy hides the cookie from pages. */
   isHidden: boolean;
-  answer: Answer;
+  answer: Answer | Promise<Answer>;
   now: number;
   questionCount: number;
+  /** For each question, whether the user has pressed a button for it. */
+  presses: boolean[];
+  /** Changes when the page is left and comes back. */
+  visit: string;
   /** The tokens that were replaced. */
   replaced: Token[];
   /** Called while an answer is in flight. */
@@ -33,16 +38,22 @@ interface Scenario {
 }
 
 /** alice's page, and a browser in which she has signed in again since. */
-function staleScenario(product: Page['product'] = 'jira'): { scenario: Scenario; pageSession: PageSession } {
+function staleScenario(
+  product: Page['product'] = 'jira',
+  isFromStart = true,
+): { scenario: Scenario; pageSession: PageSession } {
   const token = product === 'portal' ? null : OLD;
   const page: Page = { product, site: SITE, user: 'alice', version: '9.12.0', issue: undefined, token };
   const scenario: Scenario = {
     page,
     cookie: { token: NEW },
+    reads: [],
     isHidden: false,
     answer: { outcome: 'unreachable' },
     now: NOW,
     questionCount: 0,
+    presses: [],
+    visit: '',
     replaced: [],
     onAsk: () => undefined,
     pausedMillis: 0,
@@ -51,9 +62,13 @@ function staleScenario(product: Page['product'] = 'jira'): { scenario: Scenario;
   const dependencies: SessionDependencies = {
     readPage: () => scenario.page,
     visibleCookie: () => (scenario.isHidden ? null : scenario.cookie.token),
-    readCookie: async () => scenario.cookie,
-    ask: async () => {
+    readCookie: async (_page, includesOtherHosts) => {
+      scenario.reads.push(includesOtherHosts);
+      return scenario.cookie;
+    },
+    ask: async (_page, isPressed) => {
       scenario.questionCount++;
+      scenario.presses.push(isPressed);
       const { answer, onAsk } = scenario;
       onAsk();
       return answer;
@@ -67,8 +82,8 @@ function staleScenario(product: Page['product'] = 'jira'): { scenario: Scenario;
       scenario.pausedMillis += millis;
       scenario.onPause();
     },
-    isFromStart: true,
-    currentVisit: () => '',
+    isFromStart,
+    currentVisit: () => scenario.visit,
   };
   return { scenario, pageSession: new PageSession(dependencies) };
 }
@@ -158,9 +173,9 @@ describe('a portal that does not name its user', () => {
     expect(pageSession.mayPass('send', () => [], DEFAULT_SETTINGS)).toBe(false);
     expect([await send(pageSession), pageSession.filesLostAt > 0]).toEqual(['keep', true]);
     // The second half of a double click.
-    scenario.now += 300;
+    scenario.now += 1_000;
     expect(await send(pageSession)).toBe('keep');
-    scenario.now += 1_100;
+    scenario.now += 1_001;
     expect(await send(pageSession)).toBe('release');
     // Files that are attached again belong to the current session.
     expect([await attach(pageSession), pageSession.filesLostAt]).toEqual(['release', 0]);
@@ -409,9 +424,9 @@ describe('a page whose cookie is hidden from it', () => {
     scenario.answer = { outcome: 'signed-in', user: 'alice' };
     pageSession.clock = { lastContact: NOW, timeoutMinutes: 300 };
     await pageSession.prove();
+    expect(passes(pageSession, 'attach')).toBe(false);
     scenario.now += 20_000;
     expect(passes(pageSession, 'send')).toBe(true);
-    expect(passes(pageSession, 'attach')).toBe(false);
   });
 
   test('lets nothing pass if the cookie can’t be read at all', async () => {
@@ -458,4 +473,315 @@ test('judges "Attach anyway" by each token that is sent', async () => {
   expect(pageSession.maySendAnyway('send', () => [adopted])).toBe(true);
   scenario.page = { ...scenario.page, token: adopted };
   expect(pageSession.maySendAnyway('attach', () => [])).toBe(false);
+});
+
+const attach = (pageSession: PageSession) => pageSession.ensureAccepted('attach', () => [], DEFAULT_SETTINGS);
+const send = (pageSession: PageSession, ...sent: Token[]) =>
+  pageSession.ensureAccepted('send', () => sent, DEFAULT_SETTINGS);
+const ALICE: Answer = { outcome: 'signed-in', user: 'alice' };
+
+/** alice's page under the cookie it was made with. */
+function freshScenario(isFromStart = true): ReturnType<typeof staleScenario> {
+  const { scenario, pageSession } = staleScenario('jira', isFromStart);
+  scenario.cookie = { token: OLD };
+  return { scenario, pageSession };
+}
+
+describe('a page that is no Jira any more', () => {
+  test('holds nothing, asks nothing, and is not renewed', async () => {
+    const { scenario, pageSession } = staleScenario();
+    scenario.page = null as never;
+    expect(pageSession.mayPass('attach', () => [], DEFAULT_SETTINGS)).toBe(true);
+    expect(await attach(pageSession)).toBe('release');
+    expect(await pageSession.renew(DEFAULT_SETTINGS, true)).toBe(false);
+    expect(pageSession.isProven(DEFAULT_SETTINGS)).toBe(false);
+    expect(pageSession.maySendAnyway('attach', () => [])).toBe(false);
+    expect(scenario.questionCount).toBe(0);
+  });
+
+  test('releases what it held, if it became so while Jira was asked', async () => {
+    const { scenario, pageSession } = staleScenario();
+    scenario.onAsk = () => (scenario.page = null as never);
+    expect(await attach(pageSession)).toBe('release');
+  });
+
+  test('can be where the extension starts', () => {
+    const dependencies = { readPage: () => null, isFromStart: true } as unknown as SessionDependencies;
+    expect(new PageSession(dependencies).page).toBeNull();
+  });
+});
+
+test('holds nothing while the guard is off', async () => {
+  const { scenario, pageSession } = staleScenario();
+  const off = { ...DEFAULT_SETTINGS, guard: 'off' as const };
+  expect(await pageSession.ensureAccepted('attach', () => [], off)).toBe('release');
+  expect(scenario.questionCount).toBe(0);
+});
+
+describe('a token that was in the page before the extension', () => {
+  const isAdopted = ({ scenario, pageSession }: ReturnType<typeof staleScenario>) =>
+    pageSession.evidenceOf(scenario.page).isAdopted;
+
+  test('may be another user’s, whatever the cookie is, until Jira names the page’s user for it', async () => {
+    const started = freshScenario(false);
+    await started.pageSession.readCookie(started.scenario.page);
+    expect(isAdopted(started)).toBe(true);
+    started.scenario.answer = { outcome: 'signed-in', user: 'mallory' };
+    await started.pageSession.prove();
+    expect(isAdopted(started)).toBe(true);
+    started.scenario.answer = ALICE;
+    await started.pageSession.prove();
+    expect(isAdopted(started)).toBeUndefined();
+  });
+
+  test('is the page’s own if the extension has seen the page from its start', () => {
+    expect(isAdopted(freshScenario())).toBeUndefined();
+  });
+});
+
+test('an issue’s page without a user’s name takes no name from a proof', async () => {
+  const { scenario, pageSession } = freshScenario();
+  scenario.page = { ...scenario.page, user: undefined };
+  scenario.answer = ALICE;
+  await pageSession.prove();
+  await pageSession.readCookie(scenario.page);
+  expect(pageSession.page?.user).toBeUndefined();
+});
+
+describe('a portal', () => {
+  test('takes no user from a proof under another cookie than its first', async () => {
+    const { scenario, pageSession } = portalUnder(OLD);
+    pageSession.takeSharedProof(proofOf('mallory'));
+    await pageSession.readCookie(scenario.page);
+    expect(pageSession.page?.user).toBeUndefined();
+  });
+
+  test('can have no cookie at all', async () => {
+    const { scenario, pageSession } = staleScenario('portal');
+    scenario.cookie = { token: null };
+    expect(await attach(pageSession)).toBe('release');
+  });
+
+  test('has its form blocked if files were uploaded in two sessions: those of the first are lost', async () => {
+    const { scenario, pageSession } = staleScenario('portal');
+    scenario.answer = ALICE;
+    scenario.cookie = { token: OLD };
+    expect(await attach(pageSession)).toBe('release');
+    scenario.cookie = { token: NEW };
+    expect(await attach(pageSession)).toBe('release');
+    expect(await send(pageSession)).toBe('keep');
+  });
+
+  test('can send a token with its files', async () => {
+    const { scenario, pageSession } = staleScenario('portal');
+    scenario.answer = ALICE;
+    const sent = pageSession.ensureAccepted('attach', () => [NEW, NEW], DEFAULT_SETTINGS);
+    expect(await sent).toBe('release');
+  });
+});
+
+test('an issue’s form is sent although the session has changed since files were attached to the issue', async () => {
+  const { scenario, pageSession } = freshScenario();
+  scenario.answer = ALICE;
+  expect(await attach(pageSession)).toBe('release');
+  scenario.cookie = { token: NEW };
+  expect(await send(pageSession)).toBe('release');
+  expect(pageSession.filesLostAt).toBe(0);
+});
+
+describe('other hosts’ cookies', () => {
+  const lastRead = async ({ scenario, pageSession }: ReturnType<typeof staleScenario>): Promise<boolean> => {
+    await pageSession.readCookie(scenario.page);
+    return scenario.reads.at(-1)!;
+  };
+
+  test('are not read while all is well', async () => {
+    const started = freshScenario();
+    expect(await lastRead(started)).toBe(false);
+    started.scenario.answer = ALICE;
+    await started.pageSession.prove();
+    expect(started.scenario.reads).not.toContain(true);
+    expect(await lastRead(started)).toBe(false);
+  });
+
+  test.each<Answer>([{ outcome: 'signed-in', user: 'mallory' }, { outcome: 'anonymous' }, { outcome: 'unreachable' }])(
+    'are read after an answer that does not name the page’s user: $outcome',
+    async (answer) => {
+      const started = freshScenario();
+      started.scenario.answer = answer;
+      await started.pageSession.prove();
+      expect(await lastRead(started)).toBe(true);
+    },
+  );
+
+  test('are read at once if Jira does not answer', async () => {
+    const { scenario, pageSession } = freshScenario();
+    await pageSession.prove();
+    expect(scenario.reads).toEqual([false, true]);
+  });
+
+  test('are read after a renewal', async () => {
+    const started = staleScenario();
+    started.pageSession.takeSharedProof(proofOf('alice'));
+    expect(await started.pageSession.renew(DEFAULT_SETTINGS)).toBe(true);
+    expect(await lastRead(started)).toBe(true);
+  });
+});
+
+describe('a proof that another tab has shared', () => {
+  const proofIn = ({ scenario, pageSession }: ReturnType<typeof staleScenario>) =>
+    pageSession.evidenceOf(scenario.page).proof;
+
+  test('counts if it is later than the page’s own', () => {
+    const started = staleScenario();
+    const [first, second] = [proofOf('alice', NOW), proofOf('alice', NOW + 1)];
+    started.pageSession.takeSharedProof(undefined);
+    expect(proofIn(started)).toBeUndefined();
+    started.pageSession.takeSharedProof(first);
+    expect(proofIn(started)).toBe(first);
+    started.pageSession.takeSharedProof(undefined);
+    started.pageSession.takeSharedProof(second);
+    expect(proofIn(started)).toBe(second);
+    for (const earlier of [first, proofOf('mallory', NOW + 1)]) started.pageSession.takeSharedProof(earlier);
+    expect(proofIn(started)).toBe(second);
+  });
+
+  test('proves the page if it names its user at this moment', async () => {
+    const { scenario, pageSession } = freshScenario();
+    expect(pageSession.isProven(DEFAULT_SETTINGS)).toBe(false);
+    pageSession.takeSharedProof({ ...proofOf('alice'), cookieDigest: OLD.traits.digest });
+    expect(pageSession.isProven(DEFAULT_SETTINGS)).toBe(true);
+    expect(pageSession.mayPass('attach', () => [], DEFAULT_SETTINGS)).toBe(true);
+    await pageSession.readCookie(scenario.page);
+    // A form that holds a token which the page's cookie had before would be refused.
+    scenario.cookie = { token: NEW };
+    await pageSession.readCookie(scenario.page);
+    scenario.cookie = { token: OLD };
+    expect(pageSession.mayPass('send', () => [OLD], DEFAULT_SETTINGS)).toBe(true);
+    expect(pageSession.mayPass('send', () => [NEW], DEFAULT_SETTINGS)).toBe(false);
+  });
+
+  test('lets a file go while a question is under way, if each session has its own token', async () => {
+    const { scenario, pageSession } = freshScenario();
+    scenario.answer = new Promise(() => undefined);
+    void pageSession.prove();
+    pageSession.takeSharedProof({ ...proofOf('alice'), cookieDigest: OLD.traits.digest });
+    expect(await attach(pageSession)).toBe('release');
+  });
+});
+
+describe('the silence of a cancelled question', () => {
+  test.each<[Answer, boolean]>([
+    [{ outcome: 'unreachable' }, true],
+    [{ outcome: 'offline' }, true],
+    [{ outcome: 'busy' }, true],
+    [{ outcome: 'gateway' }, false],
+    [{ outcome: 'anonymous' }, false],
+    [ALICE, false],
+  ])('is forgotten, but no answer is: %o', async (answer, isForgotten) => {
+    const { scenario, pageSession } = freshScenario();
+    pageSession.forgetSilence();
+    scenario.answer = answer;
+    await pageSession.prove();
+    pageSession.forgetSilence();
+    expect(pageSession.evidenceOf(scenario.page).proof === undefined).toBe(isForgotten);
+  });
+});
+
+describe('a question', () => {
+  test('says whether the user has pressed a button for it', async () => {
+    const { scenario, pageSession } = staleScenario();
+    await pageSession.prove();
+    await pageSession.prove(true);
+    await attach(pageSession);
+    scenario.now += 20_000;
+    await pageSession.renew(DEFAULT_SETTINGS);
+    scenario.now += 20_000;
+    await pageSession.renew(DEFAULT_SETTINGS, true);
+    expect(scenario.presses).toEqual([false, true, false, true]);
+  });
+
+  test('without a press stays without one if a file waits for it', async () => {
+    const { scenario, pageSession } = staleScenario();
+    await attach(pageSession);
+    expect(scenario.presses).toEqual([false]);
+  });
+
+  test('is asked again if the page was left and came back meanwhile', async () => {
+    const { scenario, pageSession } = freshScenario();
+    scenario.onAsk = () => {
+      scenario.visit = 'second';
+      scenario.answer = ALICE;
+    };
+    await pageSession.prove();
+    expect(scenario.questionCount).toBe(2);
+    expect(pageSession.evidenceOf(scenario.page).proof).toMatchObject(ALICE);
+  });
+
+  test('moves the session clock only if somebody is signed in, and starts none', async () => {
+    const { scenario, pageSession } = freshScenario();
+    scenario.answer = ALICE;
+    await pageSession.prove();
+    expect(pageSession.clock).toBeUndefined();
+    pageSession.clock = { lastContact: NOW - 60_000, timeoutMinutes: 300 };
+    scenario.answer = { outcome: 'anonymous' };
+    await pageSession.prove();
+    expect(pageSession.clock).toEqual({ lastContact: NOW - 60_000, timeoutMinutes: 300 });
+    scenario.answer = ALICE;
+    await pageSession.prove();
+    expect(pageSession.clock).toEqual({ lastContact: NOW, timeoutMinutes: 300 });
+  });
+
+  test('is asked once more for a file if there is no cookie, and the answer is uncertain', async () => {
+    const { scenario, pageSession } = freshScenario();
+    scenario.answer = { outcome: 'anonymous' };
+    scenario.onAsk = () => (scenario.cookie = { token: null });
+    expect(await attach(pageSession)).toBe('keep');
+    expect(scenario.questionCount).toBe(2);
+    expect(await attach(pageSession)).toBe('keep');
+    expect(scenario.questionCount).toBe(2);
+  });
+
+  test('is not repeated within a second, nor is the cookie read again if other hosts’ were', async () => {
+    const { scenario, pageSession } = freshScenario();
+    scenario.cookie = { token: OLD, isCrowded: false };
+    scenario.answer = { outcome: 'anonymous' };
+    expect(await attach(pageSession)).toBe('keep');
+    const { length } = scenario.reads;
+    scenario.now += 999;
+    expect(await attach(pageSession)).toBe('keep');
+    expect([scenario.questionCount, scenario.reads.length]).toEqual([1, length]);
+    scenario.now += 1;
+    scenario.answer = ALICE;
+    expect(await attach(pageSession)).toBe('release');
+    expect(scenario.questionCount).toBe(2);
+  });
+
+  test('is not repeated within a second either if other hosts’ cookies are not known, but the cookie is read', async () => {
+    const { scenario, pageSession } = freshScenario();
+    scenario.answer = { outcome: 'anonymous' };
+    expect(await attach(pageSession)).toBe('keep');
+    const { length } = scenario.reads;
+    expect(await attach(pageSession)).toBe('keep');
+    expect(scenario.questionCount).toBe(1);
+    expect(scenario.reads.length).toBeGreaterThan(length);
+  });
+});
+
+test('a form whose token nobody has seen is withheld if there is no cookie to compare it with', async () => {
+  const { scenario, pageSession } = freshScenario();
+  scenario.cookie = { token: null };
+  expect(await send(pageSession)).toBe('release');
+  expect(await send(pageSession, NEW)).toBe('keep');
+});
+
+test('a token that is sent twice, by a form’s address and its input, is replaced once', async () => {
+  const { scenario, pageSession } = staleScenario();
+  const between = Token.parse(tokenText({ secret: 'c'.repeat(40) }))!;
+  scenario.cookie = { token: between };
+  await pageSession.readCookie(scenario.page);
+  scenario.cookie = { token: NEW };
+  scenario.answer = ALICE;
+  expect(await send(pageSession, OLD, between, between)).toBe('release');
+  expect(scenario.replaced).toEqual([OLD, between]);
 });

@@ -1,7 +1,15 @@
 // @vitest-environment happy-dom
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isWizardStep, readPage, refusalOn, signInAddress, siteOf, type Site } from '../../src/jira/page.ts';
+import {
+  addressOf,
+  isWizardStep,
+  readPage,
+  refusalOn,
+  signInAddress,
+  siteOf,
+  type Site,
+} from '../../src/jira/page.ts';
 import { PRODUCT_MARKS } from '../../src/jira/selectors.ts';
 import { tokenText } from './tokens.ts';
 
@@ -100,8 +108,20 @@ describe('the shapes of real pages', () => {
     });
   });
 
-  test('a page of Jira Cloud is recognised', () => {
+  test('a page of Jira Cloud is recognised, also by its version alone', () => {
+    const cloud = '<meta name="application-name" content="JIRA" data-name="jira" data-version="1001.0.0-SNAPSHOT">';
+    const head = parse(`<!doctype html><html><head>${cloud}</head></html>`);
+    expect(readPage(head, new URL('https://jira.example.com/'))!.product).toBe('cloud');
     expect(readPage(shape('jira-cloud-1001-lin'), new URL('https://jira.example.com/'))!.product).toBe('cloud');
+  });
+
+  test('a user’s name can have 255 characters, and a version is cut after 64', () => {
+    const user = (length: number): string => `<meta name="ajs-remote-user" content="${'x'.repeat(length)}">`;
+    expect(read(user(255))!.user).toHaveLength(255);
+    expect(read(user(256))!.user).toBeUndefined();
+    const long = JIRA.replace('9.12.0', '9'.repeat(65));
+    const head = parse(`<!doctype html><html><head>${long}</head></html>`);
+    expect(readPage(head, new URL('https://jira.example.com/'))!.version).toHaveLength(64);
   });
 
   test.each(shapes.filter((name) => name.startsWith('not-jira')))('%s is not read as a Jira', (name) => {
@@ -133,6 +153,15 @@ describe('the issue that is shown', () => {
   test('is the one in the page’s meta element if nothing else names one, or undefined', () => {
     expect(shown('/secure/Some.jspa', FIRST)).toBe('RAIL-1');
     expect(shown('/secure/Some.jspa?selectedIssue=%3Cscript%3E')).toBeUndefined();
+    expect(shown('/')).toBeUndefined();
+  });
+
+  test.each(['R2D2-17', 'AB_C-123456789012'])('can have the key %s', (key) => {
+    expect(shown(`/browse/${key}`)).toBe(key);
+  });
+
+  test.each(['xRAIL-7', 'RAIL-7x', 'R-7', 'R@IL-7', 'RAIL-1234567890123'])('can’t have the key %s', (key) => {
+    expect(shown(`/browse/${key}`)).toBeUndefined();
   });
 });
 
@@ -141,6 +170,17 @@ describe('a page’s token', () => {
     const metas = Array.from({ length: 10 }, (_, n) => meta(tokenText({ secret: `${n}`.repeat(40) }))).join('');
     const { token } = read(metas)!;
     expect(token!.revealInPlaceOf(token!)).toContain('0'.repeat(40));
+  });
+
+  test('is that of the element with Jira’s id, which its scripts read, before one with the name alone', () => {
+    const [named, own] = [tokenText({ secret: '1'.repeat(40) }), tokenText({ secret: '2'.repeat(40) })];
+    const withName = `<meta name="atlassian-token" content="${named}">`;
+    const secretIn = (head: string): string => {
+      const { token } = read(head)!;
+      return token!.revealInPlaceOf(token!);
+    };
+    expect(secretIn(withName + meta(own))).toBe(own);
+    expect(secretIn(withName)).toBe(named);
   });
 
   test('is null if the page has none, or garbage', () => {
@@ -284,7 +324,20 @@ describe('a site', () => {
     },
   );
 
+  test.each([
+    ['/apps/jira', 'https://jira.example.com/apps/jira'],
+    ['/my%20jira', 'https://jira.example.com'],
+    ['/my%20apps/jira', 'https://jira.example.com'],
+    ['/jira/my%20jira', 'https://jira.example.com'],
+  ])('has the context path %s only if that has the usual characters: %s', (contextPath, site) => {
+    expect(siteOf(new URL(`https://jira.example.com${contextPath}/browse/AB-1`), contextPath)).toBe(site);
+  });
+
   test('has a login address that leads back to the page', () => {
+    const elsewhere = new URL('https://example.com/jiralike/browse/AB-1');
+    expect(signInAddress('https://example.com/jira' as Site, elsewhere, undefined)).toBe(
+      'https://example.com/jira/login.jsp?os_destination=%2F',
+    );
     const here = new URL('https://example.com/jira/browse/AB-1?focus=2#comment');
     expect(signInAddress('https://example.com/jira' as Site, here, undefined)).toBe(
       'https://example.com/jira/login.jsp?os_destination=%2Fbrowse%2FAB-1%3Ffocus%3D2',
@@ -347,4 +400,11 @@ test('steps of a wizard are recognised, and other pages are not', () => {
     '/issues/?jql=Bulk',
   ])
     expect(is(path), path).toBe(false);
+});
+
+test('a page’s address is reported without its fragment and its token, and cut', () => {
+  const token = tokenText({});
+  const address = `https://jira.example.com/secure/Do.jspa?atl_token=${token}&id=1;atl_token=${token};x=2#atl_token=${token}`;
+  expect(addressOf(new URL(address))).toBe('https://jira.example.com/secure/Do.jspa?&id=1;;x=2');
+  expect(addressOf(new URL(`https://jira.example.com/?jql=${'a'.repeat(5_000)}`))).toHaveLength(4_096);
 });

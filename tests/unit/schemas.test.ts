@@ -1,6 +1,12 @@
 /** Validation of messages and stored values: texts that are too long, and numbers out of range. */
 import { describe, expect, test } from 'vitest';
-import { readSessionValue, readTabState, readToBackground, type SessionValues } from '../../src/messages/schemas.ts';
+import {
+  isSessionValue,
+  readSessionValue,
+  readTabState,
+  readToBackground,
+  type SessionValues,
+} from '../../src/messages/schemas.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 8);
 const SITE = 'https://jira.example.com';
@@ -118,4 +124,46 @@ test('user names as long as Jira allows, and the addresses of searches, are read
   const address = `${SITE}/issues/?jql=${'a'.repeat(4000)}`;
   expect(readToBackground(changed(report, 'evidence.pageUser', 'ü'.repeat(255)))).not.toBeNull();
   expect(readToBackground({ ...report, address })).not.toBeNull();
+});
+
+const ask = { kind: 'ask', site: SITE, version: '9.12.0', isPressed: true };
+
+test.each<[object]>([
+  [{ kind: 'cookie', site: SITE, address: place.address }],
+  [ask],
+  [{ kind: 'gone', document: place.document }],
+  [{ kind: 'no-jira' }],
+  [{ kind: 'renew-always', site: SITE }],
+])('the message $kind is read unchanged', (message) => {
+  expect(readToBackground(message)).toEqual(message);
+});
+
+test('a message whose site is no site’s address is refused', () => {
+  expect(readToBackground({ ...ask, site: 'javascript:alert(1)' })).toBeNull();
+});
+
+test.each([
+  ['product', ['jira', 'portal', 'cloud']],
+  ['relation', ['equal', 'same-server', 'other-server']],
+  ['pageToken.login', ['lin', 'lout']],
+])('each %s is read, and no other: %s', (path, values) => {
+  for (const value of values) expect(readToBackground(changed(report, `evidence.${path}`, value))).not.toBeNull();
+  expect(readToBackground(changed(report, `evidence.${path}`, 'other'))).toBeNull();
+});
+
+test.each(['anonymous', 'gateway', 'offline', 'busy', 'unreachable'])('the proof "%s" is read', (outcome) => {
+  expect(readSessionValue('proof', { outcome, at: NOW })).toEqual({ outcome, at: NOW });
+});
+
+test('what is stored for a session is read by its kind, and nothing else is', () => {
+  const cookieChanges = [{ ...traits, at: NOW }];
+  expect(readSessionValue('cookieChanges', cookieChanges)).toEqual(cookieChanges);
+  expect(readSessionValue('cookieChanges', [{ at: NOW }])).toBeUndefined();
+  const history = [{ at: NOW, tabId: 7, verdict: 'stale' }];
+  expect(readSessionValue('history', history)).toEqual(history);
+  expect(readSessionValue('history', [{ ...history[0], verdict: 'another' }])).toBeUndefined();
+  expect(readSessionValue('challenged', true)).toBe(true);
+  expect(
+    ['session', 'proof', 'cookieChanges', 'history', 'challenged', 'toString', ''].filter(isSessionValue),
+  ).toEqual(['session', 'proof', 'cookieChanges', 'history', 'challenged']);
 });

@@ -64,6 +64,12 @@ describe('a settings file', () => {
 });
 
 describe('an excessive settings file', () => {
+  test('with a very long address gets a message that names its beginning', () => {
+    const address = 'x'.repeat(1_000);
+    const { refused } = readFile(JSON.stringify({ freshtoken: 1, sites: { [address]: {} } }));
+    expect(refused).toEqual([{ at: `sites["${address.slice(0, 200)}"]`, expected: 'address' }]);
+  });
+
   test.each(['1e308', '10081', '1e400'])('can’t set %s minutes, and the message names the most', (minutes) => {
     const text = `{"freshtoken":1,"all":{"timeoutMinutes":${minutes}}}`;
     expect(withRefusalTexts(readFile(text))).toEqual({

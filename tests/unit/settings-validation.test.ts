@@ -49,7 +49,16 @@ describe('stored settings', () => {
     });
   });
 
+  test.each([0, -1, '30', null, NaN, 10_080.5])('can’t have %j minutes', (warningMinutes) => {
+    expect(readSettings({ warningMinutes })).toEqual(DEFAULT_SETTINGS);
+  });
+
+  test.each([0.5, 10_080])('can have %d minutes', (warningMinutes) => {
+    expect(readSettings({ warningMinutes })).toEqual({ ...DEFAULT_SETTINGS, warningMinutes });
+  });
+
   test('that are undefined, as Firefox stores removed ones, fall back to more general settings', () => {
+    expect(readOwnSettings({ warningMinutes: undefined }, 'settings')).toEqual({ fields: {}, refused: [] });
     expect(readSettings({ warningMinutes: undefined, timeoutMinutes: undefined })).toEqual(DEFAULT_SETTINGS);
     const settings = readSettings({ timeoutMinutes: 90 }, {}, { timeoutMinutes: undefined });
     expect(settings.setTimeoutMinutes).toBe(90);
@@ -201,6 +210,11 @@ describe('an administrator’s policy', () => {
       `policy.colour: no setting; expected ${NAMES}, welcomePage, sites`,
       `policy.sites[0]: ${EXPECTED}`,
     ]);
+  });
+
+  test('with a very long name gets a message that names its beginning', () => {
+    const [fault] = readPolicy({ ['x'.repeat(1_000)]: 1 }).refused;
+    expect(fault!.at).toBe(`policy.${'x'.repeat(200)}`);
   });
 
   test.each([null, 7, 'x', []])('that is %j is refused as a whole', (value) => {

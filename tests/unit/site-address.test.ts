@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseTypedAddress } from '../../src/jira/site-address.ts';
+import { isSiteAddress, matchPatternOf, parseTypedAddress, siteOfAddress } from '../../src/jira/site-address.ts';
 
 describe('a user who types the address of their Jira', () => {
   test.each([
@@ -7,6 +7,9 @@ describe('a user who types the address of their Jira', () => {
     ['  JIRA.example.com \n', 'https://jira.example.com', ''],
     ['jira.example.com/jira', 'https://jira.example.com', '/jira'],
     ['//jira.example.com/jira', 'https://jira.example.com', '/jira'],
+    ['jira.example.com//jira', 'https://jira.example.com', '//jira'],
+    ['jira.example.com/a:b', 'https://jira.example.com', '/a:b'],
+    ['jira:8/jira', 'https://jira:8', '/jira'],
     ['jira.example.com.', 'https://jira.example.com', ''],
     ['jira', 'https://jira', ''],
     ['localhost:8080/jira', 'https://localhost:8080', '/jira'],
@@ -19,6 +22,11 @@ describe('a user who types the address of their Jira', () => {
     ['<https://jira.example.com/jira>', 'https://jira.example.com', '/jira'],
   ])('may write %j', (text, origin, path) => {
     expect(parseTypedAddress(text)).toEqual({ origin, address: `${origin}${path}` });
+  });
+
+  test('may paste a very long address, which is cut', () => {
+    const typed = parseTypedAddress(`https://jira.example.com/${'a'.repeat(5_000)}`);
+    expect((typed as { address: string }).address).toHaveLength(4_096);
   });
 
   test('may paste an issue’s address, which is opened without its query', () => {
@@ -43,6 +51,8 @@ describe('a user who types the address of their Jira', () => {
 
   test.each([
     'ftp://jira.example.com',
+    'xhttps://jira.example.com',
+    'h323://jira.example.com',
     'file:///home/alice/jira.html',
     'javascript:alert(1)',
     'about:addons',
@@ -88,4 +98,33 @@ describe('a user who types the address of their Jira', () => {
       expect(parseTypedAddress(text)).not.toHaveProperty('refused');
     },
   );
+});
+
+describe('an address in a policy or a file', () => {
+  const ofLength = (length: number): string => 'https://jira.example.com/'.padEnd(length, 'a');
+
+  test('can have 512 characters', () => {
+    expect([siteOfAddress(ofLength(512)), isSiteAddress(ofLength(512))]).toEqual([ofLength(512), true]);
+    expect([siteOfAddress(ofLength(513)), isSiteAddress(ofLength(513))]).toEqual([null, false]);
+  });
+
+  test.each(['https://alice@jira.example.com', 'https://:secret@jira.example.com', 'see https://jira.example.com'])(
+    'is none if it has more than a host and a path: %s',
+    (address) => expect(siteOfAddress(address)).toBeNull(),
+  );
+
+  test('must be the whole text', () => {
+    expect(isSiteAddress('https://jira.example.com/jira')).toBe(true);
+    expect(isSiteAddress('see https://jira.example.com')).toBe(false);
+  });
+});
+
+test.each([
+  ['https://jira.example.com:8443/jira', 'https://jira.example.com/*'],
+  ['http://localhost:8080', 'http://localhost/*'],
+  ['xhttp://jira.example.com', null],
+  ['file:///home/alice', null],
+  ['no address', null],
+])('the permission that covers %s is %s', (url, pattern) => {
+  expect(matchPatternOf(url)).toBe(pattern);
 });

@@ -5,6 +5,8 @@ import type { Proof, Silence } from '../../src/session/proof-request.ts';
 import { DEFAULT_SETTINGS as SETTINGS, type Settings } from '../../src/settings/definitions.ts';
 import type { Relation, TokenTraits } from '../../src/jira/token.ts';
 import {
+  clockToShow,
+  isUncertain,
   provesOwnToken,
   maySendAnyway,
   mayPass,
@@ -13,7 +15,9 @@ import {
   outcomeOf,
   proofAfter,
   renewsByItself,
+  renewsSession,
   verdictOf,
+  type Verdict,
 } from '../../src/verdict/verdict.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
@@ -56,6 +60,9 @@ const clock = (minutesAgo: number, timeoutMinutes = 300) => ({
   lastContact: NOW - minutesAgo * MINUTE,
   timeoutMinutes,
 });
+
+/** The same proof, eleven seconds earlier. */
+const past = (proof: Proof): Proof => ({ ...proof, at: NOW - 11_000 });
 
 const verdict = (evidence: Evidence) => verdictOf(evidence, SETTINGS, NOW);
 
@@ -121,6 +128,11 @@ describe('the table of verdicts', () => {
       { ...fresh, clock: clock(9, 10) },
       { name: 'aging', endsAt: NOW + MINUTE },
     ],
+    [
+      'a short session, two minutes before its end: still fresh',
+      { ...fresh, clock: clock(8, 10) },
+      { name: 'fresh', endsAt: NOW + 2 * MINUTE },
+    ],
     ['clock run out: lapsed', { ...fresh, clock: clock(300) }, { name: 'lapsed', endedAt: NOW }],
     ['case 4, signed in again: stale, no proof yet', stale, { name: 'stale', renewal: 'unproven' }],
     [
@@ -180,6 +192,31 @@ describe('the table of verdicts', () => {
       { name: 'signed-in' },
     ],
     [
+      'case 7, and the page does not say that it is anonymous, but its token does: signed in',
+      { ...stale, pageUser: undefined, pageToken: traits('aa', 'lout') },
+      { name: 'signed-in' },
+    ],
+    [
+      'an anonymous page without a cookie, and the proof says anonymous: no cookie',
+      { ...fresh, pageUser: '', cookieToken: undefined, relation: undefined, proof: anonymousProof() },
+      { name: 'no-cookie' },
+    ],
+    [
+      'a page with a user’s token and no name, without a cookie, and the proof says anonymous: signed out',
+      { ...fresh, pageUser: undefined, cookieToken: undefined, relation: undefined, proof: anonymousProof() },
+      { name: 'signed-out' },
+    ],
+    [
+      'the proof named mallory ten minutes ago, and requests have been answered since: still other user',
+      { ...fresh, proof: signedInProof('mallory', 'aa', NOW - 10 * MINUTE), clock: clock(1) },
+      { name: 'other-user', user: 'mallory' },
+    ],
+    [
+      'the proof names mallory, and the cookie became lout meanwhile: other user',
+      { ...stale, cookieToken: traits('bb', 'lout'), proof: { ...signedInProof('mallory', 'bb'), isCertain: false } },
+      { name: 'other-user', user: 'mallory' },
+    ],
+    [
       'case 6, the proof names mallory: other user',
       { ...stale, proof: signedInProof('mallory', 'bb') },
       { name: 'other-user', user: 'mallory' },
@@ -221,6 +258,21 @@ describe('a proof is needed', () => {
     ['when a page is stale and there is no proof', stale, true],
     ['when the clock has run out', { ...fresh, clock: clock(301) }, true],
     ['when the cookie is gone', { ...fresh, cookieToken: undefined, relation: undefined }, true],
+    [
+      'when the clock has run out since the last proof',
+      { ...fresh, clock: clock(301), proof: signedInProof('alice', 'aa', NOW - 2 * MINUTE) },
+      true,
+    ],
+    [
+      'not when a proof was made as the clock ran out',
+      { ...fresh, clock: clock(301), proof: signedInProof('alice', 'aa', NOW - MINUTE) },
+      false,
+    ],
+    ['when the cookie says that nobody is signed in', { ...stale, cookieToken: traits('bb', 'lout') }, true],
+    ['when a proof that nobody is signed in is too old', { ...fresh, proof: past(anonymousProof('aa')) }, true],
+    ['not when such a proof is of this moment', { ...fresh, proof: anonymousProof('aa') }, false],
+    ['when a proof of another user is too old', { ...fresh, proof: past(signedInProof('mallory', 'aa')) }, true],
+    ['not when such a proof is of this moment', { ...fresh, proof: signedInProof('mallory', 'aa') }, false],
     ['never on a fresh page', { ...fresh, clock: clock(1) }, false],
     ['never of Cloud', { ...stale, product: 'cloud' }, false],
     ['never under another Jira’s cookie, if no files are parked', { ...stale, relation: 'other-server' }, false],
@@ -358,6 +410,7 @@ describe('a stale page that renews itself', () => {
   test('waits for a press if it asks first, unless attempts wait or it was signed out for more than 2 s', () => {
     expect(renews(proven, SETTINGS)).toBe(false);
     expect(renews(proven, SETTINGS, { hasWaitingAttempts: true })).toBe(true);
+    expect(renews(proven, SETTINGS, { signedOutForMillis: 2_000 })).toBe(false);
     expect(renews(proven, SETTINGS, { signedOutForMillis: 2_001 })).toBe(true);
   });
 
@@ -430,6 +483,7 @@ describe('an attempt', () => {
   test.each<[string, Evidence, boolean, boolean]>([
     ['proven fresh this moment', proven, true, true],
     ['proven fresh eleven seconds ago', { ...fresh, proof: signedInProof('alice', 'aa', NOW - 11_000) }, false, false],
+    ['proven fresh this moment, without a user’s name', { ...proven, pageUser: undefined }, true, true],
     ['fresh, with a contact a minute ago', { ...fresh, clock: clock(1) }, false, true],
     ['fresh, with a contact two minutes ago', { ...fresh, clock: clock(2) }, false, false],
     ['fresh by a token that the page has adopted', { ...adopted, clock: clock(0) }, false, false],
@@ -479,7 +533,17 @@ describe('an attempt', () => {
     ['proven fresh', proven, 'release'],
     ['stale, with a proof of its user', { ...stale, proof: signedInProof('alice', 'bb') }, 'renew'],
     ['stale, with a proof that is too old', { ...stale, proof: signedInProof('alice', 'bb', NOW - 11_000) }, 'keep'],
+    [
+      'stale again after a renewal, with a proof that is too old',
+      { ...stale, renewedFrom: 'aa', proof: signedInProof('alice', 'bb', NOW - 11_000) },
+      'keep',
+    ],
     ['stale, without an answer', { ...stale, proof: silence('bb') }, 'release'],
+    [
+      'stale, with an uncertain answer from before the cookie changed',
+      { ...stale, proof: { ...anonymousProof('cc'), isCertain: false } },
+      'release',
+    ],
     ['stale, with a proof of another user', { ...stale, proof: signedInProof('mallory', 'bb') }, 'keep'],
     ['fresh, with a proof of another user', { ...fresh, proof: signedInProof('mallory', 'aa') }, 'keep'],
     ['fresh, with a proof that nobody is signed in', { ...fresh, proof: anonymousProof('aa') }, 'keep'],
@@ -493,6 +557,11 @@ describe('an attempt', () => {
     ],
     ['adopted, of an anonymous user', { ...adopted, pageUser: '', proof: signedInProof('mallory', 'aa') }, 'keep'],
     ['of another Jira', { ...fresh, relation: 'other-server', cookieToken: traits('cc') }, 'release'],
+    [
+      'of another Jira, after a renewal and beside another host’s cookie',
+      { ...fresh, relation: 'other-server', cookieToken: traits('cc'), isCrowded: true, renewedFrom: 'bb' },
+      'release',
+    ],
   ])('is released, withheld or renewed on a page that is %s', (_name, evidence, outcome) => {
     expect(outcomeOf(evidence, SETTINGS, NOW, 'send')).toBe(outcome);
   });
@@ -535,6 +604,11 @@ describe('parked files', () => {
     expect([asks(other), needsProof(other, SETTINGS, NOW)]).toEqual([true, false]);
   });
 
+  test('need no proof on a page that no answer could let send them', () => {
+    expect(asks({ ...stale, pageUser: '', pageToken: traits('aa', 'lout') })).toBe(false);
+    expect(asks({ ...fresh, pageToken: undefined })).toBe(false);
+  });
+
   test('need no proof on a page that has restored its old token', () => {
     const undone: Evidence = {
       ...stale,
@@ -571,7 +645,9 @@ describe.each(['gateway', 'offline', 'busy'] as const)('while Jira can’t be re
 
   test('the verdict lasts for five minutes, or until a contact, which a sign-in in front of Jira can fake', () => {
     expect(verdictOf(offline, SETTINGS, NOW + 4 * MINUTE).name).toBe(outcome);
-    expect(verdictOf(offline, SETTINGS, NOW + 6 * MINUTE).name).toBe('fresh');
+    expect(verdictOf(offline, SETTINGS, NOW + 5 * MINUTE).name).toBe(outcome);
+    expect(verdictOf(offline, SETTINGS, NOW + 5 * MINUTE + 1).name).toBe('fresh');
+    expect(verdict({ ...offline, clock: clock(0) }).name).toBe(outcome);
     const contacted: Evidence = { ...offline, clock: { lastContact: NOW + 1_000, timeoutMinutes: 300 } };
     expect(verdictOf(contacted, SETTINGS, NOW + 2_000).name).toBe(outcome === 'gateway' ? outcome : 'fresh');
   });
@@ -695,6 +771,50 @@ test.each<[string, Evidence, string]>([
   ],
 ])('a script’s request for a dialog’s form without a token is %s', (_name, evidence, outcome) => {
   expect(outcomeOf(evidence, SETTINGS, NOW, 'script')).toBe(outcome);
+});
+
+test('silence under another cookie replaces an earlier proof that mallory is signed in', () => {
+  const latest = silence('bb');
+  expect(proofAfter(signedInProof('mallory', 'aa'), latest, stale)).toBe(latest);
+});
+
+test('an answer is uncertain if the cookie changed meanwhile, unless it has itself ended the session', () => {
+  const [named, nobody] = [signedInProof('alice', 'bb'), anonymousProof('bb')].map((proof) => ({
+    ...proof,
+    isCertain: false,
+  }));
+  const [lin, lout] = [traits('bb'), traits('bb', 'lout')];
+  expect([lin, lout, undefined].map((cookie) => isUncertain(named!, cookie))).toEqual([true, true, true]);
+  expect([lin, lout, undefined].map((cookie) => isUncertain(nobody!, cookie))).toEqual([true, false, true]);
+});
+
+test.each<[string, Evidence, boolean]>([
+  ['of a login do', fresh, true],
+  ['that is not known do', { ...fresh, cookieToken: undefined }, true],
+  ['of a logout don’t', { ...fresh, cookieToken: traits('cc', 'lout') }, false],
+  ['of another Jira’s logout do', { ...fresh, cookieToken: traits('cc', 'lout'), relation: 'other-server' }, true],
+])('requests under a cookie %s renew the session', (_name, evidence, renews) => {
+  expect(renewsSession(evidence)).toBe(renews);
+});
+
+describe('the end of the session', () => {
+  const shown = (name: string, minutesAgo = 1) =>
+    clockToShow({ name } as Verdict, { ...fresh, clock: clock(minutesAgo) }, NOW);
+
+  test.each(['fresh', 'aging', 'lapsed', 'stale', 'gateway', 'offline', 'busy', 'unreachable'])(
+    'is shown of a page that is %s',
+    (name) => expect(shown(name)).toEqual(clock(1)),
+  );
+
+  test.each(['signed-out', 'signed-in', 'other-user', 'other-jira', 'no-cookie', 'unknown'])(
+    'is not shown of a page that is %s: the clock is not that of its own session',
+    (name) => expect(shown(name)).toBeUndefined(),
+  );
+
+  test('is not shown if the machine’s clock was set back, or if none is known', () => {
+    expect(shown('fresh', -2)).toBeUndefined();
+    expect(clockToShow({ name: 'fresh' }, fresh, NOW)).toBeUndefined();
+  });
 });
 
 test('nothing is withheld if the guard is off, even if that was found out late', () => {
