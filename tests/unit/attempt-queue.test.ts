@@ -358,13 +358,13 @@ describe('a parked attempt', () => {
     guard.takeOverParked([ignored, attach('b', { release: throws })]);
     guard.recheckParked();
     await settle();
-    const handedOver = guard.end();
-    expect(handedOver.map((each) => [each.files, each.isInPlace?.()])).toEqual([
+    const passedOn = guard.end();
+    expect(passedOn.map((each) => [each.files, each.isInPlace?.()])).toEqual([
       [['a'], false],
       [['b'], false],
     ]);
     const next = guardWith({ isProven: () => true });
-    next.takeOverParked(handedOver);
+    next.takeOverParked(passedOn);
     next.recheckParked();
     await settle();
     expect(next.queueState.parked).toHaveLength(2);
