@@ -143,7 +143,7 @@ function licenceOf(name: string): string {
   return `${name} ${version}, ${license}, from ${source}\n\n${text}\n`;
 }
 
-/** The icons of the states. The manifest does not name them: the background sets them if it cannot set pixels. */
+/** The icons of the states. The manifest does not name them, because the background loads them. */
 function icons(): Plugin {
   return {
     name: 'freshtoken:icons',

@@ -145,7 +145,7 @@ async function shoot(scene: Scene): Promise<Shots> {
   await popup.reload();
   await popup.waitForSelector('#sentence');
   const tabsInPopup = async (): Promise<boolean> => (await popup.$$('.tab')).length === further.length;
-  await until('the popup lists the other tabs', 2_000, tabsInPopup).catch(console.warn);
+  await until('the popup lists the other tabs', 5_000, tabsInPopup);
   await pause(500);
   const popupShot = { ...stale, png: await popup.screenshot() };
   await popup.close();
@@ -173,7 +173,8 @@ async function shoot(scene: Scene): Promise<Shots> {
   await options.setViewport(WIDE);
   await options.waitForSelector('[role=switch], input');
   await pause(500);
-  const optionsShot = { png: await options.screenshot(), address: 'Freshtoken options', button: attached.button };
+  const button = { tone: 'none', badge: '' } as const;
+  const optionsShot = { png: await options.screenshot(), address: 'Freshtoken options', button };
   await options.close();
   return { stale, popup: popupShot, parked, attached, options: optionsShot };
 }

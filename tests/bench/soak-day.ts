@@ -40,6 +40,7 @@ const DASHBOARD = '/secure/Dashboard.jspa';
 /** Split views and dashboards rewrite their address while they load. */
 const PAGES = [ISSUE, '/browse/RAIL-8', SPLIT_VIEW, DASHBOARD, '/secure/RapidBoard.jspa?rapidView=1'];
 const KEPT_PAGES = [ISSUE, SPLIT_VIEW, DASHBOARD];
+export const KEPT_TABS = KEPT_PAGES.length;
 
 const QUARTER_MINUTES = 15;
 /** How many events there are in a quarter of an hour, at least and at most. */

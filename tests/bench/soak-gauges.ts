@@ -73,17 +73,14 @@ async function chromiumBackground(page: Page): Promise<number | null> {
 
 async function firefoxGauges(page: Page): Promise<Pick<Gauges, 'tab' | 'background'>> {
   const privileged = await connectPrivileged(page.browser());
-  const collectGarbage = (): Promise<void> =>
-    privileged.inWindow<void>(`await new Promise((done) => Cc['@mozilla.org/memory-reporter-manager;1']
-      .getService(Ci.nsIMemoryReporterManager).minimizeMemoryUsage(done))`);
   return {
     async tab(tab) {
-      await collectGarbage();
+      await privileged.collectGarbage();
       const id = (tab.page.mainFrame() as unknown as { _id: string })._id;
       return privileged.inPage<TabGauge>(`tabOf('${id}').linkedBrowser`, GAUGE_IN_FIREFOX);
     },
     async background() {
-      await collectGarbage();
+      await privileged.collectGarbage();
       const isRunning = await privileged.inWindow<boolean>(`!!${BACKGROUND}`);
       return isRunning ? (await privileged.inPage<TabGauge>(BACKGROUND, GAUGE_IN_FIREFOX)).heap : null;
     },

@@ -6,9 +6,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { launchAndWatch } from '../e2e/scenario.ts';
 import type { Kind, Tab } from '../e2e/browsers/browser.ts';
+import { typedCommand, wholeNumber } from './command-line.ts';
 import { createRecord } from './record.ts';
 import { writeBetweenMarkers } from './report.ts';
-import { startDay, type Day } from './soak-day.ts';
+import { KEPT_TABS, startDay, type Day } from './soak-day.ts';
 import { createGauges, type Gauges, type TabGauge } from './soak-gauges.ts';
 import { soakFaults, soakTable, type Hour, type SoakRecord } from './soak-report.ts';
 import { createRandom } from './statistics.ts';
@@ -25,9 +26,10 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
-const [hours, tabs, seed] = [Number(options.hours), Number(options.tabs), Number(options.seed)];
-if (!Number.isInteger(hours / 4) || hours <= 0)
-  throw new Error(`--hours: expected 4, 8, 12 ..., not ${options.hours}`);
+const seed = wholeNumber('seed', options.seed, 0);
+const hours = wholeNumber('hours', options.hours, 4);
+const tabs = wholeNumber('tabs', options.tabs, KEPT_TABS);
+if (hours % 4 !== 0) throw new Error(`--hours: expected 4, 8, 12 ..., not ${hours}`);
 
 const kinds = (['chromium', 'firefox'] as const).filter((kind) => kind === (options.browser ?? kind));
 if (kinds.length === 0) throw new Error(`--browser: expected chromium or firefox, not "${options.browser}"`);
@@ -37,8 +39,7 @@ process.exit();
 
 /** Plays a day in a browser, and measures it at the end of each hour. */
 async function soak(kind: Kind): Promise<SoakRecord> {
-  const command = ['npm run soak', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' ');
-  const about = createRecord(kind, command, seed, []);
+  const about = createRecord(kind, typedCommand('soak'), seed, []);
   console.log(`${kind}: ${hours} hours, ${tabs} tabs, seed ${seed}`);
   const browser = await launchAndWatch(kind);
   try {

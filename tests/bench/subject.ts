@@ -135,9 +135,7 @@ async function launchFirefox(arm: Arm): Promise<Subject> {
       backgroundStarts: () => null,
       killBackground: () => Promise.reject(new Error('Firefox does not report when its background starts')),
       inBackground: () => Promise.reject(new Error('Firefox’s background is out of reach')),
-      collectGarbage: () =>
-        privileged.inWindow<void>(`await new Promise((done) => Cc['@mozilla.org/memory-reporter-manager;1']
-          .getService(Ci.nsIMemoryReporterManager).minimizeMemoryUsage(done))`),
+      collectGarbage: () => privileged.collectGarbage(),
       close: () => closeDriver(driver),
     };
   } catch (error) {

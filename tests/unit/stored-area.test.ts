@@ -23,7 +23,10 @@ vi.mock('../../extension/shared/browser.ts', () => ({
           if (browsers.isFull) throw new Error('Quota exceeded');
           Object.assign(browsers.items, structuredClone(items));
         },
-        remove: async (keys: string[]) => keys.forEach((key) => delete browsers.items[key]),
+        remove: async (keys: string[]) => {
+          if (browsers.isFull) throw new Error('The disk is full');
+          for (const key of keys) delete browsers.items[key];
+        },
       },
     },
   },
@@ -119,6 +122,13 @@ describe('with a copy', () => {
   test('forgets what the browser could not store', async () => {
     browsers.isFull = true;
     await expect(area.set({ a: 2 })).rejects.toThrow('Quota exceeded');
+    expect(await area.value('a')).toBe(1);
+  });
+
+  test('still has what the browser could not remove', async () => {
+    await area.read();
+    browsers.isFull = true;
+    await expect(area.remove(['a'])).rejects.toThrow('The disk is full');
     expect(await area.value('a')).toBe(1);
   });
 

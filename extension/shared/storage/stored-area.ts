@@ -47,22 +47,19 @@ export class StoredArea {
   /** Rejects if the storage is full. */
   async set(items: Items): Promise<void> {
     if (this.#keepsCopy && !this.#copy) await this.read();
-    if (this.#copy) this.#copy = { ...this.#copy, ...items };
-    else this.#drop();
-    try {
-      await this.#area.set(items);
-    } catch (error) {
-      this.#drop();
-      throw error;
-    }
+    await this.#write(
+      (copy) => ({ ...copy, ...items }),
+      () => this.#area.set(items),
+    );
   }
 
   async remove(keys: readonly string[]): Promise<void> {
     if (this.#keepsCopy && !this.#copy) await this.read();
     if (this.#copy && !keys.some((key) => key in this.#copy!)) return;
-    if (this.#copy) this.#copy = Object.fromEntries(Object.entries(this.#copy).filter(([key]) => !keys.includes(key)));
-    else this.#drop();
-    await this.#area.remove([...keys]);
+    await this.#write(
+      (copy) => Object.fromEntries(Object.entries(copy).filter(([key]) => !keys.includes(key))),
+      () => this.#area.remove([...keys]),
+    );
   }
 
   /** Takes changes as the browser reports them. It also reports our own, which the copy has already. */
@@ -70,6 +67,18 @@ export class StoredArea {
     const copy = this.#copy;
     if (copy && Object.entries(changes).every(([key, { newValue }]) => isSameJson(copy[key], newValue))) return;
     this.#drop();
+  }
+
+  /** Changes the copy, then the browser's area. If that fails, nobody knows what it contains. */
+  async #write(change: (copy: Items) => Items, write: () => Promise<void>): Promise<void> {
+    if (this.#copy) this.#copy = change(this.#copy);
+    else this.#drop();
+    try {
+      await write();
+    } catch (error) {
+      this.#drop();
+      throw error;
+    }
   }
 
   /** Also what is being read now may be out of date. */

@@ -17,6 +17,8 @@ export interface Privileged {
   inWindow<T>(expression: string): Promise<T>;
   /** Runs a function body in the page of a browser element (an expression); `content` is the page's window. */
   inPage<T>(browserElement: string, body: string): Promise<T>;
+  /** Collects the garbage of all processes. */
+  collectGarbage(): Promise<void>;
 }
 
 export async function connectPrivileged(driver: Driver): Promise<Privileged> {
@@ -41,6 +43,9 @@ export async function connectPrivileged(driver: Driver): Promise<Privileged> {
 
   return {
     inWindow,
+    collectGarbage: () =>
+      inWindow<void>(`await new Promise((done) => Cc['@mozilla.org/memory-reporter-manager;1']
+        .getService(Ci.nsIMemoryReporterManager).minimizeMemoryUsage(done))`),
     async inPage<T>(browserElement: string, body: string): Promise<T> {
       const answer = await limited(
         'an answer from inside a page',
