@@ -13,7 +13,7 @@ export default {
   tsconfigFile: 'none',
   concurrency: 2,
   timeoutMS: 10_000,
-  ignorePatterns: ['build', 'dist', '/docs', '/store', '/icons', '/.*'],
+  ignorePatterns: ['build', 'dist', '/.*'],
   tempDirName: 'build/mutation-sandbox',
   reporters: ['clear-text', 'html', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, allowEmojis: false },

@@ -143,12 +143,12 @@ function licenceOf(name: string): string {
   return `${name} ${version}, ${license}, from ${source}\n\n${text}\n`;
 }
 
-/** The icons of the states. The manifest does not name them, because the background loads them. */
+/** The pixels of the states' icons. The manifest does not name them, because the background reads them. */
 function icons(): Plugin {
   return {
     name: 'freshtoken:icons',
     generateBundle() {
-      for (const file of readdirSync('icons').filter((name) => /^icon-[a-z]+-\d+\.png$/.test(name))) {
+      for (const file of readdirSync('icons').filter((name) => name.endsWith('.rgba'))) {
         this.emitFile({ type: 'asset', fileName: `icons/${file}`, source: readFileSync(`icons/${file}`) });
       }
     },

@@ -78,10 +78,16 @@ async function storeAndShow(
   const before = await stateOfTab(tabId);
   // A page's script can invent one site after another.
   if (before && before.site !== state.site) reportErrors(forgetUnusedSoon());
-  if (before?.shown !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
-  await storeTabState(tabId, { ...state, evidence, lostFiles: lostSince(before, state), shown: verdict.name }, before);
-  // If the document has left, the button belongs to the next page.
-  if (!hasLeft(state.document)) await showVerdict(tabId, verdict, state, now);
+  const store = async (): Promise<void> => {
+    if (before?.shown !== verdict.name) await noteVerdict(state, { at: now, tabId, verdict: verdict.name });
+    await storeTabState(
+      tabId,
+      { ...state, evidence, lostFiles: lostSince(before, state), shown: verdict.name },
+      before,
+    );
+  };
+  // If the document has left, the button belongs to the next page. It does not wait for the storage.
+  await Promise.all([hasLeft(state.document) || showVerdict(tabId, verdict, state, now), store()]);
   // If the site was revoked in the middle of this, there may have been nothing to stop yet.
   if (!(await isGranted(state.site))) {
     await stopWatching(tabId);

@@ -40,9 +40,8 @@ async function setButton(tabId: number, tone: Tone, text: string, title: string)
 /** The polyfill's types lack the browsers' own class of pixels. */
 type IconImages = NonNullable<Action.SetIconDetailsType['imageData']>;
 
-/** Without pixels, sets the icon by its files: a page's report must not go unanswered because of an icon. */
+/** Without pixels, leaves the icon as it is: a page's report must not go unanswered because of an icon. */
 async function setIcon(tabId: number, icon: string): Promise<void> {
   const images = await imagesOf(icon).catch(() => undefined);
-  const path = { 16: `/icons/${icon}-16.png`, 32: `/icons/${icon}-32.png` };
-  await browser.action.setIcon(images ? { tabId, imageData: images as IconImages } : { tabId, path });
+  if (images) await browser.action.setIcon({ tabId, imageData: images as IconImages });
 }

@@ -3,7 +3,7 @@
  * this test draws icon and badge as the toolbar does, from what the product sets.
  */
 import { readFileSync } from 'node:fs';
-import puppeteer, { type Page } from 'puppeteer-core';
+import puppeteer from 'puppeteer-core';
 import { expect, test } from 'vitest';
 import { BADGE_COLOURS, badgeOf, ICONS, presentationOf } from '../../src/verdict/presentation.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
@@ -36,13 +36,18 @@ const TOOLBARS = [
 ] as const;
 
 test.each(TOOLBARS)('shows a badge and an icon for each verdict, on a %s toolbar', async (scheme, toolbar, text) => {
-  await inChromium(async (page) => {
+  const browser = await puppeteer.launch({ ...CHROMIUM, defaultViewport: { width: 970, height: 110 } });
+  try {
+    const page = await browser.newPage();
     await page.setContent(
       `<body style="margin:0;background:${toolbar};color:${text};font:11px system-ui;display:flex;gap:6px;padding:18px 10px">${STATES.map(drawState).join('')}</body>`,
     );
+    await page.evaluate(drawIcons, Object.fromEntries(TONES.map((tone) => [ICONS[tone], bytesOf(ICONS[tone], 32)])));
     await page.screenshot({ path: picture(`badges-${scheme}`) as `${string}.png` });
     for (const badge of STATES.map((state) => badgeOf(state, NOW))) expect(badge.length).toBeLessThanOrEqual(4);
-  });
+  } finally {
+    await browser.close();
+  }
 });
 
 test.each(TONES)('the badge has enough contrast in the tone %s', (tone) => {
@@ -50,50 +55,33 @@ test.each(TONES)('the badge has enough contrast in the tone %s', (tone) => {
   expect(contrast(luminance(rgbOf(text)), luminance(rgbOf(back)))).toBeGreaterThanOrEqual(4.5);
 });
 
-test.each([16, 32])('the icons differ in shape, not only in colour, at %i pixels', async (size) => {
-  await inChromium(async (page) => {
-    // Compare the dark pixels. Rim, leaf and mark are light.
-    const shapes = await Promise.all(
-      TONES.map(async (tone) =>
-        (await pixelsOf(page, ICONS[tone], size)).map(
-          ({ rgb, alpha }) => alpha > 0.5 && contrast(luminance(rgb), 1) >= 3,
-        ),
-      ),
-    );
-    for (const [at, one] of shapes.entries())
-      for (const [further, other] of shapes.slice(at + 1).entries()) {
-        const differing = one.filter((isDark, pixel) => isDark !== other[pixel]).length;
-        const pair = `${TONES[at]} and ${TONES[at + 1 + further]}`;
-        expect(differing / one.length, pair).toBeGreaterThanOrEqual(VISIBLE_SHARE);
-      }
-  });
+test.each([16, 32])('the icons differ in shape, not only in colour, at %i pixels', (size) => {
+  // Compare the dark pixels. Rim, leaf and mark are light.
+  const shapes = TONES.map((tone) =>
+    pixelsOf(ICONS[tone], size).map(({ rgb, alpha }) => alpha > 0.5 && contrast(luminance(rgb), 1) >= 3),
+  );
+  for (const [at, one] of shapes.entries())
+    for (const [further, other] of shapes.slice(at + 1).entries()) {
+      const differing = one.filter((isDark, pixel) => isDark !== other[pixel]).length;
+      const pair = `${TONES[at]} and ${TONES[at + 1 + further]}`;
+      expect(differing / one.length, pair).toBeGreaterThanOrEqual(VISIBLE_SHARE);
+    }
 });
 
-test.each(TOOLBARS)('each icon is visible on a %s toolbar', async (_scheme, toolbar) => {
-  await inChromium(async (page) => {
-    const back = rgbOf(toolbar);
-    for (const tone of TONES) {
-      const pixels = await pixelsOf(page, ICONS[tone], 16);
-      const visible = pixels.filter(({ rgb, alpha }) => {
-        const blended = rgb.map((part, at) => part * alpha + back[at]! * (1 - alpha));
-        return contrast(luminance(blended), luminance(back)) >= 3;
-      });
-      expect(visible.length / pixels.length, tone).toBeGreaterThanOrEqual(VISIBLE_SHARE);
-    }
-  });
+test.each(TOOLBARS)('each icon is visible on a %s toolbar', (_scheme, toolbar) => {
+  const back = rgbOf(toolbar);
+  for (const tone of TONES) {
+    const pixels = pixelsOf(ICONS[tone], 16);
+    const visible = pixels.filter(({ rgb, alpha }) => {
+      const blended = rgb.map((part, at) => part * alpha + back[at]! * (1 - alpha));
+      return contrast(luminance(blended), luminance(back)) >= 3;
+    });
+    expect(visible.length / pixels.length, tone).toBeGreaterThanOrEqual(VISIBLE_SHARE);
+  }
 });
 
 /** The share of an icon's pixels that must differ for people to see it. */
 const VISIBLE_SHARE = 0.1;
-
-async function inChromium(check: (page: Page) => Promise<void>): Promise<void> {
-  const browser = await puppeteer.launch({ ...CHROMIUM, defaultViewport: { width: 970, height: 110 } });
-  try {
-    await check(await browser.newPage());
-  } finally {
-    await browser.close();
-  }
-}
 
 function drawState(verdict: Verdict): string {
   const { tone } = presentationOf(verdict);
@@ -102,27 +90,24 @@ function drawState(verdict: Verdict): string {
   const label = badge
     ? `<b style="position:absolute;right:-8px;bottom:-6px;padding:0 3px;border-radius:3px;font:700 10px/13px system-ui;background:${back};color:${text}">${badge}</b>`
     : '';
-  return `<div style="width:62px;text-align:center"><span style="position:relative;display:inline-block"><img width="20" height="20" src="${imageOf(ICONS[tone], 32)}">${label}</span><div style="margin-top:12px">${verdict.name}</div></div>`;
+  return `<div style="width:62px;text-align:center"><span style="position:relative;display:inline-block"><canvas width="32" height="32" style="width:20px;height:20px" data-icon="${ICONS[tone]}"></canvas>${label}</span><div style="margin-top:12px">${verdict.name}</div></div>`;
 }
 
-/** An icon of the package, as a data URL. */
-function imageOf(icon: string, size: number): string {
-  return `data:image/png;base64,${readFileSync(`dist/chrome/icons/${icon}-${size}.png`).toString('base64')}`;
+/** Runs in the page: draws each icon from its pixels. */
+function drawIcons(pixels: Record<string, number[]>): void {
+  for (const canvas of document.querySelectorAll('canvas')) {
+    const image = new ImageData(new Uint8ClampedArray(pixels[canvas.dataset['icon']!]!), canvas.width);
+    canvas.getContext('2d')!.putImageData(image, 0, 0);
+  }
 }
 
-/** The pixels of an icon, drawn by the browser. */
-async function pixelsOf(page: Page, icon: string, size: number): Promise<{ rgb: number[]; alpha: number }[]> {
-  const bytes = await page.evaluate(
-    async (address) => {
-      const image = new Image();
-      image.src = address;
-      await image.decode();
-      const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
-      canvas.drawImage(image, 0, 0);
-      return [...canvas.getImageData(0, 0, image.width, image.height).data];
-    },
-    imageOf(icon, size),
-  );
+/** The pixels of an icon of the package: red, green, blue and opacity, row by row. */
+function bytesOf(icon: string, size: number): number[] {
+  return [...readFileSync(`dist/chrome/icons/${icon}-${size}.rgba`)];
+}
+
+function pixelsOf(icon: string, size: number): { rgb: number[]; alpha: number }[] {
+  const bytes = bytesOf(icon, size);
   return Array.from({ length: size * size }, (_none, at) => ({
     rgb: bytes.slice(4 * at, 4 * at + 3),
     alpha: bytes[4 * at + 3]! / 255,

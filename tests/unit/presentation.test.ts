@@ -1,5 +1,5 @@
 /** What is shown of a verdict: its colour, badge, actions and texts. */
-import { existsSync, readFileSync } from 'node:fs';
+import { statSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   BADGE_COLOURS,
@@ -105,8 +105,8 @@ test('the badge of a fresh page is empty if no end is known', () => {
   expect(badgeOf({ name: 'fresh' }, NOW)).toBe('');
 });
 
-test.each(Object.entries(ICONS))('the icon for the tone "%s" exists in both sizes', (_tone, name) => {
-  expect([16, 32].filter((size) => !existsSync(`icons/${name}-${size}.png`))).toEqual([]);
+test.each(Object.entries(ICONS))('the icon for the tone "%s" has all its pixels in both sizes', (_tone, name) => {
+  expect([16, 32].map((size) => statSync(`icons/${name}-${size}.rgba`).size)).toEqual([16 * 16 * 4, 32 * 32 * 4]);
 });
 
 test('each tone has its own icon, except those of pages about which nothing is claimed', () => {

@@ -27,9 +27,9 @@ test('shows an icon as pixels', async () => {
   expect(action.setIcon).toHaveBeenCalledWith({ tabId: 1, imageData: { 16: 'pixels' } });
 });
 
-test('shows an icon from its file if there are no pixels', async () => {
-  imagesOf.mockRejectedValue(new Error('The image source could not be decoded.'));
+test('shows the badge, and leaves the icon as it is, if there are no pixels', async () => {
+  imagesOf.mockRejectedValue(new TypeError('Failed to fetch'));
   await showNotWatched(1);
-  const path = { 16: '/icons/icon-quiet-16.png', 32: '/icons/icon-quiet-32.png' };
-  expect(action.setIcon).toHaveBeenCalledWith({ tabId: 1, path });
+  expect(action.setBadgeText).toHaveBeenCalledWith({ tabId: 1, text: '' });
+  expect(action.setIcon).not.toHaveBeenCalled();
 });
