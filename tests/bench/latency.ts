@@ -56,28 +56,39 @@ function instrumentsOf(kind: Kind, isQuick: boolean): Instrument[] {
   return instruments;
 }
 
-/** Measures all latencies, in a browser with the build alone, and adds them to the record. */
-export async function benchLatencies(record: BenchRecord, isQuick: boolean): Promise<void> {
+/**
+ * Measures all latencies, in a browser with the build alone, and adds them to the record. Gives what went wrong, in
+ * sentences.
+ */
+export async function benchLatencies(record: BenchRecord, isQuick: boolean): Promise<string[]> {
+  const faults: string[] = [];
   for (const { title, measure } of instrumentsOf(record.kind, isQuick)) {
     const began = Date.now();
-    const measured = (): Promise<Latency[]> => limited(title, LIMIT_MILLIS, atJira(record.kind, measure));
+    const measured = (): Promise<Latency[]> => limited(title, LIMIT_MILLIS, atJira(record, measure));
     try {
       record.latencies.push(...(await measured().catch(measured)));
       console.log(`${record.kind}, latency, ${title}: ${((Date.now() - began) / 1_000).toFixed(0)} s`);
     } catch (error) {
-      record.failures.push({ round: 0, arm: 'Freshtoken', what: `latency, ${title}: ${String(error)}` });
+      faults.push(`${title}: ${error instanceof Error ? error.message : String(error)}`);
     }
     saveRecord(record);
   }
+  return faults;
 }
 
 /** How long one of them may take. */
 const LIMIT_MILLIS = 900_000;
 
 /** Runs `work` with a new browser that watches a new Jira. */
-async function atJira<T>(kind: Kind, work: (browser: Browser, server: RunningJira) => Promise<T>): Promise<T> {
-  const browser = await launch(kind);
+async function atJira<T>(
+  record: BenchRecord,
+  work: (browser: Browser, server: RunningJira) => Promise<T>,
+): Promise<T> {
+  const browser = await launch(record.kind);
   try {
+    const page = await browser.extensionPage(NO_POPUP);
+    record.browserVersion = await page.browser().version();
+    await page.close();
     await browser.grant('http://127.0.0.1/*');
     // So many minutes that the badges of all fresh pages say the same for as long as this takes.
     const server = await serveJira({ timeoutMinutes: 290 });
@@ -165,6 +176,9 @@ function tabsInWords(count: number): string {
   return `${count} ${count === 1 ? 'tab' : 'tabs'}`;
 }
 
+/** The popup of a tab that does not exist: a page of the extension that does nothing. */
+const NO_POPUP = `${POPUP_PATH}?tab=-1`;
+
 /** How often the background has started; null in Firefox, which does not report it. */
 async function startsOf(browser: Browser): Promise<number | null> {
   return browser.kind === 'chromium' ? browser.backgroundStarts() : null;
@@ -192,8 +206,7 @@ async function nextBannerFrame(): Promise<number> {
 
 /** Watches the badges of all tabs at some addresses. */
 async function watchBadges(browser: Browser, pattern: string): Promise<{ allSay(text: string): Promise<number> }> {
-  // The popup of a tab that does not exist does nothing.
-  const page = await browser.extensionPage(`${POPUP_PATH}?tab=-1`);
+  const page = await browser.extensionPage(NO_POPUP);
   /** Runs in the page: waits until all badges say a text; returns when, in epoch milliseconds. */
   const poll = async (url: string, text: string): Promise<number> => {
     const { tabs, action } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;

@@ -26,7 +26,7 @@ import { PAGES, type BenchPage } from './pages.ts';
 import { plotLoads } from './plot.ts';
 import { requireCounters } from './processes.ts';
 import { createRecord, saveRecord, type BenchRecord } from './record.ts';
-import { faultsOf, tablesOf, writeBetweenMarkers } from './report.ts';
+import { faultsOf, latencyTableOf, tablesOf, writeBetweenMarkers } from './report.ts';
 import { createRandom, shuffle } from './statistics.ts';
 import { launchSubject, type Subject } from './subject.ts';
 
@@ -187,8 +187,8 @@ async function bench(kind: Kind): Promise<void> {
       }
     }
   }
-  if (isWanted(LATENCY)) await benchLatencies(record, options.quick);
-  report(record);
+  if (stages.length > 0) report(record);
+  if (isWanted(LATENCY)) reportLatencies(record, await benchLatencies(record, options.quick));
 }
 
 /** Measures arms that are launched together, and if that fails once more; returns what went wrong, or null. */
@@ -270,7 +270,7 @@ function report(record: BenchRecord): void {
   for (const fault of faults) console.error(`This run proves nothing. ${fault}`);
   if (faults.length > 0 && !options.quick) process.exitCode = 1;
   if (options.quick || options.only.length > 0) {
-    console.log(`A part of the benchmark is not published: ${DOCUMENT} stays as it is.`);
+    console.log(`A part of a table is not published: ${DOCUMENT} stays as it is.`);
   } else if (faults.length === 0) {
     mkdirSync(IMAGES, { recursive: true });
     copyFileSync(`build/bench/${kind}-loads.svg`, `${IMAGES}/bench-loads-${kind}.svg`);
@@ -281,4 +281,15 @@ function report(record: BenchRecord): void {
     );
     console.log(`Written to ${DOCUMENT} and ${IMAGES}.`);
   }
+}
+
+/** Prints the table of latencies, and writes it to the document unless something is missing in it. */
+function reportLatencies(record: BenchRecord, faults: readonly string[]): void {
+  const table = latencyTableOf(record);
+  console.log(`\n${table}\n\nAll times: ${saveRecord(record)}`);
+  for (const fault of faults) console.error(`Not measured: ${fault}`);
+  if (faults.length > 0) process.exitCode = 1;
+  if (faults.length > 0 || options.quick) return;
+  writeBetweenMarkers(DOCUMENT, `latency ${record.kind}`, table);
+  console.log(`Written to ${DOCUMENT}.`);
 }

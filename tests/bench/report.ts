@@ -122,12 +122,12 @@ export function tablesOf(record: BenchRecord): string {
     const head = [`**${page.title}**`, ...arms.map(({ name }) => name)];
     return [lineOf(head), lineOf(head.map((_name, at) => (at === 0 ? '---' : '---:'))), ...rows.map(lineOf), ''];
   });
-  return [...tables, ...latencyTableOf(record), ...footOf(record)].join('\n');
+  return [...tables, ...footOf(record)].join('\n');
 }
 
-/** How soon Freshtoken shows what has happened, and whether that meets the goals; empty if it was not measured. */
-function latencyTableOf({ latencies }: BenchRecord): string[] {
-  if (latencies.length === 0) return [];
+/** How soon Freshtoken shows what has happened, and whether that meets the goals, in Markdown, with its foot. */
+export function latencyTableOf(record: BenchRecord): string {
+  const { latencies, browserVersion, machine } = record;
   const head = ['**latency of Freshtoken, ms**', 'p50', 'p95', 'max', 'times', 'goal for p95', 'met'];
   const rows = latencies.map(({ title, millis, goal }) => {
     const p95 = percentile(millis, 95);
@@ -135,7 +135,13 @@ function latencyTableOf({ latencies }: BenchRecord): string[] {
     const figures = [percentile(millis, 50), p95, Math.max(...millis), millis.length].map((each) => each.toFixed(0));
     return [title, ...figures, goal === null ? '' : String(goal), isMet];
   });
-  return [lineOf(head), lineOf(head.map((_name, at) => (at === 0 ? '---' : '---:'))), ...rows.map(lineOf), ''];
+  const lines = [lineOf(head), lineOf(head.map((_name, at) => (at === 0 ? '---' : '---:'))), ...rows.map(lineOf)];
+  return [...lines, '', ...listOf([`${browserVersion}; ${machine}.`, originOf(record)])].join('\n');
+}
+
+/** When and how the figures were measured, as a sentence. */
+function originOf({ startedAt, command, commit }: BenchRecord, details: readonly string[] = []): string {
+  return `${[startedAt.slice(0, 10), `\`${command}\``, ...details, `commit ${commit}`].join(', ')}.`;
 }
 
 function lineOf(cells: readonly string[]): string {
@@ -164,7 +170,7 @@ function inWords(difference: Difference | null, digits: number): string {
 }
 
 function footOf(record: BenchRecord): string[] {
-  const { samples, failures, browserVersion, machine, startedAt, command, seed, commit } = record;
+  const { samples, failures, browserVersion, machine, seed } = record;
   const rounds = 1 + Math.max(-1, ...samples.map(({ round }) => round));
   const roundsInWords = `${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
   const failed = failures.map(({ arm }) => arm).join(', ');
@@ -172,7 +178,7 @@ function footOf(record: BenchRecord): string[] {
     `"${BARE}": the median of the rounds. "${BARE_AGAIN}" and "${EMPTY}": the difference to it. All others: the ` +
       `difference to "${EMPTY}", or a whole value after "=". In parentheses: the 95 % interval.`,
     `${[browserVersion, machine].filter(Boolean).join('; ')}.`,
-    `${startedAt.slice(0, 10)}, \`${command}\`, ${roundsInWords}, seed ${seed}, commit ${commit}.`,
+    originOf(record, [roundsInWords, `seed ${seed}`]),
     failures.length === 0
       ? 'No measurement failed.'
       : `${failures.length} measurements failed twice, and are left out: ${failed}.`,

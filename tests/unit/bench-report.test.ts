@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BARE, BARE_AGAIN, CONTROL, EMPTY } from '../bench/arms.ts';
 import type { BenchRecord } from '../bench/record.ts';
-import { faultsOf, tablesOf, writeBetweenMarkers } from '../bench/report.ts';
+import { faultsOf, latencyTableOf, tablesOf, writeBetweenMarkers } from '../bench/report.ts';
 
 const OURS = 'ours';
 /** What a load takes in each arm, before noise. */
@@ -89,10 +89,11 @@ describe('the tables', () => {
       { title: 'the banner', millis, goal: 94 },
       { title: 'the last badge', millis, goal: null },
     ];
-    const table = tablesOf({ ...recordOf(), latencies });
+    const table = latencyTableOf({ ...recordOf(), latencies });
     expect(table).toContain('| the badge | 50 | 95 | 100 | 101 | 95 | yes |');
     expect(table).toContain('| the banner | 50 | 95 | 100 | 101 | 94 | no |');
     expect(table).toContain('| the last badge | 50 | 95 | 100 | 101 |  |  |');
+    expect(table).toContain('* Chrome/1; 2 cores.\n* 2026-01-02, `npm run bench`, commit abc1234.');
   });
 
   test('have a foot with browser, machine, date and command, in lines like all documents', () => {
