@@ -26,8 +26,11 @@ const KEYS: Readonly<Record<string, ToPage>> = {
   'renew-page': { kind: 'renew-aloud' },
 };
 
-onDisk.keepCopy();
-inMemory.keepCopy();
+// Nearly every event needs both areas, and a page asks for its cookie before it reports: they are read meanwhile.
+for (const area of [onDisk, inMemory]) {
+  area.keepCopy();
+  reportErrors(area.read());
+}
 
 // Loads the texts before any of our pages does. Chromium keeps them for all that runs in one process, and keeps no texts
 // at all if a page is closed in the moment in which it asks for the first one.
