@@ -23,7 +23,7 @@ export function parseTypedAddress(text: string): TypedAddress | { readonly refus
   const whole = SCHEME.test(typed) ? typed : `https://${typed.replace(/^\/\//, '')}`;
   if (!URL.canParse(whole)) return { refused: 'address_no_host' };
   const { protocol, hostname, username, password, origin, pathname } = new URL(whole);
-  if (!/^https?:$/.test(protocol)) return { refused: 'address_scheme' };
+  if (!/^https?:/.test(protocol)) return { refused: 'address_scheme' };
   if (username || password) return { refused: 'address_user' };
   if (hostname.includes('*')) return { refused: 'address_no_host' };
   if (isCloudHost(hostname)) return { refused: 'is_cloud' };
@@ -53,7 +53,7 @@ export function siteOfAddress(text: unknown): Site | null {
 export function matchPatternOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const { protocol, hostname } = new URL(url);
-  return /^https?:$/.test(protocol) ? `${protocol}//${hostname}/*` : null;
+  return /^https?:/.test(protocol) ? `${protocol}//${hostname}/*` : null;
 }
 
 /** Jira Cloud's own hosts, where there is nothing to watch. */

@@ -3,7 +3,7 @@
 /** Invisible characters that affect the text around them. Joiners stay: some languages tell words apart by them. */
 const UNSEEN = /[^\P{C}\u200c\u200d]|[\u2028\u2029]/gu;
 /** More than sixty characters. */
-const LONG = /^(.{39}).{2,}(.{20})$/u;
+const LONG = /(.{39}).{2,}(.{20})/u;
 
 /** A name without its invisible characters. */
 export function withoutInvisible(name: string): string {

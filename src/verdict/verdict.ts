@@ -55,7 +55,7 @@ export function verdictOf(evidence: Evidence, settings: Settings, now: number): 
   const page = pageLogin(evidence);
   const proof = standingProof(evidence, now);
   const silence = proof && isSilent(proof) ? proof.outcome : undefined;
-  if (page === 'lin' && proof?.outcome === 'signed-in' && !namesPageUser(proof, evidence.pageUser))
+  if (proof?.outcome === 'signed-in' && !namesPageUser(proof, evidence.pageUser))
     return { name: 'other-user', user: proof.user };
   if (!cookieToken) {
     if (page === 'lin' && proof?.outcome === 'anonymous') return { name: 'signed-out' };

@@ -47,6 +47,7 @@ describe('the session clock', () => {
     ['an hour is left: just after, to 59 min', 240, at(240) + 1],
     ['between 58 min and 59 min are left: when less than 58 min are left', 241.5, at(242) + 1],
     ['the warning begins within half a minute: then', 269.5, at(270)],
+    ['the warning begins now: just after, to 29 min', 270, at(270) + 1],
     ['the warning has begun: with the next minute', 270.5, at(271) + 1],
     ['less than a minute is left: at the end', 299.5, at(300)],
   ])('changes the badge, if %s', (_name, minutes, expected) => {

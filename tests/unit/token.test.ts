@@ -30,8 +30,21 @@ describe('the text of a token', () => {
     HEX_A,
     `${HEX_A}_LIN`,
     `${HEX_A.slice(1)}_lin`,
+    `${HEX_A}_linux`,
+    `${HEX_A}zz_lin`,
+    `BEXA-MPLE-0000-ABCD|zz${HEX_A}|lin`,
+    `x"${HEX_A}_lin"`,
+    `"${HEX_A}_"lin`,
     'x'.repeat(4096),
   ])('is not parsed if it is %j', (text) => expect(Token.parse(text)).toBeNull());
+
+  test('is parsed with blanks outside of its quotes, and up to a length of 256', () => {
+    expect(Token.parse(` "${HEX_A}_lin" `)).not.toBeNull();
+    const withLength = (length: number): string => `BEXA${' '.repeat(length - 49)}|${HEX_A}|lin`;
+    expect(withLength(256)).toHaveLength(256);
+    expect(Token.parse(withLength(256))).not.toBeNull();
+    expect(Token.parse(withLength(257))).toBeNull();
+  });
 
   test('is the same after it is parsed and written, in any shape', () => {
     fc.assert(
@@ -80,6 +93,7 @@ describe('the relation of two tokens', () => {
     const page = Token.parse(tokenText({}))!;
     expect(relationOf(page, Token.parse(tokenText({ serverId: 'AOTH-ERSE-RVER-0000' }))!)).toBe('other-server');
     expect(relationOf(page, Token.parse(`${HEX_A}_lin`)!)).toBe('other-server');
+    expect(page.equals(Token.parse(`${HEX_A}_lin`)!)).toBe(false);
   });
 });
 
@@ -108,6 +122,8 @@ describe('the secret of a token', () => {
     expect(a.traits.digest).not.toBe(b.traits.digest);
     expect(a.traits.digest).toBe(Token.parse(`"${tokenText({ secret: HEX_A })}"`)!.traits.digest);
     expect(a.traits.digest).toMatch(/^[0-9a-f]{8}$/);
+    const withZero = Token.parse(tokenText({ secret: '8'.padStart(40, '0') }))!;
+    expect(withZero.traits.digest).toBe('0aae6eef');
   });
 });
 
@@ -115,6 +131,7 @@ describe('the token in a page’s cookies', () => {
   test('is that of the cookie with the right name', () => {
     const header = `x=1; atlassian.xsrf.token=${tokenText({ secret: HEX_B })}; y=2`;
     expect(tokenInCookies(header)!.equals(Token.parse(tokenText({ secret: HEX_B }))!)).toBe(true);
+    expect(tokenInCookies(header.replaceAll('; ', ';'))).not.toBeNull();
   });
 
   test('is unknown if two cookies have its name: one can be another host’s', () => {
