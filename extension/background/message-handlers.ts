@@ -100,7 +100,7 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   const { cookieToken } = evidence;
   const isContact = contactAt !== undefined && contactAt <= context.now && renewsSession(evidence);
   if (isContact) await noteContact(session, contactAt, statedMinutes);
-  await noteProof(session, evidence, context.now);
+  await noteProof(session, evidence, statedMinutes, context.now);
   if (cookieToken) await noteCookie(session, cookieToken, context.now);
   const reported = { document, address, ...session, issue, evidence, loadedAt, files };
   const outcome = await storeReport(tab.id, reported, context);

@@ -36,15 +36,20 @@ export function noteContact(session: SessionKey, at: number, statedMinutes: numb
 /**
  * Stores a proof if it is new. A request without an answer concerns its own page alone: leaving a page also cuts its
  * request off. An answer that a login has overtaken is not stored: its page asks again. The proof itself is stored
- * last: if the worker dies before that, the proof still counts as new.
+ * last: if the worker dies before that, the proof still counts as new. Takes the timeout that the page states, if any.
  */
-export function noteProof(session: SessionKey, evidence: Evidence, now: number): Promise<void> {
+export function noteProof(
+  session: SessionKey,
+  evidence: Evidence,
+  statedMinutes: number | undefined,
+  now: number,
+): Promise<void> {
   return serialize(async () => {
     const { proof } = evidence;
     if (!proof) return;
     if (laterProof(await storedValue('proof', session), proof, now) !== proof) return;
     if (isSilent(proof) || isOvertakenByLogin(evidence) || evidence.isCookieUnreadable) return;
-    await change('session', session, (record) => afterProof(record, proof));
+    await change('session', session, (record) => afterProof(record, proof, statedMinutes));
     await change('proof', session, () => proof);
   });
 }

@@ -225,7 +225,6 @@ export function watchPage(
     const id = documentId();
     if (!id) return;
     const contactAt = user || product === 'portal' ? serverActivity.take() : undefined;
-    const contact = contactAt && { contactAt, statedMinutes: statedTimeoutMinutes };
     const answer = await sendToBackground(
       {
         kind: 'report',
@@ -234,13 +233,14 @@ export function watchPage(
         site,
         issue,
         evidence,
-        ...contact,
+        contactAt,
+        statedMinutes: statedTimeoutMinutes,
         loadedAt: isFromStart ? startedAt : undefined,
         files: guard().parkedFiles(),
       },
       background !== NOT_ANSWERED ? 0 : FIRST_ANSWER_MILLIS,
     );
-    if (contact) serverActivity.noteDelivery(!!answer);
+    if (contactAt) serverActivity.noteDelivery(!!answer);
     if (!answer) return refreshIn(FIRST_ANSWER_MILLIS);
     if ('stop' in answer) return lifecycle.abort();
     background = answer;

@@ -33,7 +33,7 @@ export type ToBackground =
       readonly kind: 'report';
       /** When a request of this page last reached the site, epoch milliseconds, if not yet reported. */
       readonly contactAt?: number | undefined;
-      /** The timeout that the page states; sent together with a contact. */
+      /** The timeout that the page states. */
       readonly statedMinutes?: number | undefined;
     })
   /** Asks for the page's cookie, if the page itself can't tell which it is. */

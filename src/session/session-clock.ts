@@ -98,26 +98,39 @@ export function nextChange(clock: SessionClock, settings: Settings, now: number)
  */
 export function afterContact(record: SessionRecord | undefined, at: number, statedMinutes?: number): SessionRecord {
   const { began = at, lastContact = at, session } = record ?? {};
-  const stated = Math.max(record?.statedMinutes ?? 0, statedMinutes ?? 0) || undefined;
-  return { began, lastContact: Math.max(lastContact, at), statedMinutes: stated, session };
+  return {
+    began,
+    lastContact: Math.max(lastContact, at),
+    statedMinutes: longer(record?.statedMinutes, statedMinutes),
+    session,
+  };
 }
 
 /**
- * Adds a proof. Gives the new record; undefined if there is no session any more. A session that directly replaces
- * another (a remembered user's) begins anew, with the timeout that the site has stated.
+ * Adds a proof. Takes the timeout that the page states, if any. Gives the new record; undefined if there is no session
+ * any more. A session that directly replaces another (a remembered user's) begins anew, with the timeout that the site
+ * has stated.
  */
-export function afterProof(record: SessionRecord | undefined, proof: Proof): SessionRecord | undefined {
+export function afterProof(
+  record: SessionRecord | undefined,
+  proof: Proof,
+  statedMinutes?: number,
+): SessionRecord | undefined {
   if (proof.outcome === 'anonymous') return undefined;
   if (isSilent(proof)) return record;
-  const { began = proof.at, lastContact = proof.at, statedMinutes, session = proof.session } = record ?? {};
+  const { began = proof.at, lastContact = proof.at, session = proof.session } = record ?? {};
   const isAnother = proof.session !== undefined && proof.session !== session;
   return {
     began: isAnother ? proof.at : began,
     // Another tab's request may have come after the question; but ignore one that lies in the future.
     lastContact: isSetBack({ lastContact }, proof.at) ? proof.at : Math.max(lastContact, proof.at),
-    statedMinutes,
+    statedMinutes: longer(record?.statedMinutes, statedMinutes),
     session: proof.session ?? session,
   };
+}
+
+function longer(one = 0, other = 0): number | undefined {
+  return Math.max(one, other) || undefined;
 }
 
 const MINUTE = 60_000;

@@ -23,6 +23,15 @@ test('uses the timeout that a page states for all pages of its site until the se
   expect(await report(harness, { contactAt: at(61) })).toMatchObject({ clock: { timeoutMinutes: 300 } });
 });
 
+test('uses the timeout that a page states as soon as its user is signed in again', async () => {
+  const harness = newHarness();
+  await report(harness, { contactAt: at(0), statedMinutes: 30 });
+  await report(harness, { cookieToken: LOUT, proof: nobody(at(60)), statedMinutes: 30 });
+  expect(record(harness)).toBeUndefined();
+  const answer = await report(harness, { proof: alice(at(61)), statedMinutes: 30 });
+  expect(answer).toMatchObject({ clock: { lastContact: at(61), timeoutMinutes: 30 } });
+});
+
 test.each([0, 0.5, -30, 10_081, NaN, '30'])('ignores a report that states a timeout of %j', async (statedMinutes) => {
   const harness = newHarness();
   expect(await report(harness, { contactAt: at(0), statedMinutes: statedMinutes as number })).toBeUndefined();

@@ -115,6 +115,12 @@ describe('the record of a session', () => {
     expect(afterProof(begun, proof(20, { session: 's2' }))).toEqual(expected);
   });
 
+  test('starts with the timeout that the page states, if there was none', () => {
+    expect(afterProof(undefined, proof(20), 30)).toMatchObject({ began: at(20), statedMinutes: 30 });
+    expect(afterProof(begun, proof(20), 20)).toEqual({ ...begun, lastContact: at(20) });
+    expect(afterProof(begun, proof(20), 45)).toMatchObject({ statedMinutes: 45 });
+  });
+
   test('ends with an answer that nobody is signed in, and not without an answer', () => {
     expect(afterProof(begun, proof(20, { outcome: 'anonymous' }))).toBeUndefined();
     expect(afterProof(begun, proof(20, { outcome: 'unreachable' }))).toBe(begun);
