@@ -5,12 +5,16 @@ import { UPLOAD_PATH } from '../fixtures/jira/pages/frame.ts';
 import type { RunningJira } from '../fixtures/jira/serve.ts';
 import { servePage, type BenchPage } from './pages.ts';
 import { memoryOf } from './processes.ts';
-import { lineThrough, median } from './statistics.ts';
+import { lineThrough, median, shuffle, type Random } from './statistics.ts';
 import { cpuDuring, processOf, type Subject } from './subject.ts';
 import { countTimers } from './timers.ts';
 
-/** What an instrument has measured, by the measure's name; see MEASURES in report.ts. */
-export type Values = Record<string, number>;
+/**
+ * What an instrument has measured, by the measure's name; see MEASURES in report.ts. A list has a value for each load:
+ * all arms of a round have loaded the page once before the next load.
+ */
+export type Values = Record<string, number | readonly number[]>;
+type Numbers = Record<string, number>;
 
 /** Runs `work` with a Jira whose issues have a page's content, alice signed in, and RAIL-7 in the tab. */
 async function atIssue<T>(subject: Subject, page: BenchPage, work: (server: RunningJira) => Promise<T>): Promise<T> {
@@ -50,27 +54,39 @@ export interface LoadOptions {
   readonly settleMillis: number;
 }
 
-/** What a load costs: CPU time of the page's main thread and of all else, wall clock, requests, background starts. */
-export function measureLoads(subject: Subject, page: BenchPage, options: LoadOptions): Promise<Values> {
-  return atIssue(subject, page, async (server) => {
-    const tab = subject.page;
-    const pid = await processOf(subject, tab);
-    let number = 7;
-    const measureLoad = async (): Promise<Values> => {
-      const requests = server.jira.requests.length;
-      const { main, other } = await cpuDuring(subject, pid, async () => {
-        await openIssue(tab, server, (number = 15 - number));
-        await pause(options.settleMillis);
-      });
-      return { main, other, load: await loadMillis(tab), requests: server.jira.requests.length - requests };
-    };
-    const first = await measureLoad();
-    for (let n = 1; n < options.warmUps; n++) await measureLoad();
-    const loads: Values[] = [];
-    for (let n = 0; n < options.loads; n++) loads.push(await measureLoad());
-    if ((await processOf(subject, tab)) !== pid) throw new Error('The page has changed its process');
-    return { ...mediansOf(loads), firstMain: first['main']! };
+/**
+ * What a load costs: CPU time of the page's main thread and of all else, wall clock, requests. The browsers take turns,
+ * in a new random order for each load: so a machine that gets slower meets all alike.
+ */
+export function measureLoads(
+  subjects: readonly Subject[],
+  page: BenchPage,
+  { warmUps, loads, settleMillis }: LoadOptions,
+  random: Random,
+): Promise<Values[]> {
+  return atIssues(subjects, page, async (issues) => {
+    await pause(LAUNCHED_MILLIS);
+    const measured = issues.map((): Numbers[] => []);
+    for (let n = 0; n < warmUps + loads; n++)
+      for (const at of shuffle([...issues.keys()], random))
+        measured[at]!.push(await measureLoad(issues[at]!, 7 + (n % 2), settleMillis));
+    for (const { subject, pid } of issues)
+      if ((await processOf(subject, subject.page)) !== pid) throw new Error('The page has changed its process');
+    return measured.map((all) => ({ ...listsOf(all.slice(warmUps)), firstMain: all[0]!['main']! }));
   });
+}
+
+async function measureLoad(
+  { subject, server, pid }: OpenIssue,
+  number: number,
+  settleMillis: number,
+): Promise<Numbers> {
+  const requests = server.jira.requests.length;
+  const { main, other } = await cpuDuring(subject, pid, async () => {
+    await openIssue(subject.page, server, number);
+    await pause(settleMillis);
+  });
+  return { main, other, load: await loadMillis(subject.page), requests: server.jira.requests.length - requests };
 }
 
 function loadMillis(page: Page): Promise<number> {
@@ -79,8 +95,9 @@ function loadMillis(page: Page): Promise<number> {
   );
 }
 
-function mediansOf(all: readonly Values[]): Values {
-  return Object.fromEntries(Object.keys(all[0]!).map((name) => [name, median(all.map((values) => values[name]!))]));
+/** A list of each measure's values. */
+function listsOf(all: readonly Numbers[]): Values {
+  return Object.fromEntries(Object.keys(all[0]!).map((name) => [name, all.map((values) => values[name]!)]));
 }
 
 /** How long a page still works after its load, at most. */
@@ -129,7 +146,7 @@ async function atIssues<T>(
 }
 
 /** What a minute costs while nobody does anything, from when the page has settled and the background has ended. */
-async function rest({ subject, server, pid }: OpenIssue, restMillis: number): Promise<Values> {
+async function rest({ subject, server, pid }: OpenIssue, restMillis: number): Promise<Numbers> {
   // What the last step has started must be over.
   await pause(SETTLE_MILLIS);
   const isChromium = subject.kind === 'chromium';
@@ -140,12 +157,12 @@ async function rest({ subject, server, pid }: OpenIssue, restMillis: number): Pr
   return perMinute({ main, other, requests: server.jira.requests.length - requests, ...started }, restMillis);
 }
 
-function perMinute(values: Values, duringMillis: number): Values {
+function perMinute(values: Numbers, duringMillis: number): Numbers {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, (value * 60_000) / duringMillis]));
 }
 
 /** `front` and `main` make `frontMain`. */
-function prefixed(prefix: string, values: Values): Values {
+function prefixed(prefix: string, values: Numbers): Numbers {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [prefix + name[0]!.toUpperCase() + name.slice(1), value]),
   );

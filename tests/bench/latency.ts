@@ -8,19 +8,7 @@ import { limited, pause, until } from '../e2e/browsers/until.ts';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { storeManyTabs, timePopup } from '../serial/many-tabs.ts';
 import { addLinks, timeRenewal } from '../serial/renewal.ts';
-import { saveRecord, type BenchRecord } from './record.ts';
-
-/** The times of something that was measured again and again, in milliseconds. */
-export interface Latency {
-  /** As the table names it. */
-  readonly title: string;
-  readonly millis: readonly number[];
-  /** What 95 % of the times should not exceed; null if there is no goal. */
-  readonly goal: number | null;
-}
-
-/** As `--only` names it. */
-export const LATENCY = 'latency';
+import { saveRecord, type BenchRecord, type Latency } from './record.ts';
 
 /** How many tabs are open, and how soon 95 % of the badges and banners should follow a login. */
 const LOGINS = [

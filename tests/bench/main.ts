@@ -20,14 +20,14 @@ import {
   type Values,
 } from './instruments.ts';
 import { typedCommand, wholeNumber } from './command-line.ts';
-import { benchLatencies, LATENCY } from './latency.ts';
+import { benchLatencies } from './latency.ts';
 import { outcomesTable, playOutcomes } from './outcomes.ts';
 import { PAGES, type BenchPage } from './pages.ts';
 import { plotLoads } from './plot.ts';
 import { requireCounters } from './processes.ts';
-import { createRecord, saveRecord, type BenchRecord } from './record.ts';
+import { beginRun, createRecord, LATENCY, readRecord, saveRecord, type BenchRecord } from './record.ts';
 import { faultsOf, latencyTableOf, tablesOf, writeBetweenMarkers } from './report.ts';
-import { createRandom, shuffle } from './statistics.ts';
+import { createRandom, shuffle, type Random } from './statistics.ts';
 import { launchSubject, type Subject } from './subject.ts';
 
 const DOCUMENT = 'docs/benchmark.md';
@@ -55,7 +55,7 @@ const [SMALL, HEAVY, BOARD] = PAGES as [BenchPage, BenchPage, BenchPage];
 /** How long the arms that are launched together may take for one stage. */
 const LIMIT_MILLIS = 600_000;
 
-function stagesOf(kind: Kind, isQuick: boolean, rounds: number): Stage[] {
+function stagesOf(kind: Kind, isQuick: boolean, rounds: number, random: Random): Stage[] {
   const loads = isQuick ? { warmUps: 1, loads: 3, settleMillis: 500 } : { warmUps: 3, loads: 8, settleMillis: 1_000 };
   const restMillis = isQuick ? 5_000 : 60_000;
   const restRounds = isQuick ? 1 : Math.ceil(rounds / 3);
@@ -70,7 +70,11 @@ function stagesOf(kind: Kind, isQuick: boolean, rounds: number): Stage[] {
       name: 'loads',
       rounds,
       arms: () => true,
-      instruments: [SMALL, HEAVY].map((page) => alone(page, (subject) => measureLoads(subject, page, loads))),
+      isTogether: true,
+      instruments: [SMALL, HEAVY].map((page) => ({
+        page,
+        measure: (subjects) => measureLoads(subjects, page, loads, random),
+      })),
     },
     {
       name: 'attaches',
@@ -141,6 +145,7 @@ function readOptions() {
         rounds: { type: 'string' },
         seed: { type: 'string' },
         only: { type: 'string', multiple: true, default: [] },
+        from: { type: 'string' },
         outcomes: { type: 'boolean', default: false },
       },
     }).values;
@@ -163,18 +168,17 @@ async function bench(kind: Kind): Promise<void> {
   const rounds = numberOf('rounds', options.quick ? 2 : 12);
   const seed = numberOf('seed', Date.now() % 1_000_000);
   const arms = makeArms(kind, process.env['PEERS']);
-  const record = createRecord(kind, typedCommand('bench'), seed, arms);
+  const record =
+    options.from === undefined
+      ? createRecord(kind, options.quick, arms)
+      : readRecord(options.from, kind, options.quick, arms);
+  const random = createRandom(seed);
+  const stages = stagesOf(kind, options.quick, rounds, random);
+  const wanted = stagesWanted([...stages.map(({ name }) => name), LATENCY]);
+  beginRun(record, typedCommand('bench'), seed, wanted);
   console.log(`${kind}: ${rounds} rounds, ${arms.length} arms, seed ${seed}`);
 
-  const random = createRandom(seed);
-  const all = stagesOf(kind, options.quick, rounds);
-  const isWanted = (name: string): boolean => options.only.length === 0 || options.only.includes(name);
-  const stages = all.filter(({ name }) => isWanted(name));
-  const known = [...all.map(({ name }) => name), LATENCY];
-  const unknown = options.only.find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new Error(`--only: expected one of ${known.map((name) => `"${name}"`).join(', ')}, not "${unknown}"`);
-  for (const stage of stages) {
+  for (const stage of stages.filter(({ name }) => wanted.includes(name))) {
     for (let round = 0; round < stage.rounds; round++) {
       const shuffled = shuffle(arms.filter(stage.arms), random);
       for (const group of stage.isTogether ? [shuffled] : shuffled.map((arm) => [arm])) {
@@ -187,8 +191,19 @@ async function bench(kind: Kind): Promise<void> {
       }
     }
   }
-  if (stages.length > 0) report(record);
-  if (isWanted(LATENCY)) reportLatencies(record, await benchLatencies(record, options.quick));
+  if (wanted.some((name) => name !== LATENCY)) {
+    const missing = stages.filter(({ name }) => !record.runs.some((run) => run.stages.includes(name)));
+    report(record, missing.length === 0);
+  }
+  if (wanted.includes(LATENCY)) reportLatencies(record, await benchLatencies(record, options.quick));
+}
+
+/** The stages to measure: those named by `--only`, otherwise all. */
+function stagesWanted(known: readonly string[]): string[] {
+  const unknown = options.only.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`--only: expected one of ${known.map((name) => `"${name}"`).join(', ')}, not "${unknown}"`);
+  return known.filter((name) => options.only.length === 0 || options.only.includes(name));
 }
 
 /** Measures arms that are launched together, and if that fails once more; returns what went wrong, or null. */
@@ -204,13 +219,14 @@ async function measureOnceMore(
     try {
       const work = measureArms(record, stage, arms, random);
       const samples = await limited('the arms are measured', LIMIT_MILLIS, work);
-      for (const { arm, page, values } of samples) record.samples.push({ round, arm: arm.name, page, values });
+      for (const { arm, page, values } of samples)
+        record.samples.push({ stage: stage.name, round, arm: arm.name, page, values });
       return null;
     } catch (error) {
       fault = error instanceof Error ? error.message : String(error);
     }
   }
-  for (const arm of arms) record.failures.push({ round, arm: arm.name, what: `${stage.name}: ${fault}` });
+  for (const arm of arms) record.failures.push({ stage: stage.name, round, arm: arm.name, what: fault });
   return `failed, and is left out of this round: ${fault}`;
 }
 
@@ -258,19 +274,20 @@ function numberOf(name: 'rounds' | 'seed', otherwise: number): number {
   return given === undefined ? otherwise : wholeNumber(name, given, name === 'rounds' ? 1 : 0);
 }
 
-/** Prints the table. Only a whole run that can be trusted gets into the document. */
-function report(record: BenchRecord): void {
+/** Prints the table. It gets into the document if it is whole and can be trusted. */
+function report(record: BenchRecord, isWhole: boolean): void {
   const { kind, failures } = record;
   const file = saveRecord(record);
   const tables = tablesOf(record);
   const faults = faultsOf(record);
   console.log(`\n${tables}\n\nAll rounds: ${file}`);
-  for (const { round, arm, what } of failures) console.log(`Left out: round ${round + 1}, ${arm}: ${what}`);
+  for (const { stage, round, arm, what } of failures)
+    console.log(`Left out: ${stage}, round ${round + 1}, ${arm}: ${what}`);
   plotLoads(record, `build/bench/${kind}-loads.svg`);
   for (const fault of faults) console.error(`This run proves nothing. ${fault}`);
   if (faults.length > 0 && !options.quick) process.exitCode = 1;
-  if (options.quick || options.only.length > 0) {
-    console.log(`A part of a table is not published: ${DOCUMENT} stays as it is.`);
+  if (options.quick || !isWhole) {
+    console.log(`A part of a table is not published: ${DOCUMENT} stays as it is. --from ${file} measures the rest.`);
   } else if (faults.length === 0) {
     mkdirSync(IMAGES, { recursive: true });
     copyFileSync(`build/bench/${kind}-loads.svg`, `${IMAGES}/bench-loads-${kind}.svg`);

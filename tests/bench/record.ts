@@ -4,10 +4,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import type { Kind } from '../e2e/browsers/browser.ts';
 import type { Values } from './instruments.ts';
-import type { Latency } from './latency.ts';
 
 /** What one instrument has measured of one arm in one round. */
 interface Sample {
+  /** The stage of the benchmark: see `stagesOf` in main.ts. */
+  readonly stage: string;
   readonly round: number;
   readonly arm: string;
   /** The name of the page: see PAGES in pages.ts. */
@@ -16,10 +17,23 @@ interface Sample {
 }
 
 interface Failure {
+  readonly stage: string;
   readonly round: number;
   readonly arm: string;
   readonly what: string;
 }
+
+/** The times of something that was measured again and again, in milliseconds. */
+export interface Latency {
+  /** As the table names it. */
+  readonly title: string;
+  readonly millis: readonly number[];
+  /** What 95 % of the times should not exceed; null if there is no goal. */
+  readonly goal: number | null;
+}
+
+/** As `--only` names it. */
+export const LATENCY = 'latency';
 
 /** An arm as the record and the table know it. */
 export interface RecordedArm {
@@ -28,48 +42,85 @@ export interface RecordedArm {
   readonly about?: string;
 }
 
-export interface BenchRecord {
-  readonly kind: Kind;
-  browserVersion: string;
+/** A command that has begun. */
+export interface Begun {
   readonly command: string;
   /** As an ISO date and time, in UTC. */
   readonly startedAt: string;
-  readonly machine: string;
   readonly commit: string;
   readonly seed: number;
+}
+
+/** What a command has measured. */
+interface Run extends Begun {
+  /** The stages of the benchmark; a later command may have measured some of them again. */
+  readonly stages: readonly string[];
+}
+
+export interface BenchRecord {
+  readonly kind: Kind;
+  readonly isQuick: boolean;
+  browserVersion: string;
+  readonly machine: string;
   readonly arms: readonly RecordedArm[];
-  readonly samples: Sample[];
-  readonly latencies: Latency[];
-  readonly failures: Failure[];
+  runs: Run[];
+  samples: Sample[];
+  latencies: Latency[];
+  failures: Failure[];
 }
 
 const FOLDER = 'build/bench';
 
-export function createRecord(kind: Kind, command: string, seed: number, arms: readonly RecordedArm[]): BenchRecord {
+export function createRecord(kind: Kind, isQuick: boolean, arms: readonly RecordedArm[]): BenchRecord {
   return {
     kind,
+    isQuick,
     browserVersion: '',
-    command,
-    startedAt: new Date().toISOString(),
     machine: describeMachine(),
-    commit: commitNow(),
-    seed,
     arms: arms.map(({ name, base, about }) => ({ name, base, ...(about && { about }) })),
+    runs: [],
     samples: [],
     latencies: [],
     failures: [],
   };
 }
 
-/** Writes the record to a file of its own; returns its path. */
+/** Reads the record of an earlier run. Throws, with a sentence, if it is not of the same browser, arms and machine. */
+export function readRecord(file: string, kind: Kind, isQuick: boolean, arms: readonly RecordedArm[]): BenchRecord {
+  const before = JSON.parse(readFileSync(file, 'utf8')) as BenchRecord;
+  const essence = (record: BenchRecord): string =>
+    JSON.stringify([record.kind, record.isQuick, record.machine, record.arms.map(({ name }) => name)]);
+  if (essence(before) !== essence(createRecord(kind, isQuick, arms)))
+    throw new Error(`--from: ${file} is of another browser, other arms or another machine, or not as quick`);
+  return before;
+}
+
+/** Notes when and from which commit a command begins. */
+export function begin(command: string, seed: number): Begun {
+  return { command, startedAt: new Date().toISOString(), commit: commitNow(), seed };
+}
+
+/** Begins to measure some stages, anew if they were measured before. */
+export function beginRun(record: BenchRecord, command: string, seed: number, stages: readonly string[]): void {
+  const isOther = (stage: string): boolean => !stages.includes(stage);
+  record.samples = record.samples.filter(({ stage }) => isOther(stage));
+  record.failures = record.failures.filter(({ stage }) => isOther(stage));
+  if (stages.includes(LATENCY)) record.latencies = [];
+  record.runs = [
+    ...record.runs.map((run) => ({ ...run, stages: run.stages.filter(isOther) })),
+    { ...begin(command, seed), stages },
+  ].filter((run) => run.stages.length > 0);
+}
+
+/** Writes the record to a file of its own, named after its latest run; returns its path. */
 export function saveRecord(record: BenchRecord): string {
   mkdirSync(FOLDER, { recursive: true });
-  const file = `${FOLDER}/${record.kind}-${record.startedAt.slice(0, 19).replaceAll(':', '')}.json`;
+  const file = `${FOLDER}/${record.kind}-${record.runs.at(-1)!.startedAt.slice(0, 19).replaceAll(':', '')}.json`;
   writeFileSync(file, `${JSON.stringify(record, null, 1)}\n`);
   return file;
 }
 
-function describeMachine(): string {
+export function describeMachine(): string {
   const [cpu] = cpus();
   const gigabytes = Math.round(totalmem() / 1024 ** 3);
   return `${cpus().length} cores (${cpu?.model ?? 'unknown'}), ${gigabytes} GB, ${systemName()}, Linux ${release()}`;

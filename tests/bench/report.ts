@@ -2,8 +2,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { BARE, BARE_AGAIN, CONTROL, CONTROL_MILLIS, EMPTY } from './arms.ts';
 import { PAGES } from './pages.ts';
-import type { BenchRecord, RecordedArm } from './record.ts';
-import { hodgesLehmann, median, pairedDifference, percentile, type Difference } from './statistics.ts';
+import { LATENCY, type BenchRecord, type RecordedArm } from './record.ts';
+import {
+  hodgesLehmann,
+  median,
+  pairedDifference,
+  percentile,
+  type Difference,
+  type RoundValue,
+} from './statistics.ts';
 
 interface Measure {
   /** The name of the value in a sample. */
@@ -61,8 +68,8 @@ const MEASURES: readonly Measure[] = [
 ];
 
 /** The values of an arm for a page and a measure, by round. */
-function seriesOf({ samples }: BenchRecord, arm: string, page: string, measure: string): (number | undefined)[] {
-  const series: (number | undefined)[] = [];
+function seriesOf({ samples }: BenchRecord, arm: string, page: string, measure: string): RoundValue[] {
+  const series: RoundValue[] = [];
   for (const sample of samples) {
     const value = sample.values[measure];
     if (sample.arm === arm && sample.page === page && value !== undefined) series[sample.round] = value;
@@ -136,12 +143,17 @@ export function latencyTableOf(record: BenchRecord): string {
     return [title, ...figures, goal === null ? '' : String(goal), isMet];
   });
   const lines = [lineOf(head), lineOf(head.map((_name, at) => (at === 0 ? '---' : '---:'))), ...rows.map(lineOf)];
-  return [...lines, '', ...listOf([`${browserVersion}; ${machine}.`, originOf(record)])].join('\n');
+  const origins = originsOf(record, (stage) => stage === LATENCY);
+  return [...lines, '', ...listOf([`${browserVersion}; ${machine}.`, ...origins])].join('\n');
 }
 
-/** When and how the figures were measured, as a sentence. */
-function originOf({ startedAt, command, commit }: BenchRecord, details: readonly string[] = []): string {
-  return `${[startedAt.slice(0, 10), `\`${command}\``, ...details, `commit ${commit}`].join(', ')}.`;
+/** When and how stages were measured, in sentences. */
+function originsOf({ runs }: BenchRecord, isMeant: (stage: string) => boolean): string[] {
+  return runs.flatMap(({ startedAt, command, commit, seed, stages }) => {
+    const meant = stages.filter(isMeant);
+    if (meant.length === 0) return [];
+    return [`${startedAt.slice(0, 10)}, \`${command}\`, seed ${seed}, commit ${commit}: ${meant.join(', ')}.`];
+  });
 }
 
 function lineOf(cells: readonly string[]): string {
@@ -152,7 +164,7 @@ function lineOf(cells: readonly string[]): string {
 function cellOf(record: BenchRecord, arm: RecordedArm, page: string, { name, digits, isWhole }: Measure): string {
   const difference = isWhole ? null : costOf(record, arm, page, name);
   if (difference) return inWords(difference, digits);
-  const values = seriesOf(record, arm.name, page, name).filter((value) => value !== undefined);
+  const values = seriesOf(record, arm.name, page, name).flatMap((value) => value ?? []);
   if (values.length === 0) return '';
   // What the base can't do at all, such as an attach from a stale page, has no difference.
   return arm.base === null ? median(values).toFixed(digits) : `= ${hodgesLehmann(values).toFixed(digits)}`;
@@ -170,15 +182,15 @@ function inWords(difference: Difference | null, digits: number): string {
 }
 
 function footOf(record: BenchRecord): string[] {
-  const { samples, failures, browserVersion, machine, seed } = record;
+  const { samples, failures, browserVersion, machine } = record;
   const rounds = 1 + Math.max(-1, ...samples.map(({ round }) => round));
-  const roundsInWords = `${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
   const failed = failures.map(({ arm }) => arm).join(', ');
   const sentences = [
     `"${BARE}": the median of the rounds. "${BARE_AGAIN}" and "${EMPTY}": the difference to it. All others: the ` +
-      `difference to "${EMPTY}", or a whole value after "=". In parentheses: the 95 % interval.`,
+      `difference to "${EMPTY}", or a whole value after "=". In parentheses: the 95 % interval. ` +
+      `At most ${rounds} ${rounds === 1 ? 'round' : 'rounds'}.`,
     `${[browserVersion, machine].filter(Boolean).join('; ')}.`,
-    originOf(record, [roundsInWords, `seed ${seed}`]),
+    ...originsOf(record, (stage) => stage !== LATENCY),
     failures.length === 0
       ? 'No measurement failed.'
       : `${failures.length} measurements failed twice, and are left out: ${failed}.`,

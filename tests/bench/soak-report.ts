@@ -1,4 +1,5 @@
 /** What a soak test says: whether anything has grown over the day, and the table. */
+import type { Begun } from './record.ts';
 import { listItem } from './report.ts';
 import { median } from './statistics.ts';
 
@@ -8,14 +9,10 @@ export interface Hour {
   readonly values: Readonly<Record<string, number>>;
 }
 
-export interface SoakRecord {
+export interface SoakRecord extends Begun {
   readonly kind: string;
   readonly browserVersion: string;
   readonly machine: string;
-  readonly startedAt: string;
-  readonly command: string;
-  readonly commit: string;
-  readonly seed: number;
   readonly tabs: number;
   readonly hours: readonly Hour[];
   /** Events that could not be played. */

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { launchAndWatch } from '../e2e/scenario.ts';
 import type { Kind, Tab } from '../e2e/browsers/browser.ts';
 import { typedCommand, wholeNumber } from './command-line.ts';
-import { createRecord } from './record.ts';
+import { begin, describeMachine } from './record.ts';
 import { writeBetweenMarkers } from './report.ts';
 import { KEPT_TABS, startDay, type Day } from './soak-day.ts';
 import { createGauges, type Gauges, type TabGauge } from './soak-gauges.ts';
@@ -39,7 +39,7 @@ process.exit();
 
 /** Plays a day in a browser, and measures it at the end of each hour. */
 async function soak(kind: Kind): Promise<SoakRecord> {
-  const about = createRecord(kind, typedCommand('soak'), seed, []);
+  const about = { kind, machine: describeMachine(), ...begin(typedCommand('soak'), seed) };
   console.log(`${kind}: ${hours} hours, ${tabs} tabs, seed ${seed}`);
   const browser = await launchAndWatch(kind);
   try {

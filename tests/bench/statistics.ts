@@ -87,18 +87,23 @@ export interface Difference extends Interval {
   readonly rounds: number;
 }
 
+/** What a round has measured: a value, or a list of them, paired with those of other arms. Undefined if it failed. */
+export type RoundValue = number | readonly number[] | undefined;
+
 /**
- * By how much the first values exceed the others, paired by round. A round that lacks a value counts in neither.
- * Returns null if no round has both.
+ * By how much the first values exceed the others, paired by round; the median of a round's pairs if it has a list of
+ * them. A round that lacks a value counts in neither. Returns null if no round has both.
  */
 export function pairedDifference(
-  values: readonly (number | undefined)[],
-  others: readonly (number | undefined)[],
+  values: readonly RoundValue[],
+  others: readonly RoundValue[],
   confidence = 0.95,
 ): Difference | null {
   const differences = values.flatMap((value, round) => {
     const other = others[round];
-    return value === undefined || other === undefined ? [] : [value - other];
+    if (value === undefined || other === undefined) return [];
+    const [list, otherList] = [[value].flat(), [other].flat()];
+    return [median(list.map((each, at) => each - otherList[at]!))];
   });
   if (differences.length === 0) return null;
   return {

@@ -18,15 +18,22 @@ function recordOf(main: Record<string, number> = MAIN, rounds = 8): BenchRecord 
   const bases = [null, BARE, BARE, EMPTY, EMPTY];
   return {
     kind: 'chromium',
+    isQuick: false,
     browserVersion: 'Chrome/1',
-    command: 'npm run bench',
-    startedAt: '2026-01-02T03:04:05.000Z',
     machine: '2 cores',
-    commit: 'abc1234',
-    seed: 7,
+    runs: [
+      {
+        command: 'npm run bench',
+        startedAt: '2026-01-02T03:04:05.000Z',
+        commit: 'abc1234',
+        seed: 7,
+        stages: ['loads', 'rest', 'latency'],
+      },
+    ],
     arms: Object.keys(MAIN).map((name, at) => ({ name, base: bases[at]! })),
     samples: Object.entries(main).flatMap(([arm, millis], at) =>
       SLOWNESS.slice(0, rounds).map((slowness, round) => ({
+        stage: 'loads',
         round,
         arm,
         page: 'small',
@@ -70,7 +77,7 @@ describe('the tables', () => {
 
   test('have whole values of what is zero without an extension', () => {
     const record = recordOf();
-    const counted = { round: 0, page: 'small', values: { ownCode: 0, starts: 0 } };
+    const counted = { stage: 'own code', round: 0, page: 'small', values: { ownCode: 0, starts: 0 } };
     const samples = [...record.samples, { ...counted, arm: EMPTY }, { ...counted, arm: OURS }];
     expect(tablesOf({ ...record, samples })).toMatch(/starts of a dead background \|  \|  \| = 0.0 \| = 0.0 \|/);
   });
@@ -93,12 +100,12 @@ describe('the tables', () => {
     expect(table).toContain('| the badge | 50 | 95 | 100 | 101 | 95 | yes |');
     expect(table).toContain('| the banner | 50 | 95 | 100 | 101 | 94 | no |');
     expect(table).toContain('| the last badge | 50 | 95 | 100 | 101 |  |  |');
-    expect(table).toContain('* Chrome/1; 2 cores.\n* 2026-01-02, `npm run bench`, commit abc1234.');
+    expect(table).toContain('* Chrome/1; 2 cores.\n* 2026-01-02, `npm run bench`, seed 7, commit abc1234: latency.');
   });
 
   test('have a foot with browser, machine, date and command, in lines like all documents', () => {
     const foot = tablesOf({ ...recordOf(), machine: 'a machine with a long name '.repeat(8) });
-    for (const part of ['Chrome/1', '2026-01-02', '`npm run bench`', 'seed 7', 'abc1234'])
+    for (const part of ['Chrome/1', '2026-01-02', '`npm run bench`', 'seed 7', 'abc1234: loads, rest.'])
       expect(foot).toContain(part);
     const lines = foot.split('\n').filter((line) => !line.startsWith('|'));
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(119);
