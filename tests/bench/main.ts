@@ -56,7 +56,7 @@ const [SMALL, HEAVY, BOARD] = PAGES as [BenchPage, BenchPage, BenchPage];
 const LIMIT_MILLIS = 600_000;
 
 function stagesOf(kind: Kind, isQuick: boolean, rounds: number, random: Random): Stage[] {
-  const loads = isQuick ? { warmUps: 1, loads: 3, settleMillis: 500 } : { warmUps: 3, loads: 8, settleMillis: 1_000 };
+  const loads = isQuick ? { warmUps: 1, loads: 3, settleMillis: 500 } : { warmUps: 3, loads: 10, settleMillis: 1_000 };
   const restMillis = isQuick ? 5_000 : 60_000;
   const restRounds = isQuick ? 1 : Math.ceil(rounds / 3);
   const alone = (page: BenchPage, measure: (subject: Subject, page: BenchPage) => Promise<Values>): Instrument => ({

@@ -33,7 +33,10 @@ export interface Subject {
 
 const VIEWPORT = { width: 1000, height: 760 };
 
-/** Launches a browser with an arm, and waits until the installation has had its time. */
+/**
+ * Launches a browser with an arm, and waits until the installation has had its time. The browser keeps no page that
+ * was left (in its back/forward cache): what such pages hold would be garbage at random later loads.
+ */
 export async function launchSubject(kind: Kind, arm: Arm): Promise<Subject> {
   const start = kind === 'chromium' ? launchChromium : launchFirefox;
   const subject = await start(arm);
@@ -52,6 +55,7 @@ async function launchChromium(arm: Arm): Promise<Subject> {
   const driver = await launched(
     puppeteer.launch({
       ...CHROMIUM,
+      args: [...CHROMIUM.args, '--disable-features=BackForwardCache'],
       headless: true,
       pipe: true,
       userDataDir: profile,
@@ -116,6 +120,7 @@ async function launchFirefox(arm: Arm): Promise<Subject> {
       executablePath: process.env['FIREFOX'] ?? '/usr/bin/firefox-esr',
       headless: true,
       args: ['--remote-allow-system-access'],
+      extraPrefsFirefox: { 'browser.sessionhistory.max_total_viewers': 0 },
       defaultViewport: VIEWPORT,
     }),
   );
