@@ -24,6 +24,11 @@ async function tabOf(id: number): Promise<Tabs.Tab | undefined> {
   return browser.tabs.get(id).catch(() => undefined);
 }
 
+/** How to learn what is known of a tab; null if it is not watched or is not Jira. */
+export type ReadState = (tab: Tab) => Promise<TabState | null>;
+
+export const storedState: ReadState = ({ id }) => stateOfTab(id);
+
 /** What is known of the tab after a refresh: opening the popup counts as the user coming to the page. */
 export async function refreshedState(tab: Tab): Promise<TabState | null> {
   await sendToPage(tab.id, { kind: 'came' });

@@ -2,9 +2,9 @@
 import { useState } from 'preact/hooks';
 import { message } from '../shared/i18n.ts';
 import { issuesLink } from '../shared/issues-link.ts';
-import { stateOfTab } from '../shared/storage/tabs.ts';
 import { diagnosisOf, type Detail } from './details.ts';
-import type { Tab } from './current-tab.ts';
+import { storedState, type Tab } from './current-tab.ts';
+import { viewOf } from './popup-view.ts';
 import { AsyncButton } from './async-button.tsx';
 
 export function DetailsList({ tab, details }: { tab: Tab; details: readonly Detail[] }) {
@@ -15,9 +15,10 @@ export function DetailsList({ tab, details }: { tab: Tab; details: readonly Deta
   const text = hasNames ? byHand?.named : byHand?.unnamed;
 
   async function diagnosis(withNames: boolean): Promise<string> {
-    const state = await stateOfTab(tab.id);
-    if (!state) throw new Error('The page is gone');
-    return diagnosisOf(state, details, withNames);
+    // What is shown may not be there yet, or is about to change.
+    const [state, { watched }] = await Promise.all([storedState(tab), viewOf(tab, storedState)]);
+    if (!state || !watched) throw new Error('The page is gone');
+    return diagnosisOf(state, watched.details, withNames);
   }
 
   async function copy(): Promise<void> {

@@ -14,7 +14,7 @@ import { currentTime } from '../shared/storage/current-time.ts';
 import { storedPolicy, storedSettings } from '../shared/storage/settings.ts';
 import { detailsOf, type Detail } from './details.ts';
 import { sessionView, type SessionView } from './session-view.ts';
-import type { Tab } from './current-tab.ts';
+import type { ReadState, Tab } from './current-tab.ts';
 
 export interface PopupView {
   readonly site: string;
@@ -38,8 +38,11 @@ export interface PopupView {
   };
 }
 
-/** Takes the tab, and how to read its state: with a refresh, or as it is known. */
-export async function viewOf(tab: Tab | null, readState: (tab: Tab) => Promise<TabState | null>): Promise<PopupView> {
+/**
+ * Takes the tab, and how to read its state: with a refresh, or as it is known. Without details it does not wait
+ * until every cookie is listed.
+ */
+export async function viewOf(tab: Tab | null, readState: ReadState, hasDetails = true): Promise<PopupView> {
   const url = tab?.url;
   const pattern = url ? matchPatternOf(url) : null;
   if (!tab || !url || !pattern) return quiet('', message('popup_no_page'));
@@ -48,10 +51,10 @@ export async function viewOf(tab: Tab | null, readState: (tab: Tab) => Promise<T
   const stop = isRequired(pattern) ? {} : { stop: pattern };
   const state = await readState(tab);
   if (!state) return { ...quiet(host, message('popup_watched_no_jira')), ...stop };
-  return { ...(await watched(state)), ...stop };
+  return { ...(await watched(state, hasDetails)), ...stop };
 }
 
-async function watched(state: TabState): Promise<PopupView> {
+async function watched(state: TabState, hasDetails: boolean): Promise<PopupView> {
   const [settingsOf, policy, now] = await Promise.all([storedSettings(), storedPolicy(), currentTime()]);
   const settings = settingsOf(state.site);
   const verdict = verdictOf(state.evidence, settings, now);
@@ -60,7 +63,7 @@ async function watched(state: TabState): Promise<PopupView> {
   const users = usersIn(verdict, state.evidence.pageUser);
   const [session, details] = await Promise.all([
     sessionView(state, settings, verdict, now),
-    detailsOf(state, verdict, now),
+    hasDetails ? detailsOf(state, verdict, now) : [],
   ]);
   const isLocked = 'guard' in readPolicy(policy).settings;
   return {

@@ -3,13 +3,12 @@
  * The result of the latest read is shown, even if it arrives before an earlier one.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { TabState } from '../../src/messages/protocol.ts';
 import { coalesce } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
 import { jiraTabs, type JiraTab } from './other-tabs.ts';
-import { refreshedState, type Tab } from './current-tab.ts';
+import { refreshedState, storedState, type ReadState, type Tab } from './current-tab.ts';
 import { viewOf, type PopupView } from './popup-view.ts';
 
 export interface PopupState {
@@ -17,13 +16,12 @@ export interface PopupState {
   readonly tabs: readonly JiraTab[];
 }
 
-type ReadState = (tab: Tab) => Promise<TabState | null>;
-
-const storedState: ReadState = ({ id }) => stateOfTab(id);
-
-/** What is known at once. The list of tabs follows a moment later: with two hundred tabs it takes as long again. */
+/**
+ * What is known at once. The details, which are closed at first, and the list of tabs take longer, and follow a moment
+ * later.
+ */
 export async function firstPopupState(tab: Tab | null): Promise<PopupState> {
-  return { view: await viewOf(tab, storedState), tabs: [] };
+  return { view: await viewOf(tab, storedState, false), tabs: [] };
 }
 
 /** Gives what to show now, and two ways to read it again: with a refresh of the page, or as it is known. */
