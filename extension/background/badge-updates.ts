@@ -86,8 +86,10 @@ async function storeAndShow(
       before,
     );
   };
-  // If the document has left, the button belongs to the next page. It does not wait for the storage.
-  await Promise.all([hasLeft(state.document) || showVerdict(tabId, verdict, state, now), store()]);
+  // If the document has left, the button belongs to the next page. It does not wait for the storage; but both must have
+  // ended before the tab's next report, also if one fails.
+  const ends = await Promise.allSettled([hasLeft(state.document) || showVerdict(tabId, verdict, state, now), store()]);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   // If the site was revoked in the middle of this, there may have been nothing to stop yet.
   if (!(await isGranted(state.site))) {
     await stopWatching(tabId);

@@ -15,10 +15,11 @@ export function DetailsList({ tab, details }: { tab: Tab; details: readonly Deta
   const text = hasNames ? byHand?.named : byHand?.unnamed;
 
   async function diagnosis(withNames: boolean): Promise<string> {
-    // What is shown may not be there yet, or is about to change.
-    const [state, { watched }] = await Promise.all([storedState(tab), viewOf(tab, storedState)]);
-    if (!state || !watched) throw new Error('The page is gone');
-    return diagnosisOf(state, watched.details, withNames);
+    const state = await storedState(tab);
+    if (!state) throw new Error('The page is gone');
+    // Just after the popup has opened they may still be missing.
+    const known = details.length > 0 ? details : (await viewOf(tab, storedState)).watched?.details;
+    return diagnosisOf(state, known ?? [], withNames);
   }
 
   async function copy(): Promise<void> {

@@ -8,7 +8,7 @@ import { limited, pause, until } from '../e2e/browsers/until.ts';
 import { serveJira, type RunningJira } from '../fixtures/jira/serve.ts';
 import { storeManyTabs, timePopup } from '../serial/many-tabs.ts';
 import { addLinks, timeRenewal } from '../serial/renewal.ts';
-import { saveRecord, type BenchRecord, type Latency } from './record.ts';
+import { noteVersion, saveRecord, type BenchRecord, type Latency } from './record.ts';
 
 /** How many tabs are open, and how soon 95 % of the badges and banners should follow a login. */
 const LOGINS = [
@@ -75,7 +75,7 @@ async function atJira<T>(
   const browser = await launch(record.kind);
   try {
     const page = await browser.extensionPage(NO_POPUP);
-    record.browserVersion = await page.browser().version();
+    noteVersion(record, await page.browser().version());
     await page.close();
     await browser.grant('http://127.0.0.1/*');
     // So many minutes that the badges of all fresh pages say the same for as long as this takes.

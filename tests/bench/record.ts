@@ -53,8 +53,8 @@ export interface Begun {
 
 /** What a command has measured. */
 interface Run extends Begun {
-  /** The stages of the benchmark; a later command may have measured some of them again. */
-  readonly stages: readonly string[];
+  /** The stages of the benchmark that it has measured wholly; a later command may have measured some of them again. */
+  readonly stages: string[];
 }
 
 export interface BenchRecord {
@@ -89,7 +89,7 @@ export function createRecord(kind: Kind, isQuick: boolean, arms: readonly Record
 export function readRecord(file: string, kind: Kind, isQuick: boolean, arms: readonly RecordedArm[]): BenchRecord {
   const before = JSON.parse(readFileSync(file, 'utf8')) as BenchRecord;
   const essence = (record: BenchRecord): string =>
-    JSON.stringify([record.kind, record.isQuick, record.machine, record.arms.map(({ name }) => name)]);
+    JSON.stringify([record.kind, record.isQuick, record.machine, record.arms]);
   if (essence(before) !== essence(createRecord(kind, isQuick, arms)))
     throw new Error(`--from: ${file} is of another browser, other arms or another machine, or not as quick`);
   return before;
@@ -100,16 +100,23 @@ export function begin(command: string, seed: number): Begun {
   return { command, startedAt: new Date().toISOString(), commit: commitNow(), seed };
 }
 
-/** Begins to measure some stages, anew if they were measured before. */
-export function beginRun(record: BenchRecord, command: string, seed: number, stages: readonly string[]): void {
+/** Begins to measure some stages, anew if they were measured before. Add each stage to the run once it is measured. */
+export function beginRun(record: BenchRecord, command: string, seed: number, stages: readonly string[]): Run {
   const isOther = (stage: string): boolean => !stages.includes(stage);
   record.samples = record.samples.filter(({ stage }) => isOther(stage));
   record.failures = record.failures.filter(({ stage }) => isOther(stage));
   if (stages.includes(LATENCY)) record.latencies = [];
-  record.runs = [
-    ...record.runs.map((run) => ({ ...run, stages: run.stages.filter(isOther) })),
-    { ...begin(command, seed), stages },
-  ].filter((run) => run.stages.length > 0);
+  const earlier = record.runs.map((each) => ({ ...each, stages: each.stages.filter(isOther) }));
+  const run: Run = { ...begin(command, seed), stages: [] };
+  record.runs = [...earlier.filter((each) => each.stages.length > 0), run];
+  return run;
+}
+
+/** Notes the browser's version. Throws if other stages were measured with another one. */
+export function noteVersion(record: BenchRecord, version: string): void {
+  if (record.browserVersion && record.browserVersion !== version)
+    throw new Error(`The browser is ${version} now, and was ${record.browserVersion}`);
+  record.browserVersion = version;
 }
 
 /** Writes the record to a file of its own, named after its latest run; returns its path. */

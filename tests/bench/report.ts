@@ -132,8 +132,11 @@ export function tablesOf(record: BenchRecord): string {
   return [...tables, ...footOf(record)].join('\n');
 }
 
-/** How soon Freshtoken shows what has happened, and whether that meets the goals, in Markdown, with its foot. */
-export function latencyTableOf(record: BenchRecord): string {
+/**
+ * How soon Freshtoken shows what has happened, and whether that meets the goals, in Markdown. The foot also has what
+ * could not be measured.
+ */
+export function latencyTableOf(record: BenchRecord, faults: readonly string[]): string {
   const { latencies, browserVersion, machine } = record;
   const head = ['**latency of Freshtoken, ms**', 'p50', 'p95', 'max', 'times', 'goal for p95', 'met'];
   const rows = latencies.map(({ title, millis, goal }) => {
@@ -144,7 +147,11 @@ export function latencyTableOf(record: BenchRecord): string {
   });
   const lines = [lineOf(head), lineOf(head.map((_name, at) => (at === 0 ? '---' : '---:'))), ...rows.map(lineOf)];
   const origins = originsOf(record, (stage) => stage === LATENCY);
-  return [...lines, '', ...listOf([`${browserVersion}; ${machine}.`, ...origins])].join('\n');
+  return [
+    ...lines,
+    '',
+    ...listOf([`${browserVersion}; ${machine}.`, ...origins, ...faults.map((fault) => `Not measured: ${fault}.`)]),
+  ].join('\n');
 }
 
 /** When and how stages were measured, in sentences. */
@@ -186,7 +193,7 @@ function footOf(record: BenchRecord): string[] {
   const rounds = 1 + Math.max(-1, ...samples.map(({ round }) => round));
   const failed = failures.map(({ arm }) => arm).join(', ');
   const sentences = [
-    `"${BARE}": the median of the rounds. "${BARE_AGAIN}" and "${EMPTY}": the difference to it. All others: the ` +
+    `"${BARE}": the median of all. "${BARE_AGAIN}" and "${EMPTY}": the difference to it. All others: the ` +
       `difference to "${EMPTY}", or a whole value after "=". In parentheses: the 95 % interval. ` +
       `At most ${rounds} ${rounds === 1 ? 'round' : 'rounds'}.`,
     `${[browserVersion, machine].filter(Boolean).join('; ')}.`,

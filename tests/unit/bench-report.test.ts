@@ -96,11 +96,13 @@ describe('the tables', () => {
       { title: 'the banner', millis, goal: 94 },
       { title: 'the last badge', millis, goal: null },
     ];
-    const table = latencyTableOf({ ...recordOf(), latencies });
+    const table = latencyTableOf({ ...recordOf(), latencies }, ['logins, 200 tabs: too slow']);
     expect(table).toContain('| the badge | 50 | 95 | 100 | 101 | 95 | yes |');
     expect(table).toContain('| the banner | 50 | 95 | 100 | 101 | 94 | no |');
     expect(table).toContain('| the last badge | 50 | 95 | 100 | 101 |  |  |');
-    expect(table).toContain('* Chrome/1; 2 cores.\n* 2026-01-02, `npm run bench`, seed 7, commit abc1234: latency.');
+    expect(table).toContain(
+      '* Chrome/1; 2 cores.\n* 2026-01-02, `npm run bench`, seed 7, commit abc1234: latency.\n* Not measured: logins, 200 tabs: too slow.',
+    );
   });
 
   test('have a foot with browser, machine, date and command, in lines like all documents', () => {
