@@ -157,7 +157,8 @@ function readOptions() {
 
 /** A quick run measures Chromium, unless it is asked for another browser. */
 function kindsWanted(): Kind[] {
-  const { browser, quick } = options;
+  const { browser, quick, from } = options;
+  if (from !== undefined && browser === undefined) throw new Error('--from: name its browser too, with --browser');
   if (browser === undefined) return quick ? ['chromium'] : ['chromium', 'firefox'];
   if (browser !== 'chromium' && browser !== 'firefox')
     throw new Error(`--browser: expected chromium or firefox, not "${browser}"`);
