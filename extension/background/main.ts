@@ -71,9 +71,18 @@ browser.commands.onCommand.addListener((name, tab) => {
 });
 browser.tabs.onReplaced.addListener((added, removed) => reportErrors(moveTab(added, removed)));
 browser.windows.onRemoved.addListener(() => reportErrors(forgetUnusedSoon()));
-browser.runtime.onMessage.addListener((received: unknown, sender: Runtime.MessageSender) =>
-  answerTo(received, sender),
-);
+browser.runtime.onMessage.addListener((received: unknown, sender: Runtime.MessageSender, reply: Reply) => {
+  reportErrors(
+    answerTo(received, sender).then(reply, (error: unknown) => {
+      reply(undefined);
+      throw error;
+    }),
+  );
+  // The answer follows. Chromium takes no promise for it.
+  return true;
+});
+
+type Reply = (answer: unknown) => void;
 
 async function onXsrfChange({ cookie, removed }: Cookies.OnChangedChangeInfoType): Promise<void> {
   const tabs = await refreshTabsOfCookie(cookie);

@@ -24,10 +24,10 @@ type TabSender = Sender & { tab: LiveTab };
 type Report = Extract<ToBackground, { kind: 'report' }>;
 type AnsweredKind = ToBackground['kind'] & keyof Answers;
 
-/** A promise of the answer; undefined for a message that is not ours, so that nobody waits for an answer. */
-export function answerTo(value: unknown, sender: Sender): Promise<unknown> | undefined {
+/** Gives the answer; undefined for a message that is not ours. */
+export function answerTo(value: unknown, sender: Sender): Promise<unknown> {
   const message = readToBackground(value);
-  return message ? answer(message, sender) : undefined;
+  return message ? answer(message, sender) : Promise.resolve(undefined);
 }
 
 async function answer(message: ToBackground, sender: Sender): Promise<Answers[AnsweredKind] | undefined> {

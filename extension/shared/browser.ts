@@ -1,4 +1,4 @@
-/** The only import of the polyfill: `browser.*` with promises, for the background and the extension's pages. */
-import browser from 'webextension-polyfill';
+/** The browser's API for the background and the extension's pages. In both browsers `chrome` gives promises. */
+import type { Browser } from 'webextension-polyfill';
 
-export { browser };
+export const browser = chrome as unknown as Browser;

@@ -1,4 +1,4 @@
-/** The texts in `_locales`, for every part. Uses `chrome`, because the content script has no polyfill. */
+/** The texts in `_locales`, for every part. */
 import { shownName } from '../../src/lib/display-name.ts';
 import type english from '../_locales/en/messages.json';
 

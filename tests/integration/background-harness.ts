@@ -41,7 +41,7 @@ export class BackgroundHarness {
   readonly titles = new Map<number, string>();
   readonly alarms = new Map<string, { when: number; periodMillis: number }>();
   /** Called with each message that the background sends to a page. */
-  onMessage: (tabId: number, message: { kind: string }) => void = () => undefined;
+  onMessage: (tabId: number, message: { kind: string }) => unknown = () => undefined;
   /** Tabs that the browser has frozen: they do not answer messages. */
   readonly frozen = new Set<number>();
   /** Gives after how many steps the next worker dies. */
@@ -184,15 +184,22 @@ export class BackgroundHarness {
 
   async #fire(event: string, ...args: unknown[]): Promise<unknown> {
     const worker = await (this.#worker ??= this.#start());
-    const answer = worker.listeners.get(event)?.(...(args as never[]));
-    return Promise.race([answer && this.#deliver(worker, answer), worker.ended]);
+    const listener = worker.listeners.get(event);
+    if (event !== 'runtime.onMessage') {
+      listener?.(...(args as never[]));
+      return Promise.race([tick(), worker.ended]);
+    }
+    const answer = new Promise((resolve) => {
+      const reply = (value: unknown): void => void this.#deliver(worker, value).then(resolve);
+      listener?.(...([...args, reply] as never[]));
+    });
+    return Promise.race([answer, worker.ended]);
   }
 
   /** The browser delivers an answer after the worker's earlier calls. */
   async #deliver(worker: Worker, answer: unknown): Promise<unknown> {
-    const delivered = await answer;
     await tick();
-    return this.#step(worker) ? delivered : undefined;
+    return this.#step(worker) ? answer : undefined;
   }
 
   async #start(): Promise<Worker> {
@@ -226,12 +233,12 @@ export class BackgroundHarness {
 
   #browserOf(worker: Worker): object {
     const call =
-      <A extends unknown[], T>(effect: (...args: A) => T) =>
+      <A extends unknown[], T>(effect: (...args: A) => T | Promise<T>) =>
       async (...args: A): Promise<T> => {
         this.callCount++;
         await tick();
         if (!this.#step(worker)) return new Promise(() => undefined);
-        const result = structuredClone(effect(...structuredClone(args)));
+        const result = structuredClone(await effect(...structuredClone(args)));
         await tick();
         if (!this.#step(worker)) return new Promise(() => undefined);
         return result;
