@@ -18,14 +18,14 @@ export interface Button {
 
 /** The tone of a badge, by its colour: the browser does not tell which icon an extension has set. */
 export function buttonOfBadge({ text, colour }: Badge): Button {
-  const tone = (Object.keys(BADGE_COLOURS) as Tone[]).find((each) => BADGE_COLOURS[each].back === colour);
+  const tone = (Object.keys(BADGE_COLOURS) as Tone[]).find((each) => BADGE_COLOURS[each] === colour);
   return { tone: text && tone ? tone : 'none', badge: text };
 }
 
 /** The product's icon with its badge, as a browser's toolbar draws them, in this many pixels. */
 export function drawButton({ tone, badge }: Button, size: number): string {
-  const { back, text } = BADGE_COLOURS[tone];
-  const label = badge && `<b style="background:${back};color:${text}">${badge}</b>`;
+  const text = tone === 'soon' ? 'black' : 'white';
+  const label = badge && `<b style="background:${BADGE_COLOURS[tone]};color:${text}">${badge}</b>`;
   const svg = readFileSync(`icons/${ICONS[tone]}.svg`).toString('base64');
   return `<span class="button" style="font-size:${size}px"><img src="data:image/svg+xml;base64,${svg}">${label}</span>`;
 }

@@ -2,16 +2,17 @@
 import type { TabState } from '../../src/messages/protocol.ts';
 import type { Proof } from '../../src/session/proof-request.ts';
 import type { SessionClock } from '../../src/session/session-clock.ts';
-import { verdictOf, type VerdictName } from '../../src/verdict/verdict.ts';
+import { verdictOf } from '../../src/verdict/verdict.ts';
 import type { SessionKey } from '../shared/storage/sessions.ts';
-import { stateOfTab, type StatesOfTabs } from '../shared/storage/tabs.ts';
+import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../shared/storage/tabs.ts';
 import { updateBadge, proofOf, type RenderContext } from './badge-updates.ts';
-import { sendToTab } from './watched-tabs.ts';
+import { awaitsRefresh, refreshTabs, tabsAt } from './watched-tabs.ts';
 
 /**
- * Other tabs of the session need not ask again what one tab has found out. All that do not know it yet are notified,
- * which makes up for a worker that died midway. A session that one tab renews ends in no other tab. Takes what is
- * known of the session after the tab's report. Gives a function that notifies the others, if any.
+ * Other tabs of the session are notified if their verdict changes with what one tab has found out; any other tab learns
+ * it with its next report. All that do not show it yet are notified, which makes up for a worker that died midway. A
+ * session that one tab renews ends in no other tab. Takes what is known of the session after the tab's report. Gives a
+ * function that notifies the others, if any.
  */
 export function prepareBroadcast(
   states: StatesOfTabs,
@@ -24,20 +25,27 @@ export function prepareBroadcast(
   context: RenderContext,
 ): (() => Promise<void>) | undefined {
   const isOfSession = ({ site, storeId }: TabState): boolean => site === session.site && storeId === session.storeId;
-  const knowsProof = (state: TabState): boolean => proofOf(state, latest, context.now) === state.evidence.proof;
-  const verdictNow = ({ evidence }: TabState): VerdictName =>
-    verdictOf({ ...evidence, clock }, context.settingsOf(session.site), context.now).name;
-  const hasChanges = (state: TabState): boolean => !knowsProof(state) || verdictNow(state) !== state.shown;
-
-  const others = states.filter(({ tabId: id, state }) => id !== tabId && isOfSession(state) && hasChanges(state));
-  if (others.length === 0) return undefined;
+  const settings = context.settingsOf(session.site);
+  const hasChanges = (state: TabState): boolean => {
+    const proof = proofOf(state, latest, context.now);
+    return verdictOf({ ...state.evidence, clock, proof }, settings, context.now).name !== state.shown;
+  };
+  const othersIn = (all: StatesOfTabs): Set<number> => {
+    const others = all.filter(
+      ({ tabId: id, state }) => id !== tabId && isOfSession(state) && !awaitsRefresh(id) && hasChanges(state),
+    );
+    return new Set(others.map(({ tabId: id }) => id));
+  };
+  if (othersIn(states).size === 0) return undefined;
   return async () => {
-    for (const { tabId: id } of others) {
-      // The tab may have reported meanwhile.
+    const tabs = await tabsAt([`${new URL(session.site).origin}/*`]);
+    // Tabs may have reported meanwhile, and others may have begun to notify them.
+    const others = othersIn(await statesOfTabs());
+    await refreshTabs(tabs.filter(({ id }) => others.has(id)));
+    // A page that the browser has frozen has not reported.
+    for (const id of others) {
       const state = await stateOfTab(id);
-      if (!state || !hasChanges(state)) continue;
-      if (knowsProof(state)) await updateBadge(id, context);
-      sendToTab(id, { kind: 'state-changed' });
+      if (state && hasChanges(state)) await updateBadge(id, context);
     }
   };
 }

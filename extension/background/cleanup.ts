@@ -8,7 +8,7 @@ import { grantedAmong } from '../shared/permissions/granted.ts';
 import { currentTime } from '../shared/storage/current-time.ts';
 import { namesOf, ownerOf, type Owner } from '../shared/storage/sessions.ts';
 import { inMemory, onDisk, type StoredArea } from '../shared/storage/stored-area.ts';
-import { statesOfTabs } from '../shared/storage/tabs.ts';
+import { statesOfTabs, stateOfTab } from '../shared/storage/tabs.ts';
 import { serialize } from './session-store.ts';
 import { forgetTab } from './watched-tabs.ts';
 import { storeOfTab } from './xsrf-cookie.ts';
@@ -34,10 +34,8 @@ export function forgetUnused(): Promise<void> {
     const states = (await statesOfTabs()).map(({ tabId, state }) => ({ tabId, ...namesOf(state) }));
     const tabs = new Map((await browser.tabs.query({})).map((tab) => [tab.id, hostOf(tab)]));
     const [shown, open] = [states.map(({ name }) => name), [...tabs.values()]];
-    const hosts = [...new Map(owners.map(({ name, host }) => [name, host])).values()];
-    const isCrowded = (host: string): boolean => hosts.filter((each) => each === host).length > MAX_SITES_PER_HOST;
     const isUnused = ({ site, name, host }: Owner): boolean =>
-      !granted.has(site) || (!shown.includes(name) && isCrowded(host));
+      !granted.has(site) || (!shown.includes(name) && isCrowded(host, owners));
     const isClosed = ({ host }: Owner): boolean => !open.includes(host);
     const isLongAgo = ({ value }: Stored): boolean =>
       Math.abs(now - (readSessionValue('session', value)?.lastContact ?? 0)) >= LONGEST_SILENCE_MILLIS;
@@ -54,8 +52,46 @@ export const MAX_SITES_PER_HOST = 20;
 /** Longer than a timeout that anybody can set, and than Jira remembers a user. */
 const LONGEST_SILENCE_MILLIS = 30 * 24 * 3_600_000;
 
+/** After so long a closing tab is no longer listed. */
+const CLOSING_MILLIS = 500;
+
 /** The same, once a closing tab is no longer listed. */
-export const forgetUnusedSoon = coalesce(forgetUnused, 500);
+export const forgetUnusedSoon = coalesce(forgetUnused, CLOSING_MILLIS);
+
+/**
+ * The same after a document has left its tab, unless the tab stays at its host: on most loads it does, and to list all
+ * tabs takes a browser longer than all else that a load makes the background do. Takes the tab, and the name of the
+ * document's host and cookie store if it was known.
+ */
+export function forgetUnusedAfter(tabId: number, host: string | undefined): Promise<void> {
+  leftTabs.set(tabId, host);
+  return forgetUnusedOfLeftTabs();
+}
+
+const leftTabs = new Map<number, string | undefined>();
+
+const forgetUnusedOfLeftTabs = coalesce(async () => {
+  const left = [...leftTabs];
+  leftTabs.clear();
+  const owners = [...(await ownersIn(inMemory)), ...(await ownersIn(onDisk))];
+  for (const [tabId, host] of left)
+    if (host === undefined || isCrowded(host, owners) || (await hostNow(tabId)) !== host) return forgetUnused();
+  return undefined;
+}, CLOSING_MILLIS);
+
+/** The host and cookie store that a tab shows; undefined if it is closed. */
+async function hostNow(tabId: number): Promise<string | undefined> {
+  const state = await stateOfTab(tabId);
+  if (state) return namesOf(state).host;
+  const tab = await browser.tabs.get(tabId).catch(() => undefined);
+  return tab && hostOf(tab);
+}
+
+/** Whether a host has more sites than anybody has. */
+function isCrowded(host: string, owners: readonly Owner[]): boolean {
+  const sites = owners.filter((each) => each.host === host).map(({ name }) => name);
+  return new Set(sites).size > MAX_SITES_PER_HOST;
+}
 
 /** A host's cookie has gone while no tab was open there: its data were cleared, so its sessions on disk go too. */
 export function forgetCleared({ domain, storeId }: Cookies.Cookie): Promise<void> {

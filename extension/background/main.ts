@@ -8,6 +8,7 @@ import type { ToPage } from '../../src/messages/protocol.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { message } from '../shared/i18n.ts';
+import { keepAnswers } from '../shared/permissions/granted.ts';
 import { AHEAD_KEY } from '../shared/storage/current-time.ts';
 import { isSettingsKey } from '../shared/storage/settings.ts';
 import { inMemory, onDisk } from '../shared/storage/stored-area.ts';
@@ -31,6 +32,8 @@ for (const area of [onDisk, inMemory]) {
   area.keepCopy();
   reportErrors(area.read());
 }
+
+keepAnswers();
 
 // Loads the texts before any of our pages does. Chromium keeps them for all that runs in one process, and keeps no texts
 // at all if a page is closed in the moment in which it asks for the first one.
@@ -59,8 +62,14 @@ browser.storage.onChanged.addListener((changes, area) => {
     (area === 'session' && AHEAD_KEY in changes);
   if (hasPendingChanges) reportErrors(updateAllBadges(true));
 });
-browser.permissions.onAdded.addListener((added) => reportErrors(syncSites(added.origins ?? [])));
-browser.permissions.onRemoved.addListener(() => reportErrors(onSitesRemoved()));
+browser.permissions.onAdded.addListener((added) => {
+  keepAnswers();
+  reportErrors(syncSites(added.origins ?? []));
+});
+browser.permissions.onRemoved.addListener(() => {
+  keepAnswers();
+  reportErrors(onSitesRemoved());
+});
 browser.cookies.onChanged.addListener((change) => {
   if (isXsrfChange(change)) reportErrors(onXsrfChange(change));
 });

@@ -10,12 +10,12 @@ import { askForPage } from './send-proof-request.ts';
 import { showNotWatched } from './toolbar-button.ts';
 import { storeReport, proofOf, setAlarm, currentRenderContext } from './badge-updates.ts';
 import { cookieOfPage } from './xsrf-cookie.ts';
-import { forgetUnused, forgetUnusedSoon, MAX_SITES_PER_HOST } from './cleanup.ts';
+import { forgetUnused, forgetUnusedAfter, MAX_SITES_PER_HOST } from './cleanup.ts';
 import { clockOf, sessionKeyOf, noteContact, noteCookie, noteProof } from './session-store.ts';
-import { storedValue } from '../shared/storage/sessions.ts';
+import { namesOf, storedValue } from '../shared/storage/sessions.ts';
 import { isGranted } from '../shared/permissions/granted.ts';
 import { ownSettings, changeSettings, storedSettings } from '../shared/storage/settings.ts';
-import { statesOfTabs } from '../shared/storage/tabs.ts';
+import { statesOfTabs, stateOfTab } from '../shared/storage/tabs.ts';
 import { prepareBroadcast } from './broadcast.ts';
 import { forgetDocument, forgetPageBefore, type LiveTab } from './watched-tabs.ts';
 
@@ -80,8 +80,9 @@ function isFromTab(sender: Sender, isLeaving = false): sender is TabSender {
 }
 
 async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
+  const state = await stateOfTab(tab.id);
   await forgetDocument(tab.id, document);
-  await forgetUnusedSoon();
+  await forgetUnusedAfter(tab.id, state ? namesOf(state).host : undefined);
 }
 
 /** The number of reports that other tabs are still being notified of. */

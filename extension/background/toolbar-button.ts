@@ -24,14 +24,12 @@ export function showNotWatched(tabId: number): Promise<void> {
 }
 
 async function setButton(tabId: number, tone: Tone, text: string, title: string): Promise<void> {
-  const colours = BADGE_COLOURS[tone];
   // A page's answer does not wait for the icon, which a background that has just started must read first.
   reportErrors(serializeIcon(tabId, () => ignoreClosedTab(setIcon(tabId, ICONS[tone]))));
   await ignoreClosedTab(
     Promise.all([
       browser.action.setBadgeText({ tabId, text }),
-      browser.action.setBadgeBackgroundColor({ tabId, color: colours.back }),
-      browser.action.setBadgeTextColor({ tabId, color: colours.text }),
+      browser.action.setBadgeBackgroundColor({ tabId, color: BADGE_COLOURS[tone] }),
       browser.action.setTitle({ tabId, title }),
     ]),
   );

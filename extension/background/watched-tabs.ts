@@ -1,7 +1,7 @@
 /** Stores and forgets what is known of a tab, and messages its page. An entry lives as long as its document. */
 import type { Tabs } from 'webextension-polyfill';
 import type { TabState, ToPage } from '../../src/messages/protocol.ts';
-import { coalesce, createKeyedSerializer, pool, withTimeout } from '../../src/lib/async.ts';
+import { AT_ONCE, coalesce, createKeyedSerializer, createLimiter, withTimeout } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { grantedPatterns } from '../shared/permissions/granted.ts';
@@ -97,19 +97,36 @@ export const refreshAllTabs = coalesce(async () => refreshTabs(await tabsAt(awai
 
 /**
  * Asks pages to refresh, a few at a time: if hundreds reported at once, answers would take longer than pages wait.
- * Those that somebody sees come first, alone. A page that the browser has frozen does not hold up the others for long.
+ * Those that somebody sees come first, alone. A tab that waits for its turn gets no other one. A page that the browser
+ * has frozen does not hold up the others for long. Resolves when those that did not
+ * wait yet have had their turns.
  */
 export async function refreshTabs(tabs: readonly LiveTab[]): Promise<void> {
-  const refresh = ({ id }: LiveTab): Promise<unknown> =>
-    withTimeout(REFRESH_MILLIS, browser.tabs.sendMessage(id, REFRESH));
-  await pool(
-    tabs.filter(({ active }) => active),
-    refresh,
-  );
-  await pool(
-    tabs.filter(({ active }) => !active),
-    refresh,
-  );
+  const [seen, hidden] = [tabs.filter(({ active }) => active), tabs.filter(({ active }) => !active)];
+  await Promise.all(seen.map(({ id }) => refreshTab(id)));
+  await Promise.all(hidden.map(({ id }) => refreshInTurn(id)));
+}
+
+/** The tabs that wait for their turn. */
+const waiting = new Set<number>();
+const takeTurns = createLimiter(AT_ONCE);
+
+async function refreshInTurn(tabId: number): Promise<void> {
+  if (waiting.has(tabId)) return;
+  waiting.add(tabId);
+  await takeTurns(() => {
+    waiting.delete(tabId);
+    return refreshTab(tabId);
+  });
+}
+
+function refreshTab(tabId: number): Promise<unknown> {
+  return withTimeout(REFRESH_MILLIS, browser.tabs.sendMessage(tabId, REFRESH));
+}
+
+/** Whether a tab waits for its turn to refresh. */
+export function awaitsRefresh(tabId: number): boolean {
+  return waiting.has(tabId);
 }
 
 const REFRESH: ToPage = { kind: 'refresh' };

@@ -49,7 +49,6 @@ function start(
     if (kind === 'discard') guard.discard();
     if (kind === 'undo-discard') guard.undoDiscard();
     if (kind === 'stop') lifecycle.abort();
-    else if (kind === 'state-changed') monitor.scheduleRefresh();
     else if (kind === 'renew-aloud') reportErrors(controller.act('renew').then(() => controller.announce(false)));
     else if (kind !== 'jump') {
       const snapshot = kind === 'act' ? controller.act(message.action) : monitor.refresh();

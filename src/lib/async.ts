@@ -43,16 +43,31 @@ export function coalesce<T>(work: () => Promise<T>, afterMillis = 0): () => Prom
     }));
 }
 
-/** Does work for each item, a few at a time: when one is done, the next begins. */
-export async function pool<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
-  const rest = items.values();
-  const takeNext = async (): Promise<void> => {
-    for (const item of rest) await work(item);
+/** Gives a function that runs work in the order of its calls, but only so many at a time: when one is done, the next. */
+export function createLimiter(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (running < atOnce) running++;
+    else await new Promise<void>((begin) => waiting.push(begin));
+    try {
+      return await work();
+    } finally {
+      const begin = waiting.shift();
+      if (begin) begin();
+      else running--;
+    }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, takeNext));
 }
 
-const AT_ONCE = 10;
+/** Does work for each item, a few at a time. Rejects with the first failure. */
+export async function pool<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
+  const limit = createLimiter(AT_ONCE);
+  await Promise.all(items.map((item) => limit(() => work(item))));
+}
+
+/** How many pages are asked at the same time: if hundreds were, answers would take longer than anybody waits. */
+export const AT_ONCE = 10;
 
 /** A promise's result; undefined if it fails, or takes longer than some milliseconds. */
 export function withTimeout<T>(millis: number, promise: Promise<T>): Promise<T | undefined> {

@@ -50,8 +50,6 @@ export type ToBackground =
 /** To a content script, from the background or the popup. */
 export type ToPage =
   | { readonly kind: 'refresh' }
-  /** Another tab of the site has found something out: a refresh will fetch it. Nobody waits for an answer. */
-  | { readonly kind: 'state-changed' }
   /** The user has opened the popup on the page. */
   | { readonly kind: 'came' }
   | { readonly kind: 'act'; readonly action: Action }

@@ -87,13 +87,13 @@ export const ICONS: Readonly<Record<Tone, string>> = {
   none: 'icon-quiet',
 };
 
-/** Dark enough for white text, so that the badge is legible on any toolbar; amber takes black. */
-export const BADGE_COLOURS: Readonly<Record<Tone, { back: string; text: string }>> = {
-  good: { back: '#1a7f37', text: '#ffffff' },
-  soon: { back: '#f2a900', text: '#000000' },
-  bad: { back: '#c9252d', text: '#ffffff' },
-  open: { back: '#6b7280', text: '#ffffff' },
-  none: { back: '#6b7280', text: '#ffffff' },
+/** A badge's colour. The browsers write on it in black or white, whichever has more contrast. */
+export const BADGE_COLOURS: Readonly<Record<Tone, string>> = {
+  good: '#1a7f37',
+  soon: '#f2a900',
+  bad: '#c9252d',
+  open: '#6b7280',
+  none: '#6b7280',
 };
 
 /** Offer nothing until it is known who is signed in: a reload must never stand where a renewal will. */

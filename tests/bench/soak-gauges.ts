@@ -2,6 +2,7 @@
 import type { Page } from 'puppeteer-core';
 import { POPUP_PATH, type Browser, type Kind, type Tab } from '../e2e/browsers/browser.ts';
 import { connectPrivileged } from '../e2e/browsers/firefox-privileged.ts';
+import { until } from '../e2e/browsers/until.ts';
 import { memoryOf, processesOf } from './processes.ts';
 
 /** What a tab holds. */
@@ -60,15 +61,17 @@ async function chromiumTab({ page }: Tab): Promise<TabGauge> {
   return { heap: JSHeapUsedSize!, listeners: JSEventListeners!, nodes: Nodes! };
 }
 
+/** The worker may end while it is measured; one that was killed stays listed for a moment beside the next one. */
 async function chromiumBackground(page: Page): Promise<number | null> {
-  const target = page
-    .browser()
-    .targets()
-    .find((each) => each.type() === 'service_worker');
-  const worker = await target?.worker();
-  if (!worker) return null;
-  for (let n = 0; n < 2; n++) await worker.client.send('HeapProfiler.collectGarbage');
-  return (await worker.client.send('Runtime.getHeapUsage')).usedSize;
+  const measure = async (): Promise<{ size: number } | null> => {
+    const targets = page.browser().targets();
+    const worker = await targets.findLast((each) => each.type() === 'service_worker')?.worker();
+    if (!worker) return null;
+    for (let n = 0; n < 2; n++) await worker.client.send('HeapProfiler.collectGarbage');
+    return { size: (await worker.client.send('Runtime.getHeapUsage')).usedSize };
+  };
+  const measured = await until('the background is measured', 1_000, measure).catch(() => null);
+  return measured && measured.size;
 }
 
 async function firefoxGauges(page: Page): Promise<Pick<Gauges, 'tab' | 'background'>> {

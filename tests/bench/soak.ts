@@ -80,6 +80,7 @@ async function gauge(gauges: Gauges, { pairs }: Day): Promise<Record<string, num
       [`${prefix}Nodes`]: mean('nodes'),
     };
   };
+  // First, because it ends when it has been idle for half a minute.
   const background = await gauges.background();
   return {
     ...(await meanOf(

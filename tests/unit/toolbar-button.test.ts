@@ -7,7 +7,6 @@ const { action, imagesOf } = vi.hoisted(() => {
   return {
     action: {
       setBadgeBackgroundColor: set(),
-      setBadgeTextColor: set(),
       setIcon: set(),
       setBadgeText: set(),
       setTitle: set(),

@@ -11,7 +11,7 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/\bholders?\b/i, 'cookie owner'],
   [/\b(withTurn|troubleIn|inTurn)\b/, 'cookie changes, serialize'],
   [/\b(may|wont)-prove\b/, 'proof lock'],
-  [/\bnews\b/i, 'changes, state-changed'],
+  [/\bnews\b/i, 'changes'],
   [/\b(let be|letBe|handed over|handedOver)\b/i, 'blocked, released'],
   [/\b(heldBack|keepsFiles)\b/, 'guard state, hasParkedFiles'],
   [/\bgiv(e|ing)-?(back|Back)\b/, 'revoke site'],

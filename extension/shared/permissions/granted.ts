@@ -1,4 +1,7 @@
-/** What the user has granted. The browser is asked each time, because it has the only list. */
+/**
+ * What the user has granted. The browser has the only list. Pages ask it each time; the background, which is told of
+ * every change, keeps the answers: each question costs some 2 ms, and a report depends on two.
+ */
 import { matchPatternOf } from '../../../src/jira/site-address.ts';
 import { browser } from '../browser.ts';
 import { reportError } from '../errors.ts';
@@ -11,7 +14,18 @@ export async function grantedPatterns(): Promise<string[]> {
 
 export async function isGranted(url: string): Promise<boolean> {
   const pattern = matchPatternOf(url);
-  return pattern !== null && browser.permissions.contains({ origins: [pattern] });
+  if (pattern === null) return false;
+  const kept = answers;
+  const answer = kept?.get(pattern) ?? (await browser.permissions.contains({ origins: [pattern] }));
+  kept?.set(pattern, answer);
+  return answer;
+}
+
+let answers: Map<string, boolean> | undefined;
+
+/** Keeps the browser's answers from now on. Must be called again at every change of what is granted. */
+export function keepAnswers(): void {
+  answers = new Map();
 }
 
 /** Whether a match pattern is built in, by a build for a fleet (docs/admin.md): nobody can revoke it here. */
