@@ -2,17 +2,19 @@
 import type { TabState } from '../../src/messages/protocol.ts';
 import type { Proof } from '../../src/session/proof-request.ts';
 import type { SessionClock } from '../../src/session/session-clock.ts';
-import { verdictOf } from '../../src/verdict/verdict.ts';
+import { matchPatternOf } from '../../src/jira/site-address.ts';
+import { isAccepted, verdictOf } from '../../src/verdict/verdict.ts';
 import type { SessionKey } from '../shared/storage/sessions.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../shared/storage/tabs.ts';
-import { updateBadge, proofOf, type RenderContext } from './badge-updates.ts';
+import { currentRenderContext, updateBadge, proofOf, type RenderContext } from './badge-updates.ts';
 import { awaitsRefresh, refreshTabs, tabsAt } from './watched-tabs.ts';
 
 /**
- * Other tabs of the session are notified if their verdict changes with what one tab has found out; any other tab learns
- * it with its next report. All that do not show it yet are notified, which makes up for a worker that died midway. A
- * session that one tab renews ends in no other tab. Takes what is known of the session after the tab's report. Gives a
- * function that notifies the others, if any.
+ * Other tabs of the session are told what one tab has found out, unless it changes nothing for them: they learn it with
+ * their next report. It may change what a page does if it has another verdict, or if the proof is new to it and the
+ * page is not simply fresh: it may have files or another user, or not know of a new cookie. All whom it concerns are
+ * told until they have reported, which makes up for a worker that died midway. A session that one tab renews ends in no
+ * other tab. Takes what is known of the session after the tab's report. Gives a function that tells the others, if any.
  */
 export function prepareBroadcast(
   states: StatesOfTabs,
@@ -28,7 +30,11 @@ export function prepareBroadcast(
   const settings = context.settingsOf(session.site);
   const hasChanges = (state: TabState): boolean => {
     const proof = proofOf(state, latest, context.now);
-    return verdictOf({ ...state.evidence, clock, proof }, settings, context.now).name !== state.shown;
+    const { evidence, files, shown } = state;
+    const verdict = verdictOf({ ...evidence, clock, proof }, settings, context.now);
+    const isCookieKnown = proof?.cookieDigest === evidence.cookieToken?.digest;
+    const isSpared = isAccepted(verdict) && files.length === 0 && isCookieKnown;
+    return verdict.name !== shown || (proof !== evidence.proof && !isSpared);
   };
   const othersIn = (all: StatesOfTabs): Set<number> => {
     const others = all.filter(
@@ -38,14 +44,14 @@ export function prepareBroadcast(
   };
   if (othersIn(states).size === 0) return undefined;
   return async () => {
-    const tabs = await tabsAt([`${new URL(session.site).origin}/*`]);
+    const tabs = await tabsAt([matchPatternOf(session.site)!]);
     // Tabs may have reported meanwhile, and others may have begun to notify them.
     const others = othersIn(await statesOfTabs());
     await refreshTabs(tabs.filter(({ id }) => others.has(id)));
     // A page that the browser has frozen has not reported.
     for (const id of others) {
       const state = await stateOfTab(id);
-      if (state && hasChanges(state)) await updateBadge(id, context);
+      if (state && hasChanges(state)) await updateBadge(id, await currentRenderContext());
     }
   };
 }

@@ -17,7 +17,8 @@ import { storeOfTab } from './xsrf-cookie.ts';
  * Forgets:
  *
  * * tabs that are closed or show another site, and whose page ended without a message: it crashed, or in Chrome its
- *   last message met a sleeping worker. The browser hides the addresses of sites that are not watched from us;
+ *   last message met a sleeping worker. The browser hides the addresses of sites that are not watched from us. They
+ *   wait for the next alarm, or for another tab that leaves its host;
  * * in memory, what belongs to a host and cookie store without a tab. This covers private windows: the next one's
  *   cookie store has the same name. A tab that is loading its next page is still listed;
  * * what belongs to a revoked site, except for the user's settings for it;
@@ -64,15 +65,14 @@ export const forgetUnusedSoon = coalesce(forgetUnused, CLOSING_MILLIS);
  * document's host and cookie store if it was known.
  */
 export function forgetUnusedAfter(tabId: number, host: string | undefined): Promise<void> {
-  leftTabs.set(tabId, host);
+  leftTabs.push([tabId, host]);
   return forgetUnusedOfLeftTabs();
 }
 
-const leftTabs = new Map<number, string | undefined>();
+const leftTabs: [number, string | undefined][] = [];
 
 const forgetUnusedOfLeftTabs = coalesce(async () => {
-  const left = [...leftTabs];
-  leftTabs.clear();
+  const left = leftTabs.splice(0);
   const owners = [...(await ownersIn(inMemory)), ...(await ownersIn(onDisk))];
   for (const [tabId, host] of left)
     if (host === undefined || isCrowded(host, owners) || (await hostNow(tabId)) !== host) return forgetUnused();

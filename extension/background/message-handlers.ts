@@ -13,11 +13,11 @@ import { cookieOfPage } from './xsrf-cookie.ts';
 import { forgetUnused, forgetUnusedAfter, MAX_SITES_PER_HOST } from './cleanup.ts';
 import { clockOf, sessionKeyOf, noteContact, noteCookie, noteProof } from './session-store.ts';
 import { namesOf, storedValue } from '../shared/storage/sessions.ts';
-import { isGranted } from '../shared/permissions/granted.ts';
+import { isGranted, isGrantedNow } from '../shared/permissions/granted.ts';
 import { ownSettings, changeSettings, storedSettings } from '../shared/storage/settings.ts';
 import { statesOfTabs, stateOfTab } from '../shared/storage/tabs.ts';
 import { prepareBroadcast } from './broadcast.ts';
-import { forgetDocument, forgetPageBefore, type LiveTab } from './watched-tabs.ts';
+import { forgetDocument, forgetPageBefore, hasWaitingTabs, type LiveTab } from './watched-tabs.ts';
 
 type Sender = Runtime.MessageSender;
 type TabSender = Sender & { tab: LiveTab };
@@ -60,7 +60,7 @@ const serialize = createSerializer();
 async function renewAlways(site: Site): Promise<true | undefined> {
   const [settingsOf, { sites }] = await Promise.all([storedSettings(), ownSettings()]);
   const ofHost = Object.keys(sites).filter((each) => `${each}/`.startsWith(`${new URL(site).origin}/`));
-  if (settingsOf(site).isRenewLocked || ofHost.length >= MAX_SITES_PER_HOST || !(await isGranted(site)))
+  if (settingsOf(site).isRenewLocked || ofHost.length >= MAX_SITES_PER_HOST || !(await isGrantedNow(site)))
     return undefined;
   await changeSettings(site, { renew: 'auto' });
   return true;
@@ -80,8 +80,9 @@ function isFromTab(sender: Sender, isLeaving = false): sender is TabSender {
 }
 
 async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
-  const state = await stateOfTab(tab.id);
+  const before = stateOfTab(tab.id);
   await forgetDocument(tab.id, document);
+  const state = await before;
   await forgetUnusedAfter(tab.id, state ? namesOf(state).host : undefined);
 }
 
@@ -116,7 +117,7 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   const clock = await clockOf(session, settings);
   const notifyOthers = prepareBroadcast(states, { session, tabId: tab.id, latest, clock }, context);
   if (notifyOthers) notifying++;
-  await setAlarm(states, context, notifying > 0);
+  await setAlarm(states, context, notifying > 0 || hasWaitingTabs());
   // The page must not wait until hundreds of others are notified: it would conclude that the background is silent.
   if (notifyOthers) reportErrors(notifyOthers().finally(() => notifying--));
   const lostFiles = states.find(({ tabId }) => tabId === tab.id)?.state.lostFiles;

@@ -96,25 +96,29 @@ export async function tabsAt(patterns: string[]): Promise<LiveTab[]> {
 export const refreshAllTabs = coalesce(async () => refreshTabs(await tabsAt(await grantedPatterns())));
 
 /**
- * Asks pages to refresh, a few at a time: if hundreds reported at once, answers would take longer than pages wait.
- * Those that somebody sees come first, alone. A tab that waits for its turn gets no other one. A page that the browser
- * has frozen does not hold up the others for long. Resolves when those that did not
- * wait yet have had their turns.
+ * Asks pages to refresh, of the hidden ones a few at a time: if hundreds reported at once, answers would take longer
+ * than pages wait. Those that somebody sees come first. A tab that waits for its turn gets no other one. A page that the
+ * browser has frozen does not hold up the others for long. Resolves when those that did not wait yet have had their
+ * turns.
  */
 export async function refreshTabs(tabs: readonly LiveTab[]): Promise<void> {
   const [seen, hidden] = [tabs.filter(({ active }) => active), tabs.filter(({ active }) => !active)];
-  await Promise.all(seen.map(({ id }) => refreshTab(id)));
-  await Promise.all(hidden.map(({ id }) => refreshInTurn(id)));
+  await Promise.all(seen.map(({ id }) => refreshInTurn(id, (work) => serializeSeen(id, work))));
+  await Promise.all(hidden.map(({ id }) => refreshInTurn(id, limitHidden)));
 }
 
 /** The tabs that wait for their turn. */
 const waiting = new Set<number>();
-const takeTurns = createLimiter(AT_ONCE);
+const serializeSeen = createKeyedSerializer();
+const limitHidden = createLimiter(AT_ONCE);
 
-async function refreshInTurn(tabId: number): Promise<void> {
+async function refreshInTurn(
+  tabId: number,
+  takeTurn: (work: () => Promise<unknown>) => Promise<unknown>,
+): Promise<void> {
   if (waiting.has(tabId)) return;
   waiting.add(tabId);
-  await takeTurns(() => {
+  await takeTurn(() => {
     waiting.delete(tabId);
     return refreshTab(tabId);
   });
@@ -127,6 +131,11 @@ function refreshTab(tabId: number): Promise<unknown> {
 /** Whether a tab waits for its turn to refresh. */
 export function awaitsRefresh(tabId: number): boolean {
   return waiting.has(tabId);
+}
+
+/** Whether any tab waits. */
+export function hasWaitingTabs(): boolean {
+  return waiting.size > 0;
 }
 
 const REFRESH: ToPage = { kind: 'refresh' };

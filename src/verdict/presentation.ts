@@ -87,7 +87,7 @@ export const ICONS: Readonly<Record<Tone, string>> = {
   none: 'icon-quiet',
 };
 
-/** A badge's colour. The browsers write on it in black or white, whichever has more contrast. */
+/** A badge's colour. The browsers write on it in a dark or a light colour, whichever has more contrast. */
 export const BADGE_COLOURS: Readonly<Record<Tone, string>> = {
   good: '#1a7f37',
   soon: '#f2a900',

@@ -302,9 +302,17 @@ export class BackgroundHarness {
           if (tab.autoDiscardable === undefined) throw new Error('Type error: Unexpected property "autoDiscardable".');
           Object.assign(tab, set);
         }),
-        query: call(() => {
+        // As Firefox: a pattern's host is compared to the address's host without its port.
+        query: call(({ url }: { url?: string[] } = {}) => {
           this.listings++;
-          return this.tabs.map((tab) => ({ ...FIREFOX_TAB, ...tab }));
+          const matches = (address: string): boolean =>
+            !url ||
+            url.some((pattern) => {
+              const [, scheme, host] = /^([^:]+):\/\/([^/]+)\//.exec(pattern)!;
+              const { protocol, hostname } = new URL(address);
+              return (scheme === '*' || protocol === `${scheme}:`) && (host === '*' || host === hostname);
+            });
+          return this.tabs.filter((tab) => matches(tab.url)).map((tab) => ({ ...FIREFOX_TAB, ...tab }));
         }),
         sendMessage: (id: number, message: { kind: string }) =>
           this.frozen.has(id) ? new Promise(() => undefined) : sendMessage(id, message),

@@ -13,12 +13,17 @@ export async function grantedPatterns(): Promise<string[]> {
 }
 
 export async function isGranted(url: string): Promise<boolean> {
-  const pattern = matchPatternOf(url);
-  if (pattern === null) return false;
   const kept = answers;
-  const answer = kept?.get(pattern) ?? (await browser.permissions.contains({ origins: [pattern] }));
-  kept?.set(pattern, answer);
+  const host = matchPatternOf(url) ?? '';
+  const answer = kept?.get(host) ?? (await isGrantedNow(url));
+  kept?.set(host, answer);
   return answer;
+}
+
+/** The same, by the browser's own word: it tells the background of a change some milliseconds later. */
+export async function isGrantedNow(url: string): Promise<boolean> {
+  const pattern = matchPatternOf(url);
+  return pattern !== null && browser.permissions.contains({ origins: [pattern] });
 }
 
 let answers: Map<string, boolean> | undefined;
