@@ -25,7 +25,7 @@ export const BARE = 'no extension';
 export const BARE_AGAIN = 'no extension, again';
 export const EMPTY = 'empty extension';
 export const UNWATCHED = 'Freshtoken, site not watched';
-const WATCHED = 'Freshtoken';
+export const WATCHED = 'Freshtoken';
 export const CONTROL = 'control: 20 ms of work';
 
 /** How long the control's content script works after each load. */

@@ -1,7 +1,7 @@
 /** What a run says: whether it can be trusted, and the table. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { BARE, BARE_AGAIN, CONTROL, CONTROL_MILLIS, EMPTY } from './arms.ts';
-import { PAGES } from './pages.ts';
+import { BARE, BARE_AGAIN, CONTROL, CONTROL_MILLIS, EMPTY, UNWATCHED, WATCHED } from './arms.ts';
+import { PAGES, type BenchPage } from './pages.ts';
 import { LATENCY, type BenchRecord, type RecordedArm } from './record.ts';
 import {
   hodgesLehmann,
@@ -20,26 +20,40 @@ interface Measure {
   readonly digits: number;
   /** Whether every arm has its whole value: it is zero without an extension. */
   readonly isWhole?: boolean;
+  /** What Freshtoken should not exceed on a page. */
+  readonly goals?: Readonly<Partial<Record<BenchPage['name'], number>>>;
+  /** Whether the goals are for Freshtoken without the site. */
+  readonly isGoalUnwatched?: boolean;
 }
 
 const MEASURES: readonly Measure[] = [
-  { name: 'main', title: 'a load: CPU of the page’s main thread, ms', digits: 1 },
-  { name: 'other', title: 'a load: CPU of everything else, ms', digits: 1 },
+  { name: 'main', title: 'a load: CPU of the page’s main thread, ms', digits: 1, goals: { small: 5, heavy: 8 } },
+  { name: 'other', title: 'a load: CPU of everything else, ms', digits: 1, goals: { small: 10, heavy: 10 } },
   {
     name: 'ownCode',
     title: 'a load: the extension’s functions in the page and what they call, profiled, ms',
     digits: 1,
     isWhole: true,
+    goals: { small: 0, heavy: 0 },
+    isGoalUnwatched: true,
   },
   { name: 'firstMain', title: 'the first load: CPU of the page’s main thread, ms', digits: 1 },
   { name: 'load', title: 'a load: wall clock until the load event, ms', digits: 1 },
   { name: 'requests', title: 'a load: requests to Jira', digits: 1 },
-  { name: 'starts', title: 'a load: starts of a dead background', digits: 1, isWhole: true },
+  {
+    name: 'starts',
+    title: 'a load: starts of a dead background',
+    digits: 1,
+    isWhole: true,
+    goals: { small: 0 },
+    isGoalUnwatched: true,
+  },
   {
     name: 'startsElsewhere',
     title: 'a load of a site that is not watched: starts of a dead background',
     digits: 1,
     isWhole: true,
+    goals: { small: 0 },
   },
   { name: 'frontMain', title: 'a minute in front: CPU of the page’s main thread, ms', digits: 0 },
   {
@@ -47,19 +61,31 @@ const MEASURES: readonly Measure[] = [
     title: 'a minute in front: the extension’s functions in the page and what they call, profiled, ms',
     digits: 1,
     isWhole: true,
+    goals: { board: 1 },
   },
   { name: 'frontOther', title: 'a minute in front: CPU of everything else, ms', digits: 0 },
-  { name: 'frontRequests', title: 'a minute in front: requests to Jira', digits: 1 },
-  { name: 'frontStarts', title: 'a minute in front: starts of the background', digits: 1, isWhole: true },
+  { name: 'frontRequests', title: 'a minute in front: requests to Jira', digits: 1, goals: { small: 0 } },
+  {
+    name: 'frontStarts',
+    title: 'a minute in front: starts of the background',
+    digits: 1,
+    isWhole: true,
+    goals: { small: 0 },
+  },
   { name: 'hiddenMain', title: 'a minute hidden: CPU of the page’s main thread, ms', digits: 0 },
   { name: 'hiddenOther', title: 'a minute hidden: CPU of everything else, ms', digits: 0 },
   { name: 'hiddenRequests', title: 'a minute hidden: requests to Jira', digits: 1 },
   { name: 'hiddenStarts', title: 'a minute hidden: starts of the background', digits: 1, isWhole: true },
-  { name: 'timers', title: 'a minute in front: timers of the page', digits: 1, isWhole: true },
-  { name: 'megabytesPerTab', title: 'memory for each tab, MB', digits: 2 },
+  { name: 'timers', title: 'a minute in front: timers of the page', digits: 1, isWhole: true, goals: { small: 0 } },
+  { name: 'megabytesPerTab', title: 'memory for each tab, MB', digits: 2, goals: { small: 1 } },
   { name: 'megabytesBase', title: 'memory without tabs, MB', digits: 1 },
-  { name: 'heapGrowth', title: 'growth of the page’s heap over many loads, %', digits: 1 },
-  { name: 'provenAttach', title: 'from a drop to the upload, fresh page, Jira was just asked, ms', digits: 0 },
+  { name: 'heapGrowth', title: 'growth of the page’s heap over many loads, %', digits: 1, goals: { small: 5 } },
+  {
+    name: 'provenAttach',
+    title: 'from a drop to the upload, fresh page, Jira was just asked, ms',
+    digits: 0,
+    goals: { small: 0 },
+  },
   { name: 'provenAttachSlow', title: 'the same, Jira takes 200 ms to say who is signed in', digits: 0 },
   { name: 'freshAttach', title: 'from a drop to the upload, fresh page, Jira must be asked, ms', digits: 0 },
   { name: 'freshAttachSlow', title: 'the same, Jira takes 200 ms to say who is signed in', digits: 0 },
@@ -75,6 +101,11 @@ function seriesOf({ samples }: BenchRecord, arm: string, page: string, measure: 
     if (sample.arm === arm && sample.page === page && value !== undefined) series[sample.round] = value;
   }
   return Array.from(series);
+}
+
+/** The same in one list, without the rounds that failed. */
+function valuesOf(record: BenchRecord, arm: string, page: string, measure: string): number[] {
+  return seriesOf(record, arm, page, measure).flatMap((value) => value ?? []);
 }
 
 /** What an arm costs more than its base, paired by round; null if it was not measured. */
@@ -124,9 +155,10 @@ export function tablesOf(record: BenchRecord): string {
     const rows = MEASURES.map((measure) => [
       measure.title,
       ...arms.map((arm) => cellOf(record, arm, page.name, measure)),
+      goalCellOf(record, page, measure),
     ]).filter(([, ...cells]) => cells.some(Boolean));
     if (rows.length === 0) return [];
-    const head = [`**${page.title}**`, ...arms.map(({ name }) => name)];
+    const head = [`**${page.title}**`, ...arms.map(({ name }) => name), `goal for ${WATCHED}`];
     return [lineOf(head), lineOf(head.map((_name, at) => (at === 0 ? '---' : '---:'))), ...rows.map(lineOf), ''];
   });
   return [...tables, ...footOf(record)].join('\n');
@@ -138,12 +170,11 @@ export function tablesOf(record: BenchRecord): string {
  */
 export function latencyTableOf(record: BenchRecord, faults: readonly string[]): string {
   const { latencies, browserVersion, machine } = record;
-  const head = ['**latency of Freshtoken, ms**', 'p50', 'p95', 'max', 'times', 'goal for p95', 'met'];
+  const head = ['**latency of Freshtoken, ms**', 'p50', 'p95', 'max', 'times', 'goal for p95'];
   const rows = latencies.map(({ title, millis, goal }) => {
     const p95 = percentile(millis, 95);
-    const isMet = goal === null ? '' : p95 <= goal ? 'yes' : 'no';
     const figures = [percentile(millis, 50), p95, Math.max(...millis), millis.length].map((each) => each.toFixed(0));
-    return [title, ...figures, goal === null ? '' : String(goal), isMet];
+    return [title, ...figures, goal === null ? '' : goalInWords(goal, p95)];
   });
   const lines = [lineOf(head), lineOf(head.map((_name, at) => (at === 0 ? '---' : '---:'))), ...rows.map(lineOf)];
   const origins = originsOf(record, (stage) => stage === LATENCY);
@@ -171,10 +202,26 @@ function lineOf(cells: readonly string[]): string {
 function cellOf(record: BenchRecord, arm: RecordedArm, page: string, { name, digits, isWhole }: Measure): string {
   const difference = isWhole ? null : costOf(record, arm, page, name);
   if (difference) return inWords(difference, digits);
-  const values = seriesOf(record, arm.name, page, name).flatMap((value) => value ?? []);
+  const values = valuesOf(record, arm.name, page, name);
   if (values.length === 0) return '';
   // What the base can't do at all, such as an attach from a stale page, has no difference.
   return arm.base === null ? median(values).toFixed(digits) : `= ${hodgesLehmann(values).toFixed(digits)}`;
+}
+
+/** The goal for Freshtoken, and whether the median of its differences, or its whole value, meets it. */
+function goalCellOf(record: BenchRecord, { name: page }: BenchPage, measure: Measure): string {
+  const { name, isWhole, goals, isGoalUnwatched } = measure;
+  const goal = goals?.[page];
+  const arm = isGoalUnwatched ? UNWATCHED : WATCHED;
+  const values = valuesOf(record, arm, page, name);
+  if (goal === undefined || values.length === 0) return '';
+  const figure = isWhole ? hodgesLehmann(values) : costOf(record, { name: arm, base: EMPTY }, page, name)?.median;
+  if (figure === undefined) return '';
+  return goalInWords(goal, figure) + (isGoalUnwatched ? ' (site not watched)' : '');
+}
+
+function goalInWords(goal: number, figure: number): string {
+  return `${goal}: ${figure <= goal ? 'met' : 'missed'}`;
 }
 
 function inWords(difference: Difference | null, digits: number): string {
@@ -196,6 +243,7 @@ function footOf(record: BenchRecord): string[] {
     `"${BARE}": the median of all. "${BARE_AGAIN}" and "${EMPTY}": the difference to it. All others: the ` +
       `difference to "${EMPTY}", or a whole value after "=". In parentheses: the 95 % interval. ` +
       `At most ${rounds} ${rounds === 1 ? 'round' : 'rounds'}.`,
+    "A goal is met if the median of the rounds' differences, or the whole value, does not exceed it.",
     `${[browserVersion, machine].filter(Boolean).join('; ')}.`,
     ...originsOf(record, (stage) => stage !== LATENCY),
     failures.length === 0
