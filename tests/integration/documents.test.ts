@@ -199,8 +199,8 @@ test('asks little of the browser for a page that loads and leaves', async () => 
   const before = harness.callCount;
   await report(harness, SECOND, { contactAt: Date.now() - 900 });
   await leave(harness, SECOND);
-  // The storage: session, tab, and the tab again. The button: five. The grant: three times. Policy, tabs: once.
-  expect(harness.callCount - before).toBeLessThanOrEqual(13);
+  // The storage: session, tab, and the tab again. The button: four. Policy, the tab that was left: once.
+  expect(harness.callCount - before).toBeLessThanOrEqual(9);
 });
 
 test('leaves the alarm as it is if a page’s load moves it by less than a minute', async () => {
