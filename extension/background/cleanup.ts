@@ -60,9 +60,9 @@ const CLOSING_MILLIS = 500;
 export const forgetUnusedSoon = coalesce(forgetUnused, CLOSING_MILLIS);
 
 /**
- * The same after a document has left its tab, unless the tab stays at its host: on most loads it does, and to list all
- * tabs takes a browser longer than all else that a load makes the background do. Takes the tab, and the name of the
- * document's host and cookie store if it was known.
+ * The same after a document has left its tab, unless the tab stays at its host: on most loads it does, and then nothing
+ * has become unused, so the browser need not list all its tabs. Takes the tab, and the name of the document's host and
+ * cookie store if it was known.
  */
 export function forgetUnusedAfter(tabId: number, host: string | undefined): Promise<void> {
   leftTabs.push([tabId, host]);
