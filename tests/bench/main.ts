@@ -2,7 +2,7 @@
  * `npm run bench`: what the extension costs. Measures each arm in each round, in a random order, and writes the table
  * to docs/benchmark.md and the plots to docs/images. The method is described there.
  */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Kind } from '../e2e/browsers/browser.ts';
 import { limited } from '../e2e/browsers/until.ts';
@@ -26,7 +26,7 @@ import { PAGES, type BenchPage } from './pages.ts';
 import { plotLoads } from './plot.ts';
 import { requireCounters } from './processes.ts';
 import { beginRun, createRecord, LATENCY, noteVersion, readRecord, saveRecord, type BenchRecord } from './record.ts';
-import { faultsOf, latencyTableOf, tablesOf, writeBetweenMarkers } from './report.ts';
+import { faultsOf, latencyTableOf, tablesOf, trustedPartOf, writeBetweenMarkers } from './report.ts';
 import { createRandom, shuffle, type Random } from './statistics.ts';
 import { launchSubject, type Subject } from './subject.ts';
 
@@ -281,27 +281,27 @@ function numberOf(name: 'rounds' | 'seed', otherwise: number): number {
   return given === undefined ? otherwise : wholeNumber(name, given, name === 'rounds' ? 1 : 0);
 }
 
-/** Prints the table. It gets into the document if it is whole and can be trusted. */
+/** Prints the tables. They get into the document if the run is whole, without the loads that prove nothing. */
 function report(record: BenchRecord, isWhole: boolean): void {
   const { kind, failures } = record;
   const file = saveRecord(record);
-  const tables = tablesOf(record);
   const faults = faultsOf(record);
-  console.log(`\n${tables}\n\nAll rounds: ${file}`);
+  console.log(`\n${tablesOf(record)}\n\nAll rounds: ${file}`);
   for (const { stage, round, arm, what } of failures)
     console.log(`Left out: ${stage}, round ${round + 1}, ${arm}: ${what}`);
   plotLoads(record, `build/bench/${kind}-loads.svg`);
-  for (const fault of faults) console.error(`This run proves nothing. ${fault}`);
+  for (const fault of faults) console.error(`These loads prove nothing. ${fault}`);
   if (faults.length > 0 && !options.quick) process.exitCode = 1;
+  const trusted = trustedPartOf(record);
   if (options.quick || !isWhole) {
     console.log(`A part of a table is not published: ${DOCUMENT} stays as it is. --from ${file} measures the rest.`);
-  } else if (faults.length === 0) {
+  } else if (trusted) {
     mkdirSync(IMAGES, { recursive: true });
-    copyFileSync(`build/bench/${kind}-loads.svg`, `${IMAGES}/bench-loads-${kind}.svg`);
+    plotLoads(trusted, `${IMAGES}/bench-loads-${kind}.svg`);
     writeBetweenMarkers(
       DOCUMENT,
       `figures ${kind}`,
-      `![The CPU time that a load takes more](images/bench-loads-${kind}.svg)\n\n${tables}`,
+      `![The CPU time that a load takes more](images/bench-loads-${kind}.svg)\n\n${tablesOf(trusted, faults)}`,
     );
     console.log(`Written to ${DOCUMENT} and ${IMAGES}.`);
   }

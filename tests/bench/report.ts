@@ -126,30 +126,43 @@ const CONTROL_TOLERANCE_MILLIS = 2;
 const FEWEST_ROUNDS = 6;
 
 /**
- * Why the run proves nothing, in sentences; empty if it can be trusted. On each page it must find the control's work,
- * and no difference between the two browsers without an extension: the 99 % interval must contain 0.
+ * Why the loads of pages prove nothing, in sentences; empty if all can be trusted. On each page the run must find the
+ * control's work, and no difference between the two browsers without an extension: the 99 % interval must contain 0.
  */
 export function faultsOf(record: BenchRecord): string[] {
-  const measured = PAGES.filter(({ name }) => seriesOf(record, BARE, name, 'main').length > 0);
+  const measured = pagesWithLoads(record);
   if (measured.length === 0) return ['No load was measured.'];
-  const arm = (wanted: string): RecordedArm => record.arms.find(({ name }) => name === wanted)!;
-  return measured.flatMap(({ name: page }) => {
-    const control = costOf(record, arm(CONTROL), page, 'main')?.estimate ?? NaN;
-    const noise = costOf(record, arm(BARE_AGAIN), page, 'main', 0.99);
-    if (!noise || noise.rounds < FEWEST_ROUNDS) return [`${page}: fewer than ${FEWEST_ROUNDS} rounds.`];
-    const isFound = Math.abs(control - CONTROL_MILLIS) <= CONTROL_TOLERANCE_MILLIS;
-    const isQuiet = noise.low <= 0 && noise.high >= 0;
-    return [
-      ...(isFound
-        ? []
-        : [`${page}: the control works for ${CONTROL_MILLIS} ms, of which ${control.toFixed(1)} were found.`]),
-      ...(isQuiet ? [] : [`${page}: two browsers without an extension differ by ${inWords(noise, 1)} ms.`]),
-    ];
-  });
+  return measured.flatMap((page) => faultsOfPage(record, page));
 }
 
-/** The tables of a run, one for each page, in Markdown, with their foot. */
-export function tablesOf(record: BenchRecord): string {
+/** A record without the loads of pages that prove nothing; null if no page's loads can be trusted. */
+export function trustedPartOf(record: BenchRecord): BenchRecord | null {
+  const measured = pagesWithLoads(record);
+  const faulty = measured.filter((page) => faultsOfPage(record, page).length > 0);
+  if (faulty.length === measured.length) return null;
+  const samples = record.samples.filter(({ stage, page }) => stage !== 'loads' || !faulty.includes(page));
+  return { ...record, samples };
+}
+
+function pagesWithLoads(record: BenchRecord): string[] {
+  return PAGES.map(({ name }) => name).filter((page) => seriesOf(record, BARE, page, 'main').length > 0);
+}
+
+function faultsOfPage(record: BenchRecord, page: string): string[] {
+  const arm = (wanted: string): RecordedArm => record.arms.find(({ name }) => name === wanted)!;
+  const control = costOf(record, arm(CONTROL), page, 'main')?.estimate ?? NaN;
+  const noise = costOf(record, arm(BARE_AGAIN), page, 'main', 0.99);
+  if (!noise || noise.rounds < FEWEST_ROUNDS) return [`${page}: fewer than ${FEWEST_ROUNDS} rounds.`];
+  const faults: string[] = [];
+  if (!(Math.abs(control - CONTROL_MILLIS) <= CONTROL_TOLERANCE_MILLIS))
+    faults.push(`${page}: the control works for ${CONTROL_MILLIS} ms, of which ${control.toFixed(1)} were found.`);
+  if (noise.low > 0 || noise.high < 0)
+    faults.push(`${page}: two browsers without an extension differ by ${inWords(noise, 1)} ms.`);
+  return faults;
+}
+
+/** The tables of a run, one for each page, in Markdown, with their foot. Takes why something is missing there. */
+export function tablesOf(record: BenchRecord, faults: readonly string[] = []): string {
   const arms = record.arms.filter(({ name }) => record.samples.some(({ arm }) => arm === name));
   const tables = PAGES.flatMap((page) => {
     const rows = MEASURES.map((measure) => [
@@ -161,7 +174,7 @@ export function tablesOf(record: BenchRecord): string {
     const head = [`**${page.title}**`, ...arms.map(({ name }) => name), `goal for ${WATCHED}`];
     return [lineOf(head), lineOf(head.map((_name, at) => (at === 0 ? '---' : '---:'))), ...rows.map(lineOf), ''];
   });
-  return [...tables, ...footOf(record)].join('\n');
+  return [...tables, ...footOf(record, faults)].join('\n');
 }
 
 /**
@@ -235,7 +248,7 @@ function inWords(difference: Difference | null, digits: number): string {
   return isExact ? signed(estimate) : `${signed(estimate)} (${signed(low)} to ${signed(high)})`;
 }
 
-function footOf(record: BenchRecord): string[] {
+function footOf(record: BenchRecord, faults: readonly string[]): string[] {
   const { samples, failures, browserVersion, machine } = record;
   const rounds = 1 + Math.max(-1, ...samples.map(({ round }) => round));
   const failed = failures.map(({ arm }) => arm).join(', ');
@@ -249,6 +262,7 @@ function footOf(record: BenchRecord): string[] {
     failures.length === 0
       ? 'No measurement failed.'
       : `${failures.length} measurements failed twice, and are left out: ${failed}.`,
+    ...faults.map((fault) => `These loads prove nothing, and are left out: ${fault}`),
   ];
   return listOf([...aboutOf(record.arms), ...sentences]);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BARE, BARE_AGAIN, CONTROL, EMPTY, UNWATCHED, WATCHED } from '../bench/arms.ts';
 import type { BenchRecord } from '../bench/record.ts';
-import { faultsOf, latencyTableOf, tablesOf, writeBetweenMarkers } from '../bench/report.ts';
+import { faultsOf, latencyTableOf, tablesOf, trustedPartOf, writeBetweenMarkers } from '../bench/report.ts';
 
 /** What a load takes in each arm, before noise. */
 const MAIN = { [BARE]: 30, [BARE_AGAIN]: 30, [EMPTY]: 31, [WATCHED]: 35, [CONTROL]: 51 };
@@ -63,6 +63,18 @@ describe('a run', () => {
     const { [CONTROL]: _control, ...others } = MAIN;
     expect(faultsOf(recordOf(others)).join()).toContain('NaN were found');
     expect(faultsOf({ ...recordOf(), samples: [] })).toEqual(['No load was measured.']);
+  });
+
+  test('is published without the loads of a page that prove nothing, and says why they are missing', () => {
+    const record = recordOf();
+    expect(trustedPartOf(record)).toEqual(record);
+    const heavy = recordOf({ ...MAIN, [CONTROL]: 48 }).samples.map((sample) => ({ ...sample, page: 'heavy' }));
+    const both = { ...record, samples: [...record.samples, ...heavy] };
+    const trusted = trustedPartOf(both)!;
+    expect(trusted.samples).toEqual(record.samples);
+    const words = tablesOf(trusted, faultsOf(both)).replaceAll(/\s+/g, ' ');
+    expect(words).toContain('These loads prove nothing, and are left out: heavy: the control works for 20 ms');
+    expect(trustedPartOf({ ...record, samples: heavy })).toBeNull();
   });
 });
 
