@@ -32,13 +32,13 @@ describe.each(['chrome', 'firefox'])('the package for %s', (target) => {
     expect(script).not.toMatch(/storage|indexedDB|\bcaches\b/i);
   });
 
-  test('has at most 78 kB zipped in one language, without icons, and at most 7 kB for each further language', () => {
+  test('has at most 79 kB zipped in one language, without icons, and at most 7 kB for each further language', () => {
     const files = filesIn(folder).filter((file) => !/\/icons\/|\/third-party-licences\.txt$/.test(file));
     const [others, own] = [
       files.filter((file) => /_locales\/(?!en\/)/.test(file)),
       files.filter((file) => !/_locales\/(?!en\/)/.test(file)),
     ];
-    expect(own.reduce((sum, file) => sum + zipped(file), 0)).toBeLessThanOrEqual(78 * 1024);
+    expect(own.reduce((sum, file) => sum + zipped(file), 0)).toBeLessThanOrEqual(79 * 1024);
     expect(others).toHaveLength(7);
     for (const file of others) expect([file, zipped(file) <= 7 * 1024]).toEqual([file, true]);
   });
