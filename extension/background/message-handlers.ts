@@ -15,7 +15,7 @@ import { clockOf, sessionKeyOf, noteContact, noteCookie, noteProof } from './ses
 import { namesOf, storedValue } from '../shared/storage/sessions.ts';
 import { isGranted, isGrantedNow } from '../shared/permissions/granted.ts';
 import { ownSettings, changeSettings, storedSettings } from '../shared/storage/settings.ts';
-import { statesOfTabs, stateOfTab } from '../shared/storage/tabs.ts';
+import { statesOfTabs } from '../shared/storage/tabs.ts';
 import { prepareBroadcast } from './broadcast.ts';
 import { forgetDocument, forgetPageBefore, hasWaitingTabs, type LiveTab } from './watched-tabs.ts';
 
@@ -44,7 +44,7 @@ async function answer(message: ToBackground, sender: Sender): Promise<Answers[An
       return askForPage(session, message.version, sender.tab.id, message.isPressed);
     }
     case 'gone':
-      if (isFromTab(sender, true)) await onGone(message.document, sender.tab);
+      if (!sender.tab || isFromTab(sender, true)) await onGone(message.document, sender.tab?.id);
       return undefined;
     case 'no-jira':
       if (isFromTab(sender)) await forgetPageBefore(sender.tab.id);
@@ -79,11 +79,14 @@ function isFromTab(sender: Sender, isLeaving = false): sender is TabSender {
   return sender.tab?.id !== undefined && (isLeaving || (sender.frameId ?? 0) <= 0);
 }
 
-async function onGone(document: string, tab: TabSender['tab']): Promise<void> {
-  const before = stateOfTab(tab.id);
-  await forgetDocument(tab.id, document);
-  const state = await before;
-  await forgetUnusedAfter(tab.id, state ? namesOf(state).host : undefined);
+/** Takes the document, and its tab. Firefox does not name a tab that is closing: its document is found by its id. */
+async function onGone(document: string, tab: number | undefined): Promise<void> {
+  const listed = statesOfTabs();
+  const tabId = tab ?? (await listed).find(({ state }) => state.document === document)?.tabId;
+  if (tabId === undefined) return;
+  await forgetDocument(tabId, document);
+  const before = (await listed).find((each) => each.tabId === tabId)?.state;
+  await forgetUnusedAfter(tabId, before ? namesOf(before).host : undefined);
 }
 
 /** The number of reports that other tabs are still being notified of. */

@@ -331,6 +331,15 @@ async function leave(harness: BackgroundHarness, tab: typeof TAB): Promise<void>
   await removed(harness);
 }
 
+test('removes the data of a closing tab that the browser does not name, as Firefox', async () => {
+  const harness = newHarness();
+  await report(harness, TAB);
+  harness.tabs.splice(0, 1);
+  await harness.send(TAB, { kind: 'gone' }, { tab: undefined });
+  await removed(harness);
+  expect(keysOf(harness, SITE)).toEqual(['session']);
+});
+
 test('lists the tabs when one has left its host, but not after a load at the same host', async () => {
   const harness = newHarness();
   await report(harness, TAB);

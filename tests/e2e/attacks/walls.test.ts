@@ -137,6 +137,8 @@ describe.each(KINDS)('in %s', (kind) => {
     await tab.page.reload();
     await waitForBadge(tab, '4h', 3_000);
     expect(Object.keys(await storedFor(server.url)).some((key) => key.startsWith('cookieChanges '))).toBe(true);
+    // What the reload has begun must be over: the closing tab itself must say that it goes.
+    await pause(1_000);
     for (const each of [tab, other]) await each.close();
     // The tab's state is deleted when the page leaves, the rest half a second later.
     await until('the user’s name is gone', 3_000, async () => {
