@@ -127,7 +127,12 @@ const updateEachBadge = coalesce(async () => {
   await forgetUnused();
   for (const { tabId, state } of await statesOfTabs()) {
     const verdict = await updateBadge(tabId, context);
-    if (!refreshesAll && verdict && verdict.name !== state.shown) sendToTab(tabId, { kind: 'refresh' });
+    if (refreshesAll || !verdict) continue;
+    // A page that waits for its user must learn of a proof, though its verdict stays.
+    const { evidence, files } = (await stateOfTab(tabId)) ?? state;
+    const isProofNew = evidence.proof?.at !== state.evidence.proof?.at;
+    const concernsPage = isProofNew && (files.length > 0 || !isAccepted(verdict));
+    if (verdict.name !== state.shown || concernsPage) sendToTab(tabId, { kind: 'refresh' });
   }
   await updateUnlessFilesWait();
   await setAlarm(await statesOfTabs(), context);

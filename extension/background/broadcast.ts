@@ -33,7 +33,7 @@ export function prepareBroadcast(
     const { evidence, files, shown } = state;
     const verdict = verdictOf({ ...evidence, clock, proof }, settings, context.now);
     const isCookieKnown = proof?.cookieDigest === evidence.cookieToken?.digest;
-    const isSpared = isAccepted(verdict) && files.length === 0 && isCookieKnown;
+    const isSpared = isAccepted(verdict) && files.length === 0 && isCookieKnown && evidence.pageUser !== undefined;
     return verdict.name !== shown || (proof !== evidence.proof && !isSpared);
   };
   const othersIn = (all: StatesOfTabs): Set<number> => {
@@ -51,7 +51,7 @@ export function prepareBroadcast(
     // A page that the browser has frozen has not reported.
     for (const id of others) {
       const state = await stateOfTab(id);
-      if (state && hasChanges(state)) await updateBadge(id, await currentRenderContext());
+      if (state && !awaitsRefresh(id) && hasChanges(state)) await updateBadge(id, await currentRenderContext());
     }
   };
 }

@@ -144,7 +144,9 @@ export class BackgroundHarness {
 
   /** Stops the worker while it has nothing to do. */
   async stopWorker(): Promise<void> {
-    (await this.#worker)?.end();
+    const dying = await this.#worker;
+    if (dying) dying.steps = 0;
+    dying?.end();
     this.#worker = undefined;
   }
 

@@ -63,6 +63,22 @@ test('corrects all badges within a minute if the worker dies while tabs wait for
   expect(harness.shownVerdict(SECOND.id)).toBe('signed-out');
 });
 
+test('tells a page with parked files within a minute, if the worker dies before it told', async () => {
+  const { harness, told } = await twoTabs([FIRST]);
+  harness.tabs.push(SECOND);
+  await report(harness, SECOND, OLD, NEW, undefined, { files: ['a.txt'] });
+  await harness.settle();
+  // The worker dies before any page is told.
+  harness.frozen.add(SECOND.id);
+  await report(harness, FIRST, NEW, NEW, proofOf(NEW));
+  await harness.stopWorker();
+  harness.frozen.delete(SECOND.id);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+  await harness.ringAlarms().finally(() => vi.useRealTimers());
+  await harness.settle();
+  expect(told).toEqual([2]);
+});
+
 test('asks a slow page that somebody sees few times', async () => {
   const slow = { ...FIRST, id: 100 };
   const hidden = Array.from({ length: 60 }, (_each, n) => ({ ...SECOND, id: n + 2 }));
