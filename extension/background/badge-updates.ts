@@ -64,6 +64,11 @@ export function proofOf({ evidence, loadedAt }: TabState, latest: Proof | undefi
   return isOfBefore ? proof : laterProof(proof, latest, now);
 }
 
+/** Whether a new proof can change what a page does though its verdict stays: it waits for its user, or seeks one. */
+export function needsProof({ files, evidence }: TabState, verdict: Verdict): boolean {
+  return !isAccepted(verdict) || files.length > 0 || evidence.pageUser === undefined;
+}
+
 /** Shows a tab's verdict on its badge and stores it; gives null if its site was revoked meanwhile. */
 async function storeAndShow(
   tabId: number,
@@ -128,11 +133,10 @@ const updateEachBadge = coalesce(async () => {
   for (const { tabId, state } of await statesOfTabs()) {
     const verdict = await updateBadge(tabId, context);
     if (refreshesAll || !verdict) continue;
-    // A page that waits for its user must learn of a proof, though its verdict stays.
-    const { evidence, files } = (await stateOfTab(tabId)) ?? state;
+    const { evidence } = (await stateOfTab(tabId)) ?? state;
     const isProofNew = evidence.proof?.at !== state.evidence.proof?.at;
-    const concernsPage = isProofNew && (files.length > 0 || !isAccepted(verdict));
-    if (verdict.name !== state.shown || concernsPage) sendToTab(tabId, { kind: 'refresh' });
+    if (verdict.name !== state.shown || (isProofNew && needsProof(state, verdict)))
+      sendToTab(tabId, { kind: 'refresh' });
   }
   await updateUnlessFilesWait();
   await setAlarm(await statesOfTabs(), context);
@@ -143,7 +147,7 @@ export const ALARM = 'badges';
 /**
  * Sets the one alarm, or moves it if it is set. It rings once, because its work moves or clears it; if the worker dies
  * during that work, it rings again after a minute. It also rings after a minute while tabs are still being notified:
- * if the worker dies then, all badges are updated; otherwise the tabs' reports move the alarm.
+ * if the worker dies then, all badges are updated; otherwise it finds nothing to do, unless a report has moved it.
  */
 export async function setAlarm(states: StatesOfTabs, context: RenderContext, isNotifying = false): Promise<void> {
   const { settingsOf, now, aheadMillis: ahead } = context;

@@ -3,10 +3,10 @@ import type { TabState } from '../../src/messages/protocol.ts';
 import type { Proof } from '../../src/session/proof-request.ts';
 import type { SessionClock } from '../../src/session/session-clock.ts';
 import { matchPatternOf } from '../../src/jira/site-address.ts';
-import { isAccepted, verdictOf } from '../../src/verdict/verdict.ts';
+import { verdictOf } from '../../src/verdict/verdict.ts';
 import type { SessionKey } from '../shared/storage/sessions.ts';
 import { statesOfTabs, stateOfTab, type StatesOfTabs } from '../shared/storage/tabs.ts';
-import { currentRenderContext, updateBadge, proofOf, type RenderContext } from './badge-updates.ts';
+import { currentRenderContext, needsProof, updateBadge, proofOf, type RenderContext } from './badge-updates.ts';
 import { awaitsRefresh, refreshTabs, tabsAt } from './watched-tabs.ts';
 
 /**
@@ -30,11 +30,11 @@ export function prepareBroadcast(
   const settings = context.settingsOf(session.site);
   const hasChanges = (state: TabState): boolean => {
     const proof = proofOf(state, latest, context.now);
-    const { evidence, files, shown } = state;
+    const { evidence, shown } = state;
     const verdict = verdictOf({ ...evidence, clock, proof }, settings, context.now);
     const isCookieKnown = proof?.cookieDigest === evidence.cookieToken?.digest;
-    const isSpared = isAccepted(verdict) && files.length === 0 && isCookieKnown && evidence.pageUser !== undefined;
-    return verdict.name !== shown || (proof !== evidence.proof && !isSpared);
+    const isConcerned = !isCookieKnown || needsProof(state, verdict);
+    return verdict.name !== shown || (proof !== evidence.proof && isConcerned);
   };
   const othersIn = (all: StatesOfTabs): Set<number> => {
     const others = all.filter(
