@@ -10,7 +10,7 @@ import { namesOf, ownerOf, type Owner } from '../shared/storage/sessions.ts';
 import { inMemory, onDisk, type StoredArea } from '../shared/storage/stored-area.ts';
 import { statesOfTabs, stateOfTab } from '../shared/storage/tabs.ts';
 import { serialize } from './session-store.ts';
-import { forgetTab } from './watched-tabs.ts';
+import { forgetDocument, forgetTab } from './watched-tabs.ts';
 import { storeOfTab } from './xsrf-cookie.ts';
 
 /**
@@ -59,22 +59,30 @@ const CLOSING_MILLIS = 500;
 /** The same, once a closing tab is no longer listed. */
 export const forgetUnusedSoon = coalesce(forgetUnused, CLOSING_MILLIS);
 
-/**
- * The same after a document has left its tab, unless the tab stays at its host: on most loads it does, and then nothing
- * has become unused, so the browser need not list all its tabs. Takes the tab, and the name of the document's host and
- * cookie store if it was known.
- */
-export function forgetUnusedAfter(tabId: number, host: string | undefined): Promise<void> {
-  leftTabs.push([tabId, host]);
-  return forgetUnusedOfLeftTabs();
+/** A document that has left its tab, and the name of its host and cookie store if they were known. */
+interface LeftDocument {
+  readonly tabId: number;
+  readonly document: string;
+  readonly host: string | undefined;
 }
 
-const leftTabs: [number, string | undefined][] = [];
+/**
+ * Forgets a document a moment after it has left: mostly the next one has reported then, which replaces it. Then forgets
+ * what is unused, unless the tab stays at its host: on most loads it does, and then nothing has become unused, so the
+ * browser need not list all its tabs.
+ */
+export function forgetLeft(document: LeftDocument): Promise<void> {
+  leftDocuments.push(document);
+  return forgetAllLeft();
+}
 
-const forgetUnusedOfLeftTabs = coalesce(async () => {
-  const left = leftTabs.splice(0);
+const leftDocuments: LeftDocument[] = [];
+
+const forgetAllLeft = coalesce(async () => {
+  const left = leftDocuments.splice(0);
+  for (const { tabId, document } of left) await forgetDocument(tabId, document);
   const owners = [...(await ownersIn(inMemory)), ...(await ownersIn(onDisk))];
-  for (const [tabId, host] of left)
+  for (const { tabId, host } of left)
     if (host === undefined || isCrowded(host, owners) || (await hostNow(tabId)) !== host) return forgetUnused();
   return undefined;
 }, CLOSING_MILLIS);

@@ -11,7 +11,7 @@ import { message } from '../shared/i18n.ts';
 import { keepAnswers } from '../shared/permissions/granted.ts';
 import { AHEAD_KEY } from '../shared/storage/current-time.ts';
 import { isSettingsKey } from '../shared/storage/settings.ts';
-import { inMemory, onDisk } from '../shared/storage/stored-area.ts';
+import { byPolicy, inMemory, onDisk } from '../shared/storage/stored-area.ts';
 import { ALARM, onAlarm, updateAllBadges } from './badge-updates.ts';
 import { isXsrfChange, refreshTabsOfCookie } from './xsrf-cookie.ts';
 import { forgetCleared, forgetUnused, forgetUnusedSoon } from './cleanup.ts';
@@ -27,11 +27,9 @@ const KEYS: Readonly<Record<string, ToPage>> = {
   'renew-page': { kind: 'renew-aloud' },
 };
 
-// Nearly every event needs both areas, and a page asks for its cookie before it reports: they are read meanwhile.
-for (const area of [onDisk, inMemory]) {
-  area.keepCopy();
-  reportErrors(area.read());
-}
+for (const area of [onDisk, inMemory, byPolicy]) area.keepCopy();
+// Nearly every event needs these, and a page asks for its cookie before it reports: they are read meanwhile.
+for (const area of [onDisk, inMemory]) reportErrors(area.read());
 
 keepAnswers();
 
@@ -52,15 +50,16 @@ browser.runtime.onUpdateAvailable.addListener(() => reportErrors(onUpdate().then
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === ALARM) reportErrors(onAlarm());
 });
-browser.storage.onChanged.addListener((changes, area) => {
-  if (area === 'local') onDisk.follow(changes);
-  if (area === 'session') inMemory.follow(changes);
-  // A policy arrives up to seconds after the start, and may change. Firefox reports neither, and is asked each time.
-  const hasPendingChanges =
-    area === 'managed' ||
-    (area === 'local' && Object.keys(changes).some(isSettingsKey)) ||
-    (area === 'session' && AHEAD_KEY in changes);
-  if (hasPendingChanges) reportErrors(updateAllBadges(true));
+// Nobody but the background changes what is in memory, so it listens to no event of that, which each load would cause.
+local.onChanged.addListener((changes) => {
+  onDisk.follow(changes);
+  if (AHEAD_KEY in changes || Object.keys(changes).some(isSettingsKey)) reportErrors(updateAllBadges(true));
+});
+// A policy arrives up to seconds after the start, and may change. Firefox reports neither: until it gives a policy, it
+// is asked each time, and a change counts when the background starts again.
+managed.onChanged.addListener((changes) => {
+  byPolicy.follow(changes);
+  reportErrors(updateAllBadges(true));
 });
 browser.permissions.onAdded.addListener((added) => {
   keepAnswers();

@@ -10,14 +10,14 @@ import { askForPage } from './send-proof-request.ts';
 import { showNotWatched } from './toolbar-button.ts';
 import { storeReport, proofOf, setAlarm, currentRenderContext } from './badge-updates.ts';
 import { cookieOfPage } from './xsrf-cookie.ts';
-import { forgetUnused, forgetUnusedAfter, MAX_SITES_PER_HOST } from './cleanup.ts';
+import { forgetLeft, forgetUnused, MAX_SITES_PER_HOST } from './cleanup.ts';
 import { clockOf, sessionKeyOf, noteContact, noteCookie, noteProof } from './session-store.ts';
 import { namesOf, storedValue } from '../shared/storage/sessions.ts';
 import { isGranted, isGrantedNow } from '../shared/permissions/granted.ts';
 import { ownSettings, changeSettings, storedSettings } from '../shared/storage/settings.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
 import { prepareBroadcast } from './broadcast.ts';
-import { forgetDocument, forgetPageBefore, hasWaitingTabs, type LiveTab } from './watched-tabs.ts';
+import { forgetDocument, forgetPageBefore, hasWaitingTabs, noteLeft, type LiveTab } from './watched-tabs.ts';
 
 type Sender = Runtime.MessageSender;
 type TabSender = Sender & { tab: LiveTab };
@@ -84,9 +84,11 @@ async function onGone(document: string, tab: number | undefined): Promise<void> 
   const listed = statesOfTabs();
   const tabId = tab ?? (await listed).find(({ state }) => state.document === document)?.tabId;
   if (tabId === undefined) return;
-  await forgetDocument(tabId, document);
+  noteLeft(document);
   const before = (await listed).find((each) => each.tabId === tabId)?.state;
-  await forgetUnusedAfter(tabId, before ? namesOf(before).host : undefined);
+  // If the worker died before the others are forgotten, these files would be reported as lost.
+  if (before && before.files.length > 0) await forgetDocument(tabId, document);
+  await forgetLeft({ tabId, document, host: before && namesOf(before).host });
 }
 
 /** The number of reports that other tabs are still being notified of. */

@@ -7,7 +7,7 @@ import { browser } from '../shared/browser.ts';
 import CONTENT_SCRIPT from '../content/main.iife.ts?script';
 import { grantedPatterns, isGranted } from '../shared/permissions/granted.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
-import { forgetUnusedSoon } from './cleanup.ts';
+import { forgetUnused } from './cleanup.ts';
 import { stopWatching, tabsAt } from './watched-tabs.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function onSitesRemoved(): Promise<void> {
   for (const { tabId, state } of await statesOfTabs()) {
     if (!(await isGranted(state.site))) await stopWatching(tabId);
   }
-  await forgetUnusedSoon();
+  await forgetUnused();
 }
 
 /** An installation and a grant can come together, and browsers refuse to register an id twice. */

@@ -62,10 +62,14 @@ export function hasLeft(document: string): boolean {
   return left.has(document);
 }
 
-/** A document has left its tab. The next one's report may have come first. The browser itself clears the button. */
-export function forgetDocument(tabId: number, document: string): Promise<void> {
+/** A document has left its tab. The browser itself clears the button. */
+export function noteLeft(document: string): void {
   left.add(document);
   if (left.size > MAX_LEFT) left.delete(left.values().next().value!);
+}
+
+/** Forgets a document that has left its tab, unless the next one has reported already. */
+export function forgetDocument(tabId: number, document: string): Promise<void> {
   return serializeTab(tabId, async () => {
     if ((await stateOfTab(tabId))?.document === document) await forgetTab(tabId);
   });

@@ -158,7 +158,7 @@ const ALARM_MILLIS = 150;
 async function moveTime(step = 0, passed = 0): Promise<boolean> {
   const { alarms, runtime, storage } = chrome;
   if (runtime.getManifest().short_name === 'Freshtoken') {
-    await storage.session.set({ aheadMillis: passed * 60_000 });
+    await storage.local.set({ aheadMillis: passed * 60_000 });
     return false;
   }
   if (!alarms) return false;

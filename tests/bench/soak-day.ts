@@ -252,7 +252,7 @@ export async function startDay(browser: Browser, tabs: number, random: Random): 
     async passQuarter(mayKill) {
       clock.advance(QUARTER_MINUTES);
       aheadMinutes += QUARTER_MINUTES;
-      await browser.store('session', { aheadMillis: aheadMinutes * 60_000 });
+      await browser.store('local', { aheadMillis: aheadMinutes * 60_000 });
       if (signedIn !== 'alice' && random() < 0.6) await play('alice is back', () => signIn('alice'));
       const count = EVENTS[0] + Math.floor(random() * (EVENTS[1] - EVENTS[0] + 1));
       for (let n = 0; n < count; n++) {

@@ -410,7 +410,7 @@ describe.each(KINDS)('in %s', (kind) => {
     const clock = createClock();
     const passTime = async (minutes: number, all: number): Promise<void> => {
       clock.advance(minutes);
-      await browser.store('session', { aheadMillis: all * 60_000 });
+      await browser.store('local', { aheadMillis: all * 60_000 });
       await pause(300);
     };
     // Too short for the question that coming back to a page asks.
@@ -432,7 +432,7 @@ describe.each(KINDS)('in %s', (kind) => {
       });
     } finally {
       await browser.store('local', { settings: {} });
-      await browser.store('session', { aheadMillis: 0 });
+      await browser.store('local', { aheadMillis: 0 });
     }
   });
 

@@ -70,7 +70,7 @@ describe.each(KINDS)('in %s', (kind) => {
         await until('the page is watched', 3_000, async () => /^\dh$/.test((await tab.badge()).text));
         // A proof is valid for a minute for forms, so move the product's clock. A hundred forms are two hours of the
         // session.
-        if (way === 'form') await browser.store('session', { aheadMillis: (aheadSeconds += 70) * 1_000 });
+        if (way === 'form') await browser.store('local', { aheadMillis: (aheadSeconds += 70) * 1_000 });
         await tab.inContentScript(breakCall(at));
         if (way === 'drop') await tab.drop('#dropzone', [file.path]);
         else if (way === 'paste') await tab.paste('#comment');

@@ -462,13 +462,13 @@ describe.each(KINDS)('in %s', (kind) => {
 
   signedInTest('parks files for longer than an hour', {}, async () => {
     const file = await parkFile();
-    await browser.store('session', { aheadMillis: 65 * 60_000 });
+    await browser.store('local', { aheadMillis: 65 * 60_000 });
     try {
       await signInAgain();
       const { attachments } = scenario.server.jira;
       expect(attachments.map(({ sha256, user }) => [sha256, user])).toEqual([[file.sha256, 'alice']]);
     } finally {
-      await browser.store('session', { aheadMillis: 0 });
+      await browser.store('local', { aheadMillis: 0 });
     }
   });
 

@@ -108,7 +108,7 @@ describe.each(KINDS)('in %s', (kind) => {
   inOneBrowser(kind)('the announced text changes with the verdict, not with the minutes', async () => {
     const clock = createClock();
     let aheadMinutes = 0;
-    await browser.store('session', { aheadMillis: 0 });
+    await browser.store('local', { aheadMillis: 0 });
     await withScenario(browser, { basePath: '/jira1', clock }, async ({ tab, other, server }) => {
       await waitForBadge(tab, '4h', 3_000);
       await other.goto(`${server.url}/confluence/`);
@@ -123,7 +123,7 @@ describe.each(KINDS)('in %s', (kind) => {
       ] as const) {
         clock.advance(minutes);
         aheadMinutes += minutes;
-        await browser.store('session', { aheadMillis: aheadMinutes * 60_000 });
+        await browser.store('local', { aheadMillis: aheadMinutes * 60_000 });
         await waitForBadge(tab, badge, 3_000);
         await pause(500);
         const banner = await tab.banner();

@@ -170,7 +170,7 @@ export class BackgroundHarness {
     Object.assign(this[area], structuredClone(items));
     for (const [key] of Object.entries(items).filter(isRemoved)) delete this[area][key];
     const changes = Object.entries(items).map(([key, newValue]) => [key, { newValue: structuredClone(newValue) }]);
-    void this.#fire('storage.onChanged', Object.fromEntries(changes), area);
+    void this.#fire(`storage.${area}.onChanged`, Object.fromEntries(changes));
   }
 
   /** Waits until the background has called nothing for so many ticks. */
@@ -255,7 +255,7 @@ export class BackgroundHarness {
     const report = (name: string, items: Record<string, unknown>): void => {
       const changes = Object.entries(items).map(([key, newValue]) => [key, { newValue }]);
       setImmediate(() =>
-        worker.listeners.get('storage.onChanged')?.(...([Object.fromEntries(changes), name] as never[])),
+        worker.listeners.get(`storage.${name}.onChanged`)?.(...([Object.fromEntries(changes)] as never[])),
       );
     };
     const area = (name: 'local' | 'session' | 'managed', stored = this[name]): object => ({
@@ -271,13 +271,13 @@ export class BackgroundHarness {
         for (const key of keys) delete stored[key];
         report(name, Object.fromEntries(keys.map((key) => [key, undefined])));
       }),
+      onChanged: event(`storage.${name}.onChanged`),
     });
     return {
       storage: {
         local: area('local'),
         session: area('session'),
         managed: area('managed'),
-        onChanged: event('storage.onChanged'),
       },
       alarms: {
         create: call((name: string, { when, periodInMinutes = Infinity }: NewAlarm) => {

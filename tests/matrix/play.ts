@@ -52,7 +52,7 @@ export async function play(stage: Stage, cell: Cell): Promise<CellResult> {
     visualEditor: isInEditor(cell),
   };
   // Reset the product's clock: a page opened with the clock of an earlier cell would be lapsed at once.
-  if (stage.isWatched) await stage.browser.store('session', { aheadMillis: 0 });
+  if (stage.isWatched) await stage.browser.store('local', { aheadMillis: 0 });
   const server = await serveJira({
     ...options,
     ...(cell.case === 9 && { sessionCookie: 'JSESSIONID_RAIL' }),
@@ -76,7 +76,7 @@ export async function play(stage: Stage, cell: Cell): Promise<CellResult> {
     clock.advance(minutes);
     if (!stage.isWatched) return;
     const before = server.jira.requests.length;
-    await stage.browser.store('session', { aheadMillis: minutes * 60_000 });
+    await stage.browser.store('local', { aheadMillis: minutes * 60_000 });
     await until(
       'time has passed',
       5_000,

@@ -36,13 +36,13 @@ describe.each(KINDS)('in %s', (kind) => {
     const took: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const clock = createClock();
-      await browser.store('session', { aheadMillis: 0 });
+      await browser.store('local', { aheadMillis: 0 });
       await withScenario(browser, { clock, basePath: `/jira${round}` }, async ({ tab, other, server }) => {
         await waitForBadge(tab, '4h');
         await other.goto(`${server.url}/confluence/`);
         await other.activate();
         clock.advance(301);
-        await browser.store('session', { aheadMillis: 301 * 60_000 });
+        await browser.store('local', { aheadMillis: 301 * 60_000 });
         await waitForBadge(tab, '?');
         const began = Date.now();
         await tab.activate();

@@ -35,7 +35,7 @@ describe.each(KINDS)('in %s', (kind) => {
       await waitForBadge(tab, '11m', 4_000);
       // Less than a quarter of an hour, after which coming back would ask Jira.
       clock.advance(10);
-      await browser.store('session', { aheadMillis: 10 * 60_000 });
+      await browser.store('local', { aheadMillis: 10 * 60_000 });
       await waitForBadge(tab, '1m', 3_000);
       await tab.activate();
       await tab.page.type('#comment', 'half a sentence');

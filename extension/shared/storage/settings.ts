@@ -7,9 +7,8 @@ import type { Site } from '../../../src/jira/page.ts';
 import type { OwnSettings, Settings } from '../../../src/settings/definitions.ts';
 import type { SettingsFile } from '../../../src/settings/settings-file.ts';
 import { readOwnSettings, readPolicy, readSettings } from '../../../src/settings/validation.ts';
-import { browser } from '../browser.ts';
 import { isSessionOf } from './sessions.ts';
-import { onDisk } from './stored-area.ts';
+import { byPolicy, onDisk } from './stored-area.ts';
 
 /** Gives the settings for a site; without one, those for a site that has none of its own. */
 export type SettingsOf = (site?: Site) => Settings;
@@ -35,9 +34,9 @@ function validSettings(stored: Record<string, unknown>, key: string): OwnSetting
   return readOwnSettings(stored[key] ?? {}, key).fields;
 }
 
-/** What the administrator has set. Without a policy Chrome gives an empty object and Firefox rejects. */
-export async function storedPolicy(): Promise<Record<string, unknown>> {
-  return browser.storage.managed.get().catch(() => ({}));
+/** What the administrator has set; empty without a policy. */
+export async function storedPolicy(): Promise<Readonly<Record<string, unknown>>> {
+  return byPolicy.read().catch(() => ({}));
 }
 
 /** The organisation's Jiras, as named by the administrator. Only the user decides whether they are watched. */

@@ -1,5 +1,5 @@
 /**
- * The extension's two storage areas. The background keeps a copy of each in memory, because a report needs some twenty
+ * The extension's storage areas. The background keeps a copy of each in memory, because a report needs some twenty
  * values, and each would be a call to the browser. Popup and options read what they need, once.
  */
 import type { Storage } from 'webextension-polyfill';
@@ -10,16 +10,16 @@ import { browser } from '../browser.ts';
 type Items = Readonly<Record<string, unknown>>;
 
 export class StoredArea {
-  readonly #name: 'local' | 'session';
+  readonly #name: 'local' | 'session' | 'managed';
   #keepsCopy = false;
   #copy: Items | undefined;
   #reading: Promise<Items> | undefined;
 
-  constructor(name: 'local' | 'session') {
+  constructor(name: 'local' | 'session' | 'managed') {
     this.#name = name;
   }
 
-  /** Keeps a copy from now on. `follow` must then be told of every change of this area. */
+  /** Keeps a copy from now on. `follow` must then be told of every change that anybody else makes to this area. */
   keepCopy(): void {
     this.#keepsCopy = true;
   }
@@ -94,5 +94,7 @@ export class StoredArea {
 
 /** On the disk: settings, and the sessions of ordinary windows. */
 export const onDisk = new StoredArea('local');
-/** In memory, until the browser ends. */
+/** In memory, until the browser ends. Only the background changes it. */
 export const inMemory = new StoredArea('session');
+/** What the administrator has set. Without a policy Chrome gives an empty object and Firefox rejects. */
+export const byPolicy = new StoredArea('managed');
