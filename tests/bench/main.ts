@@ -98,7 +98,8 @@ function stagesOf(kind: Kind, isQuick: boolean, rounds: number, random: Random):
     {
       name: 'memory',
       rounds: restRounds,
-      arms: isCompared,
+      // The control shows what the smallest content script takes.
+      arms: (arm) => isCompared(arm) || arm.name === CONTROL,
       instruments: [
         alone(SMALL, (subject, page) => measureMemory(subject, page, isQuick ? [1, 5] : [1, 5, 10, 20])),
         ...(kind === 'chromium'
