@@ -129,11 +129,11 @@ type Shots = Readonly<Record<'stale' | 'popup' | 'parked' | 'attached' | 'option
 async function shoot(scene: Scene): Promise<Shots> {
   const { tab, other, server: jira } = scene;
   await begin(scene, WIDE);
-  const further = [];
-  for (const issue of ['RAIL-8', 'RAIL-12']) further.push(await browser.open(`${jira.url}/browse/${issue}`));
+  // With more tabs the popup would hide the button below them.
+  const further = await browser.open(`${jira.url}/browse/RAIL-8`);
   await switchTo(other, jira, 'alice');
   await other.leave('about:blank');
-  for (const each of [...further, tab]) {
+  for (const each of [further, tab]) {
     await each.activate();
     await waitForBanner(each, 'Renewing mends it in place', 3_000);
   }
@@ -144,12 +144,11 @@ async function shoot(scene: Scene): Promise<Shots> {
   await popup.evaluateOnNewDocument(showTimesAs, Date.now(), new Date().setHours(9, 0, 30, 0));
   await popup.reload();
   await popup.waitForSelector('#sentence');
-  const tabsInPopup = async (): Promise<boolean> => (await popup.$$('.tab')).length === further.length;
-  await until('the popup lists the other tabs', 5_000, tabsInPopup);
+  await until('the popup lists the other tab', 5_000, () => popup.$('.tab'));
   await pause(500);
   const popupShot = { ...stale, png: await popup.screenshot() };
   await popup.close();
-  for (const each of further) await each.close();
+  await further.close();
 
   await other.goto(`${jira.url}/login.jsp`);
   await tab.activate();

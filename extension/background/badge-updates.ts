@@ -147,7 +147,7 @@ export const ALARM = 'badges';
 /**
  * Sets the one alarm, or moves it if it is set. It rings once, because its work moves or clears it; if the worker dies
  * during that work, it rings again after a minute. It also rings after a minute while tabs are still being notified:
- * if the worker dies then, all badges are updated; otherwise it finds nothing to do, unless a report has moved it.
+ * if the worker dies then, all badges are updated.
  */
 export async function setAlarm(states: StatesOfTabs, context: RenderContext, isNotifying = false): Promise<void> {
   const { settingsOf, now, aheadMillis: ahead } = context;

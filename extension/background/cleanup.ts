@@ -1,9 +1,10 @@
 /** Deletes what is stored of tabs and sessions once nobody needs it. The worker is never woken just for that. */
 import type { Cookies, Tabs } from 'webextension-polyfill';
-import { coalesce } from '../../src/lib/async.ts';
+import { coalesce, pause } from '../../src/lib/async.ts';
 import type { Site } from '../../src/jira/page.ts';
 import { readSessionValue } from '../../src/messages/schemas.ts';
 import { browser } from '../shared/browser.ts';
+import { reportError } from '../shared/errors.ts';
 import { grantedAmong } from '../shared/permissions/granted.ts';
 import { currentTime } from '../shared/storage/current-time.ts';
 import { namesOf, ownerOf, type Owner } from '../shared/storage/sessions.ts';
@@ -57,7 +58,12 @@ const LONGEST_SILENCE_MILLIS = 30 * 24 * 3_600_000;
 const CLOSING_MILLIS = 500;
 
 /** The same, once a closing tab is no longer listed. */
-export const forgetUnusedSoon = coalesce(forgetUnused, CLOSING_MILLIS);
+export async function forgetUnusedSoon(): Promise<void> {
+  await pause(CLOSING_MILLIS);
+  return forgetUnusedNow();
+}
+
+const forgetUnusedNow = coalesce(forgetUnused);
 
 /** A document that has left its tab, and the name of its host and cookie store if they were known. */
 interface LeftDocument {
@@ -71,7 +77,8 @@ interface LeftDocument {
  * what is unused, unless the tab stays at its host: on most loads it does, and then nothing has become unused, so the
  * browser need not list all its tabs.
  */
-export function forgetLeft(document: LeftDocument): Promise<void> {
+export async function forgetLeft(document: LeftDocument): Promise<void> {
+  await pause(CLOSING_MILLIS);
   leftDocuments.push(document);
   return forgetAllLeft();
 }
@@ -80,12 +87,12 @@ const leftDocuments: LeftDocument[] = [];
 
 const forgetAllLeft = coalesce(async () => {
   const left = leftDocuments.splice(0);
-  for (const { tabId, document } of left) await forgetDocument(tabId, document);
+  await Promise.all(left.map(({ tabId, document }) => forgetDocument(tabId, document).catch(reportError)));
   const owners = [...(await ownersIn(inMemory)), ...(await ownersIn(onDisk))];
   for (const { tabId, host } of left)
     if (host === undefined || isCrowded(host, owners) || (await hostNow(tabId)) !== host) return forgetUnused();
   return undefined;
-}, CLOSING_MILLIS);
+});
 
 /** The host and cookie store that a tab shows; undefined if it is closed. */
 async function hostNow(tabId: number): Promise<string | undefined> {

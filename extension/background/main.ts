@@ -50,7 +50,8 @@ browser.runtime.onUpdateAvailable.addListener(() => reportErrors(onUpdate().then
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === ALARM) reportErrors(onAlarm());
 });
-// Nobody but the background changes what is in memory, so it listens to no event of that, which each load would cause.
+// What is in memory is the background's own, so it listens to no event of that, which each load would cause. "Stop
+// watching" deletes some of it, which the background then does too.
 local.onChanged.addListener((changes) => {
   onDisk.follow(changes);
   if (AHEAD_KEY in changes || Object.keys(changes).some(isSettingsKey)) reportErrors(updateAllBadges(true));

@@ -10,14 +10,14 @@ import { askForPage } from './send-proof-request.ts';
 import { showNotWatched } from './toolbar-button.ts';
 import { storeReport, proofOf, setAlarm, currentRenderContext } from './badge-updates.ts';
 import { cookieOfPage } from './xsrf-cookie.ts';
-import { forgetLeft, forgetUnused, MAX_SITES_PER_HOST } from './cleanup.ts';
+import { forgetLeft, forgetUnused, forgetUnusedSoon, MAX_SITES_PER_HOST } from './cleanup.ts';
 import { clockOf, sessionKeyOf, noteContact, noteCookie, noteProof } from './session-store.ts';
 import { namesOf, storedValue } from '../shared/storage/sessions.ts';
 import { isGranted, isGrantedNow } from '../shared/permissions/granted.ts';
 import { ownSettings, changeSettings, storedSettings } from '../shared/storage/settings.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
 import { prepareBroadcast } from './broadcast.ts';
-import { forgetDocument, forgetPageBefore, hasWaitingTabs, noteLeft, type LiveTab } from './watched-tabs.ts';
+import { forgetPageBefore, hasWaitingTabs, noteLeft, type LiveTab } from './watched-tabs.ts';
 
 type Sender = Runtime.MessageSender;
 type TabSender = Sender & { tab: LiveTab };
@@ -84,19 +84,27 @@ async function onGone(document: string, tab: number | undefined): Promise<void> 
   const listed = statesOfTabs();
   const tabId = tab ?? (await listed).find(({ state }) => state.document === document)?.tabId;
   if (tabId === undefined) return;
-  noteLeft(document);
+  await noteLeft(tabId, document);
   const before = (await listed).find((each) => each.tabId === tabId)?.state;
-  // If the worker died before the others are forgotten, these files would be reported as lost.
-  if (before && before.files.length > 0) await forgetDocument(tabId, document);
   await forgetLeft({ tabId, document, host: before && namesOf(before).host });
 }
 
 /** The number of reports that other tabs are still being notified of. */
 let notifying = 0;
 
+function isNotifying(): boolean {
+  return notifying > 0 || hasWaitingTabs();
+}
+
+/** Once the others have been notified, the alarm need no longer ring within a minute. */
+async function resetAlarm(): Promise<void> {
+  await setAlarm(await statesOfTabs(), await currentRenderContext(), isNotifying());
+}
+
 async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report'] | undefined> {
   if (!(await isGranted(report.site))) {
     // The page was asleep in the back/forward cache while its site was revoked.
+    reportErrors(forgetUnusedSoon());
     await showNotWatched(tab.id);
     return { stop: true };
   }
@@ -122,9 +130,14 @@ async function onReport(report: Report, { tab }: TabSender): Promise<Answers['re
   const clock = await clockOf(session, settings);
   const notifyOthers = prepareBroadcast(states, { session, tabId: tab.id, latest, clock }, context);
   if (notifyOthers) notifying++;
-  await setAlarm(states, context, notifying > 0 || hasWaitingTabs());
+  await setAlarm(states, context, isNotifying());
   // The page must not wait until hundreds of others are notified: it would conclude that the background is silent.
-  if (notifyOthers) reportErrors(notifyOthers().finally(() => notifying--));
+  if (notifyOthers)
+    reportErrors(
+      notifyOthers()
+        .finally(() => notifying--)
+        .then(resetAlarm),
+    );
   const lostFiles = states.find(({ tabId }) => tabId === tab.id)?.state.lostFiles;
   const proof = proofOf(reported, latest, context.now);
   return { settings, clock, proof, lostFiles, aheadMillis: context.aheadMillis };

@@ -7,7 +7,7 @@ import { browser } from '../shared/browser.ts';
 import CONTENT_SCRIPT from '../content/main.iife.ts?script';
 import { grantedPatterns, isGranted } from '../shared/permissions/granted.ts';
 import { statesOfTabs } from '../shared/storage/tabs.ts';
-import { forgetUnused } from './cleanup.ts';
+import { forgetUnused, forgetUnusedSoon } from './cleanup.ts';
 import { stopWatching, tabsAt } from './watched-tabs.ts';
 
 /**
@@ -23,11 +23,16 @@ export async function syncSites(added?: string[]): Promise<void> {
 }
 
 export async function onSitesRemoved(): Promise<void> {
-  await register(await grantedPatterns());
-  for (const { tabId, state } of await statesOfTabs()) {
-    if (!(await isGranted(state.site))) await stopWatching(tabId);
+  try {
+    await register(await grantedPatterns());
+  } finally {
+    for (const { tabId, state } of await statesOfTabs()) {
+      if (!(await isGranted(state.site))) await stopWatching(tabId);
+    }
+    await forgetUnused();
+    // A report that was under way may have stored something meanwhile.
+    await forgetUnusedSoon();
   }
-  await forgetUnused();
 }
 
 /** An installation and a grant can come together, and browsers refuse to register an id twice. */

@@ -28,7 +28,7 @@ export async function storeTabState(tabId: number, state: TabState, before: TabS
 export function moveTab(to: number, from: number): Promise<void> {
   return serializeTab(to, async () => {
     const state = await stateOfTab(from);
-    if (state && !(await stateOfTab(to))) await storeTabState(to, state, null);
+    if (state && !hasLeft(state.document) && !(await stateOfTab(to))) await storeTabState(to, state, null);
     await forgetTab(from);
   });
 }
@@ -62,10 +62,17 @@ export function hasLeft(document: string): boolean {
   return left.has(document);
 }
 
-/** A document has left its tab. The browser itself clears the button. */
-export function noteLeft(document: string): void {
+/**
+ * A document has left its tab. The browser itself clears the button. If files wait in the document it is forgotten at
+ * once: if the worker died before, they would be reported as lost.
+ */
+export function noteLeft(tabId: number, document: string): Promise<void> {
   left.add(document);
   if (left.size > MAX_LEFT) left.delete(left.values().next().value!);
+  return serializeTab(tabId, async () => {
+    const state = await stateOfTab(tabId);
+    if (state?.document === document && state.files.length > 0) await forgetTab(tabId);
+  });
 }
 
 /** Forgets a document that has left its tab, unless the next one has reported already. */

@@ -18,10 +18,10 @@ const POLICY_MILLIS = 10_000;
 
 /** Settles once there is a policy. */
 async function arrival(): Promise<void> {
-  const changed = new Promise<void>((done) => {
-    browser.storage.onChanged.addListener((_changes, area) => {
-      if (area === 'managed') done();
-    });
-  });
+  const { onChanged } = browser.storage.managed;
+  let onPolicy!: () => void;
+  const changed = new Promise<void>((done) => (onPolicy = done));
+  onChanged.addListener(onPolicy);
   if (Object.keys(await storedPolicy()).length === 0) await changed;
+  onChanged.removeListener(onPolicy);
 }

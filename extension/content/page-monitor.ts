@@ -5,7 +5,7 @@
  */
 import type { Evidence } from '../../src/verdict/evidence.ts';
 import type { QueueDependencies } from '../../src/guard/attempt-queue.ts';
-import { createSerializer, withTimeout } from '../../src/lib/async.ts';
+import { createSerializer, pause, withTimeout } from '../../src/lib/async.ts';
 import type { Page } from '../../src/jira/page.ts';
 import type { Answers } from '../../src/messages/protocol.ts';
 import { PageSession, type SentTokens } from '../../src/session/page-session.ts';
@@ -123,7 +123,7 @@ export function watchPage(
       const answer = await sendToBackground({ kind: 'ask', site, version, isPressed }, PROOF_LIMIT_MILLIS);
       return answer ?? { outcome: 'unreachable' };
     },
-    pause: (millis) => new Promise((done) => setTimeout(done, millis)),
+    pause,
     now,
     isFromStart,
     currentVisit: documentId,

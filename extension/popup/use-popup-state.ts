@@ -3,7 +3,7 @@
  * The result of the latest read is shown, even if it arrives before an earlier one.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { coalesce } from '../../src/lib/async.ts';
+import { coalesce, pause } from '../../src/lib/async.ts';
 import { browser } from '../shared/browser.ts';
 import { reportErrors } from '../shared/errors.ts';
 import { stateOfTab } from '../shared/storage/tabs.ts';
@@ -47,7 +47,7 @@ export function usePopupState(
   /** The background injects the script into the page; its first report comes a moment later. */
   async function refreshAfterGrant(): Promise<void> {
     for (const wait of [150, 350, 700]) {
-      await new Promise((done) => setTimeout(done, wait));
+      await pause(wait);
       await refresh();
       if (tab && (await stateOfTab(tab.id))) return;
     }

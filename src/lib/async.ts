@@ -28,6 +28,10 @@ export function createKeyedSerializer(): <T>(key: number, work: () => Promise<T>
   };
 }
 
+export function pause(millis: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, millis));
+}
+
 /**
  * Gives a function that runs work once for all calls that come before it begins. The work begins after some
  * milliseconds, and after the previous run. All callers get its result, failures included.
@@ -37,7 +41,7 @@ export function coalesce<T>(work: () => Promise<T>, afterMillis = 0): () => Prom
   let waiting: Promise<T> | undefined;
   return () =>
     (waiting ??= serialize(async () => {
-      if (afterMillis > 0) await new Promise((done) => setTimeout(done, afterMillis));
+      if (afterMillis > 0) await pause(afterMillis);
       waiting = undefined;
       return work();
     }));

@@ -64,11 +64,14 @@ export function soakFaults({ hours, failures, faults }: SoakRecord): string[] {
     const share = growth / quartersOf(hours, `kept${name}`)[0];
     return share > MAX_GROWTH ? [`A kept tab gained ${inPercent(share)} more than its twin: ${what}.`] : [];
   });
+  const needed = ['keptHeap', 'twinHeap', 'keptListeners', 'twinListeners', 'background'];
+  const unmeasured = needed.filter((name) => quartersOf(hours, name).some(Number.isNaN));
   const backgroundShare = growthOf(hours, 'background') / quartersOf(hours, 'background')[0];
   const stored = Math.max(...valuesOf(hours, 'session').map((bytes, at) => bytes + hours[at]!.values['local']!));
   const alarms = Math.max(...valuesOf(hours, 'alarms'));
   return [
     ...grown,
+    ...unmeasured.map((name) => `In a quarter of the day this was never measured: ${name}.`),
     ...(backgroundShare > MAX_GROWTH ? [`The background gained ${inPercent(backgroundShare)}.`] : []),
     ...(stored > MAX_STORED_BYTES ? [`${stored} bytes were stored.`] : []),
     ...(alarms > MAX_ALARMS ? [`There were ${alarms} alarms.`] : []),
@@ -102,11 +105,13 @@ function valuesOf(hours: readonly Hour[], name: string): number[] {
   return hours.flatMap(({ values }) => values[name] ?? []);
 }
 
-/** The medians of the day's second and last quarter. */
+/** The medians of the day's second and last quarter; NaN for one in which nothing was measured. */
 function quartersOf(hours: readonly Hour[], name: string): [second: number, last: number] {
   const quarter = hours.length / 4;
-  const during = (from: number): number =>
-    median(valuesOf(hours.slice(Math.floor(from), Math.floor(from + quarter)), name));
+  const during = (from: number): number => {
+    const values = valuesOf(hours.slice(Math.floor(from), Math.floor(from + quarter)), name);
+    return values.length > 0 ? median(values) : NaN;
+  };
   return [during(quarter), during(3 * quarter)];
 }
 

@@ -14,6 +14,8 @@ interface Worker {
   steps: number;
   end(): void;
   readonly ended: Promise<void>;
+  /** Drops its copy of what is stored in memory. */
+  forgetMemory: () => void;
 }
 
 interface Tab {
@@ -138,6 +140,8 @@ export class BackgroundHarness {
   clear(): void {
     for (const area of ['local', 'session', 'managed'] as const)
       this.store(area, Object.fromEntries(Object.keys(this[area]).map((key) => [key, undefined])));
+    // The worker itself hears of no change in memory.
+    this.#newest?.forgetMemory();
     for (const each of [this.badges, this.titles, this.alarms, this.frozen]) each.clear();
     this.tabs.length = 0;
   }
@@ -209,7 +213,8 @@ export class BackgroundHarness {
   async #start(): Promise<Worker> {
     let end = (): void => undefined;
     const ended = new Promise<void>((done) => (end = done));
-    const worker: Worker = { listeners: new Map(), steps: this.stepsOfNextWorker(), end, ended };
+    const forgetMemory = (): void => undefined;
+    const worker: Worker = { listeners: new Map(), steps: this.stepsOfNextWorker(), end, ended, forgetMemory };
     vi.resetModules();
     vi.doMock('../../extension/shared/browser.ts', () => ({ browser: this.#browserOf(worker) }));
     vi.doMock('../../extension/content/main.iife.ts?script', () => ({ default: 'page.js' }));
@@ -220,6 +225,8 @@ export class BackgroundHarness {
     });
     this.#newest = worker;
     await import('../../extension/background/main.ts');
+    const { inMemory } = await import('../../extension/shared/storage/stored-area.ts');
+    worker.forgetMemory = () => inMemory.follow({ any: { newValue: 'other' } });
     return worker;
   }
 

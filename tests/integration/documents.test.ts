@@ -151,6 +151,29 @@ test('removes what is stored of private windows when the page of the last one ha
   expect(harness.storedTab(TAB.id)).toBeDefined();
 });
 
+test('removes the names of two hosts whose last tabs close one shortly after the other', async () => {
+  const harness = newHarness();
+  const other = { id: 2, url: 'http://two.example/' };
+  harness.tabs.push(other);
+  await report(harness, FIRST);
+  await report(harness, documentOf(2), { site: 'http://two.example' }, other);
+  const proven = { outcome: 'signed-in', user: 'alice', at: Date.now(), cookieDigest: '00000001', isCertain: true };
+  for (const host of ['one', 'two'])
+    Object.assign(harness.session, { [`proof default http://${host}.example`]: proven });
+  await harness.stopWorker();
+  // The browser still lists a tab for a moment after its page has left.
+  const close = async (tab: typeof TAB): Promise<void> => {
+    const left = harness.send(tab, { kind: 'gone', document: documentOf(tab.id, 1) });
+    setTimeout(() => harness.tabs.splice(harness.tabs.indexOf(tab), 1), 300);
+    await left;
+  };
+  const first = close(TAB);
+  await new Promise((done) => setTimeout(done, 400));
+  await Promise.all([first, close(other)]);
+  await harness.settle();
+  expect(harness.session).toEqual({});
+});
+
 test('removes the state of a tab that shows another site, though its last page sent no message', async () => {
   const harness = newHarness();
   await report(harness, FIRST);

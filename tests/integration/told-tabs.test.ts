@@ -79,6 +79,14 @@ test('tells a page with parked files within a minute, if the worker dies before 
   expect(told).toEqual([2]);
 });
 
+test('rings no alarm within a minute once all are told', async () => {
+  const { harness, told } = await twoTabs();
+  await report(harness, FIRST, OLD, OLD, proofOf(OLD, 'mallory'));
+  await harness.settle();
+  expect(told).toEqual([2]);
+  expect(harness.alarms.get('badges')?.when ?? Infinity).toBeGreaterThan(Date.now() + 60_000);
+});
+
 test('asks a slow page that somebody sees few times', async () => {
   const slow = { ...FIRST, id: 100 };
   const hidden = Array.from({ length: 60 }, (_each, n) => ({ ...SECOND, id: n + 2 }));

@@ -58,6 +58,7 @@ beforeEach(() => {
   vi.stubGlobal('chrome', { i18n: { getMessage: (key: string) => key } });
   for (const stored of [local, session]) for (const key of Object.keys(stored)) delete stored[key];
   Object.assign(local, OTHERS, OF_HOST);
+  Object.assign(session, { [`proof default ${JIRA}`]: { user: 'alice' }, [`session 1 ${HOST}`]: {}, 'tab:7': {} });
   granted.clear();
   granted.add(PATTERN);
   answers.length = 0;
@@ -68,6 +69,7 @@ describe('a site that is revoked', () => {
     expect(await revokeSite(PATTERN)).toMatchObject({ sentence: 'forgotten' });
     expect(granted).toEqual(new Set());
     expect(local).toEqual(OTHERS);
+    expect(session).toEqual({ 'tab:7': {} });
   });
 
   test('is restored by "Undo" with its settings and its session records', async () => {
@@ -75,6 +77,7 @@ describe('a site that is revoked', () => {
     expect(await revoked!.undo!()).toBeUndefined();
     expect(granted).toEqual(new Set([PATTERN]));
     expect(local).toEqual({ ...OTHERS, ...OF_HOST });
+    expect(session).toEqual({ 'tab:7': {} });
   });
 
   test('is restored without replacing what was set after the revocation', async () => {
@@ -139,4 +142,5 @@ test('a site under a wider permission is not revoked, and nothing is forgotten',
   granted.add('<all_urls>');
   expect(await revokeSite(PATTERN)).toEqual({ sentence: 'popup_stop_failed' });
   expect(local).toEqual({ ...OTHERS, ...OF_HOST });
+  expect(session).toHaveProperty([`proof default ${JIRA}`]);
 });

@@ -55,6 +55,16 @@ test.each([
   expect(soakFaults(recordOf(growth)).join()).toContain(fault);
 });
 
+test('a day fails if the background was not measured in its last quarter', () => {
+  const record = recordOf();
+  const hours = record.hours.map((hour, at) => {
+    const values = { ...hour.values };
+    if (at >= 6) delete values['background'];
+    return { ...hour, values };
+  });
+  expect(soakFaults({ ...record, hours })).toEqual(['In a quarter of the day this was never measured: background.']);
+});
+
 test('what a twin gains as well is the page’s own', () => {
   expect(soakFaults(recordOf({ keptHeap: MEGABYTE, twinHeap: MEGABYTE }))).toEqual([]);
 });

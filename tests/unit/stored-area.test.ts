@@ -50,6 +50,13 @@ describe('with a copy', () => {
     area.keepCopy();
   });
 
+  test('reads again after the browser has refused, as Firefox does while it knows no policy', async () => {
+    browsers.whileReading = async () => Promise.reject(new Error('Managed storage manifest not found'));
+    await expect(area.read()).rejects.toThrow('not found');
+    browsers.whileReading = async () => undefined;
+    expect(await area.read()).toEqual({ a: 1 });
+  });
+
   test('reads the browser’s area once, also if many ask at once', async () => {
     expect(await Promise.all([area.value('a'), area.value('b'), area.read()])).toEqual([1, undefined, { a: 1 }]);
     await area.set({ b: [2] });

@@ -6,7 +6,7 @@ const fake = vi.hoisted(() => ({
   installType: 'normal',
   policy: {} as Record<string, unknown>,
   opened: [] as string[],
-  listeners: [] as ((changes: object, area: string) => void)[],
+  listeners: [] as ((changes: object) => void)[],
 }));
 vi.mock('../../extension/shared/browser.ts', () => ({
   browser: {
@@ -16,8 +16,13 @@ vi.mock('../../extension/shared/browser.ts', () => ({
     tabs: { create: async ({ url }: { url: string }) => void fake.opened.push(url) },
     storage: {
       local: { get: async () => ({}) },
-      managed: { get: async () => fake.policy },
-      onChanged: { addListener: (listener: () => void) => void fake.listeners.push(listener) },
+      managed: {
+        get: async () => fake.policy,
+        onChanged: {
+          addListener: (listener: () => void) => void fake.listeners.push(listener),
+          removeListener: (listener: () => void) => void fake.listeners.splice(fake.listeners.indexOf(listener), 1),
+        },
+      },
     },
   },
 }));
@@ -34,7 +39,7 @@ afterEach(() => vi.useRealTimers());
 /** Sets the policy, and reports the change as the browser does. */
 function arrive(policy: Record<string, unknown>): void {
   fake.policy = policy;
-  for (const listener of fake.listeners) listener({}, 'managed');
+  for (const listener of fake.listeners) listener({});
 }
 
 test('a user’s own installation opens the page at once', async () => {
@@ -59,6 +64,7 @@ test.each([
   arrive({ welcomePage });
   await done;
   expect(fake.opened).toEqual(expected);
+  expect(fake.listeners).toEqual([]);
 });
 
 test('a forced installation without a policy opens the page after ten seconds', async () => {

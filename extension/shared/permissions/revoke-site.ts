@@ -48,14 +48,15 @@ function withUndo(sentence: string, pattern: string, deleted: Record<string, unk
   return { sentence, undo };
 }
 
-/** Deletes what is on disk, and gives it. What is in memory is the background's, which forgets it meanwhile. */
+/** Gives what was on disk. The background itself forgets tabs, which it must notify, and entries it is storing now. */
 async function forget(pattern: string): Promise<Record<string, unknown>> {
-  const { local } = browser.storage;
-  const deleted = Object.entries(await local.get()).filter(
-    ([key]) => matchPatternOf(key.split(' ').at(-1)!) === pattern,
+  const { local, session } = browser.storage;
+  const [onDisk, inMemory] = [await local.get(), await session.get()];
+  const keys = Object.keys({ ...onDisk, ...inMemory }).filter(
+    (key) => matchPatternOf(key.split(' ').at(-1)!) === pattern,
   );
-  await local.remove(deleted.map(([key]) => key));
-  return Object.fromEntries(deleted);
+  await Promise.all([local.remove(keys), session.remove(keys)]);
+  return Object.fromEntries(keys.filter((key) => key in onDisk).map((key) => [key, onDisk[key]]));
 }
 
 /** Entries that were written meanwhile are newer, and stay. */

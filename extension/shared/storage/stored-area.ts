@@ -94,7 +94,7 @@ export class StoredArea {
 
 /** On the disk: settings, and the sessions of ordinary windows. */
 export const onDisk = new StoredArea('local');
-/** In memory, until the browser ends. Only the background changes it. */
+/** In memory, until the browser ends. Only the background stores anything there. */
 export const inMemory = new StoredArea('session');
 /** What the administrator has set. Without a policy Chrome gives an empty object and Firefox rejects. */
 export const byPolicy = new StoredArea('managed');

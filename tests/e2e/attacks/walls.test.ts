@@ -140,7 +140,7 @@ describe.each(KINDS)('in %s', (kind) => {
     // What the reload has begun must be over: the closing tab itself must say that it goes.
     await pause(1_000);
     for (const each of [tab, other]) await each.close();
-    // The tab's state is deleted when the page leaves, the rest half a second later.
+    // All of it is deleted half a second after the page has left.
     await until('the user’s name is gone', 3_000, async () => {
       expect(await browser.storage()).not.toContain('"alice"');
       const left = Object.keys(await storedFor(server.url)).map((key) => key.split(' ', 1).join());

@@ -204,13 +204,16 @@ export async function sendRefreshToAllTabs(): Promise<true> {
 /** Runs in a page of the extension: restores what is stored and, but for one site, removes the permissions. */
 export async function restoreExtension(to: Stored, pattern: string): Promise<true> {
   const { permissions, storage } = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;
+  const restore = async (area: 'local' | 'session'): Promise<void> => {
+    await storage[area].clear();
+    await storage[area].set(to[area]);
+  };
+  // First of all: what follows wakes the background, which reads this once.
+  await restore('session');
   const { origins = [] } = await permissions.getAll();
   const others = origins.filter((each) => each !== pattern);
   if (others.length > 0) await permissions.remove({ origins: others });
-  for (const area of ['local', 'session'] as const) {
-    await storage[area].clear();
-    await storage[area].set(to[area]);
-  }
+  await restore('local');
   return true;
 }
 
