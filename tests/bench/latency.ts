@@ -112,7 +112,7 @@ async function measureLogins(
   const timeLogin = async (isDead: boolean) => {
     await pool(tabs, ({ page }) => page.reload({ waitUntil: 'load' }));
     await badges.allSay('4h');
-    await pause(SETTLE_MILLIS);
+    await pause(SETTLE_MILLIS + count * SETTLE_MILLIS_PER_TAB);
     if (isDead) await browser.killBackground();
     const logInNow = async (): Promise<[at: number, starts: number | null]> => {
       // The watchers of badge and banner have begun by then.
@@ -147,8 +147,9 @@ async function measureLogins(
   return latencies;
 }
 
-/** How long pages and background rest before each login. */
+/** How long pages and background rest before each login: hundreds of pages still work for seconds after their load. */
 const SETTLE_MILLIS = 500;
+const SETTLE_MILLIS_PER_TAB = 25;
 
 /** Logs in by a request of a page; returns when Jira's answer was ready, in epoch milliseconds. */
 async function logIn({ page }: Tab, { jira }: RunningJira): Promise<number> {
