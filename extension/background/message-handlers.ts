@@ -84,8 +84,8 @@ async function onGone(document: string, tab: number | undefined): Promise<void> 
   const listed = statesOfTabs();
   const tabId = tab ?? (await listed).find(({ state }) => state.document === document)?.tabId;
   if (tabId === undefined) return;
-  await noteLeft(tabId, document);
-  const before = (await listed).find((each) => each.tabId === tabId)?.state;
+  const [states] = await Promise.all([listed, noteLeft(tabId, document)]);
+  const before = states.find((each) => each.tabId === tabId)?.state;
   await forgetLeft({ tabId, document, host: before && namesOf(before).host });
 }
 
@@ -98,7 +98,9 @@ function isNotifying(): boolean {
 
 /** Once the others have been notified, the alarm need no longer ring within a minute. */
 async function resetAlarm(): Promise<void> {
-  await setAlarm(await statesOfTabs(), await currentRenderContext(), isNotifying());
+  // In this order: a report that comes while the context is read sets the alarm for a state that must be among these.
+  const context = await currentRenderContext();
+  await setAlarm(await statesOfTabs(), context, isNotifying());
 }
 
 async function onReport(report: Report, { tab }: TabSender): Promise<Answers['report'] | undefined> {

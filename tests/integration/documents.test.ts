@@ -161,6 +161,7 @@ test('removes the names of two hosts whose last tabs close one shortly after the
   for (const host of ['one', 'two'])
     Object.assign(harness.session, { [`proof default http://${host}.example`]: proven });
   await harness.stopWorker();
+  await report(harness, FIRST);
   // The browser still lists a tab for a moment after its page has left.
   const close = async (tab: typeof TAB): Promise<void> => {
     const left = harness.send(tab, { kind: 'gone', document: documentOf(tab.id, 1) });
