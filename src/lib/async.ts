@@ -28,6 +28,7 @@ export function createKeyedSerializer(): <T>(key: number, work: () => Promise<T>
   };
 }
 
+/** Resolves after so many milliseconds. */
 export function pause(millis: number): Promise<void> {
   return new Promise((done) => setTimeout(done, millis));
 }

@@ -3,6 +3,7 @@
  */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { addressOf } from '../../src/jira/page.ts';
+import { pause } from '../../src/lib/async.ts';
 import { documentOf, BackgroundHarness } from './background-harness.ts';
 
 const SITE = 'http://one.example';
@@ -169,7 +170,7 @@ test('removes the names of two hosts whose last tabs close one shortly after the
     await left;
   };
   const first = close(TAB);
-  await new Promise((done) => setTimeout(done, 400));
+  await pause(400);
   await Promise.all([first, close(other)]);
   await harness.settle();
   expect(harness.session).toEqual({});

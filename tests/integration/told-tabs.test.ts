@@ -1,5 +1,6 @@
 /** Which other tabs are told what one tab has found out, also if a worker died before it told them. */
 import { expect, test, vi } from 'vitest';
+import { pause } from '../../src/lib/async.ts';
 import { BackgroundHarness, documentOf } from './background-harness.ts';
 
 const SITE = 'http://one.example';
@@ -95,10 +96,10 @@ test('asks a slow page that somebody sees few times', async () => {
   harness.onMessage = (id) => {
     if (id !== slow.id) return report(harness, hidden[id - 2]!, OLD, OLD);
     asked++;
-    return new Promise((done) => setTimeout(done, 300));
+    return pause(300);
   };
   await report(harness, FIRST, OLD, OLD, proofOf(OLD, 'mallory'));
-  await new Promise((done) => setTimeout(done, 1_500));
+  await pause(1_500);
   await harness.settle();
   expect(asked).toBeGreaterThan(0);
   expect(asked).toBeLessThan(8);
@@ -116,7 +117,7 @@ test('forgets a host that a tab has left for another one whose pages follow each
   leave(next, 2);
   await harness.settle();
   await report(harness, next, OLD, OLD, undefined, { document: documentOf(FIRST.id, 3) });
-  await new Promise((done) => setTimeout(done, 600));
+  await pause(600);
   await harness.settle();
   expect(Object.keys(harness.session).filter((key) => key.endsWith(SITE))).toEqual([]);
 });

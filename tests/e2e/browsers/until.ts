@@ -1,4 +1,7 @@
 /** Waits for what browsers do asynchronously. */
+import { pause } from '../../../src/lib/async.ts';
+
+export { pause };
 
 /**
  * Polls until the answer is truthy, and returns it. Throws an error that names what was awaited after four times the
@@ -27,10 +30,6 @@ export async function until<T>(what: string, withinMillis: number, probe: () => 
 }
 
 export const PATIENCE = 4;
-
-export function pause(millis: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, millis));
-}
 
 /** Something took too long and was given up. */
 export class Hang extends Error {}
